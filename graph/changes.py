@@ -1,0 +1,250 @@
+"""What one source wants to be true, what that would change, and what stands against it: the same for every store."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+import networkx as nx
+
+from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical
+from graph.schema import KINDS, RELATIONS, Reference
+
+Asserted = Mapping[NodeId, tuple[str, frozenset[str]]]
+"""Of each id that some source asserts: its kind, and the names of the sources that assert it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one source states, whole: to be compared with what it stated before.
+
+    `replaces` names the kinds and relations of which this is all that the source states; what it stated of others
+    before stays. A merge replaces nothing, and leaves standing what it does not state again.
+    """
+
+    source: Source
+    nodes: Mapping[NodeId, NodeValues]
+    links: Mapping[LinkKey, LinkValues]
+    replaces: frozenset[str] = frozenset()
+    merges: bool = False
+    run_id: str = ""
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Delta(Generic[K, V]):
+    """What becomes of one source's statements of nodes, or of links; each mapping in the order in which it was met."""
+
+    added: dict[K, V]
+    changed: dict[K, tuple[V, V]]
+    removed: dict[K, V]
+    unchanged: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changes."""
+        return not (self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What applying a ChangeSet does. `source_before` is None for a source that is new."""
+
+    nodes: Delta[NodeId, NodeValues]
+    links: Delta[LinkKey, LinkValues]
+    source_before: Source | None
+    source_after: Source
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the graph and the source's own properties stay as they are."""
+        return self.nodes.is_empty and self.links.is_empty and self.source_before == self.source_after
+
+    @property
+    def removed_share(self) -> float:
+        """The share, 0 to 1, of the statements that the source made before and would make no longer."""
+        gone = len(self.nodes.removed) + len(self.links.removed)
+        kept = sum(delta.unchanged + len(delta.changed) for delta in (self.nodes, self.links))
+        return gone / (gone + kept) if gone else 0.0
+
+
+class Change(NamedTuple):
+    """One entry of a store's log: `before` is None for what came, `after` for what went.
+
+    `subject` is a node's id, a link's key, or None for the source's own properties.
+    """
+
+    revision: int
+    source: str
+    subject: NodeId | LinkKey | None
+    before: NodeValues | LinkValues | Source | None
+    after: NodeValues | LinkValues | Source | None
+
+
+class Violation(NamedTuple):
+    """A statement that must not be applied, with the column at fault (of a node: the property's name)."""
+
+    subject: NodeId | LinkKey
+    column: str
+    value: str
+    reason: str
+
+
+def difference(
+    changes: ChangeSet,
+    source_before: Source | None,
+    nodes: Iterable[tuple[NodeId, NodeValues]],
+    links: Iterable[tuple[LinkKey, LinkValues]],
+) -> Difference:
+    """Return what the ChangeSet does, given what its source states so far, in any order."""
+    replaces = changes.replaces
+    overlay_node = _overlay_node if changes.merges else None
+    overlay_link = _overlay_link if changes.merges else None
+    return Difference(
+        _delta(changes.nodes, nodes, lambda _, values: values[0] in replaces, overlay_node),
+        _delta(changes.links, links, lambda key, _: key[1] in replaces, overlay_link),
+        source_before,
+        changes.source,
+    )
+
+
+def _delta(wanted, asserted, is_replaced, overlay):  # type: ignore[no-untyped-def]
+    added = dict(wanted)
+    changed, removed, unchanged = {}, {}, 0
+    for key, before in asserted:
+        after = added.pop(key, None)
+        if after is None:
+            if is_replaced(key, before):
+                removed[key] = before
+            continue
+        if overlay is not None:
+            after = overlay(before, after)
+        if after == before:
+            unchanged += 1
+        else:
+            changed[key] = (before, after)
+    return Delta(added, changed, removed, unchanged)
+
+
+def _overlay_node(before: NodeValues, after: NodeValues) -> NodeValues:
+    return after[0], canonical({**json.loads(before[1]), **json.loads(after[1])})
+
+
+def _overlay_link(before: LinkValues, after: LinkValues) -> LinkValues:
+    weight, level, term, openings, note = (b if a is None else a for b, a in zip(before, after, strict=True))
+    return (weight, level, term, openings, note)
+
+
+def mentioned(changes: ChangeSet) -> set[NodeId]:
+    """Return every id that the ChangeSet states or refers to."""
+    ids = set(changes.nodes)
+    ids.update(key[0] for key in changes.links)
+    ids.update(key[2] for key in changes.links)
+    for node_id, (kind, values) in changes.nodes.items():
+        ids.update(value for _, _, value in _references(node_id, kind, values))
+    return ids
+
+
+def violations(changes: ChangeSet, asserted: Asserted) -> tuple[list[Violation], list[Violation]]:
+    """Return the statements that break the schema, and the links that would dangle: with an end that nobody asserts.
+
+    `asserted` must answer for every id of `mentioned(changes)`. What only this source asserts, and would assert no
+    longer, does not count as asserted.
+    """
+    found = list(_second_kinds(changes, asserted))
+    kinds = {
+        node_id: kind
+        for node_id, (kind, sources) in asserted.items()
+        if sources != {changes.source.name} or kind not in changes.replaces
+    }
+    kinds.update((node_id, kind) for node_id, (kind, _) in changes.nodes.items())
+    found += _wrong_references(changes, kinds)
+    dangling: list[Violation] = []
+    joins = {(name, *ends) for name, relation in RELATIONS.items() for ends in relation.ends}
+    for key in changes.links:
+        from_id, relation, to_id = key
+        from_kind, to_kind = kinds.get(from_id), kinds.get(to_id)
+        if (relation, from_kind, to_kind) in joins and from_id != to_id:
+            continue
+        if from_id == to_id:
+            found.append(Violation(key, "to_id", to_id, f"{from_id} is linked to itself"))
+        elif from_kind is None or to_kind is None:
+            column, missing = ("from_id", from_id) if from_kind is None else ("to_id", to_id)
+            dangling.append(Violation(key, column, missing, f"there is no node {missing}, neither here nor in the graph"))
+        else:
+            found.append(Violation(key, "relation", relation, _explain_ends(key, from_kind, to_kind)))
+    found += _cycles(changes)
+    return found, dangling
+
+
+def _second_kinds(changes: ChangeSet, asserted: Asserted) -> Iterator[Violation]:
+    for node_id, (kind, _) in changes.nodes.items():
+        stands = asserted.get(node_id)
+        if stands is not None and stands[0] != kind and stands[1] != {changes.source.name}:
+            others = ", ".join(sorted(stands[1]))
+            reason = f"{node_id} is a {stands[0]} already (says {others}): one id has one kind; use another id"
+            yield Violation(node_id, "id", node_id, reason)
+
+
+def _references(node_id: NodeId, kind: str, values: str) -> Iterator[tuple[str, str, NodeId]]:
+    """Yield (property, kind, id) of each reference that the node's statement makes."""
+    wanted = _REFERENCES.get(kind)
+    if wanted:
+        stated = json.loads(values)
+        for name, other in wanted:
+            if name in stated:
+                yield name, other, stated[name]
+
+
+_REFERENCES: dict[str, list[tuple[str, str]]] = {
+    name: [(p.name, p.type.kind) for p in kind.properties if isinstance(p.type, Reference)] for name, kind in KINDS.items()
+}
+
+
+def _wrong_references(changes: ChangeSet, kinds: Mapping[NodeId, str]) -> Iterator[Violation]:
+    parents: dict[NodeId, NodeId] = {}
+    for node_id, (kind, values) in changes.nodes.items():
+        for name, wanted, value in _references(node_id, kind, values):
+            is_kind = kinds.get(value)
+            if is_kind is None:
+                yield Violation(node_id, name, value, f"there is no {wanted} {value}, neither here nor in the graph")
+            elif is_kind != wanted:
+                yield Violation(node_id, name, value, f"{value} is a {is_kind}; the id of a {wanted} is expected")
+            elif wanted == kind:
+                parents[node_id] = value
+    for cycle in _find_cycles(parents.items()):
+        yield Violation(cycle[0], "parent_id", parents[cycle[0]], f"parent_id goes round in a circle: {_circle(cycle)}")
+
+
+def _explain_ends(key: LinkKey, from_kind: str, to_kind: str) -> str:
+    ends = " or ".join(f"a {left} to a {right}" for left, right in RELATIONS[key[1]].ends)
+    return f"{key[1]} leads from {ends}, but {key[0]} is a {from_kind} and {key[2]} is a {to_kind}"
+
+
+def _cycles(changes: ChangeSet) -> Iterator[Violation]:
+    for name, relation in RELATIONS.items():
+        if relation.acyclic:
+            pairs = [(key[0], key[2]) for key in changes.links if key[1] == name]
+            for cycle in _find_cycles(pairs):
+                key = (cycle[0], name, cycle[1 % len(cycle)])
+                yield Violation(key, "to_id", key[2], f"{name} goes round in a circle: {_circle(cycle)}; remove one of them")
+
+
+def _find_cycles(pairs: Iterable[tuple[NodeId, NodeId]]) -> Iterator[list[NodeId]]:
+    """Yield one circle of each strongly connected component, by its smallest id; links of a node to itself are left out."""
+    g: nx.DiGraph[NodeId] = nx.DiGraph()
+    g.add_edges_from((a, b) for a, b in pairs if a != b)
+    knots = [component for component in nx.strongly_connected_components(g) if len(component) > 1]
+    for knot in sorted(knots, key=min):
+        first = min(knot)
+        edges = nx.find_cycle(g.subgraph(knot), first)
+        circle = [edge[0] for edge in edges]
+        start = circle.index(min(circle))
+        yield circle[start:] + circle[:start]
+
+
+def _circle(cycle: list[NodeId]) -> str:
+    return " -> ".join([*cycle, cycle[0]])

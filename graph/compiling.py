@@ -1,0 +1,200 @@
+"""From a store's statements to a snapshot: merge by source, leave out what is dormant, join classes, lay out arrays."""
+
+import json
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graph.model import LinkValues, NodeId, Source, Value, merge_link
+from graph.sameness import Sameness, sameness
+from graph.schema import KINDS, Choice, Names, Number, PropertyType, Reference, Whole
+from graph.snapshot import FORMAT, KIND_CODES, WORD_CODES, Arrays, Snapshot, TextColumn, open_snapshot
+from graph.stores.base import LinkRow, NodeRow, Store
+
+KEPT = 2
+"""How many snapshots of one store stay in the cache: the present one, and the one that cursors may still speak of."""
+
+_LEFT_OUT = frozenset({"description", "uri", "url", "issue"})  # read from the store where a single node is shown
+
+
+def load_snapshot(store: Store, cache: Path | None) -> Snapshot:
+    """Return the snapshot of the store's present revision: opened from the cache folder, else compiled and saved there."""
+    if cache is not None and store.exists():
+        revision = store.revision()
+        folder = cache / store.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
+        known = open_snapshot(folder)
+        if known is not None:
+            return known
+    compiled = compile_snapshot(store)
+    if cache is not None and compiled.store_id:
+        revision = compiled.revision  # somebody may have been faster
+        folder = cache / compiled.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
+        try:
+            compiled.save(folder)
+        except OSError:
+            return compiled  # a cache that cannot be written is no reason not to answer
+        for old in sorted(p for p in folder.parent.iterdir() if not p.name.startswith("."))[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+        return open_snapshot(folder) or compiled
+    return compiled
+
+
+def compile_snapshot(store: Store) -> Snapshot:
+    """Return the store's present revision, compiled. The reading is closed before anything is built."""
+    with store.reading() as reading:
+        revision, sources = reading.revision, reading.sources()
+        nodes, links = list(reading.nodes()), list(reading.links())
+        store_id = store.store_id
+    about = {"store_id": store_id, "revision": revision.number, "token": revision.token}
+    return _compile(nodes, links, {source.name: source for source in sources}, about)
+
+
+def _compile(nodes: list[NodeRow], links: list[LinkRow], sources: dict[str, Source], about: dict[str, Any]) -> Snapshot:
+    ids, kinds, values, voices = _merge_nodes(nodes, sources)
+    position: dict[str, int] = {node_id: i for i, node_id in enumerate(ids)}
+    live, dormant, unstated = _merge_links(links, position, sources)
+    same = _find_classes(ids, kinds, live.pop("SAME_AS", []), voices)
+    for a, b in same.close:
+        live["CLOSE_TO"].append((a, b, (None, None, None, None, None)))
+    class_of = np.arange(len(ids), dtype=np.int32)
+    for members in same.classes:
+        class_of[members] = members[0]
+        for i in members[1:]:
+            for name, value in values[i].items():
+                values[members[0]].setdefault(name, value)
+    arrays: Arrays = {"kind": np.array([KIND_CODES[kind] for kind in kinds], np.int8), "class_of": class_of}
+    arrays["classes.members"] = np.array([i for members in same.classes for i in members], np.int32)
+    arrays["classes.starts"] = np.cumsum([0, *(len(members) for members in same.classes)], dtype=np.int32)
+    arrays.update(_columns(ids, values, position))
+    for relation, rows in sorted(live.items()):
+        if rows:
+            arrays.update(_matrix(relation, rows, class_of))
+    counts = {"dormant": dormant, "close_same_as": len(same.close), "unstated_weights": dict(sorted(unstated.items()))}
+    return Snapshot(arrays, {**about, **counts})
+
+
+def _merge_nodes(
+    rows: Iterable[NodeRow], sources: dict[str, Source]
+) -> tuple[list[NodeId], list[str], list[dict[str, Value]], list[tuple[int, str]]]:
+    """Return ids, kinds, merged properties and the precedence of the first speaker, of every node in id order."""
+    ids, kinds, merged, voices = [], [], [], []
+    for node_id, group in groupby(rows, key=lambda row: row[1]):
+        spoken = sorted((sources[row[0]].precedence, row[2], row[3]) for row in group)
+        values: dict[str, Value] = json.loads(spoken[0][2])
+        for _, _, text in spoken[1:]:
+            for name, value in json.loads(text).items():
+                values.setdefault(name, value)
+        ids.append(node_id)
+        kinds.append(spoken[0][1])
+        merged.append(values)
+        voices.append(spoken[0][0])
+    return ids, kinds, merged, voices
+
+
+LiveLink = tuple[int, int, LinkValues]
+
+
+def _merge_links(
+    rows: Iterable[LinkRow], position: dict[str, int], sources: dict[str, Source]
+) -> tuple[defaultdict[str, list[LiveLink]], int, Counter[str]]:
+    """Return the live links by relation, the number of dormant links, and of weights that nobody states, by relation."""
+    live: defaultdict[str, list[LiveLink]] = defaultdict(list)
+    unstated: Counter[str] = Counter()
+    dormant = 0
+    for (from_id, relation, to_id), group in groupby(rows, key=itemgetter(1, 2, 3)):
+        stated = list(group)
+        a, b = position.get(from_id), position.get(to_id)
+        if a is None or b is None:
+            dormant += 1
+            continue
+        stated.sort(key=lambda row: sources[row[0]].precedence)
+        values = merge_link([row[4:] for row in stated])
+        live[relation].append((a, b, values))
+        unstated[relation] += values[0] is None
+    return live, dormant, unstated
+
+
+def _find_classes(ids: list[NodeId], kinds: list[str], links: list[LiveLink], voices: list[tuple[int, str]]) -> Sameness:
+    """Return the classes, the member of the best-ranked source first: it names the class."""
+    weighted = [(a, b, 1.0 if values[0] is None else values[0]) for a, b, values in links if kinds[a] == kinds[b]]
+    order = {i: (voices[i], ids[i]) for pair in weighted for i in pair[:2]}
+    return sameness(ids, weighted, order)
+
+
+def _columns(ids: list[NodeId], values: list[dict[str, Value]], position: dict[str, int]) -> Arrays:
+    """Return the arrays of every property that a query may ask for and that some node states."""
+    arrays: Arrays = {}
+    _put_text(arrays, "id", list(ids))
+    types: dict[str, PropertyType] = {p.name: p.type for kind in KINDS.values() for p in kind.properties}
+    for name, kind in types.items():
+        stated = [node.get(name) for node in values]
+        if name in _LEFT_OUT or all(value is None for value in stated):
+            continue
+        if isinstance(kind, Choice):
+            codes = (-1 if value is None else WORD_CODES[str(value)] for value in stated)
+            arrays[f"word.{name}"] = np.fromiter(codes, np.int8, len(stated))
+        elif isinstance(kind, Number | Whole):
+            numbers = (np.nan if value is None else float(value) for value in stated)  # type: ignore[arg-type]
+            arrays[f"number.{name}"] = np.fromiter(numbers, np.float64, len(stated))
+        elif isinstance(kind, Reference):
+            found = (position.get(str(value), -1) for value in stated)
+            arrays[f"reference.{name}"] = np.fromiter(found, np.int32, len(stated))
+        elif isinstance(kind, Names):
+            _put_text(arrays, name, ["\n".join(v) if isinstance(v, list) else "" for v in stated])
+        else:
+            _put_text(arrays, name, ["" if value is None else str(value) for value in stated])
+    return arrays
+
+
+def _put_text(arrays: Arrays, name: str, texts: list[str]) -> None:
+    arrays[f"text.{name}"], arrays[f"text.{name}.starts"] = TextColumn.pack(texts)
+
+
+def _matrix(relation: str, links: list[LiveLink], class_of: np.ndarray) -> Arrays:  # type: ignore[type-arg]
+    """Return one relation's arrays in both directions; of links that fall together in a class, the larger values stand."""
+    n = len(class_of)
+    rows = class_of[np.fromiter((link[0] for link in links), np.int32, len(links))]
+    columns = class_of[np.fromiter((link[1] for link in links), np.int32, len(links))]
+    stated = {
+        "weight": np.fromiter((1.0 if v[0] is None else v[0] for _, _, v in links), np.float64, len(links)),
+        "level": np.fromiter((-1 if v[1] is None else v[1] for _, _, v in links), np.int32, len(links)),
+        "term": np.fromiter((-1 if v[2] is None else v[2] for _, _, v in links), np.int32, len(links)),
+        "openings": np.fromiter((-1 if v[3] is None else v[3] for _, _, v in links), np.int32, len(links)),
+    }
+    order = np.lexsort((columns, rows))
+    rows, columns = rows[order], columns[order]
+    first = np.ones(len(links), bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    starts = np.flatnonzero(first)
+    merged = {name: np.maximum.reduceat(array[order], starts) for name, array in stated.items()}
+    rows, columns = rows[starts], columns[starts]
+    apart = rows != columns  # a link within a class says nothing any more
+    rows, columns = rows[apart], columns[apart]
+    weight = merged["weight"][apart]
+    back = np.lexsort((rows, columns))
+    arrays = {
+        f"{relation}.out.indptr": _indptr(rows, n),
+        f"{relation}.out.indices": columns,
+        f"{relation}.out.weight": weight,
+        f"{relation}.into.indptr": _indptr(columns, n),
+        f"{relation}.into.indices": rows[back],
+        f"{relation}.into.weight": weight[back],
+        f"{relation}.order": back,
+    }
+    for name in ("level", "term", "openings"):
+        values = merged[name][apart]
+        if (values >= 0).any():
+            arrays[f"{relation}.{name}"] = values
+    return arrays
+
+
+def _indptr(rows: np.ndarray, n: int) -> np.ndarray:  # type: ignore[type-arg]
+    starts = np.zeros(n + 1, np.int32)
+    np.cumsum(np.bincount(rows, minlength=n), out=starts[1:])
+    return starts

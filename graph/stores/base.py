@@ -1,0 +1,122 @@
+"""The contract that every store keeps. Stores keep statements; what they mean is for snapshots and queries to say."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+from graph.changes import Asserted, Change, ChangeSet, Difference
+from graph.model import IngestRun, LinkKey, LinkValues, NodeDetail, NodeId, NodeValues, Revision, Source
+
+NodeRow = tuple[str, NodeId, str, str]
+"""`(source, id, kind, values)`: one source's statement of a node; `values` is canonical JSON."""
+LinkRow = tuple[str, NodeId, str, NodeId, float | None, int | None, int | None, int | None, str | None]
+"""`(source, from_id, relation, to_id, weight, level, term, openings, note)`: one source's statement of a link."""
+
+EMPTY = Revision(number=0, token="")
+"""The revision of a store that holds nothing yet, or does not exist yet."""
+
+
+class Receipt(NamedTuple):
+    """What `apply` did: the revision that it made (the old one where nothing changed)."""
+
+    revision: Revision
+    difference: Difference
+    atomic: bool
+
+
+class Reading(Protocol):
+    """A store at one revision, from the first row to the last. Everything in a stated order, so that stores agree."""
+
+    @property
+    def revision(self) -> Revision:
+        """Which state is read."""
+        ...
+
+    def sources(self) -> list[Source]:
+        """Return every source that has ever been applied, the first speaker first."""
+        ...
+
+    def nodes(self, source: str | None = None) -> Iterator[NodeRow]:
+        """Yield the node statements, of one source or of all, by (id, source)."""
+        ...
+
+    def links(self, source: str | None = None) -> Iterator[LinkRow]:
+        """Yield the link statements, dormant ones too, of one source or of all, by (from_id, relation, to_id, source)."""
+        ...
+
+    def asserted(self, ids: Collection[NodeId]) -> Asserted:
+        """Return the kind of each of the ids that some source asserts, and which sources do."""
+        ...
+
+    def kinds_of(self, source: str) -> frozenset[str]:
+        """Return the kinds of which the source asserts at least one node."""
+        ...
+
+
+class Store(Protocol):
+    """Keeps a graph durably. One store may be used from several threads, and by several processes."""
+
+    @property
+    def url(self) -> str:
+        """Where it is, as it may be shown: without a password."""
+        ...
+
+    @property
+    def store_id(self) -> str:
+        """The random name that the store got when it was made; empty while it does not exist."""
+        ...
+
+    def exists(self) -> bool:
+        """Say whether the store has been made already. Reading one that does not exist finds nothing."""
+        ...
+
+    def revision(self) -> Revision:
+        """Return the present revision; its number grows by one with every applied ChangeSet that changes something."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Open a reading: one revision, however long it takes. Close it before building anything from it."""
+        ...
+
+    def apply(
+        self, changes: ChangeSet, *, expected_revision: int | None = None, report: Mapping[str, object] | None = None
+    ) -> Receipt:
+        """Make true what the ChangeSet says, log it, and keep `report` as its run: all of it or nothing.
+
+        A store that does not exist is made. Where nothing would change, nothing is written and the revision stays.
+
+        Raises:
+            ConflictError: the store is at another revision than expected, or another writer does not finish.
+            SchemaError: an id would get a second kind.
+            StoreUnavailableError: the store cannot be reached or written.
+        """
+        ...
+
+    def changes(self, since: int, until: int) -> Iterator[Change]:
+        """Yield what the revisions after `since`, up to and with `until`, changed: by revision, source, subject."""
+        ...
+
+    def nodes(self, ids: Sequence[NodeId]) -> list[NodeDetail]:
+        """Return every property of each node, who states it, and conflicts; in the order asked, unknown ids left out."""
+        ...
+
+    def runs(self) -> list[IngestRun]:
+        """Return the applied jobs, the latest first."""
+        ...
+
+    def health(self) -> str:
+        """Return one line that says that the store can be read. Raises StoreUnavailableError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; the store can be opened again."""
+        ...
+
+
+def asserted_by(
+    reading: Reading, source: str
+) -> tuple[Iterable[tuple[NodeId, NodeValues]], Iterable[tuple[LinkKey, LinkValues]]]:
+    """Return what one source states, as `graph.changes.difference` takes it."""
+    nodes = ((node_id, (kind, values)) for _, node_id, kind, values in reading.nodes(source))
+    links = (((a, relation, b), (w, le, t, o, n)) for _, a, relation, b, w, le, t, o, n in reading.links(source))
+    return nodes, links

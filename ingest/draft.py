@@ -1,0 +1,105 @@
+"""What a format has understood of the given files so far: statements, where each stands, and everything that is wrong."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from graph.errors import Problem
+from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical, merge_link
+
+
+class Place(NamedTuple):
+    """Where a record stands: the file's name, the sheet of a workbook, and the row as a spreadsheet counts (header: 1)."""
+
+    file: str
+    sheet: str | None
+    row: int
+
+
+Subject = NodeId | LinkKey
+
+
+class Draft:
+    """Statements on their way to a ChangeSet, each with its places. A row with a problem states nothing.
+
+    `read` counts records; each is accepted, rejected or skipped. `replaces` names the kinds and relations of which the
+    files are all that the source states. `replaces_unless` names relations that a column of an absent file may state
+    too: they are replaced only where the source has no node of these kinds so far, so that no column can have spoken.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Start with nothing stated."""
+        self.source = source
+        self.nodes: dict[NodeId, NodeValues] = {}
+        self.links: dict[LinkKey, LinkValues] = {}
+        self.replaces: set[str] = set()
+        self.replaces_unless: dict[str, frozenset[str]] = {}
+        self.read = 0
+        self.skipped: Counter[str] = Counter()
+        self.notes: list[str] = []
+        self.problems: list[Problem] = []
+        self.rejected: set[Place] = set()
+        self.places: dict[Subject, Place] = {}
+        self._repeats: dict[Subject, list[Place]] = {}
+        self.repeated_links = 0
+
+    @property
+    def accepted(self) -> int:
+        """How many records were understood and stand."""
+        return self.read - len(self.rejected) - self.skipped.total()
+
+    def reject(self, place: Place, reason: str, *, column: str | None = None, value: str | None = None) -> None:
+        """Record what is wrong with a row; it will state nothing."""
+        self.rejected.add(place)
+        self.problems.append(Problem(reason, place.file, place.sheet, place.row, column, value))
+
+    def refuse(self, problem: Problem) -> None:
+        """Record what is wrong with a whole file or sheet: no leniency helps."""
+        self.problems.append(problem)
+
+    def state_node(self, place: Place, node_id: NodeId, kind: str, values: Mapping[str, Value]) -> bool:
+        """Add a node and return True; an id that was stated before rejects the row."""
+        first = self.places.get(node_id)
+        if first is not None:
+            self.reject(place, f"the id {node_id} stands already in {_spoken(first, place)}", column="id", value=node_id)
+            return False
+        self.nodes[node_id] = (kind, canonical(values))
+        self.places[node_id] = place
+        return True
+
+    def state_link(self, place: Place, key: LinkKey, values: LinkValues, column: str | None = None) -> bool:
+        """Add a link and return True; a repeat must agree with what was stated, else it rejects the row.
+
+        Stated and not stated agree: the repeat then adds what it states.
+        """
+        before = self.links.get(key)
+        if before is None:
+            self.links[key] = values
+            self.places[key] = place
+            return True
+        for name, old, new in zip(LINK_VALUES, before, values, strict=True):
+            if old is not None and new is not None and old != new:
+                reason = f"{' '.join(key)} has {name} {old} in {_spoken(self.places[key], place)}, and {new} here"
+                self.reject(place, reason, column=column or name, value=str(new))
+                return False
+        self.links[key] = merge_link([before, values])
+        self._repeats.setdefault(key, []).append(place)
+        self.repeated_links += 1
+        return True
+
+    def drop_rejected(self) -> None:
+        """Take back the statements of rejected rows, but for links that another row states too."""
+        for subject in [s for s, place in self.places.items() if place in self.rejected]:
+            others = [place for place in self._repeats.get(subject, ()) if place not in self.rejected]
+            if others:
+                self.places[subject] = others[0]
+            elif isinstance(subject, tuple):
+                del self.links[subject], self.places[subject]
+            else:
+                del self.nodes[subject], self.places[subject]
+
+
+def _spoken(place: Place, seen_from: Place) -> str:
+    if (place.file, place.sheet) == (seen_from.file, seen_from.sheet):
+        return f"row {place.row}"
+    return f"{place.file}{f', sheet {place.sheet}' if place.sheet else ''}, row {place.row}"

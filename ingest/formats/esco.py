@@ -1,0 +1,195 @@
+"""ESCO, the European classification of skills and occupations, as its portal's CSV download gives it.
+
+Source: https://esco.ec.europa.eu, "Download", classification in CSV, v1.1 and v1.2.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from graph.errors import InputError, Problem
+from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, curie, parse_id
+from graph.schema import KINDS
+from ingest.draft import Draft, Place
+from ingest.readers import Table, read_csv
+
+SOURCE = Source(
+    name="ESCO",
+    version="1.1.1",
+    licence="Commission Decision 2011/833/EU. This service uses the ESCO classification of the European Commission.",
+    url="https://esco.ec.europa.eu",
+    rank=200,
+)
+
+# ESCO states "essential" or "optional" and no number. Half is our reading of optional: it counts, but two optional
+# skills weigh no more than one essential one.
+WEIGHT_OF: dict[str, LinkValues] = {
+    "essential": (1.0, None, None, None, None),
+    "optional": (0.5, None, None, None, None),
+}
+
+SKILL, OCCUPATION = "KnowledgeSkillCompetence", "Occupation"
+"""The two concept types that become nodes; BROADER is read between two of the same."""
+
+_FILES = {
+    "skills": "Competency",
+    "occupations": "Role",
+    "occupationskillrelations": "REQUIRES",
+    "broaderrelationsskillpillar": SKILL,
+    "broaderrelationsoccpillar": OCCUPATION,
+}
+Progress = Callable[[str, int], None]
+
+
+def read(path: Path, on_progress: Progress | None = None) -> Draft:
+    """Return what the CSV files say: skills, occupations, what each occupation requires, and what is broader.
+
+    `path` is the folder of the download, or one of its files. Files of it that are not needed are named in the notes.
+
+    Raises:
+        InputError: there is none of the files, or one of them cannot be read.
+    """
+    found, ignored = _files(path)
+    draft = Draft(SOURCE)
+    reading = _Reading(draft, on_progress or (lambda _file, _rows: None))
+    for part, file in found.items():
+        table = read_csv(file)
+        if part in {"skills", "occupations"}:
+            reading.concepts(table, _FILES[part])
+        elif part == "occupationskillrelations":
+            reading.requirements(table)
+        else:
+            reading.broader(table, _FILES[part])
+    draft.replaces = {_FILES[part] for part in found} & {*KINDS, "REQUIRES"}
+    broader = [part for part in found if part.startswith("broader")]
+    if len(broader) == 2:
+        draft.replaces.add("BROADER")
+    elif broader:
+        draft.notes.append("only one of the two files of broader relations is here: BROADER links are added, none is removed")
+    if ignored:
+        draft.notes.append(f"not needed, and left alone: {', '.join(ignored)}")
+    return draft
+
+
+def _files(path: Path) -> tuple[dict[str, Path], list[str]]:
+    """Return the files that are read, in the order in which they are, and the names of the others."""
+    if not path.exists():
+        raise InputError(Problem("there is no such file or folder", file=str(path)))
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    known = {_part(file): file for file in files if _part(file) in _FILES}
+    if not known:
+        names = "skills_en.csv, occupations_en.csv, occupationSkillRelations.csv"
+        raise InputError(Problem(f"holds no ESCO file; expected are {names} and the like", file=path.name))
+    others = [file.name for file in files if file not in known.values()]
+    return {part: known[part] for part in _FILES if part in known}, others
+
+
+def _part(file: Path) -> str:
+    """Return the file's name without its language: skills_en.csv -> skills."""
+    return file.stem.lower().partition("_")[0]
+
+
+class _Reading:
+    """Rows to statements, file by file; each URI is made short and checked once."""
+
+    def __init__(self, draft: Draft, on_progress: Progress) -> None:
+        self._draft = draft
+        self._on_progress = on_progress
+        self._ids: dict[str, NodeId] = {}
+
+    def concepts(self, table: Table, kind: str) -> None:
+        """State the nodes of a file of skills or occupations."""
+        uri, name, aliases, description, sort, code = _columns(
+            table, "conceptUri", "preferredLabel", "altLabels", "description", optional=("skillType", "code")
+        )
+        draft, untyped = self._draft, 0
+        for place, cells in self._rows(table):
+            node_id = self._id(place, "conceptUri", cells[uri])
+            if node_id is None:
+                continue
+            if not cells[name]:
+                draft.reject(place, "the preferredLabel is missing", column="preferredLabel")
+                continue
+            values: dict[str, Value] = {"name": _line(cells[name]), "framework": "ESCO", "uri": cells[uri]}
+            others = [alias for part in cells[aliases].split("\n") if (alias := _line(part)) and alias != values["name"]]
+            if others:
+                values["aliases"] = list(dict.fromkeys(others))
+            if cells[description]:
+                values["description"] = cells[description].replace("\r\n", "\n")
+            if kind == "Competency" and sort is not None:
+                untyped += not cells[sort]
+                values["kind"] = "knowledge" if cells[sort] == "knowledge" else "skill"
+            if code is not None and cells[code]:
+                values["code"] = cells[code]
+            draft.state_node(place, node_id, kind, values)
+        if untyped:
+            draft.notes.append(f"{table.file}: {untyped} skills state no skillType; imported as kind skill")
+
+    def requirements(self, table: Table) -> None:
+        """State what each occupation requires."""
+        occupation, skill, relation, *_ = _columns(table, "occupationUri", "skillUri", "relationType")
+        for place, cells in self._rows(table):
+            values = WEIGHT_OF.get(cells[relation])
+            from_id = self._id(place, "occupationUri", cells[occupation])
+            to_id = self._id(place, "skillUri", cells[skill])
+            if values is None:
+                wanted = " or ".join(WEIGHT_OF)
+                self._draft.reject(place, f"is {wanted}", column="relationType", value=cells[relation])
+            elif from_id is not None and to_id is not None:
+                self._draft.state_link(place, (from_id, "REQUIRES", to_id), values)
+
+    def broader(self, table: Table, concept: str) -> None:
+        """State what is broader, between two concepts of the same type; groups are no nodes here."""
+        narrow, narrow_type, broad, broad_type, *_ = _columns(
+            table, "conceptUri", "conceptType", "broaderUri", "broaderType"
+        )
+        spoken = "skills" if concept == SKILL else "occupations"
+        for place, cells in self._rows(table):
+            if cells[narrow_type] != concept or cells[broad_type] != concept:
+                self._draft.skipped[f"broader relations that are not between two {spoken}"] += 1
+                continue
+            from_id = self._id(place, "conceptUri", cells[narrow])
+            to_id = self._id(place, "broaderUri", cells[broad])
+            if from_id is not None and to_id is not None:
+                key: LinkKey = (from_id, "BROADER", to_id)
+                self._draft.state_link(place, key, NOTHING_STATED)
+
+    def _rows(self, table: Table) -> Iterator[tuple[Place, list[str]]]:
+        """Yield each record with its place, counting and reporting progress."""
+        draft, file, read = self._draft, table.file, 0
+        for row, cells in table.records():
+            read += 1
+            if not read % _PROGRESS_ROWS:
+                self._on_progress(file, read)
+            yield Place(file, None, row), cells
+        draft.read += read
+        self._on_progress(file, read)
+
+    def _id(self, place: Place, column: str, uri: str) -> NodeId | None:
+        known = self._ids.get(uri)
+        if known is None:
+            try:
+                known = self._ids[uri] = parse_id(curie(uri))
+            except ValueError as error:
+                self._draft.reject(place, str(error), column=column, value=uri)
+        return known
+
+
+_PROGRESS_ROWS = 10_000
+
+
+def _line(text: str) -> str:
+    """Return the text on one line, with `|` (which separates aliases in the native format) as a slash."""
+    return " ".join(text.replace("|", "/").split())
+
+
+def _columns(table: Table, *required: str, optional: tuple[str, ...] = ()) -> list[int]:
+    """Return where the columns stand in the table; None for an optional one that is not there.
+
+    Raises:
+        InputError: a required column is missing.
+    """
+    for name in required:
+        if name not in table.header:
+            raise InputError(Problem(f"the column {name} is missing", table.file, column=name))
+    places = [table.header.index(name) for name in required]
+    return places + [table.header.index(name) if name in table.header else None for name in optional]  # type: ignore[list-item]

@@ -1,0 +1,243 @@
+"""Preview and apply an ingest job, and write its report. The only writer of a store."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from graph.changes import ChangeSet, Difference, difference, mentioned, violations
+from graph.errors import ConflictError, InputError, Problem
+from graph.model import Frozen
+from graph.stores.base import Reading, Store, asserted_by
+from ingest.draft import Draft
+
+MOST_PROBLEMS = 1000
+"""How many problems a report lists; `problems_total` counts them all."""
+LARGE_REMOVAL_SHARE = 0.2
+"""Above this share of a source's statements, a removal has to be allowed: it is more often a mistake than a wish."""
+_ATTEMPTS = 3
+
+Mode = Literal["replace", "merge"]
+
+
+class Counts(Frozen):
+    """How many statements of nodes, and of links."""
+
+    nodes: int
+    links: int
+
+
+class ReportedProblem(Frozen):
+    """One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1)."""
+
+    file: str | None
+    sheet: str | None
+    row: int | None
+    column: str | None
+    value: str | None
+    reason: str
+
+
+class IngestReport(Frozen):
+    """What a job did, or would do (`dry_run`), or why it was refused (`problems`, and `revision` is the base).
+
+    `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
+    `dormant` counts its links that have an end nobody asserts. `problems` are in the order of the files, at most 1,000.
+    """
+
+    run: str
+    source: str
+    mode: Mode
+    read: int
+    accepted: int
+    rejected: int
+    skipped: dict[str, int]
+    notes: list[str]
+    added: Counts
+    changed: Counts
+    removed: Counts
+    unchanged: Counts
+    dormant: int
+    problems: list[ReportedProblem]
+    problems_total: int = Field(ge=0)
+    base_revision: int
+    revision: int
+    dry_run: bool
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What a job may do that it may not by default."""
+
+    skip_invalid: bool = False
+    allow_dangling: bool = False
+    allow_removals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A job that has been checked against one revision of the graph, and not applied."""
+
+    report: IngestReport
+    changes: ChangeSet
+    changes_nothing: bool
+
+
+def preview(draft: Draft, store: Store, *, mode: Mode = "replace", leniency: Leniency | None = None) -> Preview:
+    """Return what applying the draft would do. Nothing is written, and no store is made.
+
+    The draft is judged in place: rows that break the schema join its problems. Preview a draft once.
+    """
+    leniency = leniency or Leniency()
+    run_id = secrets.token_hex(6)
+    with store.reading() as reading:
+        before = reading.kinds_of(draft.source.name)
+        draft.replaces |= {relation for relation, kinds in draft.replaces_unless.items() if not kinds & before}
+        dormant = _judge(draft, reading, mode, leniency)
+        changes = _change_set(draft, mode, run_id)
+        found = _difference(changes, reading)
+        base = reading.revision.number
+    if found.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
+        draft.refuse(Problem(_too_much_removed(found)))
+    report = _report(draft, found, run_id, mode, base)
+    by_row = leniency.skip_invalid and all(problem.row is not None for problem in draft.problems)
+    refused = bool(draft.problems) and not by_row
+    return Preview(report.model_copy(update={"dormant": dormant, "refused": refused}), changes, found.is_empty)
+
+
+def apply(checked: Preview, store: Store) -> IngestReport:
+    """Apply a preview, and return the report with the revision that it made; of a refused one, the report as it is.
+
+    Raises:
+        ConflictError: the graph has changed since the preview.
+    """
+    done = checked.report.model_copy(update={"dry_run": False})
+    if done.refused or checked.changes_nothing:
+        return done
+    done = done.model_copy(update={"revision": done.base_revision + 1})
+    store.apply(checked.changes, expected_revision=done.base_revision, report=done.model_dump(mode="json"))
+    return done
+
+
+def ingest(
+    read: Callable[[], Draft],
+    store: Store,
+    *,
+    mode: Mode = "replace",
+    leniency: Leniency | None = None,
+    dry_run: bool = False,
+) -> IngestReport:
+    """Read, check and apply a job in one go; where somebody else was faster, check it again against what stands now.
+
+    What cannot be read at all is reported as a refusal, like a row that is wrong.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            draft = read()
+        except InputError as error:
+            return _unreadable(error.problem, store, mode, dry_run=dry_run)
+        checked = preview(draft, store, mode=mode, leniency=leniency)
+        if dry_run:
+            return checked.report
+        try:
+            return apply(checked, store)
+        except ConflictError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _change_set(draft: Draft, mode: Mode, run_id: str = "") -> ChangeSet:
+    replaces = frozenset[str]() if mode == "merge" else frozenset(draft.replaces)
+    return ChangeSet(draft.source, draft.nodes, draft.links, replaces, mode == "merge", run_id)
+
+
+def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> int:
+    """Reject what breaks the schema, and return how many links will be dormant.
+
+    With `skip_invalid` the rejected rows are taken back, and what is left is judged again: a row that is gone may
+    have been an end for others.
+    """
+    while True:
+        if leniency.skip_invalid:
+            draft.drop_rejected()
+        changes = _change_set(draft, mode)
+        broken, dangling = violations(changes, reading.asserted(mentioned(changes)))
+        if not leniency.allow_dangling:
+            way_out = "; import it first, or allow dangling links"
+            broken += [violation._replace(reason=violation.reason + way_out) for violation in dangling]
+        for subject, column, value, reason in broken:
+            draft.reject(draft.places[subject], reason, column=column, value=value)
+        if not leniency.skip_invalid or not broken:
+            return len(dangling) if leniency.allow_dangling else 0
+
+
+def _difference(changes: ChangeSet, reading: Reading) -> Difference:
+    name = changes.source.name
+    before = next((source for source in reading.sources() if source.name == name), None)
+    return difference(changes, before, *asserted_by(reading, name)) if before else difference(changes, None, (), ())
+
+
+def _too_much_removed(found: Difference) -> str:
+    return (
+        f"this would remove {len(found.nodes.removed)} nodes and {len(found.links.removed)} links, "
+        f"{found.removed_share:.0%} of what {found.source_after.name!r} states so far; "
+        "if that is meant, allow removals; if the files are only a part, merge them instead"
+    )
+
+
+def _report(draft: Draft, found: Difference, run_id: str, mode: Mode, base: int) -> IngestReport:
+    nodes, links = found.nodes, found.links
+    notes = list(draft.notes)
+    if draft.repeated_links:
+        notes.append(f"{draft.repeated_links} links are stated more than once, and agree: taken once")
+    return IngestReport(
+        run=run_id,
+        source=draft.source.name,
+        mode=mode,
+        read=draft.read,
+        accepted=draft.accepted,
+        rejected=len(draft.rejected),
+        skipped=dict(sorted(draft.skipped.items())),
+        notes=notes,
+        added=Counts(nodes=len(nodes.added), links=len(links.added)),
+        changed=Counts(nodes=len(nodes.changed), links=len(links.changed)),
+        removed=Counts(nodes=len(nodes.removed), links=len(links.removed)),
+        unchanged=Counts(nodes=nodes.unchanged, links=links.unchanged),
+        dormant=0,
+        problems=[ReportedProblem.model_validate(problem.as_dict()) for problem in draft.problems[:MOST_PROBLEMS]],
+        problems_total=len(draft.problems),
+        base_revision=base,
+        revision=base,
+        dry_run=True,
+        refused=False,
+    )
+
+
+def _unreadable(problem: Problem, store: Store, mode: Mode, *, dry_run: bool) -> IngestReport:
+    nothing = Counts(nodes=0, links=0)
+    base = store.revision().number
+    return IngestReport(
+        run=secrets.token_hex(6),
+        source="",
+        mode=mode,
+        read=0,
+        accepted=0,
+        rejected=0,
+        skipped={},
+        notes=[],
+        added=nothing,
+        changed=nothing,
+        removed=nothing,
+        unchanged=nothing,
+        dormant=0,
+        problems=[ReportedProblem.model_validate(problem.as_dict())],
+        problems_total=1,
+        base_revision=base,
+        revision=base,
+        dry_run=dry_run,
+        refused=True,
+    )
