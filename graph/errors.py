@@ -5,6 +5,7 @@ RolepathError
 |   `-- SchemaError         it breaks the schema: an unknown kind, relation, property or joining of kinds
 |-- NotFoundError           no such node, source or run; carries near matches
 |-- ConflictError           the graph moved on, or somebody else is writing
+|   `-- ExpiredError        a list was begun at a revision that is gone
 `-- StoreUnavailableError   the store cannot be reached, read or written
 """
 
@@ -69,6 +70,10 @@ class NotFoundError(RolepathError):
 
 class ConflictError(RolepathError):
     """The graph has changed since the given revision, or another writer holds it."""
+
+
+class ExpiredError(ConflictError):
+    """A cursor speaks of a revision that is not kept any more: begin the list again."""
 
 
 class StoreUnavailableError(RolepathError):

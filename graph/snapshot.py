@@ -6,6 +6,7 @@ a sparse matrix in both directions. Classes of SAME_AS are merged already: their
 every process opens memory-mapped, so that the pages are shared.
 """
 
+import copy
 import json
 import shutil
 import tempfile
@@ -130,12 +131,13 @@ class Snapshot:
         self.ids = self.text("id")
         self.names = self.text("name")
         self.kind: Ints = arrays["kind"]
-        self._kind = memoryview(self.kind)
+        self.kind_codes = memoryview(self.kind)
         self.class_of: Ints = arrays["class_of"]
         self._class_of = memoryview(self.class_of)
         self._adjacencies: dict[tuple[str, str], Adjacency] = {}
         self._texts: dict[str, TextColumn] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
+        self._translations: TextColumn | None = None
 
     def __len__(self) -> int:
         """Return how many nodes there are, members of classes included."""
@@ -193,11 +195,18 @@ class Snapshot:
 
     def kind_of(self, i: int) -> str:
         """Return the kind of node i."""
-        return _KIND_NAMES[self._kind[i]]
+        return _KIND_NAMES[self.kind_codes[i]]
 
     def name(self, i: int) -> str:
-        """Return the name of node i, or its id where it has none."""
-        return self.names[i] or self.ids[i]
+        """Return the name of node i in the snapshot's language, else its other name, else its id."""
+        translated = self._translations[i] if self._translations is not None else ""
+        return translated or self.names[i] or self.ids[i]
+
+    def in_language(self, language: str) -> "Snapshot":
+        """Return the same snapshot, naming nodes in Chinese ("zh") where they have a Chinese name."""
+        twin = copy.copy(self)
+        twin._translations = self.text("name_zh") if language == "zh" else None
+        return twin
 
     def members(self, i: int) -> list[int]:
         """Return the nodes of i's class, the representative first; i alone where it has no class."""

@@ -1,0 +1,351 @@
+"""When a competency is connected, and how well: the semantics of the chain, for one competency at a time.
+
+For a competency c: K are the units that DEVELOP it, T the tasks that PRACTISE it, J the responsibilities that REQUIRE
+it, R the roles that require it themselves or have a responsibility in J. A chain is any (k, t, r) of K x T x R. Chains
+are never enumerated: counts are products, and the best are found best first.
+
+`judgement.py` answers the same over all competencies at once; the tests hold the two, and a brute force, together.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from typing import NamedTuple
+
+from graph.model import Frozen
+from graph.snapshot import KIND_CODES, WORD_CODES, Snapshot
+from queries.scope import Resolved
+
+
+class Status(StrEnum):
+    """Which of K, T and R a competency has; the names are those of DESIGN's table."""
+
+    CONNECTED = "connected"
+    UNPRACTISED = "unpractised"
+    UNTAUGHT = "untaught"
+    UNSERVED = "unserved"
+    UNDEMANDED = "undemanded"
+    TAUGHT_ONLY = "taught_only"
+    PRACTISED_ONLY = "practised_only"
+    ISOLATED = "isolated"
+
+
+STATUSES: tuple[Status, ...] = tuple(Status)
+BY_EMPTINESS: dict[tuple[bool, bool, bool], Status] = {
+    (True, True, True): Status.CONNECTED,
+    (True, False, True): Status.UNPRACTISED,
+    (False, True, True): Status.UNTAUGHT,
+    (False, False, True): Status.UNSERVED,
+    (True, True, False): Status.UNDEMANDED,
+    (True, False, False): Status.TAUGHT_ONLY,
+    (False, True, False): Status.PRACTISED_ONLY,
+    (False, False, False): Status.ISOLATED,
+}
+"""The status by whether K, T and R have members."""
+
+
+class Link(StrEnum):
+    """How a chain's training is tied to its two ends, best first.
+
+    `direct`: the task applies the unit, and prepares for a responsibility of the role that requires the competency.
+    `role_direct`: it applies the unit, and prepares for any responsibility of a role that itself requires it.
+    """
+
+    DIRECT = "direct"
+    ROLE_DIRECT = "role_direct"
+    INDIRECT = "indirect"
+
+
+LINKS: tuple[Link, ...] = tuple(Link)
+
+
+class Weakness(StrEnum):
+    """What can be wrong with a competency that is connected."""
+
+    INDIRECT = "indirect"
+    FRAGILE = "fragile"
+    SINGLE_HOST = "single_host"
+    CAMPUS_ONLY = "campus_only"
+    NO_EMPLOYER = "no_employer"
+    OUT_OF_ORDER = "out_of_order"
+
+
+class Flaw(Frozen):
+    """A weakness of a connected competency, and why it is said to have it."""
+
+    flaw: Weakness
+    reason: str
+
+
+class ChainCounts(Frozen):
+    """How many chains there are of each link."""
+
+    direct: int
+    role_direct: int
+    indirect: int
+
+
+class FoundChain(NamedTuple):
+    """One chain, as nodes; `responsibility` is None where the role requires the competency only itself.
+
+    `supply` is w(k,c) * w(t,c), times w(t,k) * w(t,j) unless the link is indirect; `demand` is w(r,c). Both 0 to 1.
+    """
+
+    link: Link
+    supply: float
+    unit: int
+    task: int
+    role: int
+    responsibility: int | None
+    demand: float
+
+    @property
+    def rank(self) -> tuple[int, float, int, int, int]:
+        """What chains are ordered by: link, supply strength, ids."""
+        return (LINKS.index(self.link), -self.supply, self.unit, self.task, self.role)
+
+
+class Neighbourhood:
+    """K, T, J and R of one competency in a scope, each in id order, with weights."""
+
+    def __init__(self, snapshot: Snapshot, scope: Resolved, competency: int) -> None:
+        """Gather them; nothing is judged yet."""
+        self.snapshot, self.scope, self.competency = snapshot, scope, competency
+        least = scope.min_weight
+        taught, practised = snapshot.into("DEVELOPS").pairs(competency), snapshot.into("PRACTISES").pairs(competency)
+        if least > 0 or scope.units is not None or scope.tasks is not None:
+            units, tasks = scope.units, scope.tasks
+            taught = [(k, w) for k, w in taught if w >= least and (units is None or units[k])]
+            practised = [(t, w) for t, w in practised if w >= least and (tasks is None or tasks[t])]
+        self.units: dict[int, float] = dict(taught)
+        self.tasks: dict[int, float] = dict(practised)
+        self.duties: dict[int, float] = {}
+        self.own: dict[int, float] = {}
+        self.roles: dict[int, float] = {}
+        self._find_roles(least)
+
+    def _find_roles(self, least: float) -> None:
+        snapshot, masked = self.snapshot, self.scope.roles
+        kind_of, role_code, holders = snapshot.kind_codes, KIND_CODES["Role"], snapshot.into("HAS_RESPONSIBILITY")
+        roles = self.roles
+        for node, weight in snapshot.into("REQUIRES").pairs(self.competency):
+            if weight < least:
+                continue
+            if kind_of[node] != role_code:
+                held = [(r, w) for r, w in holders.pairs(node) if masked is None or masked[r]]
+                if held or masked is None:
+                    self.duties[node] = weight
+                for r, w in held:
+                    if w * weight > roles.get(r, 0.0):
+                        roles[r] = w * weight
+            elif masked is None or masked[node]:
+                self.own[node] = weight
+                if weight > roles.get(node, 0.0):
+                    roles[node] = weight
+        if self.duties:
+            self.roles = dict(sorted(roles.items()))
+
+    @property
+    def status(self) -> Status:
+        """Which of K, T and R have members."""
+        return BY_EMPTINESS[bool(self.units), bool(self.tasks), bool(self.roles)]
+
+    @property
+    def courses(self) -> set[int]:
+        """The courses, in scope, that hold K."""
+        into, kept = self.snapshot.into("COVERS"), self.scope.courses
+        return {c for k in self.units for c in into.row(k) if kept is None or kept[c]}
+
+    @property
+    def resilience(self) -> int:
+        """What can be lost before the chain breaks: the lesser of the courses that hold K and the tasks in T.
+
+        A unit in no course counts as a course of its own.
+        """
+        alone = sum(not self.snapshot.into("COVERS").row(k) for k in self.units)
+        return min(len(self.courses) + alone, len(self.tasks))
+
+
+class _Rehearsal(NamedTuple):
+    """What a task prepares for, seen from one role: the strongest responsibility, and with what weight."""
+
+    duty: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Joints:
+    """Where the training of one competency touches its two ends: by task, the units applied and the roles rehearsed.
+
+    A role stands in `direct` or in `role_direct` of a task, never in both.
+    """
+
+    applied: dict[int, dict[int, float]]
+    direct: dict[int, dict[int, _Rehearsal]]
+    role_direct: dict[int, dict[int, _Rehearsal]]
+
+    @property
+    def link(self) -> Link:
+        """The best link of any chain; of a competency that is connected."""
+        if any(self.direct.values()):
+            return Link.DIRECT
+        return Link.ROLE_DIRECT if any(self.role_direct.values()) else Link.INDIRECT
+
+
+def find_joints(near: Neighbourhood) -> Joints:
+    """Return the joints of a competency's tasks; tasks that apply none of its units have none."""
+    snapshot, units = near.snapshot, near.units
+    applies, prepares, holders = snapshot.out("APPLIES"), snapshot.out("PREPARES_FOR"), snapshot.into("HAS_RESPONSIBILITY")
+    joints = Joints({}, {}, {})
+    for t in near.tasks:
+        applied = {k: w for k, w in applies.pairs(t) if k in units}
+        if not applied:
+            continue
+        direct: dict[int, _Rehearsal] = {}
+        by_role: dict[int, _Rehearsal] = {}
+        for j, weight in prepares.pairs(t):  # ascending, so that of equals the smallest id stays
+            for r in holders.row(j):
+                if r in near.roles:
+                    if j in near.duties and (r not in direct or weight > direct[r].weight):
+                        direct[r] = _Rehearsal(j, weight)
+                    if r in near.own and (r not in by_role or weight > by_role[r].weight):
+                        by_role[r] = _Rehearsal(j, weight)
+        if direct or by_role:
+            joints.applied[t] = applied
+            joints.direct[t] = direct
+            joints.role_direct[t] = {r: found for r, found in by_role.items() if r not in direct}
+    return joints
+
+
+def count_chains(near: Neighbourhood, joints: Joints) -> ChainCounts:
+    """Return the number of chains of each link, as sums of products."""
+    direct = sum(len(applied) * len(joints.direct[t]) for t, applied in joints.applied.items())
+    role_direct = sum(len(applied) * len(joints.role_direct[t]) for t, applied in joints.applied.items())
+    every = len(near.units) * len(near.tasks) * len(near.roles)
+    return ChainCounts(direct=direct, role_direct=role_direct, indirect=every - direct - role_direct)
+
+
+def best_chains(near: Neighbourhood, joints: Joints, limit: int) -> list[FoundChain]:
+    """Return at most `limit` chains, best first: by link, supply strength, ids."""
+    tied = [
+        *_tied(near, joints.applied, joints.direct, Link.DIRECT, limit),
+        *_tied(near, joints.applied, joints.role_direct, Link.ROLE_DIRECT, limit),
+    ]
+    best = heapq.nsmallest(limit, tied, key=lambda chain: chain.rank) if tied else []
+    return best + list(islice(_indirect(near, joints), limit - len(best)))
+
+
+def _tied(
+    near: Neighbourhood,
+    applied: dict[int, dict[int, float]],
+    rehearsed: dict[int, dict[int, _Rehearsal]],
+    link: Link,
+    limit: int,
+) -> Iterator[FoundChain]:
+    """Yield of each task the chains of a link that may be among the best: each pair of ranks that `limit` can reach."""
+    for t, roles in rehearsed.items():
+        if not roles:
+            continue
+        units = sorted((-near.units[k] * w, k) for k, w in applied[t].items())[:limit]
+        ends = sorted((-found.weight, r) for r, found in roles.items())[:limit]
+        for rank, (unit_weight, k) in enumerate(units, 1):
+            for role_weight, r in ends[: limit // rank]:
+                supply = unit_weight * role_weight * near.tasks[t]
+                yield FoundChain(link, supply, k, t, r, roles[r].duty, near.roles[r])
+
+
+def _indirect(near: Neighbourhood, joints: Joints) -> Iterator[FoundChain]:
+    """Yield the indirect chains, best first: pairs of unit and task off a heap, each with its roles in id order."""
+    units = sorted((-w, k) for k, w in near.units.items())
+    tasks = sorted((-w, t) for t, w in near.tasks.items())
+    if not (units and tasks and near.roles):
+        return
+
+    def entry(i: int, j: int) -> tuple[float, int, int, int, int]:
+        return (-units[i][0] * tasks[j][0], units[i][1], tasks[j][1], i, j)
+
+    queue, seen = [entry(0, 0)], {(0, 0)}
+    while queue:
+        strength, k, t, i, j = heapq.heappop(queue)
+        tied: set[int] = set()
+        if k in joints.applied.get(t, ()):
+            tied = joints.direct[t].keys() | joints.role_direct[t].keys()
+        for r, demand in near.roles.items():
+            if r not in tied:
+                yield FoundChain(Link.INDIRECT, -strength, k, t, r, _strongest_duty(near, r), demand)
+        for following in ((i + 1, j), (i, j + 1)):
+            if following not in seen and following[0] < len(units) and following[1] < len(tasks):
+                seen.add(following)
+                heapq.heappush(queue, entry(*following))
+
+
+def _strongest_duty(near: Neighbourhood, role: int) -> int | None:
+    """Return the responsibility through which the role requires the competency most, or None."""
+    found = [(-w * near.duties[j], j) for j, w in near.snapshot.out("HAS_RESPONSIBILITY").pairs(role) if j in near.duties]
+    return min(found)[1] if found else None
+
+
+def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
+    """Return what is wrong with a connected competency, in the order of Weakness; empty when nothing is.
+
+    "Not recorded" is not "not done": a flaw of hosts, employers or terms needs one that is recorded.
+    """
+    found = []
+    if link is Link.INDIRECT:
+        reason = "no task applies one of its units and prepares for what a role needs it for"
+        found.append(Flaw(flaw=Weakness.INDIRECT, reason=reason))
+    if near.resilience == 1:
+        found.append(Flaw(flaw=Weakness.FRAGILE, reason=_why_fragile(near)))
+    found += _host_flaws(near)
+    found += _employer_flaw(near)
+    found += _order_flaw(near)
+    return found
+
+
+def _why_fragile(near: Neighbourhood) -> str:
+    snapshot = near.snapshot
+    if len(near.tasks) == 1:
+        return f"only one task practises it: {snapshot.name(next(iter(near.tasks)))}"
+    courses = near.courses
+    if courses:
+        return f"only one course teaches it: {snapshot.name(next(iter(courses)))}"
+    return f"only one unit teaches it, in no course: {snapshot.name(next(iter(near.units)))}"
+
+
+def _host_flaws(near: Neighbourhood) -> Iterator[Flaw]:
+    snapshot = near.snapshot
+    hosts = {host for t in near.tasks for host in snapshot.into("HOSTS").row(t)}
+    if len(hosts) == 1:
+        reason = f"all its training with a recorded host is at {snapshot.name(next(iter(hosts)))}"
+        yield Flaw(flaw=Weakness.SINGLE_HOST, reason=reason)
+    words = snapshot.word_codes("kind")
+    if hosts and not any(words[host] == WORD_CODES["enterprise"] for host in hosts):
+        yield Flaw(flaw=Weakness.CAMPUS_ONLY, reason="no enterprise hosts any of its training")
+
+
+def _employer_flaw(near: Neighbourhood) -> Iterator[Flaw]:
+    snapshot = near.snapshot
+    words = snapshot.word_codes("kind")
+    employed = [r for r in near.roles if words[r] != WORD_CODES["founder"]]
+    employers = snapshot.into("EMPLOYS")
+    if employed and len(employers.indices) and not any(employers.row(r) for r in employed):
+        yield Flaw(flaw=Weakness.NO_EMPLOYER, reason=f"no recorded enterprise employs {_listed(near, employed)}")
+
+
+def _order_flaw(near: Neighbourhood) -> Iterator[Flaw]:
+    units, tasks = near.scope.unit_terms, near.scope.task_terms
+    taught = min(float(units.first[k]) for k in near.units)
+    undated = any(units.first[k] == float("inf") for k in near.units)
+    practised = max(float(tasks.last[t]) for t in near.tasks)
+    undated = undated or any(tasks.last[t] == float("-inf") for t in near.tasks)
+    if not undated and taught > practised:
+        reason = f"practised in term {practised:.0f} at the latest, taught in term {taught:.0f} at the earliest"
+        yield Flaw(flaw=Weakness.OUT_OF_ORDER, reason=reason)
+
+
+def _listed(near: Neighbourhood, nodes: list[int]) -> str:
+    names = [near.snapshot.name(i) for i in nodes[:3]]
+    more = len(nodes) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")

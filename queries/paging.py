@@ -1,0 +1,26 @@
+"""Cursors: where a page of a list goes on, at the revision at which it began."""
+
+from graph.errors import ExpiredError, InputError
+from graph.model import Revision
+
+
+def next_cursor(revision: Revision, offset: int, total: int) -> str | None:
+    """Return the cursor of the page that begins at `offset`; None where there is none."""
+    return f"{revision.number}.{revision.token}.{offset}" if offset < total else None
+
+
+def read_cursor(cursor: str | None, revision: Revision) -> int:
+    """Return the offset that a cursor stands for; 0 for None.
+
+    Raises:
+        InputError: it is no cursor.
+        ExpiredError: the list was begun at another revision.
+    """
+    if cursor is None:
+        return 0
+    parts = cursor.split(".")
+    if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdigit() and parts[2].isascii() and parts[2].isdigit()):
+        raise InputError(f"{cursor!r} is no cursor; take the `next` of the page before, or none to begin")
+    if (int(parts[0]), parts[1]) != (revision.number, revision.token):
+        raise ExpiredError(f"the list was begun at revision {parts[0]}, the graph is at {revision.number}; begin again")
+    return min(int(parts[2]), 2**53)

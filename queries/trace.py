@@ -1,0 +1,199 @@
+"""Trace: is this competency connected, from classroom knowledge, through practical training, to a position?"""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from graph.model import Frozen, NodeId
+from graph.snapshot import Snapshot
+from queries.answers import CompetencyName, Completeness, Named, completeness
+from queries.chain import (
+    ChainCounts,
+    Flaw,
+    FoundChain,
+    Link,
+    Neighbourhood,
+    Status,
+    best_chains,
+    count_chains,
+    find_flaws,
+    find_joints,
+)
+from queries.scope import EVERYTHING, Scope, ScopeNote, resolve
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class TracedUnit(Frozen):
+    """A knowledge unit that develops the competency, and who teaches it."""
+
+    id: NodeId
+    name: str
+    kind: str | None
+    courses: list[Named]
+    disciplines: list[Named]
+    weight: Share
+
+
+class TracedTask(Frozen):
+    """A training task that practises the competency, and where."""
+
+    id: NodeId
+    name: str
+    kind: str | None
+    hosts: list[Named]
+    weight: Share
+
+
+class TracedResponsibility(Frozen):
+    """A responsibility that requires the competency."""
+
+    id: NodeId
+    name: str
+    weight: Share
+
+
+class TracedRole(Frozen):
+    """A role that requires the competency, itself or through a responsibility; `weight` is w(r,c)."""
+
+    id: NodeId
+    name: str
+    weight: Share
+    enterprises: list[Named]
+
+
+class TracedChain(Frozen):
+    """A chain from a unit through a task to a role; `responsibility` is None where the role itself requires it."""
+
+    knowledge_unit: Named
+    training_task: Named
+    responsibility: Named | None
+    role: Named
+    link: Link
+    supply: Share
+    demand: Share
+
+
+class Trace(Frozen):
+    """A competency's chain, whole: every node by weight and then id, and its best chains, best first.
+
+    `link` and `resilience` are None unless the competency is connected; only `chains` is cut short, and
+    `chain_counts` counts them all.
+    """
+
+    competency: CompetencyName
+    status: Status
+    link: Link | None
+    flaws: list[Flaw]
+    resilience: int | None
+    knowledge_units: list[TracedUnit]
+    training_tasks: list[TracedTask]
+    responsibilities: list[TracedResponsibility]
+    roles: list[TracedRole]
+    enterprises: list[Named]
+    chains: list[TracedChain]
+    chain_counts: ChainCounts
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVERYTHING, *, limit: int = 20) -> Trace:
+    """Return the chain of the competency that answers under this id; at most `limit` chains are listed.
+
+    Raises:
+        NotFoundError: there is no such competency, or the scope names something that is not there.
+    """
+    competency = snapshot.require(competency_id, "Competency")
+    near = Neighbourhood(snapshot, resolve(snapshot, scope), competency)
+    status = near.status
+    tell = _Telling(snapshot)
+    link, flaws, resilience, chains, counts = None, [], None, [], _NO_CHAINS
+    if status is Status.CONNECTED:
+        joints = find_joints(near)
+        link, resilience, counts = joints.link, near.resilience, count_chains(near, joints)
+        flaws = find_flaws(near, link)
+        chains = best_chains(near, joints, limit)
+    employers = snapshot.into("EMPLOYS")
+    by_role = {r: employers.row(r) for r in near.roles}
+    ids = [snapshot.ids[i] for i in snapshot.members(competency)]
+    # One validation of plain data is several times faster than a model call for each of a thousand nodes.
+    return Trace.model_validate(
+        {
+            "competency": {
+                "id": ids[0],
+                "ids": ids,
+                "name": snapshot.name(competency),
+                "kind": snapshot.word("kind", competency),
+            },
+            "status": status,
+            "link": link,
+            "flaws": flaws,
+            "resilience": resilience,
+            "knowledge_units": [tell.unit(k, w) for k, w in _by_weight(near.units)],
+            "training_tasks": [tell.task(t, w) for t, w in _by_weight(near.tasks)],
+            "responsibilities": [{**tell.name(j), "weight": w} for j, w in _by_weight(near.duties)],
+            "roles": [
+                {**tell.name(r), "weight": w, "enterprises": [tell.name(e) for e in by_role[r]]}
+                for r, w in _by_weight(near.roles)
+            ],
+            "enterprises": [tell.name(e) for e in sorted({e for row in by_role.values() for e in row})],
+            "chains": [tell.chain(chain) for chain in chains],
+            "chain_counts": counts,
+            "completeness": completeness(snapshot),
+            "scope": near.scope.note,
+            "revision": snapshot.revision.number,
+        }
+    )
+
+
+_NO_CHAINS = ChainCounts(direct=0, role_direct=0, indirect=0)
+
+
+def _by_weight(nodes: dict[int, float]) -> list[tuple[int, float]]:
+    return sorted(nodes.items(), key=lambda item: (-item[1], item[0]))
+
+
+class _Telling:
+    """Nodes as plain data of a trace; each node's name is looked up once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._names: dict[int, dict[str, Any]] = {}
+
+    def name(self, node: int) -> dict[str, Any]:
+        known = self._names.get(node)
+        if known is None:
+            known = self._names[node] = {"id": self._snapshot.ids[node], "name": self._snapshot.name(node)}
+        return known
+
+    def unit(self, k: int, weight: float) -> dict[str, Any]:
+        snapshot = self._snapshot
+        courses = snapshot.into("COVERS").row(k)
+        return {
+            **self.name(k),
+            "kind": snapshot.word("kind", k),
+            "courses": [self.name(c) for c in courses],
+            "disciplines": self._offering(courses),
+            "weight": weight,
+        }
+
+    def task(self, t: int, weight: float) -> dict[str, Any]:
+        snapshot = self._snapshot
+        hosts = [self.name(host) for host in snapshot.into("HOSTS").row(t)]
+        return {**self.name(t), "kind": snapshot.word("kind", t), "hosts": hosts, "weight": weight}
+
+    def chain(self, found: FoundChain) -> dict[str, Any]:
+        return {
+            "knowledge_unit": self.name(found.unit),
+            "training_task": self.name(found.task),
+            "responsibility": None if found.responsibility is None else self.name(found.responsibility),
+            "role": self.name(found.role),
+            "link": found.link,
+            "supply": found.supply,
+            "demand": found.demand,
+        }
+
+    def _offering(self, courses: list[int]) -> list[dict[str, Any]]:
+        offers = self._snapshot.into("OFFERS")
+        return [self.name(d) for d in sorted({d for c in courses for d in offers.row(c)})]
