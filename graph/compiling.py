@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.model import LinkValues, NodeId, Source, Value, merge_link
+from graph.model import LinkValues, NodeId, Source, Value, fold, merge_link
 from graph.sameness import Sameness, sameness
 from graph.schema import KINDS, Choice, Names, Number, PropertyType, Reference, Whole
 from graph.snapshot import FORMAT, KIND_CODES, WORD_CODES, Arrays, Snapshot, TextColumn, open_snapshot
@@ -131,6 +131,7 @@ def _columns(ids: list[NodeId], values: list[dict[str, Value]], position: dict[s
     """Return the arrays of every property that a query may ask for and that some node states."""
     arrays: Arrays = {}
     _put_text(arrays, "id", list(ids))
+    _put_text(arrays, "folded", [_folded(node_id, node) for node_id, node in zip(ids, values, strict=True)])
     types: dict[str, PropertyType] = {p.name: p.type for kind in KINDS.values() for p in kind.properties}
     for name, kind in types.items():
         stated = [node.get(name) for node in values]
@@ -150,6 +151,13 @@ def _columns(ids: list[NodeId], values: list[dict[str, Value]], position: dict[s
         else:
             _put_text(arrays, name, ["" if value is None else str(value) for value in stated])
     return arrays
+
+
+def _folded(node_id: NodeId, values: dict[str, Value]) -> str:
+    """Return what search looks through: id, names, code and aliases, folded, a line each."""
+    aliases = values.get("aliases", [])
+    names = [node_id, *(str(values[name]) for name in ("name", "name_zh", "code") if name in values)]
+    return fold("\n".join([*names, *(aliases if isinstance(aliases, list) else [])]))
 
 
 def _put_text(arrays: Arrays, name: str, texts: list[str]) -> None:

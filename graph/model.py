@@ -87,6 +87,15 @@ def vocabulary(node_id: str) -> str:
     return prefix if colon else ""
 
 
+def fold(text: str) -> str:
+    """Return the text as search compares it: Unicode's NFKC form (full width is as good as half), without case.
+
+    >>> fold("ＰＬＣ 编程") == fold("plc 编程")
+    True
+    """
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
 def assessment_id(task_id: str, competency_id: str, cohort_id: str, date: str, stage: str) -> NodeId:
     """Return the id of the assessment that these five identify; `stage` is empty where it is not stated."""
     parts = "\n".join((task_id, competency_id, cohort_id, date, stage))

@@ -59,6 +59,10 @@ class TextColumn:
         """Yield every text in the order of the nodes."""
         return (self[i] for i in range(len(self)))
 
+    def packed(self) -> tuple[bytes, Ints]:
+        """Return all texts end to end, and where each begins: a copy, for searching through."""
+        return bytes(self._blob), np.asarray(self._starts)
+
     @staticmethod
     def pack(texts: list[str]) -> tuple[npt.NDArray[np.uint8], Ints]:
         """Return the two arrays that hold these texts."""

@@ -86,6 +86,13 @@ def judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
     return Judgement(chosen, status, link[chosen], bad, severity, demand[chosen])
 
 
+def supplied(snapshot: Snapshot, scope: Resolved) -> tuple[Mask, Mask]:
+    """Return which nodes are taught, and which are practised, in a scope: masks over all nodes."""
+    units = _kept(snapshot.into("DEVELOPS"), scope.units, scope.min_weight)
+    tasks = _kept(snapshot.into("PRACTISES"), scope.tasks, scope.min_weight)
+    return _any(units.competency, len(snapshot)), _any(tasks.competency, len(snapshot))
+
+
 _SEVERITIES = np.array([_SEVERITY_OF_STATUS[status] for status in STATUSES], np.int8)
 
 

@@ -1,0 +1,138 @@
+# What can be done with a checkout. Needs GNU make and a Python of at least 3.11, nothing else.
+
+PYTHON ?= python3
+PORT ?= 8000
+# The store that `make serve` opens; empty: your own, or the one that ROLEPATH_STORE names.
+STORE ?=
+# The competency that `make demo` traces, and the role that it plans for.
+DEMO_COMPETENCY ?= PLACEHOLDER-COMPETENCY
+DEMO_ROLE ?= PLACEHOLDER-ROLE
+
+BIN := .venv/bin
+# Stamps inside the environment: they are gone when it is.
+READY := .venv/.installed-test
+READY_TO_CHECK := .venv/.installed-dev
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Pins what builds the package, too: by the first name for pip up to 25.2, by the second from 25.3 on.
+export PIP_CONSTRAINT := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo serve test check format bench pins clean
+
+help: ## list the recipes
+	@echo 'make ...'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@echo 'Variables: PYTHON=$(PYTHON) PORT=$(PORT) STORE=$(STORE)'
+
+setup: $(READY) ## make .venv and install into it what the others need
+
+demo: $(READY) ## import the example, trace a competency, count the gaps, plan the training for a role
+demo: export ROLEPATH_STORE := sqlite:///.demo/demo.db
+demo: export ROLEPATH_STATE := .demo/state.db
+demo: export ROLEPATH_CACHE := .demo/cache
+demo:
+	@rm -rf .demo && mkdir .demo
+	$(call show,1. What an institution records: courses and tasks and roles,ingest example)
+	$(call show,2. Is this competency connected - from classroom to position?,trace $(DEMO_COMPETENCY))
+	$(call show,3. Where do the chains break?,gaps)
+	$(call show,4. Which training leads to this role?,plan $(DEMO_ROLE))
+	@printf '%s\n' '' '== What to do next ==' '' \
+	  'See this graph in a browser:' \
+	  '  make serve STORE=sqlite:///.demo/demo.db' \
+	  'Bring your own data:' \
+	  '  $(BIN)/rolepath template my.xlsx                  (a workbook to fill in)' \
+	  '  $(BIN)/rolepath ingest native my.xlsx --dry-run   (what would change, and what is wrong, row by row)' \
+	  '  $(BIN)/rolepath ingest native my.xlsx             (keeps it in a store of your own)' \
+	  '  make serve                                        (opens your own store)' \
+	  'Ask more: $(BIN)/rolepath --help'
+
+serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for another store than your own)
+	@$(BIN)/rolepath serve --port $(PORT) $(if $(STORE),--store $(STORE))
+
+test: $(READY) ## run every test, slow ones too
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: $(READY_TO_CHECK) ## check format, style, types and the import rule
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY_TO_CHECK) ## rewrite the code as `make check` wants it, where a machine can
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+bench: $(READY) ## measure against the targets, one JSON line each
+	@$(BIN)/python -m benchmarks
+
+pins: ## write constraints.txt anew, with the latest versions that pyproject.toml allows
+	@$(need_python)
+	@rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins
+	@env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT .cache/pins/bin/pip install --quiet '.[test,dev]' hatchling editables
+	@head -n 1 constraints.txt > .cache/pins/constraints.txt
+	@.cache/pins/bin/pip freeze --exclude rolepath >> .cache/pins/constraints.txt
+	@mv .cache/pins/constraints.txt constraints.txt && rm -rf .cache/pins
+
+clean: ## remove all that these recipes made
+	@rm -rf .venv .demo .cache build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@$(need_venv)
+	@echo 'Installing into .venv what pyproject.toml names (once, about half a minute) ...'
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
+	@touch $@
+
+$(READY_TO_CHECK): $(READY)
+	@echo 'Installing into .venv what the checks need (once) ...'
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# $(call show,heading,arguments): say what is run, then run it.
+define show
+@printf '\n== %s ==\n$$ rolepath %s\n\n' '$(1)' '$(2)'
+@$(BIN)/rolepath $(2)
+endef
+
+# Exit status 0 for a Python that is new enough; runs on old ones too.
+is_new_enough := import sys; sys.exit(sys.version_info < (3, 11))
+
+# An environment of a Python that is new enough stays, anything else is made anew.
+define need_venv
+if ! $(BIN)/python -c '$(is_new_enough)' 2>/dev/null || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+  $(need_python); \
+  rm -rf .venv && $(PYTHON) -m venv .venv; \
+fi
+endef
+
+# Stops with what to install unless PYTHON can make an environment.
+define need_python
+if ! command -v $(PYTHON) >/dev/null 2>&1; then \
+  wrong='There is no "$(PYTHON)" here'; \
+elif ! $(PYTHON) -c '$(is_new_enough)'; then \
+  wrong="\"$(PYTHON)\" is $$($(PYTHON) -V 2>&1)"; \
+elif ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+  version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+  printf '%s\n' "\"$(PYTHON)\" (Python $$version) lacks the modules venv and ensurepip. Install them, then run make again:" \
+    "  Debian, Ubuntu:  sudo apt install python$$version-venv" \
+    '  elsewhere: a complete Python of at least 3.11, named as in: make PYTHON=/path/to/python3' >&2; \
+  exit 1; \
+fi; \
+if [ -n "$${wrong:-}" ]; then \
+  printf '%s\n' "$$wrong; Rolepath needs Python 3.11 or newer, with venv." >&2; \
+  for other in python3.14 python3.13 python3.12 python3.11; do \
+    if $$other -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+      printf '%s\n' "This machine has $$other: make $(MAKECMDGOALS) PYTHON=$$other" >&2; \
+      exit 1; \
+    fi; \
+  done; \
+  printf '%s\n' 'Install one, then name it as in: make $(MAKECMDGOALS) PYTHON=python3.11' \
+    '  Debian, Ubuntu:  sudo apt install python3.11 python3.11-venv' \
+    '  Fedora, RHEL:    sudo dnf install python3.11' \
+    '  macOS:           brew install python@3.11' >&2; \
+  exit 1; \
+fi
+endef

@@ -1,0 +1,1 @@
+"""How the outside reaches all this: the command line, the REST service, later the pages."""

@@ -1,0 +1,49 @@
+"""Where things are kept: from the environment and the command line, with one default that every command agrees on.
+
+`ROLEPATH_STORE` names the store by URL, `ROLEPATH_STATE` the file of operational state, `ROLEPATH_CACHE` the folder of
+compiled snapshots. What is not named stands in the user's own data and cache folders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+from graph.errors import StoreUnavailableError
+from graph.stores import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a command or a service works with. `store_is_default` says that nobody named a store."""
+
+    store_url: str
+    store_is_default: bool
+    state_path: Path
+    cache_path: Path
+
+
+def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> Settings:
+    """Return the settings; `store_url`, from the command line, goes before the environment."""
+    folders = PlatformDirs("rolepath", appauthor=False)
+    named = store_url or environ.get("ROLEPATH_STORE")
+    return Settings(
+        store_url=named or f"sqlite:///{folders.user_data_path / 'graph.db'}",
+        store_is_default=not named,
+        state_path=Path(environ.get("ROLEPATH_STATE") or folders.user_data_path / "state.db"),
+        cache_path=Path(environ.get("ROLEPATH_CACHE") or folders.user_cache_path / "snapshots"),
+    )
+
+
+def store_for_reading(settings: Settings) -> Store:
+    """Return the store that a reading command asks; the default one may be missing, and is then empty.
+
+    Raises:
+        StoreUnavailableError: a store was named, and does not exist.
+        InputError: the URL names no kind of store.
+    """
+    store = open_store(settings.store_url)
+    if not settings.store_is_default and not store.exists():
+        raise StoreUnavailableError(f"there is no store at {store.url}; check the name, or import something into it first")
+    return store

@@ -1,0 +1,186 @@
+"""The files of the native format as parsed rows: every cell read by the schema, every fault told with its place."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from graph.errors import InputError, Problem
+from graph.model import Value, parse_id
+from graph.schema import (
+    FILES,
+    IMPORTANCE,
+    KIND_OF_FILE,
+    LINK_PROPERTIES,
+    LINKS_FILE,
+    RELATIONS,
+    SOURCE_FILE,
+    SOURCE_PROPERTIES,
+    columns,
+    required_columns,
+)
+from ingest.draft import Draft, Place
+from ingest.readers import CsvTable, JsonTable, NumberText, Table
+from ingest.readers.table import shown
+
+OnProgress = Callable[[str, int], None]
+"""Told the table's name and how many records of it were read so far."""
+
+_PROGRESS_EVERY = 10_000
+_ESCAPED, _TAKEN_FOR_FORMULA = re.compile(r"'+[=+\-@\t\r]"), re.compile(r"'*[=+\-@\t\r]")
+
+
+class Row(NamedTuple):
+    """What a record states (`values`, without the empty cells), and the columns whose cells are at fault."""
+
+    place: Place
+    values: dict[str, Value]
+    faulty: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    index: int
+    name: str
+    parse: Callable[[str], Value]
+    is_required: bool
+    is_id: bool
+
+
+def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> Iterator[Row]:
+    """Yield each record of a file of the format, counting it as read; rows with a fault are rejected, and yielded too.
+
+    What is wrong with the header is refused; columns that are missing or unlisted are left out of the rows.
+    """
+    count = 0
+    try:
+        plan = _plan(draft, table)
+        for count, (row, cells) in enumerate(table.records(lambda problem: _reject(draft, problem)), 1):
+            draft.read += 1
+            yield _parsed(draft, table, plan, Place(table.file, table.sheet, row), cells)
+            if on_progress is not None and count % _PROGRESS_EVERY == 0:
+                on_progress(table.name, count)
+    except InputError as error:
+        draft.refuse(error.problem)
+    if on_progress is not None:
+        on_progress(table.name, count)
+
+
+def unlisted(table: Table) -> Problem:
+    """Return what to say of a table that is no file of the format."""
+    what = {CsvTable: "file", JsonTable: "key"}.get(type(table), "sheet")
+    reason = f"the {what} {shown(table.name, 60)} is not part of the format; {_nearest(table.name, FILES)}"
+    return Problem(reason, table.file, table.sheet)
+
+
+def escape(text: str) -> str:
+    """Return the text as a CSV cell that no spreadsheet takes for a formula.
+
+    >>> escape("=A1"), escape("'=A1"), escape("'tis"), escape("a=b")
+    ("'=A1", "''=A1", "'tis", 'a=b')
+    """
+    return "'" + text if _TAKEN_FOR_FORMULA.match(text) else text
+
+
+def unescape(text: str) -> str:
+    """Return the text of a CSV cell: `escape` undone.
+
+    >>> unescape("'=A1"), unescape("''=A1"), unescape("'tis"), unescape("-3")
+    ('=A1', "'=A1", "'tis", '-3')
+    """
+    return text[1:] if _ESCAPED.match(text) else text
+
+
+def _plan(draft: Draft, table: Table) -> list[_Column]:
+    """Return the columns that are to be read, and refuse what is wrong with the header."""
+    listed, required, parsers = columns(table.name), required_columns(table.name), _parsers(table.name)
+    found = []
+    for index, name in enumerate(table.header):
+        if name in parsers:
+            is_id = name == "id" or name.endswith("_id")
+            found.append(_Column(index, name, parsers[name], name in required, is_id))
+        else:
+            reason = f"{table.name} has no column {shown(name, 60)}; {_nearest(name, listed)}"
+            draft.refuse(Problem(reason, table.file, table.sheet, 1, shown(name), shown(name)))
+    if table.header:
+        for name in listed:
+            if name in required and name not in table.header:
+                reason = f"the column {name} is missing; add it, with a value in every row"
+                draft.refuse(Problem(reason, table.file, table.sheet, 1, name))
+    return found
+
+
+def _parsed(draft: Draft, table: Table, plan: list[_Column], place: Place, cells: list[str]) -> Row:
+    values: dict[str, Value] = {}
+    faulty: list[str] = []
+    is_csv = isinstance(table, CsvTable)
+    for column in plan:
+        text = cells[column.index]
+        if is_csv and text.startswith("'"):
+            text = unescape(text).strip()
+        reason = ""
+        if not text:
+            if column.is_required:
+                reason = f"{column.name} is required; fill it in"
+        elif column.is_id and isinstance(text, NumberText):
+            reason = _number_for_id(table, column.name, text)
+        else:
+            try:
+                values[column.name] = column.parse(text)
+            except ValueError as error:
+                reason = _spoken(column.name, text, str(error))
+        if reason:
+            faulty.append(column.name)
+            draft.reject(place, reason, column=column.name, value=shown(text))
+    return Row(place, values, faulty)
+
+
+def _reject(draft: Draft, problem: Problem) -> None:
+    place = Place(problem.file or "", problem.sheet, problem.row or 0)
+    draft.read += place not in draft.rejected
+    draft.reject(place, problem.reason, column=problem.column, value=problem.value)
+
+
+def _number_for_id(table: Table, column: str, text: str) -> str:
+    if isinstance(table, JsonTable):
+        return f'{column} is the number {text}; an id is text: write "{text}"'
+    return f"{column} is the number {text}; an id is text: format the column as text and type the id again"
+
+
+def _spoken(column: str, text: str, reason: str) -> str:
+    """Return a sentence made of what the schema says of the value."""
+    if reason.startswith("is "):
+        return f'"{shown(text, 60)}" is not possible here: {column} {reason}'
+    return f"{column} {reason}" if reason.startswith(("has ", "holds ")) else f"{column}: {reason}"
+
+
+def _nearest(name: str, names: Collection[str]) -> str:
+    near = get_close_matches(name.strip().lower().replace(" ", "_"), names, 1, 0.6)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+
+
+def _parsers(file: str) -> Mapping[str, Callable[[str], Value]]:
+    """Return how each column of a file of the format is read."""
+    if file == SOURCE_FILE:
+        return {p.name: p.type.parse for p in SOURCE_PROPERTIES}
+    if file == LINKS_FILE:
+        own = {p.name: p.type.parse for p in LINK_PROPERTIES}
+        return {"from_id": parse_id, "relation": _relation, "to_id": parse_id, **own}
+    kind = KIND_OF_FILE[file]
+    parsers: dict[str, Callable[[str], Value]] = {p.name: p.type.parse for p in kind.properties}
+    if not kind.identified_by:
+        parsers["id"] = parse_id
+    for column in kind.link_columns:
+        parsers[column.name] = parse_id
+        if column.weight_column:
+            parsers[column.weight_column] = IMPORTANCE.type.parse
+    return parsers
+
+
+def _relation(text: str) -> str:
+    if text in RELATIONS:
+        return text
+    near = get_close_matches(text.upper().replace(" ", "_"), RELATIONS, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(RELATIONS)}"
+    raise ValueError(f'"{shown(text, 60)}" is no relation; {hint}')

@@ -1,0 +1,62 @@
+"""CSV, XLSX and JSON files read as tables, whose records know their file, sheet and row."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from graph.errors import InputError, Problem
+from ingest.readers.csv_files import CsvTable, read_csv
+from ingest.readers.json_files import JsonTable, read_json
+from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
+from ingest.readers.workbooks import SheetTable, read_workbook
+
+__all__ = [
+    "CsvTable",
+    "JsonTable",
+    "NumberText",
+    "OnProblem",
+    "SheetTable",
+    "Table",
+    "raise_problem",
+    "read_csv",
+    "read_json",
+    "read_workbook",
+    "tables",
+]
+
+
+def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collection[str] = ()) -> list[Table]:
+    """Return the tables of a folder of CSV files (by name), of a workbook (in its order) or of a JSON file.
+
+    A file of a folder, or a sheet of a workbook, that is at fault is told to `on_problem` and left out. Sheets named in
+    `ignore` are left out.
+
+    Raises:
+        InputError: there is nothing at `path` that could be read.
+    """
+    if path.is_dir():
+        return _folder(path, on_problem)
+    if not path.exists():
+        raise InputError(Problem("there is no such file or folder; check the path", path.name))
+    match path.suffix.lower():
+        case ".csv":
+            return [read_csv(path)]
+        case ".xlsx":
+            return [*read_workbook(path, on_problem, ignore=ignore)]
+        case ".json":
+            return [*read_json(path)]
+        case ".xls" | ".xlsm" | ".xlsb" | ".ods" | ".numbers" | ".et" as ending:
+            raise InputError(Problem(f"workbooks of the kind {ending} are not read; save it as .xlsx", path.name))
+    raise InputError(Problem("is not read; give a folder of .csv files, or a .csv, .xlsx or .json file", path.name))
+
+
+def _folder(path: Path, on_problem: OnProblem) -> list[Table]:
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+    if not files:
+        raise InputError(Problem("there is no .csv file in this folder", path.name))
+    found: list[Table] = []
+    for file in files:
+        try:
+            found.append(read_csv(file))
+        except InputError as error:
+            on_problem(error.problem)
+    return found

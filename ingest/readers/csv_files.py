@@ -1,0 +1,165 @@
+"""CSV files: UTF-8, read as a stream."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from graph.errors import InputError, Problem
+from ingest.readers.table import OnProblem, Table, checked_header, raise_problem, shown
+
+MAX_CELL = 1_000_000
+_BLOCK = 1 << 20
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+class CsvTable(Table):
+    """A CSV file. Each `records()` reads it again, from the start, holding one record at a time."""
+
+    def __init__(self, path: Path, header: list[str], delimiter: str, *, lenient: bool) -> None:
+        """Keep where the file is and how it is cut."""
+        super().__init__(path.name, None, path.stem, header)
+        self._path = path
+        self._delimiter = delimiter
+        self._lenient = lenient
+
+    def records(self, on_problem: OnProblem = raise_problem) -> Iterator[tuple[int, list[str]]]:
+        """Yield (row, cells); a cell with line breaks is still one cell of one record."""
+        width = len(self.header)
+        with _opened(self._path) as file:
+            reader = csv.reader(file, delimiter=self._delimiter, strict=not self._lenient)
+            next(reader)
+            row = 1
+            try:
+                for row, raw in enumerate(reader, 2):
+                    cells = [cell.strip() for cell in raw]
+                    if len(cells) != width:
+                        cells = self._fitted(row, cells, on_problem)
+                    if any(cells):
+                        yield row, cells
+            except csv.Error as error:
+                raise InputError(self.problem(_spoken(error), row + 1)) from None
+
+    def _fitted(self, row: int, cells: list[str], on_problem: OnProblem) -> list[str]:
+        """Return the cells cut or padded to the header; none where that is a problem."""
+        missing = len(self.header) - len(cells)
+        if missing <= 0:
+            problem = self.surplus(row, cells)
+        elif self._lenient or not any(cells):
+            problem = None
+        else:
+            reason = f"the row has {len(cells)} cells, the header {len(self.header)}; write a comma for each empty one"
+            problem = self.problem(reason, row)
+        if problem is not None:
+            on_problem(problem)
+            return []
+        return cells[: len(self.header)] + [""] * missing
+
+
+def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False) -> CsvTable:
+    """Return the file as a table, after a look at all of its bytes.
+
+    `lenient` takes published files as they are: quotation marks out of place and cells missing at a record's end are
+    no fault.
+
+    Raises:
+        InputError: it cannot be read, is empty, is not UTF-8, or has no usable header.
+    """
+    csv.field_size_limit(MAX_CELL)
+    try:
+        _check_bytes(path)
+        with _opened(path) as file:
+            first = next(csv.reader(file, delimiter=delimiter, strict=not lenient), [])
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
+    except csv.Error as error:
+        raise InputError(Problem(_spoken(error), path.name, None, 1)) from None
+    header = checked_header([cell.strip() for cell in first], path.name, None)
+    if len(header) == 1 and (found := next((c for c in _DELIMITERS if c in header[0]), None)):
+        reason = (
+            f"the columns are separated by {_DELIMITERS[found]}; save it with {_DELIMITERS[delimiter]} between them"
+        )
+        raise InputError(Problem(reason, path.name, None, 1, None, shown(header[0])))
+    return CsvTable(path, header, delimiter, lenient=lenient)
+
+
+def _opened(path: Path) -> TextIO:
+    # The limit is the csv module's own, and global: another library may have set it since.
+    csv.field_size_limit(MAX_CELL)
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _spoken(error: csv.Error) -> str:
+    said = str(error)
+    if "field larger" in said:
+        return f"a cell has more than {MAX_CELL:,} characters; probably a quotation mark is opened and never closed"
+    if "unexpected end" in said:
+        return "a quotation mark is opened and never closed, so that the cell takes in the rest of the file; close it"
+    if "expected after" in said:
+        return "text follows a closing quotation mark; inside a quoted cell write each quotation mark twice"
+    return f"is not CSV: {said}"
+
+
+def _check_bytes(path: Path) -> None:
+    """Look for what would fail in the middle. Raises InputError naming the encoding, or the first place."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_first = True
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            if is_first and (block.startswith(_UTF16) or block[:200].count(0) * 4 >= len(block[:200])):
+                raise InputError(Problem("this file is in UTF-16; save it as CSV UTF-8", path.name))
+            if b"\0" in block:
+                raise InputError(_located(path, "\0", "holds a NUL character; save the file again as CSV UTF-8"))
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                _raise_encoding(path, block if is_first else block.partition(b"\n")[2])
+            is_first = False
+    if is_first:
+        raise InputError(Problem("the file is empty", path.name))
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        _raise_encoding(path, b"")
+
+
+def _raise_encoding(path: Path, sample: bytes) -> None:
+    if _is_gbk(sample):
+        raise InputError(Problem("this file is in GBK; save it as CSV UTF-8", path.name)) from None
+    reason = "is not UTF-8; save the file as CSV UTF-8"
+    raise InputError(_located(path, _UNDECODED, reason)) from None
+
+
+def _is_gbk(sample: bytes) -> bool:
+    """Say whether the bytes are Chinese text in GBK or GB18030.
+
+    Much of what is in a Western code page decodes as GB18030 too, but into rare characters; hence the share of those
+    that GB2312 holds, the ones in daily use.
+    """
+    try:
+        text = codecs.getincrementaldecoder("gb18030")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    beyond = "".join(c for c in text if ord(c) > 127)
+    return bool(beyond) and len(beyond.encode("gb2312", "ignore")) >= len(beyond)
+
+
+def _located(path: Path, wanted: str | re.Pattern[str], reason: str) -> Problem:
+    """Return the problem at the first record that holds what is wanted, read as leniently as can be."""
+    pattern = re.compile(wanted)
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        header: list[str] = []
+        try:
+            for row, cells in enumerate(csv.reader(file), 1):
+                header = header or cells
+                for column, cell in enumerate(cells):
+                    if pattern.search(cell):
+                        name = header[column] if row > 1 and column < len(header) else None
+                        return Problem(reason, path.name, None, row, name, shown(pattern.sub("\ufffd", cell)))
+        except csv.Error:
+            pass
+    return Problem(reason, path.name)

@@ -1,0 +1,97 @@
+"""What every reader hands over: a header, and records of exactly as many cells, each with its row."""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from graph.errors import InputError, Problem
+
+MAX_COLUMNS = 256
+_LONGEST_SHOWN = 200
+
+
+class NumberText(str):
+    """The text of a cell that was a number, a date or a boolean, not text: `3`, `0.5`, `2026-03-01`, `TRUE`."""
+
+    __slots__ = ()
+
+
+OnProblem = Callable[[Problem], None]
+
+
+def raise_problem(problem: Problem) -> None:
+    """Stop at the first problem. Raises InputError."""
+    raise InputError(problem)
+
+
+class Table(ABC):
+    """The records of a CSV file, of a sheet, or of a key of a JSON object.
+
+    `file` is the file's name without folders; `sheet` is None for CSV, and the key for JSON; `name` is what the table
+    is about: the file's name without its ending, the sheet's name, or the key.
+    """
+
+    def __init__(self, file: str, sheet: str | None, name: str, header: list[str]) -> None:
+        """Keep where the records come from; `header` has passed `checked_header`."""
+        self.file = file
+        self.sheet = sheet
+        self.name = name
+        self.header = header
+
+    @abstractmethod
+    def records(self, on_problem: OnProblem = raise_problem) -> Iterator[tuple[int, list[str]]]:
+        """Yield (row, cells) of each record that is not empty; may be called again.
+
+        The row is the record's number as a spreadsheet shows it (the header is 1). The cells are as many as the
+        header's, without white space around them; a cell without a value is empty text. A record that cannot be cut
+        into such cells is told to `on_problem`, once for each fault, and left out.
+
+        Raises:
+            InputError: what follows cannot be read.
+        """
+
+    def problem(
+        self, reason: str, row: int | None = None, column: int | None = None, value: str | None = None
+    ) -> Problem:
+        """Return a problem of this table; `column` counts from 0, and is named by the header."""
+        name = self.header[column] if column is not None and column < len(self.header) else None
+        return Problem(reason, self.file, self.sheet, row, name, None if value is None else shown(value))
+
+    def surplus(self, row: int, cells: list[str]) -> Problem | None:
+        """Return what is wrong with a record that has more cells than the header, None where those are empty."""
+        value = next((cell for cell in cells[len(self.header) :] if cell), None)
+        if value is None:
+            return None
+        width = len(self.header)
+        reason = f"the row has a cell beyond the {width} that the header names; remove it, or name its column"
+        return self.problem(reason, row, value=value)
+
+
+def shown(value: str, longest: int = _LONGEST_SHOWN) -> str:
+    """Return the value, cut to a length that a report can show."""
+    return value if len(value) <= longest else value[: longest - 1] + "…"
+
+
+def checked_header(cells: list[str], file: str, sheet: str | None) -> list[str]:
+    """Return the names of the columns, without the empty cells at the end.
+
+    Raises:
+        InputError: there are none, too many, one is empty, or one stands twice.
+    """
+    header = list(cells)
+    while header and not header[-1]:
+        header.pop()
+    if not header:
+        raise InputError(Problem("the header is missing: name the columns in row 1", file, sheet, 1))
+    if len(header) > MAX_COLUMNS:
+        raise InputError(Problem(f"the header names {len(header)} columns, {MAX_COLUMNS} are allowed", file, sheet, 1))
+    if "" in header:
+        number = header.index("") + 1
+        raise InputError(
+            Problem(f"column {number} has no name; name it in row 1, or delete the column", file, sheet, 1)
+        )
+    name, times = Counter(header).most_common(1)[0]
+    if times > 1:
+        name = shown(name)
+        raise InputError(Problem(f"the column {name} stands {times} times; keep one", file, sheet, 1, name, name))
+    return header

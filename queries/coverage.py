@@ -1,0 +1,159 @@
+"""Coverage: how much of what a role requires is taught and practised, by weight; for one role, and as a matrix."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen, NodeId
+from graph.snapshot import Ints, Snapshot
+from queries.answers import Completeness, Named, completeness, named
+from queries.attainment import THRESHOLD_SHARE, attainment
+from queries.chain import BY_EMPTINESS, Link, Neighbourhood, Status, best_chains, find_joints
+from queries.judgement import supplied
+from queries.needs import role_needs
+from queries.scope import EVERYTHING, Scope, ScopeNote, resolve
+
+Share = Annotated[float, Field(ge=0, le=1)]
+By = Literal["discipline", "course"]
+
+
+class CoveredCompetency(Frozen):
+    """A competency that the role requires, with w(r,c), and how it stands in the scope."""
+
+    id: NodeId
+    name: str
+    weight: Share
+    status: Status
+    link: Link | None
+
+
+class RoleCoverage(Frozen):
+    """How much of what a role requires the scope serves; shares of the summed weights w(r,c), None if it requires nothing.
+
+    `coverage`: taught and practised. `direct`: connected by a direct chain. `proven`: taught and practised, with an
+    attainment of at least 0.6 in the latest assessed cohort. `depth`: as coverage, each weight times the supply
+    strength of its best chain. `competencies` are by weight, heaviest first, then id.
+    """
+
+    role: Named
+    coverage: Share | None
+    taught: Share | None
+    practised: Share | None
+    direct: Share | None
+    proven: Share | None
+    depth: Share | None
+    competencies: list[CoveredCompetency]
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -> RoleCoverage:
+    """Return how much of what the role requires is taught and practised in the scope.
+
+    Raises:
+        NotFoundError: there is no such role, or the scope names something that is not there.
+    """
+    role = snapshot.require(role_id, "Role")
+    resolved = resolve(snapshot, scope.model_copy(update={"role": role_id}))
+    needs = role_needs(snapshot, scope.min_weight)
+    mine = needs.role == role
+    found: list[CoveredCompetency] = []
+    sums = dict.fromkeys(("coverage", "taught", "practised", "direct", "proven", "depth"), 0.0)
+    total = float(needs.weight[mine].sum())
+    for c, weight in zip(needs.competency[mine].tolist(), needs.weight[mine].tolist(), strict=True):
+        near = Neighbourhood(snapshot, resolved, c)
+        link = None
+        sums["taught"] += weight * bool(near.units)
+        sums["practised"] += weight * bool(near.tasks)
+        if near.units and near.tasks:
+            sums["coverage"] += weight
+            if near.roles:
+                joints = find_joints(near)
+                link = joints.link
+                sums["direct"] += weight * (link is Link.DIRECT)
+                sums["depth"] += weight * best_chains(near, joints, 1)[0].supply
+            reached = attainment(snapshot, c, near.tasks)
+            sums["proven"] += weight * (reached is not None and reached >= THRESHOLD_SHARE)
+        status = BY_EMPTINESS[bool(near.units), bool(near.tasks), True]
+        name = named(snapshot, c)
+        found.append(CoveredCompetency(id=name.id, name=name.name, weight=weight, status=status, link=link))
+    found.sort(key=lambda item: (-item.weight, item.id))
+    shares = {name: min(value / total, 1.0) if total else None for name, value in sums.items()}
+    return RoleCoverage(
+        role=named(snapshot, role),
+        **shares,
+        competencies=found,
+        completeness=completeness(snapshot),
+        scope=resolved.note,
+        revision=snapshot.revision.number,
+    )
+
+
+class CoverageMatrix(Frozen):
+    """Disciplines or courses (rows) by roles, or by what one role requires (columns); all in id order.
+
+    `shares[i][j]` is the coverage of role j in row i, None where the role requires nothing; empty when `role` is given.
+    `statuses[i][j]` is how competency j of the role stands in row i; empty when `role` is None. Both count rows' own
+    training where the row schedules some, else (`training_unrecorded[i]`) the tasks that apply one of its units.
+    """
+
+    by: By
+    role: Named | None
+    rows: list[Named]
+    columns: list[Named]
+    shares: list[list[Share | None]]
+    statuses: list[list[Status]]
+    training_unrecorded: list[bool]
+    completeness: Completeness
+    scope: Scope
+    revision: int
+
+
+def coverage_matrix(snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING) -> CoverageMatrix:
+    """Return the coverage of every role, or of every competency of one role, by discipline or by course.
+
+    The scope's own discipline or course is replaced by each row in turn.
+
+    Raises:
+        NotFoundError: there is no such role, or the scope names something that is not there.
+    """
+    rows = snapshot.of_kind("Discipline" if by == "discipline" else "Course")
+    needs = role_needs(snapshot, scope.min_weight)
+    role = None if role_id is None else snapshot.require(role_id, "Role")
+    columns = snapshot.of_kind("Role") if role is None else needs.competency[needs.role == role]
+    total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))
+    shares: list[list[float | None]] = []
+    statuses: list[list[Status]] = []
+    unrecorded = []
+    for row in rows.tolist():
+        resolved = resolve(snapshot, scope.model_copy(update={"role": None, by: snapshot.ids[row]}))
+        taught, practised = supplied(snapshot, resolved)
+        unrecorded.append(resolved.note.training_unrecorded)
+        if role is None:
+            served = needs.weight * (taught & practised)[needs.competency]
+            sums = np.bincount(needs.role, served, minlength=len(snapshot))
+            shares.append([_share(float(sums[r]), float(total[r])) for r in columns.tolist()])
+        else:
+            statuses.append([BY_EMPTINESS[bool(taught[c]), bool(practised[c]), True] for c in columns.tolist()])
+    return CoverageMatrix(
+        by=by,
+        role=None if role is None else named(snapshot, role),
+        rows=_named(snapshot, rows),
+        columns=_named(snapshot, columns),
+        shares=shares,
+        statuses=statuses,
+        training_unrecorded=unrecorded,
+        completeness=completeness(snapshot),
+        scope=scope,
+        revision=snapshot.revision.number,
+    )
+
+
+def _share(part: float, total: float) -> float | None:
+    return min(part / total, 1.0) if total else None
+
+
+def _named(snapshot: Snapshot, nodes: Ints) -> list[Named]:
+    return [named(snapshot, node) for node in nodes.tolist()]

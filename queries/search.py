@@ -1,0 +1,114 @@
+"""Search: nodes by id, name, code or alias, in any language; and plain lists of a kind."""
+
+from pydantic import Field
+
+from graph.model import Frozen, NodeId, fold
+from graph.snapshot import Ints, Snapshot, TextColumn
+from queries.paging import next_cursor, read_cursor
+
+
+class FoundNode(Frozen):
+    """A node as a list shows it."""
+
+    id: NodeId
+    name: str
+    kind: str
+    code: str | None
+
+
+class FoundNodes(Frozen):
+    """A page of nodes; `total` counts them all."""
+
+    items: list[FoundNode]
+    total: int = Field(ge=0)
+    next: str | None
+    revision: int
+
+
+def search(
+    snapshot: Snapshot, text: str, kind: str | None = None, *, limit: int = 20, cursor: str | None = None
+) -> FoundNodes:
+    """Return the nodes of which the id, a name, the code or an alias contains the text, whatever its case or width.
+
+    What is called exactly so comes first, then what begins so, then the rest; each by id. A member of a class is found
+    as the class.
+
+    Raises:
+        ExpiredError: the cursor is of another revision.
+    """
+    offset = read_cursor(cursor, snapshot.revision)
+    wanted = fold(text.strip())
+    found: dict[int, int] = {}
+    for i, rank in _matches(snapshot, wanted) if wanted else ():
+        node = int(snapshot.class_of[i])
+        if kind is None or snapshot.kind_of(node) == kind:
+            found[node] = min(rank, found.get(node, rank))
+    order = sorted(found, key=lambda node: (found[node], node))
+    return _page(snapshot, order, offset, limit)
+
+
+def list_nodes(
+    snapshot: Snapshot,
+    kind: str,
+    *,
+    title: str | None = None,
+    code: str | None = None,
+    limit: int = 20,
+    cursor: str | None = None,
+) -> FoundNodes:
+    """Return the nodes of a kind by id: those whose name or alias contains the title, and that have exactly the code.
+
+    Raises:
+        ExpiredError: the cursor is of another revision.
+    """
+    offset = read_cursor(cursor, snapshot.revision)
+    nodes: list[int] = snapshot.of_kind(kind).tolist()
+    if title is not None:
+        wanted = fold(title.strip())
+        named = {int(snapshot.class_of[i]) for i, _ in _matches(snapshot, wanted)} if wanted else set()
+        nodes = [node for node in nodes if node in named]
+    if code is not None:
+        codes = snapshot.text("code")
+        nodes = [node for node in nodes if codes[node] == code]
+    return _page(snapshot, nodes, offset, limit)
+
+
+def _page(snapshot: Snapshot, nodes: list[int], offset: int, limit: int) -> FoundNodes:
+    codes = snapshot.text("code")
+    return FoundNodes(
+        items=[
+            FoundNode(
+                id=NodeId(snapshot.ids[node]),
+                name=snapshot.name(node),
+                kind=snapshot.kind_of(node),
+                code=codes[node] or None,
+            )
+            for node in nodes[offset : offset + limit]
+        ],
+        total=len(nodes),
+        next=next_cursor(snapshot.revision, offset + limit, len(nodes)),
+        revision=snapshot.revision.number,
+    )
+
+
+def _matches(snapshot: Snapshot, wanted: str) -> list[tuple[int, int]]:
+    """Return (node, rank) of every node whose folded texts contain the folded text; rank 0 exact, 1 beginning, 2 within."""
+    texts = snapshot.text("folded")
+    haystack, starts = snapshot.derived(_haystack)
+    needle, found, at = wanted.encode(), [], haystack.find(wanted.encode())
+    while at >= 0:
+        node = int(starts.searchsorted(at, "right")) - 1
+        found.append((node, _rank(texts, node, wanted)))
+        at = haystack.find(needle, int(starts[node + 1]))
+    return found
+
+
+def _haystack(snapshot: Snapshot) -> tuple[bytes, Ints]:
+    return snapshot.text("folded").packed()
+
+
+def _rank(texts: TextColumn, node: int, wanted: str) -> int:
+    names = texts[node].split("\n")
+    if wanted in names:
+        return 0
+    return 1 if any(name.startswith(wanted) for name in names) else 2
