@@ -45,5 +45,7 @@ def store_for_reading(settings: Settings) -> Store:
     """
     store = open_store(settings.store_url)
     if not settings.store_is_default and not store.exists():
-        raise StoreUnavailableError(f"there is no store at {store.url}; check the name, or import something into it first")
+        raise StoreUnavailableError(
+            f"there is no store at {store.url}; check the name, or import something into it first"
+        )
     return store

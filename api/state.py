@@ -1,4 +1,4 @@
-"""Operational state: what is kept of the service itself, and is no graph data. One small SQLite file for all workers."""
+"""Operational state: what is kept of the service itself, and is no graph data. One SQLite file for all workers."""
 
 import json
 import sqlite3
@@ -65,4 +65,6 @@ class State:
             finally:
                 connection.close()
         except sqlite3.Error as error:
-            raise StoreUnavailableError(f"the state file {self.path} cannot be used: {error}; see ROLEPATH_STATE") from error
+            raise StoreUnavailableError(
+                f"the state file {self.path} cannot be used: {error}; see ROLEPATH_STATE"
+            ) from error

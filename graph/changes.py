@@ -1,13 +1,13 @@
 """What one source wants to be true, what that would change, and what stands against it: the same for every store."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 import networkx as nx
 
-from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical
+from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical, merge_link
 from graph.schema import KINDS, RELATIONS, Reference
 
 Asserted = Mapping[NodeId, tuple[str, frozenset[str]]]
@@ -101,19 +101,26 @@ def difference(
 ) -> Difference:
     """Return what the ChangeSet does, given what its source states so far, in any order."""
     replaces = changes.replaces
-    overlay_node = _overlay_node if changes.merges else None
-    overlay_link = _overlay_link if changes.merges else None
     return Difference(
-        _delta(changes.nodes, nodes, lambda _, values: values[0] in replaces, overlay_node),
-        _delta(changes.links, links, lambda key, _: key[1] in replaces, overlay_link),
+        _delta(
+            changes.nodes, nodes, lambda _, values: values[0] in replaces, _overlay_node if changes.merges else None
+        ),
+        _delta(changes.links, links, lambda key, _: key[1] in replaces, _overlay_link if changes.merges else None),
         source_before,
         changes.source,
     )
 
 
-def _delta(wanted, asserted, is_replaced, overlay):  # type: ignore[no-untyped-def]
+def _delta(
+    wanted: Mapping[K, V],
+    asserted: Iterable[tuple[K, V]],
+    is_replaced: Callable[[K, V], bool],
+    overlay: Callable[[V, V], V] | None,
+) -> Delta[K, V]:
     added = dict(wanted)
-    changed, removed, unchanged = {}, {}, 0
+    changed: dict[K, tuple[V, V]] = {}
+    removed: dict[K, V] = {}
+    unchanged = 0
     for key, before in asserted:
         after = added.pop(key, None)
         if after is None:
@@ -134,8 +141,7 @@ def _overlay_node(before: NodeValues, after: NodeValues) -> NodeValues:
 
 
 def _overlay_link(before: LinkValues, after: LinkValues) -> LinkValues:
-    weight, level, term, openings, note = (b if a is None else a for b, a in zip(before, after, strict=True))
-    return (weight, level, term, openings, note)
+    return merge_link([after, before])
 
 
 def mentioned(changes: ChangeSet) -> set[NodeId]:
@@ -173,7 +179,9 @@ def violations(changes: ChangeSet, asserted: Asserted) -> tuple[list[Violation],
             found.append(Violation(key, "to_id", to_id, f"{from_id} is linked to itself"))
         elif from_kind is None or to_kind is None:
             column, missing = ("from_id", from_id) if from_kind is None else ("to_id", to_id)
-            dangling.append(Violation(key, column, missing, f"there is no node {missing}, neither here nor in the graph"))
+            dangling.append(
+                Violation(key, column, missing, f"there is no node {missing}, neither here nor in the graph")
+            )
         else:
             found.append(Violation(key, "relation", relation, _explain_ends(key, from_kind, to_kind)))
     found += _cycles(changes)
@@ -200,7 +208,8 @@ def _references(node_id: NodeId, kind: str, values: str) -> Iterator[tuple[str, 
 
 
 _REFERENCES: dict[str, list[tuple[str, str]]] = {
-    name: [(p.name, p.type.kind) for p in kind.properties if isinstance(p.type, Reference)] for name, kind in KINDS.items()
+    name: [(p.name, p.type.kind) for p in kind.properties if isinstance(p.type, Reference)]
+    for name, kind in KINDS.items()
 }
 
 
@@ -230,18 +239,20 @@ def _cycles(changes: ChangeSet) -> Iterator[Violation]:
             pairs = [(key[0], key[2]) for key in changes.links if key[1] == name]
             for cycle in _find_cycles(pairs):
                 key = (cycle[0], name, cycle[1 % len(cycle)])
-                yield Violation(key, "to_id", key[2], f"{name} goes round in a circle: {_circle(cycle)}; remove one of them")
+                yield Violation(
+                    key, "to_id", key[2], f"{name} goes round in a circle: {_circle(cycle)}; remove one of them"
+                )
 
 
 def _find_cycles(pairs: Iterable[tuple[NodeId, NodeId]]) -> Iterator[list[NodeId]]:
-    """Yield one circle of each strongly connected component, by its smallest id; links of a node to itself are left out."""
-    g: nx.DiGraph[NodeId] = nx.DiGraph()
+    """Yield one circle of each knot, by its smallest id; links of a node to itself are left out."""
+    g = nx.DiGraph()
     g.add_edges_from((a, b) for a, b in pairs if a != b)
     knots = [component for component in nx.strongly_connected_components(g) if len(component) > 1]
     for knot in sorted(knots, key=min):
         first = min(knot)
-        edges = nx.find_cycle(g.subgraph(knot), first)
-        circle = [edge[0] for edge in edges]
+        inner = nx.DiGraph((a, b) for a, b in g.edges(knot) if b in knot)
+        circle = [edge[0] for edge in nx.find_cycle(inner, first)]
         start = circle.index(min(circle))
         yield circle[start:] + circle[:start]
 

@@ -14,7 +14,7 @@ import numpy as np
 from graph.model import LinkValues, NodeId, Source, Value, fold, merge_link
 from graph.sameness import Sameness, sameness
 from graph.schema import KINDS, Choice, Names, Number, PropertyType, Reference, Whole
-from graph.snapshot import FORMAT, KIND_CODES, WORD_CODES, Arrays, Snapshot, TextColumn, open_snapshot
+from graph.snapshot import FORMAT, KIND_CODES, WORD_CODES, Arrays, Ints, Snapshot, TextColumn, open_snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
 KEPT = 2
@@ -24,7 +24,7 @@ _LEFT_OUT = frozenset({"description", "uri", "url", "issue"})  # read from the s
 
 
 def load_snapshot(store: Store, cache: Path | None) -> Snapshot:
-    """Return the snapshot of the store's present revision: opened from the cache folder, else compiled and saved there."""
+    """Return the store's present revision: opened from the cache folder, else compiled and saved there."""
     if cache is not None and store.exists():
         revision = store.revision()
         folder = cache / store.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
@@ -103,7 +103,7 @@ LiveLink = tuple[int, int, LinkValues]
 def _merge_links(
     rows: Iterable[LinkRow], position: dict[str, int], sources: dict[str, Source]
 ) -> tuple[defaultdict[str, list[LiveLink]], int, Counter[str]]:
-    """Return the live links by relation, the number of dormant links, and of weights that nobody states, by relation."""
+    """Return the live links by relation, the number of dormant ones, and of weights that nobody states by relation."""
     live: defaultdict[str, list[LiveLink]] = defaultdict(list)
     unstated: Counter[str] = Counter()
     dormant = 0
@@ -120,10 +120,12 @@ def _merge_links(
     return live, dormant, unstated
 
 
-def _find_classes(ids: list[NodeId], kinds: list[str], links: list[LiveLink], voices: list[tuple[int, str]]) -> Sameness:
+def _find_classes(
+    ids: list[NodeId], kinds: list[str], links: list[LiveLink], voices: list[tuple[int, str]]
+) -> Sameness:
     """Return the classes, the member of the best-ranked source first: it names the class."""
     weighted = [(a, b, 1.0 if values[0] is None else values[0]) for a, b, values in links if kinds[a] == kinds[b]]
-    order = {i: (voices[i], ids[i]) for pair in weighted for i in pair[:2]}
+    order = {i: (voices[i], str(ids[i])) for a, b, _ in weighted for i in (a, b)}
     return sameness(ids, weighted, order)
 
 
@@ -141,7 +143,7 @@ def _columns(ids: list[NodeId], values: list[dict[str, Value]], position: dict[s
             codes = (-1 if value is None else WORD_CODES[str(value)] for value in stated)
             arrays[f"word.{name}"] = np.fromiter(codes, np.int8, len(stated))
         elif isinstance(kind, Number | Whole):
-            numbers = (np.nan if value is None else float(value) for value in stated)  # type: ignore[arg-type]
+            numbers = (float(value) if isinstance(value, int | float) else np.nan for value in stated)
             arrays[f"number.{name}"] = np.fromiter(numbers, np.float64, len(stated))
         elif isinstance(kind, Reference):
             found = (position.get(str(value), -1) for value in stated)
@@ -164,8 +166,8 @@ def _put_text(arrays: Arrays, name: str, texts: list[str]) -> None:
     arrays[f"text.{name}"], arrays[f"text.{name}.starts"] = TextColumn.pack(texts)
 
 
-def _matrix(relation: str, links: list[LiveLink], class_of: np.ndarray) -> Arrays:  # type: ignore[type-arg]
-    """Return one relation's arrays in both directions; of links that fall together in a class, the larger values stand."""
+def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
+    """Return one relation's arrays in both directions; of links that a class joins, the larger values stand."""
     n = len(class_of)
     rows = class_of[np.fromiter((link[0] for link in links), np.int32, len(links))]
     columns = class_of[np.fromiter((link[1] for link in links), np.int32, len(links))]
@@ -202,7 +204,7 @@ def _matrix(relation: str, links: list[LiveLink], class_of: np.ndarray) -> Array
     return arrays
 
 
-def _indptr(rows: np.ndarray, n: int) -> np.ndarray:  # type: ignore[type-arg]
+def _indptr(rows: Ints, n: int) -> Ints:
     starts = np.zeros(n + 1, np.int32)
     np.cumsum(np.bincount(rows, minlength=n), out=starts[1:])
     return starts

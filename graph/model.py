@@ -98,7 +98,7 @@ def fold(text: str) -> str:
 
 def assessment_id(task_id: str, competency_id: str, cohort_id: str, date: str, stage: str) -> NodeId:
     """Return the id of the assessment that these five identify; `stage` is empty where it is not stated."""
-    parts = "\n".join((task_id, competency_id, cohort_id, date, stage))
+    parts = f"{task_id}\n{competency_id}\n{cohort_id}\n{date}\n{stage}"
     return NodeId("assessment:" + hashlib.sha256(parts.encode()).hexdigest()[:32])
 
 
@@ -209,5 +209,7 @@ def merge_link(stated: list[LinkValues]) -> LinkValues:
     """Return each value from the first statement that has one; `stated` is in the order in which the sources speak."""
     if len(stated) == 1:
         return stated[0]
-    weight, level, term, openings, note = (next((v for v in column if v is not None), None) for column in zip(*stated, strict=True))
+    weight, level, term, openings, note = (
+        next((v for v in column if v is not None), None) for column in zip(*stated, strict=True)
+    )
     return (weight, level, term, openings, note)

@@ -23,7 +23,9 @@ class Sameness(NamedTuple):
     close: list[tuple[int, int]]
 
 
-def sameness(ids: Sequence[str], links: Iterable[tuple[int, int, float]], order: Mapping[int, object]) -> Sameness:
+def sameness(
+    ids: Sequence[str], links: Iterable[tuple[int, int, float]], order: Mapping[int, tuple[tuple[int, str], str]]
+) -> Sameness:
     """Return what the live SAME_AS links `(from, to, weight)` merge, and what they leave merely close.
 
     A link merges when its weight is at least EXACT_WEIGHT, it joins two vocabularies, and neither end has another such
@@ -46,7 +48,7 @@ def sameness(ids: Sequence[str], links: Iterable[tuple[int, int, float]], order:
     for a, b in accepted:
         sets.merge(a, b)
     classes = [
-        sorted(members, key=lambda node: order[node])  # type: ignore[return-value]
+        sorted(members, key=lambda node: order[node])
         for members in sets.subsets()
         if len({vocabulary(ids[node]) for node in members}) == len(members)
     ]

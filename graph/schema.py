@@ -33,7 +33,7 @@ class Text:
     reads: str = "text"
 
     def parse(self, text: str) -> Value:
-        """Return the text with line ends as `\\n`. Raises ValueError."""
+        """Return the text, each line end as a line feed. Raises ValueError."""
         if text.isprintable() and len(text) <= self.longest:
             return text
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -235,7 +235,9 @@ _TERM = Whole(1, 1000)
 _LED_BY = Choice(("college", "enterprise", "joint"))
 WEIGHT, LEVEL, OPENINGS = _SHARE, Whole(1, 8), Whole(0)
 
-_NAME = Property("name", Text(longest=2000), required=True, help="the name in English, or in the language of the source")
+_NAME = Property(
+    "name", Text(longest=2000), required=True, help="the name in English, or in the language of the source"
+)
 _OPTIONAL_NAME = Property("name", Text(longest=2000), help="a name, if it has one")
 _NAME_ZH = Property("name_zh", Text(longest=2000), help="the name in Chinese")
 _DESCRIPTION = Property("description", Text(lines=True), help="a sentence or two")
@@ -256,7 +258,13 @@ KINDS: dict[str, Kind] = {
             "Discipline",
             "disciplines",
             Stage.CLASSROOM,
-            (_NAME, _NAME_ZH, _CODE, Property("parent_id", Reference("Discipline"), help="the discipline that it belongs to"), _DESCRIPTION),
+            (
+                _NAME,
+                _NAME_ZH,
+                _CODE,
+                Property("parent_id", Reference("Discipline"), help="the discipline that it belongs to"),
+                _DESCRIPTION,
+            ),
         ),
         Kind(
             "Course",
@@ -278,14 +286,29 @@ KINDS: dict[str, Kind] = {
             "KnowledgeUnit",
             "knowledge_units",
             Stage.CLASSROOM,
-            (_NAME, _kind("disciplinary", "innovation"), _NAME_ZH, Property("hours", _HOURS, help="learner hours"), _DESCRIPTION),
+            (
+                _NAME,
+                _kind("disciplinary", "innovation"),
+                _NAME_ZH,
+                Property("hours", _HOURS, help="learner hours"),
+                _DESCRIPTION,
+            ),
             (LinkColumn("course_id", "COVERS", "Course", help="the course that covers it"),),
         ),
         Kind(
             "Competency",
             "competencies",
             Stage.PIVOT,
-            (_NAME, _kind("knowledge", "skill", "ability", "attitude"), _NAME_ZH, _FRAMEWORK, _CODE, _ALIASES, _URI, _DESCRIPTION),
+            (
+                _NAME,
+                _kind("knowledge", "skill", "ability", "attitude"),
+                _NAME_ZH,
+                _FRAMEWORK,
+                _CODE,
+                _ALIASES,
+                _URI,
+                _DESCRIPTION,
+            ),
         ),
         Kind(
             "TrainingTask",
@@ -318,13 +341,26 @@ KINDS: dict[str, Kind] = {
             "job_responsibilities",
             Stage.POSITION,
             (_NAME, _NAME_ZH, _DESCRIPTION),
-            (LinkColumn("role_id", "HAS_RESPONSIBILITY", "Role", weight_column="importance", help="the role that has it"),),
+            (
+                LinkColumn(
+                    "role_id", "HAS_RESPONSIBILITY", "Role", weight_column="importance", help="the role that has it"
+                ),
+            ),
         ),
         Kind(
             "Role",
             "roles",
             Stage.POSITION,
-            (_NAME, _NAME_ZH, _FRAMEWORK, _CODE, _kind("employed", "founder", required=False), _ALIASES, _URI, _DESCRIPTION),
+            (
+                _NAME,
+                _NAME_ZH,
+                _FRAMEWORK,
+                _CODE,
+                _kind("employed", "founder", required=False),
+                _ALIASES,
+                _URI,
+                _DESCRIPTION,
+            ),
         ),
         Kind(
             "Enterprise",
@@ -354,7 +390,13 @@ KINDS: dict[str, Kind] = {
             "Certificate",
             "certificates",
             Stage.AROUND,
-            (_NAME, _NAME_ZH, Property("grade", help="the grade"), Property("issuer", help="who issues it"), _DESCRIPTION),
+            (
+                _NAME,
+                _NAME_ZH,
+                Property("grade", help="the grade"),
+                Property("issuer", help="who issues it"),
+                _DESCRIPTION,
+            ),
         ),
         Kind(
             "Signal",
@@ -376,7 +418,9 @@ KINDS: dict[str, Kind] = {
             "cohorts",
             Stage.AROUND,
             (
-                Property("discipline_id", Reference("Discipline"), required=True, help="the discipline that it studies"),
+                Property(
+                    "discipline_id", Reference("Discipline"), required=True, help="the discipline that it studies"
+                ),
                 Property("size", Whole(1), required=True, help="learners"),
                 _OPTIONAL_NAME,
                 Property("start_date", Day(), help="when it starts"),
@@ -389,7 +433,9 @@ KINDS: dict[str, Kind] = {
             Stage.AROUND,
             (
                 Property("task_id", Reference("TrainingTask"), required=True, help="the training task"),
-                Property("competency_id", Reference("Competency"), required=True, help="the competency that was assessed"),
+                Property(
+                    "competency_id", Reference("Competency"), required=True, help="the competency that was assessed"
+                ),
                 Property("cohort_id", Reference("Cohort"), required=True, help="the cohort"),
                 Property("date", Day(), required=True, help="the day"),
                 Property("learners", Whole(1), required=True, help="how many learners were assessed"),
@@ -414,7 +460,9 @@ RELATIONS: dict[str, Relation] = {
         ),
         Relation("TARGETS", (("Discipline", "Role"),), "the programme educates for the role"),
         Relation("COVERS", (("Course", "KnowledgeUnit"),), "the course covers the unit"),
-        Relation("DEVELOPS", (("KnowledgeUnit", "Competency"),), "learning the unit develops the competency, up to `level`"),
+        Relation(
+            "DEVELOPS", (("KnowledgeUnit", "Competency"),), "learning the unit develops the competency, up to `level`"
+        ),
         Relation(
             "PREREQUISITE_OF",
             (("KnowledgeUnit", "KnowledgeUnit"), ("KnowledgeUnit", "TrainingTask"), ("TrainingTask", "TrainingTask")),
@@ -422,9 +470,15 @@ RELATIONS: dict[str, Relation] = {
             acyclic=True,
         ),
         Relation("APPLIES", (("TrainingTask", "KnowledgeUnit"),), "the task puts the unit to use"),
-        Relation("PRACTISES", (("TrainingTask", "Competency"),), "doing the task practises the competency, up to `level`"),
+        Relation(
+            "PRACTISES", (("TrainingTask", "Competency"),), "doing the task practises the competency, up to `level`"
+        ),
         Relation("PREPARES_FOR", (("TrainingTask", "JobResponsibility"),), "the task rehearses the responsibility"),
-        Relation("HAS_RESPONSIBILITY", (("Role", "JobResponsibility"),), "the role has the responsibility; `weight` is its importance"),
+        Relation(
+            "HAS_RESPONSIBILITY",
+            (("Role", "JobResponsibility"),),
+            "the role has the responsibility; `weight` is its importance",
+        ),
         Relation(
             "REQUIRES",
             (("JobResponsibility", "Competency"), ("Role", "Competency")),
@@ -437,16 +491,25 @@ RELATIONS: dict[str, Relation] = {
         Relation("CERTIFIES", (("Certificate", "Competency"),), "the certificate attests the competency"),
         Relation("ACCEPTED_BY", (("Certificate", "Role"),), "the certificate counts for the role"),
         Relation("ALIGNS_WITH", (("Course", "Certificate"),), "the course prepares for the certificate"),
-        Relation("CALLS_FOR", (("Signal", "Competency"), ("Signal", "Role")), "a policy, trend or demand figure names it"),
         Relation(
-            "BROADER", (("Competency", "Competency"), ("Role", "Role")), "from the narrower to the broader", acyclic=True
+            "CALLS_FOR", (("Signal", "Competency"), ("Signal", "Role")), "a policy, trend or demand figure names it"
+        ),
+        Relation(
+            "BROADER",
+            (("Competency", "Competency"), ("Role", "Role")),
+            "from the narrower to the broader",
+            acyclic=True,
         ),
         Relation(
             "SAME_AS",
             (("Competency", "Competency"), ("Role", "Role")),
             "the same thing in two vocabularies; `weight` is the confidence",
         ),
-        Relation("CLOSE_TO", (("Competency", "Competency"), ("Role", "Role")), "similar, not the same; followed only on request"),
+        Relation(
+            "CLOSE_TO",
+            (("Competency", "Competency"), ("Role", "Role")),
+            "similar, not the same; followed only on request",
+        ),
     )
 }
 
@@ -464,7 +527,9 @@ SOURCE_PROPERTIES: tuple[Property, ...] = (
     Property("version", Text(longest=200), required=True, help="which edition"),
     Property("licence", help="under which licence"),
     Property("url", Text(longest=2000), help="where it is published"),
-    Property("rank", Whole(-1_000_000, 1_000_000), help="the lower speaks first where sources disagree; 100 if not stated"),
+    Property(
+        "rank", Whole(-1_000_000, 1_000_000), help="the lower speaks first where sources disagree; 100 if not stated"
+    ),
 )
 IMPORTANCE = Property("importance", WEIGHT, help="how important the responsibility is to the role, above 0 to 1")
 

@@ -12,15 +12,17 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz, process
 from scipy import sparse
 
 from graph.errors import NotFoundError
-from graph.model import NodeId, Revision
+from graph.model import Revision, fold
 from graph.schema import KINDS, Choice
 
 FORMAT = 1
@@ -28,7 +30,9 @@ FORMAT = 1
 
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 WORDS: tuple[str, ...] = tuple(
-    dict.fromkeys(w for kind in KINDS.values() for p in kind.properties if isinstance(p.type, Choice) for w in p.type.words)
+    dict.fromkeys(
+        w for kind in KINDS.values() for p in kind.properties if isinstance(p.type, Choice) for w in p.type.words
+    )
 )
 """Every word of every choice; a choice is kept as its position here, and as -1 where it is not stated."""
 WORD_CODES = {word: code for code, word in enumerate(WORDS)}
@@ -40,16 +44,23 @@ T = TypeVar("T")
 
 
 class TextColumn:
-    """A text for each node, empty where nothing is stated: all texts end to end in UTF-8, and where each begins."""
+    """A text for each node, empty where nothing is stated: all texts end to end in UTF-8, and where each begins.
+
+    What has been read once is kept decoded: answers name the same nodes again and again.
+    """
 
     def __init__(self, blob: npt.NDArray[np.uint8], starts: Ints) -> None:
         """Wrap the arrays; `starts` has one entry more than there are texts."""
-        self._blob = memoryview(blob)
-        self._starts = memoryview(starts)
+        self._blob = blob.data
+        self._starts = starts.data
+        self._read: dict[int, str] = {}
 
     def __getitem__(self, i: int) -> str:
         """Return the text of node i."""
-        return str(self._blob[self._starts[i] : self._starts[i + 1]], "utf-8")
+        try:
+            return self._read[i]
+        except KeyError:
+            return self._read.setdefault(i, self._decode(i))
 
     def __len__(self) -> int:
         """Return how many texts there are."""
@@ -57,7 +68,10 @@ class TextColumn:
 
     def __iter__(self) -> Iterator[str]:
         """Yield every text in the order of the nodes."""
-        return (self[i] for i in range(len(self)))
+        return (self._decode(i) for i in range(len(self)))
+
+    def _decode(self, i: int) -> str:
+        return str(self._blob[self._starts[i] : self._starts[i + 1]], "utf-8")
 
     def packed(self) -> tuple[bytes, Ints]:
         """Return all texts end to end, and where each begins: a copy, for searching through."""
@@ -81,15 +95,15 @@ class Adjacency:
     def __init__(self, indptr: Ints, indices: Ints, weight: Floats) -> None:
         """Wrap the three arrays of a compressed sparse row matrix."""
         self.indptr, self.indices, self.weight = indptr, indices, weight
-        self._indptr, self._indices, self._weight = memoryview(indptr), memoryview(indices), memoryview(weight)
+        self._indptr, self._indices, self._weight = indptr.data, indices.data, weight.data
 
     def row(self, i: int) -> list[int]:
         """Return the neighbours of node i, ascending."""
-        return self._indices[self._indptr[i] : self._indptr[i + 1]].tolist()  # type: ignore[return-value]
+        return self._indices[self._indptr[i] : self._indptr[i + 1]].tolist()
 
     def weights(self, i: int) -> list[float]:
         """Return the weights of node i's links, in the order of `row`."""
-        return self._weight[self._indptr[i] : self._indptr[i + 1]].tolist()  # type: ignore[return-value]
+        return [weight for _, weight in self.pairs(i)]
 
     def pairs(self, i: int) -> list[tuple[int, float]]:
         """Return (neighbour, weight) of node i's links, ascending."""
@@ -135,9 +149,9 @@ class Snapshot:
         self.ids = self.text("id")
         self.names = self.text("name")
         self.kind: Ints = arrays["kind"]
-        self.kind_codes = memoryview(self.kind)
+        self.kind_codes = self.kind.data
         self.class_of: Ints = arrays["class_of"]
-        self._class_of = memoryview(self.class_of)
+        self._class_of = self.class_of.data
         self._adjacencies: dict[tuple[str, str], Adjacency] = {}
         self._texts: dict[str, TextColumn] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
@@ -247,23 +261,19 @@ class Snapshot:
         return i
 
     def near(self, text: str, kind: str | None = None, limit: int = 3) -> list[str]:
-        """Return the ids whose id or name comes closest to the text, nearest first; at most `limit`."""
-        from difflib import SequenceMatcher  # only on the way to an error
-
-        wanted = text.casefold()
+        """Return the ids that come closest to the text, or whose names hold its last part; nearest first."""
+        wanted = fold(text[:_LONGEST_ID])
         local = wanted.rpartition(":")[2]
-        scored = []
-        for i in range(len(self)):
-            if kind is not None and self.kind_of(i) != kind:
-                continue
-            node_id = self.ids[i].casefold()
-            matcher = SequenceMatcher(None, wanted, node_id, autojunk=False)
-            score = matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR and matcher.ratio()
-            if local and (local in node_id or local in self.names[i].casefold()):
-                score = max(score, 0.9)
-            if score >= _NEAR:
-                scored.append((-score, len(node_id), self.ids[i]))
-        return [node_id for _, _, node_id in sorted(scored)[:limit]]
+        nodes = range(len(self)) if kind is None else np.flatnonzero(self.kind == KIND_CODES[kind]).tolist()
+        alike = process.extract(
+            wanted, {i: self.ids[i] for i in nodes}, scorer=fuzz.ratio, processor=fold, score_cutoff=_NEAR, limit=limit
+        )
+        scores = {i: score for _, score, i in alike}
+        if len(local) > 1:
+            folded = self.text("folded")
+            scores.update({i: max(scores.get(i, 0.0), _HOLDS) for i in nodes if local in folded[i]})
+        nearest = sorted(scores, key=lambda i: (-scores[i], len(self.ids[i]), i))
+        return [self.ids[i] for i in nearest[:limit]]
 
     def derived(self, build: Callable[["Snapshot"], T]) -> T:
         """Return `build(self)`, computed once for this snapshot. `build` must be a function of a module."""
@@ -275,7 +285,8 @@ class Snapshot:
     def same_arrays(self, other: "Snapshot") -> bool:
         """Say whether both hold the same graph, byte for byte; where and when it was stored does not count."""
         return self._arrays.keys() == other._arrays.keys() and all(
-            array.dtype == other._arrays[name].dtype and np.array_equal(array, other._arrays[name], equal_nan=array.dtype.kind == "f")
+            array.dtype == other._arrays[name].dtype
+            and np.array_equal(array, other._arrays[name], equal_nan=array.dtype.kind == "f")
             for name, array in self._arrays.items()
         )
 
@@ -286,7 +297,9 @@ class Snapshot:
         try:
             for name, array in self._arrays.items():
                 np.save(draft / f"{name}.npy", array, allow_pickle=False)
-            (draft / "about.json").write_text(json.dumps({**self.about, "format": FORMAT}, ensure_ascii=False), encoding="utf-8")
+            (draft / "about.json").write_text(
+                json.dumps({**self.about, "format": FORMAT}, ensure_ascii=False), encoding="utf-8"
+            )
             draft.rename(folder)
         except OSError:
             if not folder.exists():  # else another process has written the same
@@ -297,7 +310,7 @@ class Snapshot:
     @cached_property
     def _classes(self) -> dict[int, list[int]]:
         starts, members = self._arrays["classes.starts"].tolist(), self._arrays["classes.members"].tolist()
-        classes = (members[start:end] for start, end in zip(starts[:-1], starts[1:], strict=True))
+        classes = (members[start:end] for start, end in pairwise(starts))
         return {found[0]: found for found in classes}
 
     def _adjacency(self, relation: str, way: str) -> Adjacency:
@@ -314,7 +327,7 @@ class Snapshot:
 
 
 _KIND_NAMES = tuple(KINDS)
-_NEAR = 0.6
+_NEAR, _HOLDS, _LONGEST_ID = 60.0, 90.0, 200  # likeness from 0 to 100; characters
 _SPOKEN = {kind: "".join(f" {c.lower()}" if c.isupper() else c for c in kind).strip() for kind in KINDS}
 
 

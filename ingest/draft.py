@@ -1,4 +1,4 @@
-"""What a format has understood of the given files so far: statements, where each stands, and everything that is wrong."""
+"""What a format has understood of the given files: statements, where each stands, and everything that is wrong."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, So
 
 
 class Place(NamedTuple):
-    """Where a record stands: the file's name, the sheet of a workbook, and the row as a spreadsheet counts (header: 1)."""
+    """Where a record stands: file name, sheet of a workbook, and row as a spreadsheet counts (header: 1)."""
 
     file: str
     sheet: str | None
@@ -25,6 +25,7 @@ class Draft:
     `read` counts records; each is accepted, rejected or skipped. `replaces` names the kinds and relations of which the
     files are all that the source states. `replaces_unless` names relations that a column of an absent file may state
     too: they are replaced only where the source has no node of these kinds so far, so that no column can have spoken.
+    `only_names_source` says that nothing but the source's name was given: what is known of it stays.
     """
 
     def __init__(self, source: Source) -> None:
@@ -34,6 +35,7 @@ class Draft:
         self.links: dict[LinkKey, LinkValues] = {}
         self.replaces: set[str] = set()
         self.replaces_unless: dict[str, frozenset[str]] = {}
+        self.only_names_source = False
         self.read = 0
         self.skipped: Counter[str] = Counter()
         self.notes: list[str] = []
@@ -61,7 +63,9 @@ class Draft:
         """Add a node and return True; an id that was stated before rejects the row."""
         first = self.places.get(node_id)
         if first is not None:
-            self.reject(place, f"the id {node_id} stands already in {_spoken(first, place)}", column="id", value=node_id)
+            self.reject(
+                place, f"the id {node_id} stands already in {_spoken(first, place)}", column="id", value=node_id
+            )
             return False
         self.nodes[node_id] = (kind, canonical(values))
         self.places[node_id] = place

@@ -94,8 +94,7 @@ def preview(draft: Draft, store: Store, *, mode: Mode = "replace", leniency: Len
     leniency = leniency or Leniency()
     run_id = secrets.token_hex(6)
     with store.reading() as reading:
-        before = reading.kinds_of(draft.source.name)
-        draft.replaces |= {relation for relation, kinds in draft.replaces_unless.items() if not kinds & before}
+        _complete(draft, reading)
         dormant = _judge(draft, reading, mode, leniency)
         changes = _change_set(draft, mode, run_id)
         found = _difference(changes, reading)
@@ -148,6 +147,15 @@ def ingest(
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def _complete(draft: Draft, reading: Reading) -> None:
+    """Settle what only the store can say: which relations are replaced, and the properties of a source merely named."""
+    name = draft.source.name
+    kinds_before = reading.kinds_of(name)
+    draft.replaces |= {relation for relation, kinds in draft.replaces_unless.items() if not kinds & kinds_before}
+    if draft.only_names_source:
+        draft.source = next((source for source in reading.sources() if source.name == name), draft.source)
 
 
 def _change_set(draft: Draft, mode: Mode, run_id: str = "") -> ChangeSet:

@@ -34,7 +34,7 @@ class Completeness(Frozen):
 
 
 def completeness(snapshot: Snapshot) -> Completeness:
-    """Return what the graph does not record; a role without requirements has none through its responsibilities either."""
+    """Return what the graph does not record; a role without requirements has none by its responsibilities either."""
     return snapshot.derived(_completeness)
 
 

@@ -197,7 +197,11 @@ class Joints:
 def find_joints(near: Neighbourhood) -> Joints:
     """Return the joints of a competency's tasks; tasks that apply none of its units have none."""
     snapshot, units = near.snapshot, near.units
-    applies, prepares, holders = snapshot.out("APPLIES"), snapshot.out("PREPARES_FOR"), snapshot.into("HAS_RESPONSIBILITY")
+    applies, prepares, holders = (
+        snapshot.out("APPLIES"),
+        snapshot.out("PREPARES_FOR"),
+        snapshot.into("HAS_RESPONSIBILITY"),
+    )
     joints = Joints({}, {}, {})
     for t in near.tasks:
         applied = {k: w for k, w in applies.pairs(t) if k in units}
@@ -283,7 +287,9 @@ def _indirect(near: Neighbourhood, joints: Joints) -> Iterator[FoundChain]:
 
 def _strongest_duty(near: Neighbourhood, role: int) -> int | None:
     """Return the responsibility through which the role requires the competency most, or None."""
-    found = [(-w * near.duties[j], j) for j, w in near.snapshot.out("HAS_RESPONSIBILITY").pairs(role) if j in near.duties]
+    found = [
+        (-w * near.duties[j], j) for j, w in near.snapshot.out("HAS_RESPONSIBILITY").pairs(role) if j in near.duties
+    ]
     return min(found)[1] if found else None
 
 

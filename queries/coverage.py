@@ -29,7 +29,7 @@ class CoveredCompetency(Frozen):
 
 
 class RoleCoverage(Frozen):
-    """How much of what a role requires the scope serves; shares of the summed weights w(r,c), None if it requires nothing.
+    """How much of what a role requires the scope serves: shares of the summed w(r,c), None if it requires nothing.
 
     `coverage`: taught and practised. `direct`: connected by a direct chain. `proven`: taught and practised, with an
     attainment of at least 0.6 in the latest assessed cohort. `depth`: as coverage, each weight times the supply
@@ -111,7 +111,9 @@ class CoverageMatrix(Frozen):
     revision: int
 
 
-def coverage_matrix(snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING) -> CoverageMatrix:
+def coverage_matrix(
+    snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING
+) -> CoverageMatrix:
     """Return the coverage of every role, or of every competency of one role, by discipline or by course.
 
     The scope's own discipline or course is replaced by each row in turn.

@@ -107,7 +107,9 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
     for relation in ("DEVELOPS", "PRACTISES"):
         links = snapshot.out(relation)
         total = np.bincount(links.rows, links.weight, minlength=len(snapshot))
-        found += np.bincount(links.indices, hours[links.rows] * links.weight / total[links.rows], minlength=len(snapshot))
+        found += np.bincount(
+            links.indices, hours[links.rows] * links.weight / total[links.rows], minlength=len(snapshot)
+        )
     return found
 
 

@@ -62,7 +62,9 @@ def judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
     units = _kept(snapshot.into("DEVELOPS"), scope.units, scope.min_weight)
     tasks = _kept(snapshot.into("PRACTISES"), scope.tasks, scope.min_weight)
     needs, needed = _kept_needs(snapshot, scope)
-    taught, practised, required = (_any(pairs, n) for pairs in (units.competency, tasks.competency, needs.competency[needed]))
+    taught, practised, required = (
+        _any(pairs, n) for pairs in (units.competency, tasks.competency, needs.competency[needed])
+    )
     chosen = snapshot.of_kind("Competency")
     status = _STATUS_CODE[taught[chosen].astype(int), practised[chosen].astype(int), required[chosen].astype(int)]
     connected = taught & practised & required
@@ -173,7 +175,8 @@ def _look_up(snapshot: Snapshot, into: Adjacency, row: Ints, index: Ints) -> tup
     wanted = row * n + index
     at = np.searchsorted(keys, wanted)
     at = np.minimum(at, max(len(keys) - 1, 0))
-    return (keys[at] == wanted if len(keys) else np.zeros(len(wanted), bool)), at
+    found: Mask = np.equal(keys[at], wanted) if len(keys) else np.zeros(len(wanted), bool)
+    return found, at
 
 
 def _links(snapshot: Snapshot, scope: Resolved, units: _Pairs, tasks: _Pairs) -> Ints:

@@ -76,7 +76,9 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool =
     """
     if scope == EVERYTHING:
         return snapshot.derived(_everything)
-    disciplines = None if scope.discipline is None else descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))
+    disciplines = (
+        None if scope.discipline is None else descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))
+    )
     course = None if scope.course is None else snapshot.require(scope.course, "Course")
     courses, units, tasks, unrecorded = None, None, None, False
     for taught, senders in _curricula(snapshot, disciplines, course):
@@ -168,7 +170,9 @@ def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None) -> Mask | N
     return roles
 
 
-def _terms(snapshot: Snapshot, disciplines: Mask | None, course: int | None, courses: Mask | None) -> tuple[Terms, Terms]:
+def _terms(
+    snapshot: Snapshot, disciplines: Mask | None, course: int | None, courses: Mask | None
+) -> tuple[Terms, Terms]:
     """Return the terms of units (those of their courses) and of tasks, as seen from the discipline or course."""
     senders = courses if disciplines is None or courses is None else courses | disciplines
     of_courses = _stated_terms(snapshot, "OFFERS", disciplines)

@@ -92,7 +92,7 @@ def _page(snapshot: Snapshot, nodes: list[int], offset: int, limit: int) -> Foun
 
 
 def _matches(snapshot: Snapshot, wanted: str) -> list[tuple[int, int]]:
-    """Return (node, rank) of every node whose folded texts contain the folded text; rank 0 exact, 1 beginning, 2 within."""
+    """Return (node, rank) of every node that contains the folded text; rank 0 exact, 1 beginning, 2 within."""
     texts = snapshot.text("folded")
     haystack, starts = snapshot.derived(_haystack)
     needle, found, at = wanted.encode(), [], haystack.find(wanted.encode())

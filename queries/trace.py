@@ -115,7 +115,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
         flaws = find_flaws(near, link)
         chains = best_chains(near, joints, limit)
     employers = snapshot.into("EMPLOYS")
-    by_role = {r: employers.row(r) for r in near.roles}
+    by_role = {r: employers.row(r) for r in near.roles} if len(employers.indices) else {}
     ids = [snapshot.ids[i] for i in snapshot.members(competency)]
     # One validation of plain data is several times faster than a model call for each of a thousand nodes.
     return Trace.model_validate(
@@ -134,7 +134,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
             "training_tasks": [tell.task(t, w) for t, w in _by_weight(near.tasks)],
             "responsibilities": [{**tell.name(j), "weight": w} for j, w in _by_weight(near.duties)],
             "roles": [
-                {**tell.name(r), "weight": w, "enterprises": [tell.name(e) for e in by_role[r]]}
+                {**tell.name(r), "weight": w, "enterprises": [tell.name(e) for e in by_role.get(r, ())]}
                 for r, w in _by_weight(near.roles)
             ],
             "enterprises": [tell.name(e) for e in sorted({e for row in by_role.values() for e in row})],

@@ -25,7 +25,7 @@ class Receipt(NamedTuple):
 
 
 class Reading(Protocol):
-    """A store at one revision, from the first row to the last. Everything in a stated order, so that stores agree."""
+    """A store at one revision, from the first row to the last; every answer in a stated order."""
 
     @property
     def revision(self) -> Revision:
@@ -41,7 +41,7 @@ class Reading(Protocol):
         ...
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
-        """Yield the link statements, dormant ones too, of one source or of all, by (from_id, relation, to_id, source)."""
+        """Yield link statements, of one source or all, dormant ones too, by (from_id, relation, to_id, source)."""
         ...
 
     def asserted(self, ids: Collection[NodeId]) -> Asserted:
@@ -97,7 +97,7 @@ class Store(Protocol):
         ...
 
     def nodes(self, ids: Sequence[NodeId]) -> list[NodeDetail]:
-        """Return every property of each node, who states it, and conflicts; in the order asked, unknown ids left out."""
+        """Return every property of each node, who states it, and conflicts; as asked, unknown ids left out."""
         ...
 
     def runs(self) -> list[IngestRun]:

@@ -64,7 +64,9 @@ def read(path: Path, on_progress: Progress | None = None) -> Draft:
     if len(broader) == 2:
         draft.replaces.add("BROADER")
     elif broader:
-        draft.notes.append("only one of the two files of broader relations is here: BROADER links are added, none is removed")
+        draft.notes.append(
+            "only one of the two files of broader relations is here: BROADER links are added, none is removed"
+        )
     if ignored:
         draft.notes.append(f"not needed, and left alone: {', '.join(ignored)}")
     return draft
@@ -98,9 +100,8 @@ class _Reading:
 
     def concepts(self, table: Table, kind: str) -> None:
         """State the nodes of a file of skills or occupations."""
-        uri, name, aliases, description, sort, code = _columns(
-            table, "conceptUri", "preferredLabel", "altLabels", "description", optional=("skillType", "code")
-        )
+        uri, name, aliases, description = _columns(table, "conceptUri", "preferredLabel", "altLabels", "description")
+        sort, code = _optional(table, "skillType"), _optional(table, "code")
         draft, untyped = self._draft, 0
         for place, cells in self._rows(table):
             node_id = self._id(place, "conceptUri", cells[uri])
@@ -110,7 +111,9 @@ class _Reading:
                 draft.reject(place, "the preferredLabel is missing", column="preferredLabel")
                 continue
             values: dict[str, Value] = {"name": _line(cells[name]), "framework": "ESCO", "uri": cells[uri]}
-            others = [alias for part in cells[aliases].split("\n") if (alias := _line(part)) and alias != values["name"]]
+            others = [
+                alias for part in cells[aliases].split("\n") if (alias := _line(part)) and alias != values["name"]
+            ]
             if others:
                 values["aliases"] = list(dict.fromkeys(others))
             if cells[description]:
@@ -126,7 +129,7 @@ class _Reading:
 
     def requirements(self, table: Table) -> None:
         """State what each occupation requires."""
-        occupation, skill, relation, *_ = _columns(table, "occupationUri", "skillUri", "relationType")
+        occupation, skill, relation = _columns(table, "occupationUri", "skillUri", "relationType")
         for place, cells in self._rows(table):
             values = WEIGHT_OF.get(cells[relation])
             from_id = self._id(place, "occupationUri", cells[occupation])
@@ -139,7 +142,7 @@ class _Reading:
 
     def broader(self, table: Table, concept: str) -> None:
         """State what is broader, between two concepts of the same type; groups are no nodes here."""
-        narrow, narrow_type, broad, broad_type, *_ = _columns(
+        narrow, narrow_type, broad, broad_type = _columns(
             table, "conceptUri", "conceptType", "broaderUri", "broaderType"
         )
         spoken = "skills" if concept == SKILL else "occupations"
@@ -182,8 +185,8 @@ def _line(text: str) -> str:
     return " ".join(text.replace("|", "/").split())
 
 
-def _columns(table: Table, *required: str, optional: tuple[str, ...] = ()) -> list[int]:
-    """Return where the columns stand in the table; None for an optional one that is not there.
+def _columns(table: Table, *required: str) -> list[int]:
+    """Return where the columns stand in the table.
 
     Raises:
         InputError: a required column is missing.
@@ -191,5 +194,9 @@ def _columns(table: Table, *required: str, optional: tuple[str, ...] = ()) -> li
     for name in required:
         if name not in table.header:
             raise InputError(Problem(f"the column {name} is missing", table.file, column=name))
-    places = [table.header.index(name) for name in required]
-    return places + [table.header.index(name) if name in table.header else None for name in optional]  # type: ignore[list-item]
+    return [table.header.index(name) for name in required]
+
+
+def _optional(table: Table, name: str) -> int | None:
+    """Return where a column stands that need not be there."""
+    return table.header.index(name) if name in table.header else None

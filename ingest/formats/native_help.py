@@ -30,7 +30,7 @@ STEPS: tuple[tuple[str, str], ...] = (
         "凡是列中无法表达的联系（例如某知识单元培养哪项能力），请写在 links 工作表中。",
     ),
     (
-        "Weights, importance, scores and rates lie between 0 and 1; dates look like 2026-03-01; hours are learner hours.",
+        "Weights, importance, scores and rates are from 0 to 1; dates look like 2026-03-01; hours are learner hours.",
         "权重、重要程度、成绩和通过率均在 0 到 1 之间；日期形如 2026-03-01；学时按学生学时计。",
     ),
     (

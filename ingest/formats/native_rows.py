@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import NamedTuple
 
 from graph.errors import InputError, Problem
@@ -17,6 +18,7 @@ from graph.schema import (
     RELATIONS,
     SOURCE_FILE,
     SOURCE_PROPERTIES,
+    Text,
     columns,
     required_columns,
 )
@@ -165,8 +167,10 @@ def _parsers(file: str) -> Mapping[str, Callable[[str], Value]]:
     if file == SOURCE_FILE:
         return {p.name: p.type.parse for p in SOURCE_PROPERTIES}
     if file == LINKS_FILE:
-        own = {p.name: p.type.parse for p in LINK_PROPERTIES}
-        return {"from_id": parse_id, "relation": _relation, "to_id": parse_id, **own}
+        # Links repeat a few ids and values a million times: parsed once, they also take the memory of one.
+        end = cache(parse_id)
+        own = {p.name: p.type.parse if isinstance(p.type, Text) else cache(p.type.parse) for p in LINK_PROPERTIES}
+        return {"from_id": end, "relation": cache(_relation), "to_id": end, **own}
     kind = KIND_OF_FILE[file]
     parsers: dict[str, Callable[[str], Value]] = {p.name: p.type.parse for p in kind.properties}
     if not kind.identified_by:

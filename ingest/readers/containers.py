@@ -9,6 +9,7 @@ from xml.parsers import expat
 from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import InputError, Problem
+from ingest.readers.table import shown
 
 MAX_FILE_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 300_000_000
@@ -62,7 +63,7 @@ def checked_bytes(path: Path) -> bytes:
             _check_parts(path, archive)
             _check_xml(path, archive)
     except BROKEN as error:
-        _refuse(path, f"the workbook is damaged ({error}); open it and save it again as .xlsx")
+        _refuse(path, f"the workbook is damaged ({shown(str(error), 100)}); open it and save it again as .xlsx")
     return data
 
 

@@ -15,6 +15,8 @@ ONE_RECORD = "source"
 class _NoNumber(str):
     """NaN or Infinity, which Python reads and JSON does not allow."""
 
+    __slots__ = ()
+
 
 class _Object(dict[str, object]):
     """An object that remembers a key that stood twice in it."""
@@ -117,18 +119,17 @@ def _object(pairs: list[tuple[str, object]]) -> _Object:
 
 
 def _cell(value: object) -> str:
-    """Return the value as a cell's text. Raises ValueError."""
+    """Return the value as a cell's text. Raises ValueError, never TypeError: the data is at fault, not the call."""
     if value is None:
         return ""
-    if isinstance(value, _NoNumber):
-        raise ValueError(f"{value} is no number that JSON allows; leave the value out, or write null")
     if isinstance(value, str):
+        if isinstance(value, _NoNumber):
+            raise ValueError(f"{value} is no number that JSON allows; leave the value out, or write null")
         if value != _whole(value):
             raise ValueError("holds half a character (a surrogate without its other half); remove it")
         return type(value)(value.strip())
     if not isinstance(value, list):
-        # Not a TypeError: the data is at fault, not the call.
-        raise ValueError("a text, a number, null or a list of texts is expected")  # noqa: TRY004
+        raise ValueError("a text, a number, null or a list of texts is expected")
     texts = [_cell(item) for item in value if type(item) is str]
     if len(texts) < len(value):
         raise ValueError("a list may hold texts only")

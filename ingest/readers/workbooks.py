@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from graph.errors import InputError, Problem
 from ingest.readers.containers import BROKEN, checked_bytes
-from ingest.readers.table import NumberText, OnProblem, Table, checked_header, raise_problem
+from ingest.readers.table import NumberText, OnProblem, Table, checked_header, raise_problem, shown
 
 MAX_RECORDS = 200_000
 MAX_SHEETS = 100
@@ -64,16 +64,20 @@ class SheetTable(Table):
         """Yield the cells of each row from row 1 on, up to the last that is filled, whatever the sheet claims."""
         try:
             self._sheet.reset_dimensions()
-            rows = self._sheet.iter_rows(max_row=_LAST_ROW)
-            spent = 0
+            rows = self._sheet.iter_rows(max_row=_LAST_ROW + 1)
+            cells = count = 0
             while batch := _quietly(rows):
-                spent += sum(map(len, batch))
-                if spent > MAX_CELLS:
+                cells, count = cells + sum(map(len, batch)), count + len(batch)
+                if count > _LAST_ROW:
+                    raise InputError(self.problem(f"the sheet has a row beyond the last, {_LAST_ROW:,}; save it again"))
+                if cells > MAX_CELLS:
                     reason = f"the sheet spans more than {MAX_CELLS:,} cells; delete the empty columns"
                     raise InputError(self.problem(reason))
                 yield from batch
         except BROKEN as error:
-            raise InputError(self.problem(f"the sheet is damaged ({error}); save the workbook again")) from None
+            raise InputError(
+                self.problem(f"the sheet is damaged ({shown(str(error), 100)}); save the workbook again")
+            ) from None
 
 
 def read_workbook(
@@ -94,7 +98,9 @@ def read_workbook(
             workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
             names = [sheet.title for sheet in workbook.worksheets]
     except BROKEN as error:
-        raise InputError(Problem(f"the workbook is damaged ({error}); save it again as .xlsx", file)) from None
+        raise InputError(
+            Problem(f"the workbook is damaged ({shown(str(error), 100)}); save it again as .xlsx", file)
+        ) from None
     if len(names) > MAX_SHEETS:
         raise InputError(Problem(f"the workbook has {len(names)} sheets, {MAX_SHEETS} are allowed", file))
     found = []

@@ -1,0 +1,111 @@
+"""Options that several commands share, and how a command is given them as one value."""
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+import typer
+
+from api.cli.asking import Ask, Common
+
+if TYPE_CHECKING:
+    from queries.scope import Scope
+
+_EVERYWHERE = "Of every command"
+_SCOPE = "Ask only of"
+
+StoreUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help="Which store: sqlite:///relative.db or sqlite:////absolute.db. Default: ROLEPATH_STORE, else your own.",
+        rich_help_panel=_EVERYWHERE,
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document, as REST answers.", rich_help_panel=_EVERYWHERE)
+]
+Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help="Names in English or in Chinese.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many are listed at most.")]
+Cursor = Annotated[
+    str | None, typer.Option("--cursor", metavar="NEXT", help="Go on with a list: the `next` of the page before.")
+]
+Roles = Annotated[
+    Literal["targeted", "all"],
+    typer.Option("--roles", help="In a discipline that targets roles: only those, or all.", rich_help_panel=_SCOPE),
+]
+
+
+class CommonOptions(NamedTuple):
+    """Which store, and how to answer."""
+
+    store: StoreUrl = None
+    as_json: AsJson = False
+
+
+def _of(kind: str) -> Any:
+    return typer.Option(metavar="ID", help=kind, rich_help_panel=_SCOPE)
+
+
+class ScopeOptions(NamedTuple):
+    """What a question is narrowed to."""
+
+    discipline: Annotated[str | None, _of("What a discipline teaches, and the training it schedules.")] = None
+    course: Annotated[str | None, _of("What a course teaches, and the training it schedules.")] = None
+    role: Annotated[str | None, _of("What this role requires.")] = None
+    employer: Annotated[str | None, _of("The roles that an enterprise employs.")] = None
+    host: Annotated[str | None, _of("The training that a host gives.")] = None
+    term: Annotated[
+        int | None,
+        typer.Option(min=1, max=1000, metavar="N", help="What is due by this term.", rich_help_panel=_SCOPE),
+    ] = None
+    min_weight: Annotated[
+        float, typer.Option(min=0, max=1, metavar="0..1", help="Links at least so strong.", rich_help_panel=_SCOPE)
+    ] = 0.0
+
+    def scope(self, roles: Literal["targeted", "all"] = "targeted") -> "Scope":
+        """Return the scope that these options make."""
+        from queries.scope import Scope  # noqa: PLC0415 - `--help` does not need it
+
+        return Scope(**self._asdict(), roles=roles)
+
+
+def expand(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command as Typer takes it: each bundle of options as its options, `ask` as what is common to all."""
+    signature = inspect.signature(command, eval_str=True)
+    bundles = {p.name: p.annotation for p in signature.parameters.values() if _is_bundle(p.annotation)}
+    own = [
+        p.replace(kind=p.KEYWORD_ONLY)
+        for p in signature.parameters.values()
+        if p.name not in bundles and p.annotation is not Ask
+    ]
+    more = [p for bundle in [*bundles.values(), CommonOptions] for p in _parameters(bundle)]
+
+    def run(context: typer.Context, **values: Any) -> None:
+        def taken(bundle: type[Any]) -> dict[str, Any]:
+            return {name: values.pop(name) for name in bundle._fields}
+
+        common = Common(**taken(CommonOptions))
+        made = {name: bundle(**taken(bundle)) for name, bundle in bundles.items()}
+        command(Ask(common.over(context.find_root().obj)), **made, **values)
+
+    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    parameters = [context, *own, *more]
+    run.__doc__ = command.__doc__
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _is_bundle(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields")
+
+
+def _parameters(bundle: type[Any]) -> list[inspect.Parameter]:
+    return [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=bundle._field_defaults[name], annotation=annotation
+        )
+        for name, annotation in inspect.get_annotations(bundle, eval_str=True).items()
+    ]

@@ -1,0 +1,166 @@
+"""Where people read: Rich on a stream of any width, without colour where there is none, in any encoding."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+WIDEST = 160
+"""Lines longer than this are hard to follow, however wide the terminal is."""
+
+# What stands for a sign that the stream's encoding cannot carry; always one cell for one cell, so that columns stay.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("─━", "-"),
+        **dict.fromkeys("│┃║", "|"),
+        **dict.fromkeys("├└┌┐┘┤┬┴┼╭╮╰╯", "+"),
+        **dict.fromkeys("▶→", ">"),
+        "═": "=",
+        "┄": ".",
+        "┊": ":",
+        "▼": "v",
+        "●": "*",
+        "○": "o",
+        "✗": "X",
+        "✓": "+",
+        "█": "#",
+        "░": ".",
+        "…": "~",
+        "·": "-",
+        "≥": ">",
+        "–": "-",
+        "—": "-",
+        "’": "'",
+    }
+)
+
+
+class Terminal:
+    """A stream that people read, standard output or standard error."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Look at the stream; what it can show is asked once."""
+        self._stream = stream
+        self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self.width = min(self.console.width, WIDEST)
+
+    def show(self, *parts: RenderableType) -> None:
+        """Write the parts one under the other; a text that is empty is an empty line."""
+        with self.console.capture() as captured:
+            for part in parts:
+                self.console.print(part, width=self.width)
+        lines = (line.rstrip(" ") for line in captured.get().split("\n"))
+        self._stream.write(fitting("\n".join(lines), self._stream.encoding or "utf-8"))
+        self._stream.flush()
+
+
+def fitting(text: str, encoding: str) -> str:
+    """Return the text as the encoding can carry it: signs by a plain one that is as wide, else a question mark.
+
+    >>> fitting("✗ 岗位 ══▶ role", "ascii")
+    'X ?? ==> role'
+    """
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        pass
+    else:
+        return text
+    return "".join(
+        c if _carries(encoding, c) else plain if _carries(encoding, plain := c.translate(_PLAIN)) else "?" for c in text
+    )
+
+
+def _carries(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def clean(text: str) -> str:
+    r"""Return the text without characters that would move the cursor or colour the terminal.
+
+    >>> clean("a\x1b[31mb")
+    'a?[31mb'
+    """
+    if text.isprintable():
+        return text
+    return "".join("?" if unicodedata.category(c) in {"Cc", "Cf", "Cs"} and c != "\n" else c for c in text)
+
+
+def line(*parts: str | tuple[str, str]) -> Text:
+    """Return a line of text; a part is words, or words with their style."""
+    text = Text()
+    for part in parts:
+        words, style = (part, "") if isinstance(part, str) else part
+        text.append(clean(words), style)
+    return text
+
+
+def indented(text: Text, indent: int, width: int) -> list[Text]:
+    """Return the lines of the text, each line after the first indented so far."""
+    console = Console(width=width, highlight=False, markup=False)
+    wrapped = text.wrap(console, max(width - indent, 10))
+    return [Text(" " * indent * (at > 0)).append_text(part) for at, part in enumerate(wrapped)]
+
+
+def table(*columns: str | tuple[str, dict[str, object]], rows: Iterable[Iterable[str | Text]] = ()) -> Table:
+    """Return a table without a frame; a column is its heading, or the heading and how Rich is to lay it out."""
+    found = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    for column in columns:
+        name, layout = (column, {}) if isinstance(column, str) else column
+        found.add_column(name, **layout)  # type: ignore[arg-type]
+    for row in rows:
+        found.add_row(*(line(cell) if isinstance(cell, str) else cell for cell in row))
+    return found
+
+
+NUMBER: dict[str, object] = {"justify": "right", "no_wrap": True}
+WORD: dict[str, object] = {"no_wrap": True}
+WIDE: dict[str, object] = {"ratio": 1, "overflow": "fold"}
+ID: dict[str, object] = {"overflow": "fold", "style": "cyan"}
+
+
+def bar(share: float | None, width: int = 20) -> Text:
+    """Return the share, 0 to 1, as a bar; None, which is not to be said, as an empty one."""
+    filled = 0 if share is None else round(share * width)
+    if share and not filled:
+        filled = 1
+    return Text("█" * filled, "green").append("░" * (width - filled), "dim")
+
+
+def percent(share: float | None) -> str:
+    """Return the share as a percentage that does not round to all or nothing what is neither; - for None.
+
+    >>> percent(0.126), percent(0.9999), percent(0.001), percent(1.0), percent(None)
+    ('13%', '>99%', '<1%', '100%', '-')
+    """
+    if share is None:
+        return "-"
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def number(value: float) -> str:
+    """Return the number with at most two decimals, and marks for thousands.
+
+    >>> number(0.9), number(0.5184), number(12000), number(3.0)
+    ('0.9', '0.52', '12,000', '3')
+    """
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def count(how_many: int, one: str, several: str = "") -> str:
+    """Return the number with its noun.
+
+    >>> count(1, "task"), count(1200, "task"), count(0, "class", "classes")
+    ('1 task', '1,200 tasks', '0 classes')
+    """
+    return f"{how_many:,} {one if how_many == 1 else several or one + 's'}"

@@ -1,0 +1,68 @@
+"""The words of answers, explained as a curriculum designer would say them. The glossary defines them."""
+
+from queries.chain import Link, Status, Weakness
+from queries.scope import ScopeNote
+
+STATUS_MEANING: dict[Status, str] = {
+    Status.CONNECTED: "taught, practised and required",
+    Status.UNPRACTISED: "theory only: taught and required, but no training practises it",
+    Status.UNTAUGHT: "practised and required, but no knowledge unit teaches it",
+    Status.UNSERVED: "required, but neither taught nor practised",
+    Status.UNDEMANDED: "taught and practised, but no position requires it",
+    Status.TAUGHT_ONLY: "taught, but neither practised nor required",
+    Status.PRACTISED_ONLY: "practised, but neither taught nor required",
+    Status.ISOLATED: "neither taught, practised nor required",
+}
+
+STATUS_STYLE: dict[Status, str] = {
+    Status.CONNECTED: "green",
+    Status.UNPRACTISED: "red",
+    Status.UNTAUGHT: "red",
+    Status.UNSERVED: "bold red",
+    Status.UNDEMANDED: "yellow",
+    Status.TAUGHT_ONLY: "yellow",
+    Status.PRACTISED_ONLY: "yellow",
+    Status.ISOLATED: "dim",
+}
+
+LINK_MEANING: dict[Link, str] = {
+    Link.DIRECT: "a task applies what is taught, and rehearses what a role needs it for",
+    Link.ROLE_DIRECT: "a task applies what is taught, and rehearses some work of a role that needs it",
+    Link.INDIRECT: "taught, practised and required, but no one task ties the three together",
+}
+
+FLAW_MEANING: dict[Weakness, str] = {
+    Weakness.INDIRECT: "loosely joined",
+    Weakness.FRAGILE: "one loss breaks it",
+    Weakness.SINGLE_HOST: "one host only",
+    Weakness.CAMPUS_ONLY: "never in an enterprise",
+    Weakness.NO_EMPLOYER: "no known employer",
+    Weakness.OUT_OF_ORDER: "practised before it is taught",
+}
+
+SCOPE_WORDS = {
+    "discipline": "discipline",
+    "course": "course",
+    "role": "role",
+    "employer": "employer",
+    "host": "training host",
+    "term": "up to term",
+    "min_weight": "weights of at least",
+}
+
+
+def spoken(word: str) -> str:
+    """Return a word of the graph as people write it: position_practice -> position practice."""
+    return word.replace("_", " ")
+
+
+def spoken_scope(note: ScopeNote) -> list[str]:
+    """Return what the question was narrowed to, and what to bear in mind; empty where it was not narrowed."""
+    asked = note.asked.model_dump(exclude_defaults=True)
+    narrowed = [f"{words} {asked[name]}" for name, words in SCOPE_WORDS.items() if name in asked]
+    said = [f"Only: {', '.join(narrowed)}"] if narrowed else []
+    if note.training_unrecorded:
+        said.append("No training is scheduled here; counted are the tasks that apply a unit taught here.")
+    if note.undated:
+        said.append(f"{note.undated:,} units and tasks without a term are counted as due.")
+    return said

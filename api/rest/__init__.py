@@ -1,0 +1,1 @@
+"""The REST service: one router per question, each answering with the query's own result as JSON."""

@@ -1,0 +1,73 @@
+"""How a query's result becomes an answer, and how routes declare the answers that they give."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from api.rest.problems import Problem
+
+REVISION_HEADER = "Rolepath-Revision"
+_REVISION = {"description": "The revision of the graph that is answered from.", "schema": {"type": "integer"}}
+_LINK = {"description": 'The next page, as `<...>; rel="next"`; absent on the last.', "schema": {"type": "string"}}
+_RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
+_ALLOW = {"description": "The methods that the page takes.", "schema": {"type": "string"}}
+_MEANINGS = {
+    404: "There is no such node, or it is of another kind.",
+    410: "The cursor is of a revision that has passed: begin the list again.",
+    422: "A parameter or field is missing, unknown or out of range.",
+    500: "A defect of the service; the log says more at `incident`.",
+    503: "The store cannot be read at the moment, or too much is asked for at once.",
+}
+
+
+class Result(Protocol):
+    """What a query returns."""
+
+    @property
+    def revision(self) -> int:
+        """The revision of the graph that it was read from."""
+        ...
+
+    def model_dump_json(self) -> str:
+        """Return it as JSON."""
+        ...
+
+
+class Page(Result, Protocol):
+    """What a query for a list returns."""
+
+    @property
+    def next(self) -> str | None:
+        """The cursor of the next page; None on the last."""
+        ...
+
+
+def answer(result: Result, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the result as the answer, in the very form that the command line prints."""
+    return Response(
+        result.model_dump_json().encode(),
+        headers={REVISION_HEADER: str(result.revision), **(headers or {})},
+        media_type="application/json",
+    )
+
+
+def answer_page(result: Page, request: Request) -> Response:
+    """Return the page as the answer, with a link to the next one where there is one."""
+    if result.next is None:
+        return answer(result)
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    query = urlencode([*asked, ("cursor", result.next)])
+    return answer(result, {"Link": f'<{request.url.path}?{query}>; rel="next"'})
+
+
+def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, Any]]:
+    """Return the answers that a route declares: its own, the problems named, and those that every route may give."""
+    own: dict[str, Any] = {REVISION_HEADER: _REVISION, **({"Link": _LINK} if paged else {})}
+    found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", "headers": own}}
+    for status in sorted({*problems, 422, 500, 503}):
+        headers = {REVISION_HEADER: _REVISION, **({"Retry-After": _RETRY_AFTER} if status == 503 else {})}
+        found[status] = {"model": Problem, "description": _MEANINGS[status], "headers": headers}
+    found["default"] = {"model": Problem, "description": "Any other problem.", "headers": {"Allow": _ALLOW}}
+    return found

@@ -1,0 +1,100 @@
+"""What can be asked along with a question: the parameters that the routes share. A parameter that is unknown is refused."""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import AfterValidator, Field
+
+from api.rest.service import Language
+from graph.model import Frozen
+from queries.scope import EVERYTHING, Scope
+
+MOST_ITEMS = 1000
+"""The longest page."""
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_composed)]
+"""An id as it is asked for, in Unicode's NFC form, as ids are kept."""
+
+NodeIdInPath = Annotated[
+    str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(_composed)
+]
+RoleIdInPath = Annotated[
+    str,
+    Path(alias="id", description="The role's id.", max_length=200, examples=["role:automation-technician"]),
+    AfterValidator(_composed),
+]
+CompetencyIdInPath = Annotated[
+    str, Path(alias="id", description="The competency's id, or any other id of its class.", max_length=200),
+    AfterValidator(_composed),
+]
+
+
+class Asked(Frozen):
+    """What every question may ask."""
+
+    lang: Language = Field("en", description="The language of names: `zh` for Chinese where there is a Chinese name.")
+
+
+class AskedPage(Asked):
+    """Which part of a list is wanted."""
+
+    limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items a page has at most.")
+    cursor: str | None = Field(
+        None, max_length=200, description="Where the page begins: `next` of the page before. None begins the list."
+    )
+
+
+class AskedNodes(AskedPage):
+    """Which nodes of a kind are listed."""
+
+    title: str | None = Field(
+        None, min_length=1, max_length=200, description="Part of a name, a code or an alias, in any case and language."
+    )
+    code: str | None = Field(None, min_length=1, max_length=200, description="The exact code.")
+
+
+class AskedNode(Asked):
+    """How much of a node is shown."""
+
+    limit: int = Field(
+        50, ge=1, le=MOST_ITEMS, description="How many neighbours of each relation and direction are listed at most."
+    )
+
+
+class AskedSurroundings(Asked):
+    """What a question about one role is narrowed to."""
+
+    discipline: Id | None = Field(None, description="Only what this discipline teaches, and the training it schedules.")
+    course: Id | None = Field(None, description="Only what this course teaches, and the training it schedules.")
+    employer: Id | None = Field(None, description="Only the roles that this enterprise employs.")
+    host: Id | None = Field(None, description="Only the training that this enterprise, campus or incubator hosts.")
+    term: int | None = Field(None, ge=1, description="Only what is due by this term; what is undated counts.")
+    min_weight: float = Field(0.0, ge=0, le=1, description="Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.")
+
+    def scope(self) -> Scope:
+        """Return the scope that was asked for."""
+        asked = self.model_dump(include=Scope.model_fields.keys() & self.model_fields_set)
+        return Scope.model_validate(asked) if asked else EVERYTHING
+
+
+class AskedScope(AskedSurroundings):
+    """What a question is narrowed to."""
+
+    role: Id | None = Field(None, description="Only this role.")
+    roles: Literal["targeted", "all"] = Field(
+        "targeted", description="In the gaps of a discipline: the roles that it targets, or `all`."
+    )
+
+
+class AskedTrace(AskedScope):
+    """What a trace is narrowed to, and how many chains it lists."""
+
+    limit: int = Field(
+        20, ge=1, le=MOST_ITEMS, description="How many chains are listed at most, best first; all are counted."
+    )

@@ -1,0 +1,44 @@
+"""The OpenAPI document: FastAPI's, with what FastAPI cannot be told in a route's declaration."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.errors import PROBLEM_MEDIA_TYPE
+
+TAGS = {
+    "trace": "Is this competency connected, from classroom knowledge, through practical training, to a position?",
+    "roles": "How much of what a role requires is taught and practised, and which training leads to it?",
+    "coverage": "Which disciplines or courses serve which roles?",
+    "gaps": "Where do the chains break, the gravest first?",
+    "nodes": "What does the graph hold?",
+    "sources": "Who states it, and what was imported when?",
+    "health": "Does the service work?",
+}
+"""The questions that the routes are sorted by."""
+
+
+class DocumentedApp(FastAPI):
+    """An application whose OpenAPI document says that problems are `application/problem+json`."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document; it is made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for path in document["paths"].values():
+                for operation in path.values():
+                    _mark_problems(operation["responses"])
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the route's operation id: the name of its function."""
+    return route.name
+
+
+def _mark_problems(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        if status == "default" or status >= "400":
+            response["content"] = {PROBLEM_MEDIA_TYPE: response["content"].pop("application/json")}

@@ -1,0 +1,154 @@
+"""Every answer that is no answer: problem documents (RFC 9457) for what the errors of Rolepath, and HTTP itself, refuse."""
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.errors import ERROR_KINDS, INTERNAL, PROBLEM_MEDIA_TYPE, ErrorKind, ProblemDetail, describe, problem
+from graph.errors import RolepathError
+from graph.model import Frozen
+
+RETRY_AFTER_S = 2
+"""After how many seconds an answer of 503 suggests to ask again."""
+
+UNKNOWN_PATH = ErrorKind(
+    "unknown-path", "There is no such page", 2, 404, "The path is none of the service's: /docs lists them all."
+)
+METHOD = ErrorKind(
+    "method-not-allowed", "The page is not asked that way", 2, 405, "The header `Allow` names the methods that it takes."
+)
+PARAMETERS = ErrorKind(
+    "invalid-parameters",
+    "The question is not put right",
+    2,
+    422,
+    "`errors` names each parameter or field that is missing, unknown or out of range, and what is wrong with it.",
+)
+BODY = ErrorKind(
+    "unreadable-body", "The body cannot be read", 2, 400, "Send one JSON document, with Content-Type: application/json."
+)
+TOO_LARGE = ErrorKind("too-large", "The request is too large", 2, 413, "Send less at a time; `limit_bytes` is the most.")
+WRONG_HOST = ErrorKind(
+    "wrong-host",
+    "The service is not called that",
+    2,
+    421,
+    "On its own machine the service answers as localhost, 127.0.0.1 or [::1] only: use one of these names.",
+)
+FOREIGN_ORIGIN = ErrorKind(
+    "foreign-origin",
+    "Pages of other sites may not ask",
+    2,
+    403,
+    "On its own machine the service answers programs, and pages of that machine: ask from one of these.",
+)
+BUSY = ErrorKind(
+    "busy", "Too many plans and matrices are asked for", 3, 503, "Ask again after the seconds that `Retry-After` says."
+)
+HTTP_KINDS = (UNKNOWN_PATH, METHOD, PARAMETERS, BODY, TOO_LARGE, WRONG_HOST, FOREIGN_ORIGIN, BUSY)
+"""The kinds that only a service has, beside those of api/errors.py."""
+ALL_KINDS = (*ERROR_KINDS, *HTTP_KINDS)
+
+_BY_STATUS = {404: UNKNOWN_PATH, 405: METHOD, 400: BODY, 413: TOO_LARGE, 503: BUSY}
+_log = logging.getLogger(__name__)
+
+
+class FieldProblem(Frozen):
+    """What is wrong with one parameter or field: `field` leads to it, as in `query.limit` or `body.scope.term`."""
+
+    field: str
+    reason: str
+
+
+class Problem(ProblemDetail):
+    """Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
+
+    `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
+    closest. `column`: where in the input. `limit_bytes`: the most that is taken. `incident`: what to look for in the
+    service's log.
+    """
+
+    errors: list[FieldProblem] | None = None
+    what: str | None = None
+    value: str | None = None
+    near: list[str] | None = None
+    column: str | None = None
+    limit_bytes: int | None = None
+    incident: str | None = None
+
+
+def problem_response(detail: ProblemDetail, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the problem as an answer; one of 503 says when to ask again."""
+    standing = {"Retry-After": str(RETRY_AFTER_S)} if detail.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return Response(
+        detail.model_dump_json(), detail.status, {**standing, **(headers or {})}, media_type=PROBLEM_MEDIA_TYPE
+    )
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Make the application answer every error with a problem document."""
+    app.add_exception_handler(RolepathError, _refused)
+    app.add_exception_handler(RequestValidationError, _misput)
+    app.add_exception_handler(HTTPException, _refused_by_http)
+    app.add_exception_handler(Exception, _failed)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    detail = describe(error)
+    return _internal(error) if detail.status == INTERNAL.http_status else problem_response(detail)
+
+
+async def _misput(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = [_field_problem(found) for found in error.errors()]
+    first = errors[0]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return problem_response(
+        problem(PARAMETERS, f"{first.field}: {first.reason}{more}", errors=[found.model_dump() for found in errors])
+    )
+
+
+async def _refused_by_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = _BY_STATUS.get(error.status_code)
+    phrase = HTTPStatus(error.status_code).phrase
+    if kind is None:
+        title = ProblemDetail(type="about:blank", title=phrase, status=error.status_code, detail=error.detail)
+        return problem_response(title, error.headers)
+    if kind is UNKNOWN_PATH:
+        detail = f"there is nothing at {request.url.path!r}; /docs lists what there is"
+    elif kind is METHOD:
+        detail = f"{request.url.path} does not take {request.method}"
+    else:
+        detail = error.detail
+    return problem_response(problem(kind, detail), error.headers)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw. It is called outside all middleware, so it sets the standing headers itself."""
+    response = _internal(error)
+    for name, value in request.app.state.standing_headers().items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _internal(error: Exception) -> Response:
+    incident = secrets.token_hex(6)
+    _log.error("incident %s", incident, exc_info=error)
+    return problem_response(problem(INTERNAL, f"the log says more, at incident {incident}", incident=incident))
+
+
+def _field_problem(found: Mapping[str, Any]) -> FieldProblem:
+    reason = "there is no such parameter or field" if found["type"] == "extra_forbidden" else str(found["msg"])
+    return FieldProblem(field=_path(found["loc"]), reason=reason)
+
+
+def _path(parts: Sequence[str | int]) -> str:
+    """Return the way to a field; what is no Unicode text, as a JSON key can be, is replaced."""
+    return ".".join(str(part) for part in parts).encode("utf-8", "replace").decode()

@@ -1,0 +1,141 @@
+"""What every route works with: the graph as it is now, looked after in the background, and places for heavy work."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
+from http import HTTPStatus
+from typing import Literal, ParamSpec, TypeVar
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from api.current import CurrentGraph
+from api.settings import Settings, store_for_reading
+from api.state import State
+from graph.errors import RolepathError, StoreUnavailableError
+from graph.snapshot import Snapshot
+from graph.stores import Store, open_store
+
+Language = Literal["en", "zh"]
+
+LOOK_EVERY_S = 0.5
+"""How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
+HEAVY_PLACES = 4
+"""How many plans and matrices are made at once; whoever comes then is sent away for a moment."""
+STORE_THREADS = 4
+"""How many threads read from the store itself. They stay, since each keeps a connection of its own."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """One store as it is served. Looks at it in the background, so that no answer waits for a new snapshot.
+
+    While the store cannot be read, the last snapshot goes on answering, and `trouble` says why.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet.
+
+        Raises:
+            InputError: the settings name no kind of store.
+        """
+        self.store: Store = open_store(settings.store_url)
+        self.state = State(settings.state_path)
+        self.trouble: RolepathError | None = None
+        self._settings = settings
+        self._current = CurrentGraph(self.store, settings.cache_path)
+        self._latest: Mapping[Language, Snapshot] | None = None
+        self._places = threading.BoundedSemaphore(HEAVY_PLACES)
+        self._threads = ThreadPoolExecutor(STORE_THREADS, "store")
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look at the store once, then go on looking until the end."""
+        await self.with_store(self.look)
+        watching = asyncio.create_task(self._go_on_looking())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            self._threads.shutdown()
+            self.store.close()
+
+    def look(self) -> None:
+        """Take the store's present snapshot, or note why there is none."""
+        try:
+            store_for_reading(self._settings)
+            found = self._current.snapshot()
+        except RolepathError as error:
+            self.trouble = error
+            return
+        self.trouble = None
+        if self._latest is None or self._latest["en"].revision != found.revision:
+            self._latest = {"en": found.in_language("en"), "zh": found.in_language("zh")}
+
+    def snapshot(self, language: Language = "en") -> Snapshot:
+        """Return the latest snapshot, naming nodes in the language.
+
+        Raises:
+            StoreUnavailableError: none could be read yet.
+        """
+        if self._latest is None:
+            raise self.trouble or StoreUnavailableError("the store has not been read yet; ask again in a moment")
+        return self._latest[language]
+
+    def revision(self) -> int | None:
+        """Return the revision that is answered from; None before the first."""
+        return None if self._latest is None else self._latest["en"].revision.number
+
+    async def with_store(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `read`, which asks the store itself, returns: it runs in a thread that keeps its connection."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(read, *args, **kwargs))
+
+    def require_store(self) -> Store:
+        """Return the store.
+
+        Raises:
+            StoreUnavailableError: it could not be read when it was last looked at.
+        """
+        if self.trouble is not None:
+            raise self.trouble
+        return self.store
+
+    @contextmanager
+    def heavy(self) -> Iterator[None]:
+        """Hold one of the places for heavy work.
+
+        Raises:
+            HTTPException: 503, all are taken.
+        """
+        if not self._places.acquire(blocking=False):
+            raise HTTPException(
+                HTTPStatus.SERVICE_UNAVAILABLE, f"{HEAVY_PLACES} plans and matrices are being made already; ask again"
+            )
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _go_on_looking(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await self.with_store(self.look)
+            except Exception as error:  # the service must not grow stale in silence: say so, and look again
+                _log.exception("the store could not be looked at")
+                self.trouble = StoreUnavailableError(f"the graph cannot be loaded ({type(error).__name__}); see the log")
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that the request came to."""
+    service: Service = request.app.state.service
+    return service

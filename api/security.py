@@ -1,0 +1,136 @@
+"""What every request passes on its way in, and every answer on its way out: plain ASGI middleware."""
+
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import ErrorKind, problem
+from api.rest.problems import FOREIGN_ORIGIN, TOO_LARGE, WRONG_HOST, problem_response
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""The headers of every answer that does not set them otherwise: an answer is data, and no page that may load or embed.
+
+Source: OWASP REST Security Cheat Sheet, "Security Headers".
+"""
+
+
+class StandingHeaders:
+    """Gives every answer the standing headers, where it has not set them itself."""
+
+    def __init__(self, app: ASGIApp, headers: Callable[[], Mapping[str, str]]) -> None:
+        """Wrap the application; `headers` is asked anew for every answer."""
+        self._app, self._headers = app, headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and complete its answer."""
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers().items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, complete if scope["type"] == "http" else send)
+
+
+class LocalNamesOnly:
+    """Where a connection reaches the service on a loopback address, answers only to the names of this machine.
+
+    A page of another site can make its own name resolve to 127.0.0.1, and then read what a local service tells (DNS
+    rebinding): its requests carry the site's name in Host. Those of other pages carry it in Origin.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        refusal = _refusal(Headers(scope=scope)) if scope["type"] == "http" and _is_local(scope) else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        else:
+            await problem_response(problem(*refusal))(scope, receive, send)
+
+
+class RequestSize:
+    """Refuses requests with a body above the limit: by what they declare, else as soon as they exceed it."""
+
+    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+        """Wrap the application."""
+        self._app, self._limit = app, limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared[:20]) > self._limit:
+            refusal = problem(TOO_LARGE, self._told, limit_bytes=self._limit)
+            await problem_response(refusal, {"Connection": "close"})(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._limit:
+                raise HTTPException(413, self._told, {"Connection": "close"})
+            return message
+
+        await self._app(scope, counted, send)
+
+    @property
+    def _told(self) -> str:
+        return f"the body is larger than {self._limit} bytes"
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host's name or address can only mean this machine.
+
+    >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "10.0.0.1", "localhost.example.org")]
+    [True, True, True, False, False]
+    """
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_local(scope: Scope) -> bool:
+    """Say whether the connection came in on a loopback address. A Unix socket is for a proxy, which has its own names."""
+    address, port = scope.get("server") or ("localhost", 0)
+    return port is not None and is_loopback(address)
+
+
+def _refusal(headers: Headers) -> tuple[ErrorKind, str] | None:
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or not is_loopback(_host_of(f"//{hosts[0]}")):
+        return WRONG_HOST, f"this service is not {', '.join(hosts) or 'asked for by a name'}; call it localhost"
+    foreign = [origin for origin in headers.getlist("origin") if not is_loopback(_host_of(origin))]
+    return (FOREIGN_ORIGIN, f"a page of {foreign[0]} may not ask this service") if foreign else None
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL; empty where it has none, or cannot be told."""
+    try:
+        parts = urlsplit(url)
+        return "" if parts.username is not None or parts.port == -1 else parts.hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,127 @@
+"""Run every measurement: `python -m benchmarks`. Exits 1 when a target is missed."""
+
+import csv
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.generated import generated_changes
+from benchmarks.measure import median_s, report
+from benchmarks.plain_gaps import as_networkx, plain_gaps
+from benchmarks.plain_trace import PlainGraph
+from graph.compiling import compile_snapshot
+from graph.snapshot import Snapshot
+from graph.stores import open_store
+from ingest.formats import esco, native
+from ingest.run import Leniency, ingest
+from queries.gaps import find_gaps
+from queries.trace import trace_competency
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+ESCO = DATA / "esco-1.1.1" / "csv"
+ESCO_FILES = (
+    "skills_en",
+    "occupations_en",
+    "occupationSkillRelations",
+    "broaderRelationsSkillPillar",
+    "broaderRelationsOccPillar",
+)
+PYTHON_SKILL = "esco:ccd0a1d9-afda-43d9-b901-96344886e14d"
+
+
+def main() -> int:
+    """Print one JSON line for each measurement; return 0 when every target is met, else 1."""
+    csv.field_size_limit(10_000_000)
+    with tempfile.TemporaryDirectory() as folder:
+        results = [*_imports(Path(folder)), *_gaps("esco", _esco(Path(folder) / "gaps.db"))]
+        results += _gaps("generated", _generated(Path(folder) / "generated.db"))
+        results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
+    return 0 if all(results) else 1
+
+
+def _imports(folder: Path) -> Iterator[bool]:
+    plain = median_s(_read_plainly, repeats=5)
+    fresh = iter(range(100))
+    url = f"sqlite:///{folder}/import-%d.db"
+    first = median_s(lambda: _import_esco(url % next(fresh)), repeats=5)
+    yield report("import ESCO / csv.DictReader", first / plain, 8)
+    again = median_s(lambda: _import_esco(url % 0), repeats=5)
+    yield report("import ESCO again, unchanged / csv.DictReader", again / plain, 6)
+
+
+def _gaps(name: str, snapshot: Snapshot) -> Iterator[bool]:
+    g = as_networkx(snapshot)
+    statuses, links, page = plain_gaps(g)
+    ours = find_gaps(snapshot)
+    theirs = [gap[2] for gap in page]
+    if name == "generated" and (dict(links), theirs) != (
+        {link.value: count for link, count in ours.links.items() if count},
+        [gap.competency.id for gap in ours.items],
+    ):
+        raise AssertionError("the loop and the package do not answer the same question")
+    if {status.value: count for status, count in ours.counts.items() if count} != dict(statuses):
+        raise AssertionError("the loop and the package count differently")
+    loop, fast = median_s(lambda: plain_gaps(g), repeats=3), median_s(lambda: find_gaps(snapshot), repeats=15)
+    yield report(f"gaps of {name}: NetworkX loop / package", loop / fast, 50, at_least=True)
+
+
+def _traces(snapshot: Snapshot) -> Iterator[bool]:
+    plain = PlainGraph(snapshot)
+    competencies = [snapshot.ids[i] for i in snapshot.of_kind("Competency").tolist()]
+    by_demand = sorted(competencies, key=lambda c: len(plain.into["REQUIRES"].get(c, ())))
+    middle, most = by_demand[len(by_demand) // 2 :: 7][:200], by_demand[-1]
+
+    def through(ask: Callable[[str], object]) -> Callable[[], None]:
+        def run() -> None:
+            for competency in middle:
+                ask(competency)
+
+        return run
+
+    ours = median_s(through(lambda c: trace_competency(snapshot, c)), repeats=9)
+    theirs = median_s(through(plain.trace), repeats=9, rounds=20)
+    yield report("trace of the median skill / dict lookups", ours / theirs, 50)
+    ours = median_s(lambda: trace_competency(snapshot, most), repeats=25)
+    theirs = median_s(lambda: plain.trace(most), repeats=25, rounds=20)
+    yield report("trace of the most required skill / dict lookups", ours / theirs, 15)
+    python_ms = 1000 * median_s(lambda: trace_competency(snapshot, PYTHON_SKILL), repeats=25)
+    yield report("trace of the Python skill, ms", python_ms, 3)
+
+
+def _read_plainly() -> None:
+    for name in ESCO_FILES:
+        with (ESCO / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            for _ in csv.DictReader(file):
+                pass
+
+
+def _import_esco(url: str) -> None:
+    store = open_store(url)
+    ingest(lambda: esco.read(ESCO), store, leniency=Leniency(skip_invalid=True))
+    store.close()
+
+
+def _esco(path: Path, *, with_track: bool = False) -> Snapshot:
+    url = f"sqlite:///{path}"
+    _import_esco(url)
+    store = open_store(url)
+    if with_track:
+        ingest(lambda: native.read(DATA / "native" / "exercism-python"), store)
+    snapshot = compile_snapshot(store)
+    store.close()
+    return snapshot
+
+
+def _generated(path: Path) -> Snapshot:
+    store = open_store(f"sqlite:///{path}")
+    store.apply(generated_changes())
+    snapshot = compile_snapshot(store)
+    store.close()
+    return snapshot
+
+
+if __name__ == "__main__":
+    if not ESCO.is_dir():
+        sys.exit(f"the measurements need the real data, which is not at {DATA}")
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""Timing two pieces of code against each other in one run, and saying whether a target is met."""
+
+import gc
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+
+def median_s(run: Callable[[], object], *, repeats: int, rounds: int = 1) -> float:
+    """Return the median time of one call in seconds, over `repeats` measurements of `rounds` calls each."""
+    times = []
+    for _ in range(repeats):
+        gc.collect()
+        start = time.perf_counter()
+        for _ in range(rounds):
+            run()
+        times.append((time.perf_counter() - start) / rounds)
+    return statistics.median(times)
+
+
+def report(name: str, value: float, target: float, *, at_least: bool = False) -> bool:
+    """Print one JSON line, and return whether the value is at most (or at least) the target."""
+    is_met = value >= target if at_least else value <= target
+    line = {"name": name, "value": round(value, 4), "target": f"{'>=' if at_least else '<='} {target:g}", "ok": is_met}
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+    return is_met

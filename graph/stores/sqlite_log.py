@@ -1,0 +1,67 @@
+"""The change log of the embedded store, read from the spans in which statements stood."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from graph.changes import Change
+from graph.model import Source
+from graph.stores.sqlite_reading import SqliteReading
+
+# Of each span: whose, of what, what it said, since when, until when (NULL: to this day). A span counts when it begins
+# or ends within the revisions asked for.
+_SOURCE_SPANS = """
+SELECT name, version, licence, url, rank, since, until FROM (
+    SELECT key, version, licence, url, rank, since, NULL AS until FROM source UNION ALL SELECT * FROM source_past
+) spans JOIN (SELECT key, name FROM source) USING (key)
+WHERE since > :since AND since <= :until OR until > :since AND until <= :until
+"""
+_NODE_SPANS = """
+SELECT source.name, id, kind, "values", spans.since, until FROM (
+    SELECT entity, source, kind, "values", since, NULL AS until FROM node UNION ALL SELECT * FROM node_past
+) spans JOIN entity ON entity.key = entity JOIN source ON source.key = spans.source
+WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until
+"""
+_LINK_SPANS = """
+SELECT source.name, a.id, relation, b.id, weight, level, term, openings, note, spans.since, until FROM (
+    SELECT from_entity, relation, to_entity, source, weight, level, term, openings, note, since, NULL AS until FROM link
+    UNION ALL SELECT * FROM link_past
+) spans JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entity JOIN source ON source.key = spans.source
+WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until
+"""
+
+
+def read_log(reading: SqliteReading, since: int, until: int) -> list[Change]:
+    """Return what the revisions after `since`, up to and with `until`, changed: by revision, source, subject."""
+    asked = {"since": since, "until": until}
+    sources = (
+        (row[0], None, Source(name=row[0], version=row[1], licence=row[2], url=row[3], rank=row[4]), row[5], row[6])
+        for row in reading.rows(_SOURCE_SPANS, asked)
+    )
+    nodes = ((row[0], row[1], row[2:4], row[4], row[5]) for row in reading.rows(_NODE_SPANS, asked))
+    links = ((row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.rows(_LINK_SPANS, asked))
+    found = [change for spans in (sources, nodes, links) for change in _from_spans(spans)]
+    return sorted((change for change in found if since < change.revision <= until), key=_log_order)
+
+
+def _from_spans(spans: Iterable[tuple[str, Any, Any, int, int | None]]) -> Iterator[Change]:
+    """Yield the changes that lie behind spans `(source, subject, values, since, until)`.
+
+    A span that ends where the next of its subject begins is a change of values, not a removal and an addition.
+    """
+    began: dict[tuple[str, Any, int], Any] = {}
+    ended: dict[tuple[str, Any, int], Any] = {}
+    for source, subject, values, since, until in spans:
+        began[source, subject, since] = values
+        if until is not None:
+            ended[source, subject, until] = values
+    for source, subject, revision in began.keys() | ended.keys():
+        key = (source, subject, revision)
+        yield Change(revision, source, subject, ended.get(key), began.get(key))
+
+
+def _log_order(change: Change) -> tuple[int, str, int, tuple[str, ...]]:
+    subject = change.subject
+    if subject is None:
+        return (change.revision, change.source, 0, ())
+    is_link = isinstance(subject, tuple)
+    return (change.revision, change.source, 1 + is_link, subject if isinstance(subject, tuple) else (subject,))

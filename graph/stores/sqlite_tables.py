@@ -1,0 +1,88 @@
+"""The tables of the embedded store, and the check that a file is one.
+
+Tables are system-versioned: a statement's row says since which revision it stands; a row that is replaced or removed
+moves to the `_past` table and says until when it stood. The change log is read from these two, and costs nothing to
+write. Ids stand once, in `entity`; statements refer to them by number.
+"""
+
+import sqlite3
+import uuid
+from pathlib import Path
+
+from graph.errors import StoreUnavailableError
+
+APPLICATION_ID = 0x526F6C65  # "Role": tells this file from any other SQLite file
+FORMAT = 1
+
+_TABLES = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {FORMAT};
+CREATE TABLE meta (store_id TEXT NOT NULL, revision INTEGER NOT NULL, token TEXT NOT NULL);
+CREATE TABLE source (
+    key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, version TEXT NOT NULL, licence TEXT NOT NULL,
+    url TEXT NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL
+);
+CREATE TABLE source_past (
+    key INTEGER NOT NULL, version TEXT NOT NULL, licence TEXT NOT NULL, url TEXT NOT NULL, rank INTEGER NOT NULL,
+    since INTEGER NOT NULL, until INTEGER NOT NULL
+);
+CREATE TABLE entity (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+CREATE TABLE node (
+    entity INTEGER NOT NULL, source INTEGER NOT NULL, kind TEXT NOT NULL, "values" TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (entity, source)
+) WITHOUT ROWID;
+CREATE TABLE node_past (
+    entity INTEGER NOT NULL, source INTEGER NOT NULL, kind TEXT NOT NULL, "values" TEXT NOT NULL,
+    since INTEGER NOT NULL, until INTEGER NOT NULL
+);
+CREATE TABLE link (
+    from_entity INTEGER NOT NULL, relation TEXT NOT NULL, to_entity INTEGER NOT NULL, source INTEGER NOT NULL,
+    weight REAL, level INTEGER, term INTEGER, openings INTEGER, note TEXT, since INTEGER NOT NULL,
+    PRIMARY KEY (from_entity, relation, to_entity, source)
+) WITHOUT ROWID;
+CREATE TABLE link_past (
+    from_entity INTEGER NOT NULL, relation TEXT NOT NULL, to_entity INTEGER NOT NULL, source INTEGER NOT NULL,
+    weight REAL, level INTEGER, term INTEGER, openings INTEGER, note TEXT,
+    since INTEGER NOT NULL, until INTEGER NOT NULL
+);
+CREATE TABLE run (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, applied_at TEXT NOT NULL, revision INTEGER NOT NULL, report TEXT NOT NULL
+);
+"""
+
+
+def prepare(connection: sqlite3.Connection, path: Path, *, make: bool) -> bool:
+    """Check that the file is a store, making it if asked; return False for one that was begun and never finished.
+
+    Raises:
+        StoreUnavailableError: the file is another program's, or of a newer format.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    made_by = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if not tables:
+        if not make:
+            return False
+        connection.execute("PRAGMA journal_mode = WAL")
+        _make_tables(connection)
+    elif made_by != APPLICATION_ID:
+        raise StoreUnavailableError(f"{path} is a SQLite file of another program; name another file")
+    elif version > FORMAT:
+        raise StoreUnavailableError(f"{path} was written by a newer Rolepath (format {version}); update Rolepath")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -65536")
+    return True
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # nobody was faster
+            for statement in _TABLES.split(";"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES (?, 0, '')", (str(uuid.uuid4()),))
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,286 @@
+"""The choice of training tasks as pure numbers: goals with gains, columns with hours, and which columns are chosen.
+
+What is best is one tuple, `score`, the smaller the better. HiGHS minimises its parts one after the other, each with the
+parts before held at their least; everything that it answers is read back as a choice and scored by plain Python, so a
+part counts as proven only where a choice at hand reaches the bound. All numbers are integers, so that parts are exact.
+
+Source: Q. Huangfu and J. A. J. Hall, Parallelizing the dual revised simplex method, Math. Prog. Comp. 10 (2018)
+119-142, through `scipy.optimize.milp`.
+"""
+
+import math
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from graph.snapshot import Floats
+
+Choice = frozenset[int]
+Score = tuple[int, int, int, int, tuple[int, ...]]
+"""`(-first gain, -whole gain, hours, how many, ascending columns)` of a choice: the smaller the better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """Columns to choose from. A goal is reached by any chosen column that covers it, and then brings its gain.
+
+    Gains of goals in `first` are compared before all gains. `covers` and `needs` are by column: the goals that it
+    reaches, and the columns that must be chosen with it. `hours`, above 0, are whole, in any unit; a limit of None is
+    none.
+    """
+
+    gains: tuple[int, ...]
+    first: frozenset[int]
+    covers: tuple[frozenset[int], ...]
+    needs: tuple[Choice, ...]
+    hours: tuple[int, ...]
+    max_hours: int | None = None
+    max_chosen: int | None = None
+
+    def score(self, choice: Choice) -> Score:
+        """Return what the choice is worth."""
+        goals = self.reached(choice)
+        first = sum(self.gains[g] for g in goals & self.first)
+        whole = sum(self.gains[g] for g in goals)
+        return (-first, -whole, self.hours_of(choice), len(choice), tuple(sorted(choice)))
+
+    def reached(self, choice: Iterable[int]) -> frozenset[int]:
+        """Return the goals that the columns reach together."""
+        return frozenset().union(*(self.covers[t] for t in choice))
+
+    def hours_of(self, choice: Iterable[int]) -> int:
+        """Return the hours of the columns together."""
+        return sum(self.hours[t] for t in choice)
+
+    def allows(self, choice: Choice) -> bool:
+        """Say whether the choice keeps within the limits and holds all that its columns need."""
+        return (
+            (self.max_hours is None or self.hours_of(choice) <= self.max_hours)
+            and (self.max_chosen is None or len(choice) <= self.max_chosen)
+            and all(self.needs[t] <= choice for t in choice)
+        )
+
+
+class Solution(NamedTuple):
+    """A choice that the puzzle allows. `optimal`: its score is proven least; `bound`: no first gain lies above."""
+
+    choice: Choice
+    optimal: bool
+    bound: int
+
+
+def solve(puzzle: Puzzle, time_limit_s: float) -> Solution:
+    """Return the best choice, or when time runs out the best that was found."""
+    deadline = time.monotonic() + time_limit_s
+    columns = undominated(puzzle)
+    best = greedy(puzzle, columns)
+    model = _Model(puzzle, columns, deadline)
+    bound = -model.least[0]
+    for part, objective in enumerate(model.objectives):
+        if puzzle.score(best)[part] > model.least[part]:
+            found, lower = model.minimise(objective, model.least[part])
+            best = min(best, found or best, key=puzzle.score)
+            if part == 0:
+                bound = -lower
+            if puzzle.score(best)[part] > lower:
+                return Solution(best, False, bound)
+        model.hold(objective, puzzle.score(best)[part])
+    best, is_least = _smallest(model, best)
+    return Solution(best, is_least, bound)
+
+
+def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
+    """Return the smallest columns of all choices that are as good otherwise, and whether that is proven.
+
+    Groups of columns in order, each as the digits of a binary number that is maximised and then held. Groups are short,
+    because HiGHS takes 0.000001 for 0: its digit must stay far below one.
+    """
+    for start in range(0, len(model.columns), _DIGITS):
+        group = range(start, min(start + _DIGITS, len(model.columns)))
+        if all(model.position[t] < start for t in best):
+            break
+        objective = np.zeros(model.size)
+        objective[group] = [-(2 ** (group.stop - 1 - i)) for i in group]
+        found, lower = model.minimise(objective, 1 - 2 ** len(group))
+        best = min(best, found or best, key=model.puzzle.score)
+        if model.value(objective, best) > lower:
+            return best, False
+        model.fix(group, best)
+    return best, True
+
+
+_DIGITS = 12
+SL=0.5
+
+
+def undominated(puzzle: Puzzle) -> list[int]:
+    """Return, ascending, the columns among which the best choice is.
+
+    Left out is what no column left in needs and another can stand in for: it reaches as much, needs no more, and takes
+    fewer hours (or as many, with a smaller number). Of near-identical columns few remain.
+    """
+    kept = dict.fromkeys(range(len(puzzle.hours)))
+    while True:
+        needed = frozenset().union(*(puzzle.needs[t] for t in kept))
+        by_goal: dict[int, list[int]] = {}
+        for t in kept:
+            for g in puzzle.covers[t]:
+                by_goal.setdefault(g, []).append(t)
+        dropped = [t for t in kept if t not in needed and _has_stand_in(puzzle, t, by_goal)]
+        if not dropped:
+            return list(kept)
+        for t in dropped:
+            del kept[t]
+
+
+def _has_stand_in(puzzle: Puzzle, column: int, by_goal: dict[int, list[int]]) -> bool:
+    covers, rank = puzzle.covers[column], (puzzle.hours[column], column)
+    if not covers:
+        return True
+    rivals = min((by_goal[g] for g in covers), key=len)
+    return any(
+        (puzzle.hours[t], t) < rank and puzzle.covers[t] >= covers and puzzle.needs[t] <= puzzle.needs[column]
+        for t in rivals
+    )
+
+
+def greedy(puzzle: Puzzle, columns: Iterable[int]) -> Choice:
+    """Return a choice made by always taking what brings most for an hour, with all that it needs; then pruned."""
+    whole = {t: _with_needs(puzzle, t) for t in columns if puzzle.covers[t]}
+    chosen: Choice = frozenset()
+    while True:
+        reached = puzzle.reached(chosen)
+        ranked = [(*_worth(puzzle, whole[t] - chosen, reached), t) for t in whole if puzzle.allows(chosen | whole[t])]
+        best = min(ranked, default=None)
+        if best is None or best[:2] == (0, 0):
+            return pruned(puzzle, chosen)
+        chosen |= whole[best[2]]
+
+
+def _worth(puzzle: Puzzle, added: Choice, reached: frozenset[int]) -> tuple[float, float]:
+    """Return minus the first gain, and minus the whole gain, of the added columns for an hour."""
+    if not added:
+        return (0.0, 0.0)
+    goals, hours = puzzle.reached(added) - reached, puzzle.hours_of(added)
+    first = sum(puzzle.gains[g] for g in goals & puzzle.first)
+    return (-first / hours, -sum(puzzle.gains[g] for g in goals) / hours)
+
+
+def _with_needs(puzzle: Puzzle, column: int) -> Choice:
+    found, todo = {column}, [column]
+    while todo:
+        new = puzzle.needs[todo.pop()] - found
+        found |= new
+        todo += new
+    return frozenset(found)
+
+
+def pruned(puzzle: Puzzle, choice: Choice) -> Choice:
+    """Return the choice without columns that add nothing to it, the longest dropped first."""
+    for t in sorted(choice, key=lambda t: (-puzzle.hours[t], -t)):
+        rest = choice - {t}
+        if not any(t in puzzle.needs[other] for other in rest) and puzzle.covers[t] <= puzzle.reached(rest):
+            return pruned(puzzle, rest)
+    return choice
+
+
+class _Model:
+    """The puzzle for HiGHS: a variable for each column, then one for each goal that some column covers.
+
+    Only columns are integral: a goal's variable is at most 1 and at most the sum of the columns that cover it, so that
+    it is as large as it may be at 0 or 1. `least` is what each part of the score cannot fall below.
+    """
+
+    def __init__(self, puzzle: Puzzle, columns: list[int], deadline: float) -> None:
+        self.puzzle, self.columns, self._deadline = puzzle, columns, deadline
+        self.position = {t: i for i, t in enumerate(columns)}
+        self._goals = sorted(puzzle.reached(columns))
+        self.size = len(columns) + len(self._goals)
+        self._lower, self._upper = np.zeros(self.size), np.ones(self.size)
+        self._rows: list[dict[int, float]] = []
+        self._limits: list[float] = []
+        self._state()
+        first = [-puzzle.gains[g] * (g in puzzle.first) for g in self._goals]
+        whole = [-puzzle.gains[g] for g in self._goals]
+        hours, count = [puzzle.hours[t] for t in columns], [1] * len(columns)
+        self.objectives: list[Floats] = [np.zeros(self.size) for _ in range(4)]
+        for objective, goals in zip(self.objectives[:2], (first, whole), strict=True):
+            objective[len(columns) :] = goals
+        for objective, values in zip(self.objectives[2:], (hours, count), strict=True):
+            objective[: len(columns)] = values
+        self.least = (sum(first), sum(whole), 0, 0)
+
+    def _state(self) -> None:
+        puzzle, n = self.puzzle, len(self.columns)
+        covering: dict[int, list[int]] = {g: [] for g in self._goals}
+        for i, t in enumerate(self.columns):
+            for g in puzzle.covers[t]:
+                covering[g].append(i)
+            for needed in sorted(puzzle.needs[t]):
+                self._add({i: 1.0, self.position[needed]: -1.0}, 0.0)
+        for at, g in enumerate(self._goals, n):
+            self._add({at: 1.0, **dict.fromkeys(covering[g], -1.0)}, 0.0)
+        if puzzle.max_hours is not None:
+            self._add({i: float(puzzle.hours[t]) for i, t in enumerate(self.columns)}, puzzle.max_hours)
+        if puzzle.max_chosen is not None:
+            self._add(dict.fromkeys(range(n), 1.0), puzzle.max_chosen)
+
+    def _add(self, row: dict[int, float], limit: float) -> None:
+        self._rows.append(row)
+        self._limits.append(limit)
+
+    def hold(self, objective: Floats, value: int) -> None:
+        """Keep the objective at most at the value from now on."""
+        self._add({int(i): float(objective[i]) for i in np.flatnonzero(objective)}, value + SL)
+
+    def fix(self, group: range, choice: Choice) -> None:
+        """Keep these columns as the choice has them from now on."""
+        for i in group:
+            self._lower[i] = self._upper[i] = float(self.columns[i] in choice)
+
+    def value(self, objective: Floats, choice: Choice) -> int:
+        """Return the objective, one over columns alone, of the choice."""
+        return round(sum(objective[self.position[t]] for t in choice))
+
+    def minimise(self, objective: Floats, least: int) -> tuple[Choice | None, int]:
+        """Return the choice that HiGHS found, if any that is allowed, and what the objective cannot fall below."""
+        remaining_s = self._deadline - time.monotonic()
+        if remaining_s <= 0:
+            return None, least
+        # A relative gap of 0, for by default HiGHS is content within 0.01 %.
+        found = milp(
+            objective,
+            integrality=np.arange(self.size) < len(self.columns),
+            bounds=Bounds(self._lower, self._upper),
+            constraints=LinearConstraint(self._matrix(), -np.inf, np.array(self._limits)),
+            options={"time_limit": remaining_s, "mip_rel_gap": 0.0},
+        )
+        choice = None if found.x is None else self._read(found.x)
+        return choice, max(least, _whole_bound(found.mip_dual_bound, is_proven=found.status == 0, least=least))
+
+    def _read(self, x: Floats) -> Choice | None:
+        """Return the rounded choice without what adds nothing, or None where rounding broke a rule."""
+        choice = frozenset(t for t, share in zip(self.columns, x, strict=False) if share > 0.5)
+        return pruned(self.puzzle, choice) if self.puzzle.allows(choice) else None
+
+    def _matrix(self) -> sparse.csr_array:
+        entries = list(self._entries())
+        values, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
+        return sparse.csr_array((values, (rows, columns)), shape=(len(self._rows), self.size))
+
+    def _entries(self) -> Iterator[tuple[float, int, int]]:
+        for number, row in enumerate(self._rows):
+            for column, value in row.items():
+                yield value, number, column
+
+
+def _whole_bound(bound: float | None, *, is_proven: bool, least: int) -> int:
+    """Return the whole number that HiGHS's bound stands for, on the safe side where the search was cut short."""
+    if bound is None or not math.isfinite(bound):
+        return least
+    return round(bound) if is_proven else math.ceil(bound - 0.001)

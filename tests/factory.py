@@ -1,0 +1,200 @@
+"""Builders of small graphs: a graph is written down as its links, and an id's first letters say what it is.
+
+`graph_of("k1 DEVELOPS c1 0.5", "e1 EMPLOYS r1 openings=3")` states four nodes and two links. `e1` is an Enterprise,
+and so is `other:e1`: the letters are those after the prefix that names a vocabulary.
+"""
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import cast
+
+from graph.changes import Change, ChangeSet
+from graph.compiling import compile_snapshot
+from graph.model import (
+    LINK_VALUES,
+    LinkKey,
+    LinkValues,
+    NodeId,
+    NodeValues,
+    Source,
+    Value,
+    canonical,
+    merge_link,
+    parse_id,
+)
+from graph.schema import KINDS, RELATIONS, Choice
+from graph.snapshot import Snapshot
+from graph.stores import Store, open_store
+
+LETTERS = {
+    "d": "Discipline",
+    "co": "Course",
+    "k": "KnowledgeUnit",
+    "c": "Competency",
+    "t": "TrainingTask",
+    "j": "JobResponsibility",
+    "r": "Role",
+    "e": "Enterprise",
+    "i": "Instructor",
+    "x": "Certificate",
+    "s": "Signal",
+    "g": "Cohort",
+}
+"""The kind that the letters of an id stand for."""
+EVERY = frozenset({*KINDS, *RELATIONS})
+"""Every kind and relation: what a source states whole replaces all of them."""
+
+Nodes = Mapping[str, Mapping[str, Value]]
+LinkStatement = tuple[NodeId, str, NodeId, float | None, int | None, int | None, int | None, str | None]
+"""A link's key and values in one row."""
+
+
+def kind_of(node_id: str) -> str:
+    """Return the kind that the id's letters stand for.
+
+    >>> kind_of("esco:co12")
+    'Course'
+    """
+    local = node_id.rpartition(":")[2]
+    return LETTERS[local[: len(local) - len(local.lstrip("abcdefghijklmnopqrstuvwxyz"))]]
+
+
+def node(node_id: str, values: Mapping[str, Value] | None = None, *, kind: str = "") -> NodeValues:
+    """Return what a source states of a node; its required properties are filled in unless `values` states them."""
+    kind = kind or kind_of(node_id)
+    stated: dict[str, Value] = {}
+    for wanted in KINDS[kind].properties:
+        if wanted.name == "name":
+            stated["name"] = f"name of {node_id}"
+        elif wanted.name == "kind" and wanted.required and isinstance(wanted.type, Choice):
+            stated["kind"] = wanted.type.words[0]
+    return kind, canonical({**stated, **(values or {})})
+
+
+def link(line: str) -> tuple[LinkKey, LinkValues]:
+    """Return the link that a line states: `from RELATION to`, then a weight, or `level=`, `term=`, `openings=`, `note=`.
+
+    >>> link("co1 SCHEDULES t1 term=3")
+    (('co1', 'SCHEDULES', 't1'), (None, None, 3, None, None))
+    """
+    start, relation, end, *rest = line.split()
+    assert relation in RELATIONS, line
+    stated = dict(part.split("=") if "=" in part else ("weight", part) for part in rest)
+    assert stated.keys() <= set(LINK_VALUES), line
+    numbers = (int(stated[name]) if name in stated else None for name in ("level", "term", "openings"))
+    level, term, openings = numbers
+    weight = float(stated["weight"]) if "weight" in stated else None
+    return (parse_id(start), relation, parse_id(end)), (weight, level, term, openings, stated.get("note"))
+
+
+def says(
+    *lines: str,
+    by: str = "source",
+    rank: int = 100,
+    nodes: Nodes | None = None,
+    replaces: Iterable[str] = EVERY,
+    merges: bool = False,
+    ends: bool = True,
+    run_id: str = "",
+) -> ChangeSet:
+    """Return what a source says: a link for each line (a lone id: a node), and the nodes at their ends.
+
+    `nodes` states properties; with `ends=False` no node is stated but those. A merge replaces nothing.
+    """
+    stated: dict[NodeId, NodeValues] = {parse_id(name): node(name, values) for name, values in (nodes or {}).items()}
+    links: dict[LinkKey, LinkValues] = {}
+    for line in lines:
+        named = [line]
+        if " " in line:
+            key, values = link(line)
+            links[key] = values
+            named = [key[0], key[2]] if ends else []
+        for name in named:
+            stated.setdefault(parse_id(name), node(name))
+    source = Source(name=by, rank=rank)
+    return ChangeSet(source, stated, links, frozenset() if merges else frozenset(replaces), merges, run_id)
+
+
+def snapshot_of(*said: ChangeSet) -> Snapshot:
+    """Return the snapshot of a new store to which these were applied, in their order."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'graph.db'}")
+        for changes in said:
+            store.apply(changes)
+        compiled = compile_snapshot(store)
+        store.close()
+    return compiled
+
+
+def graph_of(*lines: str, nodes: Nodes | None = None) -> Snapshot:
+    """Return the snapshot of what one source says."""
+    return snapshot_of(says(*lines, nodes=nodes))
+
+
+class Statements:
+    """All that a store, or a model of one, holds: sources, and each source's statements of nodes and of links."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, Source] = {}
+        self.nodes: dict[tuple[str, NodeId], NodeValues] = {}
+        self.links: dict[tuple[str, LinkKey], LinkValues] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Statements) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Statements({vars(self)})"
+
+
+def statements(store: Store) -> Statements:
+    """Return all that the store holds now."""
+    found = Statements()
+    with store.reading() as reading:
+        found.sources = {source.name: source for source in reading.sources()}
+        found.nodes = {(name, node_id): (kind, values) for name, node_id, kind, values in reading.nodes()}
+        found.links = {(row[0], (row[1], row[2], row[3])): row[4:] for row in reading.links()}
+    return found
+
+
+def replayed(log: Iterable[Change]) -> Statements:
+    """Return what holds after the changes of a log, begun with nothing; each must fit what stands before it."""
+    found = Statements()
+    for change in log:
+        standing: dict[object, object]
+        key: object = (change.source, change.subject)
+        if change.subject is None:
+            standing, key = cast(dict[object, object], found.sources), change.source
+        elif isinstance(change.subject, tuple):
+            standing = cast(dict[object, object], found.links)
+        else:
+            standing = cast(dict[object, object], found.nodes)
+        assert standing.get(key) == change.before, change
+        assert change.before != change.after, change
+        if change.after is None:
+            del standing[key]
+        else:
+            standing[key] = change.after
+    return found
+
+
+def live_links(snapshot: Snapshot) -> dict[tuple[str, str, str], float]:
+    """Return the weight of every link in a snapshot, by its ends and relation; of classes, those of the whole class."""
+    found = {}
+    for relation in RELATIONS:
+        out = snapshot.out(relation)
+        for i in range(len(snapshot)):
+            for other, weight in out.pairs(i):
+                found[snapshot.ids[i], relation, snapshot.ids[other]] = weight
+    return found
+
+
+def merged_links(said: Iterable[ChangeSet]) -> dict[LinkKey, LinkValues]:
+    """Return every link that the sources state together, value by value from the first by (rank, name)."""
+    stated: dict[LinkKey, list[LinkValues]] = {}
+    for changes in sorted(said, key=lambda changes: (changes.source.rank, changes.source.name)):
+        for key, values in changes.links.items():
+            stated.setdefault(key, []).append(values)
+    return {key: merge_link(values) for key, values in stated.items()}

@@ -1,0 +1,377 @@
+"""The chain's semantics once more, by brute force over dicts: what the answers of `queries` are compared with.
+
+It follows DESIGN section 2 sentence by sentence, enumerates every chain, and shares no code with what it judges.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from statistics import median
+from typing import NamedTuple
+
+from graph.changes import ChangeSet
+from queries.scope import Scope
+
+Weights = dict[str, float]
+SEVERITY = {
+    "unpractised": 4,
+    "untaught": 4,
+    "unserved": 5,
+    "undemanded": 1,
+    "taught_only": 1,
+    "practised_only": 1,
+    "isolated": 0,
+}
+STATUS = {
+    "yyy": "connected",
+    "y-y": "unpractised",
+    "-yy": "untaught",
+    "--y": "unserved",
+    "yy-": "undemanded",
+    "y--": "taught_only",
+    "-y-": "practised_only",
+    "---": "isolated",
+}
+
+
+class Chain(NamedTuple):
+    """A chain, with what it is ordered by."""
+
+    link: str
+    supply: float
+    unit: str
+    task: str
+    role: str
+    duty: str | None
+    demand: float
+
+
+@dataclass
+class Answer:
+    """All that is to be said of one competency in one scope."""
+
+    ids: list[str]
+    units: Weights
+    tasks: Weights
+    duties: Weights
+    roles: Weights
+    chains: list[Chain] = field(default_factory=list)
+    status: str = ""
+    resilience: int | None = None
+    flaws: list[str] = field(default_factory=list)
+    demand: float = 0.0
+    hours: float = 0.0
+    severity: int = -1
+
+    @property
+    def link(self) -> str | None:
+        """The best chain's link, None where there is no chain."""
+        return self.chains[0].link if self.chains else None
+
+
+class World:
+    """What several sources state together: live nodes and links, with the classes of SAME_AS made one."""
+
+    def __init__(self, said: Iterable[ChangeSet]) -> None:
+        spoken = sorted(said, key=lambda changes: (changes.source.rank, changes.source.name))
+        self.kind: dict[str, str] = {}
+        self.values: dict[str, dict[str, object]] = {}
+        voice: dict[str, int] = {}
+        for place, changes in enumerate(spoken):
+            for node_id, (kind, text) in changes.nodes.items():
+                self.kind.setdefault(node_id, kind)
+                voice.setdefault(node_id, place)
+                self.values[node_id] = {**json.loads(text), **self.values.get(node_id, {})}
+        stated: dict[tuple[str, str, str], list[object]] = {}
+        for changes in spoken:
+            for key, values in changes.links.items():
+                known = stated.setdefault(key, [None] * 5)
+                stated[key] = [new if old is None else old for old, new in zip(known, values, strict=True)]
+        live = {key: values for key, values in stated.items() if key[0] in self.kind and key[2] in self.kind}
+        self.dormant = len(stated) - len(live)
+        self.members = self._classes(live, voice)
+        self._same = {member: ids[0] for ids in self.members.values() for member in ids}
+        self.links: dict[str, dict[tuple[str, str], dict[str, float | None]]] = {}
+        for (a, relation, b), (weight, _, term, openings, _) in live.items():
+            if relation == "SAME_AS":
+                continue
+            ends = (self.now(a), self.now(b))
+            if ends[0] == ends[1]:
+                continue
+            new = {"weight": 1.0 if weight is None else weight, "term": term, "openings": openings}
+            old = self.links.setdefault(relation, {}).setdefault(ends, new)  # type: ignore[arg-type]
+            for name, value in new.items():
+                if value is not None:
+                    old[name] = max(value, value if old[name] is None else old[name])  # type: ignore[call-overload]
+        self._out: dict[tuple[str, str], Weights] = {}
+        self._into: dict[tuple[str, str], Weights] = {}
+        for relation, links in self.links.items():
+            for (a, b), link in sorted(links.items()):
+                assert link["weight"] is not None
+                self._out.setdefault((relation, a), {})[b] = link["weight"]
+                self._into.setdefault((relation, b), {})[a] = link["weight"]
+        for ids in self.members.values():
+            for other in ids[1:]:
+                self.values[ids[0]] = {**self.values[other], **self.values[ids[0]]}
+
+    def now(self, node_id: str) -> str:
+        """The id under which the node's class stands."""
+        return self._same.get(node_id, node_id)
+
+    def of_kind(self, kind: str) -> list[str]:
+        """Every node of a kind, a class once, by id."""
+        return sorted({self.now(node_id) for node_id, found in self.kind.items() if found == kind})
+
+    def out(self, relation: str, start: str) -> Weights:
+        """What the relation leads to from a node, with weights."""
+        return self._out.get((relation, start), {})
+
+    def into(self, relation: str, end: str) -> Weights:
+        """What the relation leads from to a node, with weights."""
+        return self._into.get((relation, end), {})
+
+    def _classes(
+        self, live: dict[tuple[str, str, str], list[object]], voice: dict[str, int]
+    ) -> dict[str, list[str]]:
+        """Merge by exact pairs, one-to-one between two vocabularies; drop classes with a vocabulary twice."""
+        strong = set()
+        for (a, relation, b), values in live.items():
+            weight = 1.0 if values[0] is None else values[0]
+            if relation == "SAME_AS" and weight >= 0.9:  # type: ignore[operator]
+                strong.add(frozenset((a, b)))
+        exact = []
+        for pair in strong:
+            between = {_prefix(one) for one in pair}
+            rivals = [other for other in strong if other & pair and {_prefix(one) for one in other} == between]
+            if len(between) == 2 and len(rivals) == 1:
+                exact.append(pair)
+        groups: list[set[str]] = []
+        for pair in exact:
+            touched = [group for group in groups if group & pair]
+            groups = [group for group in groups if not group & pair] + [set(pair).union(*touched)]
+        found = {}
+        for group in groups:
+            if len({_prefix(one) for one in group}) == len(group):
+                ids = sorted(group, key=lambda one: (voice[one], one))
+                found[ids[0]] = ids
+        return found
+
+
+class View:
+    """A world seen in a scope."""
+
+    def __init__(self, world: World, scope: Scope, *, narrows_to_targets: bool = False) -> None:
+        self.world, self.scope = world, scope
+        self.unrecorded = False
+        self.disciplines = self._disciplines()
+        self.courses = self._courses()
+        self.kept_units = set(world.of_kind("KnowledgeUnit"))
+        self.kept_tasks = set(world.of_kind("TrainingTask"))
+        self.kept_roles: set[str] | None = None
+        self._narrow_to_curricula()
+        if scope.host is not None:
+            self.kept_tasks &= world.out("HOSTS", scope.host).keys()
+        self._narrow_roles(narrows_to_targets=narrows_to_targets)
+        self.undated = 0
+        if scope.term is not None:
+            self.kept_units = self._due(self.kept_units, self.unit_terms, scope.term)
+            self.kept_tasks = self._due(self.kept_tasks, self.task_terms, scope.term)
+
+    def answer(self, competency: str) -> Answer:
+        """Say all about one competency."""
+        world, scope = self.world, self.scope
+        c = world.now(competency)
+
+        def strong(weights: Weights) -> Weights:
+            return {node: weight for node, weight in weights.items() if weight >= scope.min_weight}
+
+        units = {k: w for k, w in strong(world.into("DEVELOPS", c)).items() if k in self.kept_units}
+        tasks = {t: w for t, w in strong(world.into("PRACTISES", c)).items() if t in self.kept_tasks}
+        requires = strong(world.into("REQUIRES", c))
+        duties = {j: w for j, w in requires.items() if world.kind[j] == "JobResponsibility"}
+        roles: Weights = {}
+        own = {r: w for r, w in requires.items() if world.kind[r] == "Role"}
+        for r in world.of_kind("Role"):
+            needed = [w * duties[j] for j, w in world.out("HAS_RESPONSIBILITY", r).items() if j in duties]
+            if r in own:
+                needed.append(own[r])
+            if needed and (self.kept_roles is None or r in self.kept_roles):
+                roles[r] = max(needed)
+        if self.kept_roles is not None:
+            duties = {j: w for j, w in duties.items() if any(r in roles for r in world.into("HAS_RESPONSIBILITY", j))}
+        found = Answer(world.members.get(c, [c]), units, tasks, duties, roles)
+        found.status = STATUS["".join("y" if some else "-" for some in (units, tasks, roles))]
+        found.chains = sorted(
+            (self._chain(k, t, r, found, own) for k, t, r in product(units, tasks, roles)),
+            key=lambda chain: (
+                ("direct", "role_direct", "indirect").index(chain.link),
+                -chain.supply,
+                chain.unit,
+                chain.task,
+                chain.role,
+            ),
+        )
+        if found.status == "connected":
+            found.resilience = min(len(self._holders(units)), len(tasks))
+            found.flaws = self._flaws(found)
+        found.demand = sum(self._openings(r) * w for r, w in roles.items())
+        found.hours = float(self._hours(c))
+        found.severity = self._severity(found)
+        return found
+
+    def gaps(self) -> list[Answer]:
+        """Every competency that has a gap: by severity, demand (without: hours), largest first; then by id."""
+        answers = [self.answer(c) for c in self.world.of_kind("Competency")]
+        listed = [answer for answer in answers if answer.severity >= 0]
+        return sorted(listed, key=lambda a: (-a.severity, -a.demand, 0.0 if a.demand else -a.hours, a.ids[0]))
+
+    def unit_terms(self, unit: str) -> set[int]:
+        """The terms in which courses of the scope teach the unit."""
+        found: set[int] = set()
+        for course in self.world.into("COVERS", unit):
+            if self.courses is None or course in self.courses:
+                found |= self._terms("OFFERS", course, self.disciplines)
+        return found
+
+    def task_terms(self, task: str) -> set[int]:
+        """The terms in which the task is done, as seen from the scope."""
+        return self._terms("SCHEDULES", task, self.senders)
+
+    @property
+    def senders(self) -> set[str] | None:
+        """Who may send learners to training; None for anybody."""
+        return None if self.courses is None else self.courses | (self.disciplines or set())
+
+    def _terms(self, relation: str, end: str, within: set[str] | None) -> set[int]:
+        own = self.world.values[end].get("term")
+        links = [v for (a, b), v in self.world.links.get(relation, {}).items() if b == end and (within is None or a in within)]
+        terms = [own if v["term"] is None else v["term"] for v in links] if links else [own]
+        return {int(term) for term in terms if term is not None}  # type: ignore[call-overload]
+
+    def _due(self, nodes: set[str], terms, by: int) -> set[str]:  # type: ignore[no-untyped-def]
+        self.undated += sum(not terms(node) for node in nodes)
+        return {node for node in nodes if not terms(node) or min(terms(node)) <= by}
+
+    def _disciplines(self) -> set[str] | None:
+        if self.scope.discipline is None:
+            return None
+        found = {self.scope.discipline}
+        for _ in self.world.kind:
+            parents = ((d, self.world.values[d].get("parent_id")) for d in self.world.of_kind("Discipline"))
+            found |= {d for d, parent in parents if parent in found}
+        return found
+
+    def _courses(self) -> set[str] | None:
+        found = None
+        if self.disciplines is not None:
+            found = {course for d in self.disciplines for course in self.world.out("OFFERS", d)}
+        if self.scope.course is not None:
+            found = {self.scope.course} if found is None else found & {self.scope.course}
+        return found
+
+    def _narrow_to_curricula(self) -> None:
+        world = self.world
+        if self.courses is not None:
+            self.kept_units &= {k for course in self.courses for k in world.out("COVERS", course)}
+        curricula = []
+        if self.disciplines is not None:
+            offered = {course for d in self.disciplines for course in world.out("OFFERS", d)}
+            curricula.append((offered, offered | self.disciplines))
+        if self.scope.course is not None:
+            curricula.append(({self.scope.course}, {self.scope.course}))
+        for courses, senders in curricula:
+            sent = {t for sender in senders for t in world.out("SCHEDULES", sender)}
+            if not sent:
+                self.unrecorded = True
+                taught = {k for course in courses for k in world.out("COVERS", course)}
+                sent = {t for k in taught for t in world.into("APPLIES", k)}
+            self.kept_tasks &= sent
+
+    def _narrow_roles(self, *, narrows_to_targets: bool) -> None:
+        world, scope = self.world, self.scope
+        if scope.role is not None:
+            self.kept_roles = {world.now(scope.role)}
+        elif narrows_to_targets and scope.roles == "targeted" and self.disciplines is not None:
+            targets = {r for d in self.disciplines for r in world.out("TARGETS", d)}
+            self.kept_roles = targets or None
+        if scope.employer is not None:
+            employed = set(world.out("EMPLOYS", scope.employer))
+            self.kept_roles = employed if self.kept_roles is None else self.kept_roles & employed
+
+    def _chain(self, k: str, t: str, r: str, near: Answer, own: Weights) -> Chain:
+        world = self.world
+        applied = world.out("APPLIES", t).get(k)
+        supply, demand = near.units[k] * near.tasks[t], near.roles[r]
+        held = world.out("HAS_RESPONSIBILITY", r)
+        rehearsed = {j: w for j, w in world.out("PREPARES_FOR", t).items() if j in held}
+        if applied is not None:
+            for link, usable in (
+                ("direct", {j: w for j, w in rehearsed.items() if j in near.duties}),
+                ("role_direct", rehearsed if r in own else {}),
+            ):
+                if usable:
+                    j = min(usable, key=lambda one: (-usable[one], one))
+                    return Chain(link, supply * applied * usable[j], k, t, r, j, demand)
+        through = {j: w * near.duties[j] for j, w in held.items() if j in near.duties}
+        duty = min(through, key=lambda one: (-through[one], one)) if through else None
+        return Chain("indirect", supply, k, t, r, duty, demand)
+
+    def _holders(self, units: Iterable[str]) -> set[str]:
+        """The courses of the scope that hold the units; a unit in no course is one of its own."""
+        found = set()
+        for k in units:
+            courses = self.world.into("COVERS", k)
+            found |= {course for course in courses if self.courses is None or course in self.courses} if courses else {k}
+        return found
+
+    def _flaws(self, near: Answer) -> list[str]:
+        world, found = self.world, []
+        if all(chain.link == "indirect" for chain in near.chains):
+            found.append("indirect")
+        if near.resilience == 1:
+            found.append("fragile")
+        hosts = {host for t in near.tasks for host in world.into("HOSTS", t)}
+        if len(hosts) == 1:
+            found.append("single_host")
+        if hosts and all(world.values[host].get("kind") != "enterprise" for host in hosts):
+            found.append("campus_only")
+        employed = [r for r in near.roles if world.values[r].get("kind") != "founder"]
+        if world.links.get("EMPLOYS") and employed and not any(world.into("EMPLOYS", r) for r in employed):
+            found.append("no_employer")
+        if not any(self._is_in_order(k, t) for k in near.units for t in near.tasks):
+            found.append("out_of_order")
+        return found
+
+    def _is_in_order(self, unit: str, task: str) -> bool:
+        taught, practised = self.unit_terms(unit), self.task_terms(task)
+        return not taught or not practised or min(taught) <= max(practised)
+
+    def _openings(self, role: str) -> float:
+        links = self.world.links.get("EMPLOYS", {})
+        stated = [v["openings"] for v in links.values() if v["openings"] is not None]
+        unstated = float(median(stated)) if stated else 1.0
+        own = [v["openings"] for (_, r), v in links.items() if r == role]
+        return sum(unstated if number is None else number for number in own or [None])
+
+    def _hours(self, competency: str) -> Fraction:
+        """The hours of units and tasks, each split by weight over the competencies that it serves."""
+        found = Fraction(0)
+        for relation in ("DEVELOPS", "PRACTISES"):
+            for node, weight in self.world.into(relation, competency).items():
+                hours = Fraction(str(self.world.values[node].get("hours", 0)))
+                found += hours * Fraction(weight) / sum(map(Fraction, self.world.out(relation, node).values()))
+        return found
+
+    @staticmethod
+    def _severity(near: Answer) -> int:
+        if near.status != "connected":
+            return SEVERITY[near.status]
+        if {"campus_only", "out_of_order", "indirect"} & set(near.flaws):
+            return 3
+        return 2 if near.flaws else -1
+
+
+def _prefix(node_id: str) -> str:
+    return node_id.split(":")[0] if ":" in node_id else ""

@@ -1,0 +1,188 @@
+"""The workbook that a curriculum designer fills in: empty it explains itself, filled it is the graph."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from graph.errors import InputError
+from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, canonical
+from graph.schema import FILES, KINDS, RELATIONS, Choice, Kind, columns, required_columns
+from ingest.formats import native, template
+from ingest.formats.native_help import RELATIONS_ZH, SHEETS
+from ingest.formats.native_writing import Statements
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the template."""
+    path = tmp_path_factory.mktemp("template") / "template.xlsx"
+    template.write_template(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def workbook(path: Path) -> Workbook:
+    """Open the template as a spreadsheet program would."""
+    return load_workbook(path)
+
+
+def filled(path: Path, **cells: list[list[str | float]]) -> Path:
+    """Fill rows into the sheets below the header, as a designer would, and save."""
+    book = load_workbook(path)
+    for sheet, rows in cells.items():
+        for row, values in enumerate(rows, 2):
+            for column, value in enumerate(values, 1):
+                page(book, sheet).cell(row, column, value)
+    book.save(path.parent / "filled.xlsx")
+    return path.parent / "filled.xlsx"
+
+
+def page(workbook: Workbook, name: str) -> Worksheet:
+    """Return a sheet of the workbook; none is a chart."""
+    return cast(Worksheet, workbook[name])
+
+
+def exported(folder: Path, values: dict[str, Value]) -> Worksheet:
+    """Export a role of these values, and open its sheet."""
+    role = (NodeId("r"), ("Role", canonical({"name": "R"} | values)))
+    path = folder / "export.xlsx"
+    template.write_workbook(Statements(Source(name="Poly", version="1"), [role], []), path)
+    return page(load_workbook(path), "roles")
+
+
+def note(cell: Cell | MergedCell) -> str:
+    """Return what the cell's note says."""
+    assert cell.comment is not None
+    return str(cell.comment.text)
+
+
+def column_letter(sheet: str, column: str) -> str:
+    """Return the letter of a column; no sheet of the format has more than 26."""
+    return chr(ord("A") + columns(sheet).index(column))
+
+
+def test_sheets_are_the_files_of_the_format(workbook: Workbook) -> None:
+    """The help comes first, then a sheet for each file."""
+    assert workbook.sheetnames == ["Help", *FILES]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_header_is_bold_frozen_and_explained(workbook: Workbook, name: str) -> None:
+    """Each column is named in bold, stays in sight, and says whether it is required."""
+    sheet = page(workbook, name)
+    assert [cell.value for cell in sheet[1]] == columns(name)
+    assert all(cell.font.bold for cell in sheet[1])
+    assert sheet.freeze_panes == "A2"
+    for cell in sheet[1]:
+        assert note(cell).startswith("required" if cell.value in required_columns(name) else "optional")
+
+
+def test_note_says_what_is_expected(workbook: Workbook) -> None:
+    """A note joins the column's help and what its type reads."""
+    cell = page(workbook, "courses")[f"{column_letter('courses', 'theory_hours')}1"]
+    assert note(cell).startswith("optional 选填\nlearner hours of theory\n\na number above 0")
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: str(kind.file))
+def test_choices_are_drop_downs(workbook: Workbook, kind: Kind) -> None:
+    """Every choice can be picked from a list, and nothing else can."""
+    found = {str(v.sqref): v.formula1 for v in page(workbook, kind.file).data_validations.dataValidation}
+    expected = {}
+    for choice in kind.properties:
+        if isinstance(choice.type, Choice):
+            letter = column_letter(kind.file, choice.name)
+            expected[f"{letter}2:{letter}10000"] = f'"{",".join(choice.type.words)}"'
+    assert found == expected
+
+
+def test_relations_are_a_drop_down(workbook: Workbook) -> None:
+    """All relations fit into the 255 characters that a drop-down may have."""
+    (validation,) = page(workbook, "links").data_validations.dataValidation
+    assert validation.formula1 == f'"{",".join(RELATIONS)}"'
+    assert len(validation.formula1) <= 255
+
+
+@pytest.mark.parametrize("name", FILES[1:])
+def test_ids_are_formatted_as_text(workbook: Workbook, name: str) -> None:
+    """What is typed into an id column stays text, zeros and all."""
+    for column in columns(name):
+        if column == "id" or column.endswith("_id"):
+            assert page(workbook, name).column_dimensions[column_letter(name, column)].number_format == "@"
+
+
+def test_numbers_and_dates_are_formatted_as_such(workbook: Workbook) -> None:
+    """Numbers and dates are typed as the spreadsheet knows them."""
+    sheet = page(workbook, "assessments")
+    formats = [
+        sheet.column_dimensions[column_letter("assessments", c)].number_format for c in ("learners", "date", "issue")
+    ]
+    assert formats == ["General", "yyyy-mm-dd", "@"]
+
+
+def test_help_explains_every_sheet_and_relation(workbook: Workbook) -> None:
+    """Each is named with what it is, in English and in Chinese."""
+    rows = {row[0]: row[1:] for row in page(workbook, "Help").iter_rows(values_only=True)}
+    assert all(rows[name][:2] == SHEETS[name] for name in FILES)
+    assert all(rows[name][:2] == (RELATIONS[name].reads, RELATIONS_ZH[name]) for name in RELATIONS)
+
+
+def test_unfilled_template_states_nothing(path: Path) -> None:
+    """Reading the template as it is says what to fill in first, and nothing else."""
+    draft = native.read(path)
+    (problem,) = draft.problems
+    assert (problem.file, problem.sheet) == ("template.xlsx", "source")
+    assert problem.reason == "nothing is stated: fill in row 2 (name: who states all this; version: which edition)"
+    assert draft.notes == ["nothing is stated: no file, sheet or key holds a record beside the source"]
+
+
+def test_filled_template_is_read(path: Path) -> None:
+    """What a designer types below the headers is the graph."""
+    draft = native.read(
+        filled(
+            path,
+            source=[["Poly", "2026"]],
+            competencies=[["c:1", "Test", "skill"]],
+            roles=[["r:1", "Tester"]],
+            links=[["r:1", "REQUIRES", "c:1", 0.5, 4]],
+        )
+    )
+    assert (draft.problems, set(draft.nodes)) == ([], {"c:1", "r:1"})
+    assert draft.links == {("r:1", "REQUIRES", "c:1"): (0.5, 4, None, None, None)}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "#REF!", "'x", "+1", "1", "2026-03-01", "TRUE", "a\nb", "中文"])
+def test_texts_are_text_cells(tmp_path: Path, text: str) -> None:
+    """No text becomes a formula, an error, a number or a date."""
+    cell = exported(tmp_path, {"description": text})[f"{column_letter('roles', 'description')}2"]
+    assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
+
+
+def test_numbers_are_number_cells(tmp_path: Path) -> None:
+    """A number can be computed with; one that a spreadsheet would cut is kept as text."""
+    links: list[tuple[LinkKey, LinkValues]] = [
+        ((NodeId("r"), "REQUIRES", NodeId("c")), (0.1, 3, None, None, None)),
+        ((NodeId("r"), "REQUIRES", NodeId("d")), (0.1 + 0.2, *NOTHING_STATED[1:])),
+    ]
+    template.write_workbook(Statements(Source(name="Poly", version="1"), [], links), tmp_path / "x.xlsx")
+    sheet = page(load_workbook(tmp_path / "x.xlsx"), "links")
+    assert [sheet[cell].value for cell in ("D2", "E2", "D3")] == [0.1, 3, "0.30000000000000004"]
+
+
+def test_too_long_a_text_is_refused(tmp_path: Path) -> None:
+    """A cell holds less than the graph may; nothing is cut, and nothing is left behind."""
+    with pytest.raises(InputError, match="longer than the 32,767 characters of a cell") as raised:
+        exported(tmp_path, {"aliases": ["a" * 30_000, "b" * 30_000]})
+    problem = raised.value.problem
+    assert (problem.file, problem.sheet, problem.row, problem.column) == ("export.xlsx", "roles", 2, "aliases")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No sheet is written that could not be read again."""
+    monkeypatch.setattr(template, "MAX_RECORDS", 0)
+    with pytest.raises(InputError, match="there are 1 records, a sheet holds 0"):
+        exported(tmp_path, {})
