@@ -108,13 +108,14 @@ def is_loopback(host: str) -> bool:
     if host.lower() == "localhost":
         return True
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _is_local(scope: Scope) -> bool:
-    """Say whether the connection came in on a loopback address. A Unix socket is for a proxy, which has its own names."""
+    """Say whether the connection came in on a loopback address. On a Unix socket there is a proxy, with its own names."""
     address, port = scope.get("server") or ("localhost", 0)
     return port is not None and is_loopback(address)
 
@@ -131,6 +132,7 @@ def _host_of(url: str) -> str:
     """Return the host of a URL; empty where it has none, or cannot be told."""
     try:
         parts = urlsplit(url)
-        return "" if parts.username is not None or parts.port == -1 else parts.hostname or ""
+        is_plain = parts.username is None and (parts.port is None or parts.port > 0)
     except ValueError:
         return ""
+    return parts.hostname or "" if is_plain else ""

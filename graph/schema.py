@@ -97,7 +97,7 @@ class Number:
     def reads(self) -> str:
         """What is expected, for messages and templates."""
         start = f"above {self.low:g}" if self.above else f"from {self.low:g}"
-        return f"a number {start} to {self.high:g}"
+        return f"a number {start} to {self.high:,.10g}"
 
     def parse(self, text: str) -> Value:
         """Return the number. Raises ValueError."""

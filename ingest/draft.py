@@ -36,6 +36,7 @@ class Draft:
         self.replaces: set[str] = set()
         self.replaces_unless: dict[str, frozenset[str]] = {}
         self.only_names_source = False
+        self.is_refused = False
         self.read = 0
         self.skipped: Counter[str] = Counter()
         self.notes: list[str] = []
@@ -56,7 +57,8 @@ class Draft:
         self.problems.append(Problem(reason, place.file, place.sheet, place.row, column, value))
 
     def refuse(self, problem: Problem) -> None:
-        """Record what is wrong with a whole file or sheet: no leniency helps."""
+        """Record what is wrong with a whole file or sheet, or with the job: no leniency helps."""
+        self.is_refused = True
         self.problems.append(problem)
 
     def state_node(self, place: Place, node_id: NodeId, kind: str, values: Mapping[str, Value]) -> bool:

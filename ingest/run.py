@@ -102,8 +102,7 @@ def preview(draft: Draft, store: Store, *, mode: Mode = "replace", leniency: Len
     if found.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
         draft.refuse(Problem(_too_much_removed(found)))
     report = _report(draft, found, run_id, mode, base)
-    by_row = leniency.skip_invalid and all(problem.row is not None for problem in draft.problems)
-    refused = bool(draft.problems) and not by_row
+    refused = draft.is_refused or bool(draft.problems and not leniency.skip_invalid)
     return Preview(report.model_copy(update={"dormant": dormant, "refused": refused}), changes, found.is_empty)
 
 

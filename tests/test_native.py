@@ -15,7 +15,6 @@ from graph.errors import InputError, Problem
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, assessment_id, canonical
 from graph.schema import KINDS, RELATIONS
 from ingest.formats import native, native_writing, template
-from ingest.formats.native import NativeDraft, replaced
 from ingest.formats.native_writing import Statements
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -49,7 +48,7 @@ def document(path: Path, **keys: object) -> Path:
     return path / "poly.json"
 
 
-def stated(draft: NativeDraft) -> tuple[dict[NodeId, NodeValues], dict[LinkKey, LinkValues]]:
+def stated(draft: Draft) -> tuple[dict[NodeId, NodeValues], dict[LinkKey, LinkValues]]:
     """Return what a draft without problems states."""
     assert draft.problems == []
     return draft.nodes, draft.links
@@ -437,23 +436,33 @@ def test_progress_is_told(tmp_path: Path) -> None:
 def test_replaces_the_kinds_of_the_files(tmp_path: Path) -> None:
     """A kind is replaced when its file is here; without links, no relation is, and that is noted."""
     draft = native.read(folder(tmp_path, courses="id,name,discipline_id\na,A,d\n"))
-    assert (draft.replaces, sorted(draft.files)) == ({"Course"}, ["courses", "source"])
+    assert (draft.replaces, draft.replaces_unless) == ({"Course"}, {})
     assert draft.notes == ["without links, the links that columns state are added to what the source stated before"]
 
 
-def test_replaces_relations_with_links() -> None:
-    """Links replace every relation of a source that has asserted nothing that a column could have stated."""
-    assert replaced({"links"}, []) == RELATIONS.keys()
+def test_replaces_relations_with_links(tmp_path: Path) -> None:
+    """Links replace every relation, but for those that a column of an absent file may have stated."""
+    draft = native.read(folder(tmp_path, links="from_id,relation,to_id\n"))
+    assert draft.replaces_unless == {
+        "OFFERS": {"Course"},
+        "COVERS": {"KnowledgeUnit"},
+        "HOSTS": {"TrainingTask"},
+        "HAS_RESPONSIBILITY": {"JobResponsibility"},
+    }
+    assert draft.replaces == RELATIONS.keys() - draft.replaces_unless.keys()
 
 
-def test_replaces_no_relation_that_an_absent_column_may_have_stated() -> None:
-    """What an absent file may have stated by a column is not taken back."""
-    assert RELATIONS.keys() - replaced({"links"}, KINDS) == {"OFFERS", "COVERS", "HOSTS", "HAS_RESPONSIBILITY"}
-
-
-def test_replaces_a_relation_whose_column_file_is_here() -> None:
+def test_replaces_a_relation_whose_column_file_is_here(tmp_path: Path) -> None:
     """Links and the file with the column are together all that is stated of the relation."""
-    assert "COVERS" in replaced({"links", "knowledge_units"}, KINDS)
+    draft = native.read(folder(tmp_path, links="from_id,relation,to_id\n", knowledge_units="id,name,kind\n"))
+    assert "COVERS" in draft.replaces
+
+
+def test_names_only_the_source(tmp_path: Path) -> None:
+    """A single file says nothing of its source but the name that is given with it."""
+    file = tmp_path / "roles.csv"
+    file.write_text("id,name\nr,R\n", encoding="utf-8")
+    assert native.read(file, "Poly").only_names_source
 
 
 @pytest.mark.parametrize("name", ["cyber", "exercism-python", "entrecomp"])

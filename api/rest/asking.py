@@ -1,4 +1,4 @@
-"""What can be asked along with a question: the parameters that the routes share. A parameter that is unknown is refused."""
+"""What can be asked along with a question: the parameters that routes share. A parameter that is unknown is refused."""
 
 import unicodedata
 from typing import Annotated, Literal
@@ -21,16 +21,20 @@ def _composed(text: str) -> str:
 Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_composed)]
 """An id as it is asked for, in Unicode's NFC form, as ids are kept."""
 
-NodeIdInPath = Annotated[
-    str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(_composed)
-]
+NodeIdInPath = Annotated[str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(_composed)]
 RoleIdInPath = Annotated[
     str,
-    Path(alias="id", description="The role's id.", max_length=200, examples=["role:automation-technician"]),
+    Path(alias="id", description="The role's id.", max_length=200, examples=["poly:r.cnc-operator"]),
     AfterValidator(_composed),
 ]
 CompetencyIdInPath = Annotated[
-    str, Path(alias="id", description="The competency's id, or any other id of its class.", max_length=200),
+    str,
+    Path(
+        alias="id",
+        description="The competency's id, or any other id of its class.",
+        max_length=200,
+        examples=["poly:k.additive-manufacturing"],
+    ),
     AfterValidator(_composed),
 ]
 

@@ -24,13 +24,13 @@ class DocumentedApp(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """Return the document; it is made once."""
-        if self.openapi_schema is None:
-            document = super().openapi()
-            for path in document["paths"].values():
-                for operation in path.values():
-                    _mark_problems(operation["responses"])
-        assert self.openapi_schema is not None
-        return self.openapi_schema
+        if self.openapi_schema is not None:
+            return self.openapi_schema
+        document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                _mark_problems(operation["responses"])
+        return document
 
 
 def operation_id(route: APIRoute) -> str:

@@ -1,4 +1,4 @@
-"""Every answer that is no answer: problem documents (RFC 9457) for what the errors of Rolepath, and HTTP itself, refuse."""
+"""Every answer that is no answer: a problem document (RFC 9457) for each error of Rolepath and of HTTP itself."""
 
 import logging
 import secrets
@@ -21,7 +21,11 @@ UNKNOWN_PATH = ErrorKind(
     "unknown-path", "There is no such page", 2, 404, "The path is none of the service's: /docs lists them all."
 )
 METHOD = ErrorKind(
-    "method-not-allowed", "The page is not asked that way", 2, 405, "The header `Allow` names the methods that it takes."
+    "method-not-allowed",
+    "The page is not asked that way",
+    2,
+    405,
+    "The header `Allow` names the methods that it takes.",
 )
 PARAMETERS = ErrorKind(
     "invalid-parameters",
@@ -33,7 +37,9 @@ PARAMETERS = ErrorKind(
 BODY = ErrorKind(
     "unreadable-body", "The body cannot be read", 2, 400, "Send one JSON document, with Content-Type: application/json."
 )
-TOO_LARGE = ErrorKind("too-large", "The request is too large", 2, 413, "Send less at a time; `limit_bytes` is the most.")
+TOO_LARGE = ErrorKind(
+    "too-large", "The request is too large", 2, 413, "Send less at a time; `limit_bytes` is the most."
+)
 WRONG_HOST = ErrorKind(
     "wrong-host",
     "The service is not called that",
@@ -93,19 +99,18 @@ def problem_response(detail: ProblemDetail, headers: Mapping[str, str] | None = 
 
 def handle_problems(app: FastAPI) -> None:
     """Make the application answer every error with a problem document."""
-    app.add_exception_handler(RolepathError, _refused)
-    app.add_exception_handler(RequestValidationError, _misput)
-    app.add_exception_handler(HTTPException, _refused_by_http)
-    app.add_exception_handler(Exception, _failed)
+    app.exception_handler(RolepathError)(_refused)
+    app.exception_handler(RequestValidationError)(_misput)
+    app.exception_handler(HTTPException)(_refused_by_http)
+    app.exception_handler(Exception)(_failed)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(_: Request, error: RolepathError) -> Response:
     detail = describe(error)
     return _internal(error) if detail.status == INTERNAL.http_status else problem_response(detail)
 
 
-async def _misput(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+async def _misput(_: Request, error: RequestValidationError) -> Response:
     errors = [_field_problem(found) for found in error.errors()]
     first = errors[0]
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
@@ -114,8 +119,7 @@ async def _misput(_: Request, error: Exception) -> Response:
     )
 
 
-async def _refused_by_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+async def _refused_by_http(request: Request, error: HTTPException) -> Response:
     kind = _BY_STATUS.get(error.status_code)
     phrase = HTTPStatus(error.status_code).phrase
     if kind is None:
@@ -145,7 +149,9 @@ def _internal(error: Exception) -> Response:
 
 
 def _field_problem(found: Mapping[str, Any]) -> FieldProblem:
-    reason = "there is no such parameter or field" if found["type"] == "extra_forbidden" else str(found["msg"])
+    reason = str(found["msg"]).removeprefix("Value error, ")
+    if found["type"] == "extra_forbidden":
+        reason = "there is no such parameter or field"
     return FieldProblem(field=_path(found["loc"]), reason=reason)
 
 

@@ -130,9 +130,9 @@ class Service:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
                 await self.with_store(self.look)
-            except Exception as error:  # the service must not grow stale in silence: say so, and look again
-                _log.exception("the store could not be looked at")
-                self.trouble = StoreUnavailableError(f"the graph cannot be loaded ({type(error).__name__}); see the log")
+            except Exception as error:  # noqa: BLE001 - the service must not grow stale in silence, whatever it is
+                _log.error("the graph could not be loaded", exc_info=error)
+                self.trouble = StoreUnavailableError(f"the graph cannot be loaded: {type(error).__name__}; see the log")
 
 
 def service_of(request: Request) -> Service:

@@ -6,7 +6,7 @@ from typing import cast
 
 from graph.errors import InputError, Problem
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
-from graph.schema import FILES, KIND_OF_FILE, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, Names, column_relations
+from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, Names, column_relations
 from ingest.draft import Draft
 from ingest.formats.native_rows import OnProgress, Row, rows, unlisted
 from ingest.readers import Table, tables
@@ -15,21 +15,7 @@ HELP_SHEET = "Help"
 """The sheet of a workbook that explains the others and states nothing."""
 
 
-class NativeDraft(Draft):
-    """A Draft that knows which files of the format were given: `files`, named as in `FILES`.
-
-    `replaces` is right for a source that is new; for one that is known, `replaced` says what the files replace.
-    Where `files` has no source, nothing but the source's name is stated of it.
-    """
-
-    def __init__(self, source: Source, files: Collection[str]) -> None:
-        """Start with nothing stated."""
-        super().__init__(source)
-        self.files = frozenset(files)
-        self.replaces = set(replaced(self.files, ()))
-
-
-def read(path: Path, source_name: str | None = None, on_progress: OnProgress | None = None) -> NativeDraft:
+def read(path: Path, source_name: str | None = None, on_progress: OnProgress | None = None) -> Draft:
     """Return what the folder, .xlsx, .json or single .csv file states, and every problem of every row.
 
     `source_name` goes before the name in the source file; a single .csv file needs it.
@@ -45,7 +31,9 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = "a single file does not say who states this: name the source, or give a folder with a source.csv"
         raise InputError(Problem(reason, path.name))
-    draft = NativeDraft(_source(path, known.get(SOURCE_FILE), source_name, faults), known)
+    draft = Draft(_source(path, known.get(SOURCE_FILE), source_name, faults))
+    draft.only_names_source = SOURCE_FILE not in known
+    _say_what_is_replaced(draft, known)
     for problem in faults:
         draft.refuse(problem)
     for name in FILES:
@@ -53,27 +41,29 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
             _state_nodes(draft, KIND_OF_FILE[name], rows(draft, known[name], on_progress))
         elif name in known and name == LINKS_FILE:
             _state_links(draft, rows(draft, known[name], on_progress))
-    _take_notes(draft)
+    if not draft.read:
+        draft.notes.append("nothing is stated: no file, sheet or key holds a record beside the source")
+    if draft.links and LINKS_FILE not in known:
+        draft.notes.append("without links, the links that columns state are added to what the source stated before")
     return draft
 
 
-def replaced(files: Collection[str], kinds_asserted_before: Collection[str]) -> frozenset[str]:
-    """Return the kinds and relations of which these files are all that their source states.
+def _say_what_is_replaced(draft: Draft, files: Collection[str]) -> None:
+    """Say of which kinds and relations these files, named as in FILES, are all that the source states.
 
-    `files` are named as in `FILES`; `kinds_asserted_before` are the kinds of which the source asserts nodes so far.
-    Links replace a relation unless the source may have stated some of it in a column of a file that is not given;
-    without links, columns only add to a relation.
-
-    >>> sorted(replaced({"courses"}, ["Course"]))
-    ['Course']
-    >>> "COVERS" in replaced({"links"}, ["Course"]), "COVERS" in replaced({"links"}, ["KnowledgeUnit"])
-    (True, False)
+    Without links, columns only add to a relation. With links, a relation that a column of an absent file may state is
+    replaced only where the source has no node of that file's kind so far.
     """
-    kinds = frozenset(KIND_OF_FILE[file].name for file in files if file in KIND_OF_FILE)
+    draft.replaces = {KIND_OF_FILE[file].name for file in files if file in KIND_OF_FILE}
     if LINKS_FILE not in files:
-        return kinds
-    absent = [kind for kind in kinds_asserted_before if kind not in kinds]
-    return (kinds | RELATIONS.keys()) - {relation for kind in absent for relation in column_relations(kind)}
+        return
+    absent = [kind for kind in KINDS if kind not in draft.replaces]
+    for relation in RELATIONS:
+        in_doubt = frozenset(kind for kind in absent if relation in column_relations(kind))
+        if in_doubt:
+            draft.replaces_unless[relation] = in_doubt
+        else:
+            draft.replaces.add(relation)
 
 
 def _source(path: Path, table: Table | None, name: str | None, faults: list[Problem]) -> Source:
@@ -152,10 +142,3 @@ def _state_links(draft: Draft, found: Iterable[Row]) -> None:
         key = (values.get("from_id"), values.get("relation"), values.get("to_id"))
         if not faulty and None not in key:
             draft.state_link(place, cast(LinkKey, key), cast(LinkValues, tuple(map(values.get, LINK_VALUES))))
-
-
-def _take_notes(draft: NativeDraft) -> None:
-    if not draft.read:
-        draft.notes.append("nothing is stated: no file, sheet or key holds a record beside the source")
-    if draft.links and LINKS_FILE not in draft.files:
-        draft.notes.append("without links, the links that columns state are added to what the source stated before")

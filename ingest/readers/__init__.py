@@ -50,7 +50,10 @@ def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collect
 
 
 def _folder(path: Path, on_problem: OnProblem) -> list[Table]:
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+    try:
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
     if not files:
         raise InputError(Problem("there is no .csv file in this folder", path.name))
     found: list[Table] = []

@@ -1,0 +1,82 @@
+"""The service: the REST endpoints, their problems and their documentation, over one store."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from api.rest import competencies, coverage, gaps, health, nodes, roles, search, sources
+from api.rest.answering import REVISION_HEADER
+from api.rest.contract import TAGS, DocumentedApp, operation_id
+from api.rest.docs import serve_docs
+from api.rest.problems import handle_problems
+from api.rest.service import Service
+from api.security import SECURITY_HEADERS, LocalNamesOnly, RequestSize, StandingHeaders
+from api.settings import Settings
+
+MOST_REQUEST_BYTES = 1_000_000
+"""The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
+
+ROUTERS = (competencies, roles, coverage, gaps, nodes, search, sources, health)
+"""The questions, in the order of the documentation."""
+
+_ABOUT = """
+Is every competency connected, from classroom knowledge, through practical training, to an enterprise position - and
+where it is not, where does the chain break?
+
+Every answer is of one revision of the graph, which it names. Lists are `items` and `next`: give `next` as `cursor` to
+get the page that follows. Problems are `application/problem+json` (RFC 9457); [what each means](docs/problems).
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the service over the store that the settings name; nothing is opened before it starts.
+
+    Raises:
+        InputError: the settings name no kind of store.
+    """
+    service = Service(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    def standing_headers() -> dict[str, str]:
+        revision = service.revision()
+        return {**SECURITY_HEADERS, **({} if revision is None else {REVISION_HEADER: str(revision)})}
+
+    app = DocumentedApp(
+        title="Rolepath",
+        version=_version(),
+        summary="From classroom knowledge, through practical training, to an enterprise position.",
+        description=_ABOUT,
+        openapi_tags=[{"name": name, "description": question} for name, question in TAGS.items()],
+        lifespan=lifespan,
+        middleware=[
+            Middleware(StandingHeaders, headers=standing_headers),
+            Middleware(LocalNamesOnly),
+            Middleware(RequestSize, limit_bytes=MOST_REQUEST_BYTES),
+        ],
+        generate_unique_id_function=operation_id,
+        docs_url=None,
+        redoc_url=None,
+        # A redirect would be built from what the client says the host is.
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.state.standing_headers = standing_headers
+    handle_problems(app)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    serve_docs(app)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("rolepath")
+    except PackageNotFoundError:  # a checkout that is not installed
+        return "0"

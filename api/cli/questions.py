@@ -1,0 +1,114 @@
+"""The commands that ask something of the graph. What they need is loaded when they run, so that `--help` is quick."""
+
+# ruff: noqa: PLC0415
+
+from typing import Annotated, Literal
+
+import typer
+
+from api.cli.asking import Ask, wanted
+from api.cli.options import Cursor, Language, Limit, Roles, ScopeOptions
+
+By = Annotated[
+    Literal["discipline", "course"] | None, typer.Option("--by", help="One row for each discipline, or each course.")
+]
+
+
+def trace(
+    ask: Ask,
+    competency_id: Annotated[str, typer.Argument(metavar="ID", help="The competency; `rolepath search` finds ids.")],
+    narrowed: ScopeOptions,
+    limit: Limit = 20,
+    lang: Language = "en",
+) -> None:
+    """Show whether a competency is connected from classroom to position, and where its chain breaks."""
+    from api.cli.picture import draw_trace
+    from queries.trace import trace_competency
+
+    found = trace_competency(ask.snapshot(lang), competency_id, narrowed.scope(), limit=limit)
+    ask.answer(found, lambda out: draw_trace(found, out))
+
+
+def coverage(
+    ask: Ask,
+    narrowed: ScopeOptions,
+    role_id: Annotated[
+        str | None, typer.Argument(metavar="[ROLE]", show_default=False, help="The role; every role with --by.")
+    ] = None,
+    by: By = None,
+    roles: Roles = "targeted",
+    lang: Language = "en",
+) -> None:
+    """Show how much of what a role requires is taught and practised; with --by, as a matrix."""
+    from api.cli.coverages import show_coverage, show_matrix
+    from queries.coverage import coverage_matrix, role_coverage
+
+    scope = narrowed.scope(roles)
+    if by is not None:
+        matrix = coverage_matrix(ask.snapshot(lang), by, role_id, scope)
+        ask.answer(matrix, lambda out: show_matrix(matrix, out))
+    elif role_id is not None:
+        found = role_coverage(ask.snapshot(lang), role_id, scope)
+        ask.answer(found, lambda out: show_coverage(found, out))
+    else:
+        ways = "name a role (rolepath search --kind Role TEXT finds its id), or ask of all with --by discipline"
+        raise typer.BadParameter(ways, param_hint="ROLE")
+
+
+def gaps(
+    ask: Ask,
+    narrowed: ScopeOptions,
+    status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only these, such as unpractised.")] = None,
+    flaw: Annotated[str | None, typer.Option(metavar="FLAW", help="Only with this flaw, such as fragile.")] = None,
+    severity: Annotated[int, typer.Option(min=0, max=5, metavar="0..5", help="Only at least so severe.")] = 0,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    roles: Roles = "targeted",
+    lang: Language = "en",
+) -> None:
+    """List where chains break or are weak, the gravest first, with counts of every status."""
+    from api.cli.lists import show_gaps
+    from queries.chain import Status, Weakness
+    from queries.gaps import GapFilter, find_gaps
+
+    status = wanted(status, [*Status], "--status")
+    flaw = wanted(flaw, [*Weakness], "--flaw")
+    asked = GapFilter(
+        status=None if status is None else Status(status), flaw=None if flaw is None else Weakness(flaw), severity=severity
+    )
+    found = find_gaps(ask.snapshot(lang), narrowed.scope(roles), asked, limit=limit, cursor=cursor)
+    ask.answer(found, lambda out: show_gaps(found, asked, out))
+
+
+def search(
+    ask: Ask,
+    text: Annotated[str, typer.Argument(help="Part of an id, name, code or alias, in English or Chinese.")],
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only of a kind, such as Competency or Role.")
+    ] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    lang: Language = "en",
+) -> None:
+    """Find nodes, and their ids, by what they are called."""
+    from api.cli.lists import show_found
+    from graph.schema import KINDS
+    from queries.search import search as find
+
+    kind = wanted(kind, list(KINDS), "--kind")
+    found = find(ask.snapshot(lang), text, kind, limit=limit, cursor=cursor)
+    ask.answer(found, lambda out: show_found(found, out))
+
+
+def show(
+    ask: Ask,
+    node_id: Annotated[str, typer.Argument(metavar="ID", help="Any node: a course, a task, a role ...")],
+    lang: Language = "en",
+) -> None:
+    """Show a node: its properties, which source states them, where sources disagree, and its links."""
+    from api.cli.nodes import show_node
+    from api.views import node_view
+
+    snapshot = ask.snapshot(lang)
+    found = node_view(ask.store_for_reading, snapshot, node_id)
+    ask.answer(found, lambda out: show_node(found, out))

@@ -1,0 +1,113 @@
+"""How the report of an import is told: what it did, what is wrong row by row, and what to do next."""
+
+from collections.abc import Callable, Iterator
+
+from rich.text import Text
+
+from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, count, indented, line, table
+from graph.model import Frozen
+from ingest.run import IngestReport, ReportedProblem
+
+MOST_PROBLEMS = 20
+Command = Callable[[str], str]
+"""From words to the command line that asks the same store."""
+
+
+class Written(Frozen):
+    """A file that was written."""
+
+    file: str
+
+
+def show_template(written: Written, command: Command, out: Terminal) -> None:
+    """Say what to do with the workbook."""
+    out.show(
+        line(("✓ ", "green"), f"{written.file} is ready to be filled in; its sheet Help explains the others."),
+        line("  Then see what it would change:  ", (command(f"ingest native {written.file} --dry-run"), "cyan")),
+    )
+
+
+def show_report(report: IngestReport, command: Command, out: Terminal, err: Terminal) -> None:
+    """Show what the import did or would do; problems, and what to do about them."""
+    out.show(*_verdict(report, out.width))
+    if report.read:
+        out.show(Text(), _records(report))
+    if not report.refused and report.read:
+        out.show(Text(), _statements(report))
+    for note in report.notes:
+        out.show(*indented(line(("note: ", "bold"), note), 6, out.width))
+    if report.problems:
+        out.show(Text(), *_problems(report, out.width))
+    err.show(Text(), *(text for words in _next(report, command) for text in indented(line(words), 2, err.width)))
+
+
+def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
+    who = report.source or "The input"
+    if report.refused:
+        wrong = count(report.problems_total, "problem")
+        text = line(("✗ refused", "bold red"), f" - {who}: {wrong}; nothing was changed.")
+    elif report.dry_run:
+        text = line(("○ dry run", "bold"), f" - {who}: this is what would change; nothing was.")
+    elif report.revision == report.base_revision:
+        text = line(("✓ unchanged", "bold green"), f" - {who} states nothing new; still revision {report.revision}.")
+    else:
+        text = line(("✓ imported", "bold green"), f" - {who}; the graph is now at revision {report.revision}.")
+    return iter(indented(text, 2, width))
+
+
+def _records(report: IngestReport) -> Text:
+    skipped = sum(report.skipped.values())
+    text = line(f"rows      {report.read:>9,} read = {report.accepted:,} accepted")
+    style = "bold red" if report.rejected else ""
+    text.append(" + ").append(f"{report.rejected:,} rejected", style).append(f" + {skipped:,} skipped")
+    for reason, how_many in report.skipped.items():
+        text.append(f"\n          {how_many:>9,} skipped: ").append_text(line(reason))
+    return text
+
+
+def _statements(report: IngestReport) -> Text:
+    heading = f"{'':<10}{'added':>9}{'changed':>9}{'removed':>9}{'unchanged':>11}"
+    text = line((heading, "bold"))
+    for what in ("nodes", "links"):
+        added, changed, removed, kept = (
+            getattr(counts, what) for counts in (report.added, report.changed, report.removed, report.unchanged)
+        )
+        text.append(f"\n{what:<10}{added:>9,}{changed:>9,}{removed:>9,}{kept:>11,}")
+    if report.dormant:
+        text.append(f"\ndormant   {report.dormant:>9,} links wait for a node that nobody states yet")
+    return text
+
+
+def _problems(report: IngestReport, width: int) -> Iterator[object]:
+    shown = report.problems[:MOST_PROBLEMS]
+    has_sheet = any(problem.sheet for problem in shown)
+    heads: list[str | tuple[str, dict[str, object]]] = [("file", {"overflow": "fold", "max_width": width // 4})]
+    heads += [("sheet", WORD)] if has_sheet else []
+    heads += [("row", NUMBER), ("column", {"overflow": "fold"}), ("what is wrong", WIDE)]
+    yield table(*heads, rows=[_problem(problem, has_sheet=has_sheet) for problem in shown])
+    more = report.problems_total - len(shown)
+    if more > 0:
+        yield line((f"and {more:,} more; --json lists up to 1,000", "dim"))
+
+
+def _problem(problem: ReportedProblem, *, has_sheet: bool) -> list[str]:
+    value = f"{problem.value}: " if problem.value and problem.value not in problem.reason else ""
+    cells = [problem.file or "-", "" if problem.row is None else f"{problem.row:,}", problem.column or ""]
+    if has_sheet:
+        cells.insert(1, problem.sheet or "")
+    return [*cells, value + problem.reason]
+
+
+def _next(report: IngestReport, command: Command) -> list[str]:
+    if report.refused:
+        advice = ["Correct this and import again; the row numbers are those that a spreadsheet shows."]
+        if all(problem.row is not None for problem in report.problems):
+            advice.append("Or leave these rows out and import the rest: --skip-invalid")
+        return advice
+    if report.dry_run:
+        return ["To import it, repeat the command without --dry-run."]
+    return [
+        "Where do chains break?          " + command("gaps"),
+        "Which roles are covered?        " + command("coverage --by discipline"),
+        "Find an id, then trace it:      " + command("search TEXT"),
+    ]

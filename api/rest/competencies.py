@@ -1,0 +1,49 @@
+"""Competencies, and the chain of each: is it connected from classroom knowledge to a position?"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.rest.answering import answer, answer_page, declared
+from api.rest.asking import AskedNode, AskedNodes, AskedTrace, CompetencyIdInPath
+from api.rest.nodes import view_of_kind
+from api.rest.service import service_of
+from api.views import NodeView
+from queries.search import FoundNodes, list_nodes
+from queries.trace import Trace, trace_competency
+
+router = APIRouter(prefix="/v1/competencies", tags=["trace"])
+
+
+@router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
+async def list_competencies(request: Request, asked: Annotated[AskedNodes, Query()]) -> Response:
+    """List the competencies by id: all, or those whose name contains `title` and that have exactly the `code`."""
+    found = list_nodes(
+        service_of(request).snapshot(asked.lang),
+        "Competency",
+        title=asked.title,
+        code=asked.code,
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+    return answer_page(found, request)
+
+
+@router.get("/{id}", response_model=NodeView, responses=declared(404))
+async def show_competency(
+    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[AskedNode, Query()]
+) -> Response:
+    """Show a competency: what each source states of it, where they disagree, and its links."""
+    return answer(await view_of_kind(service_of(request), competency_id, "Competency", asked))
+
+
+@router.get("/{id}/trace", response_model=Trace, responses=declared(404))
+async def trace_competency_by_id(
+    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[AskedTrace, Query()]
+) -> Response:
+    """Trace a competency: the units that develop it, the tasks that practise it, the positions that require it.
+
+    The answer says whether the three are connected, by how direct a chain, and what is wrong with it.
+    """
+    snapshot = service_of(request).snapshot(asked.lang)
+    return answer(trace_competency(snapshot, competency_id, asked.scope(), limit=asked.limit))
