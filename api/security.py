@@ -115,7 +115,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_local(scope: Scope) -> bool:
-    """Say whether the connection came in on a loopback address. On a Unix socket there is a proxy, with its own names."""
+    """Say whether the connection came in on a loopback address. On a Unix socket it is a proxy, which has own names."""
     address, port = scope.get("server") or ("localhost", 0)
     return port is not None and is_loopback(address)
 

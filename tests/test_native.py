@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from graph.errors import InputError, Problem
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, assessment_id, canonical
 from graph.schema import KINDS, RELATIONS
+from ingest.draft import Draft
 from ingest.formats import native, native_writing, template
 from ingest.formats.native_writing import Statements
 

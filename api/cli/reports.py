@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from rich.console import RenderableType
 from rich.text import Text
 
 from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, count, indented, line, table
@@ -78,7 +79,7 @@ def _statements(report: IngestReport) -> Text:
     return text
 
 
-def _problems(report: IngestReport, width: int) -> Iterator[object]:
+def _problems(report: IngestReport, width: int) -> Iterator[RenderableType]:
     shown = report.problems[:MOST_PROBLEMS]
     has_sheet = any(problem.sheet for problem in shown)
     heads: list[str | tuple[str, dict[str, object]]] = [("file", {"overflow": "fold", "max_width": width // 4})]

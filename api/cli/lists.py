@@ -1,0 +1,135 @@
+"""How lists are shown: gaps, what a search found, sources and runs."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from api.cli.terminal import ID, NUMBER, WIDE, WORD, Terminal, count, indented, line, number, percent, table
+from api.cli.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_scope
+from api.views import RunList, RunView, SourceList
+from queries.chain import Link, Status
+from queries.gaps import ANY_GAP, Gap, GapFilter, Gaps
+from queries.search import FoundNodes
+
+_OUTCOME_STYLE = {"applied": "green", "refused": "bold red", "unchanged": ""}
+
+
+def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
+    """Show how many competencies have each status, then the page of gaps."""
+    out.show(*_counts(gaps))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(gaps.scope)))
+    if not gaps.items:
+        out.show(line("No such gap." if asked != ANY_GAP else "No gaps."))
+        return
+    out.show(Text(), line((f"{count(gaps.total, 'gap')}, the gravest first", "bold")), Text())
+    for gap in gaps.items:
+        out.show(*_gap(gap, out.width))
+    _show_next(gaps.next, len(gaps.items), gaps.total, out)
+
+
+def _counts(gaps: Gaps) -> Iterator[RenderableType]:
+    total = sum(gaps.counts.values())
+    yield line((f"{count(total, 'competency', 'competencies')} by status", "bold"))
+    for status, how_many in gaps.counts.items():
+        share = percent(how_many / total if total else None)
+        style = STATUS_STYLE[status] if how_many else "dim"
+        meaning = (STATUS_MEANING[status], "" if how_many else "dim")
+        yield line((f"{how_many:>8,} {share:>5}  {spoken(status):<15}", style), meaning)
+        if status is Status.CONNECTED:
+            yield from (_link_count(link, n) for link, n in gaps.links.items() if n)
+
+
+def _link_count(link: Link, how_many: int) -> Text:
+    return line((f"{how_many:>17,} {spoken(link):<12}", "dim"), (LINK_MEANING[link], "dim"))
+
+
+def _gap(gap: Gap, width: int) -> Iterator[Text]:
+    status = STATUS_STYLE[gap.status] if gap.status is not Status.CONNECTED else "yellow"
+    word = spoken(gap.status) if gap.status is not Status.CONNECTED else "connected, but"
+    reasons = ": " + "; ".join(f"{spoken(flaw.flaw)} - {flaw.reason}" for flaw in gap.flaws) if gap.flaws else ""
+    demand = f"  demand {number(gap.demand)}" if gap.demand else ""
+    yield from indented(
+        line((f"{gap.severity} ", "bold"), (gap.competency.name, "bold"), (f"  {gap.competency.id}", "cyan")), 2, width
+    )
+    yield from indented(line("  ", (word, status), reasons, (demand, "dim")), 4, width)
+
+
+def show_found(found: FoundNodes, out: Terminal) -> None:
+    """Show the page of nodes that a search found."""
+    if not found.items:
+        out.show(line("Nothing is called so."))
+        return
+    has_code = any(node.code for node in found.items)
+    heads = [("id", ID), ("kind", WORD), *([("code", WORD)] if has_code else []), ("name", WIDE)]
+    out.show(
+        table(
+            *heads,
+            rows=[
+                [node.id, node.kind, *([node.code or ""] if has_code else []), Text(node.name)] for node in found.items
+            ],
+        )
+    )
+    _show_next(found.next, len(found.items), found.total, out)
+
+
+def show_sources(sources: SourceList, out: Terminal) -> None:
+    """Show who states what the graph holds, the first speaker first."""
+    if not sources.items:
+        out.show(line("There is no source yet."))
+        return
+    rows = [
+        [
+            str(source.rank),
+            source.name,
+            source.version,
+            source.last_import.astimezone().strftime("%Y-%m-%d %H:%M") if source.last_import else "-",
+            "\n".join(filter(None, (source.licence, source.url))),
+        ]
+        for source in sources.items
+    ]
+    heads = [("rank", NUMBER), ("source", {"overflow": "fold"}), "version", ("last import", WORD)]
+    out.show(table(*heads, ("licence, address", WIDE), rows=rows))
+    out.show(line(("Where two disagree, the lower rank speaks first.", "dim")))
+
+
+def show_runs(runs: RunList, out: Terminal) -> None:
+    """Show the imports that were tried, the latest first, and what came of each."""
+    if not runs.items:
+        out.show(line("Nothing was imported yet."))
+        return
+    rows = [
+        [
+            run.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            line((run.outcome, _OUTCOME_STYLE[run.outcome])),
+            str(run.revision),
+            run.source or "-",
+            _told(run),
+        ]
+        for run in runs.items
+    ]
+    heads = [("when", WORD), ("outcome", WORD), ("revision", NUMBER), ("source", {"overflow": "fold"})]
+    out.show(table(*heads, ("what came of it", WIDE), rows=rows))
+    _show_next(runs.next, len(runs.items), runs.total, out)
+
+
+def _told(run: RunView) -> str:
+    if run.outcome == "refused":
+        problems = run.report.get("problems") or [{}]
+        return f"{count(run.report.get('problems_total', 0), 'problem')}, first: {problems[0].get('reason', '')}"
+    if run.outcome == "unchanged":
+        return "nothing new"
+    said = []
+    for what in ("added", "changed", "removed"):
+        counts = run.report.get(what) or {}
+        total = sum(counts.values())
+        if total:
+            said.append(f"{what} {count(counts.get('nodes', 0), 'node')}, {count(counts.get('links', 0), 'link')}")
+    return "; ".join(said) or "the source's own properties"
+
+
+def _show_next(cursor: str | None, shown: int, total: int, out: Terminal) -> None:
+    if cursor is not None:
+        out.show(Text(), line((f"{shown:,} of {total:,}. More: --limit N, or the next page: --cursor {cursor}", "dim")))
+    elif shown < total:
+        out.show(Text(), line((f"The last {shown:,} of {total:,}.", "dim")))
