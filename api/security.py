@@ -79,7 +79,7 @@ class RequestSize:
             return
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared[:20]) > self._limit:
-            refusal = problem(TOO_LARGE, self._told, limit_bytes=self._limit)
+            refusal = problem(TOO_LARGE, self._told)
             await problem_response(refusal, {"Connection": "close"})(scope, receive, send)
             return
         read = 0

@@ -359,7 +359,7 @@ def test_single_file_needs_a_source(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="name the source, or give a folder with a source"):
         native.read(path)
     draft = native.read(path, "Poly")
-    assert (draft.source, [*draft.nodes], [*draft.files]) == (Source(name="Poly"), ["a"], ["roles"])
+    assert (draft.source, [*draft.nodes], draft.only_names_source) == (Source(name="Poly"), ["a"], True)
 
 
 def test_single_source_file(tmp_path: Path) -> None:
@@ -457,13 +457,6 @@ def test_replaces_a_relation_whose_column_file_is_here(tmp_path: Path) -> None:
     """Links and the file with the column are together all that is stated of the relation."""
     draft = native.read(folder(tmp_path, links="from_id,relation,to_id\n", knowledge_units="id,name,kind\n"))
     assert "COVERS" in draft.replaces
-
-
-def test_names_only_the_source(tmp_path: Path) -> None:
-    """A single file says nothing of its source but the name that is given with it."""
-    file = tmp_path / "roles.csv"
-    file.write_text("id,name\nr,R\n", encoding="utf-8")
-    assert native.read(file, "Poly").only_names_source
 
 
 @pytest.mark.parametrize("name", ["cyber", "exercism-python", "entrecomp"])

@@ -16,7 +16,7 @@ from graph.compiling import compile_snapshot
 from graph.errors import ConflictError, InputError, RolepathError, SchemaError, StoreUnavailableError
 from graph.model import NodeId, Source, parse_id
 from graph.stores import Store, open_store
-from graph.stores.sqlite import FORMAT
+from graph.stores.sqlite_tables import FORMAT
 from tests.conftest import MakeStore
 from tests.factory import live_links, node, replayed, says, statements
 

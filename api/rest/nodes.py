@@ -27,7 +27,7 @@ async def trace_node(request: Request, node_id: NodeIdInPath, asked: Annotated[A
     kind = snapshot.kind_of(snapshot.require(node_id))
     if kind != "Competency":
         reason = f"{node_id} is of the kind {kind}; only competencies are traced so far. Its links are at /v1/nodes"
-        raise InputError(Problem(reason, column="id", value=node_id))
+        raise InputError(Problem(reason, value=node_id))
     return answer(trace_competency(snapshot, node_id, asked.scope(), limit=asked.limit))
 
 

@@ -38,7 +38,7 @@ BODY = ErrorKind(
     "unreadable-body", "The body cannot be read", 2, 400, "Send one JSON document, with Content-Type: application/json."
 )
 TOO_LARGE = ErrorKind(
-    "too-large", "The request is too large", 2, 413, "Send less at a time; `limit_bytes` is the most."
+    "too-large", "The request is too large", 2, 413, "Send less at a time; `detail` names the limit."
 )
 WRONG_HOST = ErrorKind(
     "wrong-host",
@@ -76,16 +76,14 @@ class Problem(ProblemDetail):
     """Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `column`: where in the input. `limit_bytes`: the most that is taken. `incident`: what to look for in the
-    service's log.
+    closest. `reason`: what is wrong with the value. `incident`: what to look for in the service's log.
     """
 
     errors: list[FieldProblem] | None = None
     what: str | None = None
     value: str | None = None
     near: list[str] | None = None
-    column: str | None = None
-    limit_bytes: int | None = None
+    reason: str | None = None
     incident: str | None = None
 
 
@@ -149,6 +147,9 @@ def _internal(error: Exception) -> Response:
 
 
 def _field_problem(found: Mapping[str, Any]) -> FieldProblem:
+    if found["type"] == "json_invalid":
+        where, at = found["loc"]
+        return FieldProblem(field=where, reason=f"it is no JSON: {found['ctx']['error']}, at character {at}")
     reason = str(found["msg"]).removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
         reason = "there is no such parameter or field"
