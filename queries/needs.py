@@ -57,9 +57,10 @@ def _needs(snapshot: Snapshot, min_weight: float) -> Needs:
 
 
 def openings(snapshot: Snapshot) -> Floats:
-    """Return of each role how many openings it has: the sum over its EMPLOYS links; 1 where nobody employs it.
+    """Return of each role how many openings it has: the sum over its EMPLOYS links.
 
-    A link that states no openings counts the median of those that do, or 1 where none does.
+    A link that states no openings counts the median of those that do, or 1 where none does; a role that nobody employs
+    counts as one such link.
     """
     return snapshot.derived(_openings)
 
@@ -67,13 +68,12 @@ def openings(snapshot: Snapshot) -> Floats:
 def _openings(snapshot: Snapshot) -> Floats:
     employs, found = snapshot.out("EMPLOYS"), np.zeros(len(snapshot))
     stated = snapshot.link_values("EMPLOYS", "openings")
-    if stated is None:
-        counts = np.ones(len(employs.indices))
-    else:
-        known = stated >= 0
-        counts = np.where(known, stated, np.median(stated[known])).astype(np.float64)
+    usual, counts = 1.0, np.ones(len(employs.indices))
+    if stated is not None:
+        usual = float(np.median(stated[stated >= 0]))
+        counts = np.where(stated >= 0, stated, usual)
     np.add.at(found, employs.indices, counts)
-    return np.where(snapshot.into("EMPLOYS").degree == 0, 1.0, found)
+    return np.where(snapshot.into("EMPLOYS").degree == 0, usual, found)
 
 
 def expand(indptr: Ints, rows: Ints) -> tuple[Ints, Ints]:

@@ -115,7 +115,7 @@ def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
 
 
 _DIGITS = 12
-SL=0.5
+SL = 0.5
 
 
 def undominated(puzzle: Puzzle) -> list[int]:

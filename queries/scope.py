@@ -80,14 +80,14 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool =
         None if scope.discipline is None else descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))
     )
     course = None if scope.course is None else snapshot.require(scope.course, "Course")
-    courses, units, tasks, unrecorded = None, None, None, False
+    courses, tasks, unrecorded = None, None, False
     for taught, senders in _curricula(snapshot, disciplines, course):
-        covered = reached(snapshot, "COVERS", taught)
         sent = reached(snapshot, "SCHEDULES", senders)
         if not sent.any():
             unrecorded = True
-            sent = _reaching(snapshot, "APPLIES", covered)
-        courses, units, tasks = both(courses, taught), both(units, covered), both(tasks, sent)
+            sent = _reaching(snapshot, "APPLIES", reached(snapshot, "COVERS", taught))
+        courses, tasks = both(courses, taught), both(tasks, sent)
+    units = None if courses is None else reached(snapshot, "COVERS", courses)
     if scope.host is not None:
         tasks = both(tasks, reached(snapshot, "HOSTS", _only(snapshot, snapshot.require(scope.host, "Enterprise"))))
     unit_terms, task_terms = _terms(snapshot, disciplines, course, courses)

@@ -33,7 +33,9 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
     out.show(Text())
     for name, meaning in _SHARES.items():
         share: float | None = getattr(found, name)
-        out.show(line(f"{name:<10}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}"))
+        out.show(
+            line(f"{name:<10}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}")
+        )
     out.show(Text(), line((f"It requires {count(len(found.competencies), 'competency', 'competencies')}", "bold")))
     for competency in found.competencies:
         out.show(*_competency(competency, out.width))
@@ -47,7 +49,7 @@ def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
 
 
 def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
-    """Show roles (or what one role requires) down, disciplines or courses across, by letters that are then explained."""
+    """Show roles, or what one role requires, down; disciplines or courses across, by letters that are explained."""
     what = f"what {found.role.name} requires" if found.role else "every role"
     out.show(line((f"Coverage of {what}, by {found.by}", "bold")), Text())
     kept = [at for at in range(len(found.rows)) if _says_something(found, at)]

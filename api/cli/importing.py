@@ -32,9 +32,9 @@ class JobOptions(NamedTuple):
     allow_dangling: Annotated[
         bool, typer.Option("--allow-dangling", help="Keep links to nodes that are not there yet.")
     ] = False
-    mode: Annotated[
-        Mode, typer.Option(help="replace: what is stated no more goes. merge: only add and change.")
-    ] = "replace"
+    mode: Annotated[Mode, typer.Option(help="replace: what is stated no more goes. merge: only add and change.")] = (
+        "replace"
+    )
     allow_removals: Annotated[
         bool, typer.Option("--allow-removals", help="Also when over 20 % of a source would go.")
     ] = False
@@ -80,7 +80,7 @@ def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
 ) -> None:
-    """Write an empty workbook to fill in: a sheet for each kind of thing, with help and drop-downs."""
+    """Write an empty workbook to fill in, with help and drop-downs."""
     from api.cli.reports import Written, show_template
     from ingest.formats.template import write_template
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from api.cli.terminal import ID, NUMBER, WIDE, WORD, Terminal, count, indented, line, number, percent, table
+from api.cli.terminal import FOLD, ID, NUMBER, WIDE, WORD, Terminal, count, indented, line, number, percent, table
 from api.cli.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_scope
 from api.views import RunList, RunView, SourceList
 from queries.chain import Link, Status
@@ -88,7 +88,7 @@ def show_sources(sources: SourceList, out: Terminal) -> None:
         ]
         for source in sources.items
     ]
-    heads = [("rank", NUMBER), ("source", {"overflow": "fold"}), "version", ("last import", WORD)]
+    heads = [("rank", NUMBER), ("source", FOLD), ("version", FOLD), ("last import", WORD)]
     out.show(table(*heads, ("licence, address", WIDE), rows=rows))
     out.show(line(("Where two disagree, the lower rank speaks first.", "dim")))
 
@@ -98,7 +98,7 @@ def show_runs(runs: RunList, out: Terminal) -> None:
     if not runs.items:
         out.show(line("Nothing was imported yet."))
         return
-    rows = [
+    rows: list[list[str | Text]] = [
         [
             run.at.astimezone().strftime("%Y-%m-%d %H:%M"),
             line((run.outcome, _OUTCOME_STYLE[run.outcome])),
@@ -108,7 +108,7 @@ def show_runs(runs: RunList, out: Terminal) -> None:
         ]
         for run in runs.items
     ]
-    heads = [("when", WORD), ("outcome", WORD), ("revision", NUMBER), ("source", {"overflow": "fold"})]
+    heads = [("when", WORD), ("outcome", WORD), ("revision", NUMBER), ("source", FOLD)]
     out.show(table(*heads, ("what came of it", WIDE), rows=rows))
     _show_next(runs.next, len(runs.items), runs.total, out)
 

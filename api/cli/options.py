@@ -27,7 +27,7 @@ AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document, as REST answers.", rich_help_panel=_EVERYWHERE)
 ]
 Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help="Names in English or in Chinese.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many are listed at most.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, metavar="N", help="How many are listed.")]
 Cursor = Annotated[
     str | None, typer.Option("--cursor", metavar="NEXT", help="Go on with a list: the `next` of the page before.")
 ]
@@ -44,18 +44,30 @@ class CommonOptions(NamedTuple):
     as_json: AsJson = False
 
 
-def _of(kind: str) -> Any:
-    return typer.Option(metavar="ID", help=kind, rich_help_panel=_SCOPE)
-
-
 class ScopeOptions(NamedTuple):
     """What a question is narrowed to."""
 
-    discipline: Annotated[str | None, _of("What a discipline teaches, and the training it schedules.")] = None
-    course: Annotated[str | None, _of("What a course teaches, and the training it schedules.")] = None
-    role: Annotated[str | None, _of("What this role requires.")] = None
-    employer: Annotated[str | None, _of("The roles that an enterprise employs.")] = None
-    host: Annotated[str | None, _of("The training that a host gives.")] = None
+    discipline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="What a discipline teaches, and the training it schedules.", rich_help_panel=_SCOPE
+        ),
+    ] = None
+    course: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="What a course teaches, and the training it schedules.", rich_help_panel=_SCOPE
+        ),
+    ] = None
+    role: Annotated[str | None, typer.Option(metavar="ID", help="What this role requires.", rich_help_panel=_SCOPE)] = (
+        None
+    )
+    employer: Annotated[
+        str | None, typer.Option(metavar="ID", help="The roles that an enterprise employs.", rich_help_panel=_SCOPE)
+    ] = None
+    host: Annotated[
+        str | None, typer.Option(metavar="ID", help="The training that a host gives.", rich_help_panel=_SCOPE)
+    ] = None
     term: Annotated[
         int | None,
         typer.Option(min=1, max=1000, metavar="N", help="What is due by this term.", rich_help_panel=_SCOPE),
@@ -82,7 +94,7 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
     ]
     more = [p for bundle in [*bundles.values(), CommonOptions] for p in _parameters(bundle)]
 
-    def run(context: typer.Context, **values: Any) -> None:
+    def run(context: typer.Context, **values: object) -> None:
         def taken(bundle: type[Any]) -> dict[str, Any]:
             return {name: values.pop(name) for name in bundle._fields}
 

@@ -17,11 +17,12 @@ By = Annotated[
 def trace(
     ask: Ask,
     competency_id: Annotated[str, typer.Argument(metavar="ID", help="The competency; `rolepath search` finds ids.")],
+    *,
     narrowed: ScopeOptions,
-    limit: Limit = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many chains are listed.")] = 20,
     lang: Language = "en",
 ) -> None:
-    """Show whether a competency is connected from classroom to position, and where its chain breaks."""
+    """Trace a competency from classroom to position, and see where its chain breaks."""
     from api.cli.picture import draw_trace
     from queries.trace import trace_competency
 
@@ -31,15 +32,16 @@ def trace(
 
 def coverage(
     ask: Ask,
-    narrowed: ScopeOptions,
     role_id: Annotated[
         str | None, typer.Argument(metavar="[ROLE]", show_default=False, help="The role; every role with --by.")
     ] = None,
+    *,
+    narrowed: ScopeOptions,
     by: By = None,
     roles: Roles = "targeted",
     lang: Language = "en",
 ) -> None:
-    """Show how much of what a role requires is taught and practised; with --by, as a matrix."""
+    """Show how much of what a role requires is taught and practised."""
     from api.cli.coverages import show_coverage, show_matrix
     from queries.coverage import coverage_matrix, role_coverage
 
@@ -57,6 +59,7 @@ def coverage(
 
 def gaps(
     ask: Ask,
+    *,
     narrowed: ScopeOptions,
     status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only these, such as unpractised.")] = None,
     flaw: Annotated[str | None, typer.Option(metavar="FLAW", help="Only with this flaw, such as fragile.")] = None,
@@ -66,7 +69,7 @@ def gaps(
     roles: Roles = "targeted",
     lang: Language = "en",
 ) -> None:
-    """List where chains break or are weak, the gravest first, with counts of every status."""
+    """List where chains break or are weak, the gravest first."""
     from api.cli.lists import show_gaps
     from queries.chain import Status, Weakness
     from queries.gaps import GapFilter, find_gaps
@@ -74,7 +77,9 @@ def gaps(
     status = wanted(status, [*Status], "--status")
     flaw = wanted(flaw, [*Weakness], "--flaw")
     asked = GapFilter(
-        status=None if status is None else Status(status), flaw=None if flaw is None else Weakness(flaw), severity=severity
+        status=None if status is None else Status(status),
+        flaw=None if flaw is None else Weakness(flaw),
+        severity=severity,
     )
     found = find_gaps(ask.snapshot(lang), narrowed.scope(roles), asked, limit=limit, cursor=cursor)
     ask.answer(found, lambda out: show_gaps(found, asked, out))
@@ -83,6 +88,7 @@ def gaps(
 def search(
     ask: Ask,
     text: Annotated[str, typer.Argument(help="Part of an id, name, code or alias, in English or Chinese.")],
+    *,
     kind: Annotated[
         str | None, typer.Option(metavar="KIND", help="Only of a kind, such as Competency or Role.")
     ] = None,
@@ -105,10 +111,34 @@ def show(
     node_id: Annotated[str, typer.Argument(metavar="ID", help="Any node: a course, a task, a role ...")],
     lang: Language = "en",
 ) -> None:
-    """Show a node: its properties, which source states them, where sources disagree, and its links."""
+    """Show a node: what is stated of it, by whom, and its links."""
     from api.cli.nodes import show_node
     from api.views import node_view
 
     snapshot = ask.snapshot(lang)
     found = node_view(ask.store_for_reading, snapshot, node_id)
     ask.answer(found, lambda out: show_node(found, out))
+
+
+def plan(
+    ask: Ask,
+    role_id: Annotated[str, typer.Argument(metavar="ROLE", help="The role to train for.")],
+    *,
+    narrowed: ScopeOptions,
+    max_hours: Annotated[float | None, typer.Option(min=0, metavar="HOURS", help="No more hours of training.")] = None,
+    max_tasks: Annotated[int | None, typer.Option(min=0, metavar="N", help="No more training tasks.")] = None,
+    have: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A competency, unit or task held already; repeatable.")
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, max=600, metavar="SECONDS", help="How long to look for the best plan.")
+    ] = 5.0,
+    lang: Language = "en",
+) -> None:
+    """Plan the training that leads to a role, each step with its reasons."""
+    from api.cli.plans import show_plan
+    from queries.plan import PlanWish, plan_training
+
+    wish = PlanWish(max_hours=max_hours, max_tasks=max_tasks, have=have or [], time_limit_s=time_limit)
+    found = plan_training(ask.snapshot(lang), role_id, scope=narrowed.scope(), wish=wish)
+    ask.answer(found, lambda out: show_plan(found, out))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, count, indented, line, table
+from api.cli.terminal import FOLD, NUMBER, WIDE, WORD, Terminal, count, indented, line, table
 from graph.model import Frozen
 from ingest.run import IngestReport, ReportedProblem
 
@@ -18,6 +18,13 @@ class Written(Frozen):
     """A file that was written."""
 
     file: str
+
+
+class Serving(Frozen):
+    """Where the service answers, and which store it serves."""
+
+    url: str
+    store: str
 
 
 def show_template(written: Written, command: Command, out: Terminal) -> None:
@@ -82,9 +89,9 @@ def _statements(report: IngestReport) -> Text:
 def _problems(report: IngestReport, width: int) -> Iterator[RenderableType]:
     shown = report.problems[:MOST_PROBLEMS]
     has_sheet = any(problem.sheet for problem in shown)
-    heads: list[str | tuple[str, dict[str, object]]] = [("file", {"overflow": "fold", "max_width": width // 4})]
+    heads: list[tuple[str, dict[str, object]]] = [("file", FOLD | {"max_width": width // 4})]
     heads += [("sheet", WORD)] if has_sheet else []
-    heads += [("row", NUMBER), ("column", {"overflow": "fold"}), ("what is wrong", WIDE)]
+    heads += [("row", NUMBER), ("column", FOLD), ("what is wrong", WIDE)]
     yield table(*heads, rows=[_problem(problem, has_sheet=has_sheet) for problem in shown])
     more = report.problems_total - len(shown)
     if more > 0:

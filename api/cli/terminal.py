@@ -22,7 +22,7 @@ _PLAIN = str.maketrans(
         "═": "=",
         "┄": ".",
         "┊": ":",
-    "▼": "v",
+        "▼": "v",
         "◀": "<",
         "●": "*",
         "○": "o",
@@ -111,11 +111,10 @@ def indented(text: Text, indent: int, width: int) -> list[Text]:
     return [Text(" " * indent * (at > 0)).append_text(part) for at, part in enumerate(wrapped)]
 
 
-def table(*columns: str | tuple[str, dict[str, object]], rows: Iterable[Iterable[str | Text]] = ()) -> Table:
-    """Return a table without a frame; a column is its heading, or the heading and how Rich is to lay it out."""
+def table(*columns: tuple[str, dict[str, object]], rows: Iterable[Iterable[str | Text]] = ()) -> Table:
+    """Return a table without a frame; a column is its heading, and how Rich is to lay it out."""
     found = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
-    for column in columns:
-        name, layout = (column, {}) if isinstance(column, str) else column
+    for name, layout in columns:
         found.add_column(name, **layout)  # type: ignore[arg-type]
     for row in rows:
         found.add_row(*(line(cell) if isinstance(cell, str) else cell for cell in row))
@@ -124,6 +123,7 @@ def table(*columns: str | tuple[str, dict[str, object]], rows: Iterable[Iterable
 
 NUMBER: dict[str, object] = {"justify": "right", "no_wrap": True}
 WORD: dict[str, object] = {"no_wrap": True}
+FOLD: dict[str, object] = {"overflow": "fold"}
 WIDE: dict[str, object] = {"ratio": 1, "overflow": "fold"}
 ID: dict[str, object] = {"overflow": "fold", "style": "cyan"}
 

@@ -24,7 +24,7 @@ Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_compose
 NodeIdInPath = Annotated[str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(_composed)]
 RoleIdInPath = Annotated[
     str,
-    Path(alias="id", description="The role's id.", max_length=200, examples=["poly:r.cnc-operator"]),
+    Path(alias="id", description="The role's id.", max_length=200, openapi_examples={"of the example college": {"value": "poly:r.cnc-operator"}}),
     AfterValidator(_composed),
 ]
 CompetencyIdInPath = Annotated[
@@ -33,7 +33,7 @@ CompetencyIdInPath = Annotated[
         alias="id",
         description="The competency's id, or any other id of its class.",
         max_length=200,
-        examples=["poly:k.additive-manufacturing"],
+        openapi_examples={"of the example college": {"value": "poly:k.plc-programming"}},
     ),
     AfterValidator(_composed),
 ]
@@ -78,7 +78,7 @@ class AskedSurroundings(Asked):
     course: Id | None = Field(None, description="Only what this course teaches, and the training it schedules.")
     employer: Id | None = Field(None, description="Only the roles that this enterprise employs.")
     host: Id | None = Field(None, description="Only the training that this enterprise, campus or incubator hosts.")
-    term: int | None = Field(None, ge=1, description="Only what is due by this term; what is undated counts.")
+    term: int | None = Field(None, ge=1, le=1000, description="Only what is due by this term; what is undated counts.")
     min_weight: float = Field(0.0, ge=0, le=1, description="Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.")
 
     def scope(self) -> Scope:

@@ -10,7 +10,8 @@ from api.rest.nodes import view_of_kind
 from api.rest.service import service_of
 from api.views import NodeView
 from queries.search import FoundNodes, list_nodes
-from queries.trace import Trace, trace_competency
+from queries.trace import Trace
+from queries.trace import trace_competency as trace
 
 router = APIRouter(prefix="/v1/competencies", tags=["trace"])
 
@@ -38,7 +39,7 @@ async def show_competency(
 
 
 @router.get("/{id}/trace", response_model=Trace, responses=declared(404))
-async def trace_competency_by_id(
+async def trace_competency(
     request: Request, competency_id: CompetencyIdInPath, asked: Annotated[AskedTrace, Query()]
 ) -> Response:
     """Trace a competency: the units that develop it, the tasks that practise it, the positions that require it.
@@ -46,4 +47,4 @@ async def trace_competency_by_id(
     The answer says whether the three are connected, by how direct a chain, and what is wrong with it.
     """
     snapshot = service_of(request).snapshot(asked.lang)
-    return answer(trace_competency(snapshot, competency_id, asked.scope(), limit=asked.limit))
+    return answer(trace(snapshot, competency_id, asked.scope(), limit=asked.limit))

@@ -37,9 +37,7 @@ PARAMETERS = ErrorKind(
 BODY = ErrorKind(
     "unreadable-body", "The body cannot be read", 2, 400, "Send one JSON document, with Content-Type: application/json."
 )
-TOO_LARGE = ErrorKind(
-    "too-large", "The request is too large", 2, 413, "Send less at a time; `detail` names the limit."
-)
+TOO_LARGE = ErrorKind("too-large", "The request is too large", 2, 413, "Send less at a time; `detail` names the limit.")
 WRONG_HOST = ErrorKind(
     "wrong-host",
     "The service is not called that",

@@ -1,0 +1,118 @@
+"""Writing out what sources state: one file or folder for each."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from api.cli.terminal import Terminal, count, line
+from graph.errors import InputError, NotFoundError, Problem
+from graph.model import Frozen
+from graph.stores.base import Reading, asserted_by
+from ingest.formats.native_writing import Statements, write_folder, write_json
+
+
+class ExportedSource(Frozen):
+    """What was written of one source, and where; counts of its statements."""
+
+    source: str
+    path: str
+    nodes: int
+    links: int
+
+
+class Exported(Frozen):
+    """What was written, by source, the first speaker first."""
+
+    items: list[ExportedSource]
+    next: None = None
+    revision: int
+
+
+def is_file(target: Path) -> bool:
+    """Say whether the target is one file, by its name; everything else is a folder.
+
+    Raises:
+        InputError: it is named like a file of a kind that is not written.
+    """
+    ending = target.suffix.lower()
+    if ending in {".csv", ".xls", ".ods", ".xml", ".txt", ".zip"} and not target.is_dir():
+        raise InputError(Problem(f"{ending} is not written: name a folder, or an .xlsx or .json file", target.name))
+    return ending in {".xlsx", ".json"} and not target.is_dir()
+
+
+def stated(reading: Reading, name: str | None) -> list[Statements]:
+    """Return all that the source states, or that every source states, the first speaker first.
+
+    Raises:
+        NotFoundError: there is no such source.
+    """
+    sources = [source for source in reading.sources() if name in {None, source.name}]
+    if name is not None and not sources:
+        names = [source.name for source in reading.sources()]
+        raise NotFoundError("source", name, near=get_close_matches(name, names, 3, 0.3))
+    found = []
+    for source in sources:
+        nodes, links = asserted_by(reading, source.name)
+        found.append(Statements(source, list(nodes), list(links)))
+    return found
+
+
+def write(statements: Sequence[Statements], target: Path, revision: int, *, overwrite: bool) -> Exported:
+    """Write them to the target; several go to folders of their own inside it.
+
+    Raises:
+        InputError: something is there already, without `overwrite`; or it cannot be written.
+    """
+    places = {statements[0].source.name: target} if len(statements) == 1 else _folders(statements, target)
+    for one in statements:
+        _write(one, places[one.source.name], overwrite=overwrite)
+    items = [
+        ExportedSource(
+            source=one.source.name,
+            path=str(places[one.source.name]),
+            nodes=len(list(one.nodes)),
+            links=len(list(one.links)),
+        )
+        for one in statements
+    ]
+    return Exported(items=items, revision=revision)
+
+
+def show_exported(written: Exported, out: Terminal) -> None:
+    """Say what was written, and where."""
+    if not written.items:
+        out.show(line("Nothing was written: the store holds nothing."))
+    for one in written.items:
+        what = f"{count(one.nodes, 'node')} and {count(one.links, 'link')}"
+        out.show(line(("✓ ", "green"), f"{one.source}: {what} in ", (one.path, "cyan")))
+
+
+def _write(statements: Statements, place: Path, *, overwrite: bool) -> None:
+    if not is_file(place):
+        write_folder(statements, place, overwrite=overwrite)
+    elif place.suffix.lower() == ".json":
+        write_json(statements, place, overwrite=overwrite)
+    else:
+        from ingest.formats.template import write_workbook  # noqa: PLC0415 - slow to load
+
+        write_workbook(statements, place, overwrite=overwrite)
+
+
+def _folders(statements: Sequence[Statements], target: Path) -> dict[str, Path]:
+    """Return a folder inside the target for each source, which is made where there is something to put there."""
+    found: dict[str, Path] = {}
+    taken: set[str] = set()
+    for one in statements:
+        stem = re.sub(r"[^\w.-]+", "-", one.source.name).strip("-.").lower()[:60] or "source"
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name)
+        found[one.source.name] = target / name
+    if found:
+        try:
+            target.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(Problem(f"cannot be made: {error.strerror}", target.name)) from None
+    return found

@@ -1,0 +1,164 @@
+"""The program: every command with its examples, and what becomes of an error."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import typer
+
+from api.cli import importing, keeping, questions, service
+from api.cli.asking import Common, print_json
+from api.cli.options import AsJson, StoreUrl, expand
+
+# ruff: noqa: PLC0415
+
+DEBUG = "ROLEPATH_DEBUG"
+INTERRUPTED, READER_GONE = 130, 141
+"""The exit statuses that shells give to what Ctrl+C or a closed pipe ended."""
+
+_ABOUT = (
+    "Is each competency connected from classroom knowledge, through practical training, to an enterprise position - "
+    "and where does the chain break?\n\n"
+    "Begin with: rolepath ingest example, then: rolepath gaps.\n\n"
+    "Exit status: 0 done, 1 the input was refused, 2 wrong usage, 3 the store cannot be used, 4 not found, 5 conflict, "
+    "70 a defect of Rolepath."
+)
+
+
+class _Entry(NamedTuple):
+    """A command's name, the function, and command lines to begin with."""
+
+    name: str
+    command: Callable[..., None]
+    examples: tuple[str, ...]
+
+
+_ASK = (
+    _Entry("trace", questions.trace, ("trace poly:k.plc-programming", "trace poly:k.ip-protection --lang zh")),
+    _Entry("gaps", questions.gaps, ("gaps --status unpractised", "gaps --discipline poly:d.robotics --severity 4")),
+    _Entry(
+        "coverage",
+        questions.coverage,
+        (
+            "coverage poly:r.integration-assistant",
+            "coverage --by discipline",
+            "coverage poly:r.line-leader --by course",
+        ),
+    ),
+    _Entry(
+        "plan",
+        questions.plan,
+        (
+            "plan poly:r.integration-assistant",
+            "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming",
+        ),
+    ),
+    _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
+    _Entry("show", questions.show, ("show poly:c.plc",)),
+)
+_INGEST = (
+    _Entry("native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")),
+    _Entry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
+    _Entry("example", importing.ingest_example, ("ingest example",)),
+)
+_EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
+_DATA = (
+    _Entry("template", importing.template, ("template my.xlsx",)),
+    _Entry("sources", keeping.sources, ("sources",)),
+    _Entry("runs", keeping.runs, ("runs --limit 5",)),
+)
+_RUN = (
+    _Entry("serve", service.serve, ("serve --port 8080",)),
+    _Entry("doctor", service.doctor, ("doctor",)),
+)
+
+
+def build() -> typer.Typer:
+    """Return the program, with every command."""
+    app = typer.Typer(name="rolepath", help=_ABOUT, no_args_is_help=True, add_completion=False)
+    app.callback()(_before)
+    data = "Bring in and take out"
+    _add(app, _ASK, "Ask")
+    for name, entries, about in (
+        ("ingest", _INGEST, "Import data: your own, ESCO, or the example."),
+        ("export", _EXPORT, "Write out what the graph holds."),
+    ):
+        group = typer.Typer(help=about, no_args_is_help=True)
+        _add(group, entries)
+        app.add_typer(group, name=name, rich_help_panel=data)
+    _add(app, _DATA, data)
+    _add(app, _RUN, "Run")
+    return app
+
+
+def run(words: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    given = list(sys.argv[1:] if words is None else words)
+    try:
+        command = typer.main.get_command(build())
+        return int(command.main(given, prog_name="rolepath", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        return _tell_usage(error, as_json=_wants_json(given))
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # what is left in the buffer must not be flushed into the closed pipe when the process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    except Exception as error:  # noqa: BLE001 - the last resort: every error becomes an exit status and a sentence
+        return _tell(error, as_json=_wants_json(given))
+
+
+def _before(context: typer.Context, store: StoreUrl = None, as_json: AsJson = False) -> None:
+    """Keep the options that were given before the command's name."""
+    context.find_root().obj = Common(store, as_json)
+
+
+def _add(app: typer.Typer, entries: Iterable[_Entry], panel: str | None = None) -> None:
+    for entry in entries:
+        examples = "\n\n".join(f"rolepath {words}" for words in entry.examples)
+        app.command(entry.name, epilog=f"Examples:\n\n{examples}", rich_help_panel=panel)(expand(entry.command))
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Say whether the words, which may make no sense, ask for JSON."""
+    return "--json" in (words[: words.index("--")] if "--" in words else words)
+
+
+def _tell_usage(error: typer.TyperException, *, as_json: bool) -> int:
+    from api.cli.terminal import Terminal, line
+    from api.errors import USAGE, problem
+
+    context = getattr(error, "ctx", None)
+    help_for = context.command_path if context is not None else "rolepath"
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help has been shown
+        return USAGE.exit_status
+    if as_json:
+        print_json(problem(USAGE, message))
+    Terminal(sys.stderr).show(line(("Error: ", "bold red"), message), line((f"See: {help_for} --help", "dim")))
+    return USAGE.exit_status
+
+
+def _tell(error: Exception, *, as_json: bool) -> int:
+    from api.cli.terminal import Terminal, line
+    from api.errors import INTERNAL, describe, kind_of
+    from graph.errors import NotFoundError
+
+    kind, told = kind_of(error), describe(error)
+    err = Terminal(sys.stderr)
+    if kind is INTERNAL:
+        how = f"set {DEBUG}=1 to see where, and report it with that"
+        told = told.model_copy(
+            update={"detail": f"{type(error).__name__}: {error}; this is a defect of Rolepath; {how}"}
+        )
+        if os.environ.get(DEBUG):
+            traceback.print_exception(error, file=sys.stderr)
+    if as_json:
+        print_json(told)
+    err.show(line(("Error: ", "bold red"), told.detail))
+    if isinstance(error, NotFoundError) and not error.near:
+        err.show(line(("Find ids by name: rolepath search TEXT", "dim")))
+    return kind.exit_status

@@ -1,0 +1,98 @@
+"""The commands about running Rolepath: the service, and what may be wrong with an installation."""
+
+# ruff: noqa: PLC0415
+
+import errno
+import ipaddress
+import socket
+from typing import Annotated
+
+import typer
+
+from api.cli.asking import Ask, print_json
+
+
+def serve(
+    ask: Ask,
+    host: Annotated[str, typer.Option(metavar="ADDRESS", help="This machine only: 127.0.0.1 or ::1.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 takes any free one.")] = 8000,
+) -> None:
+    """Serve the graph on this machine, until Ctrl+C."""
+    from api.cli.terminal import line
+
+    address = _loopback(host)
+    listening = _listen(address, port)
+    with listening:
+        import uvicorn
+
+        from api.app import create_app
+
+        store = ask.store_for_reading
+        app = create_app(ask.settings)
+        shown = f"[{address}]" if ":" in address else address
+        url = f"http://{shown}:{listening.getsockname()[1]}"
+        if ask.as_json:
+            from api.cli.reports import Serving
+
+            print_json(Serving(url=url, store=store.url))
+        else:
+            ask.out.show(line("Open ", (url + "/docs", "bold cyan"), " in a browser; Ctrl+C ends it."))
+            ask.out.show(line((f"Store: {store.url}", "dim")))
+        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+def doctor(ask: Ask) -> None:
+    """Check this installation, the store and its folders."""
+    from api.cli.checks import check_up, show_checks
+
+    found = check_up(ask.settings)
+    ask.answer(found, lambda out: show_checks(found, out))
+    if not found.ok:
+        ask.stop(3)
+
+
+def _loopback(host: str) -> str:
+    """Return the address, which must be of this machine alone.
+
+    Raises:
+        BadParameter: others could reach it.
+    """
+    address = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    try:
+        if ipaddress.ip_address(address).is_loopback:
+            return address
+    except ValueError:
+        pass
+    refusal = (
+        f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
+        "serve on 127.0.0.1, and let a web server with a login in front of it pass requests on"
+    )
+    raise typer.BadParameter(refusal, param_hint="--host")
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    """Return a socket that is bound to the port.
+
+    Raises:
+        ConflictError: the port is busy.
+        BadParameter: it may not be used.
+    """
+    from graph.errors import ConflictError
+
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    # As servers do on POSIX, so that the port of one that has just ended can be used; Windows would share a busy one.
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((address, port))
+    except OSError as error:
+        found.close()
+        if error.errno == errno.EADDRINUSE:
+            busy = f"port {port} is busy: another program serves on it, perhaps Rolepath itself"
+            other = port + 1 if port < 65535 else 8000
+            raise ConflictError(f"{busy}; end that one, or take another port: --port {other}") from None
+        raise typer.BadParameter(f"port {port} cannot be used: {error.strerror}", param_hint="--port") from None
+    return found
