@@ -46,7 +46,7 @@ class SqliteStore:
 
     def exists(self) -> bool:
         """See Store."""
-        return self.path.is_file() and self.path.stat().st_size > 0
+        return self.path.is_dir() or (self.path.is_file() and self.path.stat().st_size > 0)  # a folder fails on opening
 
     def revision(self) -> Revision:
         """See Store."""
@@ -133,7 +133,10 @@ class SqliteStore:
         if known is not None:
             return known
         if make:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StoreUnavailableError(f"{self.path.parent} cannot be made: {error.strerror}") from error
         connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
         is_store = False
         try:
@@ -158,5 +161,3 @@ class SqliteStore:
             raise StoreUnavailableError(f"{self.path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
             raise StoreUnavailableError(f"{self.path} is no store: {error}; name another file") from error
-        except OSError as error:
-            raise StoreUnavailableError(f"{self.path} cannot be made: {error.strerror}") from error
