@@ -5,8 +5,8 @@ PORT ?= 8000
 # The store that `make serve` opens; empty: your own, or the one that ROLEPATH_STORE names.
 STORE ?=
 # The competency that `make demo` traces, and the role that it plans for.
-DEMO_COMPETENCY ?= PLACEHOLDER-COMPETENCY
-DEMO_ROLE ?= PLACEHOLDER-ROLE
+DEMO_COMPETENCY ?= poly:k.plc-programming
+DEMO_ROLE ?= poly:r.integration-assistant
 
 BIN := .venv/bin
 # Stamps inside the environment: they are gone when it is.

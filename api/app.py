@@ -4,16 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
 from api.rest import competencies, coverage, gaps, health, nodes, roles, search, sources
 from api.rest.answering import REVISION_HEADER
 from api.rest.contract import TAGS, DocumentedApp, operation_id
 from api.rest.docs import serve_docs
-from api.rest.problems import handle_problems
+from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
-from api.security import SECURITY_HEADERS, LocalNamesOnly, RequestSize, StandingHeaders
+from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
 
 MOST_REQUEST_BYTES = 1_000_000
@@ -44,9 +44,11 @@ def create_app(settings: Settings) -> FastAPI:
         async with service.running():
             yield
 
-    def standing_headers() -> dict[str, str]:
+    def standing_headers() -> RawHeaders:
         revision = service.revision()
-        return {**SECURITY_HEADERS, **({} if revision is None else {REVISION_HEADER: str(revision)})}
+        if revision is None:
+            return SECURITY_HEADERS
+        return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()))
 
     app = DocumentedApp(
         title="Rolepath",
@@ -67,8 +69,15 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    app.state.standing_headers = standing_headers
     handle_problems(app)
+
+    @app.exception_handler(Exception)
+    async def answer_defect(_: Request, error: Exception) -> Response:
+        response = internal_problem(error)
+        # It is answered outside all middleware, so it gets the standing headers here.
+        response.raw_headers = completed(response.raw_headers, standing_headers())
+        return response
+
     for module in ROUTERS:
         app.include_router(module.router)
     serve_docs(app)

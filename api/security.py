@@ -1,24 +1,27 @@
 """What every request passes on its way in, and every answer on its way out: plain ASGI middleware."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ErrorKind, problem
 from api.rest.problems import FOREIGN_ORIGIN, TOO_LARGE, WRONG_HOST, problem_response
 
-SECURITY_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+RawHeaders = Sequence[tuple[bytes, bytes]]
+"""Headers as ASGI passes them: names in lower case."""
+
+SECURITY_HEADERS: RawHeaders = (
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
 """The headers of every answer that does not set them otherwise: an answer is data, and no page that may load or embed.
 
 Source: OWASP REST Security Cheat Sheet, "Security Headers".
@@ -28,7 +31,7 @@ Source: OWASP REST Security Cheat Sheet, "Security Headers".
 class StandingHeaders:
     """Gives every answer the standing headers, where it has not set them itself."""
 
-    def __init__(self, app: ASGIApp, headers: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, app: ASGIApp, headers: Callable[[], RawHeaders]) -> None:
         """Wrap the application; `headers` is asked anew for every answer."""
         self._app, self._headers = app, headers
 
@@ -37,12 +40,16 @@ class StandingHeaders:
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers().items():
-                    headers.setdefault(name, value)
+                message["headers"] = completed(message["headers"], self._headers())
             await send(message)
 
         await self._app(scope, receive, complete if scope["type"] == "http" else send)
+
+
+def completed(headers: RawHeaders, standing: RawHeaders) -> list[tuple[bytes, bytes]]:
+    """Return the headers, with those standing ones that they do not set themselves."""
+    own = {name for name, _ in headers}
+    return [*headers, *(header for header in standing if header[0] not in own)]
 
 
 class LocalNamesOnly:

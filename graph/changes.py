@@ -83,6 +83,15 @@ class Change(NamedTuple):
     before: NodeValues | LinkValues | Source | None
     after: NodeValues | LinkValues | Source | None
 
+    @property
+    def place(self) -> tuple[int, str, int, tuple[str, ...]]:
+        """What a log is ordered by: revision, source; then the source's own properties, nodes, links."""
+        if self.subject is None:
+            return (self.revision, self.source, 0, ())
+        if isinstance(self.subject, tuple):
+            return (self.revision, self.source, 2, self.subject)
+        return (self.revision, self.source, 1, (self.subject,))
+
 
 class Violation(NamedTuple):
     """A statement that must not be applied, with the column at fault (of a node: the property's name)."""

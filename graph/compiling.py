@@ -171,7 +171,7 @@ def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
     n = len(class_of)
     rows = class_of[np.fromiter((link[0] for link in links), np.int32, len(links))]
     columns = class_of[np.fromiter((link[1] for link in links), np.int32, len(links))]
-    stated = {
+    stated: Arrays = {
         "weight": np.fromiter((1.0 if v[0] is None else v[0] for _, _, v in links), np.float64, len(links)),
         "level": np.fromiter((-1 if v[1] is None else v[1] for _, _, v in links), np.int32, len(links)),
         "term": np.fromiter((-1 if v[2] is None else v[2] for _, _, v in links), np.int32, len(links)),

@@ -67,10 +67,11 @@ class Puzzle:
 
 
 class Solution(NamedTuple):
-    """A choice that the puzzle allows. `optimal`: its score is proven least; `bound`: no first gain lies above."""
+    """A choice that the puzzle allows. `optimal`: its score is proven least; `bound`: no choice has more first gain."""
 
     choice: Choice
     optimal: bool
+    first_gain: int
     bound: int
 
 
@@ -81,17 +82,19 @@ def solve(puzzle: Puzzle, time_limit_s: float) -> Solution:
     best = greedy(puzzle, columns)
     model = _Model(puzzle, columns, deadline)
     bound = -model.least[0]
+    is_least = True
     for part, objective in enumerate(model.objectives):
-        if puzzle.score(best)[part] > model.least[part]:
-            found, lower = model.minimise(objective, model.least[part])
-            best = min(best, found or best, key=puzzle.score)
-            if part == 0:
-                bound = -lower
-            if puzzle.score(best)[part] > lower:
-                return Solution(best, False, bound)
-        model.hold(objective, puzzle.score(best)[part])
-    best, is_least = _smallest(model, best)
-    return Solution(best, is_least, bound)
+        best, lower = model.improve(objective, best, model.least[part])
+        if part == 0:
+            bound = -lower
+        value = model.value(objective, best)
+        is_least = value <= lower
+        if not is_least:
+            break
+        model.hold(objective, value)
+    if is_least:
+        best, is_least = _smallest(model, best)
+    return Solution(best, is_least, -puzzle.score(best)[0], bound)
 
 
 def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
@@ -106,8 +109,7 @@ def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
             break
         objective = np.zeros(model.size)
         objective[group] = [-(2 ** (group.stop - 1 - i)) for i in group]
-        found, lower = model.minimise(objective, 1 - 2 ** len(group))
-        best = min(best, found or best, key=model.puzzle.score)
+        best, lower = model.improve(objective, best, 1 - 2 ** len(group))
         if model.value(objective, best) > lower:
             return best, False
         model.fix(group, best)
@@ -115,7 +117,6 @@ def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
 
 
 _DIGITS = 12
-SL = 0.5
 
 
 def undominated(puzzle: Puzzle) -> list[int]:
@@ -192,8 +193,8 @@ def pruned(puzzle: Puzzle, choice: Choice) -> Choice:
 class _Model:
     """The puzzle for HiGHS: a variable for each column, then one for each goal that some column covers.
 
-    Only columns are integral: a goal's variable is at most 1 and at most the sum of the columns that cover it, so that
-    it is as large as it may be at 0 or 1. `least` is what each part of the score cannot fall below.
+    A goal's variable is at most the sum of the columns that cover it. It would be whole by itself; saying so made HiGHS
+    faster, and its sums exact. `least` is what each part of the score cannot fall below.
     """
 
     def __init__(self, puzzle: Puzzle, columns: list[int], deadline: float) -> None:
@@ -236,7 +237,8 @@ class _Model:
 
     def hold(self, objective: Floats, value: int) -> None:
         """Keep the objective at most at the value from now on."""
-        self._add({int(i): float(objective[i]) for i in np.flatnonzero(objective)}, value + SL)
+        largest = float(abs(objective).max(initial=1.0))  # the row's tolerance of 0.000001 is absolute
+        self._add({i: float(objective[i]) / largest for i in np.flatnonzero(objective).tolist()}, value / largest)
 
     def fix(self, group: range, choice: Choice) -> None:
         """Keep these columns as the choice has them from now on."""
@@ -244,24 +246,33 @@ class _Model:
             self._lower[i] = self._upper[i] = float(self.columns[i] in choice)
 
     def value(self, objective: Floats, choice: Choice) -> int:
-        """Return the objective, one over columns alone, of the choice."""
-        return round(sum(objective[self.position[t]] for t in choice))
+        """Return the objective of the choice."""
+        reached = self.puzzle.reached(choice)
+        columns, goals = objective[: len(self.columns)], objective[len(self.columns) :]
+        return round(
+            sum(float(columns[self.position[t]]) for t in choice)
+            + sum(float(gain) for g, gain in zip(self._goals, goals, strict=True) if g in reached)
+        )
 
-    def minimise(self, objective: Floats, least: int) -> tuple[Choice | None, int]:
-        """Return the choice that HiGHS found, if any that is allowed, and what the objective cannot fall below."""
+    def improve(self, objective: Floats, best: Choice, least: int) -> tuple[Choice, int]:
+        """Return the better of the best choice so far and the one that HiGHS finds, and what no objective is below.
+
+        `least` is known to be such a bound: a choice that reaches it is not improved.
+        """
         remaining_s = self._deadline - time.monotonic()
-        if remaining_s <= 0:
-            return None, least
+        if self.value(objective, best) <= least or remaining_s <= 0:
+            return best, least
         # A relative gap of 0, for by default HiGHS is content within 0.01 %.
         found = milp(
             objective,
-            integrality=np.arange(self.size) < len(self.columns),
+            integrality=np.ones(self.size, np.int8),
             bounds=Bounds(self._lower, self._upper),
             constraints=LinearConstraint(self._matrix(), -np.inf, np.array(self._limits)),
             options={"time_limit": remaining_s, "mip_rel_gap": 0.0},
         )
+        lower = _whole_bound(found.mip_dual_bound, is_proven=found.status == 0)
         choice = None if found.x is None else self._read(found.x)
-        return choice, max(least, _whole_bound(found.mip_dual_bound, is_proven=found.status == 0, least=least))
+        return min(best, choice or best, key=self.puzzle.score), least if lower is None else max(least, lower)
 
     def _read(self, x: Floats) -> Choice | None:
         """Return the rounded choice without what adds nothing, or None where rounding broke a rule."""
@@ -269,8 +280,7 @@ class _Model:
         return pruned(self.puzzle, choice) if self.puzzle.allows(choice) else None
 
     def _matrix(self) -> sparse.csr_array:
-        entries = list(self._entries())
-        values, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
+        values, rows, columns = zip(*self._entries(), strict=True)
         return sparse.csr_array((values, (rows, columns)), shape=(len(self._rows), self.size))
 
     def _entries(self) -> Iterator[tuple[float, int, int]]:
@@ -279,8 +289,8 @@ class _Model:
                 yield value, number, column
 
 
-def _whole_bound(bound: float | None, *, is_proven: bool, least: int) -> int:
+def _whole_bound(bound: float | None, *, is_proven: bool) -> int | None:
     """Return the whole number that HiGHS's bound stands for, on the safe side where the search was cut short."""
     if bound is None or not math.isfinite(bound):
-        return least
+        return None
     return round(bound) if is_proven else math.ceil(bound - 0.001)

@@ -31,10 +31,10 @@ STORES = {"sqlite": sqlite_at}
 """Every kind of store, as a function from a folder of its own to one from a store's name to its URL."""
 
 
-@pytest.fixture(params=STORES.values(), ids=STORES)
+@pytest.fixture(params=list(STORES))
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeStore]:
     """Give a maker of stores, once for every kind; all that it made are closed at the end."""
-    url_of = request.param(tmp_path)
+    url_of = STORES[request.param](tmp_path)
     made: list[Store] = []
 
     def make(name: str = "graph") -> Store:

@@ -73,14 +73,14 @@ def node(node_id: str, values: Mapping[str, Value] | None = None, *, kind: str =
 
 
 def link(line: str) -> tuple[LinkKey, LinkValues]:
-    """Return the link that a line states: `from RELATION to`, then a weight, or `level=`, `term=`, `openings=`, `note=`.
+    """Return the link that a line states: `from RELATION to`, then a weight, `level=`, `term=`, `openings=`, `note=`.
 
     >>> link("co1 SCHEDULES t1 term=3")
     (('co1', 'SCHEDULES', 't1'), (None, None, 3, None, None))
     """
     start, relation, end, *rest = line.split()
     assert relation in RELATIONS, line
-    stated = dict(part.split("=") if "=" in part else ("weight", part) for part in rest)
+    stated = {name or "weight": value for name, _, value in (part.rpartition("=") for part in rest)}
     assert stated.keys() <= set(LINK_VALUES), line
     numbers = (int(stated[name]) if name in stated else None for name in ("level", "term", "openings"))
     level, term, openings = numbers

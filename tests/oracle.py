@@ -4,17 +4,19 @@ It follows DESIGN section 2 sentence by sentence, enumerates every chain, and sh
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from graph.changes import ChangeSet
 from queries.scope import Scope
 
 Weights = dict[str, float]
+Key = tuple[str, str, str]
+N = TypeVar("N", int, float)
 SEVERITY = {
     "unpractised": 4,
     "untaught": 4,
@@ -34,6 +36,14 @@ STATUS = {
     "-y-": "practised_only",
     "---": "isolated",
 }
+
+
+class Link(NamedTuple):
+    """What is stated of a link."""
+
+    weight: float | None
+    term: int | None
+    openings: int | None
 
 
 class Chain(NamedTuple):
@@ -78,43 +88,55 @@ class World:
         spoken = sorted(said, key=lambda changes: (changes.source.rank, changes.source.name))
         self.kind: dict[str, str] = {}
         self.values: dict[str, dict[str, object]] = {}
+        self.dormant = 0
         voice: dict[str, int] = {}
         for place, changes in enumerate(spoken):
             for node_id, (kind, text) in changes.nodes.items():
                 self.kind.setdefault(node_id, kind)
                 voice.setdefault(node_id, place)
                 self.values[node_id] = {**json.loads(text), **self.values.get(node_id, {})}
-        stated: dict[tuple[str, str, str], list[object]] = {}
-        for changes in spoken:
-            for key, values in changes.links.items():
-                known = stated.setdefault(key, [None] * 5)
-                stated[key] = [new if old is None else old for old, new in zip(known, values, strict=True)]
-        live = {key: values for key, values in stated.items() if key[0] in self.kind and key[2] in self.kind}
-        self.dormant = len(stated) - len(live)
+        live = self._live(spoken)
         self.members = self._classes(live, voice)
         self._same = {member: ids[0] for ids in self.members.values() for member in ids}
-        self.links: dict[str, dict[tuple[str, str], dict[str, float | None]]] = {}
-        for (a, relation, b), (weight, _, term, openings, _) in live.items():
-            if relation == "SAME_AS":
-                continue
-            ends = (self.now(a), self.now(b))
-            if ends[0] == ends[1]:
-                continue
-            new = {"weight": 1.0 if weight is None else weight, "term": term, "openings": openings}
-            old = self.links.setdefault(relation, {}).setdefault(ends, new)  # type: ignore[arg-type]
-            for name, value in new.items():
-                if value is not None:
-                    old[name] = max(value, value if old[name] is None else old[name])  # type: ignore[call-overload]
-        self._out: dict[tuple[str, str], Weights] = {}
-        self._into: dict[tuple[str, str], Weights] = {}
-        for relation, links in self.links.items():
-            for (a, b), link in sorted(links.items()):
-                assert link["weight"] is not None
-                self._out.setdefault((relation, a), {})[b] = link["weight"]
-                self._into.setdefault((relation, b), {})[a] = link["weight"]
         for ids in self.members.values():
             for other in ids[1:]:
                 self.values[ids[0]] = {**self.values[other], **self.values[ids[0]]}
+        self.links: dict[str, dict[tuple[str, str], Link]] = {}
+        self._out: dict[tuple[str, str], Weights] = {}
+        self._into: dict[tuple[str, str], Weights] = {}
+        self._lay_out(live)
+
+    def _live(self, spoken: list[ChangeSet]) -> dict[Key, Link]:
+        """Merge what is said of each link, first speaker first; count and leave out what lacks an end."""
+        stated: dict[Key, Link] = {}
+        for changes in spoken:
+            for key, (weight, _, term, openings, _) in changes.links.items():
+                known = stated.get(key, Link(None, None, None))
+                stated[key] = Link(
+                    weight if known.weight is None else known.weight,
+                    term if known.term is None else known.term,
+                    openings if known.openings is None else known.openings,
+                )
+        live = {key: link for key, link in stated.items() if key[0] in self.kind and key[2] in self.kind}
+        self.dormant = len(stated) - len(live)
+        return live
+
+    def _lay_out(self, live: dict[Key, Link]) -> None:
+        """Move links to classes: where several fall together, the larger values stand; no weight stated is 1."""
+        for (a, relation, b), (weight, term, openings) in sorted(live.items()):
+            ends = (self.now(a), self.now(b))
+            if relation != "SAME_AS" and ends[0] != ends[1]:
+                links = self.links.setdefault(relation, {})
+                known = links.get(ends, Link(None, None, None))
+                links[ends] = Link(
+                    _larger(known.weight, 1.0 if weight is None else weight),
+                    _larger(known.term, term),
+                    _larger(known.openings, openings),
+                )
+        for relation, links in self.links.items():
+            for (a, b), link in sorted(links.items()):
+                self._out.setdefault((relation, a), {})[b] = link.weight or 0.0
+                self._into.setdefault((relation, b), {})[a] = link.weight or 0.0
 
     def now(self, node_id: str) -> str:
         """The id under which the node's class stands."""
@@ -132,14 +154,11 @@ class World:
         """What the relation leads from to a node, with weights."""
         return self._into.get((relation, end), {})
 
-    def _classes(
-        self, live: dict[tuple[str, str, str], list[object]], voice: dict[str, int]
-    ) -> dict[str, list[str]]:
+    def _classes(self, live: dict[Key, Link], voice: dict[str, int]) -> dict[str, list[str]]:
         """Merge by exact pairs, one-to-one between two vocabularies; drop classes with a vocabulary twice."""
         strong = set()
-        for (a, relation, b), values in live.items():
-            weight = 1.0 if values[0] is None else values[0]
-            if relation == "SAME_AS" and weight >= 0.9:  # type: ignore[operator]
+        for (a, relation, b), link in live.items():
+            if relation == "SAME_AS" and (link.weight is None or link.weight >= 0.9):
                 strong.add(frozenset((a, b)))
         exact = []
         for pair in strong:
@@ -246,11 +265,15 @@ class View:
 
     def _terms(self, relation: str, end: str, within: set[str] | None) -> set[int]:
         own = self.world.values[end].get("term")
-        links = [v for (a, b), v in self.world.links.get(relation, {}).items() if b == end and (within is None or a in within)]
-        terms = [own if v["term"] is None else v["term"] for v in links] if links else [own]
-        return {int(term) for term in terms if term is not None}  # type: ignore[call-overload]
+        links = [
+            v
+            for (a, b), v in self.world.links.get(relation, {}).items()
+            if b == end and (within is None or a in within)
+        ]
+        terms = [own if v.term is None else v.term for v in links] if links else [own]
+        return {term for term in terms if isinstance(term, int)}
 
-    def _due(self, nodes: set[str], terms, by: int) -> set[str]:  # type: ignore[no-untyped-def]
+    def _due(self, nodes: set[str], terms: Callable[[str], set[int]], by: int) -> set[str]:
         self.undated += sum(not terms(node) for node in nodes)
         return {node for node in nodes if not terms(node) or min(terms(node)) <= by}
 
@@ -323,7 +346,9 @@ class View:
         found = set()
         for k in units:
             courses = self.world.into("COVERS", k)
-            found |= {course for course in courses if self.courses is None or course in self.courses} if courses else {k}
+            found |= (
+                {course for course in courses if self.courses is None or course in self.courses} if courses else {k}
+            )
         return found
 
     def _flaws(self, near: Answer) -> list[str]:
@@ -350,9 +375,9 @@ class View:
 
     def _openings(self, role: str) -> float:
         links = self.world.links.get("EMPLOYS", {})
-        stated = [v["openings"] for v in links.values() if v["openings"] is not None]
+        stated = [v.openings for v in links.values() if v.openings is not None]
         unstated = float(median(stated)) if stated else 1.0
-        own = [v["openings"] for (_, r), v in links.items() if r == role]
+        own = [v.openings for (_, r), v in links.items() if r == role]
         return sum(unstated if number is None else number for number in own or [None])
 
     def _hours(self, competency: str) -> Fraction:
@@ -374,4 +399,8 @@ class View:
 
 
 def _prefix(node_id: str) -> str:
-    return node_id.split(":")[0] if ":" in node_id else ""
+    return node_id.rpartition(":")[0]
+
+
+def _larger(one: N | None, other: N | None) -> N | None:
+    return max((value for value in (one, other) if value is not None), default=None)

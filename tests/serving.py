@@ -1,9 +1,9 @@
 """The service in memory, asked as a client would: every answer is held against the OpenAPI document."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -17,6 +17,15 @@ PROBLEM = "application/problem+json"
 Document = dict[str, Any]
 
 
+class Asked(TypedDict, total=False):
+    """What a request may carry."""
+
+    json: object
+    content: bytes | AsyncIterator[bytes]
+    headers: Mapping[str, str]
+    params: Mapping[str, str | int]
+
+
 class Asker:
     """A client of one service, without a socket between them."""
 
@@ -25,13 +34,15 @@ class Asker:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url=HERE)
 
-    def get(self, url: str, **asked: Any) -> httpx.Response:
+    def get(self, url: str, **asked: Unpack[Asked]) -> httpx.Response:
+        """Return the answer to a GET request; see `ask`."""
         return self.ask("GET", url, **asked)
 
-    def post(self, url: str, **asked: Any) -> httpx.Response:
+    def post(self, url: str, **asked: Unpack[Asked]) -> httpx.Response:
+        """Return the answer to a POST request; see `ask`."""
         return self.ask("POST", url, **asked)
 
-    def ask(self, method: str, url: str, **asked: Any) -> httpx.Response:
+    def ask(self, method: str, url: str, **asked: Unpack[Asked]) -> httpx.Response:
         """Return the answer; it must be as the document declares."""
 
         async def send() -> httpx.Response:
@@ -73,7 +84,7 @@ def find_operation(document: Document, method: str, path: str) -> Document | Non
     return None
 
 
-def nonconformity(document: Document, schema: Document, value: Any, at: str = "") -> str | None:
+def nonconformity(document: Document, schema: Document, value: object, at: str = "") -> str | None:
     """Return where a value is not as the schema says, or None. Keywords that this does not know are an error."""
     told = set(schema) - {"title", "description", "default", "examples", "format"}
     if told == {"$ref"}:
@@ -83,15 +94,16 @@ def nonconformity(document: Document, schema: Document, value: Any, at: str = ""
         found = [nonconformity(document, option, value, at) for option in schema["anyOf"]]
         return None if None in found else f"{at}: {found}"
     assert told <= _CHECKS.keys() | _PARTS, told
-    for keyword in told & _CHECKS.keys():
+    for keyword in (keyword for keyword in _CHECKS if keyword in told):  # the type first
         if not _CHECKS[keyword](schema[keyword], value):
             return f"{at}: {value!r} breaks {keyword}: {schema[keyword]!r}"
     for part, of, where in _parts(schema, value):
         found_within = nonconformity(document, of, part, f"{at}/{where}")
         if found_within is not None:
             return found_within
-    if schema.get("additionalProperties") is False and value.keys() - schema["properties"].keys():
-        return f"{at}: {value.keys() - schema['properties'].keys()} are not declared"
+    if schema.get("additionalProperties") is False and isinstance(value, dict):
+        undeclared = value.keys() - schema["properties"].keys()
+        return f"{at}: {undeclared} are not declared" if undeclared else None
     return None
 
 
@@ -120,7 +132,7 @@ _CHECKS: dict[str, Any] = {
 _PARTS = {"properties", "additionalProperties", "propertyNames", "items", "prefixItems"}
 
 
-def _parts(schema: Document, value: Any) -> Iterator[tuple[Any, Document, str]]:
+def _parts(schema: Document, value: object) -> Iterator[tuple[object, Document, str]]:
     """Yield each part of a value, the schema that it has to be as, and where it is."""
     if isinstance(value, list):
         first = schema.get("prefixItems", [])

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 import typer
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # these take longer to load than `--help` does, which needs n
     from graph.stores import Store
 
 # ruff: noqa: PLC0415
+
+M = TypeVar("M", bound="BaseModel")
 
 
 class Common(NamedTuple):
@@ -42,6 +44,7 @@ class Ask:
         """Keep the options; nothing is opened yet."""
         self.as_json = common.as_json
         self._store_url = common.store
+        self._opened: list[Store] = []
 
     @cached_property
     def settings(self) -> Settings:
@@ -67,7 +70,7 @@ class Ask:
     @cached_property
     def store(self) -> Store:
         """The store to write to, or to ask about itself; it may not exist."""
-        return self._opened(for_reading=False)
+        return self._open(for_reading=False)
 
     @cached_property
     def store_for_reading(self) -> Store:
@@ -76,7 +79,7 @@ class Ask:
         Raises:
             StoreUnavailableError: a store was named, and does not exist.
         """
-        store = self._opened(for_reading=True)
+        store = self._open(for_reading=True)
         if not store.exists():
             self.hint(
                 "Your store is empty. Fill it with the example:      rolepath ingest example",
@@ -101,7 +104,7 @@ class Ask:
         """Tell people something beside the answer."""
         from api.cli.terminal import line
 
-        self.err.show(*(line((words, "dim")) for words in lines))
+        self.err.say(*(line((words, "dim")) for words in lines))
 
     def command(self, words: str) -> str:
         """Return the command line that asks the same store, for people to copy."""
@@ -111,15 +114,38 @@ class Ask:
         """End the command with an exit status."""
         raise typer.Exit(status)
 
-    def _opened(self, *, for_reading: bool) -> Store:
+    def close(self) -> None:
+        """Let go of the store, so that its file is whole by itself."""
+        for store in self._opened:
+            store.close()
+
+    def _open(self, *, for_reading: bool) -> Store:
         from api.settings import store_for_reading
         from graph.errors import InputError
         from graph.stores import open_store
 
         try:
-            return store_for_reading(self.settings) if for_reading else open_store(self.settings.store_url)
+            store = store_for_reading(self.settings) if for_reading else open_store(self.settings.store_url)
         except InputError as error:
             raise typer.BadParameter(str(error), param_hint="--store") from error
+        self._opened.append(store)
+        return store
+
+
+def made(model: type[M], **values: object) -> M:
+    """Return the model of these values.
+
+    Raises:
+        BadParameter: one of them is out of range, and Typer could not know.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return model(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--" + str(first["loc"][0]).replace("_", "-").removesuffix("-s")
+        raise typer.BadParameter(f"{first['input']}: {first['msg']}", param_hint=option) from error
 
 
 def print_json(document: BaseModel) -> None:

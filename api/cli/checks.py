@@ -57,7 +57,7 @@ def show_checks(found: CheckUp, out: Terminal) -> None:
     """Show a line for each, and what it comes to."""
     for item in found.items:
         mark = ("ok      ", "green") if item.ok else ("not ok  ", "bold red")
-        out.show(*indented(line(mark, (f"{item.check:<15} ", "bold"), item.detail), 24, out.width))
+        out.show(*indented(line(mark, (f"{item.check:<16}", "bold"), item.detail), 24, out.width))
     verdict = ("All is well.", "bold green") if found.ok else ("Something is not as it should be.", "bold red")
     out.show(Text(), line(verdict))
 

@@ -16,11 +16,12 @@ _SHARES = {
     "taught": "taught",
     "practised": "practised",
     "direct": "connected by a direct chain",
-    "proven": "taught, practised, and attained in assessments",
-    "depth": "coverage, each by the strength of its best chain",
+    "proven": "attained in assessments too",
+    "depth": "weighed by the strength of its best chain",
 }
 _SIGNS = {Status.CONNECTED: "✓", Status.UNPRACTISED: "t", Status.UNTAUGHT: "p", Status.UNSERVED: "·"}
-_CELL = 6
+_CELL = 5
+_NARROWEST = 31
 
 
 def show_coverage(found: RoleCoverage, out: Terminal) -> None:
@@ -44,8 +45,8 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
 def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
     mark = "✓" if found.status is Status.CONNECTED else "✗"
     words = f"{mark} {spoken(found.status)}" + (f", {spoken(found.link)}" if found.link else "")
-    text = line(f"{number(found.weight):>5}  ", (f"{words:<24}", STATUS_STYLE[found.status]), found.name)
-    yield from indented(text.append(f"  {found.id}", "cyan"), 31, width)
+    text = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
+    yield from indented(text.append(f"  {found.id}", "cyan"), 30, width)
 
 
 def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
@@ -58,19 +59,24 @@ def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
         return
     letters = {at: _letters(number) for number, at in enumerate(kept)}
     widest = max(Text(clean(column.name)).cell_len for column in found.columns)
-    for_name = min(widest, max(out.width - _CELL * min(len(kept), 8), 24)) + 1
+    for_name = min(widest + 1, max(out.width - _CELL * len(kept), _NARROWEST))
     block = max((out.width - for_name) // _CELL, 1)
     for start in range(0, len(kept), block):
         out.show(*_block(found, kept[start : start + block], letters, for_name), Text())
     for at in kept:
-        note = " (no training scheduled: tasks that apply its units)" if found.training_unrecorded[at] else ""
-        row = found.rows[at]
-        out.show(line((f"{letters[at]:>3}  ", "bold"), row.name, (f"  {row.id}", "cyan"), (note, "dim")))
+        row, note = found.rows[at], " *" if found.training_unrecorded[at] else ""
+        out.show(
+            *indented(line((f"{letters[at]:>3}  ", "bold"), row.name, note, (f"  {row.id}", "cyan")), 5, out.width)
+        )
+    if any(found.training_unrecorded[at] for at in kept):
+        said = "* schedules no training; counted are the tasks that apply a unit taught there"
+        out.show(*indented(line((said, "dim")), 2, out.width))
     silent = len(found.rows) - len(kept)
     if silent:
-        out.show(line((f"{count(silent, found.by)} more, with nothing of it, left out (--json has all)", "dim")))
+        left_out = f"{count(silent, 'other ' + found.by)} with nothing of it left out (--json has all)"
+        out.show(line((left_out, "dim")))
     if found.role:
-        out.show(line(("✓ taught and practised   t only taught   p only practised   · neither", "dim")))
+        out.show(line(("✓ taught and practised, t only taught, p only practised, · neither", "dim")))
 
 
 def _says_something(found: CoverageMatrix, at: int) -> bool:

@@ -17,42 +17,46 @@ _OUTCOME_STYLE = {"applied": "green", "refused": "bold red", "unchanged": ""}
 
 def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
     """Show how many competencies have each status, then the page of gaps."""
-    out.show(*_counts(gaps))
+    out.show(*_counts(gaps, out.width))
     out.show(*(line((said, "yellow")) for said in spoken_scope(gaps.scope)))
     if not gaps.items:
         out.show(line("No such gap." if asked != ANY_GAP else "No gaps."))
         return
-    out.show(Text(), line((f"{count(gaps.total, 'gap')}, the gravest first", "bold")), Text())
+    out.show(Text(), line((f"{count(gaps.total, 'gap')}, the gravest first", "bold"), " (severity 5 to 0)"))
     for gap in gaps.items:
         out.show(*_gap(gap, out.width))
     _show_next(gaps.next, len(gaps.items), gaps.total, out)
 
 
-def _counts(gaps: Gaps) -> Iterator[RenderableType]:
+def _counts(gaps: Gaps, width: int) -> Iterator[RenderableType]:
     total = sum(gaps.counts.values())
     yield line((f"{count(total, 'competency', 'competencies')} by status", "bold"))
     for status, how_many in gaps.counts.items():
         share = percent(how_many / total if total else None)
         style = STATUS_STYLE[status] if how_many else "dim"
         meaning = (STATUS_MEANING[status], "" if how_many else "dim")
-        yield line((f"{how_many:>8,} {share:>5}  {spoken(status):<15}", style), meaning)
+        yield from indented(line((f"{how_many:>8,} {share:>5}  {spoken(status):<16}", style), meaning), 32, width)
         if status is Status.CONNECTED:
-            yield from (_link_count(link, n) for link, n in gaps.links.items() if n)
+            for link, n in gaps.links.items():
+                if n:
+                    yield from _link_count(link, n, width)
 
 
-def _link_count(link: Link, how_many: int) -> Text:
-    return line((f"{how_many:>17,} {spoken(link):<12}", "dim"), (LINK_MEANING[link], "dim"))
+def _link_count(link: Link, how_many: int, width: int) -> list[Text]:
+    text = line((f"{how_many:>8,}        - {spoken(link):<14}", "dim"), (LINK_MEANING[link], "dim"))
+    return indented(text, 32, width)
 
 
 def _gap(gap: Gap, width: int) -> Iterator[Text]:
-    status = STATUS_STYLE[gap.status] if gap.status is not Status.CONNECTED else "yellow"
-    word = spoken(gap.status) if gap.status is not Status.CONNECTED else "connected, but"
-    reasons = ": " + "; ".join(f"{spoken(flaw.flaw)} - {flaw.reason}" for flaw in gap.flaws) if gap.flaws else ""
-    demand = f"  demand {number(gap.demand)}" if gap.demand else ""
-    yield from indented(
-        line((f"{gap.severity} ", "bold"), (gap.competency.name, "bold"), (f"  {gap.competency.id}", "cyan")), 2, width
-    )
-    yield from indented(line("  ", (word, status), reasons, (demand, "dim")), 4, width)
+    about = gap.competency
+    head = line((f"{gap.severity} ", "bold"), (about.name, "bold"), (f"  {about.id}", "cyan"))
+    yield from indented(head, 2, width)
+    words, style = spoken(gap.status), STATUS_STYLE[gap.status]
+    if gap.status is Status.CONNECTED:
+        words, style = f"connected, {spoken(gap.link or '')}, but", "yellow"
+    yield line("  ", (words, style), (f"  demand {number(gap.demand)}" if gap.demand else "", "dim"))
+    for flaw in gap.flaws:
+        yield from indented(line("    ", (spoken(flaw.flaw), "yellow"), f" - {flaw.reason}"), 6, width)
 
 
 def show_found(found: FoundNodes, out: Terminal) -> None:

@@ -43,7 +43,8 @@ def _links(links: Links, width: int) -> Iterator[Text]:
     how = "──▶" if is_out else "◀──"
     reads = RELATIONS[links.relation].reads
     yield Text()
-    yield line((f"{how} {links.relation}", "bold"), f"  {count(links.total, 'link')}", (f"  {reads}", "dim"))
+    heading = line((f"{how} {links.relation}", "bold"), f"  {count(links.total, 'link')}", (f"  {reads}", "dim"))
+    yield from indented(heading, 4, width)
     for linked in links.nodes[:MOST_SHOWN]:
         text = line(f"{number(linked.weight):>8}  ", linked.name, (f"  {linked.id}", "cyan"))
         yield from indented(text, 10, width)

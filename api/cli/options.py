@@ -1,16 +1,20 @@
 """Options that several commands share, and how a command is given them as one value."""
 
 import inspect
+import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from api.cli.asking import Ask, Common
+from api.cli.asking import Ask, Common, made
 
 if TYPE_CHECKING:
     from queries.scope import Scope
 
+READER_GONE = 141
+"""The exit status that shells give to what a closed pipe ended."""
 _EVERYWHERE = "Of every command"
 _SCOPE = "Ask only of"
 
@@ -80,7 +84,7 @@ class ScopeOptions(NamedTuple):
         """Return the scope that these options make."""
         from queries.scope import Scope  # noqa: PLC0415 - `--help` does not need it
 
-        return Scope(**self._asdict(), roles=roles)
+        return made(Scope, **self._asdict(), roles=roles)
 
 
 def expand(command: Callable[..., None]) -> Callable[..., None]:
@@ -99,8 +103,16 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
             return {name: values.pop(name) for name in bundle._fields}
 
         common = Common(**taken(CommonOptions))
-        made = {name: bundle(**taken(bundle)) for name, bundle in bundles.items()}
-        command(Ask(common.over(context.find_root().obj)), **made, **values)
+        bundled = {name: bundle(**taken(bundle)) for name, bundle in bundles.items()}
+        ask = Ask(common.over(context.find_root().obj))
+        try:
+            command(ask, **bundled, **values)
+        except BrokenPipeError:  # such as `rolepath gaps | head -1`
+            # What is left in the buffer must not go to the closed pipe when the process ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(READER_GONE) from None
+        finally:
+            ask.close()
 
     context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     parameters = [context, *own, *more]

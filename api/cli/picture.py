@@ -50,7 +50,7 @@ def draw_trace(trace: Trace, out: Terminal) -> None:
         follows = at + 1 < len(stages)
         out.show(*_draw_stage(stage, rail if follows else " ", out.width))
         if follows:
-            is_whole = bool(stage.entries) and not stages[at + 1].breaks
+            is_whole = not stage.breaks and not stages[at + 1].breaks
             out.show(line((f" {'▼' if is_whole else ' '}", _style(trace.link))))
     out.show(*_draw_chains(trace, out.width), *_draw_completeness(trace.completeness, out.width))
 
@@ -79,6 +79,7 @@ def _heading(trace: Trace, width: int) -> Iterator[Text]:
 def _stages(trace: Trace) -> list[_Stage]:
     units, tasks, duties, roles = trace.knowledge_units, trace.training_tasks, trace.responsibilities, trace.roles
     courses = len({course.id for unit in units for course in unit.courses})
+    employers = len(trace.enterprises)
     hosts = len({host.id for task in tasks for host in task.hosts})
     no_role = "no role that is asked for has such a responsibility" if duties else "no position requires it"
     return [
@@ -91,7 +92,7 @@ def _stages(trace: Trace) -> list[_Stage]:
         ),
         _Stage(
             "TRAINING",
-            f"{count(len(tasks), 'training task')}, {count(hosts, 'host')}",
+            f"{count(len(tasks), 'training task')}, {count(hosts, 'host') if hosts else 'no host recorded'}",
             [_Entry(task.name, task.weight, _where(task.kind, task.hosts)) for task in tasks],
             "no training practises it",
             not tasks,
@@ -105,8 +106,8 @@ def _stages(trace: Trace) -> list[_Stage]:
         ),
         _Stage(
             "POSITION",
-            f"{count(len(roles), 'role')} at {count(len(trace.enterprises), 'enterprise')}",
-            [_Entry(role.name, role.weight, _listed(role.enterprises) or "no employer recorded") for role in roles],
+            f"{count(len(roles), 'role')}, {count(employers, 'employer') if employers else 'no employer recorded'}",
+            [_Entry(role.name, role.weight, _listed(role.enterprises)) for role in roles],
             no_role,
             not roles,
         ),
@@ -119,8 +120,7 @@ def _listed(nodes: Sequence[Named], most: int = 3) -> str:
 
 
 def _where(kind: str | None, hosts: Sequence[Named]) -> str:
-    place = f"at {_listed(hosts)}" if hosts else "host not recorded"
-    return f"{spoken(kind)} {place}" if kind else place
+    return " ".join(filter(None, (spoken(kind or ""), f"at {_listed(hosts)}" if hosts else "")))
 
 
 def _draw_stage(stage: _Stage, rail: str, width: int) -> Iterator[Text]:

@@ -15,8 +15,8 @@ from api.cli.options import AsJson, StoreUrl, expand
 # ruff: noqa: PLC0415
 
 DEBUG = "ROLEPATH_DEBUG"
-INTERRUPTED, READER_GONE = 130, 141
-"""The exit statuses that shells give to what Ctrl+C or a closed pipe ended."""
+INTERRUPTED = 130
+"""The exit status that shells give to what Ctrl+C ended."""
 
 _ABOUT = (
     "Is each competency connected from classroom knowledge, through practical training, to an enterprise position - "
@@ -86,6 +86,7 @@ def build() -> typer.Typer:
         ("export", _EXPORT, "Write out what the graph holds."),
     ):
         group = typer.Typer(help=about, no_args_is_help=True)
+        group.callback()(_before)
         _add(group, entries)
         app.add_typer(group, name=name, rich_help_panel=data)
     _add(app, _DATA, data)
@@ -103,17 +104,14 @@ def run(words: Sequence[str] | None = None) -> int:
         return _tell_usage(error, as_json=_wants_json(given))
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # what is left in the buffer must not be flushed into the closed pipe when the process ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READER_GONE
     except Exception as error:  # noqa: BLE001 - the last resort: every error becomes an exit status and a sentence
         return _tell(error, as_json=_wants_json(given))
 
 
 def _before(context: typer.Context, store: StoreUrl = None, as_json: AsJson = False) -> None:
     """Keep the options that were given before the command's name."""
-    context.find_root().obj = Common(store, as_json)
+    root = context.find_root()
+    root.obj = Common(store, as_json).over(root.obj)
 
 
 def _add(app: typer.Typer, entries: Iterable[_Entry], panel: str | None = None) -> None:
@@ -160,5 +158,5 @@ def _tell(error: Exception, *, as_json: bool) -> int:
         print_json(told)
     err.show(line(("Error: ", "bold red"), told.detail))
     if isinstance(error, NotFoundError) and not error.near:
-        err.show(line(("Find ids by name: rolepath search TEXT", "dim")))
+        err.show(line(("Find ids by name: rolepath search TEXT. See what an id is: rolepath show ID", "dim")))
     return kind.exit_status

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.asking import Ask, wanted
+from api.cli.asking import Ask, made, wanted
 from api.cli.options import Cursor, Language, Limit, Roles, ScopeOptions
 
 By = Annotated[
@@ -126,7 +126,7 @@ def plan(
     *,
     narrowed: ScopeOptions,
     max_hours: Annotated[float | None, typer.Option(min=0, metavar="HOURS", help="No more hours of training.")] = None,
-    max_tasks: Annotated[int | None, typer.Option(min=0, metavar="N", help="No more training tasks.")] = None,
+    max_tasks: Annotated[int | None, typer.Option(min=1, metavar="N", help="No more training tasks.")] = None,
     have: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="A competency, unit or task held already; repeatable.")
     ] = None,
@@ -139,6 +139,7 @@ def plan(
     from api.cli.plans import show_plan
     from queries.plan import PlanWish, plan_training
 
-    wish = PlanWish(max_hours=max_hours, max_tasks=max_tasks, have=have or [], time_limit_s=time_limit)
+    limits = {"max_hours": max_hours, "max_tasks": max_tasks, "time_limit_s": time_limit}
+    wish = made(PlanWish, **limits, have=tuple(have or ()))
     found = plan_training(ask.snapshot(lang), role_id, scope=narrowed.scope(), wish=wish)
     ask.answer(found, lambda out: show_plan(found, out))

@@ -1,11 +1,11 @@
 """How the report of an import is told: what it did, what is wrong row by row, and what to do next."""
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
-from rich.console import RenderableType
 from rich.text import Text
 
-from api.cli.terminal import FOLD, NUMBER, WIDE, WORD, Terminal, count, indented, line, table
+from api.cli.terminal import Terminal, count, indented, line
 from graph.model import Frozen
 from ingest.run import IngestReport, ReportedProblem
 
@@ -39,14 +39,14 @@ def show_report(report: IngestReport, command: Command, out: Terminal, err: Term
     """Show what the import did or would do; problems, and what to do about them."""
     out.show(*_verdict(report, out.width))
     if report.read:
-        out.show(Text(), _records(report))
+        out.show(Text(), *_records(report, out.width))
     if not report.refused and report.read:
         out.show(Text(), _statements(report))
     for note in report.notes:
         out.show(*indented(line(("note: ", "bold"), note), 6, out.width))
     if report.problems:
         out.show(Text(), *_problems(report, out.width))
-    err.show(Text(), *(text for words in _next(report, command) for text in indented(line(words), 2, err.width)))
+    err.say(Text(), *(line(words) for words in _next(report, command)))
 
 
 def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
@@ -63,14 +63,14 @@ def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
     return iter(indented(text, 2, width))
 
 
-def _records(report: IngestReport) -> Text:
+def _records(report: IngestReport, width: int) -> Iterator[Text]:
+    rejected = (f"{report.rejected:,} rejected", "bold red" if report.rejected else "")
     skipped = sum(report.skipped.values())
-    text = line(f"rows      {report.read:>9,} read = {report.accepted:,} accepted")
-    style = "bold red" if report.rejected else ""
-    text.append(" + ").append(f"{report.rejected:,} rejected", style).append(f" + {skipped:,} skipped")
+    yield line(
+        f"rows      {report.read:>9,} read = {report.accepted:,} accepted + ", rejected, f" + {skipped:,} skipped"
+    )
     for reason, how_many in report.skipped.items():
-        text.append(f"\n          {how_many:>9,} skipped: ").append_text(line(reason))
-    return text
+        yield from indented(line(f"          {how_many:>9,} skipped: {reason}"), 29, width)
 
 
 def _statements(report: IngestReport) -> Text:
@@ -86,30 +86,35 @@ def _statements(report: IngestReport) -> Text:
     return text
 
 
-def _problems(report: IngestReport, width: int) -> Iterator[RenderableType]:
-    shown = report.problems[:MOST_PROBLEMS]
-    has_sheet = any(problem.sheet for problem in shown)
-    heads: list[tuple[str, dict[str, object]]] = [("file", FOLD | {"max_width": width // 4})]
-    heads += [("sheet", WORD)] if has_sheet else []
-    heads += [("row", NUMBER), ("column", FOLD), ("what is wrong", WIDE)]
-    yield table(*heads, rows=[_problem(problem, has_sheet=has_sheet) for problem in shown])
-    more = report.problems_total - len(shown)
+def _problems(report: IngestReport, width: int) -> Iterator[Text]:
+    """Yield the problems by file and sheet; neighbours that say the same are told together."""
+    told = [list(same) for _, same in groupby(report.problems, key=lambda p: p.model_copy(update={"row": None}))]
+    shown = told[:MOST_PROBLEMS]
+    for (file, sheet), groups in groupby(shown, key=lambda same: (same[0].file, same[0].sheet)):
+        yield line((f"{file or 'all of it'}{f', sheet {sheet}' if sheet else ''}", "bold"))
+        for same in groups:
+            yield from indented(_problem(same), 6, width)
+    more = report.problems_total - sum(map(len, shown))
     if more > 0:
         yield line((f"and {more:,} more; --json lists up to 1,000", "dim"))
 
 
-def _problem(problem: ReportedProblem, *, has_sheet: bool) -> list[str]:
-    value = f"{problem.value}: " if problem.value and problem.value not in problem.reason else ""
-    cells = [problem.file or "-", "" if problem.row is None else f"{problem.row:,}", problem.column or ""]
-    if has_sheet:
-        cells.insert(1, problem.sheet or "")
-    return [*cells, value + problem.reason]
+def _problem(same: list[ReportedProblem]) -> Text:
+    first, rows = same[0], [problem.row for problem in same if problem.row is not None]
+    place = f"row {rows[0]:,}" if rows else ""
+    if len(rows) > 1:
+        place = f"{len(rows):,} rows, {rows[0]:,} to {rows[-1]:,}"
+    column = f"column {first.column}" if first.column else ""
+    where = ", ".join(filter(None, (place, column)))
+    is_said = first.value is None or first.value in first.reason
+    value = "" if is_said else f" (found: {first.value})"
+    return line("  ", (f"{where}: " if where else "", "bold"), first.reason, (value, "dim"))
 
 
 def _next(report: IngestReport, command: Command) -> list[str]:
     if report.refused:
         advice = ["Correct this and import again; the row numbers are those that a spreadsheet shows."]
-        if all(problem.row is not None for problem in report.problems):
+        if all(problem.row is not None and problem.row > 1 for problem in report.problems):
             advice.append("Or leave these rows out and import the rest: --skip-invalid")
         return advice
     if report.dry_run:

@@ -54,7 +54,17 @@ class Terminal:
         with self.console.capture() as captured:
             for part in parts:
                 self.console.print(part, width=self.width)
-        lines = (line.rstrip(" ") for line in captured.get().split("\n"))
+        self._write(captured.get())
+
+    def say(self, *lines: Text) -> None:
+        """Write lines that may be copied: the terminal breaks them where it must, this does not."""
+        with self.console.capture() as captured:
+            for words in lines:
+                self.console.print(words, soft_wrap=True)
+        self._write(captured.get())
+
+    def _write(self, text: str) -> None:
+        lines = (line.rstrip(" ") for line in text.split("\n"))
         self._stream.write(fitting("\n".join(lines), self._stream.encoding or "utf-8"))
         self._stream.flush()
 
@@ -105,10 +115,15 @@ def line(*parts: str | tuple[str, str]) -> Text:
 
 
 def indented(text: Text, indent: int, width: int) -> list[Text]:
-    """Return the lines of the text, each line after the first indented so far."""
+    """Return the text in lines of at most the width, each after the first indented so far."""
     console = Console(width=width, highlight=False, markup=False)
-    wrapped = text.wrap(console, max(width - indent, 10))
-    return [Text(" " * indent * (at > 0)).append_text(part) for at, part in enumerate(wrapped)]
+    first, *others = text.wrap(console, max(width, 10))
+    if not others:
+        return [first]
+    rest = text[len(first.plain.rstrip()) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    wrapped = rest.wrap(console, max(width - indent, 10))
+    return [first, *(Text(" " * indent).append_text(part) for part in wrapped)]
 
 
 def table(*columns: tuple[str, dict[str, object]], rows: Iterable[Iterable[str | Text]] = ()) -> Table:

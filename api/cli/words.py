@@ -1,16 +1,16 @@
 """The words of answers, explained as a curriculum designer would say them. The glossary defines them."""
 
-from queries.chain import Link, Status, Weakness
+from queries.chain import Link, Status
 from queries.scope import ScopeNote
 
 STATUS_MEANING: dict[Status, str] = {
     Status.CONNECTED: "taught, practised and required",
-    Status.UNPRACTISED: "theory only: taught and required, but no training practises it",
-    Status.UNTAUGHT: "practised and required, but no knowledge unit teaches it",
-    Status.UNSERVED: "required, but neither taught nor practised",
-    Status.UNDEMANDED: "taught and practised, but no position requires it",
-    Status.TAUGHT_ONLY: "taught, but neither practised nor required",
-    Status.PRACTISED_ONLY: "practised, but neither taught nor required",
+    Status.UNPRACTISED: "theory only: taught and required, never practised",
+    Status.UNTAUGHT: "practised and required, never taught",
+    Status.UNSERVED: "required, neither taught nor practised",
+    Status.UNDEMANDED: "taught and practised, no position requires it",
+    Status.TAUGHT_ONLY: "neither practised nor required",
+    Status.PRACTISED_ONLY: "neither taught nor required",
     Status.ISOLATED: "neither taught, practised nor required",
 }
 
@@ -28,16 +28,7 @@ STATUS_STYLE: dict[Status, str] = {
 LINK_MEANING: dict[Link, str] = {
     Link.DIRECT: "a task applies what is taught, and rehearses what a role needs it for",
     Link.ROLE_DIRECT: "a task applies what is taught, and rehearses some work of a role that needs it",
-    Link.INDIRECT: "taught, practised and required, but no one task ties the three together",
-}
-
-FLAW_MEANING: dict[Weakness, str] = {
-    Weakness.INDIRECT: "loosely joined",
-    Weakness.FRAGILE: "one loss breaks it",
-    Weakness.SINGLE_HOST: "one host only",
-    Weakness.CAMPUS_ONLY: "never in an enterprise",
-    Weakness.NO_EMPLOYER: "no known employer",
-    Weakness.OUT_OF_ORDER: "practised before it is taught",
+    Link.INDIRECT: "no single task ties what is taught to what a role needs",
 }
 
 SCOPE_WORDS = {

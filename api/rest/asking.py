@@ -7,24 +7,29 @@ from fastapi import Path
 from pydantic import AfterValidator, Field
 
 from api.rest.service import Language
-from graph.model import Frozen
+from graph.model import Frozen, NodeId
 from queries.scope import EVERYTHING, Scope
 
 MOST_ITEMS = 1000
 """The longest page."""
 
 
-def _composed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+def _composed(text: str) -> NodeId:
+    return NodeId(text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
-Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_composed)]
+Id = Annotated[NodeId, Field(min_length=1, max_length=200), AfterValidator(_composed)]
 """An id as it is asked for, in Unicode's NFC form, as ids are kept."""
 
 NodeIdInPath = Annotated[str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(_composed)]
 RoleIdInPath = Annotated[
     str,
-    Path(alias="id", description="The role's id.", max_length=200, openapi_examples={"of the example college": {"value": "poly:r.cnc-operator"}}),
+    Path(
+        alias="id",
+        description="The role's id.",
+        max_length=200,
+        openapi_examples={"of the example college": {"value": "poly:r.cnc-operator"}},
+    ),
     AfterValidator(_composed),
 ]
 CompetencyIdInPath = Annotated[
@@ -71,7 +76,7 @@ class AskedNode(Asked):
     )
 
 
-class AskedSurroundings(Asked):
+class Surroundings(Frozen):
     """What a question about one role is narrowed to."""
 
     discipline: Id | None = Field(None, description="Only what this discipline teaches, and the training it schedules.")
@@ -85,6 +90,10 @@ class AskedSurroundings(Asked):
         """Return the scope that was asked for."""
         asked = self.model_dump(include=Scope.model_fields.keys() & self.model_fields_set)
         return Scope.model_validate(asked) if asked else EVERYTHING
+
+
+class AskedSurroundings(Surroundings, Asked):
+    """What a question about one role may ask."""
 
 
 class AskedScope(AskedSurroundings):

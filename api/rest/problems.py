@@ -94,16 +94,15 @@ def problem_response(detail: ProblemDetail, headers: Mapping[str, str] | None = 
 
 
 def handle_problems(app: FastAPI) -> None:
-    """Make the application answer every error with a problem document."""
+    """Make the application answer every error that somebody foresaw with a problem document."""
     app.exception_handler(RolepathError)(_refused)
     app.exception_handler(RequestValidationError)(_misput)
     app.exception_handler(HTTPException)(_refused_by_http)
-    app.exception_handler(Exception)(_failed)
 
 
 async def _refused(_: Request, error: RolepathError) -> Response:
     detail = describe(error)
-    return _internal(error) if detail.status == INTERNAL.http_status else problem_response(detail)
+    return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
 
 
 async def _misput(_: Request, error: RequestValidationError) -> Response:
@@ -130,15 +129,8 @@ async def _refused_by_http(request: Request, error: HTTPException) -> Response:
     return problem_response(problem(kind, detail), error.headers)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    """Answer what nobody foresaw. It is called outside all middleware, so it sets the standing headers itself."""
-    response = _internal(error)
-    for name, value in request.app.state.standing_headers().items():
-        response.headers.setdefault(name, value)
-    return response
-
-
-def _internal(error: Exception) -> Response:
+def internal_problem(error: Exception) -> Response:
+    """Return the answer to a defect: it tells nothing but what to look for in the log."""
     incident = secrets.token_hex(6)
     _log.error("incident %s", incident, exc_info=error)
     return problem_response(problem(INTERNAL, f"the log says more, at incident {incident}", incident=incident))

@@ -3,24 +3,30 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
+from pydantic import Field
 
 from api.rest.answering import answer, answer_page, declared
-from api.rest.asking import Asked, AskedNode, AskedNodes, AskedSurroundings, RoleIdInPath
+from api.rest.asking import Asked, AskedNode, AskedNodes, AskedSurroundings, Id, RoleIdInPath, Surroundings
 from api.rest.nodes import view_of_kind
 from api.rest.service import service_of
 from api.views import NodeView
 from queries.coverage import RoleCoverage, role_coverage
 from queries.plan import Plan, PlanWish, plan_training
-from queries.scope import EVERYTHING, Scope
 from queries.search import FoundNodes, list_nodes
 
 router = APIRouter(prefix="/v1/roles", tags=["roles"])
 
 
 class PlanRequest(PlanWish):
-    """What a training plan should keep to, and the scope that it chooses from."""
+    """What a training plan keeps to, what the learner holds already, and the scope that tasks are chosen from."""
 
-    scope: Scope = EVERYTHING
+    max_hours: float | None = Field(None, gt=0, le=100_000, description="No more hours of training than this.")
+    max_tasks: int | None = Field(None, ge=1, le=10_000, description="No more training tasks than this.")
+    have: tuple[Id, ...] = Field(
+        (), max_length=1000, description="Competencies, knowledge units and training tasks that are held already."
+    )
+    time_limit_s: float = Field(5.0, gt=0, le=60, description="How many seconds to look for the best plan at most.")
+    scope: Surroundings = Field(Surroundings(), description="What the plan is narrowed to.")
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
@@ -64,4 +70,4 @@ def plan_role(
     wish = wish or PlanRequest()
     service = service_of(request)
     with service.heavy():
-        return answer(plan_training(service.snapshot(asked.lang), role_id, wish.scope, wish))
+        return answer(plan_training(service.snapshot(asked.lang), role_id, wish.scope.scope(), wish))

@@ -7,12 +7,14 @@ from graph.stores.base import Store
 from graph.stores.sqlite import SqliteStore
 
 SQLITE = "sqlite:///"
+NEO4J_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, password: str | None = None) -> Store:
     """Return the store that the URL names, without making it.
 
-    `sqlite:///relative.db` is relative to the working folder, `sqlite:////absolute.db` is not.
+    `sqlite:///relative.db` is relative to the working folder, `sqlite:////absolute.db` is not. The password is for a
+    server, where the URL holds none.
 
     Raises:
         InputError: the URL names no kind of store that is known.
@@ -20,4 +22,9 @@ def open_store(url: str) -> Store:
     if url.startswith(SQLITE) and len(url) > len(SQLITE):
         return SqliteStore(Path(url[len(SQLITE) :]))
     scheme = url.partition(":")[0] if ":" in url else url
-    raise InputError(f"{scheme!r} names no kind of store: write sqlite:///relative.db or sqlite:////absolute.db")
+    if scheme in NEO4J_SCHEMES and "://" in url:
+        from graph.stores.neo4j import Neo4jStore  # noqa: PLC0415 - the driver is loaded only where it is needed
+
+        return Neo4jStore(url, password)
+    ways = "sqlite:///relative.db, sqlite:////absolute.db or neo4j://user@host:7687"
+    raise InputError(f"{scheme!r} names no kind of store: write {ways}")

@@ -1,6 +1,7 @@
 """The change log of the embedded store, read from the spans in which statements stood."""
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from graph.changes import Change
@@ -40,7 +41,7 @@ def read_log(reading: SqliteReading, since: int, until: int) -> list[Change]:
     nodes = ((row[0], row[1], row[2:4], row[4], row[5]) for row in reading.rows(_NODE_SPANS, asked))
     links = ((row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.rows(_LINK_SPANS, asked))
     found = [change for spans in (sources, nodes, links) for change in _from_spans(spans)]
-    return sorted((change for change in found if since < change.revision <= until), key=_log_order)
+    return sorted((change for change in found if since < change.revision <= until), key=attrgetter("place"))
 
 
 def _from_spans(spans: Iterable[tuple[str, Any, Any, int, int | None]]) -> Iterator[Change]:
@@ -57,11 +58,3 @@ def _from_spans(spans: Iterable[tuple[str, Any, Any, int, int | None]]) -> Itera
     for source, subject, revision in began.keys() | ended.keys():
         key = (source, subject, revision)
         yield Change(revision, source, subject, ended.get(key), began.get(key))
-
-
-def _log_order(change: Change) -> tuple[int, str, int, tuple[str, ...]]:
-    subject = change.subject
-    if subject is None:
-        return (change.revision, change.source, 0, ())
-    is_link = isinstance(subject, tuple)
-    return (change.revision, change.source, 1 + is_link, subject if isinstance(subject, tuple) else (subject,))

@@ -1,0 +1,76 @@
+"""Reading the graph from Neo4j, at one revision."""
+
+from collections.abc import Collection, Iterator
+from operator import itemgetter
+from typing import Any
+
+from graph.changes import Asserted
+from graph.errors import ConflictError
+from graph.model import NodeId, Revision, Source
+from graph.stores import cypher
+from graph.stores.base import EMPTY, LinkRow, NodeRow
+from graph.stores.neo4j_rows import link_rows, node_rows, read_node
+from graph.stores.neo4j_writing import Run
+
+
+class Neo4jReading:
+    """One revision. Neo4j shows what others commit in the meantime; a reading says so instead of mixing two states."""
+
+    def __init__(self, run: Run, meta: dict[str, Any] | None) -> None:
+        """Read through `run`; `meta` is the state at the beginning, None where there is no store."""
+        self._run = run
+        self._exists = meta is not None
+        self.revision = revision_of(meta)
+
+    def sources(self) -> list[Source]:
+        """See Reading."""
+        found = [
+            Source(name=name, version=version, licence=licence, url=url, rank=rank)
+            for name, version, licence, url, rank in self._run(cypher.SOURCES)
+        ]
+        self._check()
+        return sorted(found, key=lambda source: source.precedence)
+
+    def nodes(self, source: str | None = None) -> Iterator[NodeRow]:
+        """See Reading."""
+        records = self._run(cypher.NODES) if source is None else self._run(cypher.NODES_OF, source=source)
+        rows = [row for node_id, asserted in records for row in node_rows(node_id, asserted)]
+        self._check()
+        return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 0)))
+
+    def links(self, source: str | None = None) -> Iterator[LinkRow]:
+        """See Reading."""
+        records = self._run(cypher.LINKS) if source is None else self._run(cypher.LINKS_OF, source=source)
+        rows = [row for record in records for row in link_rows(record)]
+        self._check()
+        return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0)))
+
+    def asserted(self, ids: Collection[NodeId]) -> Asserted:
+        """See Reading."""
+        found: dict[NodeId, tuple[str, frozenset[str]]] = {}
+        for node_id, asserted in self._run(cypher.NODES_NAMED, ids=list(ids)):
+            stated = read_node(asserted)
+            found[node_id] = (next(iter(stated.values()))[0], frozenset(stated))
+        self._check()
+        return found
+
+    def kinds_of(self, source: str) -> frozenset[str]:
+        """See Reading."""
+        return frozenset(kind for _, _, kind, _ in self.nodes(source))
+
+    def _check(self) -> None:
+        """Raise ConflictError where the store has moved on since the reading began."""
+        if self._exists and revision_of(read_meta(self._run)) != self.revision:
+            raise ConflictError("the graph changed while it was read; read it again")
+
+
+def read_meta(run: Run) -> dict[str, Any] | None:
+    """Return the properties of the store's one meta node; None where there is no store."""
+    for (meta,) in run(cypher.META):
+        return dict(meta)
+    return None
+
+
+def revision_of(meta: dict[str, Any] | None) -> Revision:
+    """Return the revision that the meta node says."""
+    return EMPTY if meta is None else Revision(number=meta["revision"], token=meta["token"])

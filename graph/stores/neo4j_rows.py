@@ -1,0 +1,116 @@
+"""Statements as Neo4j keeps them: JSON at nodes, parallel lists at relationships, packed changes in the log."""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from graph.changes import Change
+from graph.model import (
+    LINK_VALUES,
+    LinkKey,
+    LinkValues,
+    NodeId,
+    NodeValues,
+    Source,
+    Value,
+    merge_link,
+    merge_node,
+)
+from graph.stores.base import LinkRow, NodeRow
+
+StatedNode = dict[str, NodeValues]
+"""What each source, by name, says of a node."""
+StatedLink = dict[str, LinkValues]
+"""What each source, by name, says of a link."""
+
+_LISTS = ("_weights", "_levels", "_terms", "_openings", "_notes")
+_NOT_STATED: tuple[Any, ...] = (-1.0, -1, -1, -1, "")  # lists cannot hold null; none of these can be stated
+
+
+def read_node(asserted: str) -> StatedNode:
+    """Return what the text of `_asserted` holds."""
+    return {name: (kind, values) for name, (kind, values) in json.loads(asserted).items()}
+
+
+def node_properties(node_id: NodeId, stated: StatedNode, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Return the properties of a node: the merged ones, who states them, and every statement."""
+    told: list[tuple[Source, str, dict[str, Value]]] = [
+        (sources[name], kind, json.loads(values)) for name, (kind, values) in stated.items()
+    ]
+    merged = merge_node(node_id, told).values
+    asserted = json.dumps(stated, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {**merged, "id": node_id, "_sources": sorted(stated), "_asserted": asserted}
+
+
+def node_rows(node_id: NodeId, asserted: str) -> Iterator[NodeRow]:
+    """Yield the statements of a node, by source."""
+    for name, (kind, values) in sorted(read_node(asserted).items()):
+        yield (name, node_id, kind, values)
+
+
+def link_properties(stated: StatedLink, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Return the properties of a relationship: merged values, and the lists of what each source states.
+
+    A list in which nobody states anything is left out.
+    """
+    names = sorted(stated, key=lambda name: sources[name].precedence)
+    columns = list(zip(*(stated[name] for name in names), strict=True))
+    merged = merge_link([stated[name] for name in names])
+    properties: dict[str, Any] = {name: v for name, v in zip(LINK_VALUES, merged, strict=True) if v is not None}
+    properties["_sources"] = names
+    for name, column, nothing in zip(_LISTS, columns, _NOT_STATED, strict=True):
+        if any(value is not None for value in column):
+            properties[name] = [nothing if value is None else value for value in column]
+    return properties
+
+
+def read_link(names: Sequence[str], lists: Sequence[Sequence[Any] | None]) -> StatedLink:
+    """Return what the lists of a relationship hold."""
+    if all(column is None for column in lists):
+        return dict.fromkeys(names, (None, None, None, None, None))
+    stated: StatedLink = {}
+    for at, name in enumerate(names):
+        weight, level, term, openings, note = (
+            None if column is None or column[at] == nothing else column[at]
+            for column, nothing in zip(lists, _NOT_STATED, strict=True)
+        )
+        stated[name] = (weight, level, term, openings, note)
+    return stated
+
+
+def link_rows(record: Sequence[Any]) -> Iterator[LinkRow]:
+    """Yield the statements of a relationship, by source."""
+    from_id, relation, to_id, names, *lists = record
+    for name, values in sorted(read_link(names, lists).items(), key=lambda item: item[0]):
+        yield (name, from_id, relation, to_id, *values)
+
+
+def pack_changes(changes: Sequence[Change]) -> bytes:
+    """Return changes of one source at one revision as compressed JSON."""
+    told = [
+        [list(c.subject) if isinstance(c.subject, tuple) else c.subject, _plain(c.before), _plain(c.after)]
+        for c in changes
+    ]
+    return zlib.compress(json.dumps([changes[0].source, told], ensure_ascii=False).encode(), 1)
+
+
+def unpack_changes(packed: bytes, revision: int) -> Iterator[Change]:
+    """Yield the changes that were packed."""
+    source, told = json.loads(zlib.decompress(packed))
+    for subject, before, after in told:
+        if subject is None:
+            yield Change(revision, source, None, _source(before), _source(after))
+        elif isinstance(subject, list):
+            key: LinkKey = (subject[0], subject[1], subject[2])
+            yield Change(revision, source, key, before and tuple(before), after and tuple(after))
+        else:
+            yield Change(revision, source, NodeId(subject), before and tuple(before), after and tuple(after))
+
+
+def _plain(value: object) -> object:
+    return value.model_dump() if isinstance(value, Source) else value
+
+
+def _source(value: object) -> Source | None:
+    return None if value is None else Source.model_validate(value)

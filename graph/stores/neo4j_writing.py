@@ -1,0 +1,136 @@
+"""Writing changes into Neo4j, a part at a time; every part can be written again without harm."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from graph.changes import Change, Difference
+from graph.errors import SchemaError
+from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
+from graph.stores import cypher
+from graph.stores.neo4j_rows import StatedLink, StatedNode, link_properties, node_properties, read_link, read_node
+
+Run = Callable[..., Iterable[Sequence[Any]]]
+"""Run one text with parameters, and return its records."""
+
+PART = 5_000
+"""How many changes are written, and logged, together."""
+_BATCH = 2_000
+
+
+def parts_of(difference: Difference, revision: int) -> list[list[Change]]:
+    """Return the changes of a difference in parts: the source, nodes, then links; each part within one of these."""
+    name = difference.source_after.name
+    parts: list[list[Change]] = []
+    if difference.source_before != difference.source_after:
+        parts.append([Change(revision, name, None, difference.source_before, difference.source_after)])
+    for delta in (difference.nodes, difference.links):
+        changes = [Change(revision, name, subject, None, after) for subject, after in delta.added.items()]
+        changes += [Change(revision, name, subject, was, now) for subject, (was, now) in delta.changed.items()]
+        changes += [Change(revision, name, subject, before, None) for subject, before in delta.removed.items()]
+        parts += [changes[start : start + PART] for start in range(0, len(changes), PART)]
+    return parts
+
+
+class Neo4jWriting:
+    """Changes of one source on their way into the graph. `sources` are all that are known so far.
+
+    While no other source has stated anything, nothing needs to be read back.
+    """
+
+    def __init__(self, run: Run, source: Source, sources: Mapping[str, Source]) -> None:
+        """Write through `run`, within the transaction that it stands for."""
+        self._run = run
+        self._name = source.name
+        self._sources = {**sources, source.name: source}
+        self._is_alone = self._sources.keys() == {source.name}
+
+    def write(self, part: Sequence[Change]) -> None:
+        """Write one of `parts_of`."""
+        subject = part[0].subject
+        if subject is None:
+            self._write_source(part[0])
+        elif isinstance(subject, tuple):
+            self._write_links({change.subject: change.after for change in part})  # type: ignore[misc]
+        else:
+            self._write_nodes({change.subject: change.after for change in part})  # type: ignore[misc]
+
+    def _write_source(self, change: Change) -> None:
+        before, after = change.before, change.after
+        if not isinstance(after, Source):
+            raise TypeError("a source is never taken back")
+        self._run(cypher.PUT_SOURCE, source=after.model_dump())
+        if isinstance(before, Source) and before.precedence != after.precedence:
+            self._merge_again()
+
+    def _merge_again(self) -> None:
+        """Merge anew what this source states together with others: its rank has changed."""
+        nodes = {
+            node_id: read_node(asserted) for node_id, asserted in self._run(cypher.SHARED_NODES_OF, source=self._name)
+        }
+        self._put_nodes(nodes)
+        links: dict[LinkKey, StatedLink] = {
+            (a, relation, b): read_link(names, lists)
+            for a, relation, b, names, *lists in self._run(cypher.SHARED_LINKS_OF, source=self._name)
+        }
+        self._put_links(links)
+
+    def _write_nodes(self, changes: Mapping[NodeId, NodeValues | None]) -> None:
+        stated: dict[NodeId, StatedNode] = {node_id: {} for node_id in changes}
+        if not self._is_alone:
+            for node_id, asserted in self._run(cypher.NODES_NAMED, ids=list(changes)):
+                stated[node_id] = read_node(asserted)
+        for node_id, after in changes.items():
+            if after is None:
+                stated[node_id].pop(self._name, None)
+            else:
+                stated[node_id][self._name] = after
+        self._put_nodes({node_id: said for node_id, said in stated.items() if said})
+        gone = [node_id for node_id, said in stated.items() if not said]
+        if gone:
+            self._run(cypher.UNASSERT_NODES, ids=gone)
+
+    def _put_nodes(self, nodes: Mapping[NodeId, StatedNode]) -> None:
+        by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for node_id, stated in nodes.items():
+            kinds = sorted({kind for kind, _ in stated.values()})
+            if len(kinds) > 1:
+                raise SchemaError(f"{node_id} cannot be both a {kinds[0]} and a {kinds[1]}: one id has one kind")
+            by_kind[kinds[0]].append(node_properties(node_id, stated, self._sources))
+        for kind, rows in by_kind.items():
+            self._batched(cypher.PUT_NODES[kind], "rows", rows)
+
+    def _write_links(self, changes: Mapping[LinkKey, LinkValues | None]) -> None:
+        stated: dict[LinkKey, StatedLink] = {key: {} for key in changes}
+        if not self._is_alone:
+            for relation, keys in _by_relation(changes).items():
+                for a, _, b, names, *lists in self._run(cypher.LINKS_NAMED[relation], keys=keys):
+                    stated[a, relation, b] = read_link(names, lists)
+        for key, after in changes.items():
+            if after is None:
+                stated[key].pop(self._name, None)
+            else:
+                stated[key][self._name] = after
+        self._put_links({key: said for key, said in stated.items() if said})
+        for relation, keys in _by_relation(key for key, said in stated.items() if not said).items():
+            self._batched(cypher.DROP_LINKS[relation], "keys", keys)
+
+    def _put_links(self, links: Mapping[LinkKey, StatedLink]) -> None:
+        if links:
+            self._batched(cypher.ENSURE_ENDS, "ids", sorted({end for a, _, b in links for end in (a, b)}))
+        rows: dict[str, list[list[Any]]] = defaultdict(list)
+        for (a, relation, b), stated in links.items():
+            rows[relation].append([a, b, link_properties(stated, self._sources)])
+        for relation, found in rows.items():
+            self._batched(cypher.PUT_LINKS[relation], "rows", found)
+
+    def _batched(self, text: str, name: str, values: Sequence[Any]) -> None:
+        for start in range(0, len(values), _BATCH):
+            self._run(text, **{name: values[start : start + _BATCH]})
+
+
+def _by_relation(keys: Iterable[LinkKey]) -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for a, relation, b in keys:
+        found[relation].append([a, b])
+    return found

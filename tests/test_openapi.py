@@ -1,0 +1,133 @@
+"""The OpenAPI document: whole, as it was when it was last looked at, and of the routes that there are."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.app import create_app
+from api.rest.asking import AskedScope
+from api.rest.contract import TAGS
+from api.settings import load_settings
+from queries.scope import Scope
+from tests.serving import PROBLEM, Document
+
+GOLDEN = Path(__file__).parent / "golden" / "openapi.json"
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    """Give the document of a service over a store that need not exist."""
+    store = f"sqlite:///{tmp_path_factory.mktemp('none') / 'graph.db'}"
+    return create_app(load_settings({}, store)).openapi()
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield each operation with its method and path."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def references(part: object) -> Iterator[str]:
+    """Yield every reference within a part of the document."""
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"]
+        for within in part.values():
+            yield from references(within)
+    elif isinstance(part, list):
+        for within in part:
+            yield from references(within)
+
+
+def contract(part: Any) -> Any:  # noqa: ANN401 - of any JSON
+    """Return the document without what is only told to people, and without the version."""
+    if isinstance(part, dict):
+        told = {"title", "description", "summary", "version"}
+        return {name: contract(value) for name, value in part.items() if name not in told or not isinstance(value, str)}
+    return [contract(value) for value in part] if isinstance(part, list) else part
+
+
+def test_document_is_as_it_was(document: Document, *, update_golden: bool) -> None:
+    """A change of the contract is seen: look at the difference, then rewrite the file with `--update-golden`."""
+    text = json.dumps(contract(document), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if update_golden:
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert GOLDEN.read_text(encoding="utf-8") == text
+
+
+def test_document_is_openapi_3_1(document: Document) -> None:
+    """The version is 3.1, whose schemas are JSON Schema."""
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"]["title"] == "Rolepath"
+
+
+def test_every_reference_leads_somewhere(document: Document) -> None:
+    """Each `$ref` names a schema that is there, and each schema is named."""
+    named = {reference.removeprefix("#/components/schemas/") for reference in references(document)}
+    assert named == document["components"]["schemas"].keys()
+
+
+def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
+    """Each question has its path."""
+    assert {name for name, _ in operations(document)} == {
+        "GET /v1/competencies",
+        "GET /v1/competencies/{id}",
+        "GET /v1/competencies/{id}/trace",
+        "GET /v1/nodes/{id}",
+        "GET /v1/nodes/{id}/trace",
+        "GET /v1/search",
+        "GET /v1/sources",
+        "GET /v1/runs",
+        "GET /v1/roles",
+        "GET /v1/roles/{id}",
+        "GET /v1/roles/{id}/coverage",
+        "POST /v1/roles/{id}/plan",
+        "GET /v1/coverage",
+        "GET /v1/gaps",
+        "GET /healthz",
+        "GET /readyz",
+    }
+
+
+def test_every_operation_is_described(document: Document) -> None:
+    """Each has an id of its own, one known tag, and a description that is a sentence; so has each parameter."""
+    found = dict(operations(document))
+    assert len({operation["operationId"] for operation in found.values()}) == len(found)
+    for name, operation in found.items():
+        assert [tag for tag in operation["tags"] if tag in TAGS] == operation["tags"] != [], name
+        assert operation["description"].rstrip().endswith("."), name
+        for parameter in operation.get("parameters", ()):
+            assert parameter["description"].endswith("."), (name, parameter["name"])
+
+
+def test_every_operation_declares_its_answer_and_problems(document: Document) -> None:
+    """Each declares a model of its answer, and problem documents for all else."""
+    for name, operation in operations(document):
+        answers = operation["responses"]
+        assert answers["200"]["content"]["application/json"]["schema"]["$ref"], name
+        for status in answers.keys() - {"200"}:
+            assert list(answers[status]["content"]) == [PROBLEM], (name, status)
+        assert {"422", "500", "503", "default"} <= answers.keys(), name
+        assert ("404" in answers) == ("{id}" in name or name in {"GET /v1/gaps", "GET /v1/coverage"}), name
+
+
+def test_lists_are_paged_alike(document: Document) -> None:
+    """What takes a cursor declares that it expires, and the link to the next page."""
+    for name, operation in operations(document):
+        takes = {parameter["name"] for parameter in operation.get("parameters", ())}
+        assert ("cursor" in takes) == ("410" in operation["responses"]), name
+        assert ("cursor" in takes) == ("Link" in operation["responses"]["200"]["headers"]), name
+
+
+def test_scope_can_be_asked_for_whole() -> None:
+    """Each field of a scope is a parameter, with the same default."""
+    asked = AskedScope.model_fields
+    assert {name: asked[name].default for name in Scope.model_fields} == {
+        name: field.default for name, field in Scope.model_fields.items()
+    }
+    assert AskedScope.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(term=3, roles="all")
