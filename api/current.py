@@ -27,7 +27,7 @@ class CurrentGraph:
         """Return the snapshot of the store's revision, at most FRESH_S behind.
 
         Raises:
-            StoreUnavailableError: the store cannot be read, and none was read before.
+            StoreUnavailableError: the store cannot be read.
         """
         known = self._snapshot
         if known is not None and time.monotonic() - self._checked_at < FRESH_S:

@@ -204,7 +204,8 @@ def _fragile(snapshot: Snapshot, scope: Resolved, units: _Pairs, tasks: _Pairs) 
     lowest, highest = np.full(n, 3 * n), np.full(n, -1)
     np.minimum.at(lowest, units.competency, low[units.other])
     np.maximum.at(highest, units.competency, high[units.other])
-    return (lowest == highest) | (np.bincount(tasks.competency, minlength=n) == 1)
+    found: Mask = (lowest == highest) | np.equal(np.bincount(tasks.competency, minlength=n), 1)
+    return found
 
 
 def _extremes(rows: Ints, values: Ints, n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -144,7 +144,7 @@ def in_order(
     nodes: Collection[int], before: Callable[[int], Iterable[int]], key: Callable[[int], tuple[float, int]]
 ) -> list[int]:
     """Return the nodes, each after those that come before it, else by key; a circle stands together, by id."""
-    g: nx.DiGraph[int] = nx.DiGraph()
+    g = nx.DiGraph()
     g.add_nodes_from(nodes)
     g.add_edges_from((p, node) for node in nodes for p in before(node) if p in g)
     knots = nx.condensation(g)

@@ -20,7 +20,6 @@ from graph.model import (
     Source,
     Value,
     canonical,
-    merge_link,
     parse_id,
 )
 from graph.schema import KINDS, RELATIONS, Choice
@@ -46,8 +45,6 @@ EVERY = frozenset({*KINDS, *RELATIONS})
 """Every kind and relation: what a source states whole replaces all of them."""
 
 Nodes = Mapping[str, Mapping[str, Value]]
-LinkStatement = tuple[NodeId, str, NodeId, float | None, int | None, int | None, int | None, str | None]
-"""A link's key and values in one row."""
 
 
 def kind_of(node_id: str) -> str:
@@ -189,12 +186,3 @@ def live_links(snapshot: Snapshot) -> dict[tuple[str, str, str], float]:
             for other, weight in out.pairs(i):
                 found[snapshot.ids[i], relation, snapshot.ids[other]] = weight
     return found
-
-
-def merged_links(said: Iterable[ChangeSet]) -> dict[LinkKey, LinkValues]:
-    """Return every link that the sources state together, value by value from the first by (rank, name)."""
-    stated: dict[LinkKey, list[LinkValues]] = {}
-    for changes in sorted(said, key=lambda changes: (changes.source.rank, changes.source.name)):
-        for key, values in changes.links.items():
-            stated.setdefault(key, []).append(values)
-    return {key: merge_link(values) for key, values in stated.items()}

@@ -482,9 +482,9 @@ def test_too_many_plans_at_once_are_sent_away(small: Asker) -> None:
     assert small.post("/v1/roles/r1/plan", json={}).status_code == HTTPStatus.OK
 
 
-def within_two_seconds(is_so: Callable[[], bool]) -> bool:
-    """Say whether it becomes so within two seconds."""
-    end = time.monotonic() + 2
+def soon(is_so: Callable[[], bool]) -> bool:
+    """Say whether it becomes so: within two seconds, and three more since the machine may be busy with other tests."""
+    end = time.monotonic() + 5
     while not (done := is_so()) and time.monotonic() < end:
         time.sleep(0.05)
     return done
@@ -502,19 +502,19 @@ def test_store_that_appears_changes_and_goes_is_seen(tmp_path: Path) -> None:
         assert "Rolepath-Revision" not in asker.get("/healthz").headers
 
         store.apply(SMALL)
-        assert within_two_seconds(lambda: asker.get("/readyz").is_success)
+        assert soon(lambda: asker.get("/readyz").is_success)
         assert asker.get("/v1/gaps").json()["counts"]["connected"] == 1
 
         cursor = asker.get("/v1/competencies?limit=1").json()["next"]
         store.apply(says("k3 DEVELOPS c3", by="more"))
-        assert within_two_seconds(lambda: asker.get("/v1/gaps").json()["revision"] == 2)
+        assert soon(lambda: asker.get("/v1/gaps").json()["revision"] == 2)
         assert asker.get("/v1/competencies").json()["total"] == 3
         assert_problem(asker.get("/v1/competencies", params={"cursor": cursor}), 410, "expired")
 
         store.close()
         for file in tmp_path.glob("graph.db*"):
             file.unlink()
-        assert within_two_seconds(lambda: asker.get("/readyz").status_code == HTTPStatus.SERVICE_UNAVAILABLE)
+        assert soon(lambda: asker.get("/readyz").status_code == HTTPStatus.SERVICE_UNAVAILABLE)
         assert asker.get("/v1/gaps").json()["revision"] == 2
         assert_problem(asker.get("/v1/nodes/c1"), 503, "store-unavailable")
 
@@ -567,3 +567,19 @@ def test_every_problem_is_explained(college: Served) -> None:
     """The type of each problem leads to a place on the page of problems."""
     assert Assets(college.asker.get("/docs/problems").text).ids == [kind.slug for kind in ALL_KINDS]
     assert len({kind.slug for kind in ALL_KINDS}) == len(ALL_KINDS)
+
+
+def test_store_that_is_made_anew_is_seen(tmp_path: Path) -> None:
+    """A file that was removed and written again, as `make demo` does, is another store, whatever was open."""
+    settings = settings_in(tmp_path)
+    store = open_store(settings.store_url)
+    store.apply(SMALL)
+    with serving(settings) as asker:
+        assert asker.get("/v1/competencies").json()["total"] == 2
+        store.close()
+        for file in tmp_path.glob("graph.db*"):
+            file.unlink()
+        store.apply(says("k3 DEVELOPS c3"))
+        assert soon(lambda: asker.get("/v1/competencies").json()["total"] == 1)
+        assert asker.get("/v1/nodes/c3").status_code == HTTPStatus.OK
+    store.close()

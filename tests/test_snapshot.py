@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +103,12 @@ def test_a_class_with_two_ids_of_one_vocabulary_does_not_merge() -> None:
     snapshot = graph_of(*lines, "x:c1 SAME_AS y:c1")
     assert classes(snapshot) == [["x:c1", "y:c1"]]
     assert close(snapshot) == {frozenset(line.split()[:3:2]) for line in lines}
+
+
+@pytest.mark.parametrize("rival", ["a:c2 SAME_AS b:c1", "a:c1 SAME_AS b:c2"])
+def test_a_pair_that_does_not_merge_hinders_no_other(rival: str) -> None:
+    """What is not one-to-one between two vocabularies may still be so with a third."""
+    assert classes(graph_of("a:c1 SAME_AS b:c1", rival, "a:c1 SAME_AS c:c1")) == [["a:c1", "c:c1"]]
 
 
 def test_roles_merge_likewise() -> None:
@@ -218,6 +226,32 @@ def test_a_snapshot_opens_as_it_was_saved(store: Store, tmp_path: Path) -> None:
     )
 
 
+def test_a_snapshot_appears_whole(store: Store, tmp_path: Path) -> None:
+    """Whoever sees the folder of a snapshot that is being saved can open it."""
+    compiled = compile_snapshot(store)
+    folders = [tmp_path / "saved" / str(number) for number in range(25)]
+
+    def save() -> None:
+        for folder in folders:
+            compiled.save(folder)
+
+    with ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(save)
+        for folder in folders:
+            while not folder.exists() and not saving.done():
+                time.sleep(0)
+            assert open_snapshot(folder) is not None
+        saving.result()
+
+
+def test_two_may_save_the_same(store: Store, tmp_path: Path) -> None:
+    """The second finds the work done, and leaves nothing behind."""
+    compiled = compile_snapshot(store)
+    compiled.save(tmp_path / "cache" / "saved")
+    compiled.save(tmp_path / "cache" / "saved")
+    assert [folder.name for folder in (tmp_path / "cache").iterdir()] == ["saved"]
+
+
 def test_an_opened_snapshot_is_mapped(store: Store, tmp_path: Path) -> None:
     """Its arrays are pages of files, shared by every process, and cannot be written."""
     compile_snapshot(store).save(tmp_path / "saved")
@@ -289,6 +323,7 @@ def test_a_damaged_cache_is_ignored(store: Store, tmp_path: Path, name: str, har
     load_snapshot(store, tmp_path)
     (folder,) = saved(tmp_path)
     harm(folder / name)
+    assert open_snapshot(folder) is None
     assert load_snapshot(store, tmp_path).same_arrays(compile_snapshot(store))
 
 

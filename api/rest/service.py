@@ -22,7 +22,7 @@ from graph.stores import Store, open_store
 
 Language = Literal["en", "zh"]
 
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 0.25
 """How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
 HEAVY_PLACES = 4
 """How many plans and matrices are made at once; whoever comes then is sent away for a moment."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from weakref import WeakSet
 
 from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, StoreUnavailableError
@@ -15,11 +16,15 @@ from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
 from graph.stores.sqlite_log import read_log
 from graph.stores.sqlite_reading import NODES, SqliteReading
-from graph.stores.sqlite_tables import prepare
+from graph.stores.sqlite_tables import check_file, make_file
 from graph.stores.sqlite_writing import SqliteWriting
 
 BUSY_TIMEOUT_S = 10.0
 _NODES_NAMED = NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that ends with its thread: unlike its base, it can be held weakly."""
 
 
 class SqliteStore:
@@ -29,7 +34,7 @@ class SqliteStore:
         """Name the file; nothing is opened yet."""
         self.path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: WeakSet[_Connection] = WeakSet()
         self._lock = threading.Lock()
 
     @property
@@ -72,9 +77,7 @@ class SqliteStore:
     ) -> Receipt:
         """See Store."""
         with self._translated():
-            connection = self._open(make=True)
-            if connection is None:
-                raise StoreUnavailableError(f"{self.path} cannot be made")
+            connection = self._make()
             connection.execute("BEGIN IMMEDIATE")  # a plain BEGIN fails when a reader turns writer beside another one
             try:
                 receipt = SqliteWriting(connection, changes).apply(expected_revision, report or {})
@@ -123,33 +126,48 @@ class SqliteStore:
             self._connections.clear()
         self._local = threading.local()
 
-    def _connection(self) -> sqlite3.Connection | None:
+    def _connection(self) -> "_Connection | None":
         """Return this thread's connection; None where there is no store."""
-        known: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        return known or (self._open(make=False) if self.exists() else None)
+        return self._known() or (self._open() if self.exists() else None)
 
-    def _open(self, *, make: bool) -> sqlite3.Connection | None:
-        known: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if known is not None:
+    def _known(self) -> "_Connection | None":
+        """Return this thread's open connection, unless the file has been removed or replaced since it was opened."""
+        known: _Connection | None = getattr(self._local, "connection", None)
+        if known is None or self._local.file == _file_at(self.path):
             return known
-        if make:
-            try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreUnavailableError(f"{self.path.parent} cannot be made: {error.strerror}") from error
-        connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-        is_store = False
-        try:
-            is_store = prepare(connection, self.path, make=make)
-        finally:
-            if not is_store:
-                connection.close()
-        if not is_store:
-            return None
-        self._local.connection = connection
+        del self._local.connection
         with self._lock:
-            self._connections.append(connection)
+            self._connections.discard(known)
+        known.close()
+        return None
+
+    def _open(self) -> "_Connection":
+        connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?mode=rw",  # never makes a file
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+        )
+        try:
+            check_file(connection, self.path)
+        except BaseException:
+            connection.close()
+            raise
+        self._local.connection, self._local.file = connection, _file_at(self.path)
+        with self._lock:
+            self._connections.add(connection)
         return connection
+
+    def _make(self) -> "_Connection":
+        """Return this thread's connection to the store, which is made where there is none."""
+        if not self.exists():
+            try:
+                make_file(self.path)
+            except OSError as error:
+                raise StoreUnavailableError(f"{self.path} cannot be made: {error.strerror}") from error
+        return self._known() or self._open()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -161,3 +179,12 @@ class SqliteStore:
             raise StoreUnavailableError(f"{self.path} cannot be used: {error}") from error
         except sqlite3.DatabaseError as error:
             raise StoreUnavailableError(f"{self.path} is no store: {error}; name another file") from error
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file at the path from any other, also from one that stood there before; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -5,8 +5,10 @@ moves to the `_past` table and says until when it stood. The change log is read 
 write. Ids stand once, in `entity`; statements refer to them by number.
 """
 
+import os
 import sqlite3
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from graph.errors import StoreUnavailableError
@@ -52,37 +54,44 @@ CREATE TABLE run (
 """
 
 
-def prepare(connection: sqlite3.Connection, path: Path, *, make: bool) -> bool:
-    """Check that the file is a store, making it if asked; return False for one that was begun and never finished.
+def make_file(path: Path) -> None:
+    """Make the file of an empty store, unless somebody is faster: it appears whole, whoever looks on.
+
+    Raises:
+        OSError: nothing can be made there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    connection = sqlite3.connect(draft, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN")
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES (?, 0, '')", (str(uuid.uuid4()),))
+        connection.execute("COMMIT")
+        connection.close()
+        if path.exists() and path.stat().st_size == 0:  # touched by somebody, and no store
+            draft.replace(path)
+        else:
+            with suppress(FileExistsError):
+                os.link(draft, path)
+    finally:
+        connection.close()
+        draft.unlink(missing_ok=True)
+
+
+def check_file(connection: sqlite3.Connection, path: Path) -> None:
+    """Check that the open file is a store, and set the connection up.
 
     Raises:
         StoreUnavailableError: the file is another program's, or of a newer format.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     made_by = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if not tables:
-        if not make:
-            return False
-        connection.execute("PRAGMA journal_mode = WAL")
-        _make_tables(connection)
-    elif made_by != APPLICATION_ID:
+    if made_by != APPLICATION_ID:
         raise StoreUnavailableError(f"{path} is a SQLite file of another program; name another file")
-    elif version > FORMAT:
+    if version > FORMAT:
         raise StoreUnavailableError(f"{path} was written by a newer Rolepath (format {version}); update Rolepath")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
-    return True
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # nobody was faster
-            for statement in _TABLES.split(";"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES (?, 0, '')", (str(uuid.uuid4()),))
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
