@@ -10,6 +10,7 @@ Source: Q. Huangfu and J. A. J. Hall, Parallelizing the dual revised simplex met
 
 import math
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -57,13 +58,15 @@ class Puzzle:
         """Return the hours of the columns together."""
         return sum(self.hours[t] for t in choice)
 
-    def allows(self, choice: Choice) -> bool:
-        """Say whether the choice keeps within the limits and holds all that its columns need."""
-        return (
-            (self.max_hours is None or self.hours_of(choice) <= self.max_hours)
-            and (self.max_chosen is None or len(choice) <= self.max_chosen)
-            and all(self.needs[t] <= choice for t in choice)
+    def has_room(self, choice: Choice) -> bool:
+        """Say whether the choice keeps within the limits."""
+        return (self.max_hours is None or self.hours_of(choice) <= self.max_hours) and (
+            self.max_chosen is None or len(choice) <= self.max_chosen
         )
+
+    def allows(self, choice: Choice) -> bool:
+        """Say whether the choice keeps within the limits, and holds all that its columns need."""
+        return self.has_room(choice) and all(self.needs[t] <= choice for t in choice)
 
 
 class Solution(NamedTuple):
@@ -153,21 +156,22 @@ def _has_stand_in(puzzle: Puzzle, column: int, by_goal: dict[int, list[int]]) ->
 def greedy(puzzle: Puzzle, columns: Iterable[int]) -> Choice:
     """Return a choice made by always taking what brings most for an hour, with all that it needs; then pruned."""
     whole = {t: _with_needs(puzzle, t) for t in columns if puzzle.covers[t]}
+    reaches = {t: puzzle.reached(needed) for t, needed in whole.items()}
     chosen: Choice = frozenset()
+    reached: frozenset[int] = frozenset()
     while True:
-        reached = puzzle.reached(chosen)
-        ranked = [(*_worth(puzzle, whole[t] - chosen, reached), t) for t in whole if puzzle.allows(chosen | whole[t])]
-        best = min(ranked, default=None)
-        if best is None or best[:2] == (0, 0):
+        # What brings nothing more, or does not fit any more, never will again.
+        whole = {t: needed for t, needed in whole.items() if reaches[t] - reached and puzzle.has_room(chosen | needed)}
+        if not whole:
             return pruned(puzzle, chosen)
-        chosen |= whole[best[2]]
+        best = min((*_worth(puzzle, reaches[t] - reached, needed - chosen), t) for t, needed in whole.items())[2]
+        chosen |= whole[best]
+        reached |= reaches[best]
 
 
-def _worth(puzzle: Puzzle, added: Choice, reached: frozenset[int]) -> tuple[float, float]:
-    """Return minus the first gain, and minus the whole gain, of the added columns for an hour."""
-    if not added:
-        return (0.0, 0.0)
-    goals, hours = puzzle.reached(added) - reached, puzzle.hours_of(added)
+def _worth(puzzle: Puzzle, goals: frozenset[int], columns: Choice) -> tuple[float, float]:
+    """Return minus the first gain, and minus the whole gain, of the goals for an hour of the columns."""
+    hours = puzzle.hours_of(columns)
     first = sum(puzzle.gains[g] for g in goals & puzzle.first)
     return (-first / hours, -sum(puzzle.gains[g] for g in goals) / hours)
 
@@ -183,11 +187,18 @@ def _with_needs(puzzle: Puzzle, column: int) -> Choice:
 
 def pruned(puzzle: Puzzle, choice: Choice) -> Choice:
     """Return the choice without columns that add nothing to it, the longest dropped first."""
-    for t in sorted(choice, key=lambda t: (-puzzle.hours[t], -t)):
-        rest = choice - {t}
-        if not any(t in puzzle.needs[other] for other in rest) and puzzle.covers[t] <= puzzle.reached(rest):
-            return pruned(puzzle, rest)
-    return choice
+    kept = set(choice)
+    covered = Counter(g for t in kept for g in puzzle.covers[t])
+    needed = Counter(p for t in kept for p in puzzle.needs[t])
+    by_length = sorted(kept, key=lambda t: (-puzzle.hours[t], -t))
+    while True:
+        idle = next((t for t in by_length if not needed[t] and all(covered[g] > 1 for g in puzzle.covers[t])), None)
+        if idle is None:
+            return frozenset(kept)
+        kept.remove(idle)
+        by_length.remove(idle)
+        covered.subtract(puzzle.covers[idle])
+        needed.subtract(puzzle.needs[idle])
 
 
 class _Model:

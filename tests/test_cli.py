@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from api.cli import program
@@ -217,6 +219,20 @@ def test_serve_names_a_busy_port(cli: Commands) -> None:
     assert told.status == 5
     assert f"port {port} is busy" in told.document["detail"]
     assert "--port" in told.document["detail"]
+
+
+def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:
+    """It says where it answers, gives the same documents as the commands, and Ctrl+C is its proper end."""
+    cli.filled()
+    script = "import sys; from api.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", script, "serve", "--port", "0", "--json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as served:
+        assert served.stdout is not None
+        url = json.loads(served.stdout.readline())["url"]
+        answer = httpx.get(f"{url}/v1/competencies/c1/trace", timeout=20)
+        served.send_signal(signal.SIGINT)
+        assert served.wait(20) == 0
+    assert answer.text + "\n" == cli("trace", "c1", "--json").out
 
 
 def test_doctor_finds_all_well(cli: Commands, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@
 import errno
 import ipaddress
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -38,7 +39,8 @@ def serve(
         else:
             ask.out.show(line("Open ", (url + "/docs", "bold cyan"), " in a browser; Ctrl+C ends it."))
             ask.out.show(line((f"Store: {store.url}", "dim")))
-        uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # the way to end it
+            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
 
 
 def doctor(ask: Ask) -> None:
