@@ -200,8 +200,8 @@ def test_bad_workbooks_are_refused(cli: Commands) -> None:
 
 def test_bad_workbook_of_a_million_rows_is_refused_quickly(cli: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sheet that is filled to beyond the limit ends with the row where it is reached."""
-    monkeypatch.setattr(workbooks, "MAX_RECORDS", 3)
     book = load_workbook(filled_template(cli))
+    monkeypatch.setattr(workbooks, "MAX_RECORDS", 3)
     for row in range(2, 8):
         book["roles"].append([f"r{row}", "Role"])
     book.save(cli.home / "many.xlsx")
@@ -226,7 +226,9 @@ def filled_template(cli: Commands) -> Path:
 def test_export_and_import_are_an_identity(cli: Commands, target: str) -> None:
     """What is exported and imported into another store is the same graph: text like formulas and Chinese included."""
     cli.filled(CHAIN | {"roles.csv": "id,name,name_zh\nr1,\"'=SUM(A1)\",岗位一\nr2,'-x,\n"})
-    assert cli("export", "native", cli.home / target, "--json").document["items"][0]["nodes"] == 7
+    written = cli("export", "native", cli.home / target, "--json")
+    assert written.status == 0, written.err
+    assert written.document["items"][0]["nodes"] == 7
     there = f"sqlite:///{cli.home / 'there.db'}"
     assert cli("ingest", "native", cli.home / target, "--store", there).status == 0
     here = next((cli.home / "own").rglob("graph.db"))

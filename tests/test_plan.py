@@ -59,6 +59,15 @@ def test_of_equal_plans_the_smallest_ids() -> None:
     assert _tasks(plan_training(graph, "r1")) == ["t2"]
 
 
+@pytest.mark.parametrize("pairs", [("t1", "t4", "t2", "t3"), ("t2", "t3", "t1", "t4")])
+def test_of_equal_pairs_the_smallest_ids(pairs: tuple[str, str, str, str]) -> None:
+    """Of two pairs of different tasks that are as good, the smaller ids win, whichever the solver meets first."""
+    one, two, three, four = pairs
+    lines = (f"{one} PRACTISES c1", f"{one} PRACTISES c2", f"{two} PRACTISES c3", f"{three} PRACTISES c2")
+    graph = _graph(*lines, f"{three} PRACTISES c3", f"{four} PRACTISES c1", **{one: 20, two: 10, three: 20, four: 10})
+    assert _tasks(plan_training(graph, "r1")) == ["t1", "t4"]
+
+
 def test_taught_and_practised_before_practised() -> None:
     """A lighter competency that is taught goes before a heavier one that is not."""
     graph = graph_of(
@@ -90,6 +99,12 @@ def test_fractions_of_hours_fill_the_limit_exactly() -> None:
     """Three times 0.1 hours fit into 0.3 hours, whatever binary fractions make of it."""
     graph = _graph("t1 PRACTISES c1", "t2 PRACTISES c2", "t3 PRACTISES c3", t1=0.1, t2=0.1, t3=0.1)
     assert len(plan_training(graph, "r1", wish=_wish(max_hours=0.3)).steps) == 3
+
+
+def test_limit_finer_than_a_thousandth_is_rounded_down() -> None:
+    """Two of three tasks fit where the limit is a hair below all three."""
+    graph = _graph("t1 PRACTISES c1", "t2 PRACTISES c2", "t3 PRACTISES c3", t1=0.1, t2=0.1, t3=0.1)
+    assert len(plan_training(graph, "r1", wish=_wish(max_hours=0.29999)).steps) == 2
 
 
 def test_max_tasks_holds() -> None:
