@@ -36,7 +36,12 @@ class State:
             report.revision,
             report.model_dump_json(),
         )
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"the folder of {self.path} cannot be made: {error.strerror}; see ROLEPATH_STATE"
+            ) from error
         with self._connection() as connection:
             connection.execute("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?)", row)
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import groupby
@@ -11,15 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from graph.errors import ConflictError
 from graph.model import LinkValues, NodeId, Source, Value, fold, merge_link
 from graph.sameness import Sameness, sameness
-from graph.schema import KINDS, Choice, Names, Number, PropertyType, Reference, Whole
-from graph.snapshot import FORMAT, KIND_CODES, WORD_CODES, Arrays, Ints, Snapshot, TextColumn, open_snapshot
+from graph.schema import KINDS, RELATIONS, Choice, Names, Number, PropertyType, Reference, Whole
+from graph.snapshot import DRAFT, FORMAT, KIND_CODES, WORD_CODES, Arrays, Ints, Snapshot, TextColumn, open_snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
 KEPT = 2
 """How many snapshots of one store stay in the cache: the present one, and the one that cursors may still speak of."""
 
+_ATTEMPTS = 5
+_DEAD_AFTER_S = 3600.0
 _LEFT_OUT = frozenset({"description", "uri", "url", "issue"})  # read from the store where a single node is shown
 
 
@@ -36,29 +40,48 @@ def load_snapshot(store: Store, cache: Path | None) -> Snapshot:
         revision = compiled.revision  # somebody may have been faster
         folder = cache / compiled.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
         try:
+            if folder.exists() and open_snapshot(folder) is None:
+                shutil.rmtree(folder)  # damaged; it would stand in the way for ever
             compiled.save(folder)
+            _tidy(folder)
         except OSError:
             return compiled  # a cache that cannot be written is no reason not to answer
-        for old in sorted(p for p in folder.parent.iterdir() if not p.name.startswith("."))[:-KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
         return open_snapshot(folder) or compiled
     return compiled
 
 
+def _tidy(latest: Path) -> None:
+    """Remove what was saved before the KEPT latest; by time, since a restored store goes back to smaller revisions."""
+    others = [folder for folder in latest.parent.iterdir() if not folder.name.startswith(".") and folder != latest]
+    for old in sorted(others, key=lambda folder: folder.stat().st_mtime_ns)[: len(others) - KEPT + 1]:
+        shutil.rmtree(old, ignore_errors=True)
+    for draft in latest.parent.glob(f"{DRAFT}*"):
+        if time.time() - draft.stat().st_mtime > _DEAD_AFTER_S:  # its writer was killed
+            shutil.rmtree(draft, ignore_errors=True)
+
+
 def compile_snapshot(store: Store) -> Snapshot:
     """Return the store's present revision, compiled. The reading is closed before anything is built."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _compile_once(store)
+        except ConflictError:  # the store moved on, and cannot show what it was
+            continue
+    return _compile_once(store)
+
+
+def _compile_once(store: Store) -> Snapshot:
     with store.reading() as reading:
         revision, sources = reading.revision, reading.sources()
         nodes, links = list(reading.nodes()), list(reading.links())
-        store_id = store.store_id
-    about = {"store_id": store_id, "revision": revision.number, "token": revision.token}
+    about = {"store_id": store.store_id, "revision": revision.number, "token": revision.token}
     return _compile(nodes, links, {source.name: source for source in sources}, about)
 
 
 def _compile(nodes: list[NodeRow], links: list[LinkRow], sources: dict[str, Source], about: dict[str, Any]) -> Snapshot:
     ids, kinds, values, voices = _merge_nodes(nodes, sources)
     position: dict[str, int] = {node_id: i for i, node_id in enumerate(ids)}
-    live, dormant, unstated = _merge_links(links, position, sources)
+    live, dormant, unstated = _merge_links(links, position, kinds, sources)
     same = _find_classes(ids, kinds, live.pop("SAME_AS", []), voices)
     for a, b in same.close:
         live["CLOSE_TO"].append((a, b, (None, None, None, None, None)))
@@ -101,16 +124,20 @@ LiveLink = tuple[int, int, LinkValues]
 
 
 def _merge_links(
-    rows: Iterable[LinkRow], position: dict[str, int], sources: dict[str, Source]
+    rows: Iterable[LinkRow], position: dict[str, int], kinds: list[str], sources: dict[str, Source]
 ) -> tuple[defaultdict[str, list[LiveLink]], int, Counter[str]]:
-    """Return the live links by relation, the number of dormant ones, and of weights that nobody states by relation."""
+    """Return the live links by relation, the number of dormant ones, and of weights that nobody states by relation.
+
+    Dormant, too, is a link whose end came, or came back, as a kind that the relation cannot join.
+    """
+    joins = {(name, *ends) for name, relation in RELATIONS.items() for ends in relation.ends}
     live: defaultdict[str, list[LiveLink]] = defaultdict(list)
     unstated: Counter[str] = Counter()
     dormant = 0
     for (from_id, relation, to_id), group in groupby(rows, key=itemgetter(1, 2, 3)):
         stated = list(group)
         a, b = position.get(from_id), position.get(to_id)
-        if a is None or b is None:
+        if a is None or b is None or (relation, kinds[a], kinds[b]) not in joins:
             dormant += 1
             continue
         stated.sort(key=lambda row: sources[row[0]].precedence)

@@ -28,6 +28,9 @@ from graph.schema import KINDS, Choice
 FORMAT = 1
 """Raised when the layout of the saved arrays changes: older folders are then left alone and written anew."""
 
+DRAFT = ".draft-"
+"""What the name of a folder begins with until it is whole."""
+
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 WORDS: tuple[str, ...] = tuple(
     dict.fromkeys(
@@ -293,12 +296,13 @@ class Snapshot:
     def save(self, folder: Path) -> None:
         """Write the arrays into a folder that does not exist yet: it appears whole or not at all."""
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder.parent))
         try:
             for name, array in self._arrays.items():
                 np.save(draft / f"{name}.npy", array, allow_pickle=False)
             (draft / "about.json").write_text(
-                json.dumps({**self.about, "format": FORMAT}, ensure_ascii=False), encoding="utf-8"
+                json.dumps({**self.about, "format": FORMAT, "arrays": sorted(self._arrays)}, ensure_ascii=False),
+                encoding="utf-8",
             )
             draft.rename(folder)
         except OSError:
@@ -338,12 +342,13 @@ def open_snapshot(folder: Path) -> Snapshot | None:
         if about.pop("format") != FORMAT:
             return None
         arrays: Arrays = {}
-        for file in sorted(folder.glob("*.npy")):
-            # an empty file cannot be mapped, nor need it be
+        for name in about.pop("arrays"):
+            file = folder / f"{name}.npy"
+            # an empty array cannot be mapped, nor need it be
             mapped = np.load(file, mmap_mode="r" if file.stat().st_size > _NPY_HEADER else None, allow_pickle=False)
-            arrays[file.stem] = np.asarray(mapped)
+            arrays[name] = np.asarray(mapped)
         return Snapshot(arrays, about)
-    except (OSError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, KeyError):  # also a folder that lost files: there was no sync to the disk
         return None
 
 

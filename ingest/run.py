@@ -44,7 +44,8 @@ class IngestReport(Frozen):
     """What a job did, or would do (`dry_run`), or why it was refused (`problems`, and `revision` is the base).
 
     `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
-    `dormant` counts its links that have an end nobody asserts. `problems` are in the order of the files, at most 1,000.
+    `dormant` counts the links that it states, or leaves behind, with an end that nobody asserts. `problems` are in the
+    order of the files, at most 1,000.
     """
 
     run: str
@@ -98,6 +99,7 @@ def preview(draft: Draft, store: Store, *, mode: Mode = "replace", leniency: Len
         dormant = _judge(draft, reading, mode, leniency)
         changes = _change_set(draft, mode, run_id)
         found = _difference(changes, reading)
+        dormant += _left_behind(found, reading)
         base = reading.revision.number
     if found.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
         draft.refuse(Problem(_too_much_removed(found)))
@@ -186,6 +188,17 @@ def _difference(changes: ChangeSet, reading: Reading) -> Difference:
     name = changes.source.name
     before = next((source for source in reading.sources() if source.name == name), None)
     return difference(changes, before, *asserted_by(reading, name)) if before else difference(changes, None, (), ())
+
+
+def _left_behind(found: Difference, reading: Reading) -> int:
+    """Return how many links that stand, of any source, lose an end with the nodes that vanish from the graph."""
+    name = found.source_after.name
+    asserted = reading.asserted(list(found.nodes.removed))
+    gone = {node_id for node_id, (_, sources) in asserted.items() if sources == {name}}
+    if not gone:
+        return 0
+    rows = (row for row in reading.links() if row[1] in gone or row[3] in gone)
+    return len({row[1:4] for row in rows if row[0] != name or row[1:4] not in found.links.removed})
 
 
 def _too_much_removed(found: Difference) -> str:

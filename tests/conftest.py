@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import neo4j
 import pytest
 from hypothesis import HealthCheck, settings
 
 from graph.stores import Store, open_store
+from tests.neo4j.server import MissingError, Server, default_cache, fetch
 
 MakeStore = Callable[..., Store]
 """Return a store by name (default "graph"), empty at first; the same name gives another handle on the same store."""
@@ -27,14 +29,49 @@ def sqlite_at(folder: Path) -> Callable[[str], str]:
     return lambda name: f"sqlite:///{folder / name}.db"
 
 
-STORES = {"sqlite": sqlite_at}
-"""Every kind of store, as a function from a folder of its own to one from a store's name to its URL."""
+@pytest.fixture(scope="session")
+def neo4j_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """Give the URL of a Neo4j server: the one that ROLEPATH_NEO4J_URL names, else one of this process's own."""
+    named = os.environ.get("ROLEPATH_NEO4J_URL")
+    if named:
+        yield named
+        return
+    try:
+        fetch(default_cache())
+        server = Server.start(tmp_path_factory.mktemp(f"neo4j-{worker_id}"))
+    except MissingError as error:
+        if os.environ.get("ROLEPATH_REQUIRE_NEO4J"):
+            pytest.fail(f"a Neo4j server is required: {error}")
+        pytest.skip(f"no Neo4j server: {error}")
+    try:
+        yield server.url
+    finally:
+        server.stop()
 
 
-@pytest.fixture(params=list(STORES))
+def empty_neo4j(url: str) -> None:
+    """Remove everything from the database that tests share one after the other."""
+    with neo4j.GraphDatabase.driver(url, notifications_min_severity="OFF") as driver:
+        with driver.session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+
+
+STORES = ("sqlite", "neo4j")
+"""Every kind of store."""
+
+
+@pytest.fixture(params=STORES)
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeStore]:
-    """Give a maker of stores, once for every kind; all that it made are closed at the end."""
-    url_of = STORES[request.param](tmp_path)
+    """Give a maker of stores, once for every kind; all that it made are closed at the end.
+
+    A Community server has one database: there, every name means the same store.
+    """
+    if request.param == "sqlite":
+        url_of = sqlite_at(tmp_path)
+    else:
+        url = request.getfixturevalue("neo4j_url")
+        empty_neo4j(url)
+        url_of = lambda _name: url  # noqa: E731
     made: list[Store] = []
 
     def make(name: str = "graph") -> Store:

@@ -25,7 +25,10 @@ class Receipt(NamedTuple):
 
 
 class Reading(Protocol):
-    """A store at one revision, from the first row to the last; every answer in a stated order."""
+    """A store at one revision, from the first row to the last; every answer in a stated order.
+
+    A store that cannot show a state that others have changed meanwhile raises ConflictError instead of mixing two.
+    """
 
     @property
     def revision(self) -> Revision:

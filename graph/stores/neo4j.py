@@ -143,7 +143,7 @@ class Neo4jStore:
     def health(self) -> str:
         """See Store."""
         if not self.exists():
-            return f"{self.url} can be reached, and holds no graph yet; the first import makes it"
+            return f"{self.url} can be reached; the store does not exist yet, and the first import makes it"
         return f"{self.url} can be read; revision {self.revision().number}"
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ def open_store(url: str, password: str | None = None) -> Store:
         InputError: the URL names no kind of store that is known.
     """
     if url.startswith(SQLITE) and len(url) > len(SQLITE):
-        return SqliteStore(Path(url[len(SQLITE) :]))
+        return SqliteStore(Path(url[len(SQLITE) :]).absolute())
     scheme = url.partition(":")[0] if ":" in url else url
     if scheme in NEO4J_SCHEMES and "://" in url:
         from graph.stores.neo4j import Neo4jStore  # noqa: PLC0415 - the driver is loaded only where it is needed

@@ -66,6 +66,9 @@ class SqliteStore:
             if connection is None:
                 yield SqliteReading(None)
                 return
+            if connection.in_transaction:  # within another reading of this thread: the same revision
+                yield SqliteReading(connection)
+                return
             connection.execute("BEGIN")
             try:
                 yield SqliteReading(connection)

@@ -60,25 +60,31 @@ def make_file(path: Path) -> None:
     Raises:
         OSError: nothing can be made there.
     """
+    if path.exists():
+        _fill(path)  # somebody touched it, to claim the name
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    connection = sqlite3.connect(draft, isolation_level=None)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("BEGIN")
-        for statement in _TABLES.split(";"):
-            connection.execute(statement)
-        connection.execute("INSERT INTO meta VALUES (?, 0, '')", (str(uuid.uuid4()),))
+        _fill(draft)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _fill(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # nobody was faster
+            for statement in _TABLES.split(";"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES (?, 0, '')", (str(uuid.uuid4()),))
         connection.execute("COMMIT")
-        connection.close()
-        if path.exists() and path.stat().st_size == 0:  # touched by somebody, and no store
-            draft.replace(path)
-        else:
-            with suppress(FileExistsError):
-                os.link(draft, path)
+        connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
-        draft.unlink(missing_ok=True)
 
 
 def check_file(connection: sqlite3.Connection, path: Path) -> None:
