@@ -1,5 +1,6 @@
-"""The same question, where are the gaps, as a plain loop over a NetworkX graph: what the package is measured against."""
+"""Where are the gaps, as a plain loop over a NetworkX graph: what the package is measured against."""
 
+import math
 from collections import Counter, defaultdict
 
 import networkx as nx
@@ -20,9 +21,9 @@ RELATIONS = (
 Gap = tuple[int, float, str, str, str | None, list[str]]
 
 
-def as_networkx(snapshot: Snapshot) -> nx.MultiDiGraph:
+def as_networkx(snapshot: Snapshot) -> "nx.MultiDiGraph[str]":
     """Return the snapshot's links as a NetworkX graph, with what the loop below needs at nodes and links."""
-    g = nx.MultiDiGraph()
+    g: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     terms = snapshot.number("term")
     for i in range(len(snapshot)):
         g.add_node(snapshot.ids[i], name=snapshot.name(i), kind=snapshot.kind_of(i), term=float(terms[i]))
@@ -34,7 +35,7 @@ def as_networkx(snapshot: Snapshot) -> nx.MultiDiGraph:
     return g
 
 
-def plain_gaps(g: nx.MultiDiGraph, limit: int = 20) -> tuple[Counter[str], Counter[str], list[Gap]]:
+def plain_gaps(g: "nx.MultiDiGraph[str]", limit: int = 20) -> tuple[Counter[str], Counter[str], list[Gap]]:
     """Return the counts by status and by link, and the first gaps `(severity, demand, id, status, link, flaws)`."""
     statuses: Counter[str] = Counter()
     links: Counter[str] = Counter()
@@ -88,7 +89,7 @@ _SEVERITY = {"unserved": 5, "untaught": 4, "unpractised": 4, "isolated": 0, "con
 
 
 def _link(
-    g: nx.MultiDiGraph,
+    g: "nx.MultiDiGraph[str]",
     units: list[str],
     tasks: list[str],
     duties: set[str],
@@ -115,7 +116,7 @@ def _link(
 
 
 def _flaws(
-    g: nx.MultiDiGraph,
+    g: "nx.MultiDiGraph[str]",
     units: list[str],
     tasks: list[str],
     needs: dict[str, float],
@@ -139,7 +140,7 @@ def _flaws(
     if employers and employed and not any(employers[role] for role in employed):
         flaws.append("no_employer")
     terms = [g.nodes[task]["term"] for task in tasks]
-    dated = all(low == low for low in (*unit_terms, *terms))  # a term that is not stated is NaN, unequal to itself
+    dated = not any(math.isnan(term) for term in (*unit_terms, *terms))
     if dated and min(unit_terms) > max(terms):
         flaws.append("out_of_order")
     return flaws

@@ -1,4 +1,4 @@
-"""The same question, what is this competency connected to, as a chain of dict lookups: the least that a trace can cost."""
+"""What is a competency connected to, as a chain of dict lookups: the least that a trace can cost."""
 
 from collections import defaultdict
 
@@ -23,7 +23,7 @@ class PlainGraph:
                 self.into[relation][snapshot.ids[b]].append((snapshot.ids[a], weight))
 
     def trace(self, competency: str) -> list[tuple[str, str, float]]:
-        """Return `(id, name, weight)` of every unit, course, task, host, responsibility, role and enterprise behind it."""
+        """Return `(id, name, weight)` of every unit, course, task, host, responsibility, role and employer."""
         into, names = self.into, self.names
         found = []
         for relation, holders in (("DEVELOPS", "COVERS"), ("PRACTISES", "HOSTS"), ("REQUIRES", "HAS_RESPONSIBILITY")):

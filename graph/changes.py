@@ -255,12 +255,12 @@ def _cycles(changes: ChangeSet) -> Iterator[Violation]:
 
 def _find_cycles(pairs: Iterable[tuple[NodeId, NodeId]]) -> Iterator[list[NodeId]]:
     """Yield one circle of each knot, by its smallest id; links of a node to itself are left out."""
-    g = nx.DiGraph()
+    g: nx.DiGraph[NodeId] = nx.DiGraph()
     g.add_edges_from((a, b) for a, b in pairs if a != b)
     knots = [component for component in nx.strongly_connected_components(g) if len(component) > 1]
     for knot in sorted(knots, key=min):
         first = min(knot)
-        inner = nx.DiGraph((a, b) for a, b in g.edges(knot) if b in knot)
+        inner: nx.DiGraph[NodeId] = nx.DiGraph((a, b) for a, b in g.edges(knot) if b in knot)
         circle = [edge[0] for edge in nx.find_cycle(inner, first)]
         start = circle.index(min(circle))
         yield circle[start:] + circle[:start]

@@ -144,11 +144,11 @@ def in_order(
     nodes: Collection[int], before: Callable[[int], Iterable[int]], key: Callable[[int], tuple[float, int]]
 ) -> list[int]:
     """Return the nodes, each after those that come before it, else by key; a circle stands together, by id."""
-    g = nx.DiGraph()
+    g: nx.DiGraph[int] = nx.DiGraph()
     g.add_nodes_from(nodes)
     g.add_edges_from((p, node) for node in nodes for p in before(node) if p in g)
     knots = nx.condensation(g)
-    members: dict[int, set[int]] = dict(knots.nodes(data="members"))
+    members: dict[int, set[int]] = {knot: about["members"] for knot, about in knots.nodes(data=True)}
     order = nx.lexicographical_topological_sort(knots, lambda knot: min(key(node) for node in members[knot]))
     return [node for knot in order for node in sorted(members[knot])]
 

@@ -20,7 +20,9 @@ CHAIN: dict[str, str | bytes] = {
     "competencies.csv": "id,name,name_zh,kind\nc1,Skill One,能力一,skill\nc2,Skill Two,,skill\n",
     "training_tasks.csv": "id,name,kind,hours\nt1,Task One,lab,4\n",
     "roles.csv": "id,name\nr1,Role One\n",
-    "links.csv": "from_id,relation,to_id,weight\nk1,DEVELOPS,c1,0.5\nt1,PRACTISES,c1,0.5\nr1,REQUIRES,c1,1\nr1,REQUIRES,c2,\n",
+    "links.csv": (
+        "from_id,relation,to_id,weight\nk1,DEVELOPS,c1,0.5\nt1,PRACTISES,c1,0.5\nr1,REQUIRES,c1,1\nr1,REQUIRES,c2,\n"
+    ),
 }
 """A chain of one unit, one task and one role, and a competency that is only required."""
 
@@ -33,7 +35,7 @@ class Ran(NamedTuple):
     err: str
 
     @property
-    def document(self) -> Any:
+    def document(self) -> Any:  # noqa: ANN401 - a document of any form
         """The one JSON document on standard output."""
         assert self.out.endswith("\n")
         return json.loads(self.out)

@@ -51,9 +51,8 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Itera
 
 def empty_neo4j(url: str) -> None:
     """Remove everything from the database that tests share one after the other."""
-    with neo4j.GraphDatabase.driver(url, notifications_min_severity="OFF") as driver:
-        with driver.session() as session:
-            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
+    with neo4j.GraphDatabase.driver(url, notifications_min_severity="OFF") as driver, driver.session() as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
 
 
 STORES = ("sqlite", "neo4j")

@@ -17,7 +17,7 @@ from graph.compiling import KEPT, compile_snapshot, load_snapshot
 from graph.errors import NotFoundError
 from graph.model import NodeId
 from graph.snapshot import Snapshot, TextColumn, open_snapshot
-from graph.stores import Store
+from graph.stores import Store, open_store
 from queries.trace import trace_competency
 from tests.conftest import MakeStore
 from tests.factory import graph_of, live_links, says, snapshot_of
@@ -359,6 +359,8 @@ def test_only_the_latest_are_kept(store: Store, tmp_path: Path) -> None:
 
 def test_the_snapshot_of_a_restored_store_is_kept(store: Store, make_store: MakeStore, tmp_path: Path) -> None:
     """A store that went back to a smaller revision finds its own snapshot in the cache, not room for older ones."""
+    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    store.apply(says("k1 DEVELOPS c1"))
     source = Path(store.url.removeprefix("sqlite:///"))
     store.close()
     backup = shutil.copy(source, tmp_path / "backup")

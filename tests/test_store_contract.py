@@ -365,7 +365,7 @@ def test_sources_come_in_the_order_in_which_they_speak(make_store: MakeStore) ->
 
 
 def test_a_reading_stays_at_its_revision(make_store: MakeStore) -> None:
-    """What another thread applies while a reading is open is not in it; a store that cannot show the old state says so."""
+    """What others apply while a reading is open is not in it; a store that cannot show the old state says so."""
     store = make_store()
     store.apply(says("k1 DEVELOPS c1", by="a"))
     with store.reading() as reading:

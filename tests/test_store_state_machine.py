@@ -2,14 +2,19 @@
 
 import json
 import tempfile
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from graph.changes import ChangeSet
 from graph.compiling import compile_snapshot
@@ -18,7 +23,7 @@ from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonic
 from graph.schema import KINDS
 from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
-from tests.conftest import STORES
+from tests.conftest import empty_neo4j
 from tests.factory import EVERY, Statements, live_links, node, replayed, statements
 
 SOURCES = ("a", "b", "ü")
@@ -58,12 +63,14 @@ replaced = st.sampled_from(
 class Histories(RuleBasedStateMachine):
     """Imports of three sources, in every mode, on a store and on dicts."""
 
-    url_of: Callable[[Path], Callable[[str], str]]
+    server: str | None
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store: Store = open_store(self.url_of(Path(self.folder.name))("graph"))
+        if self.server is not None:
+            empty_neo4j(self.server)
+        self.store: Store = open_store(self.server or f"sqlite:///{self.folder.name}/graph.db")
         self.model = Statements()
         self.revision = 0
         self.past: list[Statements] = [Statements()]
@@ -160,7 +167,7 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def another_history_makes_the_same_snapshot(self) -> None:
         """Told what stands in one import for each source, by name, a new store compiles the same."""
-        other = open_store(self.url_of(Path(self.folder.name))(f"other-{self.revision}"))
+        other = open_store(f"sqlite:///{self.folder.name}/other-{self.revision}.db")
         for name in sorted(self.model.sources):
             own_nodes = {one: v for (source, one), v in sorted(self.model.nodes.items()) if source == name}
             own_links = {key: v for (source, key), v in sorted(self.model.links.items()) if source == name}
@@ -270,10 +277,9 @@ def seen(snapshot: Snapshot) -> Live:
     )
 
 
-def machine(kind: str) -> type[Histories]:
-    """Return the machine on one kind of store."""
-    return type(f"Histories_{kind}", (Histories,), {"url_of": staticmethod(STORES[kind])})
-
-
-TestSqliteHistories = machine("sqlite").TestCase
-TestSqliteHistories.settings = settings(max_examples=40, stateful_step_count=15)
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), ("neo4j", 8)])
+def test_histories(kind: str, examples: int, request: pytest.FixtureRequest) -> None:
+    """Whatever is imported in whatever order, a store says what dicts say."""
+    server = request.getfixturevalue("neo4j_url") if kind == "neo4j" else None
+    machine = type(f"Histories_{kind}", (Histories,), {"server": server})
+    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=15))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
@@ -108,7 +109,8 @@ class Ask:
 
     def command(self, words: str) -> str:
         """Return the command line that asks the same store, for people to copy."""
-        return f"rolepath --store {self._store_url} {words}" if self._store_url else f"rolepath {words}"
+        shown = re.sub("://[^/@]*@", "://", self._store_url or "")  # without user and password
+        return f"rolepath --store {shown} {words}" if shown else f"rolepath {words}"
 
     def stop(self, status: int) -> NoReturn:
         """End the command with an exit status."""
@@ -120,12 +122,11 @@ class Ask:
             store.close()
 
     def _open(self, *, for_reading: bool) -> Store:
-        from api.settings import store_for_reading
+        from api.settings import store_for_reading, store_of
         from graph.errors import InputError
-        from graph.stores import open_store
 
         try:
-            store = store_for_reading(self.settings) if for_reading else open_store(self.settings.store_url)
+            store = store_for_reading(self.settings) if for_reading else store_of(self.settings)
         except InputError as error:
             raise typer.BadParameter(str(error), param_hint="--store") from error
         self._opened.append(store)

@@ -14,11 +14,11 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.current import CurrentGraph
-from api.settings import Settings, store_for_reading
+from api.settings import Settings, store_for_reading, store_of
 from api.state import State
 from graph.errors import RolepathError, StoreUnavailableError
 from graph.snapshot import Snapshot
-from graph.stores import Store, open_store
+from graph.stores import Store
 
 Language = Literal["en", "zh"]
 
@@ -46,7 +46,7 @@ class Service:
         Raises:
             InputError: the settings name no kind of store.
         """
-        self.store: Store = open_store(settings.store_url)
+        self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
         self.trouble: RolepathError | None = None
         self._settings = settings

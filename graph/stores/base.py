@@ -95,6 +95,22 @@ class Store(Protocol):
         """
         ...
 
+    def resume(self) -> Revision | None:
+        """Finish a job that was cut off while it was written in stages; return its revision, None where there is none.
+
+        Raises:
+            ConflictError: the job is still at work.
+        """
+        ...
+
+    def abort(self) -> bool:
+        """Take back what such a job has written; False where there is none.
+
+        Raises:
+            ConflictError: the job is still at work.
+        """
+        ...
+
     def changes(self, since: int, until: int) -> Iterator[Change]:
         """Yield what the revisions after `since`, up to and with `until`, changed: by revision, source, subject."""
         ...

@@ -26,11 +26,12 @@ RETURN m {.*} AS meta
 FINISH = """
 MATCH (m:RolepathMeta {id: 'rolepath'})
 SET m.revision = $revision, m.token = $token
-REMOVE m.applying, m.done, m.lease_until
+REMOVE m.applying, m.pending, m.done, m.lease_until
 """
+END_STAGES = "MATCH (m:RolepathMeta {id: 'rolepath'}) REMOVE m.applying, m.pending, m.done, m.lease_until"
 BEGIN_STAGES = """
 MATCH (m:RolepathMeta {id: 'rolepath'})
-SET m.applying = $run, m.done = 0, m.lease_until = datetime() + duration({seconds: $lease_s})
+SET m.applying = $run, m.pending = $pending, m.done = 0, m.lease_until = datetime() + duration({seconds: $lease_s})
 """
 STAGE_DONE = """
 MATCH (m:RolepathMeta {id: 'rolepath'})
@@ -40,6 +41,7 @@ SET m.done = $done, m.lease_until = datetime() + duration({seconds: $lease_s})
 SOURCES = """
 MATCH (s:RolepathSource) RETURN s.name AS name, s.version AS version, s.licence AS licence, s.url AS url, s.rank AS rank
 """
+DROP_SOURCE = "MATCH (s:RolepathSource {name: $name}) DELETE s"
 PUT_SOURCE = "MERGE (s:RolepathSource {name: $source.name}) SET s = $source"
 
 PUT_RUN = "CREATE (r:IngestRun) SET r = $properties"
@@ -51,6 +53,8 @@ LOG = """
 MATCH (l:RolepathLog) WHERE l.revision > $since AND l.revision <= $until
 RETURN l.revision AS revision, l.part AS part, l.changes AS changes ORDER BY l.revision, l.part
 """
+LOG_PART = "MATCH (l:RolepathLog {revision: $revision, part: $part}) RETURN l.changes"
+COUNT_LOG = "MATCH (l:RolepathLog {revision: $revision}) RETURN count(l)"
 DROP_LOG = "MATCH (l:RolepathLog {revision: $revision}) DELETE l"
 
 NODES = "MATCH (n:Entity) WHERE n._sources IS NOT NULL RETURN n.id, n._asserted"

@@ -1,11 +1,9 @@
 """The server store: a Neo4j database, cluster or Aura instance. The only file that imports the driver."""
 
 import json
-import secrets
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,19 +11,17 @@ from urllib.parse import unquote, urlsplit
 import neo4j
 from neo4j import exceptions
 
-from graph.changes import Change, ChangeSet, Difference, difference
+from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, InputError, StoreUnavailableError
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores import cypher
-from graph.stores.base import Receipt, asserted_by
+from graph.stores.base import Receipt
+from graph.stores.neo4j_applying import Applying, LostAnswerError, Work, unfinished
 from graph.stores.neo4j_reading import Neo4jReading, read_meta, revision_of
-from graph.stores.neo4j_rows import pack_changes, read_node, unpack_changes
-from graph.stores.neo4j_writing import Neo4jWriting, Run, parts_of
+from graph.stores.neo4j_rows import read_node, unpack_changes
 
-FORMAT = 1
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 300.0
-APPLY_TIMEOUT_S = 900.0
 
 
 class Neo4jStore:
@@ -46,6 +42,7 @@ class Neo4jStore:
         secret = unquote(parts.password) if parts.password is not None else password
         user = unquote(parts.username) if parts.username else ("neo4j" if secret else "")
         self._auth = (user, secret or "") if user else None
+        self._applying = Applying(self._transaction, self.url)
         self._driver: neo4j.Driver | None = None
         self._is_prepared = False
 
@@ -71,49 +68,38 @@ class Neo4jStore:
     @contextmanager
     def reading(self) -> Iterator[Neo4jReading]:
         """See Store."""
-        with self._transaction(READ_TIMEOUT_S) as (_, run):
-            yield Neo4jReading(run, read_meta(run))
+        with self._transaction(READ_TIMEOUT_S) as (run, _):
+            meta = read_meta(run)
+            if meta is not None and "applying" in meta:
+                raise StoreUnavailableError(f"{self.url}: {unfinished(meta)}; it can be read again when it is")
+            yield Neo4jReading(run, meta)
 
     def apply(
         self, changes: ChangeSet, *, expected_revision: int | None = None, report: Mapping[str, object] | None = None
     ) -> Receipt:
         """See Store."""
         self._prepare()
-        run_id = changes.run_id or secrets.token_hex(6)
-        with self._transaction(APPLY_TIMEOUT_S) as (transaction, run):
-            meta = self._lock(run, run_id)
-            here = revision_of(meta)
-            if expected_revision is not None and expected_revision != here.number:
-                raise ConflictError(
-                    f"the graph is at revision {here.number}, not {expected_revision}: somebody was faster; "
-                    "preview the job again"
-                )
-            reading = Neo4jReading(run, meta)
-            found = self._difference(changes, reading)
-            if found.is_empty:
-                return Receipt(here, found, atomic=True)
-            revision = Revision(number=here.number + 1, token=secrets.token_hex(8))
-            writing = Neo4jWriting(run, changes.source, {source.name: source for source in reading.sources()})
-            for number, part in enumerate(parts_of(found, revision.number)):
-                writing.write(part)
-                packed = {"revision": revision.number, "part": number, "changes": pack_changes(part)}
-                run(cypher.PUT_LOG, rows=[packed])
-            if found.nodes.removed or found.links.removed:
-                run(cypher.DROP_LONELY)
-            self._finish(run, run_id, changes.source.name, revision, report or {})
-            self._commit(transaction, run_id)
-            return Receipt(revision, found, atomic=True)
+        return self._applying.apply(changes, expected_revision, report or {})
+
+    def resume(self) -> Revision | None:
+        """See Store."""
+        return self._applying.resume()
+
+    def abort(self) -> bool:
+        """See Store."""
+        return self._applying.abort()
 
     def changes(self, since: int, until: int) -> Iterator[Change]:
         """See Store."""
-        with self._transaction(READ_TIMEOUT_S) as (_, run):
-            records = list(run(cypher.LOG, since=since, until=until))
+        with self._transaction(READ_TIMEOUT_S) as (run, _):
+            written = min(until, revision_of(read_meta(run)).number)  # a job that is not finished has logged already
+            records = list(run(cypher.LOG, since=since, until=written))
         found = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
         return iter(sorted(found, key=attrgetter("place")))
 
     def nodes(self, ids: Sequence[NodeId]) -> list[NodeDetail]:
         """See Store."""
-        with self.reading() as reading, self._transaction(READ_TIMEOUT_S) as (_, run):
+        with self.reading() as reading, self._transaction(READ_TIMEOUT_S) as (run, _):
             sources = {source.name: source for source in reading.sources()}
             asserted = {node_id: read_node(text) for node_id, text in run(cypher.NODES_NAMED, ids=list(ids))}
         return [
@@ -127,7 +113,7 @@ class Neo4jStore:
 
     def runs(self) -> list[IngestRun]:
         """See Store."""
-        with self._transaction(READ_TIMEOUT_S) as (_, run):
+        with self._transaction(READ_TIMEOUT_S) as (run, _):
             found = [dict(record[0]) for record in run(cypher.RUNS)]
         return [
             IngestRun(
@@ -153,7 +139,7 @@ class Neo4jStore:
             self._driver = None
 
     def _meta(self) -> dict[str, Any] | None:
-        with self._transaction(READ_TIMEOUT_S) as (_, run):
+        with self._transaction(READ_TIMEOUT_S) as (run, _):
             return read_meta(run)
 
     def _prepare(self) -> None:
@@ -161,68 +147,43 @@ class Neo4jStore:
         if self._is_prepared:
             return
         for text in cypher.CONSTRAINTS:
-            with self._transaction(READ_TIMEOUT_S) as (transaction, run):
+            with self._transaction(READ_TIMEOUT_S) as (run, commit):
                 run(text)
-                transaction.commit()
+                commit()
         self._is_prepared = True
 
-    def _lock(self, run: Run, run_id: str) -> dict[str, Any]:
-        """Take the write lock that every apply takes first, and return the meta node's properties."""
-        ((meta,),) = run(cypher.LOCK, store_id=str(uuid.uuid4()), format=FORMAT, run=run_id)
-        if meta["format"] > FORMAT:
-            raise StoreUnavailableError(f"{self.url} was written by a newer Rolepath (format {meta['format']})")
-        return dict(meta)
-
-    def _difference(self, changes: ChangeSet, reading: Neo4jReading) -> Difference:
-        name = changes.source.name
-        before = next((source for source in reading.sources() if source.name == name), None)
-        if before is None:
-            return difference(changes, None, (), ())
-        return difference(changes, before, *asserted_by(reading, name))
-
-    def _finish(self, run: Run, run_id: str, source: str, revision: Revision, report: Mapping[str, object]) -> None:
-        run(cypher.FINISH, revision=revision.number, token=revision.token)
-        properties = {
-            "id": run_id,
-            "source": source,
-            "applied_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "revision": revision.number,
-            "report": json.dumps(report, ensure_ascii=False),
-        }
-        run(cypher.PUT_RUN, properties=properties)
-
-    def _commit(self, transaction: neo4j.Transaction, run_id: str) -> None:
-        """Commit; where the answer is lost, look whether the run is there."""
-        try:
-            transaction.commit()
-        except (exceptions.ServiceUnavailable, exceptions.SessionExpired, exceptions.IncompleteCommit) as error:
-            with self._transaction(READ_TIMEOUT_S) as (_, run):
-                if not list(run(cypher.HAS_RUN, run=run_id)):
-                    raise StoreUnavailableError(f"{self.url} was lost; nothing was written") from error
-
     @contextmanager
-    def _transaction(self, timeout_s: float) -> Iterator[tuple[neo4j.Transaction, Run]]:
-        """Open one transaction, and what runs a text in it; it is rolled back unless it was committed.
+    def _transaction(self, timeout_s: float) -> Iterator[Work]:
+        """Open one transaction; it is rolled back unless it was committed.
 
         Every transaction goes to the member that writes, so that a worker of a cluster reads what it wrote.
         """
         with self._translated():
-            if self._driver is None:
-                self._driver = neo4j.GraphDatabase.driver(
-                    self._uri,
-                    auth=self._auth,
-                    connection_timeout=CONNECT_TIMEOUT_S,
-                    connection_acquisition_timeout=2 * CONNECT_TIMEOUT_S,
-                    notifications_min_severity="OFF",
-                    telemetry_disabled=True,
-                )
-            session = self._driver.session(database=self._database, default_access_mode=neo4j.WRITE_ACCESS)
+            session = self._connected().session(database=self._database, default_access_mode=neo4j.WRITE_ACCESS)
             with session, session.begin_transaction(timeout=timeout_s) as transaction:
 
                 def run(text: str, **values: object) -> list[Sequence[Any]]:
                     return [record.values() for record in transaction.run(text, values)]
 
-                yield transaction, run
+                def commit() -> None:
+                    try:
+                        transaction.commit()
+                    except (exceptions.ServiceUnavailable, exceptions.SessionExpired) as error:
+                        raise LostAnswerError from error
+
+                yield Work(run, commit)
+
+    def _connected(self) -> neo4j.Driver:
+        if self._driver is None:
+            self._driver = neo4j.GraphDatabase.driver(
+                self._uri,
+                auth=self._auth,
+                connection_timeout=CONNECT_TIMEOUT_S,
+                connection_acquisition_timeout=2 * CONNECT_TIMEOUT_S,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+            )
+        return self._driver
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

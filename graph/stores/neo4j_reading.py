@@ -60,7 +60,8 @@ class Neo4jReading:
 
     def _check(self) -> None:
         """Raise ConflictError where the store has moved on since the reading began."""
-        if self._exists and revision_of(read_meta(self._run)) != self.revision:
+        meta = read_meta(self._run) if self._exists else None
+        if meta is not None and (revision_of(meta) != self.revision or "applying" in meta):
             raise ConflictError("the graph changed while it was read; read it again")
 
 

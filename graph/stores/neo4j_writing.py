@@ -38,12 +38,12 @@ class Neo4jWriting:
     While no other source has stated anything, nothing needs to be read back.
     """
 
-    def __init__(self, run: Run, source: Source, sources: Mapping[str, Source]) -> None:
+    def __init__(self, run: Run, name: str, sources: Mapping[str, Source]) -> None:
         """Write through `run`, within the transaction that it stands for."""
         self._run = run
-        self._name = source.name
-        self._sources = {**sources, source.name: source}
-        self._is_alone = self._sources.keys() == {source.name}
+        self._name = name
+        self._sources = dict(sources)
+        self._is_alone = sources.keys() == {name}
 
     def write(self, part: Sequence[Change]) -> None:
         """Write one of `parts_of`."""
@@ -57,9 +57,11 @@ class Neo4jWriting:
 
     def _write_source(self, change: Change) -> None:
         before, after = change.before, change.after
-        if not isinstance(after, Source):
-            raise TypeError("a source is never taken back")
+        if not isinstance(after, Source):  # a job is taken back
+            self._run(cypher.DROP_SOURCE, name=self._name)
+            return
         self._run(cypher.PUT_SOURCE, source=after.model_dump())
+        self._sources[after.name] = after
         if isinstance(before, Source) and before.precedence != after.precedence:
             self._merge_again()
 

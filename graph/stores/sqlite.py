@@ -90,6 +90,14 @@ class SqliteStore:
             connection.execute("COMMIT")
             return receipt
 
+    def resume(self) -> Revision | None:
+        """See Store. A job is one transaction here: none is ever cut off half-way."""
+        return None
+
+    def abort(self) -> bool:
+        """See Store."""
+        return False
+
     def changes(self, since: int, until: int) -> Iterator[Change]:
         """See Store."""
         with self.reading() as reading:

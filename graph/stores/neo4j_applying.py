@@ -1,0 +1,231 @@
+"""Applying a ChangeSet to Neo4j: in one transaction up to a size, above it in stages that can be resumed or taken back.
+
+A staged job first logs all that it will change, and marks the store as `applying` it. Stages then write part after
+part; each can be written again without harm. While a store is applying, it keeps its revision and cannot be read anew.
+"""
+
+import json
+import secrets
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from graph.changes import Change, ChangeSet, Difference, difference
+from graph.errors import ConflictError, StoreUnavailableError
+from graph.model import Revision, Source
+from graph.stores import cypher
+from graph.stores.base import Receipt, asserted_by
+from graph.stores.neo4j_reading import Neo4jReading, read_meta, revision_of
+from graph.stores.neo4j_rows import pack_changes, unpack_changes
+from graph.stores.neo4j_writing import Neo4jWriting, Run, parts_of
+
+FORMAT = 1
+ATOMIC_CHANGES = 50_000
+"""Up to so many changes a job is one transaction: 148,000 did not fit into a server with a heap of 512 MB."""
+LEASE_S = 60
+"""How long after its last sign of life a staged job counts as still running."""
+APPLY_TIMEOUT_S = 900.0
+
+
+class Work(NamedTuple):
+    """An open transaction: what runs a text in it, and what commits it."""
+
+    run: Run
+    commit: Callable[[], None]
+
+
+Begin = Callable[[float], AbstractContextManager[Work]]
+"""Open a transaction with a time limit in seconds; it is rolled back unless it was committed."""
+
+
+class Applying:
+    """Writes ChangeSets through transactions of one database. `url` is for messages."""
+
+    def __init__(self, begin: Begin, url: str) -> None:
+        """Open nothing yet."""
+        self._begin = begin
+        self._url = url
+
+    def apply(self, changes: ChangeSet, expected_revision: int | None, report: Mapping[str, object]) -> Receipt:
+        """Make true what the ChangeSet says. See Store.apply."""
+        run_id = changes.run_id or secrets.token_hex(6)
+        with self._begin(APPLY_TIMEOUT_S) as work:
+            meta = self._lock(work.run, run_id)
+            here = revision_of(meta)
+            if expected_revision is not None and expected_revision != here.number:
+                raise ConflictError(
+                    f"the graph is at revision {here.number}, not {expected_revision}: somebody was faster; "
+                    "preview the job again"
+                )
+            found = _difference(changes, Neo4jReading(work.run, meta))
+            if found.is_empty:
+                return Receipt(here, found, atomic=True)
+            revision = Revision(number=here.number + 1, token=secrets.token_hex(8))
+            parts = parts_of(found, revision.number)
+            is_atomic = sum(len(part) for part in parts) <= ATOMIC_CHANGES
+            kept = _run_properties(run_id, changes.source.name, revision, report)
+            for number, part in enumerate(parts):
+                packed = {"revision": revision.number, "part": number, "changes": pack_changes(part)}
+                work.run(cypher.PUT_LOG, rows=[packed])
+                if is_atomic:
+                    _write(work.run, part)
+            if is_atomic:
+                _finish(work.run, revision, kept)
+            else:
+                pending = json.dumps({"token": revision.token, "run": kept}, ensure_ascii=False)
+                work.run(cypher.BEGIN_STAGES, run=run_id, pending=pending, lease_s=LEASE_S)
+            self._commit(work, run_id, is_atomic=is_atomic)
+        if not is_atomic:
+            self._write_stages(run_id)
+        return Receipt(revision, found, atomic=is_atomic)
+
+    def resume(self) -> Revision | None:
+        """Finish the job that was cut off. See Store.resume."""
+        meta = self._cut_off()
+        if meta is None:
+            return None
+        self._write_stages(meta["applying"])
+        with self._begin(APPLY_TIMEOUT_S) as work:
+            return revision_of(read_meta(work.run))
+
+    def abort(self) -> bool:
+        """Take back what a job that was cut off has written. See Store.abort."""
+        meta = self._cut_off()
+        if meta is None:
+            return False
+        revision = meta["revision"] + 1
+        for number in range(min(meta["done"], self._count(revision) - 1), -1, -1):
+            with self._begin(APPLY_TIMEOUT_S) as work:
+                self._hold(work.run, meta["applying"])
+                back = [
+                    change._replace(before=change.after, after=change.before)
+                    for change in _logged(work.run, revision, number)
+                ]
+                _write(work.run, back)
+                work.run(cypher.STAGE_DONE, done=number, lease_s=LEASE_S)
+                work.commit()
+        with self._begin(APPLY_TIMEOUT_S) as work:
+            self._hold(work.run, meta["applying"])
+            work.run(cypher.DROP_LONELY)
+            work.run(cypher.DROP_LOG, revision=revision)
+            work.run(cypher.END_STAGES)
+            work.commit()
+        return True
+
+    def _write_stages(self, run_id: str) -> None:
+        """Write what the log says that this job still has to write, and finish it."""
+        with self._begin(APPLY_TIMEOUT_S) as work:
+            meta = self._hold(work.run, run_id)
+            revision, done = meta["revision"] + 1, meta["done"]
+        for number in range(done, self._count(revision)):
+            with self._begin(APPLY_TIMEOUT_S) as work:
+                self._hold(work.run, run_id)
+                _write(work.run, _logged(work.run, revision, number))
+                work.run(cypher.STAGE_DONE, done=number + 1, lease_s=LEASE_S)
+                work.commit()
+        with self._begin(APPLY_TIMEOUT_S) as work:
+            pending = json.loads(self._hold(work.run, run_id)["pending"])
+            _finish(work.run, Revision(number=revision, token=pending["token"]), pending["run"])
+            self._commit(work, run_id, is_atomic=True)
+
+    def _lock(self, run: Run, run_id: str) -> dict[str, Any]:
+        """Take the write lock that every apply takes first, and return the meta node's properties."""
+        ((found,),) = run(cypher.LOCK, store_id=str(uuid.uuid4()), format=FORMAT, run=run_id)
+        meta = dict(found)
+        if meta["format"] > FORMAT:
+            raise StoreUnavailableError(f"{self._url} was written by a newer Rolepath (format {meta['format']})")
+        if "applying" in meta:
+            raise ConflictError(
+                f"{unfinished(meta)}; wait for it, or, if it was cut off, finish it (rolepath runs resume) or take it "
+                "back (rolepath runs abort)"
+            )
+        return meta
+
+    def _hold(self, run: Run, run_id: str) -> dict[str, Any]:
+        """Take the write lock within a staged job, which must still be this one."""
+        ((found,),) = run(cypher.LOCK, store_id="", format=FORMAT, run=run_id)
+        meta = dict(found)
+        if meta.get("applying") != run_id:
+            raise ConflictError(f"job {run_id} is not being written any more: somebody finished it, or took it back")
+        return meta
+
+    def _cut_off(self) -> dict[str, Any] | None:
+        """Return the meta node's properties where a staged job was cut off; None where there is none."""
+        with self._begin(APPLY_TIMEOUT_S) as work:
+            meta = read_meta(work.run)
+        if meta is None or "applying" not in meta:
+            return None
+        left_s = (meta["lease_until"].to_native() - datetime.now(UTC)).total_seconds()
+        if left_s > 0:
+            raise ConflictError(
+                f"{unfinished(meta)}, and was at work less than a minute ago; try again in {left_s:.0f} s"
+            )
+        return meta
+
+    def _count(self, revision: int) -> int:
+        with self._begin(APPLY_TIMEOUT_S) as work:
+            ((count,),) = work.run(cypher.COUNT_LOG, revision=revision)
+        return int(count)
+
+    def _commit(self, work: Work, run_id: str, *, is_atomic: bool) -> None:
+        """Commit; where the answer was lost, look whether the run is there."""
+        try:
+            work.commit()
+        except LostAnswerError as error:
+            with self._begin(APPLY_TIMEOUT_S) as other:
+                meta = read_meta(other.run) or {}
+                is_there = (
+                    bool(list(other.run(cypher.HAS_RUN, run=run_id))) if is_atomic else meta.get("applying") == run_id
+                )
+            if not is_there:
+                raise StoreUnavailableError(f"{self._url} was lost at the last moment; nothing was written") from error
+
+
+class LostAnswerError(Exception):
+    """The connection broke while a commit was under way: it may have happened, or not."""
+
+
+def unfinished(meta: Mapping[str, Any]) -> str:
+    """Return a sentence on the staged job that a meta node speaks of."""
+    return f"job {meta['applying']} is being written and is not finished ({meta['done']} parts are)"
+
+
+def _difference(changes: ChangeSet, reading: Neo4jReading) -> Difference:
+    name = changes.source.name
+    before = next((source for source in reading.sources() if source.name == name), None)
+    if before is None:
+        return difference(changes, None, (), ())
+    return difference(changes, before, *asserted_by(reading, name))
+
+
+def _write(run: Run, part: Sequence[Change]) -> None:
+    sources = {
+        name: Source(name=name, version=v, licence=li, url=u, rank=r) for name, v, li, u, r in run(cypher.SOURCES)
+    }
+    Neo4jWriting(run, part[0].source, sources).write(part)
+
+
+def _logged(run: Run, revision: int, number: int) -> list[Change]:
+    return [
+        change
+        for (packed,) in run(cypher.LOG_PART, revision=revision, part=number)
+        for change in unpack_changes(packed, revision)
+    ]
+
+
+def _finish(run: Run, revision: Revision, kept: Mapping[str, object]) -> None:
+    run(cypher.DROP_LONELY)
+    run(cypher.FINISH, revision=revision.number, token=revision.token)
+    run(cypher.PUT_RUN, properties=dict(kept))
+
+
+def _run_properties(run_id: str, source: str, revision: Revision, report: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "id": run_id,
+        "source": source,
+        "applied_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "revision": revision.number,
+        "report": json.dumps(report, ensure_ascii=False),
+    }
