@@ -357,11 +357,11 @@ def test_only_the_latest_are_kept(store: Store, tmp_path: Path) -> None:
     assert kept == [revision.number - 1, revision.number]
 
 
-def test_the_snapshot_of_a_restored_store_is_kept(store: Store, make_store: MakeStore, tmp_path: Path) -> None:
+def test_the_snapshot_of_a_restored_store_is_kept(tmp_path: Path) -> None:
     """A store that went back to a smaller revision finds its own snapshot in the cache, not room for older ones."""
-    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    source = tmp_path / "graph.db"
+    store = open_store(f"sqlite:///{source}")
     store.apply(says("k1 DEVELOPS c1"))
-    source = Path(store.url.removeprefix("sqlite:///"))
     store.close()
     backup = shutil.copy(source, tmp_path / "backup")
     for number in range(KEPT + 1):
@@ -370,6 +370,7 @@ def test_the_snapshot_of_a_restored_store_is_kept(store: Store, make_store: Make
     store.close()
     shutil.copy(backup, source)
     restored = load_snapshot(store, tmp_path / "cache")
+    store.close()
     assert restored.revision.number == 1
     assert any(json.loads((folder / "about.json").read_text())["revision"] == 1 for folder in saved(tmp_path / "cache"))
 
