@@ -44,6 +44,7 @@ class Draft:
         self.rejected: set[Place] = set()
         self.places: dict[Subject, Place] = {}
         self._repeats: dict[Subject, list[Place]] = {}
+        self._end_columns: dict[tuple[str, str | None, str], tuple[str, str]] = {}
         self.repeated_links = 0
 
     @property
@@ -92,6 +93,18 @@ class Draft:
         self._repeats.setdefault(key, []).append(place)
         self.repeated_links += 1
         return True
+
+    def name_ends(self, file: str, sheet: str | None, relation: str, from_column: str, to_column: str) -> None:
+        """Say in which columns a table names the ends of its links of a relation; else they are from_id and to_id."""
+        self._end_columns[file, sheet, relation] = (from_column, to_column)
+
+    def column_of(self, subject: Subject, column: str) -> str:
+        """Return the column, as the table calls it, that stands behind a statement's `column`."""
+        if isinstance(subject, tuple) and column in {"from_id", "to_id"}:
+            place = self.places[subject]
+            named = self._end_columns.get((place.file, place.sheet, subject[1]), ("from_id", "to_id"))
+            return named[column == "to_id"]
+        return column
 
     def drop_rejected(self) -> None:
         """Take back the statements of rejected rows, but for links that another row states too."""

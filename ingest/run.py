@@ -179,7 +179,7 @@ def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> in
             way_out = "; import it first, or allow dangling links"
             broken += [violation._replace(reason=violation.reason + way_out) for violation in dangling]
         for subject, column, value, reason in broken:
-            draft.reject(draft.places[subject], reason, column=column, value=value)
+            draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
         if not leniency.skip_invalid or not broken:
             return len(dangling) if leniency.allow_dangling else 0
 

@@ -105,6 +105,13 @@ def test_compose_gives_the_service_no_more_than_it_needs() -> None:
     assert not {"privileged", "cap_add", "devices", "pid", "user"} & service.keys()
 
 
+def test_compose_builds_the_service_from_the_checkout() -> None:
+    """The image has no name under which a registry could have another one, which compose would take first."""
+    service = compose()["services"]["rolepath"]
+    assert service["build"] == "."
+    assert "image" not in service
+
+
 def test_compose_keeps_everything_on_named_volumes() -> None:
     """Every folder that a service writes to is a volume with a name, those of the image among them."""
     document = compose()

@@ -86,7 +86,7 @@ def test_each_rejected_row_is_named_by_its_number(published: Published) -> None:
 def test_a_rejected_row_says_what_is_missing(published: Published) -> None:
     """Column, value and a way out."""
     problem = published.refused.problems[0]
-    assert problem.column in {"from_id", "to_id"}
+    assert problem.column in {"occupationUri", "skillUri", "conceptUri", "broaderUri"}
     assert problem.value is not None
     assert problem.value.startswith("esco:")
     assert "allow dangling" in problem.reason
@@ -352,11 +352,11 @@ def test_a_skill_without_a_type_is_a_skill(store: Store, take: Take) -> None:
         (SKILLS, skill("s3", preferredLabel=""), "preferredLabel"),
         (SKILLS, skill("with space"), "conceptUri"),
         (SKILLS, skill("s1", preferredLabel="again"), "id"),
-        (REQUIRED, requires("o1", "nobody"), "to_id"),
-        (REQUIRED, requires("nobody", "s1"), "from_id"),
+        (REQUIRED, requires("o1", "nobody"), "skillUri"),
+        (REQUIRED, requires("nobody", "s1"), "occupationUri"),
         (REQUIRED, requires("o1", "s1", "optional"), "weight"),
-        (BROADER_SKILLS, broader("s1", "s1"), "to_id"),
-        (BROADER_SKILLS, broader("s2", "s1"), "to_id"),
+        (BROADER_SKILLS, broader("s1", "s1"), "broaderUri"),
+        (BROADER_SKILLS, broader("s2", "s1"), "broaderUri"),
     ],
     ids=[
         *("no name", "white space in an id", "an id twice", "no such skill", "no such occupation"),

@@ -14,9 +14,11 @@ from openpyxl import Workbook
 from graph.errors import InputError, Problem
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, assessment_id, canonical
 from graph.schema import KINDS, RELATIONS
+from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats import native, native_writing, template
 from ingest.formats.native_writing import Statements
+from ingest.run import ingest
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 SOURCE = {"source": "name,version\nPoly,2026\n"}
@@ -656,3 +658,23 @@ def test_source_without_version_can_be_read_again(tmp_path: Path) -> None:
     """What is written is always in the format."""
     native_writing.write_folder(Statements(Source(name="Poly"), [], []), tmp_path / "out")
     assert native.read(tmp_path / "out").source == Source(name="Poly", version="not stated")
+
+
+def test_link_stated_with_and_without_a_weight_has_it(tmp_path: Path) -> None:
+    """A repeat that states more adds what it states: by the column first, by a row of links after."""
+    draft = native.read(
+        folder(
+            tmp_path,
+            job_responsibilities="id,name,role_id\nj,J,r\n",
+            links="from_id,relation,to_id,weight\nr,HAS_RESPONSIBILITY,j,0.5\n",
+        )
+    )
+    assert draft.links[NodeId("r"), "HAS_RESPONSIBILITY", NodeId("j")][0] == 0.5
+    assert draft.repeated_links == 1
+
+
+def test_missing_end_is_named_by_its_own_column(tmp_path: Path) -> None:
+    """What is wrong with a column's link is told of that column, not of a file of links."""
+    read = folder(tmp_path, courses="id,name,discipline_id\na,A,nowhere\n")
+    (problem,) = ingest(lambda: native.read(read), open_store(f"sqlite:///{tmp_path / 'no.db'}")).problems
+    assert (problem.file, problem.row, problem.column, problem.value) == ("courses.csv", 2, "discipline_id", "nowhere")

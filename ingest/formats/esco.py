@@ -130,6 +130,7 @@ class _Reading:
     def requirements(self, table: Table) -> None:
         """State what each occupation requires."""
         occupation, skill, relation = _columns(table, "occupationUri", "skillUri", "relationType")
+        self._draft.name_ends(table.file, None, "REQUIRES", "occupationUri", "skillUri")
         for place, cells in self._rows(table):
             values = WEIGHT_OF.get(cells[relation])
             from_id = self._id(place, "occupationUri", cells[occupation])
@@ -145,6 +146,7 @@ class _Reading:
         narrow, narrow_type, broad, broad_type = _columns(
             table, "conceptUri", "conceptType", "broaderUri", "broaderType"
         )
+        self._draft.name_ends(table.file, None, "BROADER", "conceptUri", "broaderUri")
         spoken = "skills" if concept == SKILL else "occupations"
         for place, cells in self._rows(table):
             if cells[narrow_type] != concept or cells[broad_type] != concept:

@@ -38,6 +38,7 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
         draft.refuse(problem)
     for name in FILES:
         if name in known and name in KIND_OF_FILE:
+            _name_ends(draft, KIND_OF_FILE[name], known[name])
             _state_nodes(draft, KIND_OF_FILE[name], rows(draft, known[name], on_progress))
         elif name in known and name == LINKS_FILE:
             _state_links(draft, rows(draft, known[name], on_progress))
@@ -83,6 +84,12 @@ def _source(path: Path, table: Table | None, name: str | None, faults: list[Prob
     values = dict(stated[0].values) if stated else {}
     values["name"] = name or values.get("name") or path.stem or SOURCE_FILE
     return Source.model_validate(values)
+
+
+def _name_ends(draft: Draft, kind: Kind, table: Table) -> None:
+    for column in kind.link_columns:
+        ends = ("id", column.name) if column.outward else (column.name, "id")
+        draft.name_ends(table.file, table.sheet, column.relation, *ends)
 
 
 def _state_nodes(draft: Draft, kind: Kind, found: Iterable[Row]) -> None:
