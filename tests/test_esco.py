@@ -175,7 +175,7 @@ def test_shuffled_rows_are_the_same_graph(published: Published, tmp_path: Path, 
     for table in sample.values():
         table[:] = [row for row in table if all(row[end] in kept for end in ends if end in row)]
         assert table
-    straight, mixed = make_store("straight"), make_store("mixed")
+    straight, mixed = make_store(), open_store(f"sqlite:///{tmp_path / 'mixed.db'}")
     folder = write(tmp_path / "straight", sample)
     assert not ingest(lambda: esco.read(folder), straight).refused
     shuffler = random.Random(7)
@@ -184,6 +184,7 @@ def test_shuffled_rows_are_the_same_graph(published: Published, tmp_path: Path, 
     shuffled = write(tmp_path / "mixed", sample)
     assert ingest(lambda: esco.read(shuffled), mixed).added.links > 1000
     assert compile_snapshot(mixed).same_arrays(compile_snapshot(straight))
+    mixed.close()
     again = ingest(lambda: esco.read(shuffled), straight)
     assert (again.changed.nodes, again.changed.links, again.revision) == (0, 0, 1)
 

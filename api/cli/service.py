@@ -90,6 +90,7 @@ def _listen(address: str, port: int) -> socket.socket:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((address, port))
+        found.listen()
     except OSError as error:
         found.close()
         if error.errno == errno.EADDRINUSE:
