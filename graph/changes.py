@@ -8,7 +8,8 @@ from typing import Generic, NamedTuple, TypeVar
 import networkx as nx
 
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical, merge_link
-from graph.schema import KINDS, RELATIONS, Reference
+from graph.properties import Reference
+from graph.schema import KINDS, RELATIONS
 
 Asserted = Mapping[NodeId, tuple[str, frozenset[str]]]
 """Of each id that some source asserts: its kind, and the names of the sources that assert it."""

@@ -14,8 +14,9 @@ import numpy as np
 
 from graph.errors import ConflictError
 from graph.model import LinkValues, NodeId, Source, Value, fold, merge_link
+from graph.properties import Choice, Names, Number, PropertyType, Reference, Whole
 from graph.sameness import Sameness, sameness
-from graph.schema import KINDS, RELATIONS, Choice, Names, Number, PropertyType, Reference, Whole
+from graph.schema import KINDS, RELATIONS
 from graph.snapshot import DRAFT, FORMAT, KIND_CODES, WORD_CODES, Arrays, Ints, Snapshot, TextColumn, open_snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 

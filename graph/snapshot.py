@@ -23,7 +23,8 @@ from scipy import sparse
 
 from graph.errors import NotFoundError
 from graph.model import Revision, fold
-from graph.schema import KINDS, Choice
+from graph.properties import Choice
+from graph.schema import KINDS
 
 FORMAT = 1
 """Raised when the layout of the saved arrays changes: older folders are then left alone and written anew."""

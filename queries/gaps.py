@@ -8,7 +8,8 @@ from pydantic import Field
 from graph.model import Frozen
 from graph.snapshot import Floats, Ints, Snapshot
 from queries.answers import CompetencyName, competency_name
-from queries.chain import LINKS, STATUSES, Flaw, Link, Neighbourhood, Status, Weakness, find_flaws
+from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status
+from queries.flaws import Flaw, Weakness, find_flaws
 from queries.judgement import WEAKNESSES, Judgement, judge
 from queries.paging import next_cursor, read_cursor
 from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve

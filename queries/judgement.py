@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.snapshot import WORD_CODES, Adjacency, Floats, Ints, Snapshot
-from queries.chain import BY_EMPTINESS, LINKS, STATUSES, Link, Status, Weakness
+from queries.chain import BY_EMPTINESS, LINKS, STATUSES, Link, Status
+from queries.flaws import Weakness
 from queries.needs import Needs, expand, openings, role_needs
 from queries.scope import Mask, Resolved
 

@@ -7,18 +7,8 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot import Snapshot
 from queries.answers import CompetencyName, Completeness, Named, completeness
-from queries.chain import (
-    ChainCounts,
-    Flaw,
-    FoundChain,
-    Link,
-    Neighbourhood,
-    Status,
-    best_chains,
-    count_chains,
-    find_flaws,
-    find_joints,
-)
+from queries.chain import ChainCounts, FoundChain, Link, Neighbourhood, Status, best_chains, count_chains, find_joints
+from queries.flaws import Flaw, find_flaws
 from queries.scope import EVERYTHING, Scope, ScopeNote, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -22,7 +22,8 @@ from graph.model import (
     canonical,
     parse_id,
 )
-from graph.schema import KINDS, RELATIONS, Choice
+from graph.properties import Choice
+from graph.schema import KINDS, RELATIONS
 from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
 

@@ -15,7 +15,8 @@ from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical
 from graph.schema import RELATIONS
 from graph.snapshot import Snapshot
-from queries.chain import Link, Status, Weakness
+from queries.chain import Link, Status
+from queries.flaws import Weakness
 from queries.gaps import GapFilter, find_gaps
 from queries.scope import Scope
 from queries.trace import Trace, trace_competency

@@ -26,8 +26,9 @@ from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats import native
 from ingest.run import ingest
-from queries.chain import Status, Weakness
+from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage
+from queries.flaws import Weakness
 from queries.gaps import GapFilter, find_gaps
 from queries.plan import PlanWish, plan_training
 from queries.scope import Scope

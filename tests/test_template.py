@@ -10,7 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.errors import InputError
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, canonical
-from graph.schema import FILES, KINDS, RELATIONS, Choice, Kind, columns, required_columns
+from graph.properties import Choice
+from graph.schema import FILES, KINDS, RELATIONS, Kind, columns, required_columns
 from ingest.formats import native, template
 from ingest.formats.native_help import RELATIONS_ZH, SHEETS
 from ingest.formats.native_writing import Statements

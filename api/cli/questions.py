@@ -71,7 +71,8 @@ def gaps(
 ) -> None:
     """List where chains break or are weak, the gravest first."""
     from api.cli.lists import show_gaps
-    from queries.chain import Status, Weakness
+    from queries.chain import Status
+    from queries.flaws import Weakness
     from queries.gaps import GapFilter, find_gaps
 
     status = wanted(status, [*Status], "--status")

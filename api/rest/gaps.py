@@ -8,7 +8,8 @@ from pydantic import Field
 from api.rest.answering import answer_page, declared
 from api.rest.asking import AskedPage, AskedScope
 from api.rest.service import service_of
-from queries.chain import Status, Weakness
+from queries.chain import Status
+from queries.flaws import Weakness
 from queries.gaps import GapFilter, Gaps, find_gaps
 
 router = APIRouter(prefix="/v1/gaps", tags=["gaps"])

@@ -6,7 +6,8 @@ from typing import cast
 
 from graph.errors import InputError, Problem
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
-from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, Names, column_relations
+from graph.properties import Names
+from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
 from ingest.draft import Draft
 from ingest.formats.native_rows import OnProgress, Row, rows, unlisted
 from ingest.readers import Table, tables

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from graph.errors import InputError, Problem
 from graph.model import Value, parse_id
+from graph.properties import Text
 from graph.schema import (
     FILES,
     IMPORTANCE,
@@ -18,7 +19,6 @@ from graph.schema import (
     RELATIONS,
     SOURCE_FILE,
     SOURCE_PROPERTIES,
-    Text,
     columns,
     required_columns,
 )

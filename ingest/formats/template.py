@@ -13,6 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.errors import InputError, Problem
 from graph.model import Value
+from graph.properties import Choice, Day, Number, PropertyType, Reference, Text, Whole
 from graph.schema import (
     FILES,
     IMPORTANCE,
@@ -22,14 +23,7 @@ from graph.schema import (
     RELATIONS,
     SOURCE_FILE,
     SOURCE_PROPERTIES,
-    Choice,
-    Day,
-    Number,
     Property,
-    PropertyType,
-    Reference,
-    Text,
-    Whole,
     columns,
     required_columns,
 )
