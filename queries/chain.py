@@ -20,7 +20,7 @@ from queries.scope import Resolved
 
 
 class Status(StrEnum):
-    """Which of K, T and R a competency has; the names are those of DESIGN's table."""
+    """Which of K, T and R a competency has; docs/definitions.md has the table."""
 
     CONNECTED = "connected"
     UNPRACTISED = "unpractised"

@@ -1,6 +1,6 @@
 """The chain's semantics once more, by brute force over dicts: what the answers of `queries` are compared with.
 
-It follows DESIGN section 2 sentence by sentence, enumerates every chain, and shares no code with what it judges.
+It follows docs/definitions.md sentence by sentence, enumerates every chain, and shares no code with what it judges.
 """
 
 import json

@@ -453,7 +453,7 @@ def cases(draw: st.DrawFn) -> Case:
 @given(cases())
 @settings(max_examples=150)
 def test_plan_is_the_best_of_all_choices(case: Case) -> None:
-    """Of every choice that is allowed, the plan is the one that DESIGN's order puts first."""
+    """Of every choice that is allowed, the plan is the one that comes first by the order of docs/definitions.md."""
     plan = plan_training(case.graph(), "r0", wish=case.wish())
     assert (sorted(_tasks(plan)), plan.optimal) == ([f"t{t}" for t in sorted(case.best())], True)
 

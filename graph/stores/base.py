@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from graph.changes import Asserted, Change, ChangeSet, Difference
@@ -82,11 +83,17 @@ class Store(Protocol):
         ...
 
     def apply(
-        self, changes: ChangeSet, *, expected_revision: int | None = None, report: Mapping[str, object] | None = None
+        self,
+        changes: ChangeSet,
+        *,
+        expected_revision: int | None = None,
+        report: Mapping[str, object] | None = None,
+        applied_at: datetime | None = None,
     ) -> Receipt:
         """Make true what the ChangeSet says, log it, and keep `report` as its run: all of it or nothing.
 
         A store that does not exist is made. Where nothing would change, nothing is written and the revision stays.
+        The run is dated now, or with `applied_at`: when a job that is copied was applied first.
 
         Raises:
             ConflictError: the store is at another revision than expected, or another writer does not finish.

@@ -75,11 +75,16 @@ class Neo4jStore:
             yield Neo4jReading(run, meta)
 
     def apply(
-        self, changes: ChangeSet, *, expected_revision: int | None = None, report: Mapping[str, object] | None = None
+        self,
+        changes: ChangeSet,
+        *,
+        expected_revision: int | None = None,
+        report: Mapping[str, object] | None = None,
+        applied_at: datetime | None = None,
     ) -> Receipt:
         """See Store."""
         self._prepare()
-        return self._applying.apply(changes, expected_revision, report or {})
+        return self._applying.apply(changes, expected_revision, report or {}, applied_at)
 
     def resume(self) -> Revision | None:
         """See Store."""

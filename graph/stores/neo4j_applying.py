@@ -48,7 +48,13 @@ class Applying:
         self._begin = begin
         self._url = url
 
-    def apply(self, changes: ChangeSet, expected_revision: int | None, report: Mapping[str, object]) -> Receipt:
+    def apply(
+        self,
+        changes: ChangeSet,
+        expected_revision: int | None,
+        report: Mapping[str, object],
+        applied_at: datetime | None,
+    ) -> Receipt:
         """Make true what the ChangeSet says. See Store.apply."""
         run_id = changes.run_id or secrets.token_hex(6)
         with self._begin(APPLY_TIMEOUT_S) as work:
@@ -65,7 +71,13 @@ class Applying:
             revision = Revision(number=here.number + 1, token=secrets.token_hex(8))
             parts = parts_of(found, revision.number)
             is_atomic = sum(len(part) for part in parts) <= ATOMIC_CHANGES
-            kept = _run_properties(run_id, changes.source.name, revision, report)
+            kept = {
+                "id": run_id,
+                "source": changes.source.name,
+                "applied_at": (applied_at or datetime.now(UTC)).isoformat(timespec="seconds"),
+                "revision": revision.number,
+                "report": json.dumps(report, ensure_ascii=False),
+            }
             for number, part in enumerate(parts):
                 packed = {"revision": revision.number, "part": number, "changes": pack_changes(part)}
                 work.run(cypher.PUT_LOG, rows=[packed])
@@ -219,13 +231,3 @@ def _finish(run: Run, revision: Revision, kept: Mapping[str, object]) -> None:
     run(cypher.DROP_LONELY)
     run(cypher.FINISH, revision=revision.number, token=revision.token)
     run(cypher.PUT_RUN, properties=dict(kept))
-
-
-def _run_properties(run_id: str, source: str, revision: Revision, report: Mapping[str, object]) -> dict[str, object]:
-    return {
-        "id": run_id,
-        "source": source,
-        "applied_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "revision": revision.number,
-        "report": json.dumps(report, ensure_ascii=False),
-    }

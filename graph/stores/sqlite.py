@@ -76,14 +76,19 @@ class SqliteStore:
                 connection.execute("ROLLBACK")
 
     def apply(
-        self, changes: ChangeSet, *, expected_revision: int | None = None, report: Mapping[str, object] | None = None
+        self,
+        changes: ChangeSet,
+        *,
+        expected_revision: int | None = None,
+        report: Mapping[str, object] | None = None,
+        applied_at: datetime | None = None,
     ) -> Receipt:
         """See Store."""
         with self._translated():
             connection = self._make()
             connection.execute("BEGIN IMMEDIATE")  # a plain BEGIN fails when a reader turns writer beside another one
             try:
-                receipt = SqliteWriting(connection, changes).apply(expected_revision, report or {})
+                receipt = SqliteWriting(connection, changes).apply(expected_revision, report or {}, applied_at)
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise

@@ -33,7 +33,7 @@ class SqliteWriting:
         self._reading = SqliteReading(connection)
         self._number = self._reading.revision.number + 1
 
-    def apply(self, expected: int | None, report: Mapping[str, object]) -> Receipt:
+    def apply(self, expected: int | None, report: Mapping[str, object], applied_at: datetime | None) -> Receipt:
         """Write everything but the commit. See Store.apply."""
         here = self._reading.revision
         if expected is not None and expected != here.number:
@@ -55,7 +55,7 @@ class SqliteWriting:
             (
                 self._changes.run_id or secrets.token_hex(6),
                 self._changes.source.name,
-                datetime.now(UTC).isoformat(timespec="seconds"),
+                (applied_at or datetime.now(UTC)).isoformat(timespec="seconds"),
                 self._number,
                 json.dumps(report, ensure_ascii=False),
             ),
