@@ -32,7 +32,7 @@ from tests.serving import Asker, serving
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
-ROLES, COMPETENCIES = 100, 250
+ROLES, COMPETENCIES = 100, 200
 RETRIES = 4
 CHILD = """
 import sys
@@ -76,7 +76,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def empty(server: Server) -> Server:
-    """Give the server with nothing in it."""
+    """Give the server with nothing in it, though another test may have failed before it started it again."""
+    if not server.is_running():
+        server.restart()
     empty_neo4j(server.url)
     return server
 
@@ -212,7 +214,7 @@ def fragile(wire: Wire) -> Iterator[Store]:
 
 
 def many(by: str = "many", run_id: str = "", weight: str = "1") -> ChangeSet:
-    """Return what a source of 25,000 links says."""
+    """Return what a source of 20,000 links says."""
     lines = (f"r{r} REQUIRES c{c} {weight}" for r in range(ROLES) for c in range(COMPETENCIES))
     return says(*lines, by=by, run_id=run_id)
 
@@ -273,11 +275,11 @@ Moment = tuple[re.Pattern[bytes], int]
 """Which message of a client, from when on it is counted."""
 
 
-@pytest.mark.parametrize("moment", [(RUN, 12), (RUN, 40), (COMMIT, 1)], ids=["early", "middle", "commit"])
+@pytest.mark.parametrize("moment", [(RUN, 24), (COMMIT, 1)], ids=["middle", "commit"])
 def test_a_killed_server_has_all_or_nothing(
     wire: Wire, fragile: Store, server: Server, look: Look, moment: Moment
 ) -> None:
-    """The server dies early in a job, in the middle of it, or when it is told to commit; the writer is told."""
+    """The server dies in the middle of a job, or when it is told to commit; the writer is told."""
     fragile.apply(SEED)
 
     def kill(wire: Wire, near: socket.socket, far: socket.socket, data: bytes) -> None:
@@ -316,7 +318,7 @@ def let_go(process: subprocess.Popen[bytes]) -> None:
     process.stdin.flush()
 
 
-@pytest.mark.parametrize("moment", [(RUN, 12), (RUN, 40), (COMMIT, 6)], ids=["early", "middle", "commit"])
+@pytest.mark.parametrize("moment", [(RUN, 12), (RUN, 24), (COMMIT, 6)], ids=["early", "middle", "commit"])
 def test_a_killed_client_leaves_all_or_nothing(wire: Wire, store: Store, look: Look, moment: Moment) -> None:
     """The writing process dies early, in the middle, or when it commits; the lock is free, and others can write."""
     store.apply(SEED)
