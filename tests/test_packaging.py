@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-RECIPE = re.compile(r"^([a-z]+):", re.MULTILINE)
+RECIPE = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 # One letter of each in brackets, so that this file does not hold what it looks for.
@@ -68,7 +68,7 @@ def test_ci_runs_the_recipes_that_users_run() -> None:
 
 def test_make_alone_lists_every_recipe() -> None:
     """Whoever types `make` sees each recipe with a line on what it does."""
-    listed = re.findall(r"^  ([a-z]+) +\S", _run("make", "--no-print-directory", cwd=ROOT), re.MULTILINE)
+    listed = re.findall(r"^  ([a-z0-9-]+) +\S", _run("make", "--no-print-directory", cwd=ROOT), re.MULTILINE)
     assert sorted(listed) == sorted(_recipes())
 
 
