@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
 from api.rest import competencies, coverage, gaps, health, nodes, roles, search, sources
-from api.rest.answering import REVISION_HEADER
+from api.rest.answering import REVISION_HEADER, STALE_HEADER
 from api.rest.contract import TAGS, DocumentedApp, operation_id
 from api.rest.docs import serve_docs
 from api.rest.problems import handle_problems, internal_problem
@@ -48,7 +48,9 @@ def create_app(settings: Settings) -> FastAPI:
         revision = service.revision()
         if revision is None:
             return SECURITY_HEADERS
-        return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()))
+        stale_s = service.stale_s()
+        stale = () if stale_s is None else ((STALE_HEADER.lower().encode(), str(stale_s).encode()),)
+        return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
     app = DocumentedApp(
         title="Rolepath",

@@ -63,11 +63,24 @@ def store_for_reading(settings: Settings) -> Store:
         InputError: the URL names no kind of store.
     """
     store = store_of(settings)
+    try:
+        require_named(settings, store)
+    except StoreUnavailableError:
+        store.close()
+        raise
+    return store
+
+
+def require_named(settings: Settings, store: Store) -> None:
+    """Do nothing where the store exists, or nobody named one.
+
+    Raises:
+        StoreUnavailableError: a store was named, and does not exist or cannot be reached.
+    """
     if not settings.store_is_default and not store.exists():
         raise StoreUnavailableError(
             f"there is no store at {store.url}; check the name, or import something into it first"
         )
-    return store
 
 
 def _password_in(file: str | None) -> str | None:

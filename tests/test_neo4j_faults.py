@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
@@ -23,6 +24,7 @@ from api.settings import Settings
 from graph.changes import ChangeSet
 from graph.compiling import compile_snapshot
 from graph.errors import StoreUnavailableError
+from graph.model import NodeId
 from graph.stores import Store, neo4j_applying, open_store
 from tests.conftest import empty_neo4j
 from tests.factory import Statements, live_links, replayed, says, statements
@@ -32,7 +34,7 @@ from tests.serving import Asker, serving
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
-ROLES, COMPETENCIES = 100, 200
+ROLES, COMPETENCIES = 100, 150
 RETRIES = 4
 CHILD = """
 import sys
@@ -57,7 +59,7 @@ class SmallServer(Server):
     def _configure(self) -> None:
         super()._configure()
         with (self.folder / "conf" / "neo4j.conf").open("a", encoding="utf-8") as settings:
-            settings.write("db.memory.transaction.max=96m\n")
+            settings.write("db.memory.transaction.max=40m\n")
 
 
 @pytest.fixture(scope="module")
@@ -117,14 +119,17 @@ class Wire:
         self.runs = self.commits = 0
         self._awaited, self._left, self._act = COMMIT, 0, cast(Act, None)
         self.has_acted = threading.Event()
-        self.swallows = False
+        self._swallowed: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def at(self, message: re.Pattern[bytes], number: int, act: Act) -> None:
         """Do `act` when this many messages, counted from now, have come, instead of passing the last one on."""
         self._awaited, self._left, self._act = message, number, act
         self.has_acted.clear()
-        self.swallows = False
+
+    def swallow(self, far: socket.socket) -> None:
+        """Let nothing come back any more from this end, and cut the line when something would."""
+        self._swallowed.add(far)
 
     def close(self) -> None:
         """Take no more connections."""
@@ -154,12 +159,12 @@ class Wire:
                         self.has_acted.set()
                         continue
                 far.sendall(data)
-        if not self.swallows:
+        if far not in self._swallowed:
             cut(far)
 
     def _back(self, near: socket.socket, far: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while (data := far.recv(1 << 16)) and not self.swallows:
+            while (data := far.recv(1 << 16)) and far not in self._swallowed:
                 near.sendall(data)
         cut(near)
         near.close()
@@ -181,13 +186,13 @@ def lose_message(_: Wire, near: socket.socket, far: socket.socket, __: bytes) ->
 
 def lose_answer(wire: Wire, _: socket.socket, far: socket.socket, data: bytes) -> None:
     """Cut the line when the answer is on its way back."""
-    wire.swallows = True
+    wire.swallow(far)
     far.sendall(data)
 
 
 def lose_sight(wire: Wire, near: socket.socket, far: socket.socket, data: bytes) -> None:
     """Cut the client off at once, while the server is still at work on the message."""
-    wire.swallows = True
+    wire.swallow(far)
     far.sendall(data)
     cut(near)
 
@@ -214,14 +219,14 @@ def fragile(wire: Wire) -> Iterator[Store]:
 
 
 def many(by: str = "many", run_id: str = "", weight: str = "1") -> ChangeSet:
-    """Return what a source of 20,000 links says."""
+    """Return what a source of 15,000 links says."""
     lines = (f"r{r} REQUIRES c{c} {weight}" for r in range(ROLES) for c in range(COMPETENCIES))
     return says(*lines, by=by, run_id=run_id)
 
 
 def small(by: str) -> ChangeSet:
     """Return what a source says of the same things as all the others of its kind."""
-    return says(*(f"r{n} REQUIRES c{m}" for n in range(12) for m in range(12)), f"k{by} DEVELOPS c1", by=by)
+    return says(*(f"r{n} REQUIRES c{m}" for n in range(12) for m in range(12)), f"{by}:k1 DEVELOPS c1", by=by)
 
 
 SEED = says("k1 DEVELOPS c1 0.5", "r1 REQUIRES c1 0.5", "r1 REQUIRES c9", by="seed")
@@ -318,9 +323,9 @@ def let_go(process: subprocess.Popen[bytes]) -> None:
     process.stdin.flush()
 
 
-@pytest.mark.parametrize("moment", [(RUN, 12), (RUN, 24), (COMMIT, 6)], ids=["early", "middle", "commit"])
+@pytest.mark.parametrize("moment", [(RUN, 24), (COMMIT, 6)], ids=["middle", "commit"])
 def test_a_killed_client_leaves_all_or_nothing(wire: Wire, store: Store, look: Look, moment: Moment) -> None:
-    """The writing process dies early, in the middle, or when it commits; the lock is free, and others can write."""
+    """The writing process dies in the middle, or when it commits; the lock is free, and others can write."""
     store.apply(SEED)
     with child(wire.url, "many", "many") as writer:
 
@@ -369,7 +374,8 @@ def test_a_staged_job_is_finished_after_the_server_was_killed(
     revision = store.resume()
     assert revision is not None
     assert revision.number == 2
-    assert check_whole(store, look)
+    assert statements(store) == replayed(store.changes(0, 2)) == all_of(SEED, many())
+    assert doubles(look) == 0
     store.close()
 
 
@@ -380,60 +386,55 @@ def test_a_staged_job_is_taken_back_after_the_line_was_cut(wire: Wire, fragile: 
     wire.at(COMMIT, 4, lose_answer)
     with pytest.raises(StoreUnavailableError):
         fragile.apply(many())
-    wire.swallows = False
     assert fragile.abort()
     assert statements(fragile) == all_of(SEED)
     assert look("MATCH (n:Unasserted) RETURN n") == []
-    assert not check_whole(fragile, look)
+    assert fragile.apply(says("k2 DEVELOPS c2", by="other")).revision.number == 2
 
 
-def test_a_commit_whose_answer_is_lost_is_looked_up(wire: Wire, fragile: Store, look: Look) -> None:
+def test_a_commit_whose_answer_is_lost_is_looked_up(wire: Wire, fragile: Store) -> None:
     """The line breaks when the commit has happened: the writer gets its receipt, and the run is there once."""
     fragile.apply(SEED)
-    wire.at(COMMIT, 1, lambda *of: (lose_answer(*of), threading.Timer(1, allow, [wire]).start())[0])
+    wire.at(COMMIT, 1, lose_answer)
     receipt = fragile.apply(many(run_id="looked-up"))
     assert wire.has_acted.wait(5)
     assert receipt.revision == fragile.revision()
-    assert next(run.id for run in fragile.runs()) == "looked-up"
-    assert check_whole(fragile, look)
+    assert [run.id for run in fragile.runs()][:-1] == ["looked-up"]
+    assert statements(fragile) == all_of(SEED, many())
 
 
-def allow(wire: Wire) -> None:
-    wire.swallows = False
-
-
-def test_a_commit_that_is_still_at_work_is_waited_for(wire: Wire, fragile: Store, look: Look) -> None:
+def test_a_commit_that_is_still_at_work_is_waited_for(wire: Wire, fragile: Store) -> None:
     """The line breaks while the server commits: the writer is not told that nothing was written, when it will be."""
     fragile.apply(SEED)
     wire.at(COMMIT, 1, lose_sight)
     receipt = fragile.apply(many(run_id="looked-up"))
     assert receipt.revision == fragile.revision()
-    assert check_whole(fragile, look)
+    assert statements(fragile) == all_of(SEED, many())
 
 
-def test_a_commit_that_did_not_happen_is_told(wire: Wire, fragile: Store, look: Look) -> None:
+def test_a_commit_that_did_not_happen_is_told(wire: Wire, fragile: Store) -> None:
     """The line breaks before the commit gets to the server: the writer is told that nothing was written."""
     fragile.apply(SEED)
     wire.at(COMMIT, 1, lose_message)
     with pytest.raises(StoreUnavailableError, match="nothing was written"):
         fragile.apply(many())
-    assert not check_whole(fragile, look)
+    assert statements(fragile) == all_of(SEED)
 
 
 def test_a_job_too_large_for_the_memory_is_not_tried_again(
-    wire: Wire, fragile: Store, look: Look, monkeypatch: pytest.MonkeyPatch
+    wire: Wire, fragile: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server says that another try may help; it would not. Nothing is written, and smaller jobs go on."""
     monkeypatch.setattr(neo4j_applying, "ATOMIC_CHANGES", 1_000_000)
     fragile.apply(SEED)
-    huge = says(*(f"r{r} REQUIRES c{c} 0.5" for r in range(300) for c in range(350)), by="huge")
+    huge = says(*(f"r{r} REQUIRES c{c} 0.5" for r in range(250) for c in range(240)), by="huge")
     wire.runs = wire.commits = 0
     with pytest.raises(StoreUnavailableError, match="memory"):
         fragile.apply(huge)
-    assert wire.runs < 150
+    assert wire.runs < 110  # one try needs some 100 in all
     assert wire.commits == 0
     assert statements(fragile) == all_of(SEED)
-    assert not check_whole(fragile, look)
+    assert fragile.apply(many()).revision.number == 2
 
 
 WRITERS = ("one", "two", "three", "four")
@@ -486,30 +487,6 @@ def test_the_same_import_at_once_is_made_once(store: Store, look: Look) -> None:
     check_written(store, look, ["same"])
 
 
-def test_a_snapshot_never_mixes_two_revisions(server: Server, store: Store) -> None:
-    """While a writer changes every link again and again, each snapshot has one weight throughout."""
-    weights = ["0.25", "0.5"] * 4
-    store.apply(many(weight="0.5"))
-    writing = threading.Event()
-    other = open_store(server.url)
-
-    def write() -> None:
-        for weight in weights:
-            other.apply(many(weight=weight))
-        writing.set()
-
-    seen = []
-    with ThreadPoolExecutor(1) as threads:
-        done = threads.submit(write)
-        while not writing.is_set() and not done.done():
-            with store.reading() as reading, contextlib.suppress(Exception):
-                seen.append((reading.revision.number, {row[4] for row in reading.links()}))
-        done.result()
-    other.close()
-    assert seen
-    assert all(found == {0.5 if revision % 2 else 0.25} for revision, found in seen), seen
-
-
 OWN = """
 CREATE (note:Note {id: 'c1', text: 'mine'}), (role:Role {id: 'r1', name: 'my role'}), (:Unasserted {mine: true}),
        (:IngestRun {mine: true}), (:RolepathNotes {mine: true}), (note)-[:REQUIRES]->(role)
@@ -518,7 +495,7 @@ TELL_OWN = """
 MATCH (n) WHERE NOT n:Entity AND NOT n:RolepathMeta AND NOT n:RolepathSource AND NOT n:RolepathLog
   AND NOT (n:IngestRun AND n.source IS NOT NULL)
 OPTIONAL MATCH (n)-[r]->(m)
-RETURN labels(n), n {.*}, type(r), m.id ORDER BY labels(n)[0], m.id
+RETURN labels(n) AS labels, n {.*} AS own, type(r) AS relation, m.id AS other ORDER BY labels[0], other
 """
 
 
@@ -536,7 +513,7 @@ def test_own_nodes_of_the_user_do_not_show(shared: Store) -> None:
     assert statements(shared) == all_of(SEED)
     assert set(live_links(compile_snapshot(shared))) == {(a, r, b) for a, r, b in SEED.links}
     assert [run.source for run in shared.runs()] == ["seed"]
-    assert [detail.id for detail in shared.nodes(["c1", "r1"])] == ["c1", "r1"]
+    assert [detail.id for detail in shared.nodes([NodeId("c1"), NodeId("r1")])] == ["c1", "r1"]
 
 
 def test_own_nodes_of_the_user_are_left_alone(shared: Store, look: Look) -> None:
@@ -607,7 +584,11 @@ def time_until(is_so: Callable[[], bool]) -> float:
 
 
 def is_ready(asker: Asker) -> bool:
-    return asker.get("/readyz").is_success
+    return bool(asker.get("/readyz").is_success)
+
+
+def is_at(asker: Asker, revision: int) -> bool:
+    return bool(asker.get("/v1/gaps").headers.get("Rolepath-Revision") == str(revision))
 
 
 def answers(asker: Asker) -> dict[str, httpx.Response]:
@@ -635,11 +616,10 @@ def outage(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Outage:
         while_down_late = answers(second)
         server.restart()
         askers: Mapping[str, Asker] = {"running": first, "late": second}
-        recovered = {name: within(20, lambda asker=asker: is_ready(asker)) for name, asker in askers.items()}  # type: ignore[misc]
+        recovered = {name: within(20, partial(is_ready, asker)) for name, asker in askers.items()}
         after = first.get("/v1/gaps")
         writer.apply(says("k2 DEVELOPS c2", by="later"))
-        is_seen = lambda asker: asker.get("/v1/gaps").headers["Rolepath-Revision"] == "2"  # noqa: E731
-        seen = {name: time_until(lambda asker=asker: is_seen(asker)) for name, asker in askers.items()}  # type: ignore[misc]
+        seen = {name: time_until(partial(is_at, asker, 2)) for name, asker in askers.items()}
     writer.close()
     return Outage(before, while_down, while_down_late, load, recovered, after, seen)
 
@@ -699,7 +679,8 @@ def test_an_import_is_seen_by_every_service(empty: Server, store: Store, tmp_pat
         serving(settings_of(empty.url, tmp_path / "one")) as one,
         serving(settings_of(empty.url, tmp_path / "two")) as two,
     ):
-        assert [asker.get("/v1/gaps").json()["revision"] for asker in (one, two)] == [1, 1]
+        assert is_at(one, 1)
+        assert is_at(two, 1)
         store.apply(says("k2 DEVELOPS c2", by="later"))
-        taken_s = time_until(lambda: all(asker.get("/v1/gaps").json()["revision"] == 2 for asker in (one, two)))
+        taken_s = time_until(lambda: is_at(one, 2) and is_at(two, 2))
     assert taken_s < 2

@@ -71,7 +71,7 @@ class Ask:
     @cached_property
     def store(self) -> Store:
         """The store to write to, or to ask about itself; it may not exist."""
-        return self._open(for_reading=False)
+        return self._open(self.settings, "--store", for_reading=False)
 
     @cached_property
     def store_for_reading(self) -> Store:
@@ -80,13 +80,23 @@ class Ask:
         Raises:
             StoreUnavailableError: a store was named, and does not exist.
         """
-        store = self._open(for_reading=True)
+        store = self._open(self.settings, "--store", for_reading=True)
         if not store.exists():
             self.hint(
                 "Your store is empty. Fill it with the example:      rolepath ingest example",
                 "or fill in a workbook of your own to import:        rolepath template my.xlsx",
             )
         return store
+
+    def store_at(self, url: str, word: str, *, for_reading: bool = False) -> Store:
+        """Return another store than the one that is asked; `word` is what the usage calls it.
+
+        Raises:
+            StoreUnavailableError: it is to be read, and does not exist.
+        """
+        from dataclasses import replace
+
+        return self._open(replace(self.settings, store_url=url, store_is_default=False), word, for_reading=for_reading)
 
     def snapshot(self, language: str = "en") -> Snapshot:
         """Return the whole graph as it is now, naming nodes in the language."""
@@ -121,14 +131,14 @@ class Ask:
         for store in self._opened:
             store.close()
 
-    def _open(self, *, for_reading: bool) -> Store:
+    def _open(self, settings: Settings, word: str, *, for_reading: bool) -> Store:
         from api.settings import store_for_reading, store_of
         from graph.errors import InputError
 
         try:
-            store = store_for_reading(self.settings) if for_reading else store_of(self.settings)
+            store = store_for_reading(settings) if for_reading else store_of(settings)
         except InputError as error:
-            raise typer.BadParameter(str(error), param_hint="--store") from error
+            raise typer.BadParameter(str(error), param_hint=word) from error
         self._opened.append(store)
         return store
 

@@ -1,4 +1,4 @@
-"""The commands about the store itself: who states what it holds, what was imported, and taking it out again."""
+"""The commands about the store itself: who states what it holds, what was imported, taking it out, copying it."""
 
 # ruff: noqa: PLC0415
 
@@ -28,6 +28,42 @@ def runs(ask: Ask, limit: Limit = 20, cursor: Cursor = None) -> None:
 
     found = list_runs(ask.store_for_reading, State(ask.settings.state_path), limit=limit, cursor=cursor)
     ask.answer(found, lambda out: show_runs(found, out))
+
+
+def resume(ask: Ask) -> None:
+    """Finish an import that was cut off while it was written in stages."""
+    from api.cli.moving import Ended, show_ended
+
+    store = ask.store_for_reading
+    revision = store.resume()
+    ended = Ended(outcome="finished" if revision else "nothing", revision=(revision or store.revision()).number)
+    ask.answer(ended, lambda out: show_ended(ended, out))
+
+
+def abort(ask: Ask) -> None:
+    """Take back what an import wrote that was cut off while it was written in stages."""
+    from api.cli.moving import Ended, show_ended
+
+    store = ask.store_for_reading
+    was_there = store.abort()
+    ended = Ended(outcome="taken_back" if was_there else "nothing", revision=store.revision().number)
+    ask.answer(ended, lambda out: show_ended(ended, out))
+
+
+def migrate(
+    ask: Ask,
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The URL of the store to copy.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The URL of a store that holds nothing yet.")],
+) -> None:
+    """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two."""
+    from api.cli.moving import Migrated, progress, show_migrated
+    from graph import migrating
+
+    there, here = ask.store_at(source, "FROM", for_reading=True), ask.store_at(target, "TO")
+    with progress(ask.err) as tell:
+        done = migrating.migrate(there, here, tell)
+    migrated = Migrated.model_validate({"from": there.url, "to": here.url, **done._asdict()})
+    ask.answer(migrated, lambda out: show_migrated(migrated, out))
 
 
 def export_native(

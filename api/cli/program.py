@@ -4,7 +4,8 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple
 
 import typer
 
@@ -67,7 +68,12 @@ _EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "ex
 _DATA = (
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),
-    _Entry("runs", keeping.runs, ("runs --limit 5",)),
+    _Entry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
+)
+_LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5",))
+_RUNS = (
+    _Entry("resume", keeping.resume, ("runs resume",)),
+    _Entry("abort", keeping.abort, ("runs abort",)),
 )
 _RUN = (
     _Entry("serve", service.serve, ("serve --port 8080",)),
@@ -90,6 +96,10 @@ def build() -> typer.Typer:
         _add(group, entries)
         app.add_typer(group, name=name, rich_help_panel=data)
     _add(app, _DATA, data)
+    runs = typer.Typer()
+    runs.callback(invoke_without_command=True, epilog=_epilog(_LIST_RUNS))(_unless_followed(_LIST_RUNS.command))
+    _add(runs, _RUNS)
+    app.add_typer(runs, name=_LIST_RUNS.name, rich_help_panel=data)
     _add(app, _RUN, "Run")
     return app
 
@@ -116,8 +126,26 @@ def _before(context: typer.Context, store: StoreUrl = None, as_json: AsJson = Fa
 
 def _add(app: typer.Typer, entries: Iterable[_Entry], panel: str | None = None) -> None:
     for entry in entries:
-        examples = "\n\n".join(f"rolepath {words}" for words in entry.examples)
-        app.command(entry.name, epilog=f"Examples:\n\n{examples}", rich_help_panel=panel)(expand(entry.command))
+        app.command(entry.name, epilog=_epilog(entry), rich_help_panel=panel)(expand(entry.command))
+
+
+def _epilog(entry: _Entry) -> str:
+    examples = "\n\n".join(f"rolepath {words}" for words in entry.examples)
+    return f"Examples:\n\n{examples}"
+
+
+def _unless_followed(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command as the callback of a group: it runs where none of the group's own commands is named."""
+    alone = expand(command)
+
+    @wraps(alone)
+    def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - options of any type
+        if context.invoked_subcommand is None:
+            alone(context=context, **values)
+        else:
+            _before(context, values["store"], as_json=values["as_json"])
+
+    return run
 
 
 def _wants_json(words: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -14,7 +15,7 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.current import CurrentGraph
-from api.settings import Settings, store_for_reading, store_of
+from api.settings import Settings, require_named, store_of
 from api.state import State
 from graph.errors import RolepathError, StoreUnavailableError
 from graph.snapshot import Snapshot
@@ -24,6 +25,8 @@ Language = Literal["en", "zh"]
 
 LOOK_EVERY_S = 0.25
 """How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
+STALE_AFTER_S = 5.0
+"""After how long without a word from the store the answers are called stale, even if it has not failed either."""
 HEAVY_PLACES = 4
 """How many plans and matrices are made at once; whoever comes then is sent away for a moment."""
 STORE_THREADS = 4
@@ -52,6 +55,7 @@ class Service:
         self._settings = settings
         self._current = CurrentGraph(self.store, settings.cache_path)
         self._latest: Mapping[Language, Snapshot] | None = None
+        self._seen_at = 0.0
         self._places = threading.BoundedSemaphore(HEAVY_PLACES)
         self._threads = ThreadPoolExecutor(STORE_THREADS, "store")
 
@@ -72,12 +76,12 @@ class Service:
     def look(self) -> None:
         """Take the store's present snapshot, or note why there is none."""
         try:
-            store_for_reading(self._settings)
+            require_named(self._settings, self.store)
             found = self._current.snapshot()
         except RolepathError as error:
             self.trouble = error
             return
-        self.trouble = None
+        self.trouble, self._seen_at = None, time.monotonic()
         if self._latest is None or self._latest["en"].revision != found.revision:
             self._latest = {"en": found.in_language("en"), "zh": found.in_language("zh")}
 
@@ -94,6 +98,13 @@ class Service:
     def revision(self) -> int | None:
         """Return the revision that is answered from; None before the first."""
         return None if self._latest is None else self._latest["en"].revision.number
+
+    def stale_s(self) -> int | None:
+        """Return for how many seconds nobody could see whether the answers still hold; None while somebody can."""
+        unseen_s = time.monotonic() - self._seen_at
+        if self._latest is None or (self.trouble is None and unseen_s < STALE_AFTER_S):
+            return None
+        return int(unseen_s)
 
     async def with_store(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `read`, which asks the store itself, returns: it runs in a thread that keeps its connection."""

@@ -16,6 +16,8 @@ CONSTRAINTS = (
 )
 
 META = "MATCH (m:RolepathMeta {id: 'rolepath'}) RETURN m {.*} AS meta"
+# Takes the write lock for a moment: a commit under way, of which a reader may see a part already, is over then.
+SETTLED = "MATCH (m:RolepathMeta {id: 'rolepath'}) SET m.locked = 'reading' RETURN m {.*} AS meta"
 # MERGE alone has made two nodes of one under concurrency; the constraint and this write lock, taken first, prevent it.
 LOCK = """
 MERGE (m:RolepathMeta {id: 'rolepath'})
@@ -45,7 +47,7 @@ DROP_SOURCE = "MATCH (s:RolepathSource {name: $name}) DELETE s"
 PUT_SOURCE = "MERGE (s:RolepathSource {name: $source.name}) SET s = $source"
 
 PUT_RUN = "CREATE (r:IngestRun) SET r = $properties"
-RUNS = "MATCH (r:IngestRun) RETURN r {.*} AS run ORDER BY r.revision DESC"
+RUNS = "MATCH (r:IngestRun) WHERE r.report IS NOT NULL RETURN r {.*} AS run ORDER BY r.revision DESC"
 HAS_RUN = "MATCH (r:IngestRun {id: $run}) RETURN r.revision AS revision"
 
 PUT_LOG = "UNWIND $rows AS row CREATE (l:RolepathLog) SET l = row"
@@ -73,7 +75,7 @@ RETURN a.id, type(r), b.id, {_LISTS}
 """
 
 ENSURE_ENDS = "UNWIND $ids AS id MERGE (n:Entity {id: id}) ON CREATE SET n:Unasserted"
-DROP_LONELY = "MATCH (n:Unasserted) WHERE n._sources IS NULL AND NOT (n)--() DELETE n"
+DROP_LONELY = "MATCH (n:Entity:Unasserted) WHERE n._sources IS NULL AND NOT (n)--() DELETE n"
 
 _ANY_KIND = "".join(f":{kind}" for kind in KINDS)
 UNASSERT_NODES = f"""
@@ -88,7 +90,7 @@ UNWIND $rows AS row MERGE (n:Entity {{id: row.id}}) REMOVE n:Unasserted SET n:{k
 LINKS_NAMED = {
     relation: f"""
 UNWIND $keys AS key MATCH (a:Entity {{id: key[0]}})-[r:{relation}]->(b:Entity {{id: key[1]}})
-RETURN a.id, type(r), b.id, {_LISTS}
+WHERE r._sources IS NOT NULL RETURN a.id, type(r), b.id, {_LISTS}
 """
     for relation in RELATIONS
 }

@@ -1,12 +1,15 @@
 """The server store: a Neo4j database, cluster or Aura instance. The only file that imports the driver."""
 
 import json
+import random
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import neo4j
 from neo4j import exceptions
@@ -19,9 +22,16 @@ from graph.stores.base import Receipt
 from graph.stores.neo4j_applying import Applying, LostAnswerError, Work, unfinished
 from graph.stores.neo4j_reading import Neo4jReading, read_meta, revision_of
 from graph.stores.neo4j_rows import read_node, unpack_changes
+from graph.stores.neo4j_writing import Run
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 300.0
+CONSTRAINT_ATTEMPTS = 10
+PATIENCE = 2
+"""After so many readings in a row that writers made worthless, a reading keeps writers out until it ends."""
+IDLE_S = 1.0
+"""How long a connection may have been idle before it is tried out: the server may have been started again since."""
+WAY = "a Neo4j store is named neo4j://user:password@host:7687/database"
 
 
 class Neo4jStore:
@@ -31,19 +41,20 @@ class Neo4jStore:
         """Read the URL `scheme://user:password@host:port/database`; nothing is opened yet.
 
         Raises:
-            InputError: the URL names no host.
+            InputError: the URL names no host, or its parts cannot be told from each other.
         """
-        parts = urlsplit(url)
-        if not parts.hostname:
-            raise InputError("a Neo4j store is named neo4j://user:password@host:7687/database")
+        parts, port = _split(url)
         self._database = unquote(parts.path.strip("/")) or None
-        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-        self._uri = f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+        name = parts.hostname or ""
+        host = f"[{name}]" if ":" in name else name
+        self._uri = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
         secret = unquote(parts.password) if parts.password is not None else password
         user = unquote(parts.username) if parts.username else ("neo4j" if secret else "")
         self._auth = (user, secret or "") if user else None
         self._applying = Applying(self._transaction, self.url)
         self._driver: neo4j.Driver | None = None
+        self._opening = threading.Lock()
+        self._missed = 0
         self._is_prepared = False
 
     @property
@@ -69,10 +80,15 @@ class Neo4jStore:
     def reading(self) -> Iterator[Neo4jReading]:
         """See Store."""
         with self._transaction(READ_TIMEOUT_S) as (run, _):
-            meta = read_meta(run)
-            if meta is not None and "applying" in meta:
-                raise StoreUnavailableError(f"{self.url}: {unfinished(meta)}; it can be read again when it is")
-            yield Neo4jReading(run, meta)
+            holds = self._missed >= PATIENCE
+            meta = _settled_meta(run) if holds else self._settled()
+            _refuse_unfinished(self.url, meta)
+            try:
+                yield Neo4jReading(run, meta, None if holds else self._settled)
+            except ConflictError:
+                self._missed += 1
+                raise
+            self._missed = 0
 
     def apply(
         self,
@@ -104,9 +120,14 @@ class Neo4jStore:
 
     def nodes(self, ids: Sequence[NodeId]) -> list[NodeDetail]:
         """See Store."""
-        with self.reading() as reading, self._transaction(READ_TIMEOUT_S) as (run, _):
-            sources = {source.name: source for source in reading.sources()}
+        with self._transaction(READ_TIMEOUT_S) as (run, _):
+            meta = read_meta(run)
+            _refuse_unfinished(self.url, meta)
             asserted = {node_id: read_node(text) for node_id, text in run(cypher.NODES_NAMED, ids=list(ids))}
+            sources = {source.name: source for source in Neo4jReading(run, meta).sources()}
+            if not sources.keys() >= {name for stated in asserted.values() for name in stated}:
+                self._settled()  # a new source's statements were there before the source, in one commit
+                sources = {source.name: source for source in Neo4jReading(run, meta).sources()}
         return [
             merge_node(
                 node_id,
@@ -147,14 +168,26 @@ class Neo4jStore:
         with self._transaction(READ_TIMEOUT_S) as (run, _):
             return read_meta(run)
 
+    def _settled(self) -> dict[str, Any] | None:
+        # Neo4j shows a commit piece by piece, so the revision alone does not tell that all of it can be seen.
+        with self._transaction(READ_TIMEOUT_S) as (run, _):
+            return _settled_meta(run)
+
     def _prepare(self) -> None:
         """Make the constraints, once; they cannot be made together with data."""
         if self._is_prepared:
             return
         for text in cypher.CONSTRAINTS:
-            with self._transaction(READ_TIMEOUT_S) as (run, commit):
-                run(text)
-                commit()
+            for left in reversed(range(CONSTRAINT_ATTEMPTS)):
+                try:
+                    with self._transaction(READ_TIMEOUT_S) as (run, commit):
+                        run(text)
+                        commit()
+                    break
+                except ConflictError:  # others make the same; that two of them deadlock is nobody's mistake
+                    if not left:
+                        raise
+                    time.sleep(random.uniform(0.05, 0.2))  # noqa: S311
         self._is_prepared = True
 
     @contextmanager
@@ -179,16 +212,18 @@ class Neo4jStore:
                 yield Work(run, commit)
 
     def _connected(self) -> neo4j.Driver:
-        if self._driver is None:
-            self._driver = neo4j.GraphDatabase.driver(
-                self._uri,
-                auth=self._auth,
-                connection_timeout=CONNECT_TIMEOUT_S,
-                connection_acquisition_timeout=2 * CONNECT_TIMEOUT_S,
-                notifications_min_severity="OFF",
-                telemetry_disabled=True,
-            )
-        return self._driver
+        with self._opening:
+            if self._driver is None:
+                self._driver = neo4j.GraphDatabase.driver(
+                    self._uri,
+                    auth=self._auth,
+                    connection_timeout=CONNECT_TIMEOUT_S,
+                    connection_acquisition_timeout=2 * CONNECT_TIMEOUT_S,
+                    liveness_check_timeout=IDLE_S,
+                    notifications_min_severity="OFF",
+                    telemetry_disabled=True,
+                )
+            return self._driver
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -200,6 +235,8 @@ class Neo4jStore:
             ) from error
         except exceptions.Neo4jError as error:
             raise self._meaning(error) from error
+        except LostAnswerError as error:
+            raise StoreUnavailableError(f"{self.url} was lost while it was written to") from error
         except exceptions.DriverError as error:
             raise StoreUnavailableError(f"{self.url} cannot be reached: {error}") from error
 
@@ -216,3 +253,28 @@ class Neo4jStore:
         if any(word in code for word in ("Lock", "Deadlock", "TimedOut", "Timeout")):
             return ConflictError(f"another job is writing to {self.url}; try again when it is done")
         return StoreUnavailableError(f"{self.url}: {error.message or code}")
+
+
+def _settled_meta(run: Run) -> dict[str, Any] | None:
+    for (meta,) in run(cypher.SETTLED):
+        return dict(meta)
+    return None
+
+
+def _refuse_unfinished(url: str, meta: Mapping[str, Any] | None) -> None:
+    if meta is not None and "applying" in meta:
+        raise StoreUnavailableError(f"{url}: {unfinished(meta)}; it can be read again when it is")
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    """Return the parts of the URL and its port. What is refused is not repeated: a password may stand in it."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        raise InputError(f"the port is no number; {WAY}; in a password, write %2F for / and %40 for @") from None
+    if not parts.hostname:
+        raise InputError(WAY)
+    if "@" in parts.path or parts.query or parts.fragment:
+        raise InputError(f"{WAY}; in a password, write %2F for /, %3F for ?, %23 for # and %40 for @")
+    return parts, port

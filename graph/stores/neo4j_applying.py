@@ -7,8 +7,8 @@ part; each can be written again without harm. While a store is applying, it keep
 import json
 import secrets
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -19,14 +19,17 @@ from graph.stores import cypher
 from graph.stores.base import Receipt, asserted_by
 from graph.stores.neo4j_reading import Neo4jReading, read_meta, revision_of
 from graph.stores.neo4j_rows import pack_changes, unpack_changes
-from graph.stores.neo4j_writing import Neo4jWriting, Run, parts_of
+from graph.stores.neo4j_writing import Neo4jWriting, Run, parts_of, second_kind
 
 FORMAT = 1
 ATOMIC_CHANGES = 50_000
 """Up to so many changes a job is one transaction: 148,000 did not fit into a server with a heap of 512 MB."""
 LEASE_S = 60
 """How long after its last sign of life a staged job counts as still running."""
+_HELD_BY = "#"
+"""Stands in `applying` between a run's id, which messages show, and a word of who has taken the job over."""
 APPLY_TIMEOUT_S = 900.0
+LOOK_UP_TIMEOUT_S = 60.0
 
 
 class Work(NamedTuple):
@@ -65,19 +68,14 @@ class Applying:
                     f"the graph is at revision {here.number}, not {expected_revision}: somebody was faster; "
                     "preview the job again"
                 )
-            found = _difference(changes, Neo4jReading(work.run, meta))
+            reading = Neo4jReading(work.run, meta)
+            found = _difference(changes, reading)
             if found.is_empty:
                 return Receipt(here, found, atomic=True)
             revision = Revision(number=here.number + 1, token=secrets.token_hex(8))
             parts = parts_of(found, revision.number)
             is_atomic = sum(len(part) for part in parts) <= ATOMIC_CHANGES
-            kept = {
-                "id": run_id,
-                "source": changes.source.name,
-                "applied_at": (applied_at or datetime.now(UTC)).isoformat(timespec="seconds"),
-                "revision": revision.number,
-                "report": json.dumps(report, ensure_ascii=False),
-            }
+            kept = _run_properties(run_id, changes.source.name, revision, report, applied_at)
             for number, part in enumerate(parts):
                 packed = {"revision": revision.number, "part": number, "changes": pack_changes(part)}
                 work.run(cypher.PUT_LOG, rows=[packed])
@@ -85,17 +83,19 @@ class Applying:
                     _write(work.run, part)
             if is_atomic:
                 _finish(work.run, revision, kept)
+                self._commit(work, _has_run(run_id))
             else:
+                _refuse_second_kinds(found, reading)
                 pending = json.dumps({"token": revision.token, "run": kept}, ensure_ascii=False)
                 work.run(cypher.BEGIN_STAGES, run=run_id, pending=pending, lease_s=LEASE_S)
-            self._commit(work, run_id, is_atomic=is_atomic)
+                self._commit(work, lambda run: (read_meta(run) or {}).get("applying") == run_id)
         if not is_atomic:
             self._write_stages(run_id)
         return Receipt(revision, found, atomic=is_atomic)
 
     def resume(self) -> Revision | None:
         """Finish the job that was cut off. See Store.resume."""
-        meta = self._cut_off()
+        meta = self._take_over()
         if meta is None:
             return None
         self._write_stages(meta["applying"])
@@ -104,43 +104,57 @@ class Applying:
 
     def abort(self) -> bool:
         """Take back what a job that was cut off has written. See Store.abort."""
-        meta = self._cut_off()
+        meta = self._take_over()
         if meta is None:
             return False
         revision = meta["revision"] + 1
-        for number in range(min(meta["done"], self._count(revision) - 1), -1, -1):
+        with self._cut_off_told():
+            for number in range(meta["done"] - 1, -1, -1):
+                with self._begin(APPLY_TIMEOUT_S) as work:
+                    self._hold(work.run, meta["applying"])
+                    back = [
+                        change._replace(before=change.after, after=change.before)
+                        for change in _logged(work.run, revision, number)
+                    ]
+                    _write(work.run, back)
+                    work.run(cypher.STAGE_DONE, done=number, lease_s=LEASE_S)
+                    work.commit()
             with self._begin(APPLY_TIMEOUT_S) as work:
                 self._hold(work.run, meta["applying"])
-                back = [
-                    change._replace(before=change.after, after=change.before)
-                    for change in _logged(work.run, revision, number)
-                ]
-                _write(work.run, back)
-                work.run(cypher.STAGE_DONE, done=number, lease_s=LEASE_S)
+                work.run(cypher.DROP_LONELY)
+                work.run(cypher.DROP_LOG, revision=revision)
+                work.run(cypher.END_STAGES)
                 work.commit()
-        with self._begin(APPLY_TIMEOUT_S) as work:
-            self._hold(work.run, meta["applying"])
-            work.run(cypher.DROP_LONELY)
-            work.run(cypher.DROP_LOG, revision=revision)
-            work.run(cypher.END_STAGES)
-            work.commit()
         return True
 
-    def _write_stages(self, run_id: str) -> None:
+    def _write_stages(self, holder: str) -> None:
         """Write what the log says that this job still has to write, and finish it."""
-        with self._begin(APPLY_TIMEOUT_S) as work:
-            meta = self._hold(work.run, run_id)
-            revision, done = meta["revision"] + 1, meta["done"]
-        for number in range(done, self._count(revision)):
+        with self._cut_off_told():
             with self._begin(APPLY_TIMEOUT_S) as work:
-                self._hold(work.run, run_id)
-                _write(work.run, _logged(work.run, revision, number))
-                work.run(cypher.STAGE_DONE, done=number + 1, lease_s=LEASE_S)
-                work.commit()
-        with self._begin(APPLY_TIMEOUT_S) as work:
-            pending = json.loads(self._hold(work.run, run_id)["pending"])
-            _finish(work.run, Revision(number=revision, token=pending["token"]), pending["run"])
-            self._commit(work, run_id, is_atomic=True)
+                meta = self._hold(work.run, holder)
+                revision, done = meta["revision"] + 1, meta["done"]
+                ((count,),) = work.run(cypher.COUNT_LOG, revision=revision)
+            for number in range(done, int(count)):
+                with self._begin(APPLY_TIMEOUT_S) as work:
+                    self._hold(work.run, holder)
+                    _write(work.run, _logged(work.run, revision, number))
+                    work.run(cypher.STAGE_DONE, done=number + 1, lease_s=LEASE_S)
+                    work.commit()
+            with self._begin(APPLY_TIMEOUT_S) as work:
+                pending = json.loads(self._hold(work.run, holder)["pending"])
+                _finish(work.run, Revision(number=revision, token=pending["token"]), pending["run"])
+                self._commit(work, _has_run(pending["run"]["id"]))
+
+    @contextmanager
+    def _cut_off_told(self) -> Iterator[None]:
+        """Say of whatever ends a staged job before its time that it was cut off, and what to do."""
+        try:
+            yield
+        except StoreUnavailableError as error:
+            raise StoreUnavailableError(
+                f"{error}; the job was cut off while it was written in stages: when the store is back, "
+                "finish it (rolepath runs resume) or take it back (rolepath runs abort)"
+            ) from error
 
     def _lock(self, run: Run, run_id: str) -> dict[str, Any]:
         """Take the write lock that every apply takes first, and return the meta node's properties."""
@@ -160,37 +174,45 @@ class Applying:
         ((found,),) = run(cypher.LOCK, store_id="", format=FORMAT, run=run_id)
         meta = dict(found)
         if meta.get("applying") != run_id:
-            raise ConflictError(f"job {run_id} is not being written any more: somebody finished it, or took it back")
+            raise ConflictError(f"job {run_id} is not this one's any more: somebody else finished it, or took it back")
         return meta
 
-    def _cut_off(self) -> dict[str, Any] | None:
-        """Return the meta node's properties where a staged job was cut off; None where there is none."""
-        with self._begin(APPLY_TIMEOUT_S) as work:
+    def _take_over(self) -> dict[str, Any] | None:
+        """Make the staged job that was cut off this one's to end; return the meta node's properties, None for no job.
+
+        It gets another holder. Whoever held it, and may only have been slow, or began to end it too, can write no more.
+        """
+        with self._cut_off_told(), self._begin(APPLY_TIMEOUT_S) as work:
             meta = read_meta(work.run)
-        if meta is None or "applying" not in meta:
-            return None
-        left_s = (meta["lease_until"].to_native() - datetime.now(UTC)).total_seconds()
-        if left_s > 0:
-            raise ConflictError(
-                f"{unfinished(meta)}, and was at work less than a minute ago; try again in {left_s:.0f} s"
-            )
+            if meta is None or "applying" not in meta:
+                return None
+            meta = self._hold(work.run, meta["applying"])
+            left_s = (meta["lease_until"].to_native() - datetime.now(UTC)).total_seconds()
+            if left_s > 0:
+                raise ConflictError(
+                    f"{unfinished(meta)}, and was at work less than a minute ago; try again in {left_s:.0f} s"
+                )
+            meta["applying"] = f"{_job(meta)}{_HELD_BY}{secrets.token_hex(3)}"
+            work.run(cypher.BEGIN_STAGES, run=meta["applying"], pending=meta["pending"], lease_s=LEASE_S)
+            work.run(cypher.STAGE_DONE, done=meta["done"], lease_s=LEASE_S)
+            work.commit()
         return meta
 
-    def _count(self, revision: int) -> int:
-        with self._begin(APPLY_TIMEOUT_S) as work:
-            ((count,),) = work.run(cypher.COUNT_LOG, revision=revision)
-        return int(count)
-
-    def _commit(self, work: Work, run_id: str, *, is_atomic: bool) -> None:
-        """Commit; where the answer was lost, look whether the run is there."""
+    def _commit(self, work: Work, has_happened: Callable[[Run], bool]) -> None:
+        """Commit; where the answer was lost, look whether it has happened."""
         try:
             work.commit()
         except LostAnswerError as error:
-            with self._begin(APPLY_TIMEOUT_S) as other:
-                meta = read_meta(other.run) or {}
-                is_there = (
-                    bool(list(other.run(cypher.HAS_RUN, run=run_id))) if is_atomic else meta.get("applying") == run_id
-                )
+            try:
+                with self._begin(LOOK_UP_TIMEOUT_S) as other:
+                    # A commit that is still at work holds the lock: this waits for it, and is itself not committed.
+                    other.run(cypher.LOCK, store_id="", format=FORMAT, run="")
+                    is_there = has_happened(other.run)
+            except (ConflictError, StoreUnavailableError):
+                raise StoreUnavailableError(
+                    f"{self._url} was lost at the last moment; whether the job was written cannot be told: look for it "
+                    "among the runs when the store can be reached again"
+                ) from error
             if not is_there:
                 raise StoreUnavailableError(f"{self._url} was lost at the last moment; nothing was written") from error
 
@@ -201,7 +223,15 @@ class LostAnswerError(Exception):
 
 def unfinished(meta: Mapping[str, Any]) -> str:
     """Return a sentence on the staged job that a meta node speaks of."""
-    return f"job {meta['applying']} is being written and is not finished ({meta['done']} parts are)"
+    return f"job {_job(meta)} is being written and is not finished ({meta['done']} parts are)"
+
+
+def _job(meta: Mapping[str, Any]) -> str:
+    return str(meta["applying"]).partition(_HELD_BY)[0]
+
+
+def _has_run(run_id: str) -> Callable[[Run], bool]:
+    return lambda run: bool(list(run(cypher.HAS_RUN, run=run_id)))
 
 
 def _difference(changes: ChangeSet, reading: Neo4jReading) -> Difference:
@@ -210,6 +240,14 @@ def _difference(changes: ChangeSet, reading: Neo4jReading) -> Difference:
     if before is None:
         return difference(changes, None, (), ())
     return difference(changes, before, *asserted_by(reading, name))
+
+
+def _refuse_second_kinds(found: Difference, reading: Neo4jReading) -> None:
+    """Raise SchemaError before anything is written in stages: a stage that is refused could never be finished."""
+    nodes = {**found.nodes.added, **{node_id: after for node_id, (_, after) in found.nodes.changed.items()}}
+    for node_id, (kind, sources) in reading.asserted(nodes).items():
+        if kind != nodes[node_id][0] and sources != {found.source_after.name}:
+            raise second_kind(node_id, kind, nodes[node_id][0])
 
 
 def _write(run: Run, part: Sequence[Change]) -> None:
@@ -231,3 +269,15 @@ def _finish(run: Run, revision: Revision, kept: Mapping[str, object]) -> None:
     run(cypher.DROP_LONELY)
     run(cypher.FINISH, revision=revision.number, token=revision.token)
     run(cypher.PUT_RUN, properties=dict(kept))
+
+
+def _run_properties(
+    run_id: str, source: str, revision: Revision, report: Mapping[str, object], applied_at: datetime | None
+) -> dict[str, object]:
+    return {
+        "id": run_id,
+        "source": source,
+        "applied_at": (applied_at or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "revision": revision.number,
+        "report": json.dumps(report, ensure_ascii=False),
+    }

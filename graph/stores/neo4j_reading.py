@@ -1,6 +1,6 @@
 """Reading the graph from Neo4j, at one revision."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -12,14 +12,20 @@ from graph.stores.base import EMPTY, LinkRow, NodeRow
 from graph.stores.neo4j_rows import link_rows, node_rows, read_node
 from graph.stores.neo4j_writing import Run
 
+Settled = Callable[[], dict[str, Any] | None]
+"""Wait until no commit is under way, and return the properties of the store's one meta node."""
+
 
 class Neo4jReading:
     """One revision. Neo4j shows what others commit in the meantime; a reading says so instead of mixing two states."""
 
-    def __init__(self, run: Run, meta: dict[str, Any] | None) -> None:
-        """Read through `run`; `meta` is the state at the beginning, None where there is no store."""
+    def __init__(self, run: Run, meta: dict[str, Any] | None, settled: Settled | None = None) -> None:
+        """Read through `run`; `meta` is the state at the beginning, None where there is no store.
+
+        `settled` tells the state again when no commit is under way; a writer, who holds the lock, needs none.
+        """
         self._run = run
-        self._exists = meta is not None
+        self._settled = settled if meta is not None else None
         self.revision = revision_of(meta)
 
     def sources(self) -> list[Source]:
@@ -60,7 +66,7 @@ class Neo4jReading:
 
     def _check(self) -> None:
         """Raise ConflictError where the store has moved on since the reading began."""
-        meta = read_meta(self._run) if self._exists else None
+        meta = None if self._settled is None else self._settled()
         if meta is not None and (revision_of(meta) != self.revision or "applying" in meta):
             raise ConflictError("the graph changed while it was read; read it again")
 

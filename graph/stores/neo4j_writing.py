@@ -53,7 +53,10 @@ class Neo4jWriting:
         elif isinstance(subject, tuple):
             self._write_links({change.subject: change.after for change in part})  # type: ignore[misc]
         else:
-            self._write_nodes({change.subject: change.after for change in part})  # type: ignore[misc]
+            self._write_nodes(
+                {change.subject: change.after for change in part},  # type: ignore[misc]
+                [change.subject for change in part if _is_recast(change)],  # type: ignore[misc]
+            )
 
     def _write_source(self, change: Change) -> None:
         before, after = change.before, change.after
@@ -77,7 +80,7 @@ class Neo4jWriting:
         }
         self._put_links(links)
 
-    def _write_nodes(self, changes: Mapping[NodeId, NodeValues | None]) -> None:
+    def _write_nodes(self, changes: Mapping[NodeId, NodeValues | None], recast: Sequence[NodeId]) -> None:
         stated: dict[NodeId, StatedNode] = {node_id: {} for node_id in changes}
         if not self._is_alone:
             for node_id, asserted in self._run(cypher.NODES_NAMED, ids=list(changes)):
@@ -87,17 +90,17 @@ class Neo4jWriting:
                 stated[node_id].pop(self._name, None)
             else:
                 stated[node_id][self._name] = after
+        bare = [*(node_id for node_id, said in stated.items() if not said), *recast]  # these lose the label of the kind
+        if bare:
+            self._run(cypher.UNASSERT_NODES, ids=bare)
         self._put_nodes({node_id: said for node_id, said in stated.items() if said})
-        gone = [node_id for node_id, said in stated.items() if not said]
-        if gone:
-            self._run(cypher.UNASSERT_NODES, ids=gone)
 
     def _put_nodes(self, nodes: Mapping[NodeId, StatedNode]) -> None:
         by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for node_id, stated in nodes.items():
             kinds = sorted({kind for kind, _ in stated.values()})
             if len(kinds) > 1:
-                raise SchemaError(f"{node_id} cannot be both a {kinds[0]} and a {kinds[1]}: one id has one kind")
+                raise second_kind(node_id, *kinds)
             by_kind[kinds[0]].append(node_properties(node_id, stated, self._sources))
         for kind, rows in by_kind.items():
             self._batched(cypher.PUT_NODES[kind], "rows", rows)
@@ -129,6 +132,17 @@ class Neo4jWriting:
     def _batched(self, text: str, name: str, values: Sequence[Any]) -> None:
         for start in range(0, len(values), _BATCH):
             self._run(text, **{name: values[start : start + _BATCH]})
+
+
+def second_kind(node_id: NodeId, kind: str, other: str) -> SchemaError:
+    """Return the error that an id would get a second kind."""
+    first, second = sorted((kind, other))
+    return SchemaError(f"{node_id} cannot be both a {first} and a {second}: one id has one kind; use another id")
+
+
+def _is_recast(change: Change) -> bool:
+    """Whether a source turns a node of its own into one of another kind."""
+    return isinstance(change.before, tuple) and isinstance(change.after, tuple) and change.before[0] != change.after[0]
 
 
 def _by_relation(keys: Iterable[LinkKey]) -> dict[str, list[list[str]]]:

@@ -1,0 +1,74 @@
+"""How copying a store is told, and how an import that was cut off has ended."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from api.cli.terminal import Terminal, count, indented, line
+from graph.model import Frozen
+
+
+class Migrated(Frozen):
+    """A store that was copied: each node and link counts once, however many sources state it."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    source: str = Field(alias="from")
+    target: str = Field(alias="to")
+    revisions: int
+    nodes: int
+    links: int
+    sources: int
+    runs: int
+    verified: Literal[True] = True
+
+
+class Ended(Frozen):
+    """What became of an import that was cut off, and the store's revision since."""
+
+    outcome: Literal["finished", "taken_back", "nothing"]
+    revision: int
+
+
+def show_migrated(done: Migrated, out: Terminal) -> None:
+    """Say what was copied, and that it was compared."""
+    held = ", ".join(
+        (
+            count(done.nodes, "node"),
+            count(done.links, "link"),
+            count(done.sources, "source"),
+            count(done.runs, "import"),
+        )
+    )
+    head = line(("✓ copied", "bold green"), f" - {count(done.revisions, 'revision')} of {done.source} to {done.target}")
+    out.show(
+        *indented(head, 2, out.width),
+        *indented(line(f"  {held}; both stores were compared, and hold the same."), 2, out.width),
+    )
+
+
+def show_ended(ended: Ended, out: Terminal) -> None:
+    """Say what was done, or that nothing had to be."""
+    at = f"revision {ended.revision}"
+    words = {
+        "finished": (("✓ finished", "bold green"), f" - the import that was cut off is whole; the graph is at {at}."),
+        "taken_back": (("✓ taken back", "bold green"), f" - the graph is at {at}, as before the import."),
+        "nothing": (("No import was cut off", "bold"), f"; the graph is at {at}."),
+    }
+    out.show(*indented(line(*words[ended.outcome]), 2, out.width))
+
+
+@contextmanager
+def progress(err: Terminal) -> Iterator[Callable[[int, int], None]]:
+    """Give what is told each revision that is copied: a line on standard error where that is a terminal."""
+    if not err.console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("copying revisions"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err.console, transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
