@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test check format bench neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve test faults check format bench neo4j neo4j-stop pins clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -52,8 +52,11 @@ demo:
 serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for another store than your own)
 	@$(BIN)/rolepath serve --port $(PORT) $(if $(STORE),--store $(STORE))
 
-test: $(READY) ## run every test, slow ones too
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+test: $(READY) ## run every test, slow ones too, but for those of `make faults`
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not faults'
+
+faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)
+	@$(BIN)/python -m pytest -m faults
 
 check: $(READY_TO_CHECK) ## check format, style, types and the import rule
 	@$(BIN)/ruff format --check

@@ -55,8 +55,8 @@ def empty_neo4j(url: str) -> None:
         session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
 
 
-STORES = ("sqlite", "neo4j")
-"""Every kind of store."""
+STORES = ("sqlite", pytest.param("neo4j", marks=pytest.mark.slow))
+"""Every kind of store; a server takes seconds to start."""
 
 
 @pytest.fixture(params=STORES)

@@ -30,6 +30,7 @@ def alike(document: Any) -> Any:  # noqa: ANN401 - a document of any form
     return [alike(value) for value in document] if isinstance(document, list) else document
 
 
+@pytest.mark.slow
 def test_both_stores_print_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], neo4j_url: str
 ) -> None:

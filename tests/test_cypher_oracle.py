@@ -25,6 +25,8 @@ from tests.factory import says
 from tests.oracle import World
 from tests.test_oracle import COMPETENCIES, DICE, Dice, made_up, spoken, worlds
 
+pytestmark = pytest.mark.slow  # on a server, which takes seconds to start
+
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "polytechnic"
 STATUSES = {
     *("connected", "unpractised", "untaught", "unserved"),

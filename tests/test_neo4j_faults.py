@@ -31,7 +31,7 @@ from tests.factory import Statements, live_links, replayed, says, statements
 from tests.neo4j.server import MissingError, Server, default_cache, fetch
 from tests.serving import Asker, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
 ROOT = Path(__file__).resolve().parents[1]
 ROLES, COMPETENCIES = 100, 150

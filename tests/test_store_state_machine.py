@@ -277,7 +277,7 @@ def seen(snapshot: Snapshot) -> Live:
     )
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), ("neo4j", 8)])
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), pytest.param("neo4j", 8, marks=pytest.mark.slow)])
 def test_histories(kind: str, examples: int, request: pytest.FixtureRequest) -> None:
     """Whatever is imported in whatever order, a store says what dicts say."""
     server = request.getfixturevalue("neo4j_url") if kind == "neo4j" else None

@@ -250,7 +250,7 @@ class Neo4jStore:
             )
         if "NotALeader" in code or "ReadOnly" in code:
             return StoreUnavailableError(f"{self.url} is a member that only reads; name the cluster by neo4j://")
-        if any(word in code for word in ("Lock", "Deadlock", "TimedOut", "Timeout")):
+        if any(word in code for word in ("Lock", "Deadlock", "TimedOut", "Timeout", "SchemaRuleAlreadyExists")):
             return ConflictError(f"another job is writing to {self.url}; try again when it is done")
         return StoreUnavailableError(f"{self.url}: {error.message or code}")
 
