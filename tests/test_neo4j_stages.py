@@ -24,6 +24,9 @@ from graph.stores.neo4j_writing import Run
 from tests.conftest import empty_neo4j
 from tests.factory import node, says, statements
 
+pytestmark = pytest.mark.slow  # on a server, which takes seconds to start
+
+
 ROOT = Path(__file__).resolve().parents[1]
 PART = 3
 AT_ONCE = 1_000_000
@@ -367,8 +370,6 @@ CHILD = f"""
 import os, signal, sys
 from graph.stores import neo4j_applying, neo4j_writing, open_store
 from tests.test_neo4j_stages import JOB
-
-pytestmark = pytest.mark.slow  # on a server, which takes seconds to start
 neo4j_applying.ATOMIC_CHANGES, neo4j_applying.LEASE_S, neo4j_writing.PART = 1, 0, {PART}
 left, write = int(sys.argv[2]), neo4j_applying._write
 def write_or_die(run, part):
