@@ -1,5 +1,7 @@
 """Trace: is this competency connected, from classroom knowledge, through practical training, to a position?"""
 
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -123,10 +125,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
             "knowledge_units": [tell.unit(k, w) for k, w in _by_weight(near.units)],
             "training_tasks": [tell.task(t, w) for t, w in _by_weight(near.tasks)],
             "responsibilities": [{**tell.name(j), "weight": w} for j, w in _by_weight(near.duties)],
-            "roles": [
-                {**tell.name(r), "weight": w, "enterprises": [tell.name(e) for e in by_role.get(r, ())]}
-                for r, w in _by_weight(near.roles)
-            ],
+            "roles": [tell.role(r, w, by_role.get(r, ())) for r, w in _by_weight(near.roles)],
             "enterprises": [tell.name(e) for e in sorted({e for row in by_role.values() for e in row})],
             "chains": [tell.chain(chain) for chain in chains],
             "chain_counts": counts,
@@ -141,7 +140,8 @@ _NO_CHAINS = ChainCounts(direct=0, role_direct=0, indirect=0)
 
 
 def _by_weight(nodes: dict[int, float]) -> list[tuple[int, float]]:
-    return sorted(nodes.items(), key=lambda item: (-item[1], item[0]))
+    """Return the nodes, which are in id order, by weight: equals stay in that order."""
+    return sorted(nodes.items(), key=itemgetter(1), reverse=True)
 
 
 class _Telling:
@@ -172,6 +172,11 @@ class _Telling:
         snapshot = self._snapshot
         hosts = [self.name(host) for host in snapshot.into("HOSTS").row(t)]
         return {**self.name(t), "kind": snapshot.word("kind", t), "hosts": hosts, "weight": weight}
+
+    def role(self, r: int, weight: float, employers: Sequence[int]) -> dict[str, Any]:
+        snapshot = self._snapshot  # a skill may have a thousand roles: not by way of `name`
+        enterprises = [self.name(e) for e in employers]
+        return {"id": snapshot.ids[r], "name": snapshot.name(r), "weight": weight, "enterprises": enterprises}
 
     def chain(self, found: FoundChain) -> dict[str, Any]:
         return {
