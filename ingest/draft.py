@@ -25,7 +25,8 @@ class Draft:
     `read` counts records; each is accepted, rejected or skipped. `replaces` names the kinds and relations of which the
     files are all that the source states. `replaces_unless` names relations that a column of an absent file may state
     too: they are replaced only where the source has no node of these kinds so far, so that no column can have spoken.
-    `only_names_source` says that nothing but the source's name was given: what is known of it stays.
+    `only_names_source` says that nothing but the source's name was given: what is known of it stays. `keeps_dangling`
+    says that ends which are not in the graph (yet) are the format's nature: such links are kept dormant.
     """
 
     def __init__(self, source: Source) -> None:
@@ -36,6 +37,7 @@ class Draft:
         self.replaces: set[str] = set()
         self.replaces_unless: dict[str, frozenset[str]] = {}
         self.only_names_source = False
+        self.keeps_dangling = False
         self.is_refused = False
         self.read = 0
         self.skipped: Counter[str] = Counter()

@@ -175,13 +175,14 @@ def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> in
             draft.drop_rejected()
         changes = _change_set(draft, mode)
         broken, dangling = violations(changes, reading.asserted(mentioned(changes)))
-        if not leniency.allow_dangling:
+        keeps_dangling = leniency.allow_dangling or draft.keeps_dangling
+        if not keeps_dangling:
             way_out = "; import it first, or allow dangling links"
             broken += [violation._replace(reason=violation.reason + way_out) for violation in dangling]
         for subject, column, value, reason in broken:
             draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
         if not leniency.skip_invalid or not broken:
-            return len(dangling) if leniency.allow_dangling else 0
+            return len(dangling) if keeps_dangling else 0
 
 
 def _difference(changes: ChangeSet, reading: Reading) -> Difference:

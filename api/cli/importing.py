@@ -57,13 +57,7 @@ def ingest_esco(ask: Ask, path: EscoPath, job: JobOptions) -> None:
     """Import ESCO: the European skills, occupations, and which occupation requires which skill."""
     from ingest.formats import esco
 
-    def read(tell: OnProgress) -> "Draft":
-        draft = esco.read(path, tell)
-        if job.source:
-            draft.source = draft.source.model_copy(update={"name": job.source})
-        return draft
-
-    _ingest(ask, read, job)
+    _ingest_framework(ask, lambda tell: esco.read(path, tell), job)
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:
@@ -89,6 +83,18 @@ def template(
     write_template(file, overwrite=overwrite)
     written = Written(file=str(file))
     ask.answer(written, lambda out: show_template(written, ask.command, out))
+
+
+def _ingest_framework(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:
+    """Run the job of a format whose files do not name their source; `--source` renames it."""
+
+    def read_as_named(tell: OnProgress) -> "Draft":
+        draft = read(tell)
+        if job.source:
+            draft.source = draft.source.model_copy(update={"name": job.source})
+        return draft
+
+    _ingest(ask, read_as_named, job)
 
 
 def _ingest(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:

@@ -3,13 +3,13 @@
 Source: https://esco.ec.europa.eu, "Download", classification in CSV, v1.1 and v1.2.
 """
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, curie, parse_id
+from graph.model import NOTHING_STATED, LinkKey, LinkValues, Source, Value
 from graph.schema import KINDS
-from ingest.draft import Draft, Place
+from ingest.draft import Draft
+from ingest.formats.framework import FrameworkReading, OnProgress, columns, one_line, optional_column
 from ingest.readers import Table, read_csv
 
 SOURCE = Source(
@@ -37,10 +37,9 @@ _FILES = {
     "broaderrelationsskillpillar": SKILL,
     "broaderrelationsoccpillar": OCCUPATION,
 }
-Progress = Callable[[str, int], None]
 
 
-def read(path: Path, on_progress: Progress | None = None) -> Draft:
+def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """Return what the CSV files say: skills, occupations, what each occupation requires, and what is broader.
 
     `path` is the folder of the download, or one of its files. Files of it that are not needed are named in the notes.
@@ -50,7 +49,7 @@ def read(path: Path, on_progress: Progress | None = None) -> Draft:
     """
     found, ignored = _files(path)
     draft = Draft(SOURCE)
-    reading = _Reading(draft, on_progress or (lambda _file, _rows: None))
+    reading = _Reading(draft, on_progress)
     for part, file in found.items():
         table = read_csv(file)
         if part in {"skills", "occupations"}:
@@ -90,29 +89,24 @@ def _part(file: Path) -> str:
     return file.stem.lower().partition("_")[0]
 
 
-class _Reading:
-    """Rows to statements, file by file; each URI is made short and checked once."""
-
-    def __init__(self, draft: Draft, on_progress: Progress) -> None:
-        self._draft = draft
-        self._on_progress = on_progress
-        self._ids: dict[str, NodeId] = {}
+class _Reading(FrameworkReading):
+    """Rows to statements, file by file."""
 
     def concepts(self, table: Table, kind: str) -> None:
         """State the nodes of a file of skills or occupations."""
-        uri, name, aliases, description = _columns(table, "conceptUri", "preferredLabel", "altLabels", "description")
-        sort, code = _optional(table, "skillType"), _optional(table, "code")
-        draft, untyped = self._draft, 0
-        for place, cells in self._rows(table):
-            node_id = self._id(place, "conceptUri", cells[uri])
+        uri, name, aliases, description = columns(table, "conceptUri", "preferredLabel", "altLabels", "description")
+        sort, code = optional_column(table, "skillType"), optional_column(table, "code")
+        draft, untyped = self.draft, 0
+        for place, cells in self.rows(table):
+            node_id = self.id(place, "conceptUri", cells[uri])
             if node_id is None:
                 continue
             if not cells[name]:
                 draft.reject(place, "the preferredLabel is missing", column="preferredLabel")
                 continue
-            values: dict[str, Value] = {"name": _line(cells[name]), "framework": "ESCO", "uri": cells[uri]}
+            values: dict[str, Value] = {"name": one_line(cells[name]), "framework": "ESCO", "uri": cells[uri]}
             others = [
-                alias for part in cells[aliases].split("\n") if (alias := _line(part)) and alias != values["name"]
+                alias for part in cells[aliases].split("\n") if (alias := one_line(part)) and alias != values["name"]
             ]
             if others:
                 values["aliases"] = list(dict.fromkeys(others))
@@ -129,76 +123,31 @@ class _Reading:
 
     def requirements(self, table: Table) -> None:
         """State what each occupation requires."""
-        occupation, skill, relation = _columns(table, "occupationUri", "skillUri", "relationType")
-        self._draft.name_ends(table.file, None, "REQUIRES", "occupationUri", "skillUri")
-        for place, cells in self._rows(table):
+        occupation, skill, relation = columns(table, "occupationUri", "skillUri", "relationType")
+        self.draft.name_ends(table.file, None, "REQUIRES", "occupationUri", "skillUri")
+        for place, cells in self.rows(table):
             values = WEIGHT_OF.get(cells[relation])
-            from_id = self._id(place, "occupationUri", cells[occupation])
-            to_id = self._id(place, "skillUri", cells[skill])
+            from_id = self.id(place, "occupationUri", cells[occupation])
+            to_id = self.id(place, "skillUri", cells[skill])
             if values is None:
                 wanted = " or ".join(WEIGHT_OF)
-                self._draft.reject(place, f"is {wanted}", column="relationType", value=cells[relation])
+                self.draft.reject(place, f"is {wanted}", column="relationType", value=cells[relation])
             elif from_id is not None and to_id is not None:
-                self._draft.state_link(place, (from_id, "REQUIRES", to_id), values)
+                self.draft.state_link(place, (from_id, "REQUIRES", to_id), values)
 
     def broader(self, table: Table, concept: str) -> None:
         """State what is broader, between two concepts of the same type; groups are no nodes here."""
-        narrow, narrow_type, broad, broad_type = _columns(
+        narrow, narrow_type, broad, broad_type = columns(
             table, "conceptUri", "conceptType", "broaderUri", "broaderType"
         )
-        self._draft.name_ends(table.file, None, "BROADER", "conceptUri", "broaderUri")
+        self.draft.name_ends(table.file, None, "BROADER", "conceptUri", "broaderUri")
         spoken = "skills" if concept == SKILL else "occupations"
-        for place, cells in self._rows(table):
+        for place, cells in self.rows(table):
             if cells[narrow_type] != concept or cells[broad_type] != concept:
-                self._draft.skipped[f"broader relations that are not between two {spoken}"] += 1
+                self.draft.skipped[f"broader relations that are not between two {spoken}"] += 1
                 continue
-            from_id = self._id(place, "conceptUri", cells[narrow])
-            to_id = self._id(place, "broaderUri", cells[broad])
+            from_id = self.id(place, "conceptUri", cells[narrow])
+            to_id = self.id(place, "broaderUri", cells[broad])
             if from_id is not None and to_id is not None:
                 key: LinkKey = (from_id, "BROADER", to_id)
-                self._draft.state_link(place, key, NOTHING_STATED)
-
-    def _rows(self, table: Table) -> Iterator[tuple[Place, list[str]]]:
-        """Yield each record with its place, counting and reporting progress."""
-        draft, file, read = self._draft, table.file, 0
-        for row, cells in table.records():
-            read += 1
-            if not read % _PROGRESS_ROWS:
-                self._on_progress(file, read)
-            yield Place(file, None, row), cells
-        draft.read += read
-        self._on_progress(file, read)
-
-    def _id(self, place: Place, column: str, uri: str) -> NodeId | None:
-        known = self._ids.get(uri)
-        if known is None:
-            try:
-                known = self._ids[uri] = parse_id(curie(uri))
-            except ValueError as error:
-                self._draft.reject(place, str(error), column=column, value=uri)
-        return known
-
-
-_PROGRESS_ROWS = 10_000
-
-
-def _line(text: str) -> str:
-    """Return the text on one line, with `|` (which separates aliases in the native format) as a slash."""
-    return " ".join(text.replace("|", "/").split())
-
-
-def _columns(table: Table, *required: str) -> list[int]:
-    """Return where the columns stand in the table.
-
-    Raises:
-        InputError: a required column is missing.
-    """
-    for name in required:
-        if name not in table.header:
-            raise InputError(Problem(f"the column {name} is missing", table.file, column=name))
-    return [table.header.index(name) for name in required]
-
-
-def _optional(table: Table, name: str) -> int | None:
-    """Return where a column stands that need not be there."""
-    return table.header.index(name) if name in table.header else None
+                self.draft.state_link(place, key, NOTHING_STATED)
