@@ -20,11 +20,11 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test faults check format bench neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve test faults check format bench bench-neo4j neo4j neo4j-stop pins clean
 
 help: ## list the recipes
 	@echo 'make ...'
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 	@echo 'Variables: PYTHON=$(PYTHON) PORT=$(PORT) STORE=$(STORE)'
 
 setup: $(READY) ## make .venv and install into it what the others need
@@ -70,6 +70,9 @@ format: $(READY_TO_CHECK) ## rewrite the code as `make check` wants it, where a 
 
 bench: $(READY) ## measure against the targets, one JSON line each
 	@$(BIN)/python -m benchmarks
+
+bench-neo4j: $(READY) ## measure the Neo4j store on a server of its own (Java 17+, Maven), one JSON line each
+	@$(BIN)/python -m benchmarks.neo4j_store
 
 neo4j: ## start a Neo4j server in the background (Java 17+, Maven), with no data; prints its URL
 	@$(MAKE) --no-print-directory --silent setup >&2

@@ -8,6 +8,7 @@ from graph.errors import (
     ConflictError,
     ExpiredError,
     InputError,
+    LoginRefusedError,
     NotFoundError,
     RolepathError,
     SchemaError,
@@ -72,6 +73,7 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     ConflictError: CONFLICT,
     ExpiredError: EXPIRED,
     StoreUnavailableError: UNAVAILABLE,
+    LoginRefusedError: UNAVAILABLE,
 }
 """The one mapping of errors to statuses; a test holds it against the tree in graph/errors.py."""
 

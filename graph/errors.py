@@ -7,6 +7,7 @@ RolepathError
 |-- ConflictError           the graph moved on, or somebody else is writing
 |   `-- ExpiredError        a list was begun at a revision that is gone
 `-- StoreUnavailableError   the store cannot be reached, read or written
+    `-- LoginRefusedError   it is there, and refuses user or password
 """
 
 from collections.abc import Sequence
@@ -78,3 +79,7 @@ class ExpiredError(ConflictError):
 
 class StoreUnavailableError(RolepathError):
     """The store cannot be reached, read or written; the message says what to check."""
+
+
+class LoginRefusedError(StoreUnavailableError):
+    """The store refuses user or password: asking again does not help, and may lock the account."""

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from api.cli import program
+from api.cli.service import bound_socket
 from api.cli.terminal import Terminal, line
 from api.errors import ERROR_KINDS, KIND_OF_ERROR, describe, kind_of
 from graph.errors import InputError, NotFoundError, Problem, RolepathError
@@ -219,6 +220,28 @@ def test_serve_names_a_busy_port(cli: Commands) -> None:
     assert told.status == 5
     assert f"port {port} is busy" in told.document["detail"]
     assert "--port" in told.document["detail"]
+
+
+def test_serve_waits_for_a_server_that_is_down(cli: Commands) -> None:
+    """It starts, says so, lives, and is not ready; a store that answers would be served from then on."""
+    script = "import sys; from api.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", script, "serve", "--port", "0", "--json", "--store", "neo4j://127.0.0.1:1"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        assert served.stderr is not None
+        url = json.loads(served.stdout.readline())["url"]
+        alive, ready = (httpx.get(f"{url}/{path}", timeout=20) for path in ("healthz", "readyz"))
+        served.send_signal(signal.SIGINT)
+        assert served.wait(20) == 0
+        assert "as soon as it can be reached" in " ".join(served.stderr.read().split())
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert "Retry-After" in ready.headers
+
+
+def test_serve_sends_small_answers_at_once() -> None:
+    """asyncio asks for that (TCP_NODELAY) only where the listening socket names its protocol."""
+    with bound_socket("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
 
 
 def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:

@@ -545,12 +545,16 @@ def test_a_node_that_the_user_points_at_outlives_its_sources(shared: Store, look
 
 
 def test_a_relationship_that_the_user_drew_between_our_nodes_is_no_statement(shared: Store, look: Look) -> None:
-    """Even of a type of ours: it shows nowhere, and a source that is imported later may state the same."""
+    """Even of a type of ours: it shows nowhere, and stays as it is while sources state the same, change it, and go."""
     look("MATCH (k:Entity {id: 'k1'}), (c:Entity {id: 'c9'}) CREATE (k)-[:DEVELOPS {mine: true}]->(c)")
     assert statements(shared) == all_of(SEED)
     other = says("k1 DEVELOPS c9 0.5", by="other")
     shared.apply(other)
     assert statements(shared) == all_of(SEED, other)
+    shared.apply(says("k1 DEVELOPS c9 0.7", by="other"))
+    shared.apply(says(by="other"))
+    mine = "MATCH (:Entity {id: 'k1'})-[r:DEVELOPS]->(:Entity {id: 'c9'}) RETURN r {.*}"
+    assert look(mine) == [[{"mine": True}]]
 
 
 @dataclass

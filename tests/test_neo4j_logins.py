@@ -2,12 +2,14 @@
 
 import logging
 import os
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from api.rest.service import Service
 from api.settings import Settings, load_settings, store_of
 from graph.errors import InputError, RolepathError, StoreUnavailableError
 from graph.stores import Store, open_store
@@ -198,6 +200,23 @@ def test_a_service_that_is_refused_is_not_ready(place: str, tmp_path: Path, capl
             assert "refused the login" in response.json()["detail"]
             assert_discreet(response.text)
     assert_discreet(caplog.text)
+
+
+def test_a_service_that_is_refused_does_not_hammer(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It tries again after half a minute, not four times a second, which could lock the account."""
+    looks: list[Service] = []
+    look = Service.look
+
+    def counted(service: Service) -> None:
+        looks.append(service)
+        look(service)
+
+    monkeypatch.setattr(Service, "look", counted)
+    settings = Settings(f"neo4j://neo4j:{WRONG}@{place}", False, tmp_path / "state.db", tmp_path / "cache")
+    with serving(settings) as asker:
+        time.sleep(1.5)
+        assert asker.get("/readyz").status_code == 503
+    assert len(looks) == 1
 
 
 def test_every_error_of_a_login_is_one_of_ours(place: str) -> None:

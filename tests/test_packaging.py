@@ -59,10 +59,10 @@ def test_wheel_imports_its_example_in_an_empty_environment(wheel: Path, tmp_path
 
 
 def test_ci_runs_the_recipes_that_users_run() -> None:
-    """CI calls `make test`, then `make check`."""
+    """CI calls `make test`, `make faults`, then `make check`."""
     script = ROOT / ".ci" / "run"
     called = [line for line in script.read_text(encoding="utf-8").splitlines() if line.startswith("make ")]
-    assert called == ["make test", "make check"]
+    assert called == ["make test", "make faults", "make check"]
     assert os.access(script, os.X_OK)
 
 

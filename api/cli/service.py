@@ -22,23 +22,23 @@ def serve(
     from api.cli.terminal import line
 
     address = _loopback(host)
-    listening = _listen(address, port)
+    listening = bound_socket(address, port)
     with listening:
         import uvicorn
 
         from api.app import create_app
 
-        store = ask.store_for_reading
+        url_of_store = _store_to_serve(ask)
         app = create_app(ask.settings)
         shown = f"[{address}]" if ":" in address else address
         url = f"http://{shown}:{listening.getsockname()[1]}"
         if ask.as_json:
             from api.cli.reports import Serving
 
-            print_json(Serving(url=url, store=store.url))
+            print_json(Serving(url=url, store=url_of_store))
         else:
             ask.out.show(line("Open ", (url + "/docs", "bold cyan"), " in a browser; Ctrl+C ends it."))
-            ask.out.show(line((f"Store: {store.url}", "dim")))
+            ask.out.show(line((f"Store: {url_of_store}", "dim")))
         with suppress(KeyboardInterrupt):  # the way to end it
             uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
 
@@ -51,6 +51,30 @@ def doctor(ask: Ask) -> None:
     ask.answer(found, lambda out: show_checks(found, out))
     if not found.ok:
         ask.stop(3)
+
+
+def _store_to_serve(ask: Ask) -> str:
+    """Return the store's URL, as it may be shown. A server that is down may come up: then it is served.
+
+    Raises:
+        StoreUnavailableError: there is no such store, or it refuses the login.
+    """
+    from api.settings import require_named, store_of
+    from graph.errors import LoginRefusedError, StoreUnavailableError
+
+    store = store_of(ask.settings)
+    try:
+        is_there = store.exists()
+    except LoginRefusedError:
+        raise
+    except StoreUnavailableError as error:
+        ask.hint(f"{error}; questions are answered as soon as it can be reached")
+    else:
+        if not is_there:
+            require_named(ask.settings, store)
+    finally:
+        store.close()
+    return store.url
 
 
 def _loopback(host: str) -> str:
@@ -72,7 +96,7 @@ def _loopback(host: str) -> str:
     raise typer.BadParameter(refusal, param_hint="--host")
 
 
-def _listen(address: str, port: int) -> socket.socket:
+def bound_socket(address: str, port: int) -> socket.socket:
     """Return a socket that is bound to the port.
 
     Raises:
@@ -82,7 +106,8 @@ def _listen(address: str, port: int) -> socket.socket:
     from graph.errors import ConflictError
 
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, or asyncio would not switch off the delay of small packets: 40 ms an answer.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     # As servers do on POSIX, so that the port of one that has just ended can be used; Windows would share a busy one.
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
         found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)

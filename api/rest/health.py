@@ -1,14 +1,19 @@
 """Health: for whoever, or whatever, keeps the service running."""
 
+import asyncio
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
 from api.rest.answering import answer, declared
 from api.rest.service import service_of
+from graph.errors import StoreUnavailableError
 from graph.model import Frozen
 
 router = APIRouter(tags=["health"])
+
+PATIENCE_S = 5.0
+"""How long the store may take to say that it can be read; a network that is lost says nothing for minutes."""
 
 
 class Alive(Frozen):
@@ -36,5 +41,9 @@ async def tell_readiness(request: Request) -> Response:
     """Tell that questions can be answered: the store can be read, and its graph is loaded. Else the answer is 503."""
     service = service_of(request)
     snapshot = service.snapshot()
-    store = await service.with_store(service.require_store().health)
+    health = service.with_store(service.require_store().health)
+    try:
+        store = await asyncio.wait_for(health, PATIENCE_S)
+    except TimeoutError:
+        raise StoreUnavailableError(f"the store has not answered within {PATIENCE_S:g} s") from None
     return answer(Ready(store=store, revision=snapshot.revision.number))

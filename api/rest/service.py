@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from api.current import CurrentGraph
 from api.settings import Settings, require_named, store_of
 from api.state import State
-from graph.errors import RolepathError, StoreUnavailableError
+from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
 from graph.snapshot import Snapshot
 from graph.stores import Store
 
@@ -25,6 +25,8 @@ Language = Literal["en", "zh"]
 
 LOOK_EVERY_S = 0.25
 """How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
+LOOK_AFTER_REFUSAL_S = 30.0
+"""How often a login is tried again that was refused: more often, and a server may lock the account."""
 STALE_AFTER_S = 5.0
 """After how long without a word from the store the answers are called stale, even if it has not failed either."""
 HEAVY_PLACES = 4
@@ -138,7 +140,8 @@ class Service:
 
     async def _go_on_looking(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_EVERY_S)
+            is_refused = isinstance(self.trouble, LoginRefusedError)
+            await asyncio.sleep(LOOK_AFTER_REFUSAL_S if is_refused else LOOK_EVERY_S)
             try:
                 await self.with_store(self.look)
             except Exception as error:  # noqa: BLE001 - the service must not grow stale in silence, whatever it is

@@ -35,6 +35,9 @@ BEGIN_STAGES = """
 MATCH (m:RolepathMeta {id: 'rolepath'})
 SET m.applying = $run, m.pending = $pending, m.done = 0, m.lease_until = datetime() + duration({seconds: $lease_s})
 """
+LEASE_LEFT_S = """
+MATCH (m:RolepathMeta {id: 'rolepath'}) RETURN duration.inSeconds(datetime(), m.lease_until).seconds AS left_s
+"""
 STAGE_DONE = """
 MATCH (m:RolepathMeta {id: 'rolepath'})
 SET m.done = $done, m.lease_until = datetime() + duration({seconds: $lease_s})
@@ -67,8 +70,15 @@ MATCH (n:Entity) WHERE $source IN n._sources AND size(n._sources) > 1 RETURN n.i
 """
 
 _LISTS = "r._sources, r._weights, r._levels, r._terms, r._openings, r._notes"
-LINKS = f"MATCH (a:Entity)-[r]->(b:Entity) WHERE r._sources IS NOT NULL RETURN a.id, type(r), b.id, {_LISTS}"
-LINKS_OF = f"MATCH (a:Entity)-[r]->(b:Entity) WHERE $source IN r._sources RETURN a.id, type(r), b.id, {_LISTS}"
+# One record for each node, with all of its links: a record costs the driver more than what it holds.
+LINKS = f"""
+MATCH (a:Entity)
+RETURN a.id, COLLECT {{ MATCH (a)-[r]->(b:Entity) WHERE r._sources IS NOT NULL RETURN [type(r), b.id, {_LISTS}] }}
+"""
+LINKS_OF = f"""
+MATCH (a:Entity)
+RETURN a.id, COLLECT {{ MATCH (a)-[r]->(b:Entity) WHERE $source IN r._sources RETURN [type(r), b.id, {_LISTS}] }}
+"""
 SHARED_LINKS_OF = f"""
 MATCH (a:Entity)-[r]->(b:Entity) WHERE $source IN r._sources AND size(r._sources) > 1
 RETURN a.id, type(r), b.id, {_LISTS}
@@ -94,16 +104,25 @@ WHERE r._sources IS NOT NULL RETURN a.id, type(r), b.id, {_LISTS}
 """
     for relation in RELATIONS
 }
-PUT_LINKS = {
+# Of the relationships between two nodes of ours, only those with sources are ours: people may draw their own.
+CREATE_LINKS = {
     relation: f"""
 UNWIND $rows AS row MATCH (a:Entity {{id: row[0]}}) MATCH (b:Entity {{id: row[1]}})
-MERGE (a)-[r:{relation}]->(b) SET r = row[2]
+CREATE (a)-[r:{relation}]->(b) SET r = row[2]
+"""
+    for relation in RELATIONS
+}
+CHANGE_LINKS = {
+    relation: f"""
+UNWIND $rows AS row MATCH (a:Entity {{id: row[0]}})-[r:{relation}]->(b:Entity {{id: row[1]}})
+WHERE r._sources IS NOT NULL SET r = row[2]
 """
     for relation in RELATIONS
 }
 DROP_LINKS = {
     relation: f"""
-UNWIND $keys AS key MATCH (a:Entity {{id: key[0]}})-[r:{relation}]->(b:Entity {{id: key[1]}}) DELETE r
+UNWIND $keys AS key MATCH (a:Entity {{id: key[0]}})-[r:{relation}]->(b:Entity {{id: key[1]}})
+WHERE r._sources IS NOT NULL DELETE r
 """
     for relation in RELATIONS
 }

@@ -15,7 +15,7 @@ import neo4j
 from neo4j import exceptions
 
 from graph.changes import Change, ChangeSet
-from graph.errors import ConflictError, InputError, StoreUnavailableError
+from graph.errors import ConflictError, InputError, LoginRefusedError, StoreUnavailableError
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores import cypher
 from graph.stores.base import Receipt
@@ -230,7 +230,7 @@ class Neo4jStore:
         try:
             yield
         except exceptions.AuthError as error:
-            raise StoreUnavailableError(
+            raise LoginRefusedError(
                 f"{self.url} refused the login; check user and password (ROLEPATH_NEO4J_PASSWORD)"
             ) from error
         except exceptions.Neo4jError as error:

@@ -187,10 +187,10 @@ class Applying:
             if meta is None or "applying" not in meta:
                 return None
             meta = self._hold(work.run, meta["applying"])
-            left_s = (meta["lease_until"].to_native() - datetime.now(UTC)).total_seconds()
+            ((left_s,),) = work.run(cypher.LEASE_LEFT_S)
             if left_s > 0:
                 raise ConflictError(
-                    f"{unfinished(meta)}, and was at work less than a minute ago; try again in {left_s:.0f} s"
+                    f"{unfinished(meta)}, and was at work less than a minute ago; try again in {left_s} s"
                 )
             meta["applying"] = f"{_job(meta)}{_HELD_BY}{secrets.token_hex(3)}"
             work.run(cypher.BEGIN_STAGES, run=meta["applying"], pending=meta["pending"], lease_s=LEASE_S)

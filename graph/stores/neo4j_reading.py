@@ -47,7 +47,7 @@ class Neo4jReading:
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
         records = self._run(cypher.LINKS) if source is None else self._run(cypher.LINKS_OF, source=source)
-        rows = [row for record in records for row in link_rows(record)]
+        rows = [row for a, found in records for link in found for row in link_rows(a, *link)]
         self._check()
         return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0)))
 

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from graph.changes import Change
@@ -79,10 +80,11 @@ def read_link(names: Sequence[str], lists: Sequence[Sequence[Any] | None]) -> St
     return stated
 
 
-def link_rows(record: Sequence[Any]) -> Iterator[LinkRow]:
+def link_rows(
+    from_id: NodeId, relation: str, to_id: NodeId, names: Sequence[str], *lists: Sequence[Any] | None
+) -> Iterator[LinkRow]:
     """Yield the statements of a relationship, by source."""
-    from_id, relation, to_id, names, *lists = record
-    for name, values in sorted(read_link(names, lists).items(), key=lambda item: item[0]):
+    for name, values in sorted(read_link(names, lists).items(), key=itemgetter(0)):
         yield (name, from_id, relation, to_id, *values)
 
 

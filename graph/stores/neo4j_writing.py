@@ -51,7 +51,7 @@ class Neo4jWriting:
         if subject is None:
             self._write_source(part[0])
         elif isinstance(subject, tuple):
-            self._write_links({change.subject: change.after for change in part})  # type: ignore[misc]
+            self._write_links(part)
         else:
             self._write_nodes(
                 {change.subject: change.after for change in part},  # type: ignore[misc]
@@ -78,7 +78,7 @@ class Neo4jWriting:
             (a, relation, b): read_link(names, lists)
             for a, relation, b, names, *lists in self._run(cypher.SHARED_LINKS_OF, source=self._name)
         }
-        self._put_links(links)
+        self._put_links(cypher.CHANGE_LINKS, links)
 
     def _write_nodes(self, changes: Mapping[NodeId, NodeValues | None], recast: Sequence[NodeId]) -> None:
         stated: dict[NodeId, StatedNode] = {node_id: {} for node_id in changes}
@@ -105,29 +105,34 @@ class Neo4jWriting:
         for kind, rows in by_kind.items():
             self._batched(cypher.PUT_NODES[kind], "rows", rows)
 
-    def _write_links(self, changes: Mapping[LinkKey, LinkValues | None]) -> None:
+    def _write_links(self, part: Sequence[Change]) -> None:
+        changes: dict[LinkKey, LinkValues | None] = {change.subject: change.after for change in part}  # type: ignore[misc]
+        there = {change.subject for change in part if change.before is not None}
         stated: dict[LinkKey, StatedLink] = {key: {} for key in changes}
         if not self._is_alone:
             for relation, keys in _by_relation(changes).items():
                 for a, _, b, names, *lists in self._run(cypher.LINKS_NAMED[relation], keys=keys):
                     stated[a, relation, b] = read_link(names, lists)
+            there = {key for key, said in stated.items() if said}
         for key, after in changes.items():
             if after is None:
                 stated[key].pop(self._name, None)
             else:
                 stated[key][self._name] = after
-        self._put_links({key: said for key, said in stated.items() if said})
+        new = {key: said for key, said in stated.items() if said and key not in there}
+        if new:
+            self._batched(cypher.ENSURE_ENDS, "ids", sorted({end for a, _, b in new for end in (a, b)}))
+            self._put_links(cypher.CREATE_LINKS, new)
+        self._put_links(cypher.CHANGE_LINKS, {key: said for key, said in stated.items() if said and key in there})
         for relation, keys in _by_relation(key for key, said in stated.items() if not said).items():
             self._batched(cypher.DROP_LINKS[relation], "keys", keys)
 
-    def _put_links(self, links: Mapping[LinkKey, StatedLink]) -> None:
-        if links:
-            self._batched(cypher.ENSURE_ENDS, "ids", sorted({end for a, _, b in links for end in (a, b)}))
+    def _put_links(self, texts: Mapping[str, str], links: Mapping[LinkKey, StatedLink]) -> None:
         rows: dict[str, list[list[Any]]] = defaultdict(list)
         for (a, relation, b), stated in links.items():
             rows[relation].append([a, b, link_properties(stated, self._sources)])
         for relation, found in rows.items():
-            self._batched(cypher.PUT_LINKS[relation], "rows", found)
+            self._batched(texts[relation], "rows", found)
 
     def _batched(self, text: str, name: str, values: Sequence[Any]) -> None:
         for start in range(0, len(values), _BATCH):
