@@ -239,7 +239,7 @@ def test_serve_waits_for_a_server_that_is_down(cli: Commands) -> None:
 
 
 def test_serve_sends_small_answers_at_once() -> None:
-    """asyncio asks for that (TCP_NODELAY) only where the listening socket names its protocol."""
+    """The event loop asks for that (TCP_NODELAY) only where the listening socket names its protocol."""
     with bound_socket("127.0.0.1", 0) as listening:
         assert listening.proto == socket.IPPROTO_TCP
 

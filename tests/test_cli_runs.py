@@ -7,6 +7,7 @@ import pytest
 
 from api.cli import program
 from graph.compiling import compile_snapshot
+from graph.schema import RELATIONS
 from graph.stores import Store, cypher, neo4j_applying, open_store
 from tests.commanding import CHAIN, Commands
 from tests.conftest import empty_neo4j
@@ -86,6 +87,12 @@ def test_each_has_help_with_an_example(cli: Commands, entry: program._Entry) -> 
     assert f"rolepath {entry.examples[0]}" in " ".join(told.out.split())
 
 
+def break_links(patch: pytest.MonkeyPatch) -> None:
+    """Let every writing of links fail, as a server does that is lost."""
+    for name in ("CREATE_LINKS", "CHANGE_LINKS"):
+        patch.setattr(cypher, name, dict.fromkeys(RELATIONS, "RETURN 1 / 0"))
+
+
 @pytest.fixture
 def half(cli: Commands, neo4j_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give the URL of a server on which an import was cut off between its second and its third stage."""
@@ -94,7 +101,7 @@ def half(cli: Commands, neo4j_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(neo4j_applying, "LEASE_S", 0)
     with monkeypatch.context() as patch:
         patch.setattr(neo4j_applying, "ATOMIC_CHANGES", 1)
-        patch.setattr(cypher, "PUT_LINKS", dict.fromkeys(cypher.PUT_LINKS, "RETURN 1 / 0"))
+        break_links(patch)
         late = cli.folder(CHAIN | {"source.csv": "name,version\nLate,1\n"}, "late")
         told = cli("ingest", "native", late, "--store", neo4j_url)
     assert (told.status, "rolepath runs resume" in " ".join(told.err.split())) == (3, True)
@@ -131,7 +138,7 @@ def test_an_import_that_may_be_at_work_is_status_5(
     """The message says when to try again."""
     monkeypatch.setattr(neo4j_applying, "LEASE_S", 60)
     with monkeypatch.context() as patch:
-        patch.setattr(cypher, "PUT_LINKS", dict.fromkeys(cypher.PUT_LINKS, "RETURN 1 / 0"))
+        break_links(patch)
         assert cli("runs", "resume", "--store", half).status == 3  # gives it a lease again
     told = cli("runs", way, "--store", half, "--json")
     assert (told.status, told.document["status"]) == (5, 409)
