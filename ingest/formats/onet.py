@@ -208,6 +208,7 @@ class _Reading(OnetReading):
             self.draft.state_link(place, (task, "REQUIRES", activity), NOTHING_STATED)
             if (
                 not has_reference
+                and task in self.draft.nodes
                 and activity not in self.draft.nodes
                 and (name := self.name(place, at.names[2], title))
             ):
@@ -224,7 +225,7 @@ class _Reading(OnetReading):
             name, product = self.name(place, at.names[2], title), self.name(place, at.names[3], example)
             if role is None or used is None or name is None or product is None:
                 continue
-            if used not in self.draft.nodes:
+            if used not in self.draft.nodes and role in self.draft.nodes:
                 values: dict[str, Value] = {"name": name, "kind": "skill", "framework": "O*NET", "code": number}
                 self.draft.state_node(place, used, "Competency", values)
             products[role, used].setdefault(product, place)

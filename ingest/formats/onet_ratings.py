@@ -34,6 +34,7 @@ class Ratings(OnetReading):
         self._least = importance
         self._descriptions: dict[str, str] = {}
         self._described: set[str] = set()
+        self._homeless: set[Place] = set()
         self._below = f"importance below {importance:g}"
 
     def describe(self, table: Table) -> None:
@@ -84,6 +85,8 @@ class Ratings(OnetReading):
             if rating is None:
                 continue
             outlines.setdefault(element, []).append((place, outline, title))
+            if role not in self.draft.nodes:
+                self._homeless.add(place)
             if not_relevant.upper() == "Y":
                 found.not_relevant.append((role, element))
                 self.draft.skipped["not relevant for the occupation"] += 1
@@ -120,7 +123,8 @@ class Ratings(OnetReading):
 
     def _state_element(self, element: NodeId, kind: str, stated: list[tuple[Place, str, str]]) -> None:
         """State the element at a row that stands, so that no rejected row takes it away; all must name it alike."""
-        place, outline, title = next((one for one in stated if one[0] not in self.draft.rejected), stated[0])
+        good = (one for one in stated if one[0] not in self.draft.rejected and one[0] not in self._homeless)
+        place, outline, title = next(good, stated[0])
         name = self.name(place, files.ELEMENT_NAME[0], title)
         for other, _, said in stated:
             if said != title:
