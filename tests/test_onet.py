@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -525,7 +526,8 @@ def test_no_text_breaks_the_reader(
 
 def raw(folder: Path, name: str) -> Iterator[dict[str, object]]:
     """Yield the records of a workbook, read by other code than ours."""
-    rows = load_workbook(folder / f"{name}.xlsx", read_only=True).worksheets[0].iter_rows(values_only=True)
+    file = BytesIO((folder / f"{name}.xlsx").read_bytes())
+    rows = load_workbook(file, read_only=True).worksheets[0].iter_rows(values_only=True)
     header = [str(cell) for cell in next(rows)]
     for row in rows:
         yield dict(zip(header, row, strict=True))

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from graph.errors import InputError, Problem
 from graph.model import LinkKey, LinkValues, NodeId, Source
-from graph.properties import Choice
 from graph.schema import RELATIONS, WEIGHT
 from ingest.draft import Draft, Place
 from ingest.formats.crosswalk_codes import Translation, opened
@@ -89,7 +89,7 @@ def _completed(asked: Wanted, known: Wanted) -> Wanted:
         asked.from_column or known.from_column,
         asked.to_column or known.to_column,
         asked.confidence_column or known.confidence_column,
-        asked.weights or (known.weights if same_confidence else None),
+        asked.weights if asked.weights is not None else known.weights if same_confidence else None,
         asked.relation,
         asked.from_prefix if asked.from_prefix is not None else known.from_prefix if same_from else None,
         asked.to_prefix if asked.to_prefix is not None else known.to_prefix if same_to else None,
@@ -100,11 +100,8 @@ def _completed(asked: Wanted, known: Wanted) -> Wanted:
 
 
 def _reason(relation: str) -> str:
-    try:
-        Choice(tuple(RELATIONS)).parse(relation)
-    except ValueError as error:
-        return str(error)
-    return ""
+    near = get_close_matches(relation.upper(), RELATIONS, 1, 0.5)
+    return "is no relation of the graph" + (f"; did you mean {near[0]}?" if near else f": {', '.join(RELATIONS)}")
 
 
 def _weight_map(text: str) -> dict[str, float]:
@@ -142,7 +139,7 @@ class _Reading(FrameworkReading):
         self._to = self._column("--to-column", asked.to_column, _TO)
         self._confidence = self._confidence_at()
         self._relation = named_column(table, "relation")
-        self._weights = _weight_map(asked.weights) if asked.weights else None
+        self._weights = _weight_map(asked.weights) if asked.weights is not None else None
         self._codes = Translation.read(asked.translate, asked.old_column, asked.new_column) if asked.translate else None
 
     def read(self) -> None:
