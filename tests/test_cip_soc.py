@@ -3,7 +3,7 @@
 import csv
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from graph.compiling import compile_snapshot
 from graph.errors import InputError
-from graph.stores import Store
+from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats import cip_soc
 from ingest.run import IngestReport, Leniency, ingest
-from tests.conftest import MakeStore
+from tests.commanding import Commands
 from tests.factory import live_links, node, says, statements
 
 Rows = list[list[str]]
@@ -64,8 +64,11 @@ def write(folder: Path, tables: dict[str, Rows]) -> Path:
 
 
 @pytest.fixture
-def store(make_store: MakeStore) -> Store:
-    return make_store()
+def store(tmp_path: Path) -> Iterator[Store]:
+    # What a reader says does not depend on the kind of store.
+    opened = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    yield opened
+    opened.close()
 
 
 Take = Callable[..., IngestReport]
@@ -209,9 +212,9 @@ def test_a_missing_column_is_named(take: Take, store: Store, name: str, column: 
 
 
 @pytest.mark.parametrize("fault", ["cut", "utf-16", "latin-1", "empty", "quote"])
-def test_a_damaged_crosswalk_is_named(tmp_path: Path, make_store: MakeStore, fault: str) -> None:
+def test_a_damaged_crosswalk_is_named(tmp_path: Path, store: Store, fault: str) -> None:
     """Cut off in a row, in another encoding, empty, with an open quotation mark: no store is made."""
-    store, folder = make_store(), write(tmp_path / "small", small())
+    folder = write(tmp_path / "small", small())
     file = folder / CROSSWALK
     text = file.read_text(encoding="utf-8")
     damaged = {
@@ -244,6 +247,16 @@ def test_importing_twice_is_importing_once(take: Take, store: Store) -> None:
         table[1:] = random.Random(3).sample(table[1:], len(table) - 1)
     take(tables)
     assert store.revision() == before
+
+
+def test_the_command_previews_and_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dry run writes nothing; the import takes a name."""
+    cli, folder = Commands(tmp_path, monkeypatch, capsys), write(tmp_path / "small", small())
+    dry = cli("ingest", "cip-soc", folder, "--dry-run", "--json").document
+    assert (dry["added"], dry["revision"]) == ({"nodes": 4, "links": 2}, 0)
+    assert cli("ingest", "cip-soc", folder, "--source", "CIP", "--json").document["source"] == "CIP"
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.sampled_from(

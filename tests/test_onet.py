@@ -16,11 +16,11 @@ from openpyxl import Workbook, load_workbook
 
 from graph.errors import InputError
 from graph.model import LinkKey
-from graph.stores import Store
+from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats import onet, onet_files
 from ingest.run import IngestReport, Leniency, ingest
-from tests.conftest import MakeStore
+from tests.commanding import Commands
 from tests.factory import statements
 
 Rows = list[list[str]]
@@ -118,8 +118,11 @@ def _number(cell: str) -> str | float | None:
 
 
 @pytest.fixture
-def store(make_store: MakeStore) -> Store:
-    return make_store()
+def store(tmp_path: Path) -> Iterator[Store]:
+    # What a reader says does not depend on the kind of store.
+    opened = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    yield opened
+    opened.close()
 
 
 Take = Callable[..., IngestReport]
@@ -415,9 +418,9 @@ def test_a_missing_column_is_named(take: Take, store: Store, part: str) -> None:
 
 @pytest.mark.parametrize("part", [part for part in onet_files.NAMES if part != onet_files.TECHNOLOGY])
 @pytest.mark.parametrize("fault", ["cut", "utf-16", "latin-1", "empty", "nul"])
-def test_a_damaged_file_is_named(tmp_path: Path, make_store: MakeStore, part: str, fault: str) -> None:
+def test_a_damaged_file_is_named(tmp_path: Path, store: Store, part: str, fault: str) -> None:
     """Cut off in a row, in another encoding, empty: the file is named, and no store is made."""
-    store, folder = make_store(), write(tmp_path / "small", small())
+    folder = write(tmp_path / "small", small())
     file = folder / f"{part}.txt"
     text = file.read_text(encoding="utf-8")
     damaged = {
@@ -494,6 +497,25 @@ def test_the_order_of_rows_is_irrelevant(drafted: Callable[..., Draft], seed: in
         table[1:] = random.Random(seed).sample(table[1:], len(table) - 1)
     mixed = drafted(tables, technology=True)
     assert (mixed.nodes, mixed.links, mixed.skipped) == (straight.nodes, straight.links, straight.skipped)
+
+
+def test_the_command_takes_every_flag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--importance, --technology and --source reach the reader; a dry run writes nothing."""
+    cli, folder = Commands(tmp_path, monkeypatch, capsys), write(tmp_path / "small", small())
+    flags = ("--importance", "2.5", "--technology", "--source", "O*NET 2", "--json")
+    dry = cli("ingest", "onet", folder, *flags, "--dry-run").document
+    assert (dry["added"], dry["revision"]) == ({"nodes": 9, "links": 7}, 0)
+    assert cli("ingest", "onet", folder, *flags).document["source"] == "O*NET 2"
+    assert cli("ingest", "onet", folder, "--importance", "6").status == 2
+
+
+def test_progress_is_told_by_file(tmp_path: Path) -> None:
+    """Each file's name comes with how many records of it were read."""
+    told: dict[str, int] = {}
+    onet.read(write(tmp_path / "small", small()), told.__setitem__)
+    assert told["Skills.txt"] == 8
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n"), max_size=8) | st.sampled_from(
