@@ -53,7 +53,10 @@ class CsvTable(Table):
         elif self._lenient or not any(cells):
             problem = None
         else:
-            reason = f"the row has {len(cells)} cells, the header {len(self.header)}; write a comma for each empty one"
+            between = _DELIMITERS[self._delimiter].removesuffix("s")
+            reason = (
+                f"the row has {len(cells)} cells, the header {len(self.header)}; write a {between} for each empty one"
+            )
             problem = self.problem(reason, row)
         if problem is not None:
             on_problem(problem)
