@@ -43,7 +43,7 @@ class Known:
     source: Source
 
 
-# Nesta's confidences: 2 both methods and a person agree, 1 most likely, 0.5 doubtful. Only the first is exact.
+# Nesta states three levels of confidence, 2 the highest. Their weights are our reading: only 2 is exact.
 KNOWN = (
     Known(
         frozenset({"esco_occupation", "onet_code", "concept_uri", "confidence"}),
