@@ -45,6 +45,44 @@ NativePath = Annotated[
 ]
 EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked CSV download, or one of its files.")]
 
+OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked database: Excel, text or CSV files.")]
+CipPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="The crosswalk, or its folder with CIPCode2020.csv beside it.")
+]
+PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .csv, .tsv or .xlsx file of pairs of ids.")]
+
+
+class PairsOptions(NamedTuple):
+    """How a table of pairs of ids is read."""
+
+    from_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The first id of a pair. Default: from_id, or as known.")
+    ] = None
+    to_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The second id of a pair. Default: to_id, or as known.")
+    ] = None
+    confidence_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="How sure it is. Default: weight or confidence.")
+    ] = None
+    weights: Annotated[
+        str | None,
+        typer.Option(metavar="C=W,...", help="What a confidence weighs: 2.0=1.0,1.0=0.8,0.5=0.4; 0 leaves out."),
+    ] = None
+    relation: Annotated[
+        str, typer.Option(metavar="RELATION", help="What a pair says where no column `relation` does.")
+    ] = "SAME_AS"
+    from_prefix: Annotated[
+        str | None, typer.Option(metavar="PREFIX", help="Put before first ids that lack it: esco:")
+    ] = None
+    to_prefix: Annotated[
+        str | None, typer.Option(metavar="PREFIX", help="Put before second ids that lack it: onet:")
+    ] = None
+    translate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A table of old codes and the new ones that they became.")
+    ] = None
+    old_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its old codes.")] = None
+    new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its new codes.")] = None
+
 
 def ingest_native(ask: Ask, path: NativePath, job: JobOptions) -> None:
     """Import your own data: a filled-in template, or what `rolepath export native` wrote."""
@@ -58,6 +96,36 @@ def ingest_esco(ask: Ask, path: EscoPath, job: JobOptions) -> None:
     from ingest.formats import esco
 
     _ingest_framework(ask, lambda tell: esco.read(path, tell), job)
+
+
+def ingest_onet(
+    ask: Ask,
+    path: OnetPath,
+    job: JobOptions,
+    importance: Annotated[
+        float, typer.Option(min=1, max=5, metavar="1..5", help="From here on a role requires a skill or knowledge.")
+    ] = 3.0,
+    technology: Annotated[bool, typer.Option("--technology", help="The technology that roles use, too.")] = False,
+) -> None:
+    """Import O*NET: occupations, their tasks, and the activities, skills and knowledge that they require."""
+    from ingest.formats import onet
+
+    _ingest_framework(ask, lambda tell: onet.read(path, tell, importance=importance, technology=technology), job)
+
+
+def ingest_cip_soc(ask: Ask, path: CipPath, job: JobOptions) -> None:
+    """Import programmes of study (CIP), and the occupations that they may lead to (SOC, as in O*NET)."""
+    from ingest.formats import cip_soc
+
+    _ingest_framework(ask, lambda tell: cip_soc.read(path, tell), job)
+
+
+def ingest_crosswalk(ask: Ask, path: PairsPath, job: JobOptions, pairs: PairsOptions) -> None:
+    """Import pairs of ids with a confidence: a published crosswalk, or a reviewed alignment."""
+    from ingest.formats import crosswalk
+
+    wanted = crosswalk.Wanted(**pairs._asdict())
+    _ingest_framework(ask, lambda tell: crosswalk.read(path, tell, wanted=wanted), job)
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:

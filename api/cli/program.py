@@ -62,6 +62,16 @@ _ASK = (
 _INGEST = (
     _Entry("native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")),
     _Entry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
+    _Entry("onet", importing.ingest_onet, ("ingest onet db_29_3_excel/", "ingest onet db_30_3_text/ --technology")),
+    _Entry("cip-soc", importing.ingest_cip_soc, ("ingest cip-soc cip-soc-nces/ --dry-run",)),
+    _Entry(
+        "crosswalk",
+        importing.ingest_crosswalk,
+        (
+            "ingest crosswalk esco_onet_crosswalk_Nov2020.csv --translate 2010_to_2019_Crosswalk.csv",
+            "ingest crosswalk pairs.csv --from-column old --to-column new --confidence-column sure --weights yes=1",
+        ),
+    ),
     _Entry("example", importing.ingest_example, ("ingest example",)),
 )
 _EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
@@ -88,7 +98,7 @@ def build() -> typer.Typer:
     data = "Bring in and take out"
     _add(app, _ASK, "Ask")
     for name, entries, about in (
-        ("ingest", _INGEST, "Import data: your own, ESCO, or the example."),
+        ("ingest", _INGEST, "Import data: your own, a published framework, or the example."),
         ("export", _EXPORT, "Write out what the graph holds."),
     ):
         group = typer.Typer(help=about, no_args_is_help=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from graph.errors import InputError, Problem
 from graph.model import NodeId, curie, parse_id
+from graph.properties import Number, Text
 from ingest.draft import Draft, Place
 from ingest.readers import Table
 
@@ -43,6 +44,34 @@ class FrameworkReading:
                 self.draft.reject(place, str(error), column=column, value=text)
         return known
 
+    def name(self, place: Place, column: str, text: str) -> str | None:
+        """Return the text as a name, on one line; None, and the row rejected, where it is missing or can be none."""
+        if not text:
+            self.draft.reject(place, f"the {column} is missing", column=column)
+            return None
+        try:
+            return one_line(str(Text(longest=2000).parse(text)))
+        except ValueError as error:
+            self.draft.reject(place, str(error), column=column, value=text[:200])
+            return None
+
+    def description(self, place: Place, column: str, text: str) -> str | None:
+        """Return the text, line ends as line feeds; None, and the row rejected, where it holds what it must not."""
+        try:
+            return str(Text(lines=True).parse(text))
+        except ValueError as error:
+            self.draft.reject(place, str(error), column=column, value=text[:200])
+            return None
+
+    def number(self, place: Place, column: str, text: str, low: float, high: float) -> float | None:
+        """Return the number, from `low` to `high`; None, and the row rejected, where it is none."""
+        wanted = Number(low, high)
+        try:
+            return float(str(wanted.parse(text)))
+        except ValueError as error:
+            self.draft.reject(place, str(error), column=column, value=text[:200])
+            return None
+
 
 def columns(table: Table, *required: str) -> list[int]:
     """Return where the columns stand in the table.
@@ -59,6 +88,36 @@ def columns(table: Table, *required: str) -> list[int]:
 def optional_column(table: Table, name: str) -> int | None:
     """Return where a column stands that need not be there."""
     return table.header.index(name) if name in table.header else None
+
+
+def spelling(text: str) -> str:
+    """Return the letters and digits of a file's or column's name: releases differ in case, spaces and signs.
+
+    >>> spelling("O*NET-SOC Code") == spelling("onetsoc_code")
+    True
+    """
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def named_column(table: Table, *names: str) -> int | None:
+    """Return where the first of the names stands in the header, however it is spelt; None where none does."""
+    spelt = [spelling(name) for name in table.header]
+    return next((spelt.index(wanted) for name in names if (wanted := spelling(name)) in spelt), None)
+
+
+def needed_column(table: Table, *names: str) -> int:
+    """Return where the first of the names stands in the header, however it is spelt.
+
+    Raises:
+        InputError: none of them does.
+    """
+    found = named_column(table, *names)
+    if found is None:
+        also = f" (nor is {', '.join(names[1:])} there)" if names[1:] else ""
+        raise InputError(
+            Problem(f"the column {names[0]} is missing{also}", table.file, table.sheet, 1, column=names[0])
+        )
+    return found
 
 
 def one_line(text: str) -> str:

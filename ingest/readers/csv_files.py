@@ -5,7 +5,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from graph.errors import InputError, Problem
 from ingest.readers.table import OnProblem, Table, checked_header, raise_problem, shown
@@ -20,18 +20,19 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 class CsvTable(Table):
     """A CSV file. Each `records()` reads it again, from the start, holding one record at a time."""
 
-    def __init__(self, path: Path, header: list[str], delimiter: str, *, lenient: bool) -> None:
+    def __init__(self, path: Path, header: list[str], delimiter: str, *, lenient: bool, quoted: bool = True) -> None:
         """Keep where the file is and how it is cut."""
         super().__init__(path.name, None, path.stem, header)
         self._path = path
         self._delimiter = delimiter
         self._lenient = lenient
+        self._quoting = _quoting(quoted=quoted)
 
     def records(self, on_problem: OnProblem = raise_problem) -> Iterator[tuple[int, list[str]]]:
         """Yield (row, cells); a cell with line breaks is still one cell of one record."""
         width = len(self.header)
         with _opened(self._path) as file:
-            reader = csv.reader(file, delimiter=self._delimiter, strict=not self._lenient)
+            reader = csv.reader(file, delimiter=self._delimiter, strict=not self._lenient, quoting=self._quoting)
             next(reader)
             row = 1
             try:
@@ -52,7 +53,10 @@ class CsvTable(Table):
         elif self._lenient or not any(cells):
             problem = None
         else:
-            reason = f"the row has {len(cells)} cells, the header {len(self.header)}; write a comma for each empty one"
+            between = _DELIMITERS[self._delimiter].removesuffix("s")
+            reason = (
+                f"the row has {len(cells)} cells, the header {len(self.header)}; write a {between} for each empty one"
+            )
             problem = self.problem(reason, row)
         if problem is not None:
             on_problem(problem)
@@ -60,11 +64,11 @@ class CsvTable(Table):
         return cells[: len(self.header)] + [""] * missing
 
 
-def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False) -> CsvTable:
+def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False, quoted: bool = True) -> CsvTable:
     """Return the file as a table, after a look at all of its bytes.
 
     `lenient` takes published files as they are: quotation marks out of place and cells missing at a record's end are
-    no fault.
+    no fault. Where cells are not `quoted`, a quotation mark is a character like any other.
 
     Raises:
         InputError: it cannot be read, is empty, is not UTF-8, or has no usable header.
@@ -73,7 +77,8 @@ def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False) -> CsvT
     try:
         _check_bytes(path)
         with _opened(path) as file:
-            first = next(csv.reader(file, delimiter=delimiter, strict=not lenient), [])
+            reader = csv.reader(file, delimiter=delimiter, strict=not lenient, quoting=_quoting(quoted=quoted))
+            first = next(reader, [])
     except OSError as error:
         raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
     except csv.Error as error:
@@ -84,7 +89,11 @@ def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False) -> CsvT
             f"the columns are separated by {_DELIMITERS[found]}; save it with {_DELIMITERS[delimiter]} between them"
         )
         raise InputError(Problem(reason, path.name, None, 1, None, shown(header[0])))
-    return CsvTable(path, header, delimiter, lenient=lenient)
+    return CsvTable(path, header, delimiter, lenient=lenient, quoted=quoted)
+
+
+def _quoting(*, quoted: bool) -> Literal[0, 3]:
+    return csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
 
 
 def _opened(path: Path) -> TextIO:

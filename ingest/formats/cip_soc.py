@@ -1,0 +1,206 @@
+"""Programmes of study (CIP) and the occupations that they may lead to (SOC), as the NCES publishes them.
+
+Source: https://nces.ed.gov/ipeds/cipcode, "Resources": the crosswalk CIP to SOC, and the classification itself.
+"""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from graph.errors import InputError, Problem
+from graph.model import LinkValues, NodeId, Source, Value
+from ingest.draft import Draft, Place
+from ingest.formats.framework import FrameworkReading, OnProgress, spelling
+from ingest.readers import Table, read_csv, read_workbook
+
+SOURCE = Source(
+    name="CIP-SOC",
+    licence="Public domain: works of the United States Government (NCES, BLS).",
+    url="https://nces.ed.gov/ipeds/cipcode",
+    rank=200,
+)
+SUGGESTED: LinkValues = (None, None, None, None, "suggested")
+"""The crosswalk says what a programme prepares for in general; no college has decided so."""
+
+NO_PROGRAMME, NO_OCCUPATION = "99.9999", "99-9999"
+_GONE = {"deleted", "moved from"}
+_CIP, _SOC = re.compile(r"[0-9]{2}(\.[0-9]{2}([0-9]{2})?)?"), re.compile(r"[0-9]{2}-[0-9]{4}")
+_EDITION = re.compile(r"cip([0-9]{4})")
+
+
+class _Column(NamedTuple):
+    """A column by what it is called, and by its name's form: editions put their year into it."""
+
+    name: str
+    form: re.Pattern[str]
+
+
+CROSSWALK = (
+    _Column("CIP2020Code", re.compile("cip[0-9]*code")),
+    _Column("CIP2020Title", re.compile("cip[0-9]*title")),
+    _Column("SOC2018Code", re.compile("soc[0-9]*code")),
+)
+CODES = (
+    _Column("CIPCode", re.compile("cip[0-9]*code")),
+    _Column("CIPTitle", re.compile("cip[0-9]*title")),
+    _Column("CIPDefinition", re.compile("cip[0-9]*definition")),
+    _Column("Action", re.compile("action")),
+)
+
+
+def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
+    """Return what the crosswalk says, and the classification where it is beside it: disciplines and their targets.
+
+    `path` is the folder of both, or the crosswalk. Occupations are O*NET's; those that are not there yet are kept in
+    mind.
+
+    Raises:
+        InputError: there is no crosswalk, or a file cannot be read.
+    """
+    crosswalk, codes, others = _files(path)
+    table = _opened(crosswalk, CROSSWALK)
+    edition = _EDITION.search(spelling(table.header[_at(table, CROSSWALK)[0]]))
+    draft = Draft(SOURCE.model_copy(update={"version": edition[1] if edition else ""}))
+    draft.keeps_dangling = True
+    draft.replaces = {"TARGETS"}
+    reading = _Reading(draft, on_progress)
+    if codes is not None:
+        draft.replaces.add("Discipline")
+        # As published, a definition quotes a title without doubling its quotation marks.
+        reading.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _opened(codes, CODES))
+    else:
+        draft.notes.append("CIPCode2020.csv is not here: disciplines have no description and none above them")
+    reading.crosswalk(table)
+    if others:
+        draft.notes.append(f"not needed, and left alone: {', '.join(others)}")
+    return draft
+
+
+def _files(path: Path) -> tuple[Path, Path | None, list[str]]:
+    """Return the crosswalk, the classification if it is there, and the names of the other files."""
+    if not path.exists():
+        raise InputError(Problem("there is no such file or folder", file=path.name or str(path)))
+    if not path.is_dir():
+        return path, None, []
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() in {".csv", ".xlsx"})
+    found: dict[str, Path] = {}
+    for file in files:  # .csv comes before .xlsx: of two copies the one that is read faster
+        name = spelling(file.stem)
+        if re.fullmatch("cip[0-9]*soc[0-9]*crosswalk", name):
+            found.setdefault("crosswalk", file)
+        elif re.fullmatch("cipcodes?[0-9]*", name):
+            found.setdefault("codes", file)
+    if "crosswalk" not in found:
+        raise InputError(Problem("holds no crosswalk; expected is CIP2020_SOC2018_Crosswalk.csv", file=path.name))
+    others = [file.name for file in files if file not in found.values()]
+    return found["crosswalk"], found.get("codes"), others
+
+
+def _opened(file: Path, wanted: tuple[_Column, ...]) -> Table:
+    """Return the file as a table; of a workbook the first sheet that has the columns."""
+    if file.suffix.lower() != ".xlsx":
+        return read_csv(file)
+    sheets = read_workbook(file, lambda _problem: None)
+    for sheet in sheets:
+        if all(any(column.form.fullmatch(spelling(name)) for name in sheet.header) for column in wanted):
+            return sheet
+    raise InputError(Problem(f"no sheet has the columns {', '.join(c.name for c in wanted)}", file.name))
+
+
+def _at(table: Table, wanted: tuple[_Column, ...]) -> list[int]:
+    found = []
+    for column in wanted:
+        at = [i for i, name in enumerate(table.header) if column.form.fullmatch(spelling(name))]
+        if len(at) != 1:
+            how = "stands more than once" if at else "is missing"
+            raise InputError(Problem(f"the column {column.name} {how}", table.file, table.sheet, 1, column.name))
+        found += at
+    return found
+
+
+def plain(cell: str) -> str:
+    """Return the cell without the armour that keeps a spreadsheet from taking a code for a number.
+
+    >>> plain('="01.0903"'), plain("01.0903")
+    ('01.0903', '01.0903')
+    """
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
+
+
+class _Reading(FrameworkReading):
+    """Rows to statements, file by file; the classification comes before the crosswalk."""
+
+    def __init__(self, draft: Draft, on_progress: OnProgress | None) -> None:
+        super().__init__(draft, on_progress)
+        self._names: dict[NodeId, str] = {}
+
+    def codes(self, table: Table) -> None:
+        """State the disciplines and what is above each, as far as the file names it."""
+        code_at, title_at, text_at, action_at = _at(table, CODES)
+        stated: list[tuple[Place, NodeId, str, dict[str, Value]]] = []
+        for place, cells in self.rows(table):
+            if cells[action_at].casefold() in _GONE:
+                self.draft.skipped["codes that the edition deleted, or moved to another code"] += 1
+                continue
+            code, name = plain(cells[code_at]), self._title(place, table.header[title_at], cells[title_at])
+            discipline = self._discipline(place, table.header[code_at], code)
+            text = self.description(place, table.header[text_at], cells[text_at])
+            if discipline is not None and name is not None and text is not None:
+                values: dict[str, Value] = {"name": name, "code": code}
+                stated.append((place, discipline, code, values | ({"description": text} if text else {})))
+        present = {discipline for _, discipline, _, _ in stated}
+        for place, discipline, code, values in stated:
+            above = next((p for p in (f"cip:{code[:5]}", f"cip:{code[:2]}") if p != discipline and p in present), None)
+            if self.draft.state_node(place, discipline, "Discipline", values | ({"parent_id": above} if above else {})):
+                self._names[discipline] = str(values["name"])
+
+    def crosswalk(self, table: Table) -> None:
+        """State the targets, and the disciplines that the classification did not."""
+        code_at, title_at, soc_at = _at(table, CROSSWALK)
+        self.draft.name_ends(table.file, table.sheet, "TARGETS", table.header[code_at], table.header[soc_at])
+        otherwise: set[NodeId] = set()
+        has_codes = bool(self._names)
+        for place, cells in self.rows(table):
+            code, soc = plain(cells[code_at]), plain(cells[soc_at])
+            if code == NO_PROGRAMME:
+                self.draft.skipped[f"occupations without a programme (CIP {NO_PROGRAMME})"] += 1
+                continue
+            discipline = self._discipline(place, table.header[code_at], code)
+            name = self._title(place, table.header[title_at], cells[title_at])
+            if discipline is None or name is None or not self._is_soc(place, table.header[soc_at], soc):
+                continue
+            if self._names.setdefault(discipline, name) != name:
+                if not has_codes:
+                    reason = f"{code} is called {self._names[discipline]!r} in another row"
+                    self.draft.reject(place, reason, column=table.header[title_at], value=name[:200])
+                    continue
+                otherwise.add(discipline)
+            if discipline not in self.draft.nodes:
+                self.draft.state_node(place, discipline, "Discipline", {"name": name, "code": code})
+            if soc == NO_OCCUPATION:
+                self.draft.skipped[f"programmes without an occupation (SOC {NO_OCCUPATION})"] += 1
+            else:
+                role = self.id(place, table.header[soc_at], f"onet:{soc}.00")
+                if role is not None:
+                    self.draft.state_link(place, (discipline, "TARGETS", role), SUGGESTED)
+        if otherwise:
+            named = ", ".join(sorted(otherwise)[:5])
+            self.draft.notes.append(f"{len(otherwise)} disciplines bear another title in {table.file}: {named}")
+
+    def _discipline(self, place: Place, column: str, code: str) -> NodeId | None:
+        if _CIP.fullmatch(code):
+            return self.id(place, column, f"cip:{code}")
+        reason = "is a CIP code such as 01.0903; where a spreadsheet took its zeros away, take the file as published"
+        self.draft.reject(place, reason, column=column, value=code[:200])
+        return None
+
+    def _is_soc(self, place: Place, column: str, soc: str) -> bool:
+        if not _SOC.fullmatch(soc):
+            self.draft.reject(place, "is a SOC code such as 11-1011", column=column, value=soc[:200])
+            return False
+        return True
+
+    def _title(self, place: Place, column: str, text: str) -> str | None:
+        """Return the title without the full stop that ends it."""
+        name = self.name(place, column, text)
+        return name.removesuffix(".") or name if name else None

@@ -1,0 +1,152 @@
+"""The files of an O*NET database: which is which, in every release and format, and what each cell says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import InputError, Problem
+from ingest.formats.framework import named_column, needed_column, spelling
+from ingest.readers import Table, read_csv, read_workbook
+
+# Release 30.3 gave files and columns other names; the names of before come first. Letters and digits are compared.
+OCCUPATIONS, TASKS, RATINGS = "Occupation Data", "Task Statements", "Task Ratings"
+TASK_DWAS, DWAS = "Tasks to DWAs", "DWA Reference"
+SKILLS, KNOWLEDGE, ELEMENTS = "Skills", "Knowledge", "Content Model Reference"
+TITLES, TECHNOLOGY = "Alternate Titles", "Technology Skills"
+
+NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
+    TITLES: (("Alternate Titles",), ("Job Titles",)),
+    OCCUPATIONS: (("Occupation Data",),),
+    RATINGS: (("Task Ratings",),),
+    TASKS: (("Task Statements",),),
+    DWAS: (("DWA Reference",), ("GWAs to IWAs to DWAs",)),
+    TASK_DWAS: (("Tasks to DWAs",),),
+    ELEMENTS: (("Content Model Reference",),),
+    SKILLS: (("Skills",), ("Essential Skills", "Transferable Skills")),
+    KNOWLEDGE: (("Knowledge",),),
+    TECHNOLOGY: (("Technology Skills",), ("Software Skills",)),
+}
+"""What each part of the database is called: one set of files or another, every file of the set belongs to it.
+
+In the order of reading: what is said of roles and tasks comes before them, descriptions before what they describe.
+"""
+
+NEEDED = (OCCUPATIONS, TASKS)
+WITHOUT: dict[str, str] = {
+    ELEMENTS: "skills and knowledge have no description",
+    TITLES: "roles have no aliases",
+    RATINGS: "the importance of responsibilities is not stated",
+    DWAS: "only the activities that tasks name are stated",
+    TASK_DWAS: "what responsibilities require is not stated",
+    SKILLS: "the skills that roles require are not stated, or not all",
+    KNOWLEDGE: "the knowledge that roles require is not stated",
+    TECHNOLOGY: "the technology that roles use is not stated",
+}
+"""What an import lacks without the part."""
+
+SOC = ("O*NET-SOC Code",)
+TITLE, DESCRIPTION = ("Title",), ("Description",)
+TASK_ID, TASK = ("Task ID",), ("Task",)
+SCALE, VALUE = ("Scale ID",), ("Data Value",)
+SUPPRESS, NOT_RELEVANT = ("Recommend Suppress",), ("Not Relevant",)
+ELEMENT, ELEMENT_NAME = ("Element ID",), ("Element Name",)
+DWA, DWA_NAME = ("DWA ID", "DWA Element ID"), ("DWA Title", "DWA Element Name")
+ALTERNATE, SHORT = ("Alternate Title", "Job Title"), ("Short Title",)
+TECHNOLOGY_CODE, TECHNOLOGY_NAME = ("Commodity Code", "Element ID"), ("Commodity Title", "Element Name")
+EXAMPLE = ("Example", "Workplace Example")
+
+KIND_OF_RATED = {SKILLS: "skill", KNOWLEDGE: "knowledge"}
+"""The kind of the competencies that a part rates."""
+
+_ENDINGS = {".xlsx", ".txt", ".csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files of each part, the parts that are whole, and the names of the files that belong to none."""
+
+    files: dict[str, list[Path]]
+    whole: frozenset[str]
+    others: list[str]
+
+
+def find(path: Path) -> Found:
+    """Return which files of the folder are which part of the database.
+
+    Raises:
+        InputError: it is no folder, a needed part is missing, or a part is there twice.
+    """
+    if not path.is_dir():
+        what = "is a file; give the folder that holds the database's files" if path.exists() else "is not there"
+        raise InputError(Problem(what, file=path.name or str(path)))
+    by_name: dict[str, list[Path]] = {}
+    for file in sorted(path.iterdir()):
+        if file.suffix.lower() in _ENDINGS and file.is_file():
+            by_name.setdefault(spelling(file.stem), []).append(file)
+    files: dict[str, list[Path]] = {}
+    whole = set()
+    for part, sets in NAMES.items():
+        present = [[by_name[key] for name in names if (key := spelling(name)) in by_name] for names in sets]
+        found = [same for one in present for same in one]
+        _check_once(part, [one for one in present if one], found)
+        files[part] = [same[0] for same in found]
+        if any(one and len(one) == len(names) for one, names in zip(present, sets, strict=True)):
+            whole.add(part)
+    for part in NEEDED:
+        if not files[part]:
+            raise InputError(
+                Problem(f"there is no {part} (.xlsx, .txt or .csv); it is needed", file=path.name or str(path))
+            )
+    used = {file for several in files.values() for file in several}
+    others = [f.name for key, same in by_name.items() if key != "readme" for f in same if f not in used]
+    return Found(files, frozenset(whole), others)
+
+
+def _check_once(part: str, sets: list[list[list[Path]]], found: list[list[Path]]) -> None:
+    twice = next((same for same in found if len(same) > 1), None)
+    if twice is None and len(sets) > 1:
+        twice = [one[0][0] for one in sets]
+    if twice is not None:
+        names = " and ".join(file.name for file in twice)
+        raise InputError(Problem(f"{part} is here twice, as {names}; keep one", file=twice[0].name))
+
+
+def opened(file: Path) -> Table:
+    """Return the file as a table: tab-separated text, CSV, or the sheet of a workbook.
+
+    Raises:
+        InputError: it cannot be read, or is a workbook of several sheets of which none bears the file's name.
+    """
+    match file.suffix.lower():
+        case ".txt":
+            return read_csv(file, delimiter="\t", quoted=False)
+        case ".csv":
+            return read_csv(file)
+    sheets = read_workbook(file)
+    wanted = [sheet for sheet in sheets if spelling(sheet.name) == spelling(file.stem)]
+    if len(wanted) != 1 and len(sheets) != 1:
+        reason = (
+            f"the workbook has {len(sheets)} sheets, and none is called {file.stem}; keep the one that holds the data"
+        )
+        raise InputError(Problem(reason, file.name))
+    return (wanted or sheets)[0]
+
+
+class Cells:
+    """Where the columns of a table stand; cells of a record by the columns' first names."""
+
+    def __init__(
+        self, table: Table, needed: tuple[tuple[str, ...], ...], optional: tuple[tuple[str, ...], ...] = ()
+    ) -> None:
+        """Look the columns up. Raises InputError where a needed one is missing."""
+        self._at: list[int | None] = [needed_column(table, *names) for names in needed]
+        self._at += [named_column(table, *names) for names in optional]
+        self.names = [
+            names[0] if at is None else table.header[at] for at, names in zip(self._at, needed + optional, strict=True)
+        ]
+
+    def of(self, cells: list[str]) -> Iterator[str]:
+        """Yield the cells in the order of the columns; `n/a`, as the text files write, is an empty one."""
+        for at in self._at:
+            cell = "" if at is None else cells[at]
+            yield "" if cell == "n/a" else cell

@@ -1,0 +1,49 @@
+"""What O*NET's ids look like, and what they become in the graph."""
+
+import re
+
+from graph.model import NodeId
+from ingest.draft import Place
+from ingest.formats.framework import FrameworkReading
+
+HIGHEST_IMPORTANCE = 5.0
+"""Importance is rated from 1 (not important) to 5 (extremely important)."""
+
+_SOC = re.compile(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}")
+_TASK = re.compile(r"[0-9]{1,8}")
+_OUTLINE = re.compile(r"[0-9A-Za-z]{1,10}(\.[0-9A-Za-z]{1,10}){1,12}")
+_COMMODITY = re.compile(r"[0-9]{8}")
+
+
+class OnetReading(FrameworkReading):
+    """Cells to ids; a cell that cannot be what its column says rejects its row."""
+
+    def role(self, place: Place, column: str, text: str) -> NodeId | None:
+        """Return the id of an occupation: onet:11-1011.00."""
+        if _SOC.fullmatch(text):
+            return self.id(place, column, f"onet:{text}")
+        self._reject(place, column, text, "is an O*NET-SOC code such as 11-1011.00")
+        return None
+
+    def task(self, place: Place, column: str, text: str) -> NodeId | None:
+        """Return the id of a task: onet:task-8823."""
+        if _TASK.fullmatch(text):
+            return self.id(place, column, f"onet:task-{text}")
+        self._reject(place, column, text, "is a task's number such as 8823")
+        return None
+
+    def element(self, place: Place, column: str, text: str) -> NodeId | None:
+        """Return the id of an element of the content model, or of a work activity: onet:2.A.1.a."""
+        if _OUTLINE.fullmatch(text):
+            return self.id(place, column, f"onet:{text}")
+        self._reject(place, column, text, "is a place in the outline such as 2.A.1.a")
+        return None
+
+    def technology(self, place: Place, column: str, text: str) -> NodeId | None:
+        """Return the id of a class of technology: onet:unspsc-43232202, or of an element since release 30.3."""
+        if _COMMODITY.fullmatch(text):
+            return self.id(place, column, f"onet:unspsc-{text}")
+        return self.element(place, column, text)
+
+    def _reject(self, place: Place, column: str, text: str, reason: str) -> None:
+        self.draft.reject(place, reason, column=column, value=text[:200])
