@@ -43,6 +43,7 @@ class JobOptions(NamedTuple):
 NativePath = Annotated[
     Path, typer.Argument(metavar="PATH", help="A folder of .csv files, or one .csv, .xlsx or .json file.")
 ]
+NicePath = Annotated[Path, typer.Argument(metavar="PATH", help="The folder with the files of one edition.")]
 EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked CSV download, or one of its files.")]
 
 
@@ -58,6 +59,13 @@ def ingest_esco(ask: Ask, path: EscoPath, job: JobOptions) -> None:
     from ingest.formats import esco
 
     _ingest_framework(ask, lambda tell: esco.read(path, tell), job)
+
+
+def ingest_nice(ask: Ask, path: NicePath, job: JobOptions) -> None:
+    """Import NICE, the cyber security framework of 2017 or 2024: work roles, tasks, and what the roles require."""
+    from ingest.formats import nice
+
+    _ingest_framework(ask, lambda tell: nice.read(path, tell), job)
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:

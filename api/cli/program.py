@@ -62,6 +62,7 @@ _ASK = (
 _INGEST = (
     _Entry("native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")),
     _Entry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
+    _Entry("nice", importing.ingest_nice, ("ingest nice nice-2024/ --dry-run",)),
     _Entry("example", importing.ingest_example, ("ingest example",)),
 )
 _EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
@@ -88,7 +89,7 @@ def build() -> typer.Typer:
     data = "Bring in and take out"
     _add(app, _ASK, "Ask")
     for name, entries, about in (
-        ("ingest", _INGEST, "Import data: your own, ESCO, or the example."),
+        ("ingest", _INGEST, "Import data: your own, a published framework, or the example."),
         ("export", _EXPORT, "Write out what the graph holds."),
     ):
         group = typer.Typer(help=about, no_args_is_help=True)
