@@ -63,9 +63,17 @@ _INGEST = (
     _Entry("native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")),
     _Entry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
     _Entry("nice", importing.ingest_nice, ("ingest nice nice-2024/ --dry-run",)),
+    _Entry(
+        "case",
+        importing.ingest_case,
+        ("ingest case framework.json --dry-run", "ingest case framework.json --mapping types.csv"),
+    ),
     _Entry("example", importing.ingest_example, ("ingest example",)),
 )
-_EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
+_EXPORT = (
+    _Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),
+    _Entry("case", keeping.export_case, ("export case framework.json --source ESCO",)),
+)
 _DATA = (
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),

@@ -46,7 +46,7 @@ class FrameworkReading:
         return known
 
     def values(self, place: Place, kind: str, stated: Mapping[str, str]) -> dict[str, Value] | None:
-        """Return the properties as the schema parses them, without empty ones; None, and the row rejected, for a fault."""
+        """Return the properties parsed, without empty ones; None, and the row rejected, where one is at fault."""
         found: dict[str, Value] = {}
         for name, text in stated.items():
             if not text:

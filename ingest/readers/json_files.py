@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from graph.errors import InputError, Problem
@@ -84,7 +84,7 @@ def read_json(path: Path) -> list[JsonTable]:
 def read_document(path: Path) -> dict[str, object]:
     """Return the file's object as it is: dicts, lists, texts, whole numbers, finite floats, booleans and None.
 
-    No key stands twice in one object, no text holds half a character, and all can be written as JSON again.
+    No key stands twice in one object, no text holds half a character, and there are at most 64 levels.
 
     Raises:
         InputError: it is no JSON, not an object, or not so.
@@ -103,13 +103,29 @@ def read_document(path: Path) -> dict[str, object]:
         raise InputError(Problem(reason, name)) from None
     except RecursionError:
         raise InputError(Problem(_TOO_DEEP, name)) from None
+    if _is_deep(document):
+        raise InputError(Problem(_TOO_DEEP, name))
     if not isinstance(document, dict):
         raise InputError(Problem("the file is one object, as {...}", name))
     return document
 
 
-_LONGEST_NUMBER = 300
+_LONGEST_NUMBER, _MOST_LEVELS = 300, 64
 _TOO_DEEP = "is nested too deeply"
+
+
+def _is_deep(document: object) -> bool:
+    """Say whether there are more levels than functions may go down by calling themselves."""
+    level = [document]
+    for _ in range(_MOST_LEVELS):
+        level = [inner for one in level for inner in _inner(one)]
+    return bool(level)
+
+
+def _inner(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _strict(pairs: list[tuple[str, object]]) -> dict[str, object]:
