@@ -14,8 +14,8 @@ from ingest.readers import read_document
 FRAMEWORK = "NICE 2024"
 _TYPE = "nice-framework-"
 
-# Cluster, what its records become, the sort of that, and the form of its codes. Ids of 2017 came again in 2024, some
-# with another meaning; therefore these have a prefix of their own.
+# Cluster, what its records become, the sort of that, and the form of its codes. Codes of 2017 came again in 2024, some
+# with another text; therefore these have a prefix of their own.
 PARTS: dict[str, tuple[str, str, str]] = {
     "work_roles": ("Role", "", r"[A-Z]{2}-WRL-\d{3}"),
     "tasks": ("JobResponsibility", "", r"T\d{4}"),
