@@ -231,7 +231,7 @@ def test_fields_become_columns(store: Store, take: Take) -> None:
     """Statement, code, address, notes and the two other labels; the document's title is the framework."""
     content = small()
     content["CFItems"][0] |= {"abbreviatedStatement": "St | 1", "alternativeLabel": "Statement 1"}
-    take(content)
+    assert "imported as kind skill, since the CFItemType says no sort: no type (2)" in take(content).notes
     assert values(store, 1) == {
         "name": "Statement 1",
         "kind": "skill",
@@ -381,7 +381,8 @@ def test_types_are_mapped_by_a_file(store: Store, take: Take) -> None:
     content = small()
     content["CFItems"][2]["CFItemType"] = "Module"
     content["CFAssociations"] = []
-    take(content, {"Module": "KnowledgeUnit/innovation", "*": "Role"})
+    report = take(content, {"Module": "KnowledgeUnit/innovation", "*": "Role"})
+    assert report.notes == []
     kinds = {
         node_id: (kind, json.loads(text).get("kind")) for (_, node_id), (kind, text) in statements(store).nodes.items()
     }

@@ -19,6 +19,9 @@ FOREIGN = "ext:rolepath"
 """The targetType of an end that is no CASE item: its identifier is an id of the graph."""
 ITEMS, ASSOCIATIONS, DOCUMENT = "CFItems", "CFAssociations", "CFDocument"
 
+REPEATED = {DOCUMENT: "CFPackageURI", ITEMS: "CFDocumentURI"}
+"""Fields that only repeat which package it is: single answers of a CASE service have them, packages may not."""
+
 COLUMN_OF = {"fullStatement": "name", "humanCodingScheme": "code", "uri": "uri", "notes": "description"}
 """The fields of an item that have a column, where the item's kind has that column."""
 
