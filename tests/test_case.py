@@ -514,6 +514,8 @@ def test_an_item_that_is_no_object_is_named(take: Take) -> None:
         (b"\xff\xfe{\x00}\x00", "is not UTF-8"),
         (b'{"CFItems": [], "CFItems": []}', "stands twice"),
         ({"CFItems": []}, "it has no CFDocument"),
+        ({**small(), "CFItemz": []}, "has no CFItemz; did you mean CFItems?"),
+        ({"ZZZ": []}, "there are CFDocument, CFItems"),
         ({"CFDocument": []}, "it has no CFDocument"),
         ({"CFDocument": {"title": "x"}}, "the identifier is missing"),
         ({"CFDocument": {"identifier": "x", "title": " "}}, "the title is missing"),

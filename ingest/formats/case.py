@@ -3,6 +3,7 @@
 Source: 1EdTech Competencies and Academic Standards Exchange (CASE) Service, version 1.1.
 """
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from graph.errors import InputError, Problem
@@ -17,6 +18,7 @@ from ingest.readers import read_document
 from ingest.readers.table import shown
 
 _RANK = 200
+_KEYS = (DOCUMENT, ITEMS, ASSOCIATIONS, "CFDefinitions", "CFRubrics", "extensions")
 
 
 def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None = None) -> Draft:
@@ -30,6 +32,7 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
     """
     mapped = read_mapping(mapping) if mapping else DEFAULT
     package = _stated(read_document(path))
+    _check_keys(path.name, package)
     document = _document(path.name, package)
     items, associations = (_list(path.name, package, name) for name in (ITEMS, ASSOCIATIONS))
     draft = Draft(_source(path.name, document, package))
@@ -58,6 +61,14 @@ def _stated(value: object) -> Json:
 
     cleaned = clean(value)
     return cleaned if isinstance(cleaned, dict) else {}
+
+
+def _check_keys(file: str, package: Json) -> None:
+    for name in package:
+        if name not in _KEYS:
+            near = get_close_matches(name, _KEYS, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_KEYS)}"
+            raise InputError(Problem(f"a CASE package has no {shown(name, 60)}; {hint}", file, column=shown(name)))
 
 
 def _document(file: str, package: Json) -> Json:
