@@ -1,5 +1,6 @@
 """The types that a property may have: what each expects, and text parsed strictly into a value."""
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -140,4 +141,31 @@ class Reference:
         return parse_id(text)
 
 
-PropertyType = Text | Choice | Whole | Number | Day | Names | Reference
+@dataclass(frozen=True, slots=True)
+class JsonObject:
+    """A JSON object of at most `longest` characters: what a format keeps whole, not for people to fill in."""
+
+    longest: int = 1_000_000
+    reads: str = "a JSON object"
+
+    def parse(self, text: str) -> Value:
+        """Return the object's canonical text: keys sorted, no spaces, control characters escaped. Raises ValueError."""
+        try:
+            found = json.loads(text, parse_constant=_no_number)
+            written = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+            written.encode()
+        except (ValueError, RecursionError):
+            found, written = None, ""
+        if not isinstance(found, dict):
+            raise ValueError(f"is {self.reads}")
+        written = _CONTROL.sub(lambda character: f"\\u{ord(character[0]):04x}", written)
+        if len(written) > self.longest:
+            raise ValueError(f"has {len(written)} characters, {self.longest} are allowed")
+        return written
+
+
+def _no_number(text: str) -> object:
+    raise ValueError(f"{text} is no number")
+
+
+PropertyType = Text | Choice | Whole | Number | Day | Names | Reference | JsonObject

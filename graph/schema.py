@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.model import LINK_VALUES
-from graph.properties import Choice, Day, Names, Number, PropertyType, Reference, Text, Whole
+from graph.properties import Choice, Day, JsonObject, Names, Number, PropertyType, Reference, Text, Whole
 
 
 class Stage(StrEnum):
@@ -108,6 +108,9 @@ _FRAMEWORK = Property("framework", help="the framework or list that it stands in
 _CODE = Property("code", Text(longest=200), help="the code that it has there")
 _ALIASES = Property("aliases", Names(), help="other names, separated by |")
 _URI = Property("uri", Text(longest=2000), help="the full web identifier, where it has one")
+_EXTRA = Property(
+    "extra", JsonObject(), help="what the format that it came in says beside, by format; kept for writing it again"
+)
 
 
 def _kind(*words: str, required: bool = True) -> Property:
@@ -154,6 +157,7 @@ KINDS: dict[str, Kind] = {
                 _kind("disciplinary", "innovation"),
                 _NAME_ZH,
                 Property("hours", _HOURS, help="learner hours"),
+                _EXTRA,
                 _DESCRIPTION,
             ),
             (LinkColumn("course_id", "COVERS", "Course", help="the course that covers it"),),
@@ -170,6 +174,7 @@ KINDS: dict[str, Kind] = {
                 _CODE,
                 _ALIASES,
                 _URI,
+                _EXTRA,
                 _DESCRIPTION,
             ),
         ),
@@ -195,6 +200,7 @@ KINDS: dict[str, Kind] = {
                 Property("mode", Choice(("online", "onsite", "blended")), help="how it is done"),
                 Property("term", _TERM, help="the term in which it is done, counted from 1"),
                 Property("led_by", _LED_BY, help="who leads it"),
+                _EXTRA,
                 _DESCRIPTION,
             ),
             (LinkColumn("host_id", "HOSTS", "Enterprise", help="the enterprise or base that hosts it"),),
@@ -203,7 +209,7 @@ KINDS: dict[str, Kind] = {
             "JobResponsibility",
             "job_responsibilities",
             Stage.POSITION,
-            (_NAME, _NAME_ZH, _DESCRIPTION),
+            (_NAME, _NAME_ZH, _EXTRA, _DESCRIPTION),
             (
                 LinkColumn(
                     "role_id", "HAS_RESPONSIBILITY", "Role", weight_column="importance", help="the role that has it"
@@ -222,6 +228,7 @@ KINDS: dict[str, Kind] = {
                 _kind("employed", "founder", required=False),
                 _ALIASES,
                 _URI,
+                _EXTRA,
                 _DESCRIPTION,
             ),
         ),

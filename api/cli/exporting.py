@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from api.cli.terminal import Terminal, count, line
 from graph.errors import InputError, NotFoundError, Problem
-from graph.model import Frozen
+from graph.model import Frozen, IngestRun
 from graph.stores.base import Reading, asserted_by
 from ingest.formats.native_writing import Statements, write_folder, write_json
 
@@ -26,6 +27,17 @@ class Exported(Frozen):
 
     items: list[ExportedSource]
     next: None = None
+    revision: int
+
+
+class ExportedPackage(Frozen):
+    """What was written as a CASE package, and how much was left out, by kind and relation."""
+
+    source: str
+    path: str
+    items: int
+    associations: int
+    left_out: dict[str, int]
     revision: int
 
 
@@ -77,6 +89,41 @@ def write(statements: Sequence[Statements], target: Path, revision: int, *, over
         for one in statements
     ]
     return Exported(items=items, revision=revision)
+
+
+def changed_at(runs: Sequence[IngestRun], source: str) -> str:
+    """Return when the source was last imported, ISO 8601 in UTC; the beginning of time where no import is recorded."""
+    when = max((run.applied_at for run in runs if run.source == source), default=datetime.fromtimestamp(0, UTC))
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def write_case(statements: Statements, file: Path, when: str, revision: int, *, overwrite: bool) -> ExportedPackage:
+    """Write them as a CASE package; `when` is the change date of what states none.
+
+    Raises:
+        InputError: the file stands already, without `overwrite`; or cannot be written.
+    """
+    from ingest.formats import case_writing  # noqa: PLC0415 - only this export needs it
+
+    made = case_writing.package(statements, when)
+    case_writing.write_package(made, file, overwrite=overwrite)
+    return ExportedPackage(
+        source=statements.source.name,
+        path=str(file),
+        items=made.items,
+        associations=made.associations,
+        left_out=made.left_out,
+        revision=revision,
+    )
+
+
+def show_package(written: ExportedPackage, out: Terminal) -> None:
+    """Say what was written, and where, and what CASE has no place for."""
+    what = f"{count(written.items, 'item')} and {count(written.associations, 'association')}"
+    out.show(line(("✓ ", "green"), f"{written.source}: {what} in ", (written.path, "cyan")))
+    if written.left_out:
+        names = ", ".join(f"{name} ({number:,})" for name, number in written.left_out.items())
+        out.show(line(f"left out, since CASE has no place for it: {names}"))
 
 
 def show_exported(written: Exported, out: Terminal) -> None:

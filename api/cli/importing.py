@@ -43,6 +43,8 @@ class JobOptions(NamedTuple):
 NativePath = Annotated[
     Path, typer.Argument(metavar="PATH", help="A folder of .csv files, or one .csv, .xlsx or .json file.")
 ]
+NicePath = Annotated[Path, typer.Argument(metavar="PATH", help="The folder with the files of one edition.")]
+CasePath = Annotated[Path, typer.Argument(metavar="PATH", help="A CFPackage, as a .json file.")]
 EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked CSV download, or one of its files.")]
 
 OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked database: Excel, text or CSV files.")]
@@ -126,6 +128,28 @@ def ingest_crosswalk(ask: Ask, path: PairsPath, job: JobOptions, pairs: PairsOpt
 
     wanted = crosswalk.Wanted(**pairs._asdict())
     _ingest_framework(ask, lambda tell: crosswalk.read(path, tell, wanted=wanted), job)
+
+
+def ingest_nice(ask: Ask, path: NicePath, job: JobOptions) -> None:
+    """Import NICE, the cyber security framework of 2017 or 2024: work roles, tasks, and what the roles require."""
+    from ingest.formats import nice
+
+    _ingest_framework(ask, lambda tell: nice.read(path, tell), job)
+
+
+def ingest_case(
+    ask: Ask,
+    path: CasePath,
+    job: JobOptions,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A .json or .csv file: what each CFItemType becomes, as kind/sort."),
+    ] = None,
+) -> None:
+    """Import a framework of competencies from a 1EdTech CASE 1.1 package."""
+    from ingest.formats import case
+
+    _ingest_framework(ask, lambda tell: case.read(path, mapping, tell), job)
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:

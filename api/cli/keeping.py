@@ -88,3 +88,29 @@ def export_native(
         revision = reading.revision.number
     written = write(statements, target, revision, overwrite=overwrite)
     ask.answer(written, lambda out: show_exported(written, out))
+
+
+def export_case(
+    ask: Ask,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="The package to write.")],
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What this source states; needed where there are several.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write what a source states as a 1EdTech CASE 1.1 package; what came as one comes out whole."""
+    from api.cli.exporting import changed_at, show_package, stated, write_case
+
+    if file.suffix.lower() != ".json":
+        raise typer.BadParameter(f"{file.name} is no package's name: end it in .json", param_hint="FILE.json")
+    store = ask.store_for_reading
+    with store.reading() as reading:
+        names = [found.name for found in reading.sources()]
+        if source is None and len(names) != 1:
+            there = f"one of {', '.join(names)}" if names else "there is none yet"
+            raise typer.BadParameter(f"a package holds what one source states: {there}", param_hint="--source")
+        (statements,) = stated(reading, source)
+        revision = reading.revision.number
+    when = changed_at(store.runs(), statements.source.name)
+    written = write_case(statements, file, when, revision, overwrite=overwrite)
+    ask.answer(written, lambda out: show_package(written, out))

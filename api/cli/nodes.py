@@ -1,5 +1,6 @@
 """How one node is shown: what is stated of it, by whom, and its links."""
 
+import json
 from collections.abc import Iterator
 
 from rich.text import Text
@@ -12,6 +13,8 @@ from graph.schema import RELATIONS
 from queries.describe import Links
 
 MOST_SHOWN = 8
+EXTRA = "extra"
+"""The property that keeps what a format says beside."""
 
 
 def show_node(node: NodeView, out: Terminal) -> None:
@@ -23,13 +26,24 @@ def show_node(node: NodeView, out: Terminal) -> None:
     out.show(Text())
     widest = max((len(name) for name in node.values), default=0)
     for name, value in node.values.items():
-        out.show(*indented(line((f"{spoken(name):<{widest}}  ", "bold"), _told(value)), widest + 2, out.width))
+        out.show(
+            *indented(
+                line((f"{spoken(name):<{widest}}  ", "bold"), _kept(value) if name == EXTRA else _told(value)),
+                widest + 2,
+                out.width,
+            )
+        )
     out.show(Text(), line(("stated by ", "bold"), ", ".join(said.source for said in node.statements)))
     for conflict in node.conflicts:
         said = "; ".join(f"{source} says {_told(value)}" for source, value in conflict.values)
         out.show(*indented(line((f"! sources disagree on {conflict.property}: ", "yellow"), said), 2, out.width))
     for links in node.links:
         out.show(*_links(links, out.width))
+
+
+def _kept(value: Value) -> str:
+    """Say of which formats something is kept, instead of all of it: it is not for reading."""
+    return f"kept for {', '.join(json.loads(str(value)))} ({len(str(value)):,} characters; --json shows them)"
 
 
 def _told(value: Value) -> str:

@@ -72,9 +72,18 @@ _INGEST = (
             "ingest crosswalk pairs.csv --from-column old --to-column new --confidence-column sure --weights yes=1",
         ),
     ),
+    _Entry("nice", importing.ingest_nice, ("ingest nice nice-2024/ --dry-run",)),
+    _Entry(
+        "case",
+        importing.ingest_case,
+        ("ingest case framework.json --dry-run", "ingest case framework.json --mapping types.csv"),
+    ),
     _Entry("example", importing.ingest_example, ("ingest example",)),
 )
-_EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
+_EXPORT = (
+    _Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),
+    _Entry("case", keeping.export_case, ("export case framework.json --source ESCO",)),
+)
 _DATA = (
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),

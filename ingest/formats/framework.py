@@ -1,12 +1,14 @@
 """What the readers of published frameworks share: columns by name, rows that know their place, ids checked once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graph.errors import InputError, Problem
-from graph.model import NodeId, curie, parse_id
+from graph.model import NodeId, Value, curie, parse_id
 from graph.properties import Number, Text
+from graph.schema import KINDS
 from ingest.draft import Draft, Place
 from ingest.readers import Table
+from ingest.readers.table import shown
 
 OnProgress = Callable[[str, int], None]
 """Told a file's name and how many records of it were read so far."""
@@ -71,6 +73,48 @@ class FrameworkReading:
         except ValueError as error:
             self.draft.reject(place, str(error), column=column, value=text[:200])
             return None
+
+    def values(self, place: Place, kind: str, stated: Mapping[str, str]) -> dict[str, Value] | None:
+        """Return the properties parsed, without empty ones; None, and the row rejected, where one is at fault."""
+        found: dict[str, Value] = {}
+        for name, text in stated.items():
+            if not text:
+                continue
+            try:
+                found[name] = KINDS[kind].property(name).type.parse(text)
+            except ValueError as error:
+                self.draft.reject(place, f"{name} {error}", column=name, value=shown(text))
+                return None
+        return found
+
+
+def text_in(record: Mapping[str, object], name: str) -> str:
+    """Return the text under a key, without white space around it; empty where there is none, or null.
+
+    Raises:
+        ValueError: something else than a text is there.
+    """
+    found = record.get(name)
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise ValueError(f"{name} is text; here it is {_called(found)}")
+    return found.strip()
+
+
+def _called(value: object) -> str:
+    called = {bool: "true or false", dict: "an object", list: "a list"}
+    return called.get(type(value), f"the number {value}")
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Return the first names, and how many there are beside.
+
+    >>> some(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    rest = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
 
 
 def columns(table: Table, *required: str) -> list[int]:

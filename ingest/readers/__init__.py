@@ -5,8 +5,9 @@ from pathlib import Path
 
 from graph.errors import InputError, Problem
 from ingest.readers.csv_files import CsvTable, read_csv
-from ingest.readers.json_files import JsonTable, read_json
+from ingest.readers.json_files import JsonTable, read_document, read_json
 from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
+from ingest.readers.texts import read_text
 from ingest.readers.workbooks import SheetTable, read_workbook
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Table",
     "raise_problem",
     "read_csv",
+    "read_document",
     "read_json",
+    "read_text",
     "read_workbook",
     "tables",
 ]

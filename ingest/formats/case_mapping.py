@@ -1,0 +1,104 @@
+"""What the items of a CASE package become: a kind, and a sort of it, for each CFItemType."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+from graph.errors import InputError, Problem
+from graph.properties import Choice
+from graph.schema import KINDS
+from ingest.formats.framework import columns
+from ingest.readers import read_csv, read_document
+from ingest.readers.table import shown
+
+ITEM_KINDS = ("Competency", "KnowledgeUnit", "TrainingTask", "JobResponsibility", "Role")
+"""The kinds that an item may become: those that keep what has no column of its own."""
+OTHERWISE = "*"
+"""The CFItemType that stands for every one that is not named, and for none."""
+TYPE_COLUMN, KIND_COLUMN = "CFItemType", "kind"
+
+_SORT_IF_NOT_STATED = {"Competency": "skill", "KnowledgeUnit": "disciplinary"}
+
+# Without a mapping file every item is a competency. CASE names no sort; these words, as a type, say one.
+_SORTS = {
+    "knowledge": ("knowledge", "知识", "知識"),
+    "skill": ("skill", "技能", "スキル"),
+    "ability": ("ability", "能力"),
+    "attitude": ("attitude", "disposition", "态度", "態度"),
+}
+
+
+class Target(NamedTuple):
+    """What an item becomes; the sort is empty where the kind needs none and none is stated."""
+
+    kind: str
+    sort: str
+
+
+Mapped = Mapping[str, Target]
+"""The target of each CFItemType, folded; of `OTHERWISE` too."""
+
+DEFAULT: Mapped = {word: Target("Competency", sort) for sort, words in _SORTS.items() for word in words} | {
+    OTHERWISE: Target("Competency", "skill")
+}
+
+
+def target_of(item_type: str, mapped: Mapped) -> Target:
+    """Return what an item of the type becomes; the type is empty where the item states none."""
+    return mapped.get(item_type.strip().casefold(), mapped[OTHERWISE])
+
+
+def read_mapping(path: Path) -> Mapped:
+    """Return the mapping of a .json file, `{"CFItemType": "kind/sort"}`, or of a .csv file with both as columns.
+
+    What it does not name is as without a mapping.
+
+    Raises:
+        InputError: it cannot be read, or names a kind or a sort that there is not.
+    """
+    found = dict(DEFAULT)
+    named: set[str] = set()
+    for item_type, text, row in _rows(path):
+        key = item_type.casefold()
+        if not key or key in named:
+            reason = f"{item_type} is mapped twice; keep one" if key else "the CFItemType is missing"
+            raise InputError(Problem(reason, path.name, row=row, column=TYPE_COLUMN))
+        named.add(key)
+        try:
+            found[key] = _target(text)
+        except ValueError as error:
+            raise InputError(Problem(str(error), path.name, None, row, item_type, shown(text))) from None
+    return found
+
+
+def _rows(path: Path) -> Iterator[tuple[str, str, int | None]]:
+    if path.suffix.lower() == ".csv":
+        table = read_csv(path)
+        item_type, kind = columns(table, TYPE_COLUMN, KIND_COLUMN)
+        for row, cells in table.records():
+            yield cells[item_type], cells[kind], row
+        return
+    for name, value in read_document(path).items():
+        yield name.strip(), value if isinstance(value, str) else "", None
+
+
+def _target(text: str) -> Target:
+    """Return the target that `kind` or `kind/sort` names. Raises ValueError."""
+    kind, _, sort = (part.strip() for part in text.partition("/"))
+    if kind not in ITEM_KINDS:
+        near = get_close_matches(kind, ITEM_KINDS, 1, 0.5)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(ITEM_KINDS)}"
+        raise ValueError(f'"{shown(kind, 60)}" is no kind that an item can become; {hint}')
+    wanted = next((p for p in KINDS[kind].properties if p.name == "kind"), None)
+    sort = sort or _SORT_IF_NOT_STATED.get(kind, "")
+    if sort and wanted is None:
+        raise ValueError(f"a {kind} has no sorts: write {kind} alone")
+    if not sort and wanted is not None and wanted.required and isinstance(wanted.type, Choice):
+        raise ValueError(f"say which sort, as {kind}/{wanted.type.words[0]}: {wanted.type.reads}")
+    if sort and wanted is not None:
+        try:
+            wanted.type.parse(sort)
+        except ValueError as error:
+            raise ValueError(f'"{shown(sort, 60)}" is no sort of {kind}: it {error}') from None
+    return Target(kind, sort)
