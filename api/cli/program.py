@@ -66,6 +66,7 @@ _INGEST = (
 )
 _EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
 _DATA = (
+    _Entry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),
     _Entry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
