@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import importing, keeping, questions, service
+from api.cli import graph_exports, importing, keeping, questions, service
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -64,7 +64,13 @@ _INGEST = (
     _Entry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
     _Entry("example", importing.ingest_example, ("ingest example",)),
 )
-_EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
+_EXPORT = (
+    _Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),
+    _Entry("graphml", graph_exports.export_graphml, ("export graphml graph.graphml",)),
+    _Entry("gexf", graph_exports.export_gexf, ("export gexf graph.gexf --source ESCO",)),
+    _Entry("edges", graph_exports.export_edges, ("export edges tables/", "export edges tables/ --as parquet")),
+    _Entry("cypher", graph_exports.export_cypher, ("export cypher graph.cypher",)),
+)
 _DATA = (
     _Entry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
     _Entry("template", importing.template, ("template my.xlsx",)),
