@@ -77,8 +77,9 @@ _DATA = (
     _Entry("sources", keeping.sources, ("sources",)),
     _Entry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
 )
-_LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5",))
+_LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5", "runs --source ESCO"))
 _RUNS = (
+    _Entry("show", keeping.show_run, ("runs show 4f1c",)),
     _Entry("resume", keeping.resume, ("runs resume",)),
     _Entry("abort", keeping.abort, ("runs abort",)),
 )

@@ -4,9 +4,11 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
+from pydantic import ValidationError
 from rich.text import Text
 
 from api.cli.terminal import Terminal, count, indented, line
+from api.views import RunView
 from graph.model import Frozen
 from ingest.effects import LinkExample, NodeExample, Stated
 from ingest.run import IngestReport, ReportedProblem
@@ -41,17 +43,34 @@ def show_template(written: Written, command: Command, out: Terminal) -> None:
 def show_report(report: IngestReport, command: Command, out: Terminal, err: Terminal) -> None:
     """Show what the import did or would do; problems, and what to do about them."""
     out.show(*_verdict(report, out.width))
+    _show_contents(report, out, with_samples=report.dry_run)
+    err.say(Text(), *(line(words) for words in _next(report, command)))
+
+
+def _show_contents(report: IngestReport, out: Terminal, *, with_samples: bool) -> None:
     if report.read:
         out.show(Text(), *_records(report, out.width))
     if not report.refused and (report.read or report.undoes):
         out.show(Text(), *_statements(report, out.width))
-        if report.dry_run:
+        if with_samples:
             out.show(*_samples(report, out.width))
     for note in report.notes:
         out.show(*indented(line(("note: ", "bold"), note), 6, out.width))
     if report.problems:
         out.show(Text(), *_problems(report, out.width))
-    err.say(Text(), *(line(words) for words in _next(report, command)))
+
+
+def show_past_run(run: RunView, out: Terminal) -> None:
+    """Show the report of an import that is over, with its examples, and when it was."""
+    when = run.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    out.show(line(("run ", "bold"), (run.id, "cyan"), f"  {when}  {run.source or '-'}  {run.outcome}"))
+    try:
+        report = IngestReport.model_validate(run.report)
+    except ValidationError:  # kept by an older Rolepath, or applied without a report
+        out.show(line("Its report cannot be shown here; --json prints what is kept of it."))
+        return
+    out.show(*_verdict(report, out.width))
+    _show_contents(report, out, with_samples=True)
 
 
 def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
