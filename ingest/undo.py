@@ -82,17 +82,18 @@ def _last_run(store: Store, reading: Reading, source_name: str) -> IngestRun:
 
 def _stated_before(log: Iterable[Change], reading: Reading, source_name: str) -> Draft:
     """Return all that the source stated before the changes of the log, which were its last."""
+    # The log is read to its end before the statements are: a large one takes much memory while it is put in order.
+    back = {change.subject: change.before for change in log}
     draft = Draft(next(source for source in reading.sources() if source.name == source_name))
     nodes, links = asserted_by(reading, source_name)
     draft.nodes, draft.links = dict(nodes), dict(links)
-    for change in log:
-        if change.subject is None:
-            # A source that was new stays known: a store forgets none.
-            draft.source = cast(Source | None, change.before) or draft.source
-        elif isinstance(change.subject, tuple):
-            _put_back(draft.links, change.subject, cast(LinkValues | None, change.before))
-        else:
-            _put_back(draft.nodes, change.subject, cast(NodeValues | None, change.before))
+    # A source that was new stays known: a store forgets none.
+    draft.source = cast(Source | None, back.pop(None, None)) or draft.source
+    for subject, before in back.items():
+        if isinstance(subject, tuple):
+            _put_back(draft.links, subject, cast(LinkValues | None, before))
+        elif subject is not None:
+            _put_back(draft.nodes, subject, cast(NodeValues | None, before))
     return draft
 
 
