@@ -1,6 +1,7 @@
 """Documents that join what a store keeps with what a query says; the command line and REST print the same ones."""
 
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Literal
 
 from pydantic import Field
@@ -112,23 +113,50 @@ def list_sources(store: Store) -> SourceList:
     return SourceList(items=items, revision=revision.number)
 
 
-def list_runs(store: Store, state: State, *, limit: int = 20, cursor: str | None = None) -> RunList:
-    """Return a page of the imports into a store: the applied ones, and those that left no trace in it.
+def list_runs(
+    store: Store, state: State, *, source: str | None = None, limit: int = 20, cursor: str | None = None
+) -> RunList:
+    """Return a page of the imports into a store, of one source or of all: applied ones, and those without a trace.
 
     Raises:
         ExpiredError: the cursor is of another revision.
+        NotFoundError: nothing of a source of that name was ever tried.
     """
     revision = store.revision()
     offset = read_cursor(cursor, revision)
-    runs = [_run_view(run, applied=True) for run in store.runs()]
-    runs += [_run_view(run, applied=False) for run in state.runs(store.url)]
-    runs.sort(key=lambda run: run.at, reverse=True)
+    runs = _all_runs(store, state)
+    if source is not None:
+        names = {run.source for run in runs}
+        if source not in names:
+            raise NotFoundError("source", source, near=get_close_matches(source, names, 3, 0.3))
+        runs = [run for run in runs if run.source == source]
     return RunList(
         items=runs[offset : offset + limit],
         total=len(runs),
         next=next_cursor(revision, offset + limit, len(runs)),
         revision=revision.number,
     )
+
+
+def find_run(store: Store, state: State, run_id: str) -> RunView:
+    """Return the import with this id, or the one whose id alone begins so.
+
+    Raises:
+        NotFoundError: there is none, or there are several.
+    """
+    runs = _all_runs(store, state)
+    found = [run for run in runs if run.id == run_id] or [run for run in runs if run_id and run.id.startswith(run_id)]
+    if len(found) != 1:
+        near = [run.id for run in found] or get_close_matches(run_id, [run.id for run in runs], 3, 0.3)
+        raise NotFoundError("run", run_id, near=near[:3])
+    return found[0]
+
+
+def _all_runs(store: Store, state: State) -> list[RunView]:
+    """Return every import that was tried, the latest first."""
+    runs = [_run_view(run, applied=True) for run in store.runs()]
+    runs += [_run_view(run, applied=False) for run in state.runs(store.url)]
+    return sorted(runs, key=lambda run: run.at, reverse=True)
 
 
 def _run_view(run: IngestRun, *, applied: bool) -> RunView:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.generated import generated_changes
 from benchmarks.measure import median_s, report
+from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
 from graph.compiling import compile_snapshot
@@ -34,7 +35,8 @@ def main() -> int:
     """Print one JSON line for each measurement; return 0 when every target is met, else 1."""
     csv.field_size_limit(10_000_000)
     with tempfile.TemporaryDirectory() as folder:
-        results = [*_imports(Path(folder)), *_gaps("esco", _esco(Path(folder) / "gaps.db"))]
+        results = [*_memory(Path(folder)), *_imports(Path(folder))]
+        results += _gaps("esco", _esco(Path(folder) / "gaps.db"))
         results += _gaps("generated", _generated(Path(folder) / "generated.db"))
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
@@ -48,6 +50,14 @@ def _imports(folder: Path) -> Iterator[bool]:
     yield report("import ESCO / csv.DictReader", first / plain, 8)
     again = median_s(lambda: _import_esco(url % 0), repeats=5)
     yield report("import ESCO again, unchanged / csv.DictReader", again / plain, 6)
+
+
+def _memory(folder: Path) -> Iterator[bool]:
+    write_native(folder / "million")
+    url = f"sqlite:///{folder}/million.db"
+    for what in ("new", "again, unchanged"):
+        peak = peak_mb_of_import(folder / "million", url)
+        yield report(f"peak memory of importing a million links, {what}, MB", peak, 1500)
 
 
 def _gaps(name: str, snapshot: Snapshot) -> Iterator[bool]:

@@ -11,7 +11,8 @@ from graph.changes import ChangeSet, Difference, difference, mentioned, violatio
 from graph.errors import ConflictError, InputError, Problem
 from graph.model import Frozen
 from graph.stores.base import Reading, Store, asserted_by
-from ingest.draft import Draft
+from ingest.draft import Draft, Subject
+from ingest.effects import NO_SAMPLES, Counts, Effects, Samples, effects, samples
 
 MOST_PROBLEMS = 1000
 """How many problems a report lists; `problems_total` counts them all."""
@@ -20,13 +21,8 @@ LARGE_REMOVAL_SHARE = 0.2
 _ATTEMPTS = 3
 
 Mode = Literal["replace", "merge"]
-
-
-class Counts(Frozen):
-    """How many statements of nodes, and of links."""
-
-    nodes: int
-    links: int
+OnPhase = Callable[[str], None]
+"""Told what a job is about to do, in words for people."""
 
 
 class ReportedProblem(Frozen):
@@ -44,8 +40,9 @@ class IngestReport(Frozen):
     """What a job did, or would do (`dry_run`), or why it was refused (`problems`, and `revision` is the base).
 
     `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
-    `dormant` counts the links that it states, or leaves behind, with an end that nobody asserts. `problems` are in the
-    order of the files, at most 1,000.
+    `vanishing` counts those of `removed` that nobody else makes: they leave the graph. `dormant` counts the links that
+    it states, or leaves behind, with an end that nobody asserts. `problems` are in the order of the files, at most
+    1,000. `undoes` names the run that this one takes back, if it does.
     """
 
     run: str
@@ -60,13 +57,16 @@ class IngestReport(Frozen):
     changed: Counts
     removed: Counts
     unchanged: Counts
+    vanishing: Counts
     dormant: int
+    samples: Samples
     problems: list[ReportedProblem]
     problems_total: int = Field(ge=0)
     base_revision: int
     revision: int
     dry_run: bool
     refused: bool
+    undoes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +87,42 @@ class Preview:
     changes_nothing: bool
 
 
-def preview(draft: Draft, store: Store, *, mode: Mode = "replace", leniency: Leniency | None = None) -> Preview:
+def preview(
+    draft: Draft,
+    store: Store,
+    *,
+    mode: Mode = "replace",
+    leniency: Leniency | None = None,
+    on_phase: OnPhase | None = None,
+) -> Preview:
     """Return what applying the draft would do. Nothing is written, and no store is made.
 
     The draft is judged in place: rows that break the schema join its problems. Preview a draft once.
     """
+    tell = on_phase or _tell_nobody
     leniency = leniency or Leniency()
     run_id = secrets.token_hex(6)
     with store.reading() as reading:
         _complete(draft, reading)
+        tell(f"checking {len(draft.nodes):,} nodes and {len(draft.links):,} links")
         dormant = _judge(draft, reading, mode, leniency)
         changes = _change_set(draft, mode, run_id)
-        found = _difference(changes, reading)
-        dormant += _left_behind(found, reading)
+        tell(f"comparing with what {draft.source.name} stated before")
+        found = compared(changes, reading)
+        done = effects(found, reading)
+        examples = samples(found, done, changes.nodes, store)
         base = reading.revision.number
     if found.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
         draft.refuse(Problem(_too_much_removed(found)))
-    report = _report(draft, found, run_id, mode, base)
-    refused = draft.is_refused or bool(draft.problems and not leniency.skip_invalid)
-    return Preview(report.model_copy(update={"dormant": dormant, "refused": refused}), changes, found.is_empty)
+    report = report_on(draft, found, done, run_id, base).model_copy(
+        update={
+            "mode": mode,
+            "dormant": len(dormant | done.left_dormant),
+            "samples": examples,
+            "refused": draft.is_refused or bool(draft.problems and not leniency.skip_invalid),
+        }
+    )
+    return Preview(report, changes, found.is_empty)
 
 
 def apply(checked: Preview, store: Store) -> IngestReport:
@@ -129,25 +146,32 @@ def ingest(
     mode: Mode = "replace",
     leniency: Leniency | None = None,
     dry_run: bool = False,
+    on_phase: OnPhase | None = None,
 ) -> IngestReport:
     """Read, check and apply a job in one go; where somebody else was faster, check it again against what stands now.
 
-    What cannot be read at all is reported as a refusal, like a row that is wrong.
+    What cannot be read at all is reported as a refusal, like a row that is wrong. `on_phase` is told what is done after
+    reading, in words.
     """
     for attempt in range(_ATTEMPTS):
         try:
             draft = read()
         except InputError as error:
             return _unreadable(error.problem, store, mode, dry_run=dry_run)
-        checked = preview(draft, store, mode=mode, leniency=leniency)
+        checked = preview(draft, store, mode=mode, leniency=leniency, on_phase=on_phase)
         if dry_run:
             return checked.report
+        (on_phase or _tell_nobody)("writing")
         try:
             return apply(checked, store)
         except ConflictError:
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def _tell_nobody(_phase: str) -> None:
+    """Stand in where nobody watches."""
 
 
 def _complete(draft: Draft, reading: Reading) -> None:
@@ -164,8 +188,8 @@ def _change_set(draft: Draft, mode: Mode, run_id: str = "") -> ChangeSet:
     return ChangeSet(draft.source, draft.nodes, draft.links, replaces, mode == "merge", run_id)
 
 
-def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> int:
-    """Reject what breaks the schema, and return how many links will be dormant.
+def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> set[Subject]:
+    """Reject what breaks the schema, and return the links that will be dormant.
 
     With `skip_invalid` the rejected rows are taken back, and what is left is judged again: a row that is gone may
     have been an end for others.
@@ -182,24 +206,14 @@ def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> in
         for subject, column, value, reason in broken:
             draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
         if not leniency.skip_invalid or not broken:
-            return len(dangling) if keeps_dangling else 0
+            return {violation.subject for violation in dangling} if keeps_dangling else set()
 
 
-def _difference(changes: ChangeSet, reading: Reading) -> Difference:
+def compared(changes: ChangeSet, reading: Reading) -> Difference:
+    """Return what the ChangeSet changes of what its source states so far."""
     name = changes.source.name
     before = next((source for source in reading.sources() if source.name == name), None)
     return difference(changes, before, *asserted_by(reading, name)) if before else difference(changes, None, (), ())
-
-
-def _left_behind(found: Difference, reading: Reading) -> int:
-    """Return how many links that stand, of any source, lose an end with the nodes that vanish from the graph."""
-    name = found.source_after.name
-    asserted = reading.asserted(list(found.nodes.removed))
-    gone = {node_id for node_id, (_, sources) in asserted.items() if sources == {name}}
-    if not gone:
-        return 0
-    rows = (row for row in reading.links() if row[1] in gone or row[3] in gone)
-    return len({row[1:4] for row in rows if row[0] != name or row[1:4] not in found.links.removed})
 
 
 def _too_much_removed(found: Difference) -> str:
@@ -210,7 +224,8 @@ def _too_much_removed(found: Difference) -> str:
     )
 
 
-def _report(draft: Draft, found: Difference, run_id: str, mode: Mode, base: int) -> IngestReport:
+def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base: int) -> IngestReport:
+    """Return the report of a dry run that nothing stands against, without examples."""
     nodes, links = found.nodes, found.links
     notes = list(draft.notes)
     if draft.repeated_links:
@@ -218,7 +233,7 @@ def _report(draft: Draft, found: Difference, run_id: str, mode: Mode, base: int)
     return IngestReport(
         run=run_id,
         source=draft.source.name,
-        mode=mode,
+        mode="replace",
         read=draft.read,
         accepted=draft.accepted,
         rejected=len(draft.rejected),
@@ -228,7 +243,9 @@ def _report(draft: Draft, found: Difference, run_id: str, mode: Mode, base: int)
         changed=Counts(nodes=len(nodes.changed), links=len(links.changed)),
         removed=Counts(nodes=len(nodes.removed), links=len(links.removed)),
         unchanged=Counts(nodes=nodes.unchanged, links=links.unchanged),
-        dormant=0,
+        vanishing=done.vanishing,
+        dormant=len(done.left_dormant),
+        samples=NO_SAMPLES,
         problems=[ReportedProblem.model_validate(problem.as_dict()) for problem in draft.problems[:MOST_PROBLEMS]],
         problems_total=len(draft.problems),
         base_revision=base,
@@ -254,7 +271,9 @@ def _unreadable(problem: Problem, store: Store, mode: Mode, *, dry_run: bool) ->
         changed=nothing,
         removed=nothing,
         unchanged=nothing,
+        vanishing=nothing,
         dormant=0,
+        samples=NO_SAMPLES,
         problems=[ReportedProblem.model_validate(problem.as_dict())],
         problems_total=1,
         base_revision=base,

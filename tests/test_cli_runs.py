@@ -45,6 +45,62 @@ def test_runs_alone_lists_them(cli: Commands) -> None:
     assert cli("--json", "runs", "--limit", "1").out == told.out
 
 
+def test_runs_of_one_source(cli: Commands) -> None:
+    """Refused ones too; a name that was never tried is not found."""
+    cli.filled()
+    cli("ingest", "native", cli.folder(CHAIN | {"source.csv": "name,version\nOther,1\n"}, "other"))
+    cli("ingest", "native", cli.folder(CHAIN | {"roles.csv": "id,name\nr 1,One\n"}, "bad"))
+    told = cli("runs", "--source", "Poly", "--json").document
+    assert ({run["source"] for run in told["items"]}, told["total"]) == ({"Poly"}, 2)
+    missed = cli("runs", "--source", "Poli", "--json")
+    assert (missed.status, "Did you mean Poly?" in missed.document["detail"]) == (4, True)
+
+
+def test_a_run_is_shown_by_its_id(cli: Commands) -> None:
+    """Or by how its id begins: the report, with examples, long after it was made."""
+    cli.filled()
+    run = cli("runs", "--json").document["items"][0]
+    assert cli("runs", "show", run["id"], "--json").document == run
+    told = cli("runs", "show", run["id"][:6])
+    said = " ".join(told.out.split())
+    assert (told.status, "imported - Poly" in said) == (0, True)
+    assert "+ k1 Unit One DEVELOPS c1 Skill One" in said
+
+
+def test_a_refused_run_shows_its_problems(cli: Commands) -> None:
+    """Row by row, as when it was refused."""
+    cli("ingest", "native", cli.folder(CHAIN | {"roles.csv": "id,name\nr 1,One\n"}))
+    run = cli("runs", "--json").document["items"][0]["id"]
+    assert "row 2, column id" in cli("runs", "show", run).out
+
+
+def test_a_run_without_a_full_report_is_told(cli: Commands) -> None:
+    """It was applied by other means; the document has what there is."""
+    url = url_of(cli, "one")
+    store = open_store(url)
+    store.apply(says("c1", run_id="abc"))
+    store.close()
+    assert "cannot be shown" in cli("runs", "show", "abc", "--store", url).out
+    assert cli("runs", "show", "abc", "--store", url, "--json").document["report"] == {}
+
+
+@pytest.mark.parametrize("run", ["nothing", ""])
+def test_an_unknown_run_is_not_found(cli: Commands, run: str) -> None:
+    """Status 4."""
+    cli.filled()
+    assert cli("runs", "show", run, "--json").status == 4
+
+
+def test_an_undo_is_listed_as_one(cli: Commands) -> None:
+    """With the run that it took back."""
+    cli.filled()
+    first = cli("runs", "--json").document["items"][0]["id"]
+    cli("undo", "Poly")
+    listed = cli("runs", "--json").document["items"]
+    assert {run["report"]["undoes"] for run in listed} == {None, first}
+    assert "takes back run" in " ".join(cli("runs").out.split())
+
+
 @pytest.mark.parametrize("way", ["resume", "abort"])
 def test_where_nothing_was_cut_off_it_says_so(cli: Commands, way: str) -> None:
     """That is no error."""
@@ -81,7 +137,7 @@ def test_an_unknown_word_after_runs_is_usage(cli: Commands) -> None:
 @pytest.mark.parametrize("entry", [program._LIST_RUNS, *program._RUNS], ids=lambda entry: entry.name)
 def test_each_has_help_with_an_example(cli: Commands, entry: program._Entry) -> None:
     """The command line that the help shows is one that it understands."""
-    words = [word for word in entry.examples[0].split() if word in {"runs", "resume", "abort"}]
+    words = [word for word in entry.examples[0].split() if word in {"runs", "show", "resume", "abort"}]
     told = cli(*words, "--help")
     assert told.status == 0
     assert f"rolepath {entry.examples[0]}" in " ".join(told.out.split())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api.cli.terminal import Terminal, count, line
 from graph.errors import InputError, NotFoundError, Problem
-from graph.model import Frozen, IngestRun
+from graph.model import Frozen, IngestRun, Source
 from graph.stores.base import Reading, asserted_by
 from ingest.formats.native_writing import Statements, write_folder, write_json
 
@@ -41,6 +41,16 @@ class ExportedPackage(Frozen):
     revision: int
 
 
+class ExportedGraph(Frozen):
+    """The live graph that was written for another tool: where, how much, and who states it, first speaker first."""
+
+    path: str
+    nodes: int
+    links: int
+    sources: list[str]
+    revision: int
+
+
 def is_file(target: Path) -> bool:
     """Say whether the target is one file, by its name; everything else is a folder.
 
@@ -59,14 +69,23 @@ def stated(reading: Reading, name: str | None) -> list[Statements]:
     Raises:
         NotFoundError: there is no such source.
     """
-    sources = [source for source in reading.sources() if name in {None, source.name}]
-    if name is not None and not sources:
-        names = [source.name for source in reading.sources()]
-        raise NotFoundError("source", name, near=get_close_matches(name, names, 3, 0.3))
     found = []
-    for source in sources:
+    for source in known_source(reading, name):
         nodes, links = asserted_by(reading, source.name)
         found.append(Statements(source, list(nodes), list(links)))
+    return found
+
+
+def known_source(reading: Reading, name: str | None) -> list[Source]:
+    """Return the source of that name, or for None every source, the first speaker first.
+
+    Raises:
+        NotFoundError: there is no such source.
+    """
+    sources = reading.sources()
+    found = [source for source in sources if name in {None, source.name}]
+    if name is not None and not found:
+        raise NotFoundError("source", name, near=get_close_matches(name, [one.name for one in sources], 3, 0.3))
     return found
 
 
@@ -133,6 +152,14 @@ def show_exported(written: Exported, out: Terminal) -> None:
     for one in written.items:
         what = f"{count(one.nodes, 'node')} and {count(one.links, 'link')}"
         out.show(line(("✓ ", "green"), f"{one.source}: {what} in ", (one.path, "cyan")))
+
+
+def show_exported_graph(written: ExportedGraph, out: Terminal) -> None:
+    """Say what was written, where, and whose it is."""
+    what = f"{count(written.nodes, 'node')} and {count(written.links, 'link')} of revision {written.revision} in "
+    out.show(line(("✓ ", "green"), what, (written.path, "cyan")))
+    if written.sources:
+        out.show(line((f"  Who states it, and under which licence, is in it: {', '.join(written.sources)}", "dim")))
 
 
 def _write(statements: Statements, place: Path, *, overwrite: bool) -> None:

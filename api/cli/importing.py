@@ -161,6 +161,27 @@ def ingest_example(ask: Ask, job: JobOptions) -> None:
         _ingest(ask, lambda tell: native.read(folder, job.source, tell), job)
 
 
+def undo(
+    ask: Ask,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Whose last import; `rolepath sources` lists them.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Take back the last import of a source, as a new revision.
+
+    What the source stated before is stated again; other sources stay as they are. An undo is an import too: undo twice,
+    and what was taken back is there again.
+    """
+    from api.cli.reports import show_report
+    from ingest import undo as undoing
+
+    report = undoing.undo(ask.store_for_reading, source, dry_run=dry_run)
+    if report.refused and not dry_run:
+        _keep(ask, report)
+    ask.answer(report, lambda out: show_report(report, ask.command, out, ask.err))
+    if report.refused:
+        ask.stop(1)
+
+
 def template(
     ask: Ask,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.")],
@@ -195,8 +216,15 @@ def _ingest(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) ->
     from ingest.run import Leniency, ingest
 
     leniency = Leniency(job.skip_invalid, job.allow_dangling, job.allow_removals)
-    with _progress(ask) as tell:
-        report = ingest(lambda: read(tell), ask.store, mode=job.mode, leniency=leniency, dry_run=job.dry_run)
+    with _progress(ask) as told:
+        report = ingest(
+            lambda: read(told.rows),
+            ask.store,
+            mode=job.mode,
+            leniency=leniency,
+            dry_run=job.dry_run,
+            on_phase=told.phase,
+        )
     if not job.dry_run and report.revision == report.base_revision:
         _keep(ask, report)
     ask.answer(report, lambda out: show_report(report, ask.command, out, ask.err))
@@ -215,15 +243,25 @@ def _keep(ask: Ask, report: "IngestReport") -> None:
         ask.hint(f"`rolepath runs` will not list this import: {error}")
 
 
+class _Told(NamedTuple):
+    """What a job tells its progress to: the rows that were read of a file, and what it does after reading."""
+
+    rows: OnProgress
+    phase: Callable[[str], None]
+
+
 @contextmanager
-def _progress(ask: Ask) -> Iterator[OnProgress]:
-    """Give what readers tell their progress to: a line on standard error where that is a terminal."""
+def _progress(ask: Ask) -> Iterator[_Told]:
+    """Give what a job tells its progress to: a line on standard error where that is a terminal."""
     if not ask.err.console.is_terminal:
-        yield lambda _file, _rows: None
+        yield _Told(lambda _file, _rows: None, lambda _phase: None)
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=ask.err.console, transient=True) as progress:
         task = progress.add_task("opening")
-        yield lambda file, rows: progress.update(task, description=f"reading {file}: {rows:,} rows")
+        yield _Told(
+            lambda file, rows: progress.update(task, description=f"reading {file}: {rows:,} rows"),
+            lambda phase: progress.update(task, description=phase),
+        )

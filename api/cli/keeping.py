@@ -20,14 +20,29 @@ def sources(ask: Ask) -> None:
     ask.answer(found, lambda out: show_sources(found, out))
 
 
-def runs(ask: Ask, limit: Limit = 20, cursor: Cursor = None) -> None:
+def runs(
+    ask: Ask,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="Only the imports of this source.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> None:
     """List the imports that were tried, refused ones too."""
     from api.cli.lists import show_runs
     from api.state import State
     from api.views import list_runs
 
-    found = list_runs(ask.store_for_reading, State(ask.settings.state_path), limit=limit, cursor=cursor)
+    found = list_runs(ask.store_for_reading, State(ask.settings.state_path), source=source, limit=limit, cursor=cursor)
     ask.answer(found, lambda out: show_runs(found, out))
+
+
+def show_run(ask: Ask, run: Annotated[str, typer.Argument(metavar="RUN", help="Its id, or how that begins.")]) -> None:
+    """Show one import as it was reported: what it changed, with examples, or why it was refused."""
+    from api.cli.reports import show_past_run
+    from api.state import State
+    from api.views import find_run
+
+    found = find_run(ask.store_for_reading, State(ask.settings.state_path), run)
+    ask.answer(found, lambda out: show_past_run(found, out))
 
 
 def resume(ask: Ask) -> None:

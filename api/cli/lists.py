@@ -107,12 +107,13 @@ def show_runs(runs: RunList, out: Terminal) -> None:
             run.at.astimezone().strftime("%Y-%m-%d %H:%M"),
             line((run.outcome, _OUTCOME_STYLE[run.outcome])),
             str(run.revision),
+            run.id,
             run.source or "-",
             _told(run),
         ]
         for run in runs.items
     ]
-    heads = [("when", WORD), ("outcome", WORD), ("revision", NUMBER), ("source", FOLD)]
+    heads = [("when", WORD), ("outcome", WORD), ("revision", NUMBER), ("run", ID), ("source", FOLD)]
     out.show(table(*heads, ("what came of it", WIDE), rows=rows))
     _show_next(runs.next, len(runs.items), runs.total, out)
 
@@ -123,7 +124,7 @@ def _told(run: RunView) -> str:
         return f"{count(run.report.get('problems_total', 0), 'problem')}, first: {problems[0].get('reason', '')}"
     if run.outcome == "unchanged":
         return "nothing new"
-    said = []
+    said = [f"takes back run {run.report['undoes']}"] if run.report.get("undoes") else []
     for what in ("added", "changed", "removed"):
         counts = run.report.get(what) or {}
         total = sum(counts.values())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import importing, keeping, questions, service
+from api.cli import graph_exports, importing, keeping, questions, service
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -83,14 +83,20 @@ _INGEST = (
 _EXPORT = (
     _Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),
     _Entry("case", keeping.export_case, ("export case framework.json --source ESCO",)),
+    _Entry("graphml", graph_exports.export_graphml, ("export graphml graph.graphml",)),
+    _Entry("gexf", graph_exports.export_gexf, ("export gexf graph.gexf --source ESCO",)),
+    _Entry("edges", graph_exports.export_edges, ("export edges tables/", "export edges tables/ --as parquet")),
+    _Entry("cypher", graph_exports.export_cypher, ("export cypher graph.cypher",)),
 )
 _DATA = (
+    _Entry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),
     _Entry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
 )
-_LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5",))
+_LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5", "runs --source ESCO"))
 _RUNS = (
+    _Entry("show", keeping.show_run, ("runs show 4f1c",)),
     _Entry("resume", keeping.resume, ("runs resume",)),
     _Entry("abort", keeping.abort, ("runs abort",)),
 )

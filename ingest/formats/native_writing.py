@@ -70,7 +70,7 @@ def write_folder(statements: Statements, folder: Path, *, overwrite: bool = Fals
     if standing and not overwrite:
         reason = f"the folder {folder.name} holds files of the format already; choose another, or allow to overwrite"
         raise InputError(Problem(reason, min(standing)))
-    with _beside(folder) as room:
+    with beside(folder) as room:
         new = room / "new"
         new.mkdir()
         found = records(statements)
@@ -107,13 +107,18 @@ def replacing(file: Path, *, overwrite: bool) -> Iterator[Path]:
     """
     if file.exists() and not overwrite:
         raise InputError(Problem(f"{file.name} stands already; choose another name, or allow to overwrite", file.name))
-    with _beside(file) as room:
+    with beside(file) as room:
         yield room / file.name
         (room / file.name).replace(file)
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
+    """Give a folder to write to, next to the path, which is gone afterwards.
+
+    Raises:
+        InputError: there cannot be one.
+    """
     try:
         with TemporaryDirectory(prefix=".rolepath-", dir=path.absolute().parent) as room:
             yield Path(room)

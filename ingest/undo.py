@@ -1,0 +1,122 @@
+"""Take back the last run of a source, as a new revision: what the source stated before is made true again."""
+
+import secrets
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TypeVar, cast
+
+from graph.changes import Change, ChangeSet, mentioned, violations
+from graph.errors import ConflictError, InputError, NotFoundError, Problem
+from graph.model import IngestRun, LinkValues, NodeValues, Source
+from graph.schema import KINDS, RELATIONS
+from graph.stores.base import Reading, Store, asserted_by
+from ingest.draft import Draft, Subject
+from ingest.effects import effects, samples
+from ingest.run import IngestReport, Preview, apply, compared, report_on
+
+_ATTEMPTS = 3
+_EVERYTHING = frozenset({*KINDS, *RELATIONS})
+
+
+def undo(store: Store, source_name: str, *, dry_run: bool = False) -> IngestReport:
+    """Take back what the last run of the source changed, and return the report; refused where something stands against.
+
+    Taking back is a run like any other: done twice, it brings back what it took. What other sources state stays;
+    links of theirs that lose an end by it become dormant.
+
+    Raises:
+        NotFoundError: there is no such source.
+        InputError: its last run changed nothing that can be taken back.
+        ConflictError: somebody else brought in something of the source meanwhile.
+    """
+    meant = ""
+    for attempt in range(_ATTEMPTS):
+        checked = preview_undo(store, source_name)
+        if dry_run:
+            return checked.report
+        if meant and checked.report.undoes != meant:
+            raise ConflictError(f"{source_name} has been imported meanwhile: look at its runs again")
+        meant = checked.report.undoes or ""
+        try:
+            return apply(checked, store)
+        except ConflictError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def preview_undo(store: Store, source_name: str) -> Preview:
+    """Return what taking back the last run of the source would do. Nothing is written. Raises as `undo` does."""
+    with store.reading() as reading:
+        run = _last_run(store, reading, source_name)
+        draft = _stated_before(store.changes(run.revision - 1, run.revision), reading, source_name)
+        changes = ChangeSet(draft.source, draft.nodes, draft.links, _EVERYTHING, run_id=secrets.token_hex(6))
+        found = compared(changes, reading)
+        if found.is_empty:
+            raise InputError(f"there is nothing to take back: the last run of {source_name} only made the source known")
+        dormant = _judge(draft, changes, reading)
+        done = effects(found, reading)
+        examples = samples(found, done, changes.nodes, store)
+        base = reading.revision.number
+    draft.notes.append(f"takes back run {run.id} of {run.applied_at:%Y-%m-%d}, which made revision {run.revision}")
+    report = report_on(draft, found, done, changes.run_id, base).model_copy(
+        update={
+            "dormant": len(dormant | done.left_dormant),
+            "samples": examples,
+            "refused": draft.is_refused,
+            "undoes": run.id,
+        }
+    )
+    return Preview(report, changes, found.is_empty)
+
+
+def _last_run(store: Store, reading: Reading, source_name: str) -> IngestRun:
+    """Return the run that made the latest revision of the source, as far as the reading knows."""
+    last = reading.revision.number
+    for run in store.runs():  # the latest first
+        if run.source == source_name and run.revision <= last:
+            return run
+    names = [source.name for source in reading.sources()]
+    raise NotFoundError("source", source_name, near=get_close_matches(source_name, names, 3, 0.3))
+
+
+def _stated_before(log: Iterable[Change], reading: Reading, source_name: str) -> Draft:
+    """Return all that the source stated before the changes of the log, which were its last."""
+    # The log is read to its end before the statements are: a large one takes much memory while it is put in order.
+    back = {change.subject: change.before for change in log}
+    draft = Draft(next(source for source in reading.sources() if source.name == source_name))
+    nodes, links = asserted_by(reading, source_name)
+    draft.nodes, draft.links = dict(nodes), dict(links)
+    # A source that was new stays known: a store forgets none.
+    draft.source = cast(Source | None, back.pop(None, None)) or draft.source
+    for subject, before in back.items():
+        if isinstance(subject, tuple):
+            _put_back(draft.links, subject, cast(LinkValues | None, before))
+        elif subject is not None:
+            _put_back(draft.nodes, subject, cast(NodeValues | None, before))
+    return draft
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _put_back(stated: dict[K, V], subject: K, before: V | None) -> None:
+    if before is None:
+        del stated[subject]
+    else:
+        stated[subject] = before
+
+
+def _judge(draft: Draft, changes: ChangeSet, reading: Reading) -> set[Subject]:
+    """Refuse what others have made impossible since, and return the links that will be dormant.
+
+    Only a second kind of an id is impossible. A link whose end is gone, or came back as another kind, stands dormant;
+    a property that names a node which is gone stays as it was, as it does when another source's import takes the node.
+    """
+    broken, dangling = violations(changes, reading.asserted(mentioned(changes)))
+    for violation in broken:
+        if violation.column == "id":
+            draft.refuse(Problem(violation.reason, column="id", value=violation.value))
+    unjoined = [violation for violation in broken if violation.column == "relation"]
+    return {violation.subject for violation in (*unjoined, *dangling)}
