@@ -44,6 +44,13 @@ NativePath = Annotated[
     Path, typer.Argument(metavar="PATH", help="A folder of .csv files, or one .csv, .xlsx or .json file.")
 ]
 EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked CSV download, or one of its files.")]
+OsmtPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A .json answer or .csv export of OSMT, or a folder of them.")
+]
+JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .jsonld or .json file, or a folder of them.")]
+XapiPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="Statements, one JSON object a line, or one JSON array of them.")
+]
 
 
 def ingest_native(ask: Ask, path: NativePath, job: JobOptions) -> None:
@@ -58,6 +65,43 @@ def ingest_esco(ask: Ask, path: EscoPath, job: JobOptions) -> None:
     from ingest.formats import esco
 
     _ingest_framework(ask, lambda tell: esco.read(path, tell), job)
+
+
+def ingest_osmt(ask: Ask, path: OsmtPath, job: JobOptions) -> None:
+    """Import rich skill descriptors of the Open Skills Network, and the occupations that require them."""
+    from ingest.formats import osmt
+
+    _ingest_framework(ask, lambda tell: osmt.read(path, tell), job)
+
+
+def ingest_jsonld(ask: Ask, path: JsonldPath, job: JobOptions) -> None:
+    """Import JSON-LD of schema.org and CTDL: courses, occupations, tasks, skills, badges. Nothing is fetched."""
+    from ingest.formats import jsonld
+
+    _ingest_framework(ask, lambda tell: jsonld.read(path, tell), job)
+
+
+def ingest_xapi(
+    ask: Ask,
+    path: XapiPath,
+    job: JobOptions,
+    cohort: Annotated[str, typer.Option(metavar="ID", help="The cohort whose learners these are.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Which activity is which task: activity, task_id, competency_id."),
+    ] = None,
+    stage: Annotated[
+        Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DAY", help="State all as of this day, as 2026-03-01, not day by day.")
+    ] = None,
+) -> None:
+    """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
+    from ingest.formats import xapi
+
+    how = xapi.Grouping(cohort=cohort, stage=stage, date=date)
+    _ingest_framework(ask, lambda tell: xapi.read(path, how, mapping, tell), job)
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:

@@ -62,9 +62,19 @@ _ASK = (
 _INGEST = (
     _Entry("native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")),
     _Entry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
+    _Entry("osmt", importing.ingest_osmt, ("ingest osmt skills.json --dry-run", "ingest osmt answers/ --source WGU")),
+    _Entry("jsonld", importing.ingest_jsonld, ("ingest jsonld catalogue.jsonld --dry-run",)),
+    _Entry(
+        "xapi",
+        importing.ingest_xapi,
+        ("ingest xapi statements.jsonl --cohort poly:g.2024 --mapping activities.csv --source Moodle",),
+    ),
     _Entry("example", importing.ingest_example, ("ingest example",)),
 )
-_EXPORT = (_Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),)
+_EXPORT = (
+    _Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),
+    _Entry("jsonld", keeping.export_jsonld, ("export jsonld all.jsonld", "export jsonld one.jsonld --source ESCO")),
+)
 _DATA = (
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),
@@ -88,7 +98,7 @@ def build() -> typer.Typer:
     data = "Bring in and take out"
     _add(app, _ASK, "Ask")
     for name, entries, about in (
-        ("ingest", _INGEST, "Import data: your own, ESCO, or the example."),
+        ("ingest", _INGEST, "Import data: your own, published frameworks, or the example."),
         ("export", _EXPORT, "Write out what the graph holds."),
     ):
         group = typer.Typer(help=about, no_args_is_help=True)
