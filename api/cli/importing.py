@@ -40,6 +40,21 @@ class JobOptions(NamedTuple):
     ] = False
 
 
+class StatementOptions(NamedTuple):
+    """How xAPI statements become assessments."""
+
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Which activity is which task: activity, task_id, competency_id."),
+    ] = (None,)
+    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")] = (
+        None,
+    )
+    date: Annotated[
+        str | None, typer.Option(metavar="DAY", help="State all as of this day, as 2026-03-01, not day by day.")
+    ] = (None,)
+
+
 NativePath = Annotated[
     Path, typer.Argument(metavar="PATH", help="A folder of .csv files, or one .csv, .xlsx or .json file.")
 ]
@@ -86,22 +101,13 @@ def ingest_xapi(
     path: XapiPath,
     job: JobOptions,
     cohort: Annotated[str, typer.Option(metavar="ID", help="The cohort whose learners these are.")],
-    mapping: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.csv", help="Which activity is which task: activity, task_id, competency_id."),
-    ] = None,
-    stage: Annotated[
-        Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")
-    ] = None,
-    date: Annotated[
-        str | None, typer.Option(metavar="DAY", help="State all as of this day, as 2026-03-01, not day by day.")
-    ] = None,
+    options: StatementOptions,
 ) -> None:
     """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
     from ingest.formats import xapi
 
-    how = xapi.Grouping(cohort=cohort, stage=stage, date=date)
-    _ingest_framework(ask, lambda tell: xapi.read(path, how, mapping, tell), job)
+    how = xapi.Grouping(cohort=cohort, stage=options.stage, date=options.date)
+    _ingest_framework(ask, lambda tell: xapi.read(path, how, options.mapping, tell), job)
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:

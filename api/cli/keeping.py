@@ -109,4 +109,7 @@ def export_jsonld(
     written, left_out = write_linked(statements, kinds, file, revision, overwrite=overwrite)
     ask.answer(written, lambda out: show_exported(written, out))
     if left_out:
-        ask.hint(f"JSON-LD has no terms for: {left_out}. `rolepath export native` writes everything.")
+        ask.hint(
+            f"Left out, since these terms cannot say it or an end is in no source: {left_out}.",
+            "`rolepath export native` writes everything.",
+        )

@@ -4,13 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value
+from graph.model import NOTHING_STATED, LinkKey, NodeId, Source, Value
 from graph.properties import Text
 from ingest.draft import Draft, Place
 from ingest.formats import jsonld_terms as terms
 from ingest.formats.framework import OnProgress, one_line
 from ingest.formats.jsonld_documents import LdNode, Ref, Words, nodes_of
-from ingest.formats.jsonld_things import Tie, Thing, aligned, datasets_of, is_alignment, name_of, values_of
+from ingest.formats.jsonld_things import Thing, Tie, aligned, datasets_of, is_alignment, name_of, values_of
 from ingest.formats.uris import id_of_name, id_of_parts, id_of_uri
 from ingest.readers.json_documents import read_json_document
 
@@ -57,7 +57,9 @@ def _name_source(draft: Draft, datasets: list[Source]) -> None:
     elif datasets:
         licences = "; ".join(sorted({f"{one.name}: {one.licence or 'not stated'}" for one in datasets}))
         draft.source = SOURCE.model_copy(update={"licence": licences})
-        draft.notes.append(f"{len(datasets)} datasets are imported as one source; import them one by one to keep them apart")
+        draft.notes.append(
+            f"{len(datasets)} datasets are imported as one source; import them one by one to keep them apart"
+        )
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:

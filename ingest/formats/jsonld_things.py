@@ -106,7 +106,7 @@ def name_of(thing: Thing) -> str:
 def values_of(thing: Thing) -> dict[str, Value]:
     """Return the values of the thing's node. Raises ValueError, with a sentence about what is wrong."""
     said = _by_language(thing.values, terms.NAMES)
-    for language, texts in said.items():
+    for texts in said.values():
         if len(texts) > 1:
             raise ValueError(f"has two names, {min(texts)[:80]!r} and {max(texts)[:80]!r}; keep one")
     name = name_of(thing)
@@ -143,8 +143,8 @@ def _sort(thing: Thing) -> dict[str, Value]:
     if thing.kind == "Role":
         stated = [text for text in _texts(thing.values, (terms.ADDITIONAL_TYPE,)) if text in {"employed", "founder"}]
         return {"kind": stated[0]} if stated else {}
-    if thing.kind == "Course" and (credits := _texts(thing.values, (terms.CREDITS,))):
-        return {"credits": _parsed("the number of credits", _CREDITS, credits[0])}
+    if thing.kind == "Course" and (stated := _texts(thing.values, (terms.CREDITS,))):
+        return {"credits": _parsed("the number of credits", _CREDITS, stated[0])}
     return {}
 
 

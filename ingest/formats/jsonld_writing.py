@@ -80,8 +80,8 @@ def write_jsonld(
     with replacing(file, overwrite=overwrite) as temporary:
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
         temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
-    counted = (dict(sorted(one.items())) for one in (left_out.nodes, left_out.links, left_out.values))
-    return LeftOut(*counted, frozenset(left_out.unwritten))
+    nodes, links, values = (dict(sorted(one.items())) for one in (left_out.nodes, left_out.links, left_out.values))
+    return LeftOut(nodes, links, values, frozenset(left_out.unwritten))
 
 
 class _Counts:

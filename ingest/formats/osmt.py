@@ -48,7 +48,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
             if isinstance(record, Descriptor):
                 reading.descriptor(place, record)
             elif record is not None:
-                reading.listed[record.code, place] = record
+                reading.listed.append((place, record))
         tell(name, draft.read)
     if not draft.read and ignored:
         reason = "holds neither rich skill descriptors (JSON answers, CSV export of OSMT) nor a list of occupations"
@@ -64,9 +64,9 @@ class _Reading:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.listed: dict[tuple[str, Place], Occupation] = {}
+        self.listed: list[tuple[Place, Occupation]] = []
         self._first: dict[NodeId, tuple[Place, Descriptor]] = {}
-        self._named: dict[str, list[tuple[Place, Occupation]]] = {}
+        self._named: dict[NodeId, list[tuple[Place, Occupation]]] = {}
         self._left_out: Counter[str] = Counter()
 
     def descriptor(self, place: Place, found: Descriptor) -> None:
@@ -96,16 +96,16 @@ class _Reading:
         """State the roles whose names are known, and say what was left out."""
         draft = self.draft
         wanted = {role for role, relation, _ in draft.links if relation == "REQUIRES"}
-        for (code, place), occupation in self.listed.items():
-            role = role_of(code)
+        for place, occupation in self.listed:
+            role = _role_of_list(occupation.code)
             if role not in wanted:
                 draft.skipped["occupations that no descriptor names"] += 1
             elif role.startswith("soc:"):
                 draft.skipped["groups of occupations, which are no positions"] += 1
             else:
                 self._named.setdefault(role, []).append((place, occupation))
-        for role in sorted(self._named):
-            self._state_role(NodeId(role), self._named[role])
+        for role, named in sorted(self._named.items()):
+            self._state_role(role, named)
         groups = sum(key[1] == "REQUIRES" and key[0].startswith("soc:") for key in draft.links)
         if groups:
             draft.notes.append(
@@ -184,6 +184,14 @@ class _Reading:
             self.draft.reject(place, f"the occupation's name or description {error}", column="occupations", value=role)
             return
         self.draft.state_node(place, role, "Role", values)
+
+
+def _role_of_list(code: str) -> NodeId:
+    """Return the role of a list's code; one that can be none stands for no role that a descriptor names."""
+    try:
+        return role_of(code)
+    except ValueError:
+        return NodeId("")
 
 
 def role_of(code: str) -> NodeId:

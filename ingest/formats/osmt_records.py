@@ -222,8 +222,9 @@ def _exported(name: str, table: Table, draft: Draft) -> Records:
 
 
 def finest(levels: list[list[str]]) -> list[str]:
-    """Return the codes that are no group of a finer one: the export repeats each occupation's groups in columns of
-    their own.
+    """Return the codes that are no group of a finer one.
+
+    The export repeats each occupation's groups, in columns of their own.
 
     >>> finest([["11-0000", "29-0000"], ["29-2000"], ["29-2070"], ["29-2072"], ["29-2072.01"]])
     ['11-0000', '29-2072.01']

@@ -13,25 +13,29 @@ MAX_DEPTH = 60
 _MOST_DIGITS = 300
 
 
-def read_json_document(path: Path) -> object:
+def read_json_document(path: Path, *, tells: bool = True) -> object:
     """Return the file's one value: dict, list, str, int, float, bool or None.
+
+    Where not `tells`, no message quotes keys or values of the document.
 
     Raises:
         InputError: it cannot be read, is no JSON, is nested too deeply, or holds a key twice in one object, a number
             that JSON does not allow or that no computer number holds, or half a character.
     """
     try:
-        return _plain(_document(path), 0)
+        return _plain(_document(path), 0, tells=tells)
     except ValueError as error:
         raise InputError(Problem(str(error), path.name)) from None
 
 
-def parse_json_document(text: str) -> object:
-    """Return the one value that the text holds, read as strictly.
+def parse_json_document(text: str, *, most: int) -> object:
+    """Return the one value that a text of at most so many characters holds, read as strictly.
 
     Raises:
         ValueError: with a sentence that names neither keys nor values of the text.
     """
+    if len(text) > most:
+        raise ValueError(f"has more than {most:,} characters")
     try:
         found = json.loads(
             text, object_pairs_hook=_object, parse_constant=_NoNumber, parse_float=NumberText, parse_int=NumberText
