@@ -46,13 +46,11 @@ class StatementOptions(NamedTuple):
     mapping: Annotated[
         Path | None,
         typer.Option(metavar="FILE.csv", help="Which activity is which task: activity, task_id, competency_id."),
-    ] = (None,)
-    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")] = (
-        None,
-    )
+    ] = None
+    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")] = None
     date: Annotated[
         str | None, typer.Option(metavar="DAY", help="State all as of this day, as 2026-03-01, not day by day.")
-    ] = (None,)
+    ] = None
 
 
 NativePath = Annotated[
