@@ -228,14 +228,16 @@ def _identity(actor: object) -> tuple[str, list[str]]:
         raise _WrongError("the actor is missing, or is no object", "actor")
     if actor.get("objectType") == "Group" and not any(actor.get(key) for key in ("mbox", "mbox_sha1sum", "openid")):
         raise _WrongError("the actor is a group; a score is of one learner", "actor")
+    called = actor.get("name")
+    spoken = [called.strip(), *called.split()] if isinstance(called, str) else []
     for key in ("mbox", "mbox_sha1sum", "openid"):
         value = actor.get(key)
         if isinstance(value, str) and value.strip():
             bare = value.strip().removeprefix("mailto:").lower()
-            return f"{key} {bare}", [bare, bare.partition("@")[0]]
+            return f"{key} {bare}", [bare, bare.partition("@")[0], *spoken]
     name, home = _at(actor, "account", "name"), _at(actor, "account", "homePage")
     if isinstance(name, str) and name.strip() and isinstance(home, str):
-        return f"account {home.strip()} {name.strip()}", [name.strip()]
+        return f"account {home.strip()} {name.strip()}", [name.strip(), *spoken]
     raise _WrongError(
         "the actor has no identifier: mbox, mbox_sha1sum, openid, or account with name and homePage", "actor"
     )
