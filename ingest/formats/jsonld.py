@@ -130,8 +130,7 @@ class _Reading:
             thing.types |= node.types
             thing.places.add(node.place)
             for name, values in node.values.items():
-                known = thing.values.setdefault(name, [])
-                known += [value for value in values if value not in known]
+                thing.values[name] = list(dict.fromkeys([*thing.values.get(name, ()), *values]))
 
     def _tell_kinds(self) -> None:
         """Say what each thing is: by its type, else by the properties that point at it, round by round."""

@@ -11,7 +11,8 @@ from graph.model import NOTHING_STATED, NodeId, Source, Value, parse_id
 from graph.properties import Text
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress, one_line
-from ingest.formats.osmt_records import GONE, Descriptor, Occupation, files, open_file
+from ingest.formats.osmt_answers import GONE, Descriptor, Occupation
+from ingest.formats.osmt_files import files, open_file
 from ingest.formats.uris import id_of_uri, osmt_id
 
 SOURCE = Source(

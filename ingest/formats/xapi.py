@@ -14,8 +14,9 @@ from graph.model import NodeId, Source, Value, assessment_id, parse_id
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress
+from ingest.formats.xapi_files import Statements
 from ingest.formats.xapi_mapping import Mapping, read_mapping
-from ingest.formats.xapi_statements import Attempt, Skipped, Statements, read_statements
+from ingest.formats.xapi_statements import Attempt, Skipped, read_statements
 
 SOURCE = Source(name="xAPI", licence="your own records")
 

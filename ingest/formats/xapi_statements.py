@@ -4,19 +4,16 @@ No message of this file holds anything of a statement but the activity's id, and
 identifier is no part of it.
 """
 
-import hashlib
 import json
 import re
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.errors import InputError, Problem
 from ingest.draft import Place
 from ingest.formats.framework import OnProgress
-from ingest.readers.json_documents import parse_json_document, read_json_document
+from ingest.formats.xapi_files import Statements, Wrong, statements_of
 
 COMPETENCY = "urn:rolepath:competency"
 """The extension of a statement's context, or of its activity, that names competencies: an id, or a list of them."""
@@ -24,8 +21,6 @@ OBJECTIVE = "http://adlnet.gov/expapi/activities/objective"
 """The type of the context's activities that are competencies."""
 
 _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-_MAX_LINE = 1_000_000
-_BLANK = b"\xef\xbb\xbf \t\r\n"
 _PROGRESS_EVERY = 10_000
 
 
@@ -55,30 +50,6 @@ class Skipped(NamedTuple):
     reason: str
 
 
-class Wrong(NamedTuple):
-    """What is wrong with a statement, as a problem tells it."""
-
-    text: str
-    column: str | None = None
-    value: str | None = None
-
-
-class Statements:
-    """What is counted while statements are read, and the salt of the run."""
-
-    def __init__(self, file: str) -> None:
-        """Begin with a salt of its own."""
-        self.file = file
-        self.read = 0
-        self.below_zero = 0
-        self.problems: list[tuple[Wrong, Place]] = []
-        self._salt = secrets.token_bytes(32)
-
-    def hashed(self, identity: str) -> bytes:
-        """Return the hash of a learner's identity, of 16 bytes."""
-        return hashlib.blake2b(identity.encode(), key=self._salt, digest_size=16).digest()
-
-
 class _WrongError(ValueError):
     def __init__(self, text: str, column: str | None = None) -> None:
         self.column = column
@@ -92,10 +63,10 @@ def read_statements(path: Path, counted: Statements, on_progress: OnProgress | N
         InputError: the file cannot be read.
     """
     first = Statements(path.name)
-    voided = {target for _, one in _documents(path, first, holding=b"voided") if (target := _voids(one))}
+    voided = {target for _, one in statements_of(path, first, holding=b"voided") if (target := _voids(one))}
     found: list[Attempt | Skipped] = []
     seen: dict[str, bytes] = {}
-    for place, statement in _documents(path, counted):
+    for place, statement in statements_of(path, counted):
         try:
             found.append(_judged(place, statement, counted, voided, seen))
         except _WrongError as error:
@@ -105,48 +76,6 @@ def read_statements(path: Path, counted: Statements, on_progress: OnProgress | N
     if on_progress is not None:
         on_progress(counted.file, counted.read)
     return found
-
-
-def _documents(path: Path, counted: Statements, *, holding: bytes = b"") -> Iterator[tuple[Place, object]]:
-    """Yield each statement with its place: the line of a file of lines, the number in an array.
-
-    Of a file of lines only those that hold the bytes are read.
-    """
-    if _is_one_document(path):
-        for number, statement in enumerate(_array(read_json_document(path, tells=False)), 1):
-            counted.read += 1
-            yield Place(counted.file, None, number), statement
-        return
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, 1):
-            if not raw.strip(_BLANK) or holding not in raw:
-                continue
-            counted.read += 1
-            place = Place(counted.file, None, number)
-            try:
-                yield place, parse_json_document(raw.decode("utf-8-sig"), most=_MAX_LINE)
-            except UnicodeDecodeError:
-                counted.problems.append((Wrong("the line is not UTF-8; save the file as UTF-8"), place))
-            except ValueError as error:
-                counted.problems.append((Wrong(f"the line {error}; one statement a line, or one array"), place))
-
-
-def _is_one_document(path: Path) -> bool:
-    """Say whether the file is one array, or the one object that a learning record store answers. Raises InputError."""
-    try:
-        with path.open("rb") as file:
-            first = next((line for raw in file if (line := raw.strip(_BLANK))), b"")
-    except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
-    if not first:
-        raise InputError(Problem("the file is empty", path.name))
-    return first == b"{" or first.startswith((b"[", b'{"statements"', b'{ "statements"', b'{"more"'))
-
-
-def _array(document: object) -> list[object]:
-    if isinstance(document, dict) and isinstance(document.get("statements"), list):
-        return list(document["statements"])
-    return document if isinstance(document, list) else [document]
 
 
 def _voids(statement: object) -> str | None:
