@@ -1,15 +1,16 @@
 """Writing out what sources state: one file or folder for each."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from api.cli.terminal import Terminal, count, line
 from graph.errors import InputError, NotFoundError, Problem
-from graph.model import Frozen, IngestRun, Source
+from graph.model import Frozen, IngestRun, NodeId, Source
 from graph.stores.base import Reading, asserted_by
+from ingest.formats.jsonld_writing import write_jsonld
 from ingest.formats.native_writing import Statements, write_folder, write_json
 
 
@@ -143,6 +144,28 @@ def show_package(written: ExportedPackage, out: Terminal) -> None:
     if written.left_out:
         names = ", ".join(f"{name} ({number:,})" for name, number in written.left_out.items())
         out.show(line(f"left out, since CASE has no place for it: {names}"))
+
+
+def write_linked(
+    statements: Sequence[Statements], kinds: Mapping[NodeId, str], file: Path, revision: int, *, overwrite: bool
+) -> tuple[Exported, str]:
+    """Write them to one JSON-LD document; return what was written, and in words what was left out.
+
+    Raises:
+        InputError: the file stands already, without `overwrite`; or it cannot be written.
+    """
+    left_out = write_jsonld(statements, kinds, file, overwrite=overwrite)
+    items = [
+        ExportedSource(
+            source=one.source.name,
+            path=str(file),
+            nodes=sum(kind not in left_out.nodes for _, (kind, _) in one.nodes),
+            links=sum(key not in left_out.unwritten for key, _ in one.links),
+        )
+        for one in statements
+    ]
+    counted = {**left_out.nodes, **left_out.links, **left_out.values}
+    return Exported(items=items, revision=revision), ", ".join(f"{number} {what}" for what, number in counted.items())
 
 
 def show_exported(written: Exported, out: Terminal) -> None:

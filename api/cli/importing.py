@@ -40,12 +40,32 @@ class JobOptions(NamedTuple):
     ] = False
 
 
+class StatementOptions(NamedTuple):
+    """How xAPI statements become assessments."""
+
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Which activity is which task: activity, task_id, competency_id."),
+    ] = None
+    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")] = None
+    date: Annotated[
+        str | None, typer.Option(metavar="DAY", help="State all as of this day, as 2026-03-01, not day by day.")
+    ] = None
+
+
 NativePath = Annotated[
     Path, typer.Argument(metavar="PATH", help="A folder of .csv files, or one .csv, .xlsx or .json file.")
 ]
 NicePath = Annotated[Path, typer.Argument(metavar="PATH", help="The folder with the files of one edition.")]
 CasePath = Annotated[Path, typer.Argument(metavar="PATH", help="A CFPackage, as a .json file.")]
 EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked CSV download, or one of its files.")]
+OsmtPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A .json answer or .csv export of OSMT, or a folder of them.")
+]
+JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .jsonld or .json file, or a folder of them.")]
+XapiPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="Statements, one JSON object a line, or one JSON array of them.")
+]
 
 OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked database: Excel, text or CSV files.")]
 CipPath = Annotated[
@@ -150,6 +170,34 @@ def ingest_case(
     from ingest.formats import case
 
     _ingest_framework(ask, lambda tell: case.read(path, mapping, tell), job)
+
+
+def ingest_osmt(ask: Ask, path: OsmtPath, job: JobOptions) -> None:
+    """Import rich skill descriptors of the Open Skills Network, and the occupations that require them."""
+    from ingest.formats import osmt
+
+    _ingest_framework(ask, lambda tell: osmt.read(path, tell), job)
+
+
+def ingest_jsonld(ask: Ask, path: JsonldPath, job: JobOptions) -> None:
+    """Import JSON-LD of schema.org and CTDL: courses, occupations, tasks, skills, badges. Nothing is fetched."""
+    from ingest.formats import jsonld
+
+    _ingest_framework(ask, lambda tell: jsonld.read(path, tell), job)
+
+
+def ingest_xapi(
+    ask: Ask,
+    path: XapiPath,
+    job: JobOptions,
+    cohort: Annotated[str, typer.Option(metavar="ID", help="The cohort whose learners these are.")],
+    options: StatementOptions,
+) -> None:
+    """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
+    from ingest.formats import xapi
+
+    how = xapi.Grouping(cohort=cohort, stage=options.stage, date=options.date)
+    _ingest_framework(ask, lambda tell: xapi.read(path, how, options.mapping, tell), job)
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:

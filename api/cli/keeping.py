@@ -129,3 +129,28 @@ def export_case(
     when = changed_at(store.runs(), statements.source.name)
     written = write_case(statements, file, when, revision, overwrite=overwrite)
     ask.answer(written, lambda out: show_package(written, out))
+
+
+def export_jsonld(
+    ask: Ask,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help="The document to write.")],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this source states.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write courses, roles, responsibilities, competencies and their links in the terms of schema.org and CTDL."""
+    from api.cli.exporting import show_exported, stated, write_linked
+
+    if file.suffix.lower() not in {".jsonld", ".json"}:
+        raise typer.BadParameter(f"{file.name}: end the name in .jsonld or .json", param_hint="FILE.jsonld")
+    with ask.store_for_reading.reading() as reading:
+        statements = stated(reading, source)
+        ends = {end for one in statements for key, _ in one.links for end in (key[0], key[2])}
+        kinds = {node_id: kind for node_id, (kind, _) in reading.asserted(sorted(ends)).items()}
+        revision = reading.revision.number
+    written, left_out = write_linked(statements, kinds, file, revision, overwrite=overwrite)
+    ask.answer(written, lambda out: show_exported(written, out))
+    if left_out:
+        ask.hint(
+            f"Left out, since these terms cannot say it or an end is in no source: {left_out}.",
+            "`rolepath export native` writes everything.",
+        )

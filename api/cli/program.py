@@ -78,6 +78,13 @@ _INGEST = (
         importing.ingest_case,
         ("ingest case framework.json --dry-run", "ingest case framework.json --mapping types.csv"),
     ),
+    _Entry("osmt", importing.ingest_osmt, ("ingest osmt skills.json --dry-run", "ingest osmt answers/ --source WGU")),
+    _Entry("jsonld", importing.ingest_jsonld, ("ingest jsonld catalogue.jsonld --dry-run",)),
+    _Entry(
+        "xapi",
+        importing.ingest_xapi,
+        ("ingest xapi statements.jsonl --cohort poly:g.2024 --mapping activities.csv --source Moodle",),
+    ),
     _Entry("example", importing.ingest_example, ("ingest example",)),
 )
 _EXPORT = (
@@ -87,6 +94,7 @@ _EXPORT = (
     _Entry("gexf", graph_exports.export_gexf, ("export gexf graph.gexf --source ESCO",)),
     _Entry("edges", graph_exports.export_edges, ("export edges tables/", "export edges tables/ --as parquet")),
     _Entry("cypher", graph_exports.export_cypher, ("export cypher graph.cypher",)),
+    _Entry("jsonld", keeping.export_jsonld, ("export jsonld all.jsonld", "export jsonld one.jsonld --source ESCO")),
 )
 _DATA = (
     _Entry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
@@ -113,7 +121,7 @@ def build() -> typer.Typer:
     data = "Bring in and take out"
     _add(app, _ASK, "Ask")
     for name, entries, about in (
-        ("ingest", _INGEST, "Import data: your own, a published framework, or the example."),
+        ("ingest", _INGEST, "Import data: your own, published frameworks, or the example."),
         ("export", _EXPORT, "Write out what the graph holds."),
     ):
         group = typer.Typer(help=about, no_args_is_help=True)

@@ -14,7 +14,7 @@ from ingest.formats.case_keeping import ASSOCIATIONS, DOCUMENT, ITEMS, REPEATED,
 from ingest.formats.case_mapping import DEFAULT, ITEM_KINDS, read_mapping
 from ingest.formats.case_reading import CaseReading
 from ingest.formats.framework import OnProgress, one_line, text_in
-from ingest.readers import read_document
+from ingest.readers import read_json_object
 from ingest.readers.table import shown
 
 _RANK = 200
@@ -31,7 +31,7 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
         InputError: a file cannot be read, or is no package.
     """
     mapped = read_mapping(mapping) if mapping else DEFAULT
-    package = _stated(read_document(path))
+    package = _stated(read_json_object(path))
     _check_keys(path.name, package)
     document = _document(path.name, package)
     items, associations = (_list(path.name, package, name) for name in (ITEMS, ASSOCIATIONS))

@@ -9,7 +9,7 @@ from graph.errors import InputError, Problem
 from graph.properties import Choice
 from graph.schema import KINDS
 from ingest.formats.framework import columns
-from ingest.readers import read_csv, read_document
+from ingest.readers import read_csv, read_json_object
 from ingest.readers.table import shown
 
 ITEM_KINDS = ("Competency", "KnowledgeUnit", "TrainingTask", "JobResponsibility", "Role")
@@ -79,7 +79,7 @@ def _rows(path: Path) -> Iterator[tuple[str, str, int | None]]:
         for row, cells in table.records():
             yield cells[item_type], cells[kind], row
         return
-    for name, value in read_document(path).items():
+    for name, value in read_json_object(path).items():
         yield name.strip(), value if isinstance(value, str) else "", None
 
 

@@ -9,7 +9,7 @@ from graph.errors import InputError, Problem
 from graph.model import NOTHING_STATED, NodeId
 from ingest.draft import Draft, Place
 from ingest.formats.framework import FrameworkReading, OnProgress, one_line, some, text_in
-from ingest.readers import read_document
+from ingest.readers import read_json_object
 
 FRAMEWORK = "NICE 2024"
 _TYPE = "nice-framework-"
@@ -54,7 +54,7 @@ def found(files: Iterable[Path]) -> dict[str, Cluster]:
     for path in files:
         if path.suffix.lower() != ".json":
             continue
-        document = read_document(path)
+        document = read_json_object(path)
         part = str(document.get("type", "")).removeprefix(_TYPE)
         if part not in {*PARTS, _OPM, _AREAS} or "values" not in document:
             continue

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from graph.errors import InputError, Problem
 from ingest.readers.csv_files import CsvTable, read_csv
-from ingest.readers.json_files import JsonTable, read_document, read_json
+from ingest.readers.json_documents import parse_json_document, read_json_document, read_json_object
+from ingest.readers.json_files import JsonTable, read_json
 from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
 from ingest.readers.texts import read_text
 from ingest.readers.workbooks import SheetTable, read_workbook
@@ -17,10 +18,12 @@ __all__ = [
     "OnProblem",
     "SheetTable",
     "Table",
+    "parse_json_document",
     "raise_problem",
     "read_csv",
-    "read_document",
     "read_json",
+    "read_json_document",
+    "read_json_object",
     "read_text",
     "read_workbook",
     "tables",

@@ -1,8 +1,7 @@
-"""JSON files: tables (a list of objects under each key) or whole documents; nothing that JSON does not allow."""
+"""JSON files: one object, with a list of objects under each key; nothing that JSON does not allow."""
 
 import json
-import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from graph.errors import InputError, Problem
@@ -72,82 +71,13 @@ def read_json(path: Path) -> list[JsonTable]:
     Raises:
         InputError: it is no JSON, or not an object with a list under each key.
     """
-    document = _parsed(path, _object, NumberText, _NoNumber)
+    document = _parsed(path)
     if not isinstance(document, _Object):
         raise InputError(Problem("the file is one object, with a list of records under each key", path.name))
     if document.repeated is not None:
         key = document.repeated
         raise InputError(Problem(f"the key {key} stands twice; put its records into one list", path.name, key))
     return [JsonTable(path.name, key, _items(path.name, key, value)) for key, value in document.items()]
-
-
-def read_document(path: Path) -> dict[str, object]:
-    """Return the file's object as it is: dicts, lists, texts, whole numbers, finite floats, booleans and None.
-
-    No key stands twice in one object, no text holds half a character, and there are at most 64 levels.
-
-    Raises:
-        InputError: it is no JSON, not an object, or not so.
-    """
-    name = path.name
-
-    try:
-        document = _parsed(path, _strict, _number, _no_number)
-    except ValueError as error:
-        raise InputError(Problem(str(error), name)) from None
-    try:
-        json.dumps(document, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        near = shown(_whole(str(error.object)[max(0, error.start - 30) : error.start]))
-        reason = f"holds half a character (a surrogate without its other half), after: {near}"
-        raise InputError(Problem(reason, name)) from None
-    except RecursionError:
-        raise InputError(Problem(_TOO_DEEP, name)) from None
-    if _is_deep(document):
-        raise InputError(Problem(_TOO_DEEP, name))
-    if not isinstance(document, dict):
-        raise InputError(Problem("the file is one object, as {...}", name))
-    return document
-
-
-_LONGEST_NUMBER, _MOST_LEVELS = 300, 64
-_TOO_DEEP = "is nested too deeply"
-
-
-def _is_deep(document: object) -> bool:
-    """Say whether there are more levels than functions may go down by calling themselves."""
-    level = [document]
-    for _ in range(_MOST_LEVELS):
-        level = [inner for one in level for inner in _inner(one)]
-    return bool(level)
-
-
-def _inner(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
-
-def _strict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {shown(_whole(twice))} stands twice in one object; keep one")
-    return found
-
-
-def _number(text: str) -> int | float:
-    if text.lstrip("-").isdecimal():
-        if len(text) <= _LONGEST_NUMBER:
-            return int(text)
-    elif math.isfinite(found := float(text)):
-        return found
-    raise ValueError(f"the number {shown(text, 60)} is too large")
-
-
-def _no_number(text: str) -> object:
-    raise ValueError(f"{text} is no number that JSON allows; write null")
 
 
 def _items(file: str, key: str, value: object) -> list[object]:
@@ -158,21 +88,17 @@ def _items(file: str, key: str, value: object) -> list[object]:
     return value
 
 
-def _parsed(
-    path: Path,
-    make: Callable[[list[tuple[str, object]]], object],
-    number: Callable[[str], object],
-    no_number: Callable[[str], object],
-) -> object:
-    """Return the file's value: objects made of their pairs, numbers and what is none made of their texts."""
+def _parsed(path: Path) -> object:
     text = read_text(path)
     try:
-        return json.loads(text, object_pairs_hook=make, parse_constant=no_number, parse_float=number, parse_int=number)
+        return json.loads(
+            text, object_pairs_hook=_object, parse_constant=_NoNumber, parse_float=NumberText, parse_int=NumberText
+        )
     except json.JSONDecodeError as error:
         reason = f"is not JSON: {error.msg} in line {error.lineno}, at character {error.colno}"
         raise InputError(Problem(reason, path.name)) from None
     except RecursionError:
-        raise InputError(Problem(f"{_TOO_DEEP}; a record holds texts and numbers", path.name)) from None
+        raise InputError(Problem("is nested too deeply; a record holds texts and numbers", path.name)) from None
 
 
 def _object(pairs: list[tuple[str, object]]) -> _Object:

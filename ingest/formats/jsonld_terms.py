@@ -1,0 +1,167 @@
+"""The terms of schema.org, CTDL, SKOS and Open Badges that are read and written, and what each means here.
+
+Source: https://schema.org, https://credreg.net/ctdl/terms, https://credreg.net/ctdlasn/terms,
+https://www.w3.org/TR/skos-reference, https://www.imsglobal.org/spec/ob/v3p0.
+"""
+
+from typing import NamedTuple
+
+SCHEMA, CETERMS, CEASN = "https://schema.org/", "https://purl.org/ctdl/terms/", "https://purl.org/ctdlasn/terms/"
+SKOS, OB = "http://www.w3.org/2004/02/skos/core#", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+
+PREFIXES = {
+    "schema": SCHEMA,
+    "ceterms": CETERMS,
+    "ceasn": CEASN,
+    "skos": SKOS,
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dct": "http://purl.org/dc/terms/",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+_SHORT = {"id": "@id", "type": "@type"}
+
+# What stands for a published context, by its address without scheme and the slash at the end: nothing is ever fetched.
+# None of them is repeated whole: only what our terms need.
+KNOWN_CONTEXTS: dict[str, dict[str, str]] = {
+    "schema.org": {"@vocab": SCHEMA, **PREFIXES, **_SHORT},
+    "schema.org/docs/jsonldcontext.json": {"@vocab": SCHEMA, **PREFIXES, **_SHORT},
+    "schema.org/docs/jsonldcontext.jsonld": {"@vocab": SCHEMA, **PREFIXES, **_SHORT},
+    "credreg.net/ctdl/schema/context/json": dict(PREFIXES),
+    "credreg.net/ctdlasn/schema/context/json": dict(PREFIXES),
+    "www.w3.org/ns/credentials/v2": dict(_SHORT),
+    "www.w3.org/2018/credentials/v1": dict(_SHORT),
+}
+_OB_CONTEXTS = "purl.imsglobal.org/spec/ob/v3p0/context"
+_OB_TERMS = {"@vocab": OB, **_SHORT}
+
+
+def known_context(address: str) -> dict[str, str] | None:
+    """Return what stands for a published context, None where it is not known.
+
+    >>> known_context("http://schema.org/") == known_context("https://schema.org")
+    True
+    """
+    bare = address.partition("://")[2].rstrip("/").lower().replace("www.schema.org", "schema.org", 1)
+    if bare.startswith(_OB_CONTEXTS):
+        return _OB_TERMS
+    return KNOWN_CONTEXTS.get(bare)
+
+
+class Property(NamedTuple):
+    """What a property of a node of some kind states: a relation, and the kind of what it points at.
+
+    `inward` says that the relation leads from what it points at to the node. `sort` is the kind of competency that the
+    property implies.
+    """
+
+    relation: str
+    kind: str
+    inward: bool = False
+    sort: str = ""
+
+
+TEACHES = "TEACHES"
+"""A course teaches a competency: no relation of the graph, but a unit of the course that develops it."""
+
+KIND_OF_TYPE: dict[str, str] = {
+    SCHEMA + "Course": "Course",
+    CETERMS + "Course": "Course",
+    CETERMS + "LearningOpportunityProfile": "Course",
+    CETERMS + "LearningProgram": "Course",
+    SCHEMA + "LearningResource": "KnowledgeUnit",
+    SCHEMA + "Syllabus": "KnowledgeUnit",
+    SCHEMA + "Occupation": "Role",
+    CETERMS + "Occupation": "Role",
+    CETERMS + "Job": "Role",
+    CETERMS + "WorkRole": "Role",
+    CEASN + "Competency": "Competency",
+    CETERMS + "Task": "JobResponsibility",
+    SCHEMA + "EducationalOccupationalCredential": "Certificate",
+    OB + "Achievement": "Certificate",
+}
+GENERIC_TYPES = {SCHEMA + "DefinedTerm": "Competency", SKOS + "Concept": "Competency"}
+"""Types that say little: where a property points at such a thing, the property says what it is."""
+
+_REQUIRES = {
+    SCHEMA + "skills": Property("REQUIRES", "Competency"),
+    CEASN + "skillEmbodied": Property("REQUIRES", "Competency", sort="skill"),
+    CEASN + "knowledgeEmbodied": Property("REQUIRES", "Competency", sort="knowledge"),
+    CEASN + "abilityEmbodied": Property("REQUIRES", "Competency", sort="ability"),
+}
+
+
+def _alike(kind: str) -> dict[str, Property]:
+    return {
+        SKOS + "broader": Property("BROADER", kind),
+        SKOS + "narrower": Property("BROADER", kind, inward=True),
+        SKOS + "exactMatch": Property("SAME_AS", kind),
+        SKOS + "closeMatch": Property("CLOSE_TO", kind),
+        CEASN + "exactAlignment": Property("SAME_AS", kind),
+        CEASN + "majorAlignment": Property("CLOSE_TO", kind),
+        CEASN + "minorAlignment": Property("CLOSE_TO", kind),
+    }
+
+
+PROPERTIES: dict[str, dict[str, Property]] = {
+    "Course": {
+        SCHEMA + "teaches": Property(TEACHES, "Competency"),
+        CETERMS + "teaches": Property(TEACHES, "Competency"),
+        SCHEMA + "hasPart": Property("COVERS", "KnowledgeUnit"),
+        SCHEMA + "syllabusSections": Property("COVERS", "KnowledgeUnit"),
+    },
+    "KnowledgeUnit": {SCHEMA + "teaches": Property("DEVELOPS", "Competency")},
+    "Role": {
+        **_REQUIRES,
+        SCHEMA + "responsibilities": Property("HAS_RESPONSIBILITY", "JobResponsibility"),
+        CETERMS + "hasTask": Property("HAS_RESPONSIBILITY", "JobResponsibility"),
+        CETERMS + "hasWorkRole": Property("BROADER", "Role", inward=True),
+        CETERMS + "hasJob": Property("BROADER", "Role", inward=True),
+        CETERMS + "hasSpecialization": Property("BROADER", "Role", inward=True),
+        CETERMS + "isSpecializationOf": Property("BROADER", "Role"),
+        **_alike("Role"),
+    },
+    "JobResponsibility": _REQUIRES,
+    "Competency": {
+        **_alike("Competency"),
+        CEASN + "isChildOf": Property("BROADER", "Competency"),
+        CEASN + "broadAlignment": Property("BROADER", "Competency"),
+        CEASN + "narrowAlignment": Property("BROADER", "Competency", inward=True),
+    },
+    "Certificate": {
+        OB + "alignment": Property("CERTIFIES", "Competency"),
+        SCHEMA + "competencyRequired": Property("CERTIFIES", "Competency"),
+    },
+}
+"""By the kind of node and the property: what it states."""
+
+ALIGNMENT_TYPES = {CETERMS + "CredentialAlignmentObject", SCHEMA + "AlignmentObject", OB + "Alignment"}
+"""What stands between a node and what it is aligned with, to say more about it."""
+TARGETS = (CETERMS + "targetNode", SCHEMA + "targetUrl", OB + "targetUrl")
+TARGET_NAMES = (CETERMS + "targetNodeName", SCHEMA + "targetName", OB + "targetName")
+TARGET_CODES = (CETERMS + "codedNotation", OB + "targetCode")
+WEIGHT, LEVEL, NOTE = CEASN + "weight", SCHEMA + "educationalLevel", SCHEMA + "description"
+
+NAMES = (
+    SCHEMA + "name",
+    CETERMS + "name",
+    CEASN + "competencyLabel",
+    CEASN + "name",
+    OB + "name",
+    SKOS + "prefLabel",
+    PREFIXES["rdfs"] + "label",
+)
+DESCRIPTIONS = (
+    SCHEMA + "description",
+    CETERMS + "description",
+    CEASN + "competencyText",
+    OB + "description",
+    SKOS + "definition",
+)
+CODES = (SCHEMA + "termCode", CETERMS + "codedNotation", CEASN + "codedNotation", SKOS + "notation")
+ALIASES = (SCHEMA + "alternateName", CETERMS + "alternateName", SKOS + "altLabel")
+SETS = (SCHEMA + "inDefinedTermSet", CETERMS + "frameworkName")
+CATEGORY, URL = CEASN + "competencyCategory", SCHEMA + "url"
+CREDITS, SORT, ADDITIONAL_TYPE = SCHEMA + "numberOfCredits", SCHEMA + "learningResourceType", SCHEMA + "additionalType"
+TEXTS = frozenset((*NAMES, *DESCRIPTIONS, *CODES, *ALIASES, *TARGET_NAMES, CATEGORY, ADDITIONAL_TYPE, SORT))
+"""Properties whose value is text, possibly one for each language."""
