@@ -1,7 +1,7 @@
 """How good and how quick the proposals of `rolepath align` are: `python -m benchmarks.alignment` prints the figures.
 
-Two published judgements are taken as right: the crosswalk of ESCO and O*NET occupations by Nesta, with its codes brought
-to O*NET-SOC 2019, and the links of the cyber security set. What the rules were tuned on and what is reported are two
+Two published judgements are taken as right: the crosswalk of ESCO and O*NET occupations by Nesta, its codes brought to
+O*NET-SOC 2019, and the links of the cyber security set. What the rules were tuned on and what is reported are two
 halves: the crosswalk's even and odd ids; every second unit and task by id, from the first and from the second.
 """
 
@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from graph.changes import ChangeSet
 from graph.compiling import compile_snapshot
-from graph.model import NodeId, NodeValues, Source, canonical
+from graph.model import NodeId, NodeValues, Source, Value, canonical
 from graph.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats import esco, native
@@ -41,6 +41,10 @@ class Figures(NamedTuple):
     precision_at_1: float
     recall: dict[int, float]
     at_scores: dict[float, tuple[int, float, float]]
+
+
+Measured = tuple[str, Figures, tuple[int, int] | None]
+"""A half of a judged set, its figures, and of roles how many SAME_AS were proposed and were right."""
 
 
 def occupations(data: Path, folder: Path) -> Snapshot:
@@ -133,7 +137,7 @@ def measured(data: Path) -> Iterator[str]:
         snapshot = occupations(data, folder)
         items = align(snapshot, "esco", "onet", relations=SAME, limit=20, min_score=0).items
         kept = [item for item in items if snapshot.kind_of(snapshot.require(item.from_id)) == "Role"]
-        sets = [
+        sets: list[Measured] = [
             ("ESCO - O*NET, tuned on", *_occupation_figures(kept, crosswalk(data)[0])),
             ("ESCO - O*NET, **the other half**", *_occupation_figures(kept, crosswalk(data)[1])),
         ]
@@ -153,9 +157,6 @@ def measured(data: Path) -> Iterator[str]:
     for told, _, same in sets:
         if same is not None:
             yield f"| {told} | {same[0]} | {same[1]} |"
-
-
-Measured = tuple[str, Figures, tuple[int, int] | None]
 
 
 def _by_score(sets: Sequence[Measured]) -> Iterator[str]:
@@ -182,11 +183,11 @@ def _onet(folder: Path) -> ChangeSet:
     for row in _rows(folder / "Occupation Data.xlsx"):
         code, name = row["O*NET-SOC Code"], row["Title"]
         aliases = [title for title in dict.fromkeys(titles[code]) if title != name]
-        values = {"name": name, "code": code, "aliases": aliases, "description": row["Description"]}
+        values: dict[str, Value] = {"name": name, "code": code, "aliases": aliases, "description": row["Description"]}
         nodes[NodeId(f"onet:{code}")] = ("Role", canonical({k: v for k, v in values.items() if v}))
     for row in _rows(folder / "DWA Reference.xlsx"):
-        values = {"name": row["DWA Title"], "kind": "ability"}
-        nodes[NodeId(f"onet:{row['DWA ID']}")] = ("Competency", canonical(values))
+        activity = canonical({"name": row["DWA Title"], "kind": "ability"})
+        nodes[NodeId(f"onet:{row['DWA ID']}")] = ("Competency", activity)
     return ChangeSet(Source(name="O*NET"), nodes, {}, frozenset())
 
 

@@ -15,7 +15,7 @@ from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.schema import KINDS
 from graph.snapshot import KIND_CODES, Snapshot
 from queries.likeness import Described, Pairs, likeliest, whole_name
-from queries.wording import shared_words
+from queries.wording import Wording, shared_words, wording
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -38,6 +38,7 @@ SAME_NAME, SAME_SCORE = 0.9, 0.5
 SAME_WEIGHT = 0.9
 """The confidence of a proposed SAME_AS: the least that makes one of two nodes."""
 _ALIKE = 0.6
+_LEAST = {Proposal.SAME_AS: 0.4, Proposal.DEVELOPS: 0.2, Proposal.PRACTISES: 0.2}
 _LOOKED_AT = 20
 """How many likely partners of a node are compared name by name, at least."""
 
@@ -88,14 +89,15 @@ def align(
     *,
     relations: Sequence[Proposal] = EVERY,
     limit: int = 3,
-    min_score: float = 0.3,
+    min_score: float | None = None,
 ) -> Alignment:
     """Return what may link the vocabulary a to the vocabulary b; nothing is changed.
 
     A vocabulary is the prefix of its ids: `esco` for `esco:ccd0...`, and an empty text for ids without one. SAME_AS and
     CLOSE_TO are proposed between competencies, and between roles, of two vocabularies; DEVELOPS from the knowledge
     units of a to the competencies of b, PRACTISES from the training tasks of a. `limit` is how many are listed for
-    each node of a and relation (SAME_AS and CLOSE_TO as one), `min_score` how alike they are at least.
+    each node of a and relation (SAME_AS and CLOSE_TO as one), `min_score` how alike they are at least: 0.4 for SAME_AS
+    and CLOSE_TO unless it is given, 0.2 for the others, whose texts differ more.
 
     Raises:
         NotFoundError: no id begins with that prefix; the nearest prefixes are named.
@@ -108,13 +110,14 @@ def align(
     for kind, to_kind, proposals in _QUESTIONS:
         if wanted.isdisjoint(proposals) or (proposals == _LIKE and sides[0] is sides[1]):
             continue
+        least = _LEAST[proposals[0]] if min_score is None else min_score
         question = _Question(snapshot, _of_kind(snapshot, sides[0], kind), _of_kind(snapshot, sides[1], to_kind))
         found = question.scored(max(_LOOKED_AT, limit))
         is_new = [not _is_known(snapshot, proposals, question, pair) for pair in found]
-        known += sum(not new and pair.score >= min_score for new, pair in zip(is_new, found, strict=True))
+        known += sum(not new and pair.score >= least for new, pair in zip(is_new, found, strict=True))
         exact = _exact(snapshot, question, found) if proposals == _LIKE else frozenset()
         offered = [pair for pair, new in zip(found, is_new, strict=True) if new]
-        for pair in _strongest(offered, limit, min_score):
+        for pair in _strongest(offered, limit, least):
             relation = proposals[-1] if (pair.left, pair.right) not in exact else Proposal.SAME_AS
             if relation in wanted:
                 items.append(question.candidate(pair, relation))
@@ -144,6 +147,8 @@ class _Question:
     def __init__(self, snapshot: Snapshot, left: list[int], right: list[int]) -> None:
         self.snapshot, self.left, self.right = snapshot, left, right
         self.said_left, self.said_right = _described(snapshot, left), _described(snapshot, right)
+        self._words_left: dict[int, Wording] = {}
+        self._words_right: dict[int, Wording] = {}
 
     def scored(self, most: int) -> list[_Scored]:
         """Return the likeliest pairs with their scores, by node of the left side, then score, then ids."""
@@ -182,14 +187,16 @@ class _Question:
 
     def _reason(self, pair: _Scored) -> str:
         left, right = self.said_left[pair.left], self.said_right[pair.right]
-        words = shared_words(left, right)
+        ours = self._words_left.get(pair.left) or self._words_left.setdefault(pair.left, wording(left))
+        theirs = self._words_right.get(pair.right) or self._words_right.setdefault(pair.right, wording(right))
+        words = shared_words(ours, theirs)
         said = f"both say {', '.join(repr(word) for word in words)}" if words else "their letters are alike"
         if pair.best < _ALIKE:
             return said
-        ours, theirs = _told(left, pair.names[0]), _told(right, pair.names[1])
+        first, second = _told(left, pair.names[0]), _told(right, pair.names[1])
         if pair.best == 1:
-            return f"{ours} is the same as {theirs}"
-        return f"{ours} is like {theirs} ({pair.best:.2f})" + (f"; {said}" if words else "")
+            return f"{first} is the same as {second}"
+        return f"{first} is like {second} ({pair.best:.2f})" + (f"; {said}" if words else "")
 
 
 def _each(pairs: Pairs) -> Iterable[tuple[int, int, float]]:

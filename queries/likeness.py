@@ -46,7 +46,7 @@ class Pairs(NamedTuple):
 
 def is_chinese(text: str) -> bool:
     """Say whether the text has Chinese characters."""
-    return _HAN.search(text) is not None
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def words(text: str) -> list[str]:
@@ -55,7 +55,8 @@ def words(text: str) -> list[str]:
     >>> words("PLC编程, Basic_level")
     ['plc', '编程', 'basic', 'level']
     """
-    return _NO_WORD.sub(" ", _HAN.sub(r" \1 ", fold(text))).split()
+    apart = text.lower() if text.isascii() else _HAN.sub(r" \1 ", fold(text))
+    return _NO_WORD.sub(" ", apart).split()
 
 
 def whole_name(name: str) -> str:
@@ -176,7 +177,7 @@ def _n_grams_of(texts: Sequence[str]) -> Iterator[tuple[Ints, npt.NDArray[np.uin
     signs = np.frombuffer(lines.encode("utf-32-le"), np.uint32)
     row_of = np.cumsum(signs == _END)
     is_han = signs >= 0x3400  # and Korean, which is written in syllables
-    for size in (2, *SIZES):
+    for size in (size for size in (2, *SIZES) if size <= len(signs)):
         windows = np.lib.stride_tricks.sliding_window_view(signs, size)
         within = (windows != _END).all(axis=1) & (windows[:, 1:-1] != _SPACE).all(axis=1)
         if size == 2:

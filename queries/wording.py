@@ -1,6 +1,7 @@
 """Which telling words two descriptions share: the plain reason why they are taken to be alike."""
 
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from queries.likeness import Described, is_chinese, stem, words
 
@@ -14,15 +15,35 @@ use used using what when where which while who will with within without you your
 _EMPTY_STEMS = frozenset(stem(word) for word in _EMPTY.split())
 
 
-def shared_words(left: Described, right: Described) -> list[str]:
+class Wording(NamedTuple):
+    """What is said of a thing, for showing: its telling words by their stems, and all of its Chinese."""
+
+    words: dict[str, str]
+    chinese: str
+
+
+def wording(said: Described) -> Wording:
+    """Return the telling words of names and texts: of three letters and more, none that any two texts share."""
+    found: dict[str, str] = {}
+    chinese = []
+    for text in (*said.names, *said.more):
+        for word in words(text):
+            if is_chinese(word):
+                chinese.append(word)
+            elif len(word) > 2 and stem(word) not in _EMPTY_STEMS:
+                found.setdefault(stem(word), word)
+    return Wording(found, " ".join(chinese))
+
+
+def shared_words(ours: Wording, theirs: Wording) -> list[str]:
     """Return up to three words that both sides say, the longest first; of Chinese, runs of two characters and more.
 
-    >>> shared_words(Described(["Network threats"], []), Described(["Knowledge of a threat to networks"], []))
+    >>> left, right = (Described([name], []) for name in ("Network threats", "Knowledge of a threat to networks"))
+    >>> shared_words(wording(left), wording(right))
     ['network', 'threats']
     """
-    ours, theirs = _words(left), _words(right)
-    common = [word for key, word in ours.items() if key in theirs]
-    return sorted([*common, *_runs(left, right)], key=lambda word: (-_telling(word), word))[:_SHOWN]
+    common = [ours.words[key] for key in ours.words.keys() & theirs.words.keys()]
+    return sorted([*common, *_runs(ours.chinese, theirs.chinese)], key=lambda word: (-_telling(word), word))[:_SHOWN]
 
 
 def _telling(word: str) -> int:
@@ -30,22 +51,8 @@ def _telling(word: str) -> int:
     return len(word) * (3 if is_chinese(word) else 1)
 
 
-def _words(said: Described) -> dict[str, str]:
-    """Return the words that tell something, by their stems."""
-    found: dict[str, str] = {}
-    for text in (*said.names, *said.more):
-        for word in words(text):
-            if len(word) > 2 and stem(word) not in _EMPTY_STEMS and not is_chinese(word):
-                found.setdefault(stem(word), word)
-    return found
-
-
-def _runs(left: Described, right: Described) -> list[str]:
+def _runs(ours: str, theirs: str) -> list[str]:
     """Return the runs of Chinese characters that both say, none twice and none within another."""
-    ours, theirs = (
-        " ".join(word for text in (*said.names, *said.more) for word in words(text) if is_chinese(word))
-        for said in (left, right)
-    )
     if not ours or not theirs:
         return []
     blocks = SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()

@@ -159,7 +159,12 @@ def align(
     limit: Annotated[
         int, typer.Option("--limit", "--top", min=1, max=100, metavar="N", help="How many for each node of A.")
     ] = 3,
-    min_score: Annotated[float, typer.Option(min=0, max=1, metavar="0..1", help="Only at least so alike.")] = 0.3,
+    min_score: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, metavar="0..1", help="Only at least so alike. Default: 0.4, of units and tasks 0.2."
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.csv", help="Write all to a table: judge, mend, `rolepath ingest crosswalk` it."),

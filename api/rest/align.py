@@ -20,7 +20,9 @@ class AskedAlignment(Asked):
     b: str = Field(max_length=200, description="Another one; or the same, for units and tasks.")
     relation: list[Proposal] = Field(list(EVERY), max_length=20, description="Only these relations; repeatable.")
     limit: int = Field(3, ge=1, le=100, description="How many are proposed for each node of `a` at most.")
-    min_score: float = Field(0.3, ge=0, le=1, description="Only what is at least so alike.")
+    min_score: float | None = Field(
+        None, ge=0, le=1, description="Only what is at least so alike; None is 0.4, of units and tasks 0.2."
+    )
 
 
 @router.get("", response_model=Alignment, responses=declared(404))
