@@ -165,7 +165,8 @@ def _by_score(sets: Sequence[Measured]) -> Iterator[str]:
     for told, found, _ in sets:
         if "other half" in told:
             for score, (offered, precision, recall) in found.at_scores.items():
-                yield f"| {told.partition(',')[0]} | {score:.2f} | {offered} | {precision:.2f} | {recall:.2f} |"
+                right = f"{precision:.2f}" if offered else "-"
+                yield f"| {told.partition(',')[0]} | {score:.2f} | {offered} | {right} | {recall:.2f} |"
 
 
 def _occupation_figures(items: list[Candidate], right: Right) -> tuple[Figures, tuple[int, int]]:
