@@ -193,7 +193,7 @@ def test_ids_do_not_decide(order: list[int]) -> None:
     found = align(graph_of(nodes=nodes), "a", "b", limit=6, min_score=0)
     told = {(item.from_name, item.relation.value, item.to_name, item.score) for item in found.items}
     plain = {f"a:r{i}": {"name": names[i]} for i in range(3)} | {f"b:r{i}": {"name": names[i]} for i in range(6)}
-    expected = align(graph_of(nodes=plain), "a", "b", limit=6, min_score=0)  # type: ignore[arg-type]
+    expected = align(graph_of(nodes=plain), "a", "b", limit=6, min_score=0)
     assert told == {(item.from_name, item.relation.value, item.to_name, item.score) for item in expected.items}
 
 
