@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -193,10 +194,11 @@ def _onet(folder: Path) -> ChangeSet:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    rows = load_workbook(path, read_only=True).worksheets[0].iter_rows(values_only=True)
-    header = [str(cell) for cell in next(rows)]
-    for row in rows:
-        yield {name: "" if cell is None else str(cell) for name, cell in zip(header, row, strict=True)}
+    with closing(load_workbook(path, read_only=True)) as workbook:
+        rows = workbook.worksheets[0].iter_rows(values_only=True)
+        header = [str(cell) for cell in next(rows)]
+        for row in rows:
+            yield {name: "" if cell is None else str(cell) for name, cell in zip(header, row, strict=True)}
 
 
 def _times(data: Path) -> Iterator[str]:
