@@ -29,6 +29,15 @@ class Text:
         return text if self.lines else " ".join(text.split("\n"))
 
 
+def printable(text: str) -> str:
+    r"""Return the text without control characters, each line end as a line feed: what `Text(lines=True)` takes.
+
+    >>> printable("a\x0bb\r\nc")
+    'ab\nc'
+    """
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 

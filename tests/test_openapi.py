@@ -88,6 +88,7 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/roles/{id}/coverage",
         "POST /v1/roles/{id}/plan",
         "GET /v1/coverage",
+        "GET /v1/align",
         "GET /v1/gaps",
         "GET /healthz",
         "GET /readyz",
@@ -113,7 +114,9 @@ def test_every_operation_declares_its_answer_and_problems(document: Document) ->
         for status in answers.keys() - {"200"}:
             assert list(answers[status]["content"]) == [PROBLEM], (name, status)
         assert {"422", "500", "503", "default"} <= answers.keys(), name
-        assert ("404" in answers) == ("{id}" in name or name in {"GET /v1/gaps", "GET /v1/coverage"}), name
+        assert ("404" in answers) == (
+            "{id}" in name or name in {"GET /v1/gaps", "GET /v1/coverage", "GET /v1/align"}
+        ), name
 
 
 def test_lists_are_paged_alike(document: Document) -> None:

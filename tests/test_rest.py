@@ -26,6 +26,7 @@ from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats import native
 from ingest.run import ingest
+from queries.align import Proposal, align
 from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage
 from queries.flaws import Weakness
@@ -152,6 +153,10 @@ ANSWERS: dict[str, Answered] = {
         c.snapshot, ROLE, Scope(discipline=DISCIPLINE)
     ),
     "/v1/coverage": lambda c: coverage_matrix(c.snapshot, "discipline"),
+    "/v1/align?a=qihang&b=poly": lambda c: align(c.snapshot, "qihang", "poly"),
+    "/v1/align?a=poly&b=poly&relation=DEVELOPS&limit=1&min_score=0.4": lambda c: align(
+        c.snapshot, "poly", "poly", relations=[Proposal.DEVELOPS], limit=1, min_score=0.4
+    ),
     f"/v1/coverage?by=course&role={ROLE}&term=4": lambda c: coverage_matrix(c.snapshot, "course", ROLE, Scope(term=4)),
     "/v1/gaps": lambda c: find_gaps(c.snapshot),
     "/v1/gaps?status=unserved&severity=5&limit=2&lang=zh": lambda c: find_gaps(

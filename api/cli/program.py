@@ -58,6 +58,11 @@ _ASK = (
     ),
     _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
     _Entry("show", questions.show, ("show poly:c.plc",)),
+    _Entry(
+        "align",
+        questions.align,
+        ("align qihang poly --out proposed.csv", "align poly poly --relation DEVELOPS --limit 5"),
+    ),
 )
 _INGEST = (
     _Entry("native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graph.errors import InputError, Problem
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, Source, Value
+from graph.properties import printable
 from graph.schema import KINDS
 from ingest.draft import Draft
 from ingest.formats.framework import FrameworkReading, OnProgress, columns, one_line, optional_column
@@ -111,7 +112,7 @@ class _Reading(FrameworkReading):
             if others:
                 values["aliases"] = list(dict.fromkeys(others))
             if cells[description]:
-                values["description"] = cells[description].replace("\r\n", "\n")
+                values["description"] = printable(cells[description])  # a dozen hold control characters
             if kind == "Competency" and sort is not None:
                 untyped += not cells[sort]
                 values["kind"] = "knowledge" if cells[sort] == "knowledge" else "skill"

@@ -1,0 +1,38 @@
+"""The table of proposed links that a person edits: one row each, in the columns that an import of a crosswalk reads."""
+
+import csv
+import os
+import tempfile
+from pathlib import Path
+
+from graph.errors import InputError, Problem
+from ingest.formats.native_rows import escape
+from queries.align import Alignment
+
+COLUMNS = ("from_id", "relation", "to_id", "weight", "score", "reason", "from_name", "to_name")
+"""What the file's rows state; the names, which no import reads, are there for whoever judges."""
+
+
+def write_proposals(alignment: Alignment, path: Path) -> None:
+    """Write the candidates as CSV in their order: UTF-8 with a BOM for spreadsheets, nothing taken for a formula.
+
+    The file appears whole or not at all. An empty weight is "not stated".
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    try:
+        handle, draft = tempfile.mkstemp(prefix=".", suffix=".csv", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+                writer = csv.writer(file, lineterminator="\r\n")
+                writer.writerow(COLUMNS)
+                for item in alignment.items:
+                    values = (getattr(item, name) for name in COLUMNS)
+                    writer.writerow(["" if value is None else escape(str(value)) for value in values])
+            Path(draft).chmod(0o644)
+            Path(draft).replace(path)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(Problem(f"cannot be written: {error.strerror}", file=str(path))) from error
