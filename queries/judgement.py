@@ -6,13 +6,16 @@ It says what `chain.py` says of one competency, by joins of sorted arrays instea
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from graph.snapshot import WORD_CODES, Adjacency, Floats, Ints, Snapshot
+from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.chain import BY_EMPTINESS, LINKS, STATUSES, Link, Status
+from queries.counted import Counted, CountedLinks
+from queries.evidence import below_threshold, unassessed
 from queries.flaws import Weakness
-from queries.needs import Needs, expand, openings, role_needs
-from queries.scope import Mask, Resolved
+from queries.joins import expand, look_up, reduced
+from queries.needs import Needs, counted_needs
+from queries.overlap import demand_of, find_overlaps
+from queries.scope import Mask, Resolved, served
 
 WEAKNESSES: tuple[Weakness, ...] = tuple(Weakness)
 _STATUS_CODE = np.zeros((2, 2, 2), np.int8)
@@ -60,8 +63,8 @@ class _Pairs:
 def judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
     """Return the judgement of every competency (of a class, once)."""
     n = len(snapshot)
-    units = _kept(snapshot.into("DEVELOPS"), scope.units, scope.min_weight)
-    tasks = _kept(snapshot.into("PRACTISES"), scope.tasks, scope.min_weight)
+    units = _kept(scope.counted.develops, scope.units, scope.min_weight)
+    tasks = _kept(scope.counted.practises, scope.tasks, scope.min_weight)
     needs, needed = _kept_needs(snapshot, scope)
     taught, practised, required = (
         _any(pairs, n) for pairs in (units.competency, tasks.competency, needs.competency[needed])
@@ -70,9 +73,7 @@ def judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
     status = _STATUS_CODE[taught[chosen].astype(int), practised[chosen].astype(int), required[chosen].astype(int)]
     connected = taught & practised & required
     link = _links(snapshot, scope, units, tasks)
-    demand = np.zeros(n)
-    weights = needs.weight[needed] * openings(snapshot)[needs.role[needed]]
-    demand += np.bincount(needs.competency[needed], weights, minlength=n)
+    demand = scope.derived(demand_of, snapshot)
     flaws = np.zeros((n, len(WEAKNESSES)), bool)
     if connected.any():
         flaws[:, _at(Weakness.INDIRECT)] = link == LINKS.index(Link.INDIRECT)
@@ -80,6 +81,10 @@ def judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
         flaws[:, _at(Weakness.SINGLE_HOST)], flaws[:, _at(Weakness.CAMPUS_ONLY)] = _hosts(snapshot, tasks)
         flaws[:, _at(Weakness.NO_EMPLOYER)] = _no_employer(snapshot, needs, needed)
         flaws[:, _at(Weakness.OUT_OF_ORDER)] = _out_of_order(scope, units, tasks, n)
+        flaws[:, _at(Weakness.BELOW_LEVEL)] = _below_level(scope, units, tasks, _levels(needs, needed, n))
+        flaws[:, _at(Weakness.UNASSESSED)] = unassessed(snapshot, scope.counted, tasks.kept)
+        flaws[:, _at(Weakness.BELOW_THRESHOLD)] = below_threshold(snapshot, scope.counted, tasks.kept)
+        flaws[:, _at(Weakness.OVERLAP)] = find_overlaps(snapshot, scope, connected)
         flaws &= connected[:, None]
     severity = _SEVERITIES[status]
     bad = flaws[chosen]
@@ -91,9 +96,8 @@ def judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
 
 def supplied(snapshot: Snapshot, scope: Resolved) -> tuple[Mask, Mask]:
     """Return which nodes are taught, and which are practised, in a scope: masks over all nodes."""
-    units = _kept(snapshot.into("DEVELOPS"), scope.units, scope.min_weight)
-    tasks = _kept(snapshot.into("PRACTISES"), scope.tasks, scope.min_weight)
-    return _any(units.competency, len(snapshot)), _any(tasks.competency, len(snapshot))
+    units = served(snapshot, scope.counted.develops, scope.units, scope.min_weight)
+    return units, served(snapshot, scope.counted.practises, scope.tasks, scope.min_weight)
 
 
 _SEVERITIES = np.array([_SEVERITY_OF_STATUS[status] for status in STATUSES], np.int8)
@@ -103,7 +107,8 @@ def _at(flaw: Weakness) -> int:
     return WEAKNESSES.index(flaw)
 
 
-def _kept(into: Adjacency, mask: Mask | None, least: float) -> _Pairs:
+def _kept(links: CountedLinks, mask: Mask | None, least: float) -> _Pairs:
+    into = links.into
     kept = np.ones(len(into.indices), bool)
     if least > 0:
         kept &= into.weight >= least
@@ -115,7 +120,7 @@ def _kept(into: Adjacency, mask: Mask | None, least: float) -> _Pairs:
 
 
 def _kept_needs(snapshot: Snapshot, scope: Resolved) -> tuple[Needs, Mask | slice]:
-    needs = role_needs(snapshot, scope.min_weight)
+    needs = counted_needs(snapshot, scope.counted, scope.min_weight)
     return needs, slice(None) if scope.roles is None else scope.roles[needs.role]
 
 
@@ -142,12 +147,12 @@ class _Ties:
     weight: Floats
 
 
-def _ties(snapshot: Snapshot) -> _Ties:
-    practises, develops, requires = (snapshot.into(r) for r in ("PRACTISES", "DEVELOPS", "REQUIRES"))
+def _ties(snapshot: Snapshot, counted: Counted) -> _Ties:
+    practises, develops, requires = counted.practises.into, counted.develops.into, counted.requires.into
     competency, task = practises.rows, practises.indices
     pair, link = expand(snapshot.out("APPLIES").indptr, task)
     unit = snapshot.out("APPLIES").indices[link]
-    found, at = _look_up(snapshot, develops, competency[pair], unit)
+    found, at = look_up(develops, competency[pair], unit)
     applied_pair, at = pair[found], at[found]
     tied = np.unique(applied_pair)
     pair, link = expand(snapshot.out("PREPARES_FOR").indptr, task[tied])
@@ -155,8 +160,8 @@ def _ties(snapshot: Snapshot) -> _Ties:
     holders = snapshot.into("HAS_RESPONSIBILITY")
     duty_pair, holder = expand(holders.indptr, duty)
     role = holders.indices[holder]
-    by_duty, duty_at = _look_up(snapshot, requires, competency[pair], duty)
-    by_role, role_at = _look_up(snapshot, requires, competency[pair][duty_pair], role)
+    by_duty, duty_at = look_up(requires, competency[pair], duty)
+    by_role, role_at = look_up(requires, competency[pair][duty_pair], role)
     direct = by_duty[duty_pair]
     weights = requires.weight
     return _Ties(
@@ -169,21 +174,10 @@ def _ties(snapshot: Snapshot) -> _Ties:
     )
 
 
-def _look_up(snapshot: Snapshot, into: Adjacency, row: Ints, index: Ints) -> tuple[Mask, Ints]:
-    """Return for each (row, index) whether that link exists, and where it stands (where it does)."""
-    n = np.int64(len(snapshot))
-    keys = into.rows * n + into.indices
-    wanted = row * n + index
-    at = np.searchsorted(keys, wanted)
-    at = np.minimum(at, max(len(keys) - 1, 0))
-    found: Mask = np.equal(keys[at], wanted) if len(keys) else np.zeros(len(wanted), bool)
-    return found, at
-
-
 def _links(snapshot: Snapshot, scope: Resolved, units: _Pairs, tasks: _Pairs) -> Ints:
     """Return the best link of each node, as if it were connected."""
-    ties = snapshot.derived(_ties)
-    competency = snapshot.into("PRACTISES").rows
+    ties = scope.counted.derived(_ties, snapshot)
+    competency = scope.counted.practises.into.rows
     applied = _any(ties.applied_pair[units.kept[ties.develops]], len(tasks.kept)) & tasks.kept
     counts = applied[ties.rehearsed_pair] & (ties.weight >= scope.min_weight)
     if scope.roles is not None:
@@ -202,19 +196,15 @@ def _fragile(snapshot: Snapshot, scope: Resolved, units: _Pairs, tasks: _Pairs) 
     low, high = _extremes(covers.rows[kept], covers.indices[kept], n)
     alone = covers.degree == 0
     low[alone] = high[alone] = n + np.flatnonzero(alone)
-    lowest, highest = np.full(n, 3 * n), np.full(n, -1)
-    np.minimum.at(lowest, units.competency, low[units.other])
-    np.maximum.at(highest, units.competency, high[units.other])
+    lowest = reduced(np.minimum, units.competency, low[units.other], n, 3 * n)
+    highest = reduced(np.maximum, units.competency, high[units.other], n, -1)
     found: Mask = (lowest == highest) | np.equal(np.bincount(tasks.competency, minlength=n), 1)
     return found
 
 
-def _extremes(rows: Ints, values: Ints, n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the smallest and the largest value of each row; 3n and -1 where there is none."""
-    low, high = np.full(n, 3 * n, np.int64), np.full(n, -1, np.int64)
-    np.minimum.at(low, rows, values)
-    np.maximum.at(high, rows, values)
-    return low, high
+def _extremes(rows: Ints, values: Ints, n: int) -> tuple[Ints, Ints]:
+    """Return the smallest and the largest value of each row, which ascend; 3n and -1 where there is none."""
+    return reduced(np.minimum, rows, values, n, 3 * n), reduced(np.maximum, rows, values, n, -1)
 
 
 def _hosts(snapshot: Snapshot, tasks: _Pairs) -> tuple[Mask, Mask]:
@@ -222,9 +212,8 @@ def _hosts(snapshot: Snapshot, tasks: _Pairs) -> tuple[Mask, Mask]:
     n = len(snapshot)
     hosts = snapshot.into("HOSTS")
     low, high = _extremes(hosts.rows, hosts.indices, n)
-    lowest, highest = np.full(n, 3 * n), np.full(n, -1)
-    np.minimum.at(lowest, tasks.competency, low[tasks.other])
-    np.maximum.at(highest, tasks.competency, high[tasks.other])
+    lowest = reduced(np.minimum, tasks.competency, low[tasks.other], n, 3 * n)
+    highest = reduced(np.maximum, tasks.competency, high[tasks.other], n, -1)
     is_enterprise = snapshot.word_codes("kind")[hosts.indices] == WORD_CODES["enterprise"]
     at_enterprise = _any(hosts.rows[is_enterprise], n)
     outside = _any(tasks.competency[at_enterprise[tasks.other]], n)
@@ -243,11 +232,24 @@ def _no_employer(snapshot: Snapshot, needs: Needs, needed: Mask | slice) -> Mask
 
 def _out_of_order(scope: Resolved, units: _Pairs, tasks: _Pairs, n: int) -> Mask:
     """Whether everything is dated, and taught in a later term than it is practised."""
-    taught, undated = np.full(n, np.inf), np.zeros(n, bool)
     first, last = scope.unit_terms.first[units.other], scope.task_terms.last[tasks.other]
-    np.minimum.at(taught, units.competency, first)
-    practised = np.full(n, -np.inf)
-    np.maximum.at(practised, tasks.competency, last)
-    undated[units.competency[np.isinf(first)]] = True
-    undated[tasks.competency[np.isinf(last)]] = True
-    return (taught > practised) & ~undated
+    # an undated unit is due from the first, an undated task until the last: such a pair is in order
+    taught = reduced(np.minimum, units.competency, np.where(np.isinf(first), -np.inf, first), n, np.inf)
+    practised = reduced(np.maximum, tasks.competency, np.where(np.isinf(last), np.inf, last), n, -np.inf)
+    found: Mask = taught > practised
+    return found
+
+
+def _levels(needs: Needs, needed: Mask | slice, n: int) -> Ints:
+    """Return the highest level at which each node is required; -1 where none is stated."""
+    return reduced(np.maximum, needs.competency[needed], needs.level[needed], n, -1)
+
+
+def _below_level(scope: Resolved, units: _Pairs, tasks: _Pairs, need: Ints) -> Mask:
+    """Whether the highest level required is above the highest taught or practised, where both are stated."""
+    have = np.full(len(need), -1, np.int32)
+    for links, pairs in ((scope.counted.develops, units), (scope.counted.practises, tasks)):
+        level = reduced(np.maximum, pairs.competency, links.level[pairs.kept], len(need), -1)
+        have = np.maximum(have, level)
+    found: Mask = (need > have) & (have >= 0)
+    return found
