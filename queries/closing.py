@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Floats, Ints, Snapshot
+from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.answers import Named, named
 from queries.chain import Neighbourhood
 from queries.flaws import Weakness
@@ -82,8 +82,9 @@ class ClosedBy(Frozen):
     """What would close a gap, at most MOST_NAMED of each; empty where nothing of the kind would.
 
     `courses` where it is not taught, or by one course alone, or not to the level that is required; `tasks` where it is
-    not practised, or not well: fragile, indirect, single_host, campus_only, below_level. Only what is in scope and does
-    not teach or practise it yet; by Because, then by how strong the links are that make it near, then by id.
+    not practised, or not well: by one task alone, indirect, not to the level, on campus only (then those that an
+    enterprise hosts), at a single host (then those of another). Only what is in scope and does not teach or practise it
+    yet; by Because, then by how strong the links are that make it near, then by id.
     `enterprises` where it is required: by demand, largest first, then by id.
     """
 
@@ -92,7 +93,7 @@ class ClosedBy(Frozen):
     enterprises: list[LeadingEnterprise]
 
 
-_PRACTICE = {Weakness.INDIRECT, Weakness.SINGLE_HOST, Weakness.CAMPUS_ONLY, Weakness.BELOW_LEVEL}
+_HOSTING = {Weakness.SINGLE_HOST, Weakness.CAMPUS_ONLY}
 
 
 def close_gap(near: Neighbourhood, flaws: Collection[Weakness]) -> ClosedBy:
@@ -101,13 +102,29 @@ def close_gap(near: Neighbourhood, flaws: Collection[Weakness]) -> ClosedBy:
         return NOTHING
     fragile, low = Weakness.FRAGILE in flaws, Weakness.BELOW_LEVEL in flaws
     to_teach = low or not near.units or (fragile and near.teachers == 1)
-    to_practise = not near.tasks or (fragile and len(near.tasks) == 1) or not _PRACTICE.isdisjoint(flaws)
+    any_task = low or not near.tasks or (fragile and len(near.tasks) == 1) or Weakness.INDIRECT in flaws
+    to_practise = any_task or not _HOSTING.isdisjoint(flaws)
     others = _neighbours(near) if to_teach or to_practise else None
     return ClosedBy(
         courses=_courses(near, others) if to_teach and others is not None else [],
-        tasks=_tasks(near, others) if to_practise and others is not None else [],
+        tasks=_tasks(near, others, None if any_task else _hosted_elsewhere(near, flaws))
+        if to_practise and others is not None
+        else [],
         enterprises=_enterprises(near),
     )
+
+
+def _hosted_elsewhere(near: Neighbourhood, flaws: Collection[Weakness]) -> Mask:
+    """Return which tasks an enterprise hosts, where none does yet; else those with a host that is not the only one."""
+    snapshot, hosts = near.snapshot, near.snapshot.out("HOSTS")
+    if Weakness.CAMPUS_ONLY in flaws:
+        wanted = snapshot.word_codes("kind")[hosts.rows] == WORD_CODES["enterprise"]
+    else:
+        known = {host for t in near.tasks for host in snapshot.into("HOSTS").row(t)}
+        wanted = ~np.isin(hosts.rows, list(known))
+    found = np.zeros(len(snapshot), bool)
+    found[hosts.indices[wanted]] = True
+    return found
 
 
 NOTHING = ClosedBy(courses=[], tasks=[], enterprises=[])
@@ -141,8 +158,8 @@ class _Paths(NamedTuple):
     def told(self) -> list[_Path]:
         return [_Path(*row) for row in zip(*(column.tolist() for column in self), strict=True)]
 
-    def at(self, chosen: Ints | Mask | slice) -> "_Paths":
-        return _Paths(*(column[chosen] for column in self))
+    def at(self, chosen: Ints | Mask) -> "_Paths":
+        return self._replace(**{name: getattr(self, name)[chosen] for name in self._fields})
 
     def best(self) -> "_Paths":
         """Return the best path to each of the nearest owners: by reason, strength, owner, and the nodes between."""
@@ -228,14 +245,15 @@ _COMMON = {
 }
 
 
-def _tasks(near: Neighbourhood, others: _Paths) -> list[NearTask]:
+def _tasks(near: Neighbourhood, others: _Paths, hosted: Mask | None) -> list[NearTask]:
     snapshot = near.snapshot
     found = _joined(
         _tied(near, "PREPARES_FOR", near.duties, Because.REHEARSES),
         _tied(near, "APPLIES", near.units, Because.APPLIES),
         _serving(near, "PRACTISES", others),
     )
-    best = _fresh(found, near.scope.tasks, near.tasks).best()
+    found = _fresh(found, near.scope.tasks, near.tasks)
+    best = (found if hosted is None else found.at(hosted[found.owner])).best()
     return [_near_task(snapshot, path) for path in best.told()]
 
 
