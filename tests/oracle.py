@@ -234,14 +234,9 @@ class View:
         tasks = {t: w for t, w in strong(self.counting("PRACTISES", c)).items() if t in self.kept_tasks}
         requires = strong(self.counting("REQUIRES", c))
         duties = {j: w for j, w in requires.items() if world.kind[j] == "JobResponsibility"}
-        roles: Weights = {}
         own = {r: w for r, w in requires.items() if world.kind[r] == "Role"}
-        for r in world.of_kind("Role"):
-            needed = [w * duties[j] for j, w in world.out("HAS_RESPONSIBILITY", r).items() if j in duties]
-            if r in own:
-                needed.append(own[r])
-            if needed and (self.kept_roles is None or r in self.kept_roles):
-                roles[r] = max(needed)
+        asked = [r for r in world.of_kind("Role") if self.kept_roles is None or r in self.kept_roles]
+        roles = {r: w for r in asked if (w := self.need(r, c))}
         if self.kept_roles is not None:
             duties = {j: w for j, w in duties.items() if any(r in roles for r in world.into("HAS_RESPONSIBILITY", j))}
         found = Answer(world.members.get(c, [c]), units, tasks, duties, roles)
