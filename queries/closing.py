@@ -35,6 +35,7 @@ class Because(StrEnum):
 
 
 _BECAUSE = tuple(Because)
+_FEW, _ROUNDING = 30, 1e-9
 
 
 class NearCourse(Frozen):
@@ -104,14 +105,19 @@ def close_gap(near: Neighbourhood, flaws: Collection[Weakness]) -> ClosedBy:
     to_teach = low or not near.units or (fragile and near.teachers == 1)
     any_task = low or not near.tasks or (fragile and len(near.tasks) == 1) or Weakness.INDIRECT in flaws
     to_practise = any_task or not _HOSTING.isdisjoint(flaws)
-    others = _neighbours(near) if to_teach or to_practise else None
-    return ClosedBy(
-        courses=_courses(near, others) if to_teach and others is not None else [],
-        tasks=_tasks(near, others, None if any_task else _hosted_elsewhere(near, flaws))
-        if to_practise and others is not None
-        else [],
-        enterprises=_enterprises(near),
-    )
+    courses: list[NearCourse] = []
+    tasks: list[NearTask] = []
+    if (to_teach or to_practise) and near.snapshot.derived(_has_supply):
+        others = _neighbours(near)
+        courses = _courses(near, others) if to_teach else []
+        if to_practise:
+            tasks = _tasks(near, others, None if any_task else _hosted_elsewhere(near, flaws))
+    return ClosedBy(courses=courses, tasks=tasks, enterprises=_enterprises(near))
+
+
+def _has_supply(snapshot: Snapshot) -> bool:
+    """Say whether there is anything to name: frameworks state neither courses nor training."""
+    return bool(len(snapshot.of_kind("KnowledgeUnit")) or len(snapshot.of_kind("TrainingTask")))
 
 
 def _hosted_elsewhere(near: Neighbourhood, flaws: Collection[Weakness]) -> Mask:
@@ -163,9 +169,18 @@ class _Paths(NamedTuple):
 
     def best(self) -> "_Paths":
         """Return the best path to each of the nearest owners: by reason, strength, owner, and the nodes between."""
-        order = np.lexsort((self.competency, self.shared, self.end, self.owner, -self.strength, self.because))
-        first = np.sort(np.unique(self.owner[order], return_index=True)[1])
-        return self.at(order[first[:MOST_NAMED]])
+        few = self._likely()
+        order = np.lexsort((few.competency, few.shared, few.end, few.owner, -few.strength, few.because))
+        first = np.sort(np.unique(few.owner[order], return_index=True)[1])
+        return few.at(order[first[:MOST_NAMED]])
+
+    def _likely(self) -> "_Paths":
+        """Return the nearest paths, if they are of owners enough: sorting a few is quicker than all."""
+        if len(self.owner) <= _FEW:
+            return self
+        nearness = len(_BECAUSE) * self.because - self.strength
+        nearest = nearness <= np.partition(nearness, _FEW)[_FEW] + _ROUNDING
+        return self.at(nearest) if len(set(self.owner[nearest].tolist())) >= MOST_NAMED else self
 
 
 def _paths(end: Ints, because: Because, strength: Floats, shared: Ints) -> _Paths:
@@ -280,12 +295,15 @@ _TIES = {
 
 def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
     snapshot, employs = near.snapshot, near.snapshot.into("EMPLOYS")
+    if not len(employs.indices):
+        return []
     roles, weight = _arrays(near.roles)
     entry, at = expand(employs.indptr, roles)
-    openings = link_openings(snapshot)[snapshot.out_positions("EMPLOYS")[at]] if len(at) else np.zeros(0)
+    openings = snapshot.derived(link_openings)[snapshot.out_positions("EMPLOYS")[at]]
     demand, enterprise = openings * weight[entry], employs.indices[at]
-    total = np.bincount(enterprise, demand) if len(at) else np.zeros(0)
-    order = np.lexsort((roles[entry], -demand, enterprise, -total[enterprise] if len(at) else demand))
+    of_each, place_of = np.unique(enterprise, return_inverse=True)
+    total = np.bincount(place_of, demand, minlength=len(of_each))[place_of]
+    order = np.lexsort((roles[entry], -demand, enterprise, -total))
     first = np.sort(np.unique(enterprise[order], return_index=True)[1])
     found = []
     for place in order[first[:MOST_NAMED]].tolist():
@@ -295,7 +313,7 @@ def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
                 enterprise=named(snapshot, int(enterprise[place])),
                 role=role,
                 openings=count,
-                demand=float(total[enterprise[place]]),
+                demand=float(total[place]),
                 reason=f"it employs {role.name}, with {count:g} opening{'' if count == 1 else 's'}",
             )
         )

@@ -90,10 +90,7 @@ def find_gaps(
     resolved = resolve(snapshot, scope, to_targets=True)
     judged = judge(snapshot, resolved)
     listed = np.flatnonzero(_passing(judged, wanted))
-    hours = hours_spent(snapshot)[judged.competencies]
-    hours = np.where(judged.demand[listed] > 0, 0.0, hours[listed])
-    order = np.lexsort((listed, -hours, -judged.demand[listed], -judged.severity[listed]))
-    page = listed[order[offset : offset + limit]]
+    page = _gravest(snapshot, judged, listed, offset + limit)[offset:]
     status_counts = np.bincount(judged.status, minlength=len(STATUSES))
     link_counts = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS))
     return Gaps(
@@ -125,6 +122,20 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
             links.indices, hours[links.rows] * links.weight / total[links.rows], minlength=len(snapshot)
         )
     return found
+
+
+def _gravest(snapshot: Snapshot, judged: Judgement, listed: Ints, count: int) -> Ints:
+    """Return the first of the listed, at most `count`, by severity, demand, hours and id; only these are sorted."""
+    severity, demand = judged.severity[listed], judged.demand[listed]
+    if count < len(listed):
+        least = int(np.flatnonzero(np.bincount(severity, minlength=6)[::-1].cumsum() >= count)[0])
+        alike = np.flatnonzero(severity == 5 - least)
+        wanted = count - int((severity > 5 - least).sum())
+        smallest = np.partition(demand[alike], len(alike) - wanted)[len(alike) - wanted] if wanted else np.inf
+        listed = listed[(severity > 5 - least) | ((severity == 5 - least) & (demand >= smallest))]
+        severity, demand = judged.severity[listed], judged.demand[listed]
+    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[judged.competencies[listed]])
+    return listed[np.lexsort((listed, -hours, -demand, -severity))[:count]]
 
 
 def _passing(judged: Judgement, wanted: GapFilter) -> Mask:

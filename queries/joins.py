@@ -25,17 +25,42 @@ def expand(indptr: Ints, rows: Ints) -> tuple[Ints, Ints]:
     return owner, starts[owner] + offsets
 
 
-def reduced(ufunc: np.ufunc, rows: Ints, values: npt.NDArray[S], n: int, empty: float) -> npt.NDArray[S]:
-    """Return of each of n rows what `ufunc` makes of its values; `empty` where it has none. `rows` ascend.
+class Rows:
+    """Where the values of each row begin, of values that stand in rows of ascending number; found out once."""
 
-    >>> reduced(np.maximum, np.array([0, 0, 2]), np.array([3, 5, 4]), 3, -1)
-    array([ 5, -1,  4])
-    """
-    found = np.full(n, empty, values.dtype)
-    if len(rows):
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        found[rows[starts]] = ufunc.reduceat(values, starts)
-    return found
+    def __init__(self, rows: Ints, n: int) -> None:
+        """Take the row of each value, and how many rows there are."""
+        changes = np.empty(len(rows), bool)
+        changes[:1] = True
+        np.not_equal(rows[1:], rows[:-1], out=changes[1:])
+        self.starts = np.flatnonzero(changes)
+        self.filled = rows[self.starts]
+        self._n, self._size = n, len(rows)
+
+    @property
+    def any(self) -> npt.NDArray[np.bool_]:
+        """Which rows have a value."""
+        found = np.zeros(self._n, bool)
+        found[self.filled] = True
+        return found
+
+    @property
+    def sizes(self) -> Ints:
+        """How many values each row has."""
+        found = np.zeros(self._n, np.int64)
+        found[self.filled] = np.diff(self.starts, append=self._size)
+        return found
+
+    def reduced(self, ufunc: np.ufunc, values: npt.NDArray[S], empty: float) -> npt.NDArray[S]:
+        """Return of each row what `ufunc` makes of its values; `empty` where it has none.
+
+        >>> Rows(np.array([0, 0, 2]), 3).reduced(np.maximum, np.array([3, 5, 4]), -1)
+        array([ 5, -1,  4])
+        """
+        found = np.full(self._n, empty, values.dtype)
+        if len(self.starts):
+            found[self.filled] = ufunc.reduceat(values, self.starts)
+        return found
 
 
 def look_up(links: Adjacency, row: Ints, index: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
