@@ -127,7 +127,7 @@ def made_up_statement(dice: Dice, relation: str, terms: Terms, levels: tuple[int
     level = dice.pick(*levels) if relation in {"DEVELOPS", "PRACTISES"} else None
     if relation == "REQUIRES":
         level = dice.pick(*levels, 4)
-    weight = dice.pick(*((None, 1.0, 0.95, 0.9, 0.5) if relation == "SAME_AS" else (None, 1.0, 0.75, 0.5, 0.03125)))
+    weight = dice.pick(*((None, 1.0, 0.9375, 0.875, 0.5) if relation == "SAME_AS" else (None, 1.0, 0.75, 0.5, 0.03125)))
     term = dice.pick(*terms[relation]) if relation in terms else None
     openings = dice.pick(None, 0, 2, 70) if relation == "EMPLOYS" else None
     return (weight, level, term, openings, None)
