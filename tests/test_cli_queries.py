@@ -96,6 +96,14 @@ def test_gaps_say_what_would_close_them(cli: Commands) -> None:
     assert "should lead: Lvchi Battery Packs (invented) - it employs Power battery technician, with 14 openings" in told
 
 
+def test_the_commands_of_the_definitions_say_what_stands_there(cli: Commands) -> None:
+    """Five overlap, five are below their level, and inference connects fourteen more."""
+    assert cli("gaps", "--flaw", "overlap", "--json").document["total"] == 5
+    assert cli("gaps", "--flaw", "below_level", "--json").document["total"] == 5
+    assert cli("gaps", "--infer", "--json").document["counts"]["connected"] == 110
+    assert cli("gaps", "--json").document["counts"]["connected"] == 96
+
+
 def test_a_share_beyond_one_is_refused(cli: Commands) -> None:
     """Wrong usage, with the option's name."""
     ran = cli("gaps", "--roll-up", "--roll-up-share", "1.5")

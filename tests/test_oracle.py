@@ -117,7 +117,7 @@ def made_up_links(dice: Dice) -> list[tuple[str, str, str]]:
         if name in CHAIN:
             one_in = dice.pick(2, 1, 2, 4, 9)
         else:
-            one_in = dice.pick(2, 4, 256) if name in CURRICULA else dice.pick(256, 256, 8)
+            one_in = dice.pick(2, 3, 256) if name in CURRICULA else dice.pick(256, 256, 8)
         found += [(a, name, b) for a, b in pairs if dice.pick(*range(256)) % one_in == one_in - 1]
     return found
 
@@ -127,7 +127,10 @@ def made_up_statement(dice: Dice, relation: str, terms: Terms, levels: tuple[int
     level = dice.pick(*levels) if relation in {"DEVELOPS", "PRACTISES"} else None
     if relation == "REQUIRES":
         level = dice.pick(*levels, 4)
-    weight = dice.pick(*((None, 1.0, 0.9375, 0.875, 0.5) if relation == "SAME_AS" else (None, 1.0, 0.75, 0.5, 0.03125)))
+    weights: tuple[float | None, ...] = (None, 1.0, 0.75, 0.5, 0.03125)
+    if relation in {"SAME_AS", "DEVELOPS"}:  # what differs much in hours overlaps; products must stay exact
+        weights = (None, 1.0, 0.9375, 0.875, 0.5) if relation == "SAME_AS" else (None, 0.5, 0.03125, 0.03125)
+    weight = dice.pick(*weights)
     term = dice.pick(*terms[relation]) if relation in terms else None
     openings = dice.pick(None, 0, 2, 70) if relation == "EMPLOYS" else None
     return (weight, level, term, openings, None)
