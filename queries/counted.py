@@ -4,7 +4,7 @@ Only what is taught, practised and required is widened, never the graph: nothing
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -157,6 +157,8 @@ _COUNTS = {
 def _with_close(snapshot: Snapshot, counted: Counted) -> Counted:
     links = snapshot.out("CLOSE_TO")
     between = snapshot.kind[links.rows] == KIND_CODES["Competency"]
+    if not between.any():
+        return counted
     ends = links.rows[between], links.indices[between]
     competency, other = np.concatenate(ends), np.concatenate(ends[::-1])
     closeness = np.tile(links.weight[between], 2)
@@ -183,8 +185,10 @@ def roll_up(snapshot: Snapshot, counted: Counted, covered: Mask, share: float) -
     def widened(of: CountedLinks) -> CountedLinks:
         return _widened(snapshot, of, _of_others(of, *pairs, Way.NARROWER))
 
-    develops, practises = widened(counted.develops), widened(counted.practises)
-    return Counted(develops, practises, counted.requires, RolledUp(served, total, raised & (served > 0)))
+    rolled_up = RolledUp(served, total, raised & (served > 0))
+    if not counts.any():  # what was derived from the links still holds
+        return replace(counted, rolled_up=rolled_up)
+    return Counted(widened(counted.develops), widened(counted.practises), counted.requires, rolled_up)
 
 
 def _narrower(snapshot: Snapshot) -> tuple[Ints, Ints]:
