@@ -17,6 +17,7 @@ from graph.stores import open_store
 from ingest.formats import esco, native
 from ingest.run import Leniency, ingest
 from queries.gaps import find_gaps
+from queries.scope import Scope
 from queries.trace import trace_competency
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -74,6 +75,42 @@ def _gaps(name: str, snapshot: Snapshot) -> Iterator[bool]:
         raise AssertionError("the loop and the package count differently")
     loop, fast = median_s(lambda: plain_gaps(g), repeats=3), median_s(lambda: find_gaps(snapshot), repeats=15)
     yield report(f"gaps of {name}: NetworkX loop / package", loop / fast, 50, at_least=True)
+    yield from _gaps_and_one_pass(name, snapshot)
+
+
+USED = (
+    "DEVELOPS",
+    "PRACTISES",
+    "REQUIRES",
+    "HAS_RESPONSIBILITY",
+    "APPLIES",
+    "PREPARES_FOR",
+    "COVERS",
+    "HOSTS",
+    "EMPLOYS",
+)
+AFRESH = Scope(roll_up_share=1.0)
+"""The whole graph, yet not the scope whose judgement is kept."""
+
+
+def _gaps_and_one_pass(name: str, snapshot: Snapshot) -> Iterator[bool]:
+    """Compare the whole graph's gaps, every flaw judged, with reading once the arrays that they are judged by."""
+    links = [links for relation in USED for links in (snapshot.out(relation), snapshot.into(relation))]
+    arrays = [array for one in links for array in (one.indptr, one.indices, one.weight)]
+    arrays += [snapshot.number("term"), snapshot.number("hours"), snapshot.kind, snapshot.class_of]
+
+    def read_once() -> None:
+        for array in arrays:
+            array.sum()
+
+    once = median_s(read_once, repeats=15)
+    counted = median_s(lambda: find_gaps(snapshot, limit=0), repeats=15)
+    yield report(f"whole-graph gaps of {name}, counted / one pass over its arrays", counted / once, 5)
+    afresh = median_s(lambda: find_gaps(snapshot, AFRESH, limit=0), repeats=15)
+    yield report(f"whole-graph gaps of {name}, judged afresh / one pass over its arrays", afresh / once, 10)
+    yield report(f"whole-graph gaps of {name}, judged afresh, ms", 1000 * afresh, 100)
+    page = median_s(lambda: find_gaps(snapshot), repeats=15)
+    yield report(f"a page of 20 gaps of {name}, each with what closes it, ms", 1000 * page, 25)
 
 
 def _traces(snapshot: Snapshot) -> Iterator[bool]:

@@ -83,9 +83,12 @@ def _compile(nodes: list[NodeRow], links: list[LinkRow], sources: dict[str, Sour
     ids, kinds, values, voices = _merge_nodes(nodes, sources)
     position: dict[str, int] = {node_id: i for i, node_id in enumerate(ids)}
     live, dormant, unstated = _merge_links(links, position, kinds, sources)
-    same = _find_classes(ids, kinds, live.pop("SAME_AS", []), voices)
-    for a, b in same.close:
-        live["CLOSE_TO"].append((a, b, (None, None, None, None, None)))
+    equal = live.pop("SAME_AS", [])
+    same = _find_classes(ids, kinds, equal, voices)
+    apart = set(same.close)
+    for a, b, stated in equal:
+        if (min(a, b), max(a, b)) in apart:
+            live["CLOSE_TO"].append((a, b, (stated[0], None, None, None, None)))
     class_of = np.arange(len(ids), dtype=np.int32)
     for members in same.classes:
         class_of[members] = members[0]

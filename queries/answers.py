@@ -2,6 +2,7 @@
 
 from graph.model import Frozen, NodeId
 from graph.snapshot import Ints, Snapshot
+from queries.counted import Counted, Way
 
 
 class Named(Frozen):
@@ -18,6 +19,25 @@ class CompetencyName(Frozen):
     ids: list[NodeId]
     name: str
     kind: str | None
+
+
+class Via(Frozen):
+    """The competency that a link leads to which counts for another: one `close` to it, or a `narrower` one."""
+
+    id: NodeId
+    name: str
+    way: Way
+
+
+class NarrowerCovered(Frozen):
+    """How many of the competencies narrower than one are taught and practised in scope.
+
+    `raised`: enough are, so that what teaches and practises these counts for the broader one.
+    """
+
+    covered: int
+    total: int
+    raised: bool
 
 
 class Completeness(Frozen):
@@ -69,6 +89,18 @@ def competency_name(snapshot: Snapshot, node: int) -> CompetencyName:
     """Return the names and ids of a competency's class."""
     ids = [NodeId(snapshot.ids[i]) for i in snapshot.members(node)]
     return CompetencyName(id=ids[0], ids=ids, name=snapshot.name(node), kind=snapshot.word("kind", node))
+
+
+def narrower_covered(counted: Counted, competency: int) -> NarrowerCovered | None:
+    """Return how much of what is narrower is covered; None where nothing is, or it was not asked for."""
+    found = counted.rolled_up
+    if found is None or not found.total[competency]:
+        return None
+    return NarrowerCovered(
+        covered=int(found.covered[competency]),
+        total=int(found.total[competency]),
+        raised=bool(found.raised[competency]),
+    )
 
 
 def positions_in(nodes: Ints, wanted: Ints) -> Ints:

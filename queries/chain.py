@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from graph.model import Frozen
 from graph.snapshot import KIND_CODES, Snapshot
+from queries.counted import CountedLinks, Mask
 from queries.scope import Resolved
 
 
@@ -90,29 +91,28 @@ class FoundChain(NamedTuple):
 
 
 class Neighbourhood:
-    """K, T, J and R of one competency in a scope, each in id order, with weights."""
+    """K, T, J and R of one competency in a scope, each in id order, with weights.
+
+    `own` are the roles that require it themselves; `need_level` the highest level at which a role in scope requires it,
+    `have_level` the highest to which it is taught or practised: -1 where none is stated.
+    """
 
     def __init__(self, snapshot: Snapshot, scope: Resolved, competency: int) -> None:
         """Gather them; nothing is judged yet."""
         self.snapshot, self.scope, self.competency = snapshot, scope, competency
-        least = scope.min_weight
-        taught, practised = snapshot.into("DEVELOPS").pairs(competency), snapshot.into("PRACTISES").pairs(competency)
-        if least > 0 or scope.units is not None or scope.tasks is not None:
-            units, tasks = scope.units, scope.tasks
-            taught = [(k, w) for k, w in taught if w >= least and (units is None or units[k])]
-            practised = [(t, w) for t, w in practised if w >= least and (tasks is None or tasks[t])]
-        self.units: dict[int, float] = dict(taught)
-        self.tasks: dict[int, float] = dict(practised)
+        counted = scope.counted
+        self.units = _strong(counted.develops, competency, scope.min_weight, scope.units)
+        self.tasks = _strong(counted.practises, competency, scope.min_weight, scope.tasks)
         self.duties: dict[int, float] = {}
         self.own: dict[int, float] = {}
         self.roles: dict[int, float] = {}
-        self._find_roles(least)
+        self._find_roles(counted.requires)
 
-    def _find_roles(self, least: float) -> None:
-        snapshot, masked = self.snapshot, self.scope.roles
+    def _find_roles(self, requires: CountedLinks) -> None:
+        snapshot, masked, least = self.snapshot, self.scope.roles, self.scope.min_weight
         kind_of, role_code, holders = snapshot.kind_codes, KIND_CODES["Role"], snapshot.into("HAS_RESPONSIBILITY")
         roles = self.roles
-        for node, weight in snapshot.into("REQUIRES").pairs(self.competency):
+        for node, weight in requires.into.pairs(self.competency):
             if weight < least:
                 continue
             if kind_of[node] != role_code:
@@ -130,6 +130,29 @@ class Neighbourhood:
             self.roles = dict(sorted(roles.items()))
 
     @property
+    def need_level(self) -> int:
+        """The highest level at which a role of R, or a responsibility of one, requires it; -1 where none is stated."""
+        links, levels = self.scope.counted.requires, [-1]
+        holders = self.snapshot.into("HAS_RESPONSIBILITY")
+        for at in links.into.positions(self.competency):
+            node, level = int(links.into.indices[at]), int(links.level[at])
+            is_held = node in self.duties and any(r in self.roles for r in holders.row(node))
+            if level > levels[-1] and (node in self.own or is_held):
+                levels.append(level)
+        return levels[-1]
+
+    @property
+    def have_level(self) -> int:
+        """The highest level to which a unit develops or a task practises it; -1 where none is stated."""
+        counted = self.scope.counted
+        found = -1
+        for links, nodes in ((counted.develops, self.units), (counted.practises, self.tasks)):
+            for at in links.into.positions(self.competency):
+                if links.into.indices[at] in nodes:
+                    found = max(found, int(links.level[at]))
+        return found
+
+    @property
     def status(self) -> Status:
         """Which of K, T and R have members."""
         return BY_EMPTINESS[bool(self.units), bool(self.tasks), bool(self.roles)]
@@ -141,13 +164,22 @@ class Neighbourhood:
         return {c for k in self.units for c in into.row(k) if kept is None or kept[c]}
 
     @property
-    def resilience(self) -> int:
-        """What can be lost before the chain breaks: the lesser of the courses that hold K and the tasks in T.
+    def teachers(self) -> int:
+        """How many courses, in scope, hold K; a unit in no course counts as a course of its own."""
+        return len(self.courses) + sum(not self.snapshot.into("COVERS").row(k) for k in self.units)
 
-        A unit in no course counts as a course of its own.
-        """
-        alone = sum(not self.snapshot.into("COVERS").row(k) for k in self.units)
-        return min(len(self.courses) + alone, len(self.tasks))
+    @property
+    def resilience(self) -> int:
+        """What can be lost before the chain breaks: the lesser of the courses that hold K and the tasks in T."""
+        return min(self.teachers, len(self.tasks))
+
+
+def _strong(links: CountedLinks, competency: int, least: float, mask: Mask | None) -> dict[int, float]:
+    """Return the neighbours in the mask whose link is strong enough, with weights, in id order."""
+    pairs = links.into.pairs(competency)
+    if least > 0 or mask is not None:
+        pairs = [(node, w) for node, w in pairs if w >= least and (mask is None or mask[node])]
+    return dict(pairs)
 
 
 class _Rehearsal(NamedTuple):

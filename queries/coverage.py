@@ -7,9 +7,11 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot import Ints, Snapshot
-from queries.answers import Completeness, Named, completeness, named
-from queries.attainment import THRESHOLD_SHARE, attainment
+from queries.answers import Completeness, Named, NarrowerCovered, Via, completeness, named, narrower_covered
+from queries.attainment import attainment
 from queries.chain import BY_EMPTINESS, Link, Neighbourhood, Status, best_chains, find_joints
+from queries.counted import OWN, Way
+from queries.evidence import is_proven
 from queries.judgement import supplied
 from queries.needs import role_needs
 from queries.scope import EVERYTHING, Scope, ScopeNote, resolve
@@ -19,13 +21,20 @@ By = Literal["discipline", "course"]
 
 
 class CoveredCompetency(Frozen):
-    """A competency that the role requires, with w(r,c), and how it stands in the scope."""
+    """A competency that the role requires, with w(r,c), and how it stands in the scope.
+
+    `inferred`: every task that practises it is inferred to. `via`: the others, by id, without whose units or tasks it
+    would not be so taught or practised; empty where its own are enough. `narrower_covered` as in a trace.
+    """
 
     id: NodeId
     name: str
     weight: Share
     status: Status
     link: Link | None
+    inferred: bool = False
+    via: tuple[Via, ...] = ()
+    narrower_covered: NarrowerCovered | None = None
 
 
 class RoleCoverage(Frozen):
@@ -75,10 +84,22 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
                 sums["direct"] += weight * (link is Link.DIRECT)
                 sums["depth"] += weight * best_chains(near, joints, 1)[0].supply
             reached = attainment(snapshot, c, near.tasks)
-            sums["proven"] += weight * (reached is not None and reached >= THRESHOLD_SHARE)
+            sums["proven"] += weight * is_proven(reached)
         status = BY_EMPTINESS[bool(near.units), bool(near.tasks), True]
         name = named(snapshot, c)
-        found.append(CoveredCompetency(id=name.id, name=name.name, weight=weight, status=status, link=link))
+        inferred, via = _owed_to(near)
+        found.append(
+            CoveredCompetency(
+                id=name.id,
+                name=name.name,
+                weight=weight,
+                status=status,
+                link=link,
+                inferred=inferred,
+                via=via,
+                narrower_covered=narrower_covered(resolved.counted, c),
+            )
+        )
     found.sort(key=lambda item: (-item.weight, item.id))
     shares = {name: min(value / total, 1.0) if total else None for name, value in sums.items()}
     return RoleCoverage(
@@ -89,6 +110,20 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
         scope=resolved.note,
         revision=snapshot.revision.number,
     )
+
+
+def _owed_to(near: Neighbourhood) -> tuple[bool, tuple[Via, ...]]:
+    """Return whether all practice is inferred, and the others of which all teaching, or all practice, is."""
+    snapshot, counted = near.snapshot, near.scope.counted
+    ways: dict[int, Way] = {}
+    inferred = False
+    for links, nodes in ((counted.develops, near.units), (counted.practises, near.tasks)):
+        marks = links.marks(near.competency)
+        mine = [marks.get(node, OWN) for node in nodes]
+        inferred = inferred or (bool(mine) and all(mark.is_inferred for mark in mine))
+        if all(mark.via is not None for mark in mine):
+            ways.update({mark.via: mark.way for mark in mine if mark.via is not None and mark.way is not None})
+    return inferred, tuple(Via(**named(snapshot, c).model_dump(), way=ways[c]) for c in sorted(ways))
 
 
 class CoverageMatrix(Frozen):

@@ -5,7 +5,10 @@ from enum import StrEnum
 
 from graph.model import Frozen
 from graph.snapshot import WORD_CODES
+from queries.attainment import THRESHOLD_SHARE, attainment
 from queries.chain import Link, Neighbourhood
+from queries.evidence import is_assessed_for, is_proven, tasks_assessed
+from queries.overlap import find_repetition, shares_of
 
 
 class Weakness(StrEnum):
@@ -17,6 +20,10 @@ class Weakness(StrEnum):
     CAMPUS_ONLY = "campus_only"
     NO_EMPLOYER = "no_employer"
     OUT_OF_ORDER = "out_of_order"
+    BELOW_LEVEL = "below_level"
+    UNASSESSED = "unassessed"
+    BELOW_THRESHOLD = "below_threshold"
+    OVERLAP = "overlap"
 
 
 class Flaw(Frozen):
@@ -29,7 +36,8 @@ class Flaw(Frozen):
 def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
     """Return what is wrong with a connected competency, in the order of Weakness; empty when nothing is.
 
-    "Not recorded" is not "not done": a flaw of hosts, employers or terms needs one that is recorded.
+    "Not recorded" is not "not done": a flaw of hosts, employers, terms, levels or assessments needs one that is
+    recorded.
     """
     found = []
     if link is Link.INDIRECT:
@@ -40,6 +48,9 @@ def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
     found += _host_flaws(near)
     found += _employer_flaw(near)
     found += _order_flaw(near)
+    found += _level_flaw(near)
+    found += _assessment_flaws(near)
+    found += _overlap_flaw(near)
     return found
 
 
@@ -82,6 +93,44 @@ def _order_flaw(near: Neighbourhood) -> Iterator[Flaw]:
     if not undated and taught > practised:
         reason = f"practised in term {practised:.0f} at the latest, taught in term {taught:.0f} at the earliest"
         yield Flaw(flaw=Weakness.OUT_OF_ORDER, reason=reason)
+
+
+def _level_flaw(near: Neighbourhood) -> Iterator[Flaw]:
+    need, have = near.need_level, near.have_level
+    if need > have >= 0:
+        reason = f"required at level {need}, taught and practised to level {have} at most"
+        yield Flaw(flaw=Weakness.BELOW_LEVEL, reason=reason)
+
+
+def _assessment_flaws(near: Neighbourhood) -> Iterator[Flaw]:
+    snapshot = near.snapshot
+    is_assessed = tasks_assessed(snapshot)
+    assessed = [t for t in near.tasks if is_assessed[t]]
+    if not assessed:
+        return
+    if not is_assessed_for(snapshot, near.competency, near.tasks):
+        reason = f"assessed for something else, never for it: {_listed(near, assessed)}"
+        yield Flaw(flaw=Weakness.UNASSESSED, reason=reason)
+    reached = attainment(snapshot, near.competency, near.tasks)
+    if reached is not None and not is_proven(reached):
+        reason = f"the latest cohort assessed attained {reached:.2f}, below {THRESHOLD_SHARE:g}"
+        yield Flaw(flaw=Weakness.BELOW_THRESHOLD, reason=reason)
+
+
+def _overlap_flaw(near: Neighbourhood) -> Iterator[Flaw]:
+    snapshot = near.snapshot
+    found = find_repetition(near)
+    if found is None:
+        return
+    shares = shares_of(snapshot, near.scope)
+    if shares.is_excessive[near.competency]:
+        hours, demand = float(shares.hours[near.competency]), float(shares.demand[near.competency])
+        courses = f"{snapshot.name(found.first)} and {snapshot.name(found.second)}"
+        reason = (
+            f"{courses} of {snapshot.name(found.discipline)} both develop it to level {found.level};"
+            f" it has {hours:.1%} of the teaching hours and {demand:.1%} of the demand"
+        )
+        yield Flaw(flaw=Weakness.OVERLAP, reason=reason)
 
 
 def _listed(near: Neighbourhood, nodes: list[int]) -> str:

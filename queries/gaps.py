@@ -7,8 +7,16 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot import Floats, Ints, Snapshot
-from queries.answers import CompetencyName, competency_name
+from queries.answers import (
+    CompetencyName,
+    Completeness,
+    NarrowerCovered,
+    competency_name,
+    completeness,
+    narrower_covered,
+)
 from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status
+from queries.closing import ClosedBy, close_gap
 from queries.flaws import Flaw, Weakness, find_flaws
 from queries.judgement import WEAKNESSES, Judgement, judge
 from queries.paging import next_cursor, read_cursor
@@ -20,6 +28,7 @@ class Gap(Frozen):
 
     `severity`: 5 unserved, 4 untaught or unpractised, 3 campus_only, out_of_order or indirect, 2 another flaw, 1 not
     required, 0 isolated. `demand` is the sum, over the roles that require it, of openings times weight.
+    `narrower_covered` is None unless the scope rolls up and something is narrower.
     """
 
     competency: CompetencyName
@@ -28,6 +37,8 @@ class Gap(Frozen):
     flaws: list[Flaw]
     severity: Annotated[int, Field(ge=0, le=5)]
     demand: Annotated[float, Field(ge=0)]
+    narrower_covered: NarrowerCovered | None
+    closed_by: ClosedBy
 
 
 class Gaps(Frozen):
@@ -43,6 +54,7 @@ class Gaps(Frozen):
     links: dict[Link, int]
     scope: ScopeNote
     next: str | None
+    completeness: Completeness
     revision: int
 
 
@@ -78,10 +90,7 @@ def find_gaps(
     resolved = resolve(snapshot, scope, to_targets=True)
     judged = judge(snapshot, resolved)
     listed = np.flatnonzero(_passing(judged, wanted))
-    hours = hours_spent(snapshot)[judged.competencies]
-    hours = np.where(judged.demand[listed] > 0, 0.0, hours[listed])
-    order = np.lexsort((listed, -hours, -judged.demand[listed], -judged.severity[listed]))
-    page = listed[order[offset : offset + limit]]
+    page = _gravest(snapshot, judged, listed, offset + limit)[offset:]
     status_counts = np.bincount(judged.status, minlength=len(STATUSES))
     link_counts = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS))
     return Gaps(
@@ -91,6 +100,7 @@ def find_gaps(
         links=_counted(LINKS, link_counts),
         scope=resolved.note,
         next=next_cursor(snapshot.revision, offset + limit, len(listed)),
+        completeness=completeness(snapshot),
         revision=snapshot.revision.number,
     )
 
@@ -114,6 +124,20 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
     return found
 
 
+def _gravest(snapshot: Snapshot, judged: Judgement, listed: Ints, count: int) -> Ints:
+    """Return the first of the listed, at most `count`, by severity, demand, hours and id; only these are sorted."""
+    severity, demand = judged.severity[listed], judged.demand[listed]
+    if count < len(listed):
+        least = int(np.flatnonzero(np.bincount(severity, minlength=6)[::-1].cumsum() >= count)[0])
+        alike = np.flatnonzero(severity == 5 - least)
+        wanted = count - int((severity > 5 - least).sum())
+        smallest = np.partition(demand[alike], len(alike) - wanted)[len(alike) - wanted] if wanted else np.inf
+        listed = listed[(severity > 5 - least) | ((severity == 5 - least) & (demand >= smallest))]
+        severity, demand = judged.severity[listed], judged.demand[listed]
+    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[judged.competencies[listed]])
+    return listed[np.lexsort((listed, -hours, -demand, -severity))[:count]]
+
+
 def _passing(judged: Judgement, wanted: GapFilter) -> Mask:
     passing = judged.severity >= wanted.severity
     if wanted.status is not None:
@@ -125,9 +149,8 @@ def _passing(judged: Judgement, wanted: GapFilter) -> Mask:
 
 def _gap(snapshot: Snapshot, resolved: Resolved, judged: Judgement, at: int) -> Gap:
     competency, link = int(judged.competencies[at]), int(judged.link[at])
-    flaws: list[Flaw] = []
-    if link >= 0:
-        flaws = find_flaws(Neighbourhood(snapshot, resolved, competency), LINKS[link])
+    near = Neighbourhood(snapshot, resolved, competency)
+    flaws: list[Flaw] = find_flaws(near, LINKS[link]) if link >= 0 else []
     return Gap(
         competency=competency_name(snapshot, competency),
         status=STATUSES[judged.status[at]],
@@ -135,6 +158,8 @@ def _gap(snapshot: Snapshot, resolved: Resolved, judged: Judgement, at: int) -> 
         flaws=flaws,
         severity=int(judged.severity[at]),
         demand=float(judged.demand[at]),
+        narrower_covered=narrower_covered(resolved.counted, competency),
+        closed_by=close_gap(near, [one.flaw for one in flaws]),
     )
 
 

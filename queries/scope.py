@@ -1,7 +1,8 @@
 """Which part of the graph a question is asked of: a scope, and what it leaves of units, tasks and roles."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -9,8 +10,10 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot import Floats, Snapshot
+from queries.counted import Counted, CountedLinks, count_links, roll_up
 
 Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
 
 
 class Scope(Frozen):
@@ -19,6 +22,10 @@ class Scope(Frozen):
     `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
     training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
     REQUIRES than `min_weight` are ignored. `roles="all"` asks of every role, also in a discipline that targets some.
+
+    Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
+    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: what teaches and
+    practises narrower competencies counts for the broader, where at least `roll_up_share` of those are covered.
     """
 
     discipline: str | None = None
@@ -29,6 +36,10 @@ class Scope(Frozen):
     term: int | None = Field(default=None, ge=1)
     min_weight: float = Field(default=0.0, ge=0.0, le=1.0)
     roles: Literal["targeted", "all"] = "targeted"
+    infer: bool = False
+    close: bool = False
+    roll_up: bool = False
+    roll_up_share: float = Field(default=0.5, gt=0.0, le=1.0)
 
 
 EVERYTHING = Scope()
@@ -56,16 +67,29 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A scope against one snapshot. A mask of None leaves everything in."""
+    """A scope against one snapshot: which links into competencies count, and of which units, tasks and roles.
+
+    A mask of None leaves everything in.
+    """
 
     note: ScopeNote
     min_weight: float
+    disciplines: Mask | None
     courses: Mask | None
     units: Mask | None
     tasks: Mask | None
     roles: Mask | None
     unit_terms: Terms
     task_terms: Terms
+    counted: Counted
+    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def derived(self, build: "Callable[[Snapshot, Resolved], T]", snapshot: Snapshot) -> T:
+        """Return `build(snapshot, self)`, computed once. `build` must be a function of a module."""
+        if build not in self._derived:
+            self._derived[build] = build(snapshot, self)
+        found: T = self._derived[build]
+        return found
 
 
 def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool = False) -> Resolved:
@@ -100,12 +124,28 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool =
         tasks = both(tasks, _due(task_terms, scope.term))
     note = ScopeNote(asked=scope, training_unrecorded=unrecorded, undated=undated)
     roles = _roles(snapshot, scope, disciplines if to_targets and scope.roles == "targeted" else None)
-    return Resolved(note, scope.min_weight, courses, units, tasks, roles, unit_terms, task_terms)
+    counted = count_links(snapshot, infer=scope.infer, close=scope.close)
+    if scope.roll_up:
+        taught = served(snapshot, counted.develops, units, scope.min_weight)
+        practised = served(snapshot, counted.practises, tasks, scope.min_weight)
+        counted = roll_up(snapshot, counted, taught & practised, scope.roll_up_share)
+    return Resolved(note, scope.min_weight, disciplines, courses, units, tasks, roles, unit_terms, task_terms, counted)
 
 
 def _everything(snapshot: Snapshot) -> Resolved:
     unit_terms, task_terms = _terms(snapshot, None, None, None)
-    return Resolved(ScopeNote(asked=EVERYTHING), 0.0, None, None, None, None, unit_terms, task_terms)
+    counted = count_links(snapshot)
+    return Resolved(ScopeNote(asked=EVERYTHING), 0.0, None, None, None, None, None, unit_terms, task_terms, counted)
+
+
+def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weight: float) -> Mask:
+    """Return which nodes have a link that is strong enough, from a node in the mask."""
+    kept = links.into.weight >= min_weight
+    if mask is not None:
+        kept &= mask[links.into.indices]
+    found = np.zeros(len(snapshot), bool)
+    found[links.into.rows[kept]] = True
+    return found
 
 
 def descendants(snapshot: Snapshot, discipline: int) -> Mask:

@@ -8,8 +8,17 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot import Snapshot
-from queries.answers import CompetencyName, Completeness, Named, completeness
+from queries.answers import (
+    CompetencyName,
+    Completeness,
+    Named,
+    NarrowerCovered,
+    Via,
+    completeness,
+    narrower_covered,
+)
 from queries.chain import ChainCounts, FoundChain, Link, Neighbourhood, Status, best_chains, count_chains, find_joints
+from queries.counted import OWN, Mark
 from queries.flaws import Flaw, find_flaws
 from queries.scope import EVERYTHING, Scope, ScopeNote, resolve
 
@@ -17,7 +26,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class TracedUnit(Frozen):
-    """A knowledge unit that develops the competency, and who teaches it."""
+    """A knowledge unit that develops the competency (or the one `via` which it counts), and who teaches it."""
 
     id: NodeId
     name: str
@@ -25,33 +34,45 @@ class TracedUnit(Frozen):
     courses: list[Named]
     disciplines: list[Named]
     weight: Share
+    via: Via | None = None
 
 
 class TracedTask(Frozen):
-    """A training task that practises the competency, and where."""
+    """A training task that practises the competency (or the one `via` which it counts), and where.
+
+    `inferred`: no source says so; it prepares for a responsibility that requires it.
+    """
 
     id: NodeId
     name: str
     kind: str | None
     hosts: list[Named]
     weight: Share
+    inferred: bool = False
+    via: Via | None = None
 
 
 class TracedResponsibility(Frozen):
-    """A responsibility that requires the competency."""
+    """A responsibility that requires the competency (or the one `via` which it counts)."""
 
     id: NodeId
     name: str
     weight: Share
+    via: Via | None = None
 
 
 class TracedRole(Frozen):
-    """A role that requires the competency, itself or through a responsibility; `weight` is w(r,c)."""
+    """A role that requires the competency, itself or through a responsibility; `weight` is w(r,c).
+
+    `via` is None where it requires the competency itself or through a responsibility that does; else it is the first
+    by id of those it requires instead.
+    """
 
     id: NodeId
     name: str
     weight: Share
     enterprises: list[Named]
+    via: Via | None = None
 
 
 class TracedChain(Frozen):
@@ -70,7 +91,7 @@ class Trace(Frozen):
     """A competency's chain, whole: every node by weight and then id, and its best chains, best first.
 
     `link` and `resilience` are None unless the competency is connected; only `chains` is cut short, and
-    `chain_counts` counts them all.
+    `chain_counts` counts them all. `narrower_covered` is None unless the scope rolls up and something is narrower.
     """
 
     competency: CompetencyName
@@ -78,6 +99,7 @@ class Trace(Frozen):
     link: Link | None
     flaws: list[Flaw]
     resilience: int | None
+    narrower_covered: NarrowerCovered | None
     knowledge_units: list[TracedUnit]
     training_tasks: list[TracedTask]
     responsibilities: list[TracedResponsibility]
@@ -99,7 +121,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
     competency = snapshot.require(competency_id, "Competency")
     near = Neighbourhood(snapshot, resolve(snapshot, scope), competency)
     status = near.status
-    tell = _Telling(snapshot)
+    tell = _Telling(near)
     link, flaws, resilience, chains, counts = None, [], None, [], _NO_CHAINS
     if status is Status.CONNECTED:
         joints = find_joints(near)
@@ -122,9 +144,10 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
             "link": link,
             "flaws": flaws,
             "resilience": resilience,
+            "narrower_covered": narrower_covered(near.scope.counted, competency),
             "knowledge_units": [tell.unit(k, w) for k, w in _by_weight(near.units)],
             "training_tasks": [tell.task(t, w) for t, w in _by_weight(near.tasks)],
-            "responsibilities": [{**tell.name(j), "weight": w} for j, w in _by_weight(near.duties)],
+            "responsibilities": [tell.duty(j, w) for j, w in _by_weight(near.duties)],
             "roles": [tell.role(r, w, by_role.get(r, ())) for r, w in _by_weight(near.roles)],
             "enterprises": [tell.name(e) for e in sorted({e for row in by_role.values() for e in row})],
             "chains": [tell.chain(chain) for chain in chains],
@@ -147,9 +170,12 @@ def _by_weight(nodes: dict[int, float]) -> list[tuple[int, float]]:
 class _Telling:
     """Nodes as plain data of a trace; each node's name is looked up once."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, near: Neighbourhood) -> None:
+        self._near, self._snapshot = near, near.snapshot
         self._names: dict[int, dict[str, Any]] = {}
+        counted, competency = near.scope.counted, near.competency
+        self._taught, self._practised = counted.develops.marks(competency), counted.practises.marks(competency)
+        self._required = counted.requires.marks(competency)
 
     def name(self, node: int) -> dict[str, Any]:
         known = self._names.get(node)
@@ -166,17 +192,34 @@ class _Telling:
             "courses": [self.name(c) for c in courses],
             "disciplines": self._offering(courses),
             "weight": weight,
+            **self._via(self._taught.get(k)),
         }
 
     def task(self, t: int, weight: float) -> dict[str, Any]:
         snapshot = self._snapshot
         hosts = [self.name(host) for host in snapshot.into("HOSTS").row(t)]
-        return {**self.name(t), "kind": snapshot.word("kind", t), "hosts": hosts, "weight": weight}
+        mark = self._practised.get(t)
+        told = {**self.name(t), "kind": snapshot.word("kind", t), "hosts": hosts, "weight": weight}
+        return {**told, "inferred": mark.is_inferred, **self._via(mark)} if mark else told
+
+    def duty(self, j: int, weight: float) -> dict[str, Any]:
+        return {**self.name(j), "weight": weight, **self._via(self._required.get(j))}
 
     def role(self, r: int, weight: float, employers: Sequence[int]) -> dict[str, Any]:
         snapshot = self._snapshot  # a skill may have a thousand roles: not by way of `name`
         enterprises = [self.name(e) for e in employers]
-        return {"id": snapshot.ids[r], "name": snapshot.name(r), "weight": weight, "enterprises": enterprises}
+        told = {"id": snapshot.ids[r], "name": snapshot.name(r), "weight": weight, "enterprises": enterprises}
+        return {**told, **self._via(self._role_mark(r))} if self._required else told
+
+    def _role_mark(self, role: int) -> Mark | None:
+        """Return why the role counts: None where anything by which it requires the competency is stated of that."""
+        near = self._near
+        held = [j for j in self._snapshot.out("HAS_RESPONSIBILITY").row(role) if j in near.duties]
+        marks = [self._required.get(node, OWN) for node in (*held, *([role] if role in near.own else ()))]
+        return None if OWN in marks else min(marks, key=lambda mark: mark.via or 0)
+
+    def _via(self, mark: Mark | None) -> dict[str, Any]:
+        return {"via": {**self.name(mark.via), "way": mark.way}} if mark and mark.via is not None else {}
 
     def chain(self, found: FoundChain) -> dict[str, Any]:
         return {

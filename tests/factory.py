@@ -40,6 +40,7 @@ LETTERS = {
     "x": "Certificate",
     "s": "Signal",
     "g": "Cohort",
+    "a": "Assessment",
 }
 """The kind that the letters of an id stand for."""
 EVERY = frozenset({*KINDS, *RELATIONS})
@@ -114,9 +115,12 @@ def says(
     return ChangeSet(source, stated, links, frozenset() if merges else frozenset(replaces), merges, run_id)
 
 
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
 def snapshot_of(*said: ChangeSet) -> Snapshot:
     """Return the snapshot of a new store to which these were applied, in their order."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'graph.db'}")
         for changes in said:
             store.apply(changes)

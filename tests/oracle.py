@@ -42,8 +42,27 @@ class Link(NamedTuple):
     """What is stated of a link."""
 
     weight: float | None
+    level: int | None
     term: int | None
     openings: int | None
+
+
+class Counting(NamedTuple):
+    """A link that counts for a competency: whether it is inferred, and whose it is where it is another's."""
+
+    weight: float
+    level: int
+    inferred: bool = False
+    via: str | None = None
+    way: str | None = None
+
+    @property
+    def mark(self) -> tuple[bool, str | None, str | None]:
+        """Why it counts."""
+        return self.inferred, self.via, self.way
+
+
+UNMARKED = (False, None, None)
 
 
 class Chain(NamedTuple):
@@ -71,6 +90,8 @@ class Answer:
     status: str = ""
     resilience: int | None = None
     flaws: list[str] = field(default_factory=list)
+    marks: dict[str, tuple[bool, str | None, str | None]] = field(default_factory=dict)
+    narrower: tuple[int, int, bool] | None = None
     demand: float = 0.0
     hours: float = 0.0
     severity: int = -1
@@ -110,10 +131,11 @@ class World:
         """Merge what is said of each link, first speaker first; count and leave out what lacks an end."""
         stated: dict[Key, Link] = {}
         for changes in spoken:
-            for key, (weight, _, term, openings, _) in changes.links.items():
-                known = stated.get(key, Link(None, None, None))
+            for key, (weight, level, term, openings, _) in changes.links.items():
+                known = stated.get(key, Link(None, None, None, None))
                 stated[key] = Link(
                     weight if known.weight is None else known.weight,
+                    level if known.level is None else known.level,
                     term if known.term is None else known.term,
                     openings if known.openings is None else known.openings,
                 )
@@ -123,13 +145,15 @@ class World:
 
     def _lay_out(self, live: dict[Key, Link]) -> None:
         """Move links to classes: where several fall together, the larger values stand; no weight stated is 1."""
-        for (a, relation, b), (weight, term, openings) in sorted(live.items()):
+        for (a, relation, b), (weight, level, term, openings) in sorted(live.items()):
             ends = (self.now(a), self.now(b))
-            if relation != "SAME_AS" and ends[0] != ends[1]:
-                links = self.links.setdefault(relation, {})
-                known = links.get(ends, Link(None, None, None))
+            name = "CLOSE_TO" if relation == "SAME_AS" else relation
+            if ends[0] != ends[1]:
+                links = self.links.setdefault(name, {})
+                known = links.get(ends, Link(None, None, None, None))
                 links[ends] = Link(
                     _larger(known.weight, 1.0 if weight is None else weight),
+                    _larger(known.level, level),
                     _larger(known.term, term),
                     _larger(known.openings, openings),
                 )
@@ -203,24 +227,30 @@ class View:
         world, scope = self.world, self.scope
         c = world.now(competency)
 
-        def strong(weights: Weights) -> Weights:
-            return {node: weight for node, weight in weights.items() if weight >= scope.min_weight}
+        def strong(links: dict[str, Counting]) -> Weights:
+            return {node: link.weight for node, link in links.items() if link.weight >= scope.min_weight}
 
-        units = {k: w for k, w in strong(world.into("DEVELOPS", c)).items() if k in self.kept_units}
-        tasks = {t: w for t, w in strong(world.into("PRACTISES", c)).items() if t in self.kept_tasks}
-        requires = strong(world.into("REQUIRES", c))
+        units = {k: w for k, w in strong(self.counting("DEVELOPS", c)).items() if k in self.kept_units}
+        tasks = {t: w for t, w in strong(self.counting("PRACTISES", c)).items() if t in self.kept_tasks}
+        requires = strong(self.counting("REQUIRES", c))
         duties = {j: w for j, w in requires.items() if world.kind[j] == "JobResponsibility"}
-        roles: Weights = {}
         own = {r: w for r, w in requires.items() if world.kind[r] == "Role"}
-        for r in world.of_kind("Role"):
-            needed = [w * duties[j] for j, w in world.out("HAS_RESPONSIBILITY", r).items() if j in duties]
-            if r in own:
-                needed.append(own[r])
-            if needed and (self.kept_roles is None or r in self.kept_roles):
-                roles[r] = max(needed)
+        asked = [r for r in world.of_kind("Role") if self.kept_roles is None or r in self.kept_roles]
+        roles = {r: w for r in asked if (w := self.need(r, c))}
         if self.kept_roles is not None:
             duties = {j: w for j, w in duties.items() if any(r in roles for r in world.into("HAS_RESPONSIBILITY", j))}
         found = Answer(world.members.get(c, [c]), units, tasks, duties, roles)
+        for relation, nodes in (("DEVELOPS", units), ("PRACTISES", tasks), ("REQUIRES", duties)):
+            counting = self.counting(relation, c)
+            found.marks.update(
+                {node: counting[node][2:] for node in nodes if counting[node][2:] != (False, None, None)}
+            )
+        for r in roles if self.scope.close else ():
+            ways = [self.counting("REQUIRES", c)[x] for x in (*world.out("HAS_RESPONSIBILITY", r), r) if x in requires]
+            if ways and all(way.via for way in ways):
+                found.marks[r] = min(ways, key=lambda way: way.via or "")[2:]
+        if scope.roll_up:
+            found.narrower = self.narrower_covered(c)
         found.status = STATUS["".join("y" if some else "-" for some in (units, tasks, roles))]
         found.chains = sorted(
             (self._chain(k, t, r, found, own) for k, t, r in product(units, tasks, roles)),
@@ -233,18 +263,106 @@ class View:
             ),
         )
         if found.status == "connected":
-            found.resilience = min(len(self._holders(units)), len(tasks))
-            found.flaws = self._flaws(found)
+            found.resilience = min(len(self.holders(units)), len(tasks))
+            found.flaws = self._flaws(c, found)
         found.demand = sum(self._openings(r) * w for r, w in roles.items())
         found.hours = float(self._hours(c))
         found.severity = self._severity(found)
         return found
+
+    def _mark(self, c: str, found: Answer, requires: Weights) -> None:
+        """Say of what counts why it does, where no source states it so."""
+        world = self.world
+        for relation, nodes in (("DEVELOPS", found.units), ("PRACTISES", found.tasks), ("REQUIRES", found.duties)):
+            counting = self.counting(relation, c)
+            found.marks.update({node: counting[node].mark for node in nodes if counting[node].mark != UNMARKED})
+        for r in found.roles:
+            ways = [self.counting("REQUIRES", c)[x] for x in (*world.out("HAS_RESPONSIBILITY", r), r) if x in requires]
+            if all(way.via for way in ways):
+                found.marks[r] = min(ways, key=lambda way: way.via or "").mark
+        if self.scope.roll_up:
+            found.narrower = self.narrower_covered(c)
+
+    def counting(self, relation: str, c: str) -> dict[str, Counting]:
+        """What counts of a relation into a competency: its own, inferred, close, narrower, in this order."""
+        found = self._close(relation, c)
+        if self.scope.roll_up and relation != "REQUIRES":
+            below = self.narrower_covered(c)
+            if below is not None and below[2]:
+                self._add(found, [(x, self._close(relation, x), 1.0) for x in self._covered(c)], "narrower")
+        return found
+
+    def _own(self, relation: str, c: str) -> dict[str, Counting]:
+        world = self.world
+        found = {
+            a: Counting(link.weight or 0.0, -1 if link.level is None else link.level)
+            for (a, b), link in sorted(world.links.get(relation, {}).items())
+            if b == c
+        }
+        if relation == "PRACTISES" and self.scope.infer:
+            for t in world.of_kind("TrainingTask"):
+                prepared = world.out("PREPARES_FOR", t)
+                ways = [w * world.out("REQUIRES", j)[c] for j, w in prepared.items() if c in world.out("REQUIRES", j)]
+                if ways and t not in found:
+                    found[t] = Counting(max(ways), -1, inferred=True)
+        return found
+
+    def _close(self, relation: str, c: str) -> dict[str, Counting]:
+        found = self._own(relation, c)
+        if self.scope.close:
+            out, into = self.world.out("CLOSE_TO", c), self.world.into("CLOSE_TO", c)
+            near = {d: max(out.get(d, 0.0), into.get(d, 0.0)) for d in sorted(out.keys() | into.keys())}
+            self._add(found, [(d, self._own(relation, d), w) for d, w in near.items()], "close")
+        return found
+
+    @staticmethod
+    def _add(found: dict[str, Counting], others: list[tuple[str, dict[str, Counting], float]], way: str) -> None:
+        """Let others' links count where there is none: the strongest, then that of the smallest id."""
+        added: dict[str, Counting] = {}
+        for other, links, factor in others:
+            for node, link in links.items():
+                weight = link.weight * factor
+                if node not in found and (node not in added or weight > added[node].weight):
+                    added[node] = Counting(weight, link.level, link.inferred, other, way)
+        found.update(added)
+
+    def _narrower(self, c: str) -> set[str]:
+        found: set[str] = set()
+        fresh = {c}
+        while fresh:
+            fresh = {x for b in fresh for x in self.world.into("BROADER", b)} - found
+            found |= fresh
+        return found - {c}
+
+    def _covered(self, c: str) -> list[str]:
+        def served(relation: str, x: str, kept: set[str]) -> bool:
+            links = self._close(relation, x).items()
+            return any(node in kept and link.weight >= self.scope.min_weight for node, link in links)
+
+        return [
+            x
+            for x in sorted(self._narrower(c))
+            if served("DEVELOPS", x, self.kept_units) and served("PRACTISES", x, self.kept_tasks)
+        ]
+
+    def narrower_covered(self, c: str) -> tuple[int, int, bool] | None:
+        """How many of the narrower are covered, of how many, and whether they count."""
+        total, covered = len(self._narrower(c)), len(self._covered(c))
+        share = Fraction(str(self.scope.roll_up_share))
+        return (covered, total, covered > 0 and Fraction(covered, total) >= share) if total else None
 
     def gaps(self) -> list[Answer]:
         """Every competency that has a gap: by severity, demand (without: hours), largest first; then by id."""
         answers = [self.answer(c) for c in self.world.of_kind("Competency")]
         listed = [answer for answer in answers if answer.severity >= 0]
         return sorted(listed, key=lambda a: (-a.severity, -a.demand, 0.0 if a.demand else -a.hours, a.ids[0]))
+
+    def need(self, role: str, c: str) -> float:
+        """The weight w(r,c) with which the role requires the competency, 0 where it does not."""
+        requires = {x: link.weight for x, link in self.counting("REQUIRES", c).items()}
+        requires = {x: w for x, w in requires.items() if w >= self.scope.min_weight}
+        held = self.world.out("HAS_RESPONSIBILITY", role).items()
+        return max([w * requires[j] for j, w in held if j in requires] + [requires.get(role, 0.0)])
 
     def unit_terms(self, unit: str) -> set[int]:
         """The terms in which courses of the scope teach the unit."""
@@ -341,7 +459,7 @@ class View:
         duty = min(through, key=lambda one: (-through[one], one)) if through else None
         return Chain("indirect", supply, k, t, r, duty, demand)
 
-    def _holders(self, units: Iterable[str]) -> set[str]:
+    def holders(self, units: Iterable[str]) -> set[str]:
         """The courses of the scope that hold the units; a unit in no course is one of its own."""
         found = set()
         for k in units:
@@ -351,7 +469,7 @@ class View:
             )
         return found
 
-    def _flaws(self, near: Answer) -> list[str]:
+    def _flaws(self, c: str, near: Answer) -> list[str]:
         world, found = self.world, []
         if all(chain.link == "indirect" for chain in near.chains):
             found.append("indirect")
@@ -367,6 +485,92 @@ class View:
             found.append("no_employer")
         if not any(self._is_in_order(k, t) for k in near.units for t in near.tasks):
             found.append("out_of_order")
+        return [*found, *self._level_flaw(c, near), *self._assessment_flaws(c, near), *self._overlap_flaw(c, near)]
+
+    def _level_flaw(self, c: str, near: Answer) -> list[str]:
+        world, requires = self.world, self.counting("REQUIRES", c)
+        needs = [
+            requires[x].level
+            for r in near.roles
+            for x in (r, *world.out("HAS_RESPONSIBILITY", r))
+            if x in near.duties or (x == r and r in requires and requires[r].weight >= self.scope.min_weight)
+        ]
+        have = [self.counting("DEVELOPS", c)[k].level for k in near.units]
+        have += [self.counting("PRACTISES", c)[t].level for t in near.tasks]
+        return ["below_level"] if max(have) > 0 and max(needs) > max(have) else []
+
+    def _assessment_flaws(self, c: str, near: Answer) -> list[str]:
+        world, found = self.world, []
+        made = [world.values[a] for a in world.of_kind("Assessment")]
+        made = [a for a in made if a["task_id"] in near.tasks and a["competency_id"] in world.kind]
+        mine = [a for a in made if world.now(str(a["competency_id"])) == c]
+        if made and not mine:
+            found.append("unassessed")
+        scores = [
+            (str(a["date"]), a["cohort_id"] if a["cohort_id"] in world.kind else "", a["learners"], a["mean_score"])
+            for a in mine
+            if isinstance(a["learners"], int) and a["learners"] >= 5
+        ]
+        latest = [
+            (n, Fraction(str(score))) for _, cohort, n, score in scores if cohort == max(s[:2] for s in scores)[1]
+        ]
+        if latest and sum(n * score for n, score in latest) < Fraction(6, 10) * sum(n for n, _ in latest):
+            found.append("below_threshold")
+        return found
+
+    def _overlap_flaw(self, c: str, near: Answer) -> list[str]:
+        world, own = self.world, self._stated_levels(c, near)
+        disciplines = set(world.of_kind("Discipline")) if self.disciplines is None else self.disciplines
+        repeated = any(
+            one in world.out("OFFERS", d) and other in world.out("OFFERS", d) and self._apart(k, m)
+            for (k, level), (m, same) in product(own.items(), repeat=2)
+            if level == same > 0
+            for one, other in product(world.into("COVERS", k), world.into("COVERS", m))
+            if one != other and (self.courses is None or {one, other} <= self.courses)
+            for d in disciplines
+        )
+        if not repeated:
+            return []
+        demand = {one: self._demand(one) for one in world.of_kind("Competency")}
+        hours = {one: self._teaching(one) for one in world.of_kind("Competency")}
+        if not sum(demand.values()) or not sum(hours.values()):
+            return []
+        excessive = hours[c] / sum(hours.values()) > 2 * demand[c] / sum(demand.values())
+        return ["overlap"] if excessive else []
+
+    def _stated_levels(self, c: str, near: Answer) -> dict[str, int]:
+        links = {k: self.world.links["DEVELOPS"].get((k, c)) for k in near.units}
+        return {k: link.level for k, link in links.items() if link is not None and link.level is not None}
+
+    def _apart(self, unit: str, other: str) -> bool:
+        """Neither is a prerequisite of the other, at any depth; a unit does not precede itself."""
+        found, fresh = set[str](), {unit}
+        back, before = set[str](), {unit}
+        while fresh:
+            fresh = {x for k in fresh for x in self.world.out("PREREQUISITE_OF", k)} - found
+            found |= fresh
+        while before:
+            before = {x for k in before for x in self.world.into("PREREQUISITE_OF", k)} - back
+            back |= before
+        return unit == other or other not in found | back
+
+    def _demand(self, c: str) -> Fraction:
+        links = self.counting("REQUIRES", c).items()
+        requires = {x: Fraction(link.weight) for x, link in links if link.weight >= self.scope.min_weight}
+        total = Fraction(0)
+        for r in self.world.of_kind("Role"):
+            if self.kept_roles is None or r in self.kept_roles:
+                held = self.world.out("HAS_RESPONSIBILITY", r).items()
+                ways = [Fraction(w) * requires[j] for j, w in held if j in requires]
+                total += Fraction(self._openings(r)) * max([*ways, requires.get(r, Fraction(0))])
+        return total
+
+    def _teaching(self, c: str) -> Fraction:
+        found = Fraction(0)
+        for k, weight in self.world.into("DEVELOPS", c).items():
+            if k in self.kept_units and weight >= self.scope.min_weight:
+                hours = Fraction(str(self.world.values[k].get("hours", 0)))
+                found += hours * Fraction(weight) / sum(map(Fraction, self.world.out("DEVELOPS", k).values()))
         return found
 
     def _is_in_order(self, unit: str, task: str) -> bool:
@@ -374,11 +578,15 @@ class View:
         return not taught or not practised or min(taught) <= max(practised)
 
     def _openings(self, role: str) -> float:
+        employers = self.world.into("EMPLOYS", role)
+        return sum(self.link_openings(e, role) for e in employers) if employers else self.link_openings("", role)
+
+    def link_openings(self, enterprise: str, role: str) -> float:
+        """The openings that an enterprise has for a role: as stated, else the median of what is stated, else 1."""
         links = self.world.links.get("EMPLOYS", {})
         stated = [v.openings for v in links.values() if v.openings is not None]
-        unstated = float(median(stated)) if stated else 1.0
-        own = [v.openings for (_, r), v in links.items() if r == role]
-        return sum(unstated if number is None else number for number in own or [None])
+        own = links[enterprise, role].openings if (enterprise, role) in links else None
+        return float(own) if own is not None else float(median(stated)) if stated else 1.0
 
     def _hours(self, competency: str) -> Fraction:
         """The hours of units and tasks, each split by weight over the competencies that it serves."""

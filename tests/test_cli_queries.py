@@ -67,6 +67,50 @@ def test_documents_are_those_of_the_queries(cli: Commands, example: Snapshot) ->
     assert cli("search", "robot", "--json").out == search(example, "robot").model_dump_json() + "\n"
 
 
+def test_documents_let_more_count_on_request(cli: Commands, example: Snapshot) -> None:
+    """--infer, --close and --roll-up reach every question that takes them."""
+    widened = Scope(infer=True, close=True, roll_up=True, roll_up_share=0.3)
+    options = ("--infer", "--close", "--roll-up", "--roll-up-share", "0.3", "--json")
+    answers = {
+        ("trace", DIRECT): trace_competency(example, DIRECT, widened),
+        ("gaps",): find_gaps(example, widened),
+        ("coverage", ROLE): role_coverage(example, ROLE, widened),
+        ("coverage", "--by", "discipline"): coverage_matrix(example, "discipline", None, widened),
+    }
+    for words, answer in answers.items():
+        assert cli(*words, *options).out == answer.model_dump_json() + "\n", words
+
+
+def test_what_counts_besides_is_marked(cli: Commands) -> None:
+    """The picture says what was let count, and which tasks are only inferred to practise."""
+    told = cli("trace", "poly:k.tax-filing", "--infer").out
+    assert "Counted too: what tasks are inferred to practise." in told
+    assert "(inferred)" in told
+
+
+def test_gaps_say_what_would_close_them(cli: Commands) -> None:
+    """Each with its reason: courses, tasks, and the enterprises that should lead."""
+    told = " ".join(cli("gaps", "--status", "unserved").out.split())
+    assert "teach it in Power Battery and Management Systems - Cell chemistry and ageing develops" in told
+    assert "practise it in Battery capacity and resistance test - it practises" in told
+    assert "should lead: Lvchi Battery Packs (invented) - it employs Power battery technician, with 14 openings" in told
+
+
+def test_the_commands_of_the_definitions_say_what_stands_there(cli: Commands) -> None:
+    """Five overlap, five are below their level, and inference connects fourteen more."""
+    assert cli("gaps", "--flaw", "overlap", "--json").document["total"] == 5
+    assert cli("gaps", "--flaw", "below_level", "--json").document["total"] == 5
+    assert cli("gaps", "--infer", "--json").document["counts"]["connected"] == 110
+    assert cli("gaps", "--json").document["counts"]["connected"] == 96
+
+
+def test_a_share_beyond_one_is_refused(cli: Commands) -> None:
+    """Wrong usage, with the option's name."""
+    ran = cli("gaps", "--roll-up", "--roll-up-share", "1.5")
+    assert ran.status == 2
+    assert "roll" in ran.err
+
+
 def test_documents_narrow_to_all_roles_on_request(cli: Commands) -> None:
     """--roles all asks of roles that the discipline does not target."""
     words = ("gaps", "--discipline", DISCIPLINE, "--json")

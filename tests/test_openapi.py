@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.app import create_app
-from api.rest.asking import AskedScope
+from api.rest.asking import AskedTrace
 from api.rest.contract import TAGS
 from api.settings import load_settings
 from queries.scope import Scope
@@ -128,9 +128,9 @@ def test_lists_are_paged_alike(document: Document) -> None:
 
 
 def test_scope_can_be_asked_for_whole() -> None:
-    """Each field of a scope is a parameter, with the same default."""
-    asked = AskedScope.model_fields
+    """Each field of a scope is a parameter of a trace, with the same default."""
+    asked = AskedTrace.model_fields
     assert {name: asked[name].default for name in Scope.model_fields} == {
         name: field.default for name, field in Scope.model_fields.items()
     }
-    assert AskedScope.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(term=3, roles="all")
+    assert AskedTrace.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(term=3, roles="all")

@@ -39,6 +39,7 @@ from tests.factory import says
 from tests.serving import HERE, PROBLEM, Asker, serving
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "polytechnic"
+WIDENED = Scope(infer=True, close=True, roll_up=True, roll_up_share=0.3)
 COMPETENCY, ROLE = NodeId("poly:k.plc-programming"), NodeId("poly:r.cnc-operator")
 DISCIPLINE, COURSE, TASK = "poly:d.ecommerce", "poly:c.battery", "poly:t.ad-sandbox"
 SMALL = says("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "k2 DEVELOPS c2", by="small")
@@ -166,6 +167,18 @@ ANSWERS: dict[str, Answered] = {
         c.snapshot,
         Scope(discipline=DISCIPLINE, roles="all", host="poly:e.pb-logistics"),
         GapFilter(flaw=Weakness.FRAGILE),
+    ),
+    "/v1/gaps?infer=true&close=true&roll_up=true&roll_up_share=0.3&flaw=overlap": lambda c: find_gaps(
+        c.snapshot, WIDENED, GapFilter(flaw=Weakness.OVERLAP)
+    ),
+    f"/v1/competencies/{COMPETENCY}/trace?infer=1&close=1&roll_up=1&roll_up_share=.3": lambda c: trace_competency(
+        c.snapshot, COMPETENCY, WIDENED
+    ),
+    f"/v1/roles/{ROLE}/coverage?infer=true&close=true&roll_up=true&roll_up_share=0.3": lambda c: role_coverage(
+        c.snapshot, ROLE, WIDENED
+    ),
+    "/v1/coverage?infer=true&close=true&roll_up=true&roll_up_share=0.3": lambda c: coverage_matrix(
+        c.snapshot, "discipline", None, WIDENED
     ),
 }
 

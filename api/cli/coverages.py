@@ -10,6 +10,7 @@ from api.cli.words import STATUS_STYLE, spoken, spoken_scope
 from queries.answers import Named
 from queries.chain import Status
 from queries.coverage import CoverageMatrix, CoveredCompetency, RoleCoverage
+from queries.scope import ScopeNote
 
 _SHARES = {
     "coverage": "taught and practised",
@@ -46,13 +47,17 @@ def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
     mark = "✓" if found.status is Status.CONNECTED else "✗"
     words = f"{mark} {spoken(found.status)}" + (f", {spoken(found.link)}" if found.link else "")
     text = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
+    marks = [*(["practice inferred"] if found.inferred else []), *(f"{via.way}: {via.name}" for via in found.via)]
+    if marks:
+        text.append(f" ({'; '.join(marks)})", "dim")
     yield from indented(text.append(f"  {found.id}", "cyan"), 30, width)
 
 
 def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
     """Show roles, or what one role requires, down; disciplines or courses across, by letters that are explained."""
     what = f"what {found.role.name} requires" if found.role else "every role"
-    out.show(line((f"Coverage of {what}, by {found.by}", "bold")), Text())
+    out.show(line((f"Coverage of {what}, by {found.by}", "bold")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))), Text())
     kept = [at for at in range(len(found.rows)) if _says_something(found, at)]
     if not kept or not found.columns:
         out.show(line(f"No {found.by} covers any of it."))

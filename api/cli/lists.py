@@ -57,6 +57,26 @@ def _gap(gap: Gap, width: int) -> Iterator[Text]:
     yield line("  ", (words, style), (f"  demand {number(gap.demand)}" if gap.demand else "", "dim"))
     for flaw in gap.flaws:
         yield from indented(line("    ", (spoken(flaw.flaw), "yellow"), f" - {flaw.reason}"), 6, width)
+    below = gap.narrower_covered
+    if below is not None:
+        yield line((f"    {below.covered} of {below.total} narrower ones taught and practised", "dim"))
+    yield from _closing(gap, width)
+
+
+_CLOSERS = 2
+"""How many of each that could close a gap are shown; the document of `--json` has one more."""
+
+
+def _closing(gap: Gap, width: int) -> Iterator[Text]:
+    found = gap.closed_by
+    ways = [
+        ("teach it in", [(one.course or one.unit, one.reason) for one in found.courses]),
+        ("practise it in", [(one.task, one.reason) for one in found.tasks]),
+        ("should lead:", [(one.enterprise, one.reason) for one in found.enterprises]),
+    ]
+    for words, closers in ways:
+        for node, reason in closers[:_CLOSERS]:
+            yield from indented(line((f"    > {words} ", "green"), node.name, (f" - {reason}", "dim")), 6, width)
 
 
 def show_found(found: FoundNodes, out: Terminal) -> None:

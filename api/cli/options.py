@@ -17,6 +17,7 @@ READER_GONE = 141
 """The exit status that shells give to what a closed pipe ended."""
 _EVERYWHERE = "Of every command"
 _SCOPE = "Ask only of"
+_WIDEN = "Let count too"
 
 StoreUrl = Annotated[
     str | None,
@@ -80,11 +81,36 @@ class ScopeOptions(NamedTuple):
         float, typer.Option(min=0, max=1, metavar="0..1", help="Links at least so strong.", rich_help_panel=_SCOPE)
     ] = 0.0
 
-    def scope(self, roles: Literal["targeted", "all"] = "targeted") -> "Scope":
+    def scope(
+        self, roles: Literal["targeted", "all"] = "targeted", widened: "WideningOptions | None" = None
+    ) -> "Scope":
         """Return the scope that these options make."""
         from queries.scope import Scope  # noqa: PLC0415 - `--help` does not need it
 
-        return made(Scope, **self._asdict(), roles=roles)
+        return made(Scope, **self._asdict(), **(widened or WideningOptions())._asdict(), roles=roles)
+
+
+class WideningOptions(NamedTuple):
+    """What else counts besides what is stated of a competency itself."""
+
+    infer: Annotated[
+        bool,
+        typer.Option(
+            "--infer",
+            help="Tasks practise what the responsibilities that they prepare for require.",
+            rich_help_panel=_WIDEN,
+        ),
+    ] = False
+    close: Annotated[
+        bool, typer.Option("--close", help="What is close to a competency counts for it.", rich_help_panel=_WIDEN)
+    ] = False
+    roll_up: Annotated[
+        bool, typer.Option("--roll-up", help="Narrower competencies count for the broader.", rich_help_panel=_WIDEN)
+    ] = False
+    roll_up_share: Annotated[
+        float,
+        typer.Option(metavar="0..1", help="With --roll-up: if at least this share is covered.", rich_help_panel=_WIDEN),
+    ] = 0.5
 
 
 def expand(command: Callable[..., None]) -> Callable[..., None]:

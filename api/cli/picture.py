@@ -6,8 +6,8 @@ from typing import NamedTuple
 from rich.text import Text
 
 from api.cli.terminal import Terminal, count, indented, line, number
-from api.cli.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_scope
-from queries.answers import Completeness, Named
+from api.cli.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_mark, spoken_scope
+from queries.answers import Completeness, Named, Via
 from queries.chain import Link, Status
 from queries.trace import Trace, TracedChain
 
@@ -71,6 +71,10 @@ def _heading(trace: Trace, width: int) -> Iterator[Text]:
         yield from indented(line(("  " + LINK_MEANING[trace.link], "dim")), 2, width)
     for flaw in trace.flaws:
         yield from indented(line(("! " + spoken(flaw.flaw), "bold yellow"), f" - {flaw.reason}"), 2, width)
+    below = trace.narrower_covered
+    if below is not None:
+        words = f"  {below.covered} of {below.total} narrower ones taught and practised"
+        yield line((words + ("; they count for it" if below.raised else ""), "dim"))
     if trace.resilience is not None and trace.resilience > 1:
         loss = count(trace.resilience - 1, "course or training task is", "courses or training tasks are")
         yield line((f"  resilience {trace.resilience}: it still holds when {loss} lost", "dim"))
@@ -86,28 +90,36 @@ def _stages(trace: Trace) -> list[_Stage]:
         _Stage(
             "CLASSROOM",
             f"{count(len(units), 'knowledge unit')} in {count(courses, 'course')}",
-            [_Entry(unit.name, unit.weight, _listed(unit.courses) or "in no course") for unit in units],
+            [
+                _Entry(unit.name, unit.weight, _marked(_listed(unit.courses) or "in no course", via=unit.via))
+                for unit in units
+            ],
             "no knowledge unit teaches it",
             not units,
         ),
         _Stage(
             "TRAINING",
             f"{count(len(tasks), 'training task')}, {count(hosts, 'host') if hosts else 'no host recorded'}",
-            [_Entry(task.name, task.weight, _where(task.kind, task.hosts)) for task in tasks],
+            [
+                _Entry(
+                    task.name, task.weight, _marked(_where(task.kind, task.hosts), inferred=task.inferred, via=task.via)
+                )
+                for task in tasks
+            ],
             "no training practises it",
             not tasks,
         ),
         _Stage(
             "RESPONSIBILITY",
             count(len(duties), "job responsibility", "job responsibilities"),
-            [_Entry(duty.name, duty.weight, "") for duty in duties],
+            [_Entry(duty.name, duty.weight, _marked("", via=duty.via)) for duty in duties],
             "the position itself requires it" if roles else "no responsibility requires it",
             not duties and not roles,
         ),
         _Stage(
             "POSITION",
             f"{count(len(roles), 'role')}, {count(employers, 'employer') if employers else 'no employer recorded'}",
-            [_Entry(role.name, role.weight, _listed(role.enterprises)) for role in roles],
+            [_Entry(role.name, role.weight, _marked(_listed(role.enterprises), via=role.via)) for role in roles],
             no_role,
             not roles,
         ),
@@ -117,6 +129,11 @@ def _stages(trace: Trace) -> list[_Stage]:
 def _listed(nodes: Sequence[Named], most: int = 3) -> str:
     more = len(nodes) - most
     return ", ".join(node.name for node in nodes[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _marked(detail: str, *, inferred: bool = False, via: Via | None = None) -> str:
+    mark = spoken_mark(inferred=inferred, via=via)
+    return " ".join(filter(None, (detail, f"({mark})" if mark else "")))
 
 
 def _where(kind: str | None, hosts: Sequence[Named]) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from api.cli.asking import Ask, made, wanted
-from api.cli.options import Cursor, Language, Limit, Roles, ScopeOptions
+from api.cli.options import Cursor, Language, Limit, Roles, ScopeOptions, WideningOptions
 
 By = Annotated[
     Literal["discipline", "course"] | None, typer.Option("--by", help="One row for each discipline, or each course.")
@@ -20,6 +20,7 @@ def trace(
     competency_id: Annotated[str, typer.Argument(metavar="ID", help="The competency; `rolepath search` finds ids.")],
     *,
     narrowed: ScopeOptions,
+    widened: WideningOptions,
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many chains are listed.")] = 20,
     lang: Language = "en",
 ) -> None:
@@ -27,7 +28,7 @@ def trace(
     from api.cli.picture import draw_trace
     from queries.trace import trace_competency
 
-    found = trace_competency(ask.snapshot(lang), competency_id, narrowed.scope(), limit=limit)
+    found = trace_competency(ask.snapshot(lang), competency_id, narrowed.scope(widened=widened), limit=limit)
     ask.answer(found, lambda out: draw_trace(found, out))
 
 
@@ -38,6 +39,7 @@ def coverage(
     ] = None,
     *,
     narrowed: ScopeOptions,
+    widened: WideningOptions,
     by: By = None,
     roles: Roles = "targeted",
     lang: Language = "en",
@@ -46,7 +48,7 @@ def coverage(
     from api.cli.coverages import show_coverage, show_matrix
     from queries.coverage import coverage_matrix, role_coverage
 
-    scope = narrowed.scope(roles)
+    scope = narrowed.scope(roles, widened)
     if by is not None:
         matrix = coverage_matrix(ask.snapshot(lang), by, role_id, scope)
         ask.answer(matrix, lambda out: show_matrix(matrix, out))
@@ -62,6 +64,7 @@ def gaps(
     ask: Ask,
     *,
     narrowed: ScopeOptions,
+    widened: WideningOptions,
     status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only these, such as unpractised.")] = None,
     flaw: Annotated[str | None, typer.Option(metavar="FLAW", help="Only with this flaw, such as fragile.")] = None,
     severity: Annotated[int, typer.Option(min=0, max=5, metavar="0..5", help="Only at least so severe.")] = 0,
@@ -83,7 +86,7 @@ def gaps(
         flaw=None if flaw is None else Weakness(flaw),
         severity=severity,
     )
-    found = find_gaps(ask.snapshot(lang), narrowed.scope(roles), asked, limit=limit, cursor=cursor)
+    found = find_gaps(ask.snapshot(lang), narrowed.scope(roles, widened), asked, limit=limit, cursor=cursor)
     ask.answer(found, lambda out: show_gaps(found, asked, out))
 
 

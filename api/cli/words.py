@@ -1,7 +1,8 @@
 """The words of answers, explained as a curriculum designer would say them. The glossary defines them."""
 
+from queries.answers import Via
 from queries.chain import Link, Status
-from queries.scope import ScopeNote
+from queries.scope import Scope, ScopeNote
 
 STATUS_MEANING: dict[Status, str] = {
     Status.CONNECTED: "taught, practised and required",
@@ -47,11 +48,29 @@ def spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
+def _widened(asked: Scope) -> list[str]:
+    """Return what was asked to count besides what is stated."""
+    share = f"{asked.roll_up_share * 100:.4g}%"
+    ways = [
+        (asked.infer, "what tasks are inferred to practise"),
+        (asked.close, "what is close"),
+        (asked.roll_up, f"what is narrower, where at least {share} of it is taught and practised"),
+    ]
+    counts = [words for is_asked, words in ways if is_asked]
+    return [f"Counted too: {'; '.join(counts)}."] if counts else []
+
+
+def spoken_mark(*, inferred: bool, via: Via | None) -> str:
+    """Return by which way something counts for a competency; empty where it is stated of that."""
+    return ", ".join([*(["inferred"] if inferred else []), *([f"{via.way}: {via.name}"] if via else [])])
+
+
 def spoken_scope(note: ScopeNote) -> list[str]:
     """Return what the question was narrowed to, and what to bear in mind; empty where it was not narrowed."""
     asked = note.asked.model_dump(exclude_defaults=True)
     narrowed = [f"{words} {asked[name]}" for name, words in SCOPE_WORDS.items() if name in asked]
     said = [f"Only: {', '.join(narrowed)}"] if narrowed else []
+    said += _widened(note.asked)
     if note.training_unrecorded:
         said.append("No training is scheduled here; counted are the tasks that apply a unit taught here.")
     if note.undated:

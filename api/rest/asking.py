@@ -96,6 +96,19 @@ class AskedSurroundings(Surroundings, Asked):
     """What a question about one role may ask."""
 
 
+class Widened(Frozen):
+    """What else may count besides what is stated of a competency itself; answers mark it."""
+
+    infer: bool = Field(
+        False, description="Count a task as practising what the responsibilities that it prepares for require."
+    )
+    close: bool = Field(False, description="Let what is close to a competency (CLOSE_TO) count for it.")
+    roll_up: bool = Field(False, description="Let narrower competencies, taught and practised, count for the broader.")
+    roll_up_share: float = Field(
+        0.5, gt=0, le=1, description="With `roll_up`: which share of the narrower ones must be taught and practised."
+    )
+
+
 class AskedScope(AskedSurroundings):
     """What a question is narrowed to."""
 
@@ -105,8 +118,8 @@ class AskedScope(AskedSurroundings):
     )
 
 
-class AskedTrace(AskedScope):
-    """What a trace is narrowed to, and how many chains it lists."""
+class AskedTrace(Widened, AskedScope):
+    """What a trace is narrowed to, what counts in it, and how many chains it lists."""
 
     limit: int = Field(
         20, ge=1, le=MOST_ITEMS, description="How many chains are listed at most, best first; all are counted."

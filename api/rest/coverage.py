@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import AskedSurroundings, Id
+from api.rest.asking import AskedSurroundings, Id, Widened
 from api.rest.service import service_of
 from queries.coverage import By, CoverageMatrix, coverage_matrix
 
 router = APIRouter(prefix="/v1/coverage", tags=["coverage"])
 
 
-class AskedMatrix(AskedSurroundings):
+class AskedMatrix(Widened, AskedSurroundings):
     """What the matrix has as rows and columns."""
 
     by: By = Field("discipline", description="What the rows are.")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer_page, declared
-from api.rest.asking import AskedPage, AskedScope
+from api.rest.asking import AskedPage, AskedScope, Widened
 from api.rest.service import service_of
 from queries.chain import Status
 from queries.flaws import Weakness
@@ -15,7 +15,7 @@ from queries.gaps import GapFilter, Gaps, find_gaps
 router = APIRouter(prefix="/v1/gaps", tags=["gaps"])
 
 
-class AskedGaps(AskedScope, AskedPage):
+class AskedGaps(Widened, AskedScope, AskedPage):
     """Which gaps are listed."""
 
     status: Status | None = Field(None, description="Only gaps of this status.")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, answer_page, declared
-from api.rest.asking import Asked, AskedNode, AskedNodes, AskedSurroundings, Id, RoleIdInPath, Surroundings
+from api.rest.asking import Asked, AskedNode, AskedNodes, AskedSurroundings, Id, RoleIdInPath, Surroundings, Widened
 from api.rest.nodes import view_of_kind
 from api.rest.service import service_of
 from api.views import NodeView
@@ -27,6 +27,10 @@ class PlanRequest(PlanWish):
     )
     time_limit_s: float = Field(5.0, gt=0, le=60, description="How many seconds to look for the best plan at most.")
     scope: Surroundings = Field(Surroundings(), description="What the plan is narrowed to.")
+
+
+class AskedCoverage(Widened, AskedSurroundings):
+    """What the coverage of a role is narrowed to, and what counts."""
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
@@ -50,7 +54,7 @@ async def show_role(request: Request, role_id: RoleIdInPath, asked: Annotated[As
 
 
 @router.get("/{id}/coverage", response_model=RoleCoverage, responses=declared(404))
-async def cover_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedSurroundings, Query()]) -> Response:
+async def cover_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedCoverage, Query()]) -> Response:
     """Tell how much of what the role requires is taught and practised, by weight, and how each competency stands."""
     return answer(role_coverage(service_of(request).snapshot(asked.lang), role_id, asked.scope()))
 
