@@ -86,8 +86,9 @@ class NextUse(Frozen):
 class NextUses(Frozen):
     """The best uses of a resource: by coverage added, reach added, lack against demand, largest first; then by id.
 
-    `asked`: the amount to be spent, None for no limit. `dose`: what opens a competency to teaching or training, the
-    median of those that get some and are demanded, else 1. `spent` sums the items; `total` counts the uses that there are, whatever the amount.
+    `asked`: the amount to be spent, None for no limit. `dose`: what opens a competency to teaching or training: the
+    median of what goes to those that are demanded and get some, else 1. `spent` sums the items; `total` counts the
+    uses that there are, whatever the amount.
     """
 
     asked: Amount | None

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -199,7 +201,9 @@ def _latest(snapshot: Snapshot, scores: list[_Score]) -> list[_Score]:
 def _mean(scores: Iterable[_Score]) -> float:
     """Return the learner-weighted mean: of 10 learners at 0.5 and 30 at 0.9 it is 0.8."""
     scores = list(scores)
-    return min(sum(s.learners * s.mean_score for s in scores) / sum(s.learners for s in scores), 1.0)
+    # Exact, in decimals as they were stated: a mean of 0.6 must not fall below the threshold by a last digit.
+    points = sum((s.learners * Fraction(repr(s.mean_score)) for s in scores), Fraction(0))
+    return float(points / sum(s.learners for s in scores))
 
 
 class _Telling:
@@ -208,6 +212,9 @@ class _Telling:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.scores = snapshot.derived(_scores)
+        self._of: dict[int, list[_Score]] = defaultdict(list)
+        for score in self.scores:
+            self._of[score.competency].append(score)
         self._programs: dict[int, Resolved] = {}
 
     def cohorts(self, scores: list[_Score]) -> list[CohortFeedback]:
@@ -263,8 +270,8 @@ class _Telling:
     def _earlier(self, program: int, own: list[_Score]) -> EarlierCohort | None:
         program_of, first = self._snapshot.reference("discipline_id"), (own[0].date, own[0].cohort)
         last: dict[int, list[_Score]] = defaultdict(list)
-        for score in self.scores:
-            mine = score.competency == own[0].competency and program_of[score.cohort] == program >= 0
+        for score in self._of[own[0].competency]:
+            mine = program_of[score.cohort] == program >= 0
             if mine and score.cohort != own[0].cohort and score.learners >= FEWEST_LEARNERS:
                 last[score.cohort].append(score)
         before = {cohort: scores for cohort, scores in last.items() if (scores[-1].date, cohort) < first}
@@ -321,7 +328,7 @@ class _Telling:
 def _followed_up(days: list[AssessedOn]) -> FollowedUp | None:
     """Return the last day that showed a deficiency and was followed by another day of assessment."""
     found = None
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in pairwise(days):
         if before.score < THRESHOLD_SHARE:
             change = after.score - before.score
             found = FollowedUp(
