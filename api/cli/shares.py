@@ -44,14 +44,14 @@ def show_allocation(found: Allocation, out: Terminal) -> None:
         ]
         for kind in found.by_education
     ]
-    heads = [("demand %", NUMBER), ("hours %", NUMBER), ("", WORD), ("seats %", NUMBER), ("", WORD)]
-    out.show(table(("kind of education", WORD), ("competencies", NUMBER), *heads, rows=kinds))
+    heads = [("demand", NUMBER), ("hours", NUMBER), ("", WORD), ("seats", NUMBER), ("", WORD)]
+    out.show(table(("in % of all", WORD), ("of these", NUMBER), *heads, rows=kinds))
     rows = [
         [one.competency.name, _points(one.demand_share), *_cells(one.teaching), *_cells(one.training)]
         for one in found.competencies
     ]
     if rows:
-        out.show(table(("competency", WIDE), *heads, rows=rows))
+        out.show(table(("in % of all", WIDE), *heads, rows=rows))
     if len(rows) < found.total:
         out.show(line((f"{len(rows):,} of {found.total:,}; more: --limit N", "dim")))
     _uses(found.next_hours, "hours of teaching", "taught", out)
