@@ -213,6 +213,21 @@ def test_more_than_twice_the_share_overlaps() -> None:
     assert balances((50, 50), *lines)["c1"] == "balanced"
 
 
+def test_the_next_hours_open_what_is_practised() -> None:
+    """As the docs work it out: the dose is the median of 3 and 9 hours, and teaching c3 adds a third to coverage."""
+    stated = {"k1": {"hours": 3}, "k2": {"hours": 9}}
+    uses = allocate(graph_of(*TWO, "r1 REQUIRES c3", "t1 PRACTISES c3", nodes=stated), hours=6).next_hours
+    assert [(use.competency.id, use.amount, use.starved) for use in uses.items] == [("c3", 6.0, False)]
+    assert uses.coverage_added == pytest.approx(1 / 3)
+
+
+def test_a_dose_is_never_split() -> None:
+    """With less than a dose, only what is starved gets some."""
+    stated = {"k1": {"hours": 2}, "k2": {"hours": 10}}
+    uses = allocate(graph_of(*TWO, "r1 REQUIRES c3", "t1 PRACTISES c3", nodes=stated), hours=1).next_hours
+    assert [(use.competency.id, use.amount, use.starved) for use in uses.items] == [("c1", 1.0, True)]
+
+
 def test_hours_without_demand_are_undemanded() -> None:
     """What no role requires cannot be out of proportion to it."""
     assert balances((4, 4), "k1 DEVELOPS c1", "k2 DEVELOPS c2", "r1 REQUIRES c2")["c1"] == "undemanded"

@@ -23,7 +23,8 @@ Row = dict[str, Any]
 
 def mean(rows: list[Row]) -> Fraction:
     points = sum((Fraction(str(row["mean_score"])) * row["learners"] for row in rows), Fraction(0))
-    return points / sum(row["learners"] for row in rows)
+    learners: int = sum(row["learners"] for row in rows)
+    return points / learners
 
 
 class _Brute:

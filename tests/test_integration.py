@@ -237,6 +237,21 @@ def test_a_fusion_task_joins_both_and_prepares(lines: list[str], share: float | 
     assert near(integrate(graph_of(*lines, "k2", nodes=NODES)).share, share)
 
 
+def test_a_task_that_lacks_one_kind_is_a_candidate() -> None:
+    """As the docs work it out: of a demand of 1.5 it would bring 0.5, with the unit that a role of its work needs."""
+    lines = ("r1 REQUIRES c2 0.5", "t2 PRACTISES c2", "t2 APPLIES k1", "t2 PREPARES_FOR j1", "r1 HAS_RESPONSIBILITY j1",
+             "k2 DEVELOPS c1 0.5", "k3 DEVELOPS c2 0.9")  # fmt: skip
+    found = integrate(graph_of(*FUSION, *lines, nodes={**NODES, "k3": {"kind": "innovation"}}))
+    assert found.share == pytest.approx(2 / 3)
+    (candidate,) = found.candidates
+    assert (candidate.task.id, candidate.lacks) == ("t2", "innovation")
+    assert candidate.adds == pytest.approx(1 / 3)
+    assert [(fit.unit.id, fit.competency.id, fit.role.id, fit.unused) for fit in candidate.fitting] == [
+        ("k3", "c2", "r1", True),
+        ("k2", "c1", "r1", False),
+    ]
+
+
 def test_a_discipline_counts_its_own_training_only() -> None:
     """A fusion task that another discipline schedules is none of this one."""
     lines = ("d1 SCHEDULES t1", "d2 SCHEDULES t2", "d2 OFFERS co1")
