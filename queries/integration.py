@@ -3,6 +3,8 @@
 A *fusion task* applies a disciplinary and an innovation unit, and prepares for a responsibility.
 """
 
+from collections.abc import Iterable
+from itertools import repeat
 from typing import Annotated, Literal
 
 import numpy as np
@@ -349,10 +351,8 @@ def _by_role(seen: _Seen) -> tuple[list[RoleIntegration], int]:
 def _by_discipline(snapshot: Snapshot, discipline: str | None, role: Resolved | None) -> list[DisciplineIntegration]:
     """Return every discipline, or the one and all below it; with a role, the demand is its alone."""
     kinds, curricula = kinds_of(snapshot), curricula_of(snapshot)
-    if role is None:
-        demand = curricula.demand(snapshot)
-    else:
-        demand = [demand_for(snapshot, role.roles)] * len(curricula.disciplines)
+    fixed = None if role is None else demand_for(snapshot, role.roles)
+    demand = curricula.demand(snapshot) if fixed is None else repeat(fixed, len(curricula.disciplines))
     fusion, share = _shares(snapshot, curricula, kinds, demand)
     kept = np.ones(len(snapshot), bool)
     if discipline is not None:
@@ -374,7 +374,7 @@ def _by_discipline(snapshot: Snapshot, discipline: str | None, role: Resolved | 
 
 
 def _shares(
-    snapshot: Snapshot, curricula: Curricula, kinds: Kinds, demand: list[Floats]
+    snapshot: Snapshot, curricula: Curricula, kinds: Kinds, demand: Iterable[Floats]
 ) -> tuple[Ints, list[float | None]]:
     """Return for each discipline how many fusion tasks it sends to, and the share of demand that these practise."""
     fusing = narrowed(curricula.tasks, kinds.fuses)

@@ -230,6 +230,15 @@ def test_own_units_and_new_tasks_come_first() -> None:
     assert [(task.task.id, task.done) for task in found.tasks] == [("t2", False), ("t1", True)]
 
 
+def test_the_lowest_are_told_of_first(example: Snapshot) -> None:
+    """A limit cuts the listing over all cohorts, not the counts."""
+    whole, cut = give_feedback(example), give_feedback(example, limit=3)
+    listed = sorted(one.attainment for each in whole.cohorts for one in each.competencies)
+    assert sorted(one.attainment for each in cut.cohorts for one in each.competencies) == listed[:3]
+    left_out = {"cohorts": {"__all__": {"competencies"}}}
+    assert cut.model_dump(exclude=left_out) == whole.model_dump(exclude=left_out)
+
+
 # The bundled college
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import Asked, Id
+from api.rest.asking import MOST_ITEMS, Asked, Id
 from api.rest.service import service_of
 from queries.feedback import Feedback, give_feedback
 
@@ -17,6 +17,7 @@ class AskedFeedback(Asked):
     """Whose assessments are asked about."""
 
     cohort: Id | None = Field(None, description="Only this cohort; else the latest that were assessed.")
+    limit: int = Field(100, ge=1, le=MOST_ITEMS, description="How many competencies are listed at most.")
     discipline: Id | None = Field(None, description="Only cohorts of this discipline and all below it.")
 
 
@@ -28,5 +29,6 @@ def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) ->
     """
     service = service_of(request)
     with service.heavy():
-        found = give_feedback(service.snapshot(asked.lang), cohort=asked.cohort, discipline=asked.discipline)
+        snapshot = service.snapshot(asked.lang)
+        found = give_feedback(snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=asked.limit)
         return answer(found)
