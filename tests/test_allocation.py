@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot import Snapshot
-from queries.allocation import Allocation, NextUses, allocate
+from queries.allocation import Allocation, allocate
 from queries.kinds import EDUCATIONS, educations_of
+from queries.next_use import NextUses
 from queries.scope import Scope
 from tests.factory import Nodes, graph_of, node, snapshot_of
 from tests.field_worlds import DISCIPLINES, ENTERPRISES, field_worlds, known, near
@@ -223,7 +224,7 @@ def test_the_next_hours_open_what_is_practised() -> None:
 
 def test_a_dose_is_never_split() -> None:
     """With less than a dose, only what is starved gets some."""
-    stated = {"k1": {"hours": 2}, "k2": {"hours": 10}}
+    stated = {"k1": {"hours": 1}, "k2": {"hours": 11}}
     uses = allocate(graph_of(*TWO, "r1 REQUIRES c3", "t1 PRACTISES c3", nodes=stated), hours=1).next_hours
     assert [(use.competency.id, use.amount, use.starved) for use in uses.items] == [("c1", 1.0, True)]
 

@@ -6,10 +6,12 @@ from rich.text import Text
 
 from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, bar, count, indented, line, number, percent, table
 from api.cli.words import STATUS_STYLE, spoken, spoken_scope
-from queries.allocation import Allocation, Allotment, Balance, NextUses
+from queries.allocation import Allocation
 from queries.answers import Named
 from queries.feedback import AttainedCompetency, CohortFeedback, Feedback
 from queries.leadership import Leadership
+from queries.next_use import NextUses
+from queries.proportion import Allotment, Balance
 from queries.signals import CalledSignal, Signals
 
 _BALANCE_STYLE = {
