@@ -204,6 +204,14 @@ def test_a_follow_up_helped_or_not(after: float, helped: bool, enough: bool) -> 
     assert (again.helped, again.enough) == (helped, enough)
 
 
+def test_the_last_follow_up_counts() -> None:
+    """Of three days, the first two deficient, the second and third are told of; after them comes no deficiency."""
+    days = (("t1", "2024-05-01", 10, 0.4), ("t2", "2024-06-01", 10, 0.5), ("t1", "2024-07-01", 10, 0.7))
+    again = only(give_feedback(snapshot_of(scores(*days, ("t1", "2024-08-01", 10, 0.9))))).followed_up
+    assert again is not None
+    assert (again.before.date, again.after.date) == ("2024-06-01", "2024-07-01")
+
+
 def test_nothing_is_followed_up_without_a_deficiency() -> None:
     """A second assessment after a good one is no follow-up."""
     found = give_feedback(snapshot_of(scores(("t1", "2024-05-01", 10, 0.7), ("t2", "2024-06-01", 10, 0.5))))
