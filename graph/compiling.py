@@ -25,7 +25,7 @@ KEPT = 2
 
 _ATTEMPTS = 5
 _DEAD_AFTER_S = 3600.0
-_LEFT_OUT = frozenset({"uri", "url", "issue", "extra"})  # read from the store where a single node is shown
+_LEFT_OUT = frozenset({"uri", "url", "extra"})  # read from the store where a single node is shown
 
 
 def load_snapshot(store: Store, cache: Path | None) -> Snapshot:

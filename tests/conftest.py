@@ -8,12 +8,17 @@ import neo4j
 import pytest
 from hypothesis import HealthCheck, settings
 
+from graph.compiling import compile_snapshot
+from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
+from ingest.formats import native
+from ingest.run import ingest
 from tests.neo4j.server import MissingError, Server, default_cache, fetch
 
 MakeStore = Callable[..., Store]
 """Return a store by name (default "graph"), empty at first; the same name gives another handle on the same store."""
 
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "polytechnic"
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("here", deadline=None, suppress_health_check=CHECKS)
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
@@ -92,6 +97,16 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """Give the bundled college, imported once."""
+    store = open_store(sqlite_at(tmp_path_factory.mktemp("college"))("college"))
+    ingest(lambda: native.read(EXAMPLE), store)
+    compiled = compile_snapshot(store)
+    store.close()
+    return compiled
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import graph_exports, importing, keeping, questions, service
+from api.cli import field, graph_exports, importing, keeping, questions, service
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -56,6 +56,12 @@ _ASK = (
             "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming",
         ),
     ),
+    _Entry("integration", field.integration, ("integration", "integration --discipline poly:d.robotics --lang zh")),
+    _Entry("allocation", field.allocation, ("allocation", "allocation --hours 60 --seats 40")),
+    _Entry("feedback", field.feedback, ("feedback", "feedback --cohort poly:co.nev-2023")),
+    _Entry("leadership", field.leadership, ("leadership poly:e.qihang",)),
+    _Entry("brief", field.brief, ("brief poly:e.qihang", "brief poly:e.qihang --lang zh")),
+    _Entry("signals", field.signals, ("signals", "signals --region 'River delta' --kind trend")),
     _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
     _Entry("show", questions.show, ("show poly:c.plc",)),
     _Entry(

@@ -14,14 +14,15 @@ MOST_ITEMS = 1000
 """The longest page."""
 
 
-def _composed(text: str) -> NodeId:
+def composed(text: str) -> NodeId:
+    """Return the id in Unicode's NFC form, as ids are kept."""
     return NodeId(text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
-Id = Annotated[NodeId, Field(min_length=1, max_length=200), AfterValidator(_composed)]
+Id = Annotated[NodeId, Field(min_length=1, max_length=200), AfterValidator(composed)]
 """An id as it is asked for, in Unicode's NFC form, as ids are kept."""
 
-NodeIdInPath = Annotated[str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(_composed)]
+NodeIdInPath = Annotated[str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(composed)]
 RoleIdInPath = Annotated[
     str,
     Path(
@@ -30,7 +31,7 @@ RoleIdInPath = Annotated[
         max_length=200,
         openapi_examples={"of the example college": {"value": "poly:r.cnc-operator"}},
     ),
-    AfterValidator(_composed),
+    AfterValidator(composed),
 ]
 CompetencyIdInPath = Annotated[
     str,
@@ -40,7 +41,7 @@ CompetencyIdInPath = Annotated[
         max_length=200,
         openapi_examples={"of the example college": {"value": "poly:k.plc-programming"}},
     ),
-    AfterValidator(_composed),
+    AfterValidator(composed),
 ]
 
 

@@ -1,0 +1,160 @@
+"""Allocation: where teaching hours and training seats go, beside where demand is; and where more of them bring most."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen
+from graph.snapshot import Snapshot
+from queries.answers import CompetencyName, Completeness, competency_name, completeness
+from queries.demand import demand_for, share_of
+from queries.judgement import supplied
+from queries.kinds import EDUCATIONS, Education, educations_of
+from queries.next_use import NextUses, Supply, next_uses
+from queries.proportion import Allotment, Balance, allotment, balance_of, count_balances, spread, weighed
+from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Amount = Annotated[float, Field(ge=0)]
+
+
+class Allocated(Frozen):
+    """A competency: its kind of education, its demand, and what it gets."""
+
+    competency: CompetencyName
+    education: Education
+    demand: Amount
+    demand_share: Share | None
+    teaching: Allotment
+    training: Allotment
+
+
+class AllocatedKind(Frozen):
+    """A kind of education: the sums over its competencies."""
+
+    education: Education
+    competencies: int
+    demand: Amount
+    demand_share: Share | None
+    teaching: Allotment
+    training: Allotment
+
+
+class Allocation(Frozen):
+    """Shares of teaching hours, training seats and demand.
+
+    `competencies`: those out of proportion in either first, by demand, then by id; cut short at `limit`, with `total`
+    for all that get or are asked for something. `by_education` in the order of Education. `counts` are over all of
+    these, by balance. `coverage` is the share of demand taught and practised now.
+    """
+
+    teaching_hours: Amount
+    training_seats: Amount
+    demand: Amount
+    coverage: Share | None
+    by_education: list[AllocatedKind]
+    teaching_counts: dict[Balance, int]
+    training_counts: dict[Balance, int]
+    total: int
+    competencies: list[Allocated]
+    next_hours: NextUses
+    next_seats: NextUses
+    units_without_hours: int
+    tasks_without_capacity: int
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+def allocate(
+    snapshot: Snapshot,
+    scope: Scope = EVERYTHING,
+    *,
+    hours: float | None = None,
+    seats: float | None = None,
+    limit: int = 20,
+) -> Allocation:
+    """Return where hours and seats go beside where demand is, and the best uses of so many more of each.
+
+    In the scope of a discipline that targets roles, their demand counts, unless the scope says `roles="all"`.
+
+    Raises:
+        NotFoundError: the scope names something that is not there.
+    """
+    resolved = resolve(snapshot, scope, to_targets=True)
+    seen = _look(snapshot, resolved)
+    everywhere = snapshot.of_kind("Competency")
+    total = float(seen.demand.sum())
+    listed = everywhere[(seen.demand + seen.teaching.amount + seen.training.amount)[everywhere] > 0]
+    out = seen.teaching.out_of_proportion | seen.training.out_of_proportion
+    order = listed[np.lexsort((listed, -seen.demand[listed], ~out[listed]))]
+    return Allocation(
+        teaching_hours=seen.teaching.total,
+        training_seats=seen.training.total,
+        demand=total,
+        coverage=share_of(float(seen.demand[seen.taught & seen.practised].sum()), total),
+        by_education=[_kind(seen, education) for education in EDUCATIONS],
+        teaching_counts=count_balances(seen.teaching.balance[listed]),
+        training_counts=count_balances(seen.training.balance[listed]),
+        total=len(listed),
+        competencies=[_allocated(seen, c) for c in order[:limit].tolist()],
+        next_hours=next_uses(seen, seen.teaching, (seen.taught, seen.practised), hours, limit),
+        next_seats=next_uses(seen, seen.training, (seen.practised, seen.taught), seats, limit),
+        units_without_hours=_silent(snapshot, "KnowledgeUnit", "hours", resolved.units),
+        tasks_without_capacity=_silent(snapshot, "TrainingTask", "capacity", resolved.tasks),
+        completeness=completeness(snapshot),
+        scope=resolved.note,
+        revision=snapshot.revision.number,
+    )
+
+
+def _look(snapshot: Snapshot, scope: Resolved) -> Supply:
+    demand = demand_for(snapshot, scope.roles, scope.min_weight)
+    taught, practised = supplied(snapshot, scope)
+    hours = spread(snapshot, "DEVELOPS", "hours", scope.units, scope.min_weight)
+    seats = spread(snapshot, "PRACTISES", "capacity", scope.tasks, scope.min_weight)
+    return Supply(snapshot, demand, weighed(hours, demand), weighed(seats, demand), taught, practised)
+
+
+def _allocated(seen: Supply, c: int) -> Allocated:
+    share = share_of(float(seen.demand[c]), float(seen.demand.sum()))
+    teaching, training = (
+        allotment(float(one.amount[c]), one.total, share, balance_of(int(one.balance[c])))
+        for one in (seen.teaching, seen.training)
+    )
+    return Allocated(
+        competency=competency_name(seen.snapshot, c),
+        education=EDUCATIONS[educations_of(seen.snapshot)[c]],
+        demand=float(seen.demand[c]),
+        demand_share=share,
+        teaching=teaching,
+        training=training,
+    )
+
+
+def _kind(seen: Supply, education: Education) -> AllocatedKind:
+    mine = educations_of(seen.snapshot) == EDUCATIONS.index(education)
+    some = mine & (seen.demand + seen.teaching.amount + seen.training.amount > 0)
+    demand, asked = float(seen.demand[mine].sum()), float(seen.demand.sum())
+    share = share_of(demand, asked)
+    allotments = []
+    for one in (seen.teaching, seen.training):
+        amount = float(one.amount[mine].sum())
+        # The rule for one competency, on the sums: the other kinds are the second entry.
+        sums = weighed(np.array([amount, one.total - amount]), np.array([demand, asked - demand]))
+        allotments.append(allotment(amount, one.total, share, balance_of(int(sums.balance[0]))))
+    return AllocatedKind(
+        education=education,
+        competencies=int(some.sum()),
+        demand=demand,
+        demand_share=share,
+        teaching=allotments[0],
+        training=allotments[1],
+    )
+
+
+def _silent(snapshot: Snapshot, kind: str, resource: str, kept: Mask | None) -> int:
+    nodes = snapshot.of_kind(kind)
+    nodes = nodes if kept is None else nodes[kept[nodes]]
+    return int(np.isnan(snapshot.number(resource)[nodes]).sum())

@@ -1,0 +1,242 @@
+"""The brief of an enterprise: the gaps of its roles, what to host next, and who could mentor, for one printed page."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen
+from graph.snapshot import Floats, Snapshot
+from queries.answers import Completeness, Named, completeness, named
+from queries.chain import STATUSES, Status
+from queries.demand import required_by, share_of
+from queries.flaws import Weakness
+from queries.fusion import kinds_of
+from queries.judgement import WEAKNESSES, Judgement, judge
+from queries.leadership import Employed, Position, measure_leadership, position_of
+from queries.scope import Mask, Scope, resolve
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class BriefGap(Frozen):
+    """A gap of the enterprise's roles: which of them need the competency, and its share of their demand."""
+
+    competency: Named
+    status: Status
+    flaws: list[Weakness]
+    severity: Annotated[int, Field(ge=0, le=5)]
+    demand_share: Share | None
+    roles: list[Named]
+
+
+class NextHosting(Frozen):
+    """A task that no enterprise hosts yet, and that this one could take in: what it would newly host by that.
+
+    `adds` is the share of its demand that no task above in the list brings either.
+    """
+
+    task: Named
+    hosts: list[Named]
+    seats: float | None
+    adds: Share
+    covers: list[Named]
+
+
+class NewTraining(Frozen):
+    """A competency that no task anywhere practises: training for it is still to be made.
+
+    `responsibilities`: those of its roles that require it. `qualified`: who could guide it, own people first, then by
+    how well they are qualified, then by id.
+    """
+
+    competency: Named
+    taught: bool
+    demand_share: Share | None
+    responsibilities: list[Named]
+    qualified: list[Named]
+
+
+class PossibleMentor(Frozen):
+    """Somebody qualified for what the enterprise's roles require and none of its people mentor yet.
+
+    `own` says that the enterprise employs the person. `adds` is the share of its demand.
+    """
+
+    instructor: Named
+    own: bool
+    adds: Share
+    competencies: list[Named]
+
+
+class Brief(Frozen):
+    """What an enterprise can do next for the training of the people it needs.
+
+    The shares are those of `Leadership`; `served` is the share of its demand taught and practised at all. `gaps`: by
+    severity, demand, id. `host_next`: the best first, each chosen for what those before it leave (then by id).
+    `new_training` by demand, `mentors` own people first, then by `adds`; then by id. Lists are cut short at `limit`,
+    with the whole number in `..._total`.
+    """
+
+    enterprise: Named
+    roles: list[Employed]
+    required: Count
+    connected: Count
+    served: Share | None
+    hosted: Share | None
+    led: Share | None
+    co_led: Share | None
+    mentored: Share | None
+    taught_teachers: Share | None
+    gaps_total: Count
+    gaps: list[BriefGap]
+    host_next: list[NextHosting]
+    new_training_total: Count
+    new_training: list[NewTraining]
+    mentors_total: Count
+    mentors: list[PossibleMentor]
+    completeness: Completeness
+    revision: int
+
+
+def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Brief:
+    """Return the brief of the enterprise.
+
+    Raises:
+        NotFoundError: there is no such enterprise.
+    """
+    here, led = position_of(snapshot, enterprise_id), measure_leadership(snapshot, enterprise_id)
+    judged = judge(snapshot, resolve(snapshot, Scope(employer=enterprise_id)))
+    listed = _gaps(here, judged, _required(snapshot, here))
+    mentors = _mentors(snapshot, here)
+    missing = _unpractised(here, judged)
+    served = [one for one in led.competencies if one.status is Status.CONNECTED]
+    return Brief(
+        enterprise=led.enterprise,
+        roles=led.roles,
+        required=len(led.competencies),
+        connected=len(served),
+        served=share_of(sum(one.demand for one in served), float(here.demand.sum())),
+        hosted=led.hosted,
+        led=led.led,
+        co_led=led.co_led,
+        mentored=led.mentored,
+        taught_teachers=led.taught_teachers,
+        gaps_total=len(listed),
+        gaps=[_gap(snapshot, here, judged, at) for at in listed[:limit]],
+        host_next=_host_next(snapshot, here, limit),
+        new_training_total=len(missing),
+        new_training=[_new_training(snapshot, here, judged, at) for at in missing[:limit]],
+        mentors_total=len(mentors),
+        mentors=mentors[:limit],
+        completeness=completeness(snapshot),
+        revision=snapshot.revision.number,
+    )
+
+
+def _required(snapshot: Snapshot, here: Position) -> Mask:
+    roles = np.zeros(len(snapshot), bool)
+    roles[here.roles] = True
+    return required_by(snapshot, roles)
+
+
+def _gaps(here: Position, judged: Judgement, required: Mask) -> list[int]:
+    """Return positions of the judgement, by severity, the enterprise's own demand, and id."""
+    listed = np.flatnonzero((judged.severity > 0) & required[judged.competencies])
+    demand = here.demand[judged.competencies[listed]]
+    found: list[int] = listed[np.lexsort((listed, -demand, -judged.severity[listed]))].tolist()
+    return found
+
+
+def _share(here: Position, c: int) -> float | None:
+    return share_of(float(here.demand[c]), float(here.demand.sum()))
+
+
+def _gap(snapshot: Snapshot, here: Position, judged: Judgement, at: int) -> BriefGap:
+    c = int(judged.competencies[at])
+    return BriefGap(
+        competency=named(snapshot, c),
+        status=STATUSES[judged.status[at]],
+        flaws=[flaw for flaw, has in zip(WEAKNESSES, judged.flaws[at].tolist(), strict=True) if has],
+        severity=int(judged.severity[at]),
+        demand_share=_share(here, c),
+        roles=[named(snapshot, r) for r in _needing(snapshot, here, c)],
+    )
+
+
+def _needing(snapshot: Snapshot, here: Position, c: int) -> list[int]:
+    """Return the enterprise's roles that require the competency, in id order."""
+    direct = set(snapshot.into("REQUIRES").row(c))
+    duties = snapshot.out("HAS_RESPONSIBILITY")
+    return [r for r in here.roles.tolist() if r in direct or direct.intersection(duties.row(r))]
+
+
+def _host_next(snapshot: Snapshot, here: Position, limit: int) -> list[NextHosting]:
+    """Choose one task after the other by what it adds to the demand hosted; tasks at any enterprise stay there."""
+    practises, free = snapshot.out("PRACTISES"), ~(kinds_of(snapshot).at_enterprise | here.tasks)
+    total, open_demand = float(here.demand.sum()), np.where(here.hosted, 0.0, here.demand)
+    capacity, found = snapshot.number("capacity"), list[NextHosting]()
+    while len(found) < limit:
+        adds: Floats = np.where(free, practises.pattern @ open_demand, 0.0)
+        task = int(adds.argmax()) if len(adds) else -1  # of equals the first, which has the smallest id
+        if task < 0 or adds[task] <= 0:
+            break
+        covers = sorted((c for c in practises.row(task) if open_demand[c] > 0), key=lambda c: (-open_demand[c], c))
+        found.append(
+            NextHosting(
+                task=named(snapshot, task),
+                hosts=[named(snapshot, host) for host in snapshot.into("HOSTS").row(task)],
+                seats=None if np.isnan(capacity[task]) else float(capacity[task]),
+                adds=min(float(adds[task]) / total, 1.0),
+                covers=[named(snapshot, c) for c in covers],
+            )
+        )
+        open_demand[covers] = 0.0
+    return found
+
+
+def _unpractised(here: Position, judged: Judgement) -> list[int]:
+    """Return positions of what is required and practised nowhere, by demand and id."""
+    demand = here.demand[judged.competencies]
+    codes = [STATUSES.index(Status.UNPRACTISED), STATUSES.index(Status.UNSERVED)]
+    listed = np.flatnonzero(np.isin(judged.status, codes) & (demand > 0))
+    found: list[int] = listed[np.lexsort((listed, -demand[listed]))].tolist()
+    return found
+
+
+def _new_training(snapshot: Snapshot, here: Position, judged: Judgement, at: int) -> NewTraining:
+    c = int(judged.competencies[at])
+    people = snapshot.into("QUALIFIED_FOR").pairs(c)
+    people.sort(key=lambda pair: (not here.mentors[pair[0]], -pair[1], pair[0]))
+    held = {j for r in here.roles.tolist() for j in snapshot.out("HAS_RESPONSIBILITY").row(r)}
+    return NewTraining(
+        competency=named(snapshot, c),
+        taught=STATUSES[judged.status[at]] is Status.UNPRACTISED,
+        demand_share=_share(here, c),
+        responsibilities=[named(snapshot, j) for j in snapshot.into("REQUIRES").row(c) if j in held],
+        qualified=[named(snapshot, i) for i, _ in people],
+    )
+
+
+def _mentors(snapshot: Snapshot, here: Position) -> list[PossibleMentor]:
+    """Return everybody qualified for something that is required and that none of its people mentor."""
+    total, open_demand = float(here.demand.sum()), np.where(here.mentored, 0.0, here.demand)
+    if total <= 0:
+        return []
+    qualified = snapshot.out("QUALIFIED_FOR")
+    adds: Floats = qualified.pattern @ open_demand
+    people = np.flatnonzero(adds > 0)
+    order = people[np.lexsort((people, -adds[people], ~here.mentors[people]))]
+    found = []
+    for i in order.tolist():
+        known = sorted((c for c in qualified.row(i) if open_demand[c] > 0), key=lambda c: (-open_demand[c], c))
+        found.append(
+            PossibleMentor(
+                instructor=named(snapshot, i),
+                own=bool(here.mentors[i]),
+                adds=min(float(adds[i]) / total, 1.0),
+                competencies=[named(snapshot, c) for c in known],
+            )
+        )
+    return found

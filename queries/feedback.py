@@ -1,0 +1,293 @@
+"""Feedback: what assessments say that learners lack, where it can be followed up, and whether that helped before."""
+
+from collections import defaultdict
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from graph.model import Frozen
+from graph.snapshot import Snapshot
+from queries.answers import Completeness, Named, completeness, named
+from queries.assessed import AssessedDay, Standing, assessed, mean
+from queries.attainment import THRESHOLD_SHARE
+from queries.curricula import curricula_of
+from queries.scope import descendants
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+_MOST_FOLLOW_UPS = 5
+
+
+class AssessedOn(Frozen):
+    """The assessments of one day: the learner-weighted mean score, the learners, the tasks, and what was noted."""
+
+    date: str
+    score: Share
+    learners: Count
+    tasks: list[Named]
+    issues: list[str]
+
+
+class FollowedUp(Frozen):
+    """The last time that a deficiency was assessed again: the day that showed it, and the next day of assessment.
+
+    `change` is the score after less that before; it `helped` when that is above 0, and was `enough` from 0.6 on.
+    """
+
+    before: AssessedOn
+    after: AssessedOn
+    change: Annotated[float, Field(ge=-1, le=1)]
+    helped: bool
+    enough: bool
+
+
+class EarlierCohort(Frozen):
+    """The last cohort of the discipline that was assessed in it before, and how far it came."""
+
+    cohort: Named
+    attainment: Share
+
+
+class FollowUpUnit(Frozen):
+    """A unit that develops the competency; `own` says that a course of the cohort's discipline holds it."""
+
+    unit: Named
+    courses: list[Named]
+    weight: Share
+    own: bool
+
+
+class FollowUpTask(Frozen):
+    """A task that practises the competency; `own` as of units, `done`: the cohort was assessed in it there already."""
+
+    task: Named
+    hosts: list[Named]
+    weight: Share
+    own: bool
+    done: bool
+
+
+class AttainedCompetency(Frozen):
+    """How far a cohort came in a competency, over all its assessments; by date in `assessments`.
+
+    It is `deficient` below 0.6. Only then are there `units` (own ones first, then by weight, then id) and `tasks`
+    (own, not done, weight, id) to follow it up, a few of each.
+    """
+
+    competency: Named
+    attainment: Share
+    deficient: bool
+    learners: Count
+    assessments: list[AssessedOn]
+    followed_up: FollowedUp | None
+    earlier: EarlierCohort | None
+    units: list[FollowUpUnit]
+    tasks: list[FollowUpTask]
+
+
+class CohortFeedback(Frozen):
+    """A cohort: its competencies, deficient ones first, each group by attainment, lowest first, then by id.
+
+    `competencies` has those that are within `limit` of the whole answer; `assessed` and `deficient` count them all.
+    """
+
+    cohort: Named
+    discipline: Named | None
+    assessed: Count
+    deficient: Count
+    attainment: Share
+    competencies: list[AttainedCompetency]
+
+
+class Feedback(Frozen):
+    """What assessments show, by cohort in id order.
+
+    Unless a cohort is asked for, each competency is told of the latest cohort of each discipline that was assessed in
+    it. Groups of fewer than 5 learners are left out, `hidden` counts their assessments. `followed_up` counts the
+    deficiencies that were assessed again, `helped` those that were better then, `enough` those that reached 0.6.
+    """
+
+    cohort: Named | None
+    discipline: Named | None
+    cohorts: list[CohortFeedback]
+    assessed: Count
+    deficient: Count
+    followed_up: Count
+    helped: Count
+    enough: Count
+    hidden: Count
+    completeness: Completeness
+    revision: int
+
+
+def give_feedback(
+    snapshot: Snapshot, *, cohort: str | None = None, discipline: str | None = None, limit: int = 100
+) -> Feedback:
+    """Return what the assessments of a cohort, of a discipline and all below it, or of all show.
+
+    At most `limit` competencies are listed: the first over all cohorts by what each cohort's own are ordered by.
+
+    Raises:
+        NotFoundError: there is no such cohort or discipline.
+    """
+    asked_cohort = None if cohort is None else snapshot.require(cohort, "Cohort")
+    asked_discipline = None if discipline is None else snapshot.require(discipline, "Discipline")
+    below = None if asked_discipline is None else descendants(snapshot, asked_discipline)
+    program_of, known = snapshot.reference("discipline_id"), assessed(snapshot)
+
+    def wanted(cohort: int) -> bool:
+        program = int(program_of[cohort])
+        in_discipline = below is None or (program >= 0 and bool(below[program]))
+        return in_discipline and asked_cohort in {None, cohort}
+
+    among = known.latest if asked_cohort is None else known.standings
+    standings = [one for one in among if wanted(one.cohort)]
+    again = [one.again for one in standings if one.again is not None]
+    return Feedback(
+        cohort=None if asked_cohort is None else named(snapshot, asked_cohort),
+        discipline=None if asked_discipline is None else named(snapshot, asked_discipline),
+        cohorts=_cohorts(snapshot, standings, limit),
+        assessed=len(standings),
+        deficient=sum(one.deficient for one in standings),
+        followed_up=len(again),
+        helped=sum(after.score > before.score for before, after in again),
+        enough=sum(after.score >= THRESHOLD_SHARE for _, after in again),
+        hidden=sum(number for cohort, number in known.hidden.items() if wanted(cohort)),
+        completeness=completeness(snapshot),
+        revision=snapshot.revision.number,
+    )
+
+
+def _cohorts(snapshot: Snapshot, standings: list[Standing], limit: int) -> list[CohortFeedback]:
+    """Return the standings by cohort; of the first `limit` over all cohorts, everything is told."""
+    own: dict[int, list[Standing]] = defaultdict(list)
+    for one in standings:
+        own[one.cohort].append(one)
+    told: dict[int, list[Standing]] = defaultdict(list)
+    for one in sorted(standings, key=lambda one: one.rank)[:limit]:
+        told[one.cohort].append(one)
+    telling = _Telling(snapshot)
+    found = []
+    for cohort, group in sorted(own.items()):
+        program = group[0].discipline
+        found.append(
+            CohortFeedback(
+                cohort=named(snapshot, cohort),
+                discipline=None if program < 0 else named(snapshot, program),
+                assessed=len(group),
+                deficient=sum(one.deficient for one in group),
+                attainment=mean([score for one in group for score in one.scores]),
+                competencies=[telling.attained(one) for one in told[cohort]],
+            )
+        )
+    return found
+
+
+class _Program(NamedTuple):
+    """What a discipline teaches and trains, as nodes."""
+
+    courses: frozenset[int]
+    units: frozenset[int]
+    tasks: frozenset[int]
+
+
+_NO_PROGRAM = _Program(frozenset(), frozenset(), frozenset())
+
+
+class _Telling:
+    """Standings as they are told; what each discipline teaches and trains is looked up once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._programs: dict[int, _Program] = {-1: _NO_PROGRAM}
+
+    def attained(self, one: Standing) -> AttainedCompetency:
+        """Return all about one standing."""
+        days = [self._day(day) for day in one.days]
+        return AttainedCompetency(
+            competency=named(self._snapshot, one.competency),
+            attainment=one.attainment,
+            deficient=one.deficient,
+            learners=max(day.learners for day in days),
+            assessments=days,
+            followed_up=None if one.again is None else self._followed_up(*one.again),
+            earlier=self._earlier(one),
+            units=self._units(one) if one.deficient else [],
+            tasks=self._tasks(one) if one.deficient else [],
+        )
+
+    def _day(self, day: AssessedDay) -> AssessedOn:
+        return AssessedOn(
+            date=day.date,
+            score=day.score,
+            learners=sum(score.learners for score in day.scores),
+            tasks=[named(self._snapshot, task) for task in sorted({score.task for score in day.scores})],
+            issues=sorted({score.issue for score in day.scores if score.issue}),
+        )
+
+    def _followed_up(self, before: AssessedDay, after: AssessedDay) -> FollowedUp:
+        return FollowedUp(
+            before=self._day(before),
+            after=self._day(after),
+            change=after.score - before.score,
+            helped=after.score > before.score,
+            enough=after.score >= THRESHOLD_SHARE,
+        )
+
+    def _earlier(self, one: Standing) -> EarlierCohort | None:
+        before = [
+            other
+            for other in assessed(self._snapshot).by_competency[one.competency]
+            if other.discipline == one.discipline >= 0
+            and other.cohort != one.cohort
+            and (other.days[-1].date, other.cohort) < (one.days[0].date, one.cohort)
+        ]
+        if not before:
+            return None
+        last = max(before, key=lambda other: (other.days[-1].date, other.cohort))
+        return EarlierCohort(cohort=named(self._snapshot, last.cohort), attainment=last.attainment)
+
+    def _program(self, discipline: int) -> _Program:
+        if discipline not in self._programs:
+            curricula = curricula_of(self._snapshot)
+            at = int(curricula.disciplines.searchsorted(discipline))
+            courses, units, tasks = (
+                frozenset(matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]].tolist())
+                for matrix in (curricula.courses, curricula.units, curricula.tasks)
+            )
+            self._programs[discipline] = _Program(courses, units, tasks)
+        return self._programs[discipline]
+
+    def _units(self, one: Standing) -> list[FollowUpUnit]:
+        snapshot, program = self._snapshot, self._program(one.discipline)
+        pairs = snapshot.into("DEVELOPS").pairs(one.competency)
+        pairs.sort(key=lambda pair: (pair[0] not in program.units, -pair[1], pair[0]))
+        found = []
+        for k, weight in pairs[:_MOST_FOLLOW_UPS]:
+            courses = snapshot.into("COVERS").row(k)
+            shown = [c for c in courses if c in program.courses] or courses
+            found.append(
+                FollowUpUnit(
+                    unit=named(snapshot, k),
+                    courses=[named(snapshot, c) for c in shown],
+                    weight=weight,
+                    own=k in program.units,
+                )
+            )
+        return found
+
+    def _tasks(self, one: Standing) -> list[FollowUpTask]:
+        snapshot, own = self._snapshot, self._program(one.discipline).tasks
+        done = {score.task for score in one.scores}
+        pairs = snapshot.into("PRACTISES").pairs(one.competency)
+        pairs.sort(key=lambda pair: (pair[0] not in own, pair[0] in done, -pair[1], pair[0]))
+        return [
+            FollowUpTask(
+                task=named(snapshot, t),
+                hosts=[named(snapshot, host) for host in snapshot.into("HOSTS").row(t)],
+                weight=weight,
+                own=t in own,
+                done=t in done,
+            )
+            for t, weight in pairs[:_MOST_FOLLOW_UPS]
+        ]

@@ -1,0 +1,182 @@
+"""Integration: how far innovation knowledge and disciplinary knowledge meet in training that leads to a position.
+
+A *fusion task* applies a disciplinary and an innovation unit, and prepares for a responsibility.
+"""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen
+from graph.snapshot import Snapshot
+from queries.answers import Completeness, Named, completeness, named
+from queries.candidates import Candidate, find_candidates
+from queries.demand import share_of
+from queries.fusion_scope import Seen, about, by_amount, hosts_of, names_of
+from queries.integration_rows import DisciplineIntegration, RoleIntegration, by_discipline, by_role
+from queries.scope import Mask, Scope, ScopeNote, reached, resolve
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class FusionTask(Frozen):
+    """A fusion task: what it joins, and the share of all demand in scope that it practises."""
+
+    task: Named
+    hosts: list[Named]
+    disciplinary: list[Named]
+    innovation: list[Named]
+    responsibilities: list[Named]
+    demand_share: Share | None
+
+
+class EnterpriseTask(Frozen):
+    """A task hosted by an enterprise that applies no innovation unit, and the disciplinary units that it applies."""
+
+    task: Named
+    hosts: list[Named]
+    disciplinary: list[Named]
+
+
+class CourseApart(Frozen):
+    """A course, and how many of its units could meet the other side but do so in no task."""
+
+    course: Named
+    units: Count
+
+
+class Direction(Frozen):
+    """One side's way to the other: how many units (and courses that hold some) meet the other side in a task.
+
+    `share` is `met` of `units`. `courses_apart`: by number of units, then id.
+    """
+
+    units: Count
+    met: Count
+    share: Share | None
+    courses: Count
+    courses_apart_total: Count
+    courses_apart: list[CourseApart]
+
+
+class Integration(Frozen):
+    """How far the two kinds of knowledge are integrated in a scope.
+
+    `share` is the share of demand practised by fusion tasks. Lists are cut short at `limit`, with the whole number in
+    `..._total`; `by_discipline` is whole, in id order. `fusion_tasks` and `candidates` are by demand, largest first;
+    `by_role` by demand; `unused_innovation` and `enterprise_tasks_apart` in id order.
+    """
+
+    discipline: Named | None
+    role: Named | None
+    share: Share | None
+    fusion_tasks_total: Count
+    fusion_tasks: list[FusionTask]
+    innovation_units: Count
+    unused_innovation_total: Count
+    unused_innovation: list[Named]
+    enterprise_tasks: Count
+    enterprise_tasks_apart_total: Count
+    enterprise_tasks_apart: list[EnterpriseTask]
+    innovation_into_discipline: Direction
+    discipline_into_innovation: Direction
+    candidates_total: Count
+    candidates: list[Candidate]
+    by_discipline: list[DisciplineIntegration]
+    by_role_total: Count
+    by_role: list[RoleIntegration]
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+def integrate(
+    snapshot: Snapshot, *, discipline: str | None = None, role: str | None = None, limit: int = 20
+) -> Integration:
+    """Return how far innovation and disciplines are integrated: everywhere, or in a discipline, or for a role.
+
+    A discipline is looked at with all below it, its own training, and the roles that it targets. A role narrows the
+    demand, and the tasks that are listed to those that practise something it requires or rehearse its work.
+
+    Raises:
+        NotFoundError: there is no such discipline or role.
+    """
+    scope = resolve(snapshot, Scope(discipline=discipline, role=role), to_targets=True)
+    seen = Seen(snapshot, scope, limit)
+    shown = seen.tasks if role is None else seen.tasks & about(snapshot, scope.roles)
+    fusion, hosted = np.flatnonzero(shown & seen.kinds.fuses), shown & seen.kinds.at_enterprise
+    unused = np.flatnonzero(seen.units & seen.kinds.innovation & ~seen.used)
+    apart = np.flatnonzero(hosted & ~seen.kinds.applies_innovation)
+    candidates, candidates_total = find_candidates(seen, shown)
+    roles, roles_total = by_role(seen)
+    return Integration(
+        discipline=None if discipline is None else named(snapshot, snapshot.require(discipline)),
+        role=None if role is None else named(snapshot, snapshot.require(role)),
+        share=share_of(float(seen.demand[seen.fused].sum()), seen.total),
+        fusion_tasks_total=len(fusion),
+        fusion_tasks=[_fusion_task(seen, t) for t in by_amount(fusion, seen.practised_demand)[:limit]],
+        innovation_units=int((seen.units & seen.kinds.innovation).sum()),
+        unused_innovation_total=len(unused),
+        unused_innovation=names_of(snapshot, unused.tolist()[:limit]),
+        enterprise_tasks=int(hosted.sum()),
+        enterprise_tasks_apart_total=len(apart),
+        enterprise_tasks_apart=[_enterprise_task(seen, t) for t in apart.tolist()[:limit]],
+        innovation_into_discipline=_direction(seen, seen.kinds.disciplinary, seen.kinds.applies_innovation),
+        discipline_into_innovation=_direction(seen, seen.kinds.innovation, seen.kinds.applies_disciplinary),
+        candidates_total=candidates_total,
+        candidates=candidates,
+        by_discipline=by_discipline(snapshot, discipline, scope if role is not None else None),
+        by_role_total=roles_total,
+        by_role=roles,
+        completeness=completeness(snapshot),
+        scope=scope.note,
+        revision=snapshot.revision.number,
+    )
+
+
+def _applied(seen: Seen, task: int, kind: Mask) -> list[Named]:
+    return names_of(seen.snapshot, [k for k in seen.snapshot.out("APPLIES").row(task) if kind[k]])
+
+
+def _fusion_task(seen: Seen, task: int) -> FusionTask:
+    snapshot = seen.snapshot
+    return FusionTask(
+        task=named(snapshot, task),
+        hosts=hosts_of(snapshot, task),
+        disciplinary=_applied(seen, task, seen.kinds.disciplinary),
+        innovation=_applied(seen, task, seen.kinds.innovation),
+        responsibilities=names_of(snapshot, snapshot.out("PREPARES_FOR").row(task)),
+        demand_share=share_of(float(seen.practised_demand[task]), seen.total),
+    )
+
+
+def _enterprise_task(seen: Seen, task: int) -> EnterpriseTask:
+    return EnterpriseTask(
+        task=named(seen.snapshot, task),
+        hosts=hosts_of(seen.snapshot, task),
+        disciplinary=_applied(seen, task, seen.kinds.disciplinary),
+    )
+
+
+def _direction(seen: Seen, own: Mask, applies_other: Mask) -> Direction:
+    """Return how units of one kind meet the other kind: by tasks of the scope that apply both."""
+    snapshot, units = seen.snapshot, seen.units & own
+    met = units & reached(snapshot, "APPLIES", seen.tasks & applies_other)
+    covers = snapshot.out("COVERS")
+    kept = seen.courses[covers.rows]
+    held = np.bincount(covers.rows[kept], units[covers.indices[kept]], minlength=len(snapshot))
+    meeting = np.bincount(covers.rows[kept], met[covers.indices[kept]], minlength=len(snapshot))
+    apart = np.flatnonzero((held > 0) & (meeting == 0))
+    return Direction(
+        units=int(units.sum()),
+        met=int(met.sum()),
+        share=share_of(int(met.sum()), int(units.sum())),
+        courses=int((held > 0).sum()),
+        courses_apart_total=len(apart),
+        courses_apart=[
+            CourseApart(course=named(snapshot, course), units=int(held[course]))
+            for course in by_amount(apart, held)[: seen.limit]
+        ],
+    )

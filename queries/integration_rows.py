@@ -1,0 +1,103 @@
+"""Integration row by row: every discipline at once, and the roles of a scope."""
+
+from collections.abc import Iterable
+from itertools import repeat
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+from scipy import sparse
+
+from graph.model import Frozen
+from graph.snapshot import Floats, Ints, Snapshot
+from queries.answers import Named, named
+from queries.curricula import Curricula, curricula_of, narrowed
+from queries.demand import demand_for, needs_matrix, share_of
+from queries.fusion import Kinds, kinds_of
+from queries.fusion_scope import Seen, by_amount
+from queries.needs import openings
+from queries.scope import Mask, Resolved, descendants
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class DisciplineIntegration(Frozen):
+    """A discipline with all below it: the share of its demand practised by fusion tasks, and both directions."""
+
+    discipline: Named
+    share: Share | None
+    fusion_tasks: Count
+    innovation_into_discipline: Share | None
+    discipline_into_innovation: Share | None
+    training_unrecorded: bool
+
+
+class RoleIntegration(Frozen):
+    """A role: the share, by weight, of its requirements that fusion tasks practise. `demand`: openings times weight."""
+
+    role: Named
+    share: Share | None
+    demand: Annotated[float, Field(ge=0)]
+
+
+def by_role(seen: Seen) -> tuple[list[RoleIntegration], int]:
+    """Return the roles of the scope that require something, by demand, and how many they are."""
+    snapshot, needs = seen.snapshot, needs_matrix(seen.snapshot)
+    required: Floats = needs @ np.ones(len(snapshot))
+    fused: Floats = needs @ seen.fused.astype(float)
+    kept = required > 0 if seen.scope.roles is None else (required > 0) & seen.scope.roles
+    demand = required * openings(snapshot)
+    roles = by_amount(np.flatnonzero(kept), demand)
+    return [
+        RoleIntegration(
+            role=named(snapshot, r), share=share_of(float(fused[r]), float(required[r])), demand=float(demand[r])
+        )
+        for r in roles[: seen.limit]
+    ], len(roles)
+
+
+def by_discipline(snapshot: Snapshot, discipline: str | None, role: Resolved | None) -> list[DisciplineIntegration]:
+    """Return every discipline, or the one and all below it; with a role, the demand is its alone."""
+    kinds, curricula = kinds_of(snapshot), curricula_of(snapshot)
+    fixed = None if role is None else demand_for(snapshot, role.roles)
+    demand = curricula.demand(snapshot) if fixed is None else repeat(fixed, len(curricula.disciplines))
+    fusion, share = _shares(snapshot, curricula, kinds, demand)
+    kept = np.ones(len(snapshot), bool)
+    if discipline is not None:
+        kept = descendants(snapshot, snapshot.require(discipline, "Discipline"))
+    into_discipline = _met(snapshot, curricula, kinds.disciplinary, kinds.applies_innovation)
+    into_innovation = _met(snapshot, curricula, kinds.innovation, kinds.applies_disciplinary)
+    return [
+        DisciplineIntegration(
+            discipline=named(snapshot, d),
+            share=share[at],
+            fusion_tasks=int(fusion[at]),
+            innovation_into_discipline=into_discipline[at],
+            discipline_into_innovation=into_innovation[at],
+            training_unrecorded=bool(curricula.training_unrecorded[at]),
+        )
+        for at, d in enumerate(curricula.disciplines.tolist())
+        if kept[d]
+    ]
+
+
+def _shares(
+    snapshot: Snapshot, curricula: Curricula, kinds: Kinds, demand: Iterable[Floats]
+) -> tuple[Ints, list[float | None]]:
+    """Return for each discipline how many fusion tasks it sends to, and the share of demand that these practise."""
+    fusing = narrowed(curricula.tasks, kinds.fuses)
+    practised = sparse.csr_array(fusing @ snapshot.out("PRACTISES").pattern)
+    found = []
+    for at, wanted in enumerate(demand):
+        columns = practised.indices[practised.indptr[at] : practised.indptr[at + 1]]
+        found.append(share_of(float(wanted[columns].sum()), float(wanted.sum())))
+    return np.diff(fusing.indptr), found
+
+
+def _met(snapshot: Snapshot, curricula: Curricula, own: Mask, applies_other: Mask) -> list[float | None]:
+    """Return for each discipline the share of its own-kind units that meet the other kind in its training."""
+    applied = sparse.csr_array(narrowed(curricula.tasks, applies_other) @ snapshot.out("APPLIES").pattern)
+    mine = narrowed(curricula.units, own)
+    units, met = np.diff(mine.indptr), mine.multiply(applied).count_nonzero(axis=1)
+    return [share_of(float(some), float(every)) for some, every in zip(met, units, strict=True)]

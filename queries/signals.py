@@ -1,0 +1,160 @@
+"""Signals: what policies, trends and demand figures call for, and whether that is connected."""
+
+from datetime import date
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen, NodeId, fold
+from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from queries.answers import Completeness, completeness
+from queries.chain import LINKS, STATUSES, Link, Status
+from queries.demand import needs_matrix, share_of
+from queries.judgement import Judgement, judge
+from queries.scope import EVERYTHING, Mask, resolve
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class CalledCompetency(Frozen):
+    """A competency that a signal calls for, with the weight of the call, and how it stands over the whole graph."""
+
+    id: NodeId
+    name: str
+    weight: Share
+    status: Status
+    link: Link | None
+    severity: Annotated[int, Field(ge=-1, le=5)]
+
+
+class CalledRole(Frozen):
+    """A role that a signal calls for; `coverage` is the share of what it requires that is taught and practised."""
+
+    id: NodeId
+    name: str
+    weight: Share
+    coverage: Share | None
+    employed: bool
+
+
+class CalledSignal(Frozen):
+    """A signal with what it calls for, by weight, then by id; `connected` counts its connected competencies.
+
+    `valid_from` and `valid_to` are as stated: from when on the call holds, not since when it is answered.
+    """
+
+    id: NodeId
+    name: str
+    kind: str | None
+    region: str | None
+    valid_from: str | None
+    valid_to: str | None
+    connected: Count
+    competencies: list[CalledCompetency]
+    roles: list[CalledRole]
+
+
+class Signals(Frozen):
+    """Signals, the latest first (by `valid_from`; those without it last), then by id.
+
+    `called` counts the competencies that they call for, each once, and `connected` those of them that are connected.
+    """
+
+    signals: list[CalledSignal]
+    total: Count
+    called: Count
+    connected: Count
+    completeness: Completeness
+    revision: int
+
+
+def read_signals(
+    snapshot: Snapshot, *, region: str | None = None, kind: str | None = None, on: date | None = None
+) -> Signals:
+    """Return the signals of a region (named in any case or width) and of a kind that hold on a day; None lets all pass.
+
+    A signal without a first or last day holds without that limit.
+    """
+    wanted = [
+        s
+        for s in snapshot.of_kind("Signal").tolist()
+        if (region is None or fold(snapshot.text("region")[s]) == fold(region.strip()))
+        and (kind is None or snapshot.word_codes("kind")[s] == WORD_CODES[kind])
+        and (on is None or _holds(snapshot, s, on.isoformat()))
+    ]
+    dates = snapshot.text("valid_from")
+    wanted.sort(key=lambda s: dates[s], reverse=True)  # stable: equals stay in id order, what has no date comes last
+    judged = judge(snapshot, resolve(snapshot, EVERYTHING))
+    coverage = _coverage(snapshot, judged)
+    found = [_signal(snapshot, judged, coverage, s) for s in wanted]
+    called = {one.id: one.status for signal in found for one in signal.competencies}
+    return Signals(
+        signals=found,
+        total=len(found),
+        called=len(called),
+        connected=sum(status is Status.CONNECTED for status in called.values()),
+        completeness=completeness(snapshot),
+        revision=snapshot.revision.number,
+    )
+
+
+def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
+    start, end = snapshot.text("valid_from")[s], snapshot.text("valid_to")[s]
+    return (not start or start <= day) and (not end or day <= end)
+
+
+def _coverage(snapshot: Snapshot, judged: Judgement) -> tuple[Floats, Floats]:
+    """Return of each node how much weight it requires, and how much of that is taught and practised."""
+    covered: Mask = np.zeros(len(snapshot), bool)
+    covered[judged.competencies[judged.status == STATUSES.index(Status.CONNECTED)]] = True
+    needs = needs_matrix(snapshot)
+    return needs @ np.ones(len(snapshot)), needs @ covered.astype(float)
+
+
+def _signal(snapshot: Snapshot, judged: Judgement, coverage: tuple[Floats, Floats], s: int) -> CalledSignal:
+    calls = sorted(snapshot.out("CALLS_FOR").pairs(s), key=lambda pair: (-pair[1], pair[0]))
+    competencies = [
+        _competency(snapshot, judged, c, weight) for c, weight in calls if snapshot.kind_of(c) == "Competency"
+    ]
+    roles = [_role(snapshot, coverage, r, weight) for r, weight in calls if snapshot.kind_of(r) == "Role"]
+    return CalledSignal(
+        id=NodeId(snapshot.ids[s]),
+        name=snapshot.name(s),
+        kind=snapshot.word("kind", s),
+        region=snapshot.text("region")[s] or None,
+        valid_from=snapshot.text("valid_from")[s] or None,
+        valid_to=snapshot.text("valid_to")[s] or None,
+        connected=sum(one.status is Status.CONNECTED for one in competencies),
+        competencies=competencies,
+        roles=roles,
+    )
+
+
+def _competency(snapshot: Snapshot, judged: Judgement, c: int, weight: float) -> CalledCompetency:
+    at = _position(judged.competencies, c)
+    link = int(judged.link[at])
+    return CalledCompetency(
+        id=NodeId(snapshot.ids[c]),
+        name=snapshot.name(c),
+        weight=weight,
+        status=STATUSES[judged.status[at]],
+        link=LINKS[link] if link >= 0 else None,
+        severity=int(judged.severity[at]),
+    )
+
+
+def _position(nodes: Ints, wanted: int) -> int:
+    return int(nodes.searchsorted(wanted))
+
+
+def _role(snapshot: Snapshot, coverage: tuple[Floats, Floats], r: int, weight: float) -> CalledRole:
+    required, covered = coverage
+    return CalledRole(
+        id=NodeId(snapshot.ids[r]),
+        name=snapshot.name(r),
+        weight=weight,
+        coverage=share_of(float(covered[r]), float(required[r])),
+        employed=bool(snapshot.into("EMPLOYS").row(r)),
+    )
