@@ -123,7 +123,7 @@ def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[
     said.sort(key=lambda row: (row[1], row[0]))
     tied.sort(key=lambda row: (row[1:4], row[0]))
     about = {"store_id": present.store_id, "revision": revision, "token": present.revision.token}
-    return compile_rows(said, tied, sources, about)
+    return compile_rows(said, tied, sources, about).in_language(present.language)
 
 
 def _restore(standing: dict[Any, Any], key: object, before: object) -> None:

@@ -232,6 +232,11 @@ class Snapshot:
         translated = self._translations[i] if self._translations is not None else ""
         return translated or self.names[i] or self.ids[i]
 
+    @property
+    def language(self) -> str:
+        """In which language nodes are named: "zh", or "en" for the names as stated."""
+        return "en" if self._translations is None else "zh"
+
     def in_language(self, language: str) -> "Snapshot":
         """Return the same snapshot, naming nodes in Chinese ("zh") where they have a Chinese name."""
         twin = copy.copy(self)
@@ -303,7 +308,7 @@ class Snapshot:
         """Return the snapshot of other arrays, in the same language; `untouched` relations are the same in both."""
         twin = Snapshot(arrays, about)
         twin._adjacencies.update((key, known) for key, known in self._adjacencies.items() if key[0] in untouched)
-        return twin if self._translations is None else twin.in_language("zh")
+        return twin.in_language(self.language)
 
     def same_arrays(self, other: "Snapshot") -> bool:
         """Say whether both hold the same graph, byte for byte; where and when it was stored does not count."""

@@ -130,7 +130,7 @@ def compile_supposed(snapshot: Snapshot, supposed: Supposition, store: Store) ->
     said.sort(key=lambda row: (row[1], row[0]))
     tied.sort(key=lambda row: (row[1:4], row[0]))
     about = {name: snapshot.about[name] for name in ("store_id", "revision", "token")}
-    return compile_rows(said, tied, sources, about)
+    return compile_rows(said, tied, sources, about).in_language(snapshot.language)
 
 
 def _unused(names: Mapping[str, object]) -> str:
