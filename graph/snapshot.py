@@ -307,7 +307,8 @@ class Snapshot:
     def altered(self, arrays: Arrays, about: Mapping[str, Any], untouched: Collection[str]) -> "Snapshot":
         """Return the snapshot of other arrays, in the same language; `untouched` relations are the same in both."""
         twin = Snapshot(arrays, about)
-        twin._adjacencies.update((key, known) for key, known in self._adjacencies.items() if key[0] in untouched)
+        if len(twin) == len(self):
+            twin._adjacencies.update((key, known) for key, known in self._adjacencies.items() if key[0] in untouched)
         return twin.in_language(self.language)
 
     def same_arrays(self, other: "Snapshot") -> bool:

@@ -62,10 +62,10 @@ def _broken(snapshot: Snapshot, supposed: Supposition) -> list[Violation]:
     return [*broken, *dangling]
 
 
-def suppose(snapshot: Snapshot, supposed: Supposition, store: Store) -> tuple[Snapshot, Patch]:
+def suppose(snapshot: Snapshot, supposed: Supposition, store: Store) -> tuple[Snapshot, Patch | None]:
     """Return the snapshot as it would be, and what becomes of which nodes and links; `objections` must be none.
 
-    It is made from the snapshot where that can be exact, else compiled from the store.
+    It is made from the snapshot where that can be exact, else compiled from the store: the patch is then None.
 
     Raises:
         ConflictError: the store had to be read, and went on to another revision.
@@ -74,7 +74,7 @@ def suppose(snapshot: Snapshot, supposed: Supposition, store: Store) -> tuple[Sn
     try:
         return overlaid(snapshot, patch), patch
     except NotLocalError:
-        return compile_supposed(snapshot, supposed, store), patch
+        return compile_supposed(snapshot, supposed, store), None
 
 
 def patch_of(snapshot: Snapshot, supposed: Supposition) -> Patch:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from graph.columns import values_of
+from graph.columns import REFERENCES, values_of
 from graph.model import Frozen, LinkKey, NodeId, Value
 from graph.overlay import LinkAfter, Patch
 from graph.schema import RELATIONS
@@ -87,14 +87,35 @@ class GraphChanges(Frozen):
     link_tally: Tally
 
 
-def touched_by(before: Snapshot, after: Snapshot, patch: Patch) -> Touched:
-    """Return what the patch may have changed, with the links that follow nodes which come or go."""
-    links = set(patch.links)
+def touched_by(before: Snapshot, after: Snapshot, patch: Patch | None) -> Touched:
+    """Return what the patch may have changed, with what follows nodes that come or go.
+
+    Without a patch, or where it concerns classes of SAME_AS, both are compared whole.
+    """
+    if patch is None or _concerns_classes(before, patch):
+        return differing(before, after)
+    nodes, links = set(patch.nodes), set(patch.links)
     for node_id in patch.nodes:
         for snapshot, other in ((before, after), (after, before)):
             if other.position(node_id) is None:
                 links.update(_links_of(snapshot, node_id))
-    return Touched(frozenset(patch.nodes), frozenset(links))
+                nodes.update(_referring_to(snapshot, node_id))
+    return Touched(frozenset(nodes), frozenset(links))
+
+
+def _concerns_classes(snapshot: Snapshot, patch: Patch) -> bool:
+    ends = {end for key in patch.links for end in (key[0], key[2])}
+    return any(
+        node is not None and len(snapshot.members(node)) > 1
+        for node in (snapshot.position(node_id) for node_id in ends | patch.nodes.keys())
+    )
+
+
+def _referring_to(snapshot: Snapshot, node_id: NodeId) -> Iterator[NodeId]:
+    node = snapshot.position(node_id)
+    for name in REFERENCES if node is not None else ():
+        for i in np.flatnonzero(snapshot.reference(name) == node).tolist():
+            yield NodeId(snapshot.ids[i])
 
 
 def _links_of(snapshot: Snapshot, node_id: NodeId) -> Iterator[LinkKey]:

@@ -49,15 +49,15 @@ class WhatIf(Frozen):
 def what_if(
     before: Snapshot,
     after: Snapshot,
-    patch: Patch,
+    patch: Patch | None,
     question: Question | None = None,
     scope: Scope = EVERYTHING,
     *,
     limit: int = 20,
 ) -> WhatIf:
-    """Return the difference between the graph as it is and as it would be; `patch` made the one of the other.
+    """Return the difference between the graph as it is and as it would be.
 
-    Every list is cut at the limit; the totals count all.
+    `patch` made the one of the other; None where that is not known. Lists are cut at the limit; totals count all.
 
     Raises:
         NotFoundError: the question or the scope names something that is not there.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import importing, keeping, questions, service
+from api.cli import importing, keeping, questions, service, states
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -56,6 +56,16 @@ _ASK = (
             "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming",
         ),
     ),
+    _Entry(
+        "what-if",
+        states.what_if,
+        (
+            "what-if idea.json",
+            "what-if --remove poly:e.qihang",
+            "what-if idea.json --ask coverage --of poly:r.integration-assistant",
+        ),
+    ),
+    _Entry("diff", states.diff, ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
     _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
     _Entry("show", questions.show, ("show poly:c.plc",)),
 )

@@ -12,6 +12,7 @@ TAGS = {
     "roles": "How much of what a role requires is taught and practised, and which training leads to it?",
     "coverage": "Which disciplines or courses serve which roles?",
     "gaps": "Where do the chains break, the gravest first?",
+    "states": "What would change if, and what has changed since?",
     "nodes": "What does the graph hold?",
     "sources": "Who states it, and what was imported when?",
     "health": "Does the service work?",
