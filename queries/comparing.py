@@ -134,7 +134,7 @@ class _Both:
         """Return how every competency of either stands, by the id of its class."""
         found: list[dict[int, _Stand]] = []
         for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
-            judged = _judged(snapshot) if self._scope == EVERYTHING else judge(snapshot, resolved)
+            judged = judged_in(snapshot, self._scope, resolved)
             found.append(_stands(judged))
         ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, found, strict=True) for c in by})
         before, after = (self._by_id(at, ids, found[at]) for at in (0, 1))
@@ -181,7 +181,7 @@ class _Both:
     def counts(self, changed: Iterable[tuple[_Stand, _Stand]]) -> tuple[list[list[int]], list[list[int]]]:
         """Return the counts by status, and by link, before and after these changes."""
         snapshot, resolved = self._snapshots[0], self._resolved[0]
-        judged = _judged(snapshot) if self._scope == EVERYTHING else judge(snapshot, resolved)
+        judged = judged_in(snapshot, self._scope, resolved)
         status = np.bincount(judged.status, minlength=len(STATUSES)).tolist()
         link = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS)).tolist()
         statuses, links = [status, list(status)], [link, list(link)]
@@ -209,8 +209,9 @@ class _Both:
         return RoleChange(role=named(snapshot, snapshot.require(role)), before=before, after=after, change=change)
 
 
-def _judged(snapshot: Snapshot) -> Judgement:
-    return snapshot.derived(_judge_everything)
+def judged_in(snapshot: Snapshot, scope: Scope, resolved: Resolved) -> Judgement:
+    """Return the judgement in the scope, which `resolved` is of; that of everything is kept with the snapshot."""
+    return snapshot.derived(_judge_everything) if scope == EVERYTHING else judge(snapshot, resolved)
 
 
 def _judge_everything(snapshot: Snapshot) -> Judgement:

@@ -37,7 +37,11 @@ class _Entry(NamedTuple):
 
 
 _ASK = (
-    _Entry("trace", questions.trace, ("trace poly:k.plc-programming", "trace poly:k.ip-protection --lang zh")),
+    _Entry(
+        "trace",
+        questions.trace,
+        ("trace poly:k.plc-programming", "trace poly:k.ip-protection --lang zh", "trace poly:c.plc"),
+    ),
     _Entry("gaps", questions.gaps, ("gaps --status unpractised", "gaps --discipline poly:d.robotics --severity 4")),
     _Entry(
         "coverage",
