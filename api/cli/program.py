@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import importing, keeping, questions, service, states
+from api.cli import importing, keeping, questions, research, service, states
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -70,6 +70,11 @@ _ASK = (
         ),
     ),
     _Entry("diff", states.diff, ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
+    _Entry(
+        "metrics",
+        research.metrics,
+        ("metrics --what bottlenecks", "metrics --format csv --out metrics.csv", "metrics --what prerequisites"),
+    ),
     _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
     _Entry("show", questions.show, ("show poly:c.plc",)),
 )

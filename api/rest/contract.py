@@ -13,6 +13,7 @@ TAGS = {
     "coverage": "Which disciplines or courses serve which roles?",
     "gaps": "Where do the chains break, the gravest first?",
     "states": "What would change if, and what has changed since?",
+    "metrics": "How does the graph hang together, and what depends on what?",
     "nodes": "What does the graph hold?",
     "sources": "Who states it, and what was imported when?",
     "health": "Does the service work?",
