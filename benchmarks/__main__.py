@@ -10,6 +10,7 @@ from benchmarks.generated import generated_changes
 from benchmarks.measure import median_s, report
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
+from benchmarks.what_if import measure_diff, measure_metrics, measure_what_if
 from graph.compiling import compile_snapshot
 from graph.snapshot import Snapshot
 from graph.stores import open_store
@@ -35,7 +36,9 @@ def main() -> int:
     csv.field_size_limit(10_000_000)
     with tempfile.TemporaryDirectory() as folder:
         results = [*_imports(Path(folder)), *_gaps("esco", _esco(Path(folder) / "gaps.db"))]
-        results += _gaps("generated", _generated(Path(folder) / "generated.db"))
+        generated = _generated(Path(folder) / "generated.db")
+        results += _gaps("generated", generated)
+        results += _changes(Path(folder), generated)
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
 
@@ -64,6 +67,14 @@ def _gaps(name: str, snapshot: Snapshot) -> Iterator[bool]:
         raise AssertionError("the loop and the package count differently")
     loop, fast = median_s(lambda: plain_gaps(g), repeats=3), median_s(lambda: find_gaps(snapshot), repeats=15)
     yield report(f"gaps of {name}: NetworkX loop / package", loop / fast, 50, at_least=True)
+
+
+def _changes(folder: Path, generated: Snapshot) -> Iterator[bool]:
+    esco = _esco(folder / "changes.db")
+    yield from measure_what_if("esco", esco, (40, 40, 100, 500))
+    yield from measure_what_if("generated", generated, (40, 60, 300, 2000))
+    yield from measure_diff("esco", folder / "changes.db", (150, 200, 300, 1500))
+    yield from measure_metrics("esco", esco, 60)
 
 
 def _traces(snapshot: Snapshot) -> Iterator[bool]:
