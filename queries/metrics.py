@@ -22,7 +22,7 @@ SEED = 20180101
 """What the sample for betweenness is drawn with."""
 SAMPLE_ABOVE = 1_000
 """From how many nodes betweenness is estimated from a sample of them."""
-SAMPLE_LINKS = 3_000_000
+SAMPLE_LINKS = 2_000_000
 """How many links the sample walks over: the more links there are, the fewer nodes are drawn; at least FEWEST_DRAWN."""
 FEWEST_DRAWN = 10
 _REQUIRED = (Status.CONNECTED, Status.UNPRACTISED, Status.UNTAUGHT, Status.UNSERVED)

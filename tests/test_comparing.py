@@ -67,6 +67,12 @@ def head(snapshot: Snapshot, competency: str) -> str:
     return competency if node is None else snapshot.ids[node]
 
 
+def same_classes(before: Snapshot, after: Snapshot) -> bool:
+    """Say whether the same ids make the same classes."""
+    members = ([snapshot.ids[i] for i in snapshot.arrays["classes.members"].tolist()] for snapshot in (before, after))
+    return next(members) == next(members)
+
+
 def coverages(snapshot: Snapshot) -> dict[str, float | None]:
     """Return the coverage of each role, asked one by one."""
     roles = [snapshot.ids[r] for r in snapshot.of_kind("Role").tolist()]
@@ -99,7 +105,7 @@ def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data
         assert change.after == pytest.approx(b.get(change.role.id))
     assert found.counts_before == find_gaps(before).counts
     assert found.links_before == find_gaps(before).links
-    if before.arrays["classes.members"].tolist() == after.arrays["classes.members"].tolist():
+    if same_classes(before, after):
         assert found.counts_after == find_gaps(after).counts
         assert found.links_after == find_gaps(after).links
     store.close()
@@ -115,8 +121,9 @@ def test_the_changes_told_are_those_of_the_graph(fresh: Callable[[], Store], dat
     assert told == tell_changes(before, after, differing(before, after), limit=10_000)
     old, new = live_links(before), live_links(after)
     kinds = {(c.from_id, c.relation, c.to_id): c.change for c in told.links}
-    assert {key for key, kind in kinds.items() if kind == "added"} == new.keys() - old.keys()
-    assert {key for key, kind in kinds.items() if kind == "removed"} == old.keys() - new.keys()
+    if same_classes(before, after):  # else a link may go on under the id of another head
+        assert {key for key, kind in kinds.items() if kind == "added"} == new.keys() - old.keys()
+        assert {key for key, kind in kinds.items() if kind == "removed"} == old.keys() - new.keys()
     assert Counter(c.change for c in told.nodes)["added"] == len(set(after.ids) - set(before.ids))
     store.close()
 
@@ -129,7 +136,7 @@ def test_a_scope_is_asked_of_both(fresh: Callable[[], Store], data: bytes) -> No
     before, after, patch = supposing(store, data)
     scope = Scope(discipline="d1", term=2)
     assume(before.find("d1") is not None and after.find("d1") is not None)
-    assume(before.arrays["classes.members"].tolist() == after.arrays["classes.members"].tolist())
+    assume(same_classes(before, after))
     found = compare(before, after, touched_by(before, after, patch), scope)
     assert found.counts_before == find_gaps(before, scope).counts
     assert found.counts_after == find_gaps(after, scope).counts
