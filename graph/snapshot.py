@@ -26,7 +26,7 @@ from graph.model import Revision, fold
 from graph.properties import Choice
 from graph.schema import KINDS
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the layout of the saved arrays changes: older folders are then left alone and written anew."""
 
 DRAFT = ".draft-"
