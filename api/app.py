@@ -17,11 +17,13 @@ from api.rest import (
     gaps,
     health,
     integration,
+    metrics,
     nodes,
     roles,
     search,
     signals,
     sources,
+    states,
 )
 from api.rest.answering import REVISION_HEADER, STALE_HEADER
 from api.rest.contract import TAGS, DocumentedApp, operation_id
@@ -44,6 +46,8 @@ ROUTERS = (
     feedback,
     enterprises,
     signals,
+    states,
+    metrics,
     align,
     nodes,
     search,

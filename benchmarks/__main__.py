@@ -11,6 +11,7 @@ from benchmarks.measure import median_s, report
 from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
+from benchmarks.what_if import measure_diff, measure_metrics, measure_what_if
 from graph.compiling import compile_snapshot
 from graph.snapshot import Snapshot
 from graph.stores import open_store
@@ -38,7 +39,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         results = [*_memory(Path(folder)), *_imports(Path(folder))]
         results += _gaps("esco", _esco(Path(folder) / "gaps.db"))
-        results += _gaps("generated", _generated(Path(folder) / "generated.db"))
+        generated = _generated(Path(folder) / "generated.db")
+        results += _gaps("generated", generated)
+        results += _changes(Path(folder), generated)
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
 
@@ -111,6 +114,14 @@ def _gaps_and_one_pass(name: str, snapshot: Snapshot) -> Iterator[bool]:
     yield report(f"whole-graph gaps of {name}, judged afresh, ms", 1000 * afresh, 100)
     page = median_s(lambda: find_gaps(snapshot), repeats=15)
     yield report(f"a page of 20 gaps of {name}, each with what closes it, ms", 1000 * page, 25)
+
+
+def _changes(folder: Path, generated: Snapshot) -> Iterator[bool]:
+    esco = _esco(folder / "changes.db")
+    yield from measure_what_if("esco", esco, (40, 40, 100, 500))
+    yield from measure_what_if("generated", generated, (40, 60, 300, 2000))
+    yield from measure_diff("esco", folder / "changes.db", (150, 200, 300, 1500))
+    yield from measure_metrics("esco", esco, 60)
 
 
 def _traces(snapshot: Snapshot) -> Iterator[bool]:

@@ -4,7 +4,7 @@ import json
 import shutil
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from graph.columns import REFERENCES, columns, put_text
 from graph.errors import ConflictError
-from graph.model import LinkValues, NodeId, Source, Value, fold, merge_link
-from graph.properties import Choice, Names, Number, PropertyType, Reference, Whole
+from graph.model import LinkValues, NodeId, Source, Value, merge_link
 from graph.sameness import Sameness, sameness
-from graph.schema import KINDS, RELATIONS
-from graph.snapshot import DRAFT, FORMAT, KIND_CODES, WORD_CODES, Arrays, Ints, Snapshot, TextColumn, open_snapshot
+from graph.schema import RELATIONS
+from graph.snapshot import DRAFT, FORMAT, KIND_CODES, Arrays, Ints, Snapshot, open_snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
 KEPT = 2
@@ -25,7 +25,6 @@ KEPT = 2
 
 _ATTEMPTS = 5
 _DEAD_AFTER_S = 3600.0
-_LEFT_OUT = frozenset({"uri", "url", "extra"})  # read from the store where a single node is shown
 
 
 def load_snapshot(store: Store, cache: Path | None) -> Snapshot:
@@ -76,19 +75,25 @@ def _compile_once(store: Store) -> Snapshot:
         revision, sources = reading.revision, reading.sources()
         nodes, links = list(reading.nodes()), list(reading.links())
     about = {"store_id": store.store_id, "revision": revision.number, "token": revision.token}
-    return _compile(nodes, links, {source.name: source for source in sources}, about)
+    return compile_rows(nodes, links, {source.name: source for source in sources}, about)
 
 
-def _compile(nodes: list[NodeRow], links: list[LinkRow], sources: dict[str, Source], about: dict[str, Any]) -> Snapshot:
+def compile_rows(
+    nodes: list[NodeRow], links: list[LinkRow], sources: dict[str, Source], about: dict[str, Any]
+) -> Snapshot:
+    """Return the snapshot of statements in the order in which a reading yields them.
+
+    `about` holds `store_id`, `revision` and `token`.
+    """
     ids, kinds, values, voices = _merge_nodes(nodes, sources)
     position: dict[str, int] = {node_id: i for i, node_id in enumerate(ids)}
-    live, dormant, unstated = _merge_links(links, position, kinds, sources)
+    live, dormant, unstated, awaited = _merge_links(links, position, kinds, sources)
     equal = live.pop("SAME_AS", [])
     same = _find_classes(ids, kinds, equal, voices)
     apart = set(same.close)
-    for a, b, stated in equal:
+    for a, b, stated, _ in equal:
         if (min(a, b), max(a, b)) in apart:
-            live["CLOSE_TO"].append((a, b, (stated[0], None, None, None, None)))
+            live["CLOSE_TO"].append((a, b, (stated[0], None, None, None, None), 0))
     class_of = np.arange(len(ids), dtype=np.int32)
     for members in same.classes:
         class_of[members] = members[0]
@@ -98,7 +103,10 @@ def _compile(nodes: list[NodeRow], links: list[LinkRow], sources: dict[str, Sour
     arrays: Arrays = {"kind": np.array([KIND_CODES[kind] for kind in kinds], np.int8), "class_of": class_of}
     arrays["classes.members"] = np.array([i for members in same.classes for i in members], np.int32)
     arrays["classes.starts"] = np.cumsum([0, *(len(members) for members in same.classes)], dtype=np.int32)
-    arrays.update(_columns(ids, values, position))
+    arrays["voices"] = np.fromiter(Counter(row[1] for row in nodes).values(), np.int16, len(ids))
+    arrays.update(columns(ids, values, position))
+    awaited.update(_unresolved(values, position))
+    put_text(arrays, "awaited", sorted(awaited))
     for relation, rows in sorted(live.items()):
         if rows:
             arrays.update(_matrix(relation, rows, class_of))
@@ -124,77 +132,50 @@ def _merge_nodes(
     return ids, kinds, merged, voices
 
 
-LiveLink = tuple[int, int, LinkValues]
+LiveLink = tuple[int, int, LinkValues, int]
+"""Both ends, the merged values, and how many sources state it."""
 
 
 def _merge_links(
     rows: Iterable[LinkRow], position: dict[str, int], kinds: list[str], sources: dict[str, Source]
-) -> tuple[defaultdict[str, list[LiveLink]], int, Counter[str]]:
-    """Return the live links by relation, the number of dormant ones, and of weights that nobody states by relation.
+) -> tuple[defaultdict[str, list[LiveLink]], int, Counter[str], set[str]]:
+    """Return the live links by relation, how many are dormant, the weights that nobody states, and dormant links' ends.
 
     Dormant, too, is a link whose end came, or came back, as a kind that the relation cannot join.
     """
     joins = {(name, *ends) for name, relation in RELATIONS.items() for ends in relation.ends}
     live: defaultdict[str, list[LiveLink]] = defaultdict(list)
     unstated: Counter[str] = Counter()
-    dormant = 0
+    dormant, awaited = 0, set[str]()
     for (from_id, relation, to_id), group in groupby(rows, key=itemgetter(1, 2, 3)):
         stated = list(group)
         a, b = position.get(from_id), position.get(to_id)
         if a is None or b is None or (relation, kinds[a], kinds[b]) not in joins:
             dormant += 1
+            awaited.update((from_id, to_id))
             continue
         stated.sort(key=lambda row: sources[row[0]].precedence)
         values = merge_link([row[4:] for row in stated])
-        live[relation].append((a, b, values))
+        live[relation].append((a, b, values, len(stated)))
         unstated[relation] += values[0] is None
-    return live, dormant, unstated
+    return live, dormant, unstated, awaited
+
+
+def _unresolved(values: Iterable[dict[str, Value]], position: dict[str, int]) -> Iterator[str]:
+    """Yield the ids that properties refer to and that no node has."""
+    for node in values:
+        for name in REFERENCES & node.keys():
+            if node[name] not in position:
+                yield str(node[name])
 
 
 def _find_classes(
     ids: list[NodeId], kinds: list[str], links: list[LiveLink], voices: list[tuple[int, str]]
 ) -> Sameness:
     """Return the classes, the member of the best-ranked source first: it names the class."""
-    weighted = [(a, b, 1.0 if values[0] is None else values[0]) for a, b, values in links if kinds[a] == kinds[b]]
+    weighted = [(a, b, 1.0 if values[0] is None else values[0]) for a, b, values, _ in links if kinds[a] == kinds[b]]
     order = {i: (voices[i], str(ids[i])) for a, b, _ in weighted for i in (a, b)}
     return sameness(ids, weighted, order)
-
-
-def _columns(ids: list[NodeId], values: list[dict[str, Value]], position: dict[str, int]) -> Arrays:
-    """Return the arrays of every property that a query may ask for and that some node states."""
-    arrays: Arrays = {}
-    _put_text(arrays, "id", list(ids))
-    _put_text(arrays, "folded", [_folded(node_id, node) for node_id, node in zip(ids, values, strict=True)])
-    types: dict[str, PropertyType] = {p.name: p.type for kind in KINDS.values() for p in kind.properties}
-    for name, kind in types.items():
-        stated = [node.get(name) for node in values]
-        if name in _LEFT_OUT or all(value is None for value in stated):
-            continue
-        if isinstance(kind, Choice):
-            codes = (-1 if value is None else WORD_CODES[str(value)] for value in stated)
-            arrays[f"word.{name}"] = np.fromiter(codes, np.int8, len(stated))
-        elif isinstance(kind, Number | Whole):
-            numbers = (float(value) if isinstance(value, int | float) else np.nan for value in stated)
-            arrays[f"number.{name}"] = np.fromiter(numbers, np.float64, len(stated))
-        elif isinstance(kind, Reference):
-            found = (position.get(str(value), -1) for value in stated)
-            arrays[f"reference.{name}"] = np.fromiter(found, np.int32, len(stated))
-        elif isinstance(kind, Names):
-            _put_text(arrays, name, ["\n".join(v) if isinstance(v, list) else "" for v in stated])
-        else:
-            _put_text(arrays, name, ["" if value is None else str(value) for value in stated])
-    return arrays
-
-
-def _folded(node_id: NodeId, values: dict[str, Value]) -> str:
-    """Return what search looks through: id, names, code and aliases, folded, a line each."""
-    aliases = values.get("aliases", [])
-    names = [node_id, *(str(values[name]) for name in ("name", "name_zh", "code") if name in values)]
-    return fold("\n".join([*names, *(aliases if isinstance(aliases, list) else [])]))
-
-
-def _put_text(arrays: Arrays, name: str, texts: list[str]) -> None:
-    arrays[f"text.{name}"], arrays[f"text.{name}.starts"] = TextColumn.pack(texts)
 
 
 def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
@@ -203,10 +184,12 @@ def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
     rows = class_of[np.fromiter((link[0] for link in links), np.int32, len(links))]
     columns = class_of[np.fromiter((link[1] for link in links), np.int32, len(links))]
     stated: Arrays = {
-        "weight": np.fromiter((1.0 if v[0] is None else v[0] for _, _, v in links), np.float64, len(links)),
-        "level": np.fromiter((-1 if v[1] is None else v[1] for _, _, v in links), np.int32, len(links)),
-        "term": np.fromiter((-1 if v[2] is None else v[2] for _, _, v in links), np.int32, len(links)),
-        "openings": np.fromiter((-1 if v[3] is None else v[3] for _, _, v in links), np.int32, len(links)),
+        "weight": np.fromiter((1.0 if v[0] is None else v[0] for _, _, v, _ in links), np.float64, len(links)),
+        "level": np.fromiter((-1 if v[1] is None else v[1] for _, _, v, _ in links), np.int32, len(links)),
+        "term": np.fromiter((-1 if v[2] is None else v[2] for _, _, v, _ in links), np.int32, len(links)),
+        "openings": np.fromiter((-1 if v[3] is None else v[3] for _, _, v, _ in links), np.int32, len(links)),
+        "unstated": np.fromiter((v[0] is None for _, _, v, _ in links), bool, len(links)),
+        "voices": np.fromiter((voices for *_, voices in links), np.int16, len(links)),
     }
     order = np.lexsort((columns, rows))
     rows, columns = rows[order], columns[order]
@@ -216,6 +199,8 @@ def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
     merged = {name: np.maximum.reduceat(array[order], starts) for name, array in stated.items()}
     rows, columns = rows[starts], columns[starts]
     apart = rows != columns  # a link within a class says nothing any more
+    if not apart.any():
+        return {}
     rows, columns = rows[apart], columns[apart]
     weight = merged["weight"][apart]
     back = np.lexsort((rows, columns))
@@ -227,6 +212,8 @@ def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
         f"{relation}.into.indices": rows[back],
         f"{relation}.into.weight": weight[back],
         f"{relation}.order": back,
+        f"{relation}.unstated": merged["unstated"][apart],
+        f"{relation}.voices": merged["voices"][apart],
     }
     for name in ("level", "term", "openings"):
         values = merged[name][apart]

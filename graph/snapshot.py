@@ -10,7 +10,7 @@ import copy
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +26,7 @@ from graph.model import Revision, fold
 from graph.properties import Choice
 from graph.schema import KINDS
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the layout of the saved arrays changes: older folders are then left alone and written anew."""
 
 DRAFT = ".draft-"
@@ -191,6 +191,14 @@ class Snapshot:
             return TextColumn(np.zeros(0, np.uint8), np.zeros(len(self) + 1, np.int64))
         return TextColumn(self._arrays[f"text.{name}"], self._arrays[f"text.{name}.starts"])
 
+    def text_list(self, name: str) -> TextColumn:
+        """Return texts that are of the whole graph: `awaited` are ids, ascending, that links or references wait for."""
+        return TextColumn(self._arrays[f"text.{name}"], self._arrays[f"text.{name}.starts"])
+
+    def has_link(self, a: int, relation: str, b: int) -> bool:
+        """Say whether the relation leads from node a to node b."""
+        return b in self.out(relation).row(a)
+
     def number(self, name: str) -> Floats:
         """Return a number property of all nodes; NaN where it is not stated."""
         found = self._arrays.get(f"number.{name}")
@@ -223,6 +231,11 @@ class Snapshot:
         """Return the name of node i in the snapshot's language, else its other name, else its id."""
         translated = self._translations[i] if self._translations is not None else ""
         return translated or self.names[i] or self.ids[i]
+
+    @property
+    def language(self) -> str:
+        """In which language nodes are named: "zh", or "en" for the names as stated."""
+        return "en" if self._translations is None else "zh"
 
     def in_language(self, language: str) -> "Snapshot":
         """Return the same snapshot, naming nodes in Chinese ("zh") where they have a Chinese name."""
@@ -285,6 +298,18 @@ class Snapshot:
             self._derived[build] = build(self)
         found: T = self._derived[build]
         return found
+
+    @property
+    def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
+        """The compiled arrays, by name; nobody may write into them."""
+        return self._arrays
+
+    def altered(self, arrays: Arrays, about: Mapping[str, Any], untouched: Collection[str]) -> "Snapshot":
+        """Return the snapshot of other arrays, in the same language; `untouched` relations are the same in both."""
+        twin = Snapshot(arrays, about)
+        if len(twin) == len(self):
+            twin._adjacencies.update((key, known) for key, known in self._adjacencies.items() if key[0] in untouched)
+        return twin.in_language(self.language)
 
     def same_arrays(self, other: "Snapshot") -> bool:
         """Say whether both hold the same graph, byte for byte; where and when it was stored does not count."""

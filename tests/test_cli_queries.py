@@ -277,10 +277,10 @@ def test_scope_is_said(cli: Commands) -> None:
 
 
 def test_wrong_kind_is_explained(cli: Commands) -> None:
-    """Tracing a role says that it is one."""
-    told = cli("trace", ROLE)
+    """Asking for the coverage of a competency says that it is one."""
+    told = cli("coverage", DIRECT)
     assert told.status == 4
-    assert "it is a role" in told.err
+    assert "it is a competency" in told.err
 
 
 def test_plan_for_another_role_than_the_scopes_is_refused(cli: Commands) -> None:

@@ -15,7 +15,8 @@ from queries.scope import Scope
 from tests.serving import PROBLEM, Document
 
 GOLDEN = Path(__file__).parent / "golden" / "openapi.json"
-NAMING = {f"GET /v1/{path}" for path in ("gaps", "coverage", "integration", "allocation", "feedback", "align")}
+_QUESTIONS = ("gaps", "coverage", "integration", "allocation", "feedback", "align", "diff", "metrics")
+NAMING = {*(f"GET /v1/{path}" for path in _QUESTIONS), "POST /v1/what-if"}
 """Questions without an id in their path that take one as a parameter."""
 
 
@@ -98,6 +99,9 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/enterprises/{id}/leadership",
         "GET /v1/enterprises/{id}/brief",
         "GET /v1/signals",
+        "POST /v1/what-if",
+        "GET /v1/diff",
+        "GET /v1/metrics",
         "GET /healthz",
         "GET /readyz",
     }

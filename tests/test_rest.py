@@ -253,10 +253,11 @@ def test_id_of_another_kind_is_no_competency_and_no_role(college: Served) -> Non
     assert_problem(college.asker.get("/v1/gaps", params={"discipline": COURSE}), 404, "not-found")
 
 
-def test_only_competencies_are_traced(college: Served) -> None:
-    """Of another kind the answer says so, and what to ask instead."""
-    told = assert_problem(college.asker.get(f"/v1/nodes/{ROLE}/trace"), 422, "invalid-input")
-    assert "only competencies are traced" in str(told["detail"])
+def test_what_leads_nowhere_is_not_traced(college: Served) -> None:
+    """Of a cohort the answer says so, and what to ask instead."""
+    cohort = college.snapshot.ids[int(college.snapshot.of_kind("Cohort")[0])]
+    told = assert_problem(college.asker.get(f"/v1/nodes/{cohort}/trace"), 422, "invalid-input")
+    assert "nothing leads on" in str(told["detail"])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import field, graph_exports, importing, keeping, questions, service
+from api.cli import field, graph_exports, importing, keeping, questions, research, service, states
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -37,7 +37,11 @@ class _Entry(NamedTuple):
 
 
 _ASK = (
-    _Entry("trace", questions.trace, ("trace poly:k.plc-programming", "trace poly:k.ip-protection --lang zh")),
+    _Entry(
+        "trace",
+        questions.trace,
+        ("trace poly:k.plc-programming", "trace poly:k.ip-protection --lang zh", "trace poly:c.plc"),
+    ),
     _Entry("gaps", questions.gaps, ("gaps --status unpractised", "gaps --discipline poly:d.robotics --severity 4")),
     _Entry(
         "coverage",
@@ -62,6 +66,21 @@ _ASK = (
     _Entry("leadership", field.leadership, ("leadership poly:e.qihang",)),
     _Entry("brief", field.brief, ("brief poly:e.qihang", "brief poly:e.qihang --lang zh")),
     _Entry("signals", field.signals, ("signals", "signals --region 'River delta' --kind trend")),
+    _Entry(
+        "what-if",
+        states.what_if,
+        (
+            "what-if idea.json",
+            "what-if --remove poly:e.qihang",
+            "what-if idea.json --ask coverage --of poly:r.integration-assistant",
+        ),
+    ),
+    _Entry("diff", states.diff, ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
+    _Entry(
+        "metrics",
+        research.metrics,
+        ("metrics --what bottlenecks", "metrics --format csv --out metrics.csv", "metrics --what prerequisites"),
+    ),
     _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
     _Entry("show", questions.show, ("show poly:c.plc",)),
     _Entry(

@@ -20,6 +20,7 @@ _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema"
 _ALLOW = {"description": "The methods that the page takes.", "schema": {"type": "string"}}
 _MEANINGS = {
     404: "There is no such node, or it is of another kind.",
+    409: "The graph went on to another revision while the question was answered: ask again.",
     410: "The cursor is of a revision that has passed: begin the list again.",
     422: "A parameter or field is missing, unknown or out of range.",
     500: "A defect of the service; the log says more at `incident`.",

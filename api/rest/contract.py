@@ -18,6 +18,8 @@ TAGS = {
     "feedback": "What did learners not attain, and did the follow-up help?",
     "enterprises": "How far does an enterprise lead, and what can it do next?",
     "signals": "What do policies, trends and demand call for, and is it connected?",
+    "states": "What would change if, and what has changed since?",
+    "metrics": "How does the graph hang together, and what depends on what?",
     "nodes": "What does the graph hold?",
     "sources": "Who states it, and what was imported when?",
     "health": "Does the service work?",

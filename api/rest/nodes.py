@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import RootModel
 
 from api.rest.answering import answer, declared
 from api.rest.asking import AskedNode, AskedTrace, NodeIdInPath
 from api.rest.service import Service, service_of
 from api.views import NodeView, node_view
-from graph.errors import InputError, Problem
 from queries.trace import Trace, trace_competency
+from queries.trace_node import NodeTrace, trace_node
 
 router = APIRouter(prefix="/v1/nodes", tags=["nodes"])
 
@@ -20,15 +21,20 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[As
     return answer(await view_of_kind(service_of(request), node_id, None, asked))
 
 
-@router.get("/{id}/trace", response_model=Trace, responses=declared(404))
-async def trace_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedTrace, Query()]) -> Response:
-    """Trace a node: so far a competency only, with the same answer as `/v1/competencies/{id}/trace`."""
+class AnyTrace(RootModel[Trace | NodeTrace]):
+    """The trace of a competency, whole; of any other node, what it leads to or comes from."""
+
+
+@router.get("/{id}/trace", response_model=AnyTrace, responses=declared(404))
+async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedTrace, Query()]) -> Response:
+    """Trace a node of any kind: what it leads to or comes from, by way of the competencies that it serves.
+
+    Of a competency it is the same as `/v1/competencies/{id}/trace`.
+    """
     snapshot = service_of(request).snapshot(asked.lang)
-    kind = snapshot.kind_of(snapshot.require(node_id))
-    if kind != "Competency":
-        reason = f"{node_id} is of the kind {kind}; only competencies are traced so far. Its links are at /v1/nodes"
-        raise InputError(Problem(reason, value=node_id))
-    return answer(trace_competency(snapshot, node_id, asked.scope(), limit=asked.limit))
+    if snapshot.kind_of(snapshot.require(node_id)) == "Competency":
+        return answer(trace_competency(snapshot, node_id, asked.scope(), limit=asked.limit))
+    return answer(trace_node(snapshot, node_id, asked.scope(), limit=asked.limit))
 
 
 async def view_of_kind(service: Service, node_id: str, kind: str | None, asked: AskedNode) -> NodeView:

@@ -1,0 +1,54 @@
+"""Metrics with their history, and as a tidy table."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+
+from graph.history import snapshot_at
+from graph.snapshot import Snapshot
+from graph.stores import Store
+from ingest.formats.native_rows import escape
+from queries.metrics import Metrics, What, measure
+from queries.scope import EVERYTHING, Scope
+
+MOST_REVISIONS = 20
+"""Of how many revisions, the present one with them, the service tells the linkage index at most."""
+COLUMNS = ("metric", "id", "name", "kind", "value")
+
+
+def ask_metrics(
+    store: Store,
+    snapshot: Snapshot,
+    what: Sequence[What],
+    scope: Scope = EVERYTHING,
+    *,
+    revisions: int = 1,
+    limit: int | None = 20,
+) -> Metrics:
+    """Return the metrics; the linkage index of the latest revisions, so many at most, the present one with them."""
+    past = _past(store, snapshot, revisions - 1) if "linkage" in what else ()
+    return measure(snapshot, what, scope, past=past, limit=limit)
+
+
+def _past(store: Store, snapshot: Snapshot, how_many: int) -> Iterator[Snapshot]:
+    last = snapshot.revision.number
+    for number in range(max(1, last - how_many), last):
+        yield snapshot_at(store, number, snapshot)[0]
+
+
+def as_csv(found: Metrics, store_url: str) -> str:
+    """Return a comment line with the revision and the parameters, a header, and one row for each measure."""
+    out = io.StringIO()
+    scope = found.scope.model_dump(exclude_defaults=True)
+    about = {"store": store_url, "revision": found.revision, "scope": scope, **found.parameters}
+    out.write(f"# rolepath metrics {json.dumps(about, ensure_ascii=False)}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in found.items:
+        writer.writerow([one.metric, one.id or "", _safe(one.name), one.kind or "", repr(one.value)])
+    return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    return escape(text)

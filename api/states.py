@@ -1,0 +1,94 @@
+"""States of the graph that a question names: as it would be, a past revision, another store, or exported files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from graph.compiling import compile_rows, compile_snapshot
+from graph.errors import InputError, Problem
+from graph.history import snapshot_at
+from graph.model import Source
+from graph.snapshot import Snapshot
+from graph.stores import Store
+from graph.stores.base import LinkRow, NodeRow
+from graph.supposing import suppose
+from ingest import supposing
+from ingest.draft import Draft
+from ingest.formats import native
+from queries.diff import Diff, Sides, diff
+from queries.differing import Touched, touched_by
+from queries.scope import EVERYTHING, Scope
+from queries.what_if import Question, WhatIf, what_if
+
+
+def ask_what_if(
+    store: Store,
+    snapshot: Snapshot,
+    supposed: supposing.Supposed,
+    question: Question | None = None,
+    scope: Scope = EVERYTHING,
+    *,
+    limit: int = 20,
+) -> WhatIf:
+    """Return the difference that what is supposed would make.
+
+    Raises:
+        InputError: what is supposed breaks the schema.
+        ConflictError: the store went on to another revision meanwhile.
+    """
+    after, patch = suppose(snapshot, supposing.check(supposed, snapshot), store)
+    return what_if(snapshot, after, patch, question, scope, limit=limit)
+
+
+def ask_diff(
+    store: Store, snapshot: Snapshot, since: int, until: int, scope: Scope = EVERYTHING, *, limit: int = 20
+) -> Diff:
+    """Return what changed from the one revision of the store to the other; `snapshot` is the present one.
+
+    Raises:
+        NotFoundError: there was no such revision.
+        ConflictError: the store went on to another revision meanwhile.
+    """
+    before, back = snapshot_at(store, since, snapshot)
+    after, less = snapshot_at(store, until, snapshot)
+    touched = None
+    if back is not None and less is not None:
+        parts = touched_by(snapshot, before, back), touched_by(snapshot, after, less)
+        touched = Touched(parts[0].nodes | parts[1].nodes, parts[0].links | parts[1].links)
+    return diff(before, after, Sides(since=str(since), until=str(until)), touched, scope, limit=limit)
+
+
+def read_state(path: Path) -> Snapshot:
+    """Return the graph that exported files state: a folder, a file, or a folder of several sources' folders.
+
+    Raises:
+        InputError: there is nothing that could be read, or a row is wrong.
+    """
+    drafts = [native.read(part, part.stem) if part.suffix == ".csv" else native.read(part) for part in _parts(path)]
+    problems = [problem for draft in drafts for problem in draft.problems]
+    if problems:
+        more = f" (and {len(problems) - 1} problems more)" if len(problems) > 1 else ""
+        raise InputError(Problem(f"{problems[0]}{more}; import it with --dry-run to see all", path.name))
+    return compile_drafts(drafts)
+
+
+def _parts(path: Path) -> Sequence[Path]:
+    if path.is_dir() and not any(path.glob("*.csv")):
+        inner = sorted(part for part in path.iterdir() if part.is_dir() and any(part.glob("*.csv")))
+        if inner:
+            return inner
+    return [path]
+
+
+def compile_drafts(drafts: Sequence[Draft]) -> Snapshot:
+    """Return the snapshot of what the drafts state together; as their source is called, so they speak."""
+    sources: dict[str, Source] = {draft.source.name: draft.source for draft in drafts}
+    nodes: list[NodeRow] = [(d.source.name, i, kind, values) for d in drafts for i, (kind, values) in d.nodes.items()]
+    links: list[LinkRow] = [(d.source.name, *key, *values) for d in drafts for key, values in d.links.items()]
+    nodes.sort(key=lambda row: (row[1], row[0]))
+    links.sort(key=lambda row: (row[1:4], row[0]))
+    return compile_rows(nodes, links, sources, {"store_id": "", "revision": 0, "token": ""})
+
+
+def state_of_store(store: Store) -> Snapshot:
+    """Return the present graph of another store."""
+    return compile_snapshot(store)

@@ -1,0 +1,74 @@
+"""What-if and diff over changes of growing size: the cost follows the change, not the graph."""
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.measure import median_s, report
+from graph.changes import ChangeSet
+from graph.compiling import compile_snapshot
+from graph.history import snapshot_at
+from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, NodeValues, Source, canonical
+from graph.overlay import overlaid
+from graph.snapshot import Snapshot
+from graph.stores import open_store
+from graph.supposing import Supposition, patch_of
+from queries.diff import Sides, diff
+from queries.differing import touched_by
+from queries.metrics import measure
+from queries.what_if import what_if
+
+SIZES = (1, 10, 100, 1000)
+
+
+def supposed_links(snapshot: Snapshot, size: int, *, new_tasks: bool = False) -> Supposition:
+    """Return so many links from tasks, new ones where there are none, to competencies; about ten from each new task."""
+    chance = random.Random(size)
+    competencies = [snapshot.ids[i] for i in snapshot.of_kind("Competency").tolist()]
+    nodes: dict[NodeId, NodeValues] = {}
+    links: dict[LinkKey, LinkValues] = {}
+    tasks = [snapshot.ids[i] for i in snapshot.of_kind("TrainingTask").tolist()]
+    if new_tasks or not tasks:
+        tasks = [f"bench:{size}.t{i}" for i in range(max(size // 10, 1))]
+        nodes = {NodeId(t): ("TrainingTask", canonical({"name": t, "kind": "lab"})) for t in tasks}
+    while len(links) < size:
+        key = (NodeId(chance.choice(tasks)), "PRACTISES", NodeId(chance.choice(competencies)))
+        links[key] = NOTHING_STATED
+    return Supposition(nodes, links)
+
+
+def measure_what_if(name: str, snapshot: Snapshot, targets_ms: Sequence[float]) -> Iterator[bool]:
+    """Report the time of a what-if of each size, after one has been asked."""
+    for size, target in zip(SIZES, targets_ms, strict=True):
+        supposed = supposed_links(snapshot, size)
+
+        def ask(supposed: Supposition = supposed) -> None:
+            patch = patch_of(snapshot, supposed)
+            what_if(snapshot, overlaid(snapshot, patch), patch)
+
+        ask()
+        yield report(f"what-if of {size} links on {name}, ms", 1000 * median_s(ask, repeats=7), target)
+
+
+def measure_diff(name: str, path: Path, targets_ms: Sequence[float]) -> Iterator[bool]:
+    """Report the time of a diff with the revision before a change of each size; the store is added to."""
+    store = open_store(f"sqlite:///{path}")
+    for size, target in zip(SIZES, targets_ms, strict=True):
+        supposed = supposed_links(compile_snapshot(store), size, new_tasks=True)
+        source = Source(name=f"bench {size}")
+        store.apply(ChangeSet(source, supposed.nodes, supposed.links, frozenset({"PRACTISES", "TrainingTask"})))
+        now = compile_snapshot(store)
+        last = now.revision.number
+
+        def ask(now: Snapshot = now, last: int = last) -> None:
+            then, patch = snapshot_at(store, last - 1, now)
+            diff(then, now, Sides(since="then", until="now"), touched_by(now, then, patch))
+
+        ask()
+        yield report(f"diff of {size} links on {name}, ms", 1000 * median_s(ask, repeats=5), target)
+    store.close()
+
+
+def measure_metrics(name: str, snapshot: Snapshot, target_s: float) -> Iterator[bool]:
+    """Report the time of all metrics, betweenness sampled."""
+    yield report(f"all metrics of {name}, s", median_s(lambda: measure(snapshot), repeats=1), target_s)

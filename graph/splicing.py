@@ -1,0 +1,169 @@
+"""Arrays of a snapshot with some entries taken out, changed and put in: copied in blocks, never sorted anew."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.snapshot import Adjacency, Arrays, Ints, Snapshot
+
+Mask = npt.NDArray[np.bool_]
+STATED = ("level", "term", "openings")
+
+
+class Places(NamedTuple):
+    """Where nodes stand before and after: `place[i]` is where node i stands then, -1 for what is gone.
+
+    `before` are the old places that the new ones, ascending, are put before, counted without what is gone.
+    """
+
+    alive: Mask
+    place: Ints
+    before: Ints
+    new: Ints
+
+    @property
+    def total(self) -> int:
+        """How many nodes there are afterwards."""
+        return int(self.alive.sum()) + len(self.new)
+
+
+def places(n: int, gone: Sequence[int], before: Sequence[int]) -> Places:
+    """Return the places of n nodes where some go, and others, in id order, come before the old places given."""
+    alive = np.ones(n, bool)
+    alive[list(gone)] = False
+    kept_before = np.concatenate(([0], np.cumsum(alive)))
+    at = kept_before[list(before)].astype(np.int64)
+    new = at + np.arange(len(at))
+    shift = np.searchsorted(np.asarray(before, np.int64), np.arange(n), "right")
+    place = np.where(alive, kept_before[:-1] + shift, -1).astype(np.int32)
+    return Places(alive, place, at, new)
+
+
+def spliced(array: npt.NDArray[Any], where: Places, new: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a column of nodes without what is gone, and with the new values in their places."""
+    return np.insert(array[where.alive], where.before, new.astype(array.dtype))
+
+
+def spliced_texts(
+    blob: npt.NDArray[np.uint8], starts: Ints, edits: Sequence[tuple[int, bool, str | None]]
+) -> tuple[npt.NDArray[np.uint8], Ints]:
+    """Return a text column after edits `(place, whether its text goes, the text put there)`, in order of place."""
+    parts: list[npt.NDArray[np.uint8]] = []
+    lengths: list[npt.NDArray[np.int64]] = []
+    done, sizes = 0, np.diff(starts).astype(np.int64)
+    for place, goes, text in edits:
+        parts.append(blob[starts[done] : starts[place]])
+        lengths.append(sizes[done:place])
+        if text is not None:
+            encoded = text.encode()
+            parts.append(np.frombuffer(encoded, np.uint8))
+            lengths.append(np.array([len(encoded)], np.int64))
+        done = place + goes
+    parts.append(blob[starts[done] :])
+    lengths.append(sizes[done:])
+    ends = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
+    return np.concatenate(parts), ends.astype(starts.dtype)
+
+
+class Links:
+    """One relation as pairs in the order of `out`, with what is stated of each, to be altered step by step."""
+
+    def __init__(self, snapshot: Snapshot, relation: str) -> None:
+        """Take the relation's arrays; none of them is written into."""
+        known: Adjacency = snapshot.out(relation)
+        size = len(known.indices)
+        self._relation, self._n = relation, len(snapshot)
+        self.rows, self.columns = known.rows, known.indices
+        self._order = snapshot.out_positions(relation)
+        self.values: Arrays = {"weight": known.weight}
+        for name, absent in (
+            *((name, np.int32(-1)) for name in STATED),
+            ("unstated", np.True_),
+            ("voices", np.int16(1)),
+        ):
+            found = snapshot.arrays.get(f"{relation}.{name}")
+            self.values[name] = np.full(size, absent) if found is None else found
+
+    def move(self, where: Places) -> tuple[int, int]:
+        """Follow the nodes; return how many links went with an end, and how many of them stated no weight."""
+        kept = where.alive[self.rows] & where.alive[self.columns]
+        lost = int((~kept).sum())
+        unstated = int(self.values["unstated"][~kept].sum())
+        self.keep(kept)
+        self.rows, self.columns, self._n = where.place[self.rows], where.place[self.columns], where.total
+        return lost, unstated
+
+    def keep(self, kept: Mask) -> None:
+        """Leave out the links that are not kept."""
+        if kept.all():
+            return
+        moved = np.cumsum(kept) - 1
+        self._order = moved[self._order[kept[self._order]]]
+        self.rows, self.columns = self.rows[kept], self.columns[kept]
+        self.values = {name: array[kept] for name, array in self.values.items()}
+
+    def find(self, pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Mask]:
+        """Return where each pair stands, or would stand, and whether it does."""
+        keys, wanted = self._keys(self.rows, self.columns), self._keys(*_ends(pairs))
+        at = np.searchsorted(keys, wanted)
+        found = np.zeros(len(wanted), bool)
+        inside = at < len(keys)
+        found[inside] = keys[at[inside]] == wanted[inside]
+        return at, found
+
+    def put(self, pairs: Sequence[tuple[int, int]], values: Mapping[str, Sequence[float]]) -> None:
+        """State these pairs, ascending: those that stand get the values, the others are added."""
+        at, found = self.find(pairs)
+        a, b = _ends(pairs)
+        stated = {name: np.asarray(values[name]).astype(array.dtype) for name, array in self.values.items()}
+        if found.any():
+            self.values = {name: array.copy() for name, array in self.values.items()}
+            for name, array in self.values.items():
+                array[at[found]] = stated[name][found]
+        a, b, at = a[~found], b[~found], at[~found]
+        if not len(at):
+            return
+        by_column = np.lexsort((a, b))
+        backward = self._keys(self.columns[self._order], self.rows[self._order])
+        into = np.searchsorted(backward, self._keys(b[by_column], a[by_column]))
+        shift = np.cumsum(np.bincount(at, minlength=len(self.rows) + 1))
+        self._order = np.insert(self._order + shift[self._order], into, (at + np.arange(len(at)))[by_column])
+        self.rows, self.columns = np.insert(self.rows, at, a), np.insert(self.columns, at, b)
+        self.values = {name: np.insert(array, at, stated[name][~found]) for name, array in self.values.items()}
+
+    def arrays(self) -> Arrays:
+        """Return the relation's arrays as a snapshot has them; none where there is no link."""
+        if not len(self.rows):
+            return {}
+        rows, columns = self.rows.astype(np.int32), self.columns.astype(np.int32)
+        prefix, weight = self._relation, self.values["weight"]
+        found: Arrays = {
+            f"{prefix}.out.indptr": self._indptr(rows),
+            f"{prefix}.out.indices": columns,
+            f"{prefix}.out.weight": weight,
+            f"{prefix}.into.indptr": self._indptr(columns),
+            f"{prefix}.into.indices": rows[self._order],
+            f"{prefix}.into.weight": weight[self._order],
+            f"{prefix}.order": self._order,
+            f"{prefix}.unstated": self.values["unstated"],
+            f"{prefix}.voices": self.values["voices"],
+        }
+        for name in STATED:
+            if (self.values[name] >= 0).any():
+                found[f"{prefix}.{name}"] = self.values[name]
+        return found
+
+    def _keys(self, rows: Ints, columns: Ints) -> Ints:
+        return rows.astype(np.int64) * self._n + columns
+
+    def _indptr(self, rows: Ints) -> Ints:
+        starts = np.zeros(self._n + 1, np.int32)
+        np.cumsum(np.bincount(rows, minlength=self._n), out=starts[1:])
+        return starts
+
+
+def _ends(pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
+    both = np.asarray(pairs, np.int64).reshape(-1, 2)
+    return both[:, 0].astype(np.int32), both[:, 1].astype(np.int32)

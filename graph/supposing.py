@@ -1,0 +1,140 @@
+"""What the graph would be if somebody stated some nodes and links more, and nobody stated some others: not saved."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from graph.changes import ChangeSet, Violation, mentioned, violations
+from graph.columns import values_of
+from graph.compiling import compile_rows
+from graph.errors import ConflictError
+from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
+from graph.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, overlaid
+from graph.snapshot import Snapshot
+from graph.stores.base import LinkRow, NodeRow, Store
+
+ASKER = "what if"
+"""The source that states what is supposed; it speaks before every other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supposition:
+    """What is stated in addition, before every other source; and the nodes and links that nobody states any more.
+
+    What an addition does not state of a node or link that stands, stays. The links of a node that goes become dormant.
+    """
+
+    nodes: Mapping[NodeId, NodeValues] = field(default_factory=dict)
+    links: Mapping[LinkKey, LinkValues] = field(default_factory=dict)
+    without_nodes: frozenset[NodeId] = frozenset()
+    without_links: frozenset[LinkKey] = frozenset()
+
+
+def objections(snapshot: Snapshot, supposed: Supposition) -> list[Violation]:
+    """Return what breaks the schema, dangles, or cannot be removed since it is not there; as an import would say it."""
+    return [*_not_there(snapshot, supposed), *_broken(snapshot, supposed)]
+
+
+def _not_there(snapshot: Snapshot, supposed: Supposition) -> Iterator[Violation]:
+    for node_id in sorted(supposed.without_nodes):
+        if snapshot.position(node_id) is None:
+            near = snapshot.near(node_id)
+            hint = f"; did you mean {', '.join(near)}?" if near else ""
+            yield Violation(node_id, "id", node_id, f"there is no node {node_id} to remove{hint}")
+        elif node_id in supposed.nodes:
+            yield Violation(node_id, "id", node_id, f"{node_id} is both added and removed; keep one of the two")
+    for key in sorted(supposed.without_links):
+        a, b = snapshot.find(key[0]), snapshot.find(key[2])
+        if a is None or b is None or not (snapshot.has_link(a, key[1], b) or key[1] == "SAME_AS"):
+            yield Violation(key, "to_id", key[2], f"there is no link {' '.join(key)} to remove")
+        elif key in supposed.links:
+            yield Violation(key, "to_id", key[2], f"the link {' '.join(key)} is both added and removed")
+
+
+def _broken(snapshot: Snapshot, supposed: Supposition) -> list[Violation]:
+    changes = ChangeSet(Source(name=ASKER), supposed.nodes, supposed.links)
+    asserted: dict[NodeId, tuple[str, frozenset[str]]] = {}
+    for node_id in mentioned(changes) - supposed.without_nodes:
+        i = snapshot.position(node_id)
+        if i is not None:
+            asserted[node_id] = (snapshot.kind_of(i), frozenset({"the graph"}))
+    broken, dangling = violations(changes, asserted)
+    return [*broken, *dangling]
+
+
+def suppose(snapshot: Snapshot, supposed: Supposition, store: Store) -> tuple[Snapshot, Patch | None]:
+    """Return the snapshot as it would be, and what becomes of which nodes and links; `objections` must be none.
+
+    It is made from the snapshot where that can be exact, else compiled from the store: the patch is then None.
+
+    Raises:
+        ConflictError: the store had to be read, and went on to another revision.
+    """
+    patch = patch_of(snapshot, supposed)
+    try:
+        return overlaid(snapshot, patch), patch
+    except NotLocalError:
+        return compile_supposed(snapshot, supposed, store), None
+
+
+def patch_of(snapshot: Snapshot, supposed: Supposition) -> Patch:
+    """Return what becomes of each node and link that is spoken of, merged with what stands."""
+    nodes: dict[NodeId, NodeAfter | None] = dict.fromkeys(sorted(supposed.without_nodes))
+    links: dict[LinkKey, LinkAfter | None] = dict.fromkeys(sorted(supposed.without_links))
+    voices = snapshot.arrays["voices"]
+    for node_id, (kind, text) in supposed.nodes.items():
+        i = snapshot.position(node_id)
+        known, spoken = ({}, 0) if i is None else (values_of(snapshot, i), int(voices[i]))
+        nodes[node_id] = NodeAfter(kind, {**known, **json.loads(text)}, spoken + 1)
+    for key, stated in supposed.links.items():
+        before = link_of(snapshot, key)
+        values = stated if before is None else merge_link([stated, before.values])
+        links[key] = LinkAfter(values, 1 if before is None else before.voices + 1)
+    return Patch(nodes, links)
+
+
+def link_of(snapshot: Snapshot, key: LinkKey) -> LinkAfter | None:
+    """Return a link as it stands, without its note (of classes, that of the whole class); None where there is none."""
+    a, relation, b = snapshot.find(key[0]), key[1], snapshot.find(key[2])
+    if a is None or b is None or not snapshot.has_link(a, relation, b):
+        return None
+    out = snapshot.out(relation)
+    at = out.positions(a)[out.row(a).index(b)]
+    weight = None if snapshot.arrays[f"{relation}.unstated"][at] else float(out.weight[at])
+    whole: list[int | None] = []
+    for name in ("level", "term", "openings"):
+        stated = snapshot.link_values(relation, name)
+        whole.append(None if stated is None or stated[at] < 0 else int(stated[at]))
+    level, term, openings = whole
+    return LinkAfter((weight, level, term, openings, None), int(snapshot.arrays[f"{relation}.voices"][at]))
+
+
+def compile_supposed(snapshot: Snapshot, supposed: Supposition, store: Store) -> Snapshot:
+    """Return the same from the statements of the store, whole: exact whatever they are, at the cost of the graph.
+
+    Raises:
+        ConflictError: the store is at another revision than the snapshot.
+    """
+    with store.reading() as reading:
+        if reading.revision != snapshot.revision:
+            raise ConflictError("the graph has moved on while the question was asked; ask again")
+        sources = {source.name: source for source in reading.sources()}
+        nodes, links = list(reading.nodes()), list(reading.links())
+    asker = Source(name=_unused(sources), rank=min((source.rank for source in sources.values()), default=100) - 1)
+    sources[asker.name] = asker
+    gone_nodes, gone_links = supposed.without_nodes, supposed.without_links
+    said: list[NodeRow] = [row for row in nodes if row[1] not in gone_nodes]
+    said += [(asker.name, node_id, kind, values) for node_id, (kind, values) in supposed.nodes.items()]
+    tied: list[LinkRow] = [row for row in links if row[1:4] not in gone_links]
+    tied += [(asker.name, *key, *values) for key, values in supposed.links.items()]
+    said.sort(key=lambda row: (row[1], row[0]))
+    tied.sort(key=lambda row: (row[1:4], row[0]))
+    about = {name: snapshot.about[name] for name in ("store_id", "revision", "token")}
+    return compile_rows(said, tied, sources, about).in_language(snapshot.language)
+
+
+def _unused(names: Mapping[str, object]) -> str:
+    name = ASKER
+    while name in names:
+        name += "?"
+    return name

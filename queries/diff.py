@@ -1,0 +1,55 @@
+"""Diff: what changed in the graph between two states of it, and what that did to coverage and gaps."""
+
+from graph.model import Frozen
+from graph.snapshot import Snapshot
+from queries.comparing import Consequences, compare
+from queries.differing import GraphChanges, Touched, differing, tell_changes
+from queries.scope import EVERYTHING, Scope
+
+
+class Diff(Frozen):
+    """What changed from `since` to `until`, as they are called, in the scope.
+
+    `revision` is that of the later one; 0 where it is no store.
+    """
+
+    since: str
+    until: str
+    changes: GraphChanges
+    consequences: Consequences
+    scope: Scope
+    revision: int
+
+
+class Sides(Frozen):
+    """What the two states are called."""
+
+    since: str
+    until: str
+
+
+def diff(
+    before: Snapshot,
+    after: Snapshot,
+    sides: Sides,
+    touched: Touched | None = None,
+    scope: Scope = EVERYTHING,
+    *,
+    limit: int = 20,
+) -> Diff:
+    """Return what changed from the one to the other; `touched` is all that may differ, None where that is not known.
+
+    Every list is cut at the limit; the totals count all.
+
+    Raises:
+        NotFoundError: the scope names something that is not there before and after.
+    """
+    touched = differing(before, after) if touched is None else touched
+    return Diff(
+        since=sides.since,
+        until=sides.until,
+        changes=tell_changes(before, after, touched, limit=limit),
+        consequences=compare(before, after, touched, scope, limit=limit),
+        scope=scope,
+        revision=after.revision.number,
+    )

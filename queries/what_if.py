@@ -1,0 +1,99 @@
+"""What if: the difference that some nodes and links more, or fewer, would make; nothing is saved."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from graph.errors import InputError, NotFoundError, Problem
+from graph.model import Frozen, NodeId
+from graph.overlay import Patch
+from graph.snapshot import Snapshot
+from queries.comparing import Consequences, compare
+from queries.coverage import RoleCoverage, role_coverage
+from queries.differing import GraphChanges, tell_changes, touched_by
+from queries.gaps import Gaps, find_gaps
+from queries.plan import Plan, plan_training
+from queries.scope import EVERYTHING, Scope
+from queries.trace import Trace, trace_competency
+
+Ask = Literal["gaps", "coverage", "trace", "plan"]
+
+
+class Question(Frozen):
+    """What else is asked before and after: `of` is the role of a coverage or plan, or the competency of a trace."""
+
+    ask: Ask
+    of: NodeId | None = None
+
+
+class Answered(Frozen):
+    """The answer to the question before and after; None where what it is asked of is not in the graph."""
+
+    ask: Ask
+    of: NodeId | None
+    before: Gaps | RoleCoverage | Trace | Plan | None
+    after: Gaps | RoleCoverage | Trace | Plan | None
+
+
+class WhatIf(Frozen):
+    """What would change: in the graph, and thereby in coverage and gaps; in the scope. The revision is the real one."""
+
+    changes: GraphChanges
+    consequences: Consequences
+    asked: Answered | None
+    scope: Scope
+    limit: Annotated[int, Field(ge=1)]
+    revision: int
+
+
+def what_if(
+    before: Snapshot,
+    after: Snapshot,
+    patch: Patch | None,
+    question: Question | None = None,
+    scope: Scope = EVERYTHING,
+    *,
+    limit: int = 20,
+) -> WhatIf:
+    """Return the difference between the graph as it is and as it would be.
+
+    `patch` made the one of the other; None where that is not known. Lists are cut at the limit; totals count all.
+
+    Raises:
+        NotFoundError: the question or the scope names something that is not there.
+        InputError: the question lacks what it is asked of.
+    """
+    touched = touched_by(before, after, patch)
+    return WhatIf(
+        changes=tell_changes(before, after, touched, limit=limit),
+        consequences=compare(before, after, touched, scope, limit=limit),
+        asked=None if question is None else _ask(before, after, question, scope, limit),
+        scope=scope,
+        limit=limit,
+        revision=before.revision.number,
+    )
+
+
+def _ask(before: Snapshot, after: Snapshot, question: Question, scope: Scope, limit: int) -> Answered:
+    if question.of is None and question.ask != "gaps":
+        what = "competency" if question.ask == "trace" else "role"
+        raise InputError(Problem(f"{question.ask} is asked of a {what}: name it", column="of"))
+    found = tuple(_answer(snapshot, question, scope, limit) for snapshot in (before, after))
+    if found == (None, None):
+        raise NotFoundError("node", question.of or "", near=before.near(question.of or ""))
+    return Answered(ask=question.ask, of=question.of, before=found[0], after=found[1])
+
+
+def _answer(
+    snapshot: Snapshot, question: Question, scope: Scope, limit: int
+) -> Gaps | RoleCoverage | Trace | Plan | None:
+    of = question.of
+    if of is None or question.ask == "gaps":
+        return find_gaps(snapshot, scope, limit=limit)
+    if snapshot.find(of) is None:
+        return None
+    if question.ask == "coverage":
+        return role_coverage(snapshot, of, scope)
+    if question.ask == "plan":
+        return plan_training(snapshot, of, scope)
+    return trace_competency(snapshot, of, scope, limit=limit)
