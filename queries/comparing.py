@@ -199,12 +199,14 @@ class _Both:
         return statuses, links
 
     def tell(self, competency: NodeId) -> CompetencyChange:
-        """Return the change with its reasons."""
+        """Return the change with its reasons, under the id that it had; where classes merged, they share a name."""
         before, after = self._snapshots
         node = after.find(competency)
         name = competency_name(after, node) if node is not None else competency_name(before, before.require(competency))
         return CompetencyChange(
-            competency=name, before=self._standing(0, competency), after=self._standing(1, competency)
+            competency=name.model_copy(update={"id": competency}),
+            before=self._standing(0, competency),
+            after=self._standing(1, competency),
         )
 
     def tell_role(self, role: NodeId, before: float | None, after: float | None) -> RoleChange:

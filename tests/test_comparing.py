@@ -61,12 +61,6 @@ def stands(snapshot: Snapshot) -> dict[str, Stand]:
     return found
 
 
-def head(snapshot: Snapshot, competency: str) -> str:
-    """Return the id of the competency's class; its own where it is not there."""
-    node = snapshot.find(competency)
-    return competency if node is None else snapshot.ids[node]
-
-
 def same_classes(before: Snapshot, after: Snapshot) -> bool:
     """Say whether the same ids make the same classes."""
     members = ([snapshot.ids[i] for i in snapshot.arrays["classes.members"].tolist()] for snapshot in (before, after))
@@ -95,7 +89,7 @@ def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data
             change.after and (change.after.status, change.after.link, tuple(f.flaw for f in change.after.flaws)),
         )
         for change in found.competencies
-    } == {head(after, c): (old.get(c), new.get(c)) for c in heads if old.get(c) != new.get(c)}
+    } == {c: (old.get(c), new.get(c)) for c in heads if old.get(c) != new.get(c)}
     roles = {s.ids[r] for s in (before, after) for r in s.of_kind("Role").tolist()}
     a, b = coverages(before, roles), coverages(after, roles)
     moved = {r for r in a.keys() | b.keys() if a.get(r) != pytest.approx(b.get(r), abs=1e-9)}
