@@ -1,9 +1,10 @@
-"""Metrics with their history, and as a tidy table."""
+"""Answers that look back over earlier revisions, and metrics as a tidy table."""
 
 import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from graph.history import snapshot_at
 from graph.snapshot import Snapshot
@@ -11,9 +12,10 @@ from graph.stores import Store
 from ingest.formats.native_rows import escape
 from queries.metrics import Metrics, What, measure
 from queries.scope import EVERYTHING, Scope
+from queries.signals import Signals, read_signals
 
 MOST_REVISIONS = 20
-"""Of how many revisions, the present one with them, the service tells the linkage index at most."""
+"""Over how many revisions, the present one with them, the service looks back at most."""
 COLUMNS = ("metric", "id", "name", "kind", "value")
 
 
@@ -35,6 +37,21 @@ def _past(store: Store, snapshot: Snapshot, how_many: int) -> Iterator[Snapshot]
     last = snapshot.revision.number
     for number in range(max(1, last - how_many), last):
         yield snapshot_at(store, number, snapshot)[0]
+
+
+def ask_signals(
+    store: Store,
+    snapshot: Snapshot,
+    *,
+    region: str | None = None,
+    kind: str | None = None,
+    on: date | None = None,
+    revisions: int = 1,
+) -> Signals:
+    """Return the signals; since when what they call for is connected, looking back over so many revisions at most."""
+    first = max(1, snapshot.revision.number - revisions + 1)
+    past = (snapshot_at(store, number, snapshot)[0] for number in range(snapshot.revision.number - 1, first - 1, -1))
+    return read_signals(snapshot, region=region, kind=kind, on=on, past=past if revisions > 1 else None)
 
 
 def as_csv(found: Metrics, store_url: str) -> str:

@@ -1,5 +1,6 @@
 """Signals: what policies, trends and demand figures call for, and whether that is connected."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -18,14 +19,25 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 
 
+class Since(Frozen):
+    """The first revision since which something holds without a break; `or_earlier`: nobody looked further back."""
+
+    revision: Annotated[int, Field(ge=1)]
+    or_earlier: bool
+
+
 class CalledCompetency(Frozen):
-    """A competency that a signal calls for, with the weight of the call, and how it stands over the whole graph."""
+    """A competency that a signal calls for, with the weight of the call, and how it stands over the whole graph.
+
+    `connected_since` is None unless it is connected, and the past was asked for.
+    """
 
     id: NodeId
     name: str
     weight: Share
     status: Status
     link: Link | None
+    connected_since: Since | None
     severity: Annotated[int, Field(ge=-1, le=5)]
 
 
@@ -42,7 +54,7 @@ class CalledRole(Frozen):
 class CalledSignal(Frozen):
     """A signal with what it calls for, by weight, then by id; `connected` counts its connected competencies.
 
-    `valid_from` and `valid_to` are as stated: from when on the call holds, not since when it is answered.
+    `valid_from` and `valid_to` are as stated: from when on the call holds; `connected_since` tells when it is answered.
     """
 
     id: NodeId
@@ -71,11 +83,17 @@ class Signals(Frozen):
 
 
 def read_signals(
-    snapshot: Snapshot, *, region: str | None = None, kind: str | None = None, on: date | None = None
+    snapshot: Snapshot,
+    *,
+    region: str | None = None,
+    kind: str | None = None,
+    on: date | None = None,
+    past: Iterable[Snapshot] | None = None,
 ) -> Signals:
     """Return the signals of a region (named in any case or width) and of a kind that hold on a day; None lets all pass.
 
-    A signal without a first or last day holds without that limit.
+    A signal without a first or last day holds without that limit. `past` are earlier revisions, the latest first; no
+    more of them are taken than it needs to say since when each competency has been connected.
     """
     wanted = [
         s
@@ -88,7 +106,8 @@ def read_signals(
     wanted.sort(key=lambda s: dates[s], reverse=True)  # stable: equals stay in id order, what has no date comes last
     judged = judge(snapshot, resolve(snapshot, EVERYTHING))
     coverage = _coverage(snapshot, judged)
-    found = [_signal(snapshot, judged, coverage, s) for s in wanted]
+    since = _connected_since(snapshot, judged, wanted, past)
+    found = [_signal(snapshot, judged, coverage, since, s) for s in wanted]
     called = {one.id: one.status for signal in found for one in signal.competencies}
     return Signals(
         signals=found,
@@ -98,6 +117,30 @@ def read_signals(
         completeness=completeness(snapshot),
         revision=snapshot.revision.number,
     )
+
+
+def _connected_since(
+    snapshot: Snapshot, judged: Judgement, signals: list[int], past: Iterable[Snapshot] | None
+) -> dict[int, Since]:
+    """Return since which revision the connected ones of what the signals call for are so; nothing without a past."""
+    if past is None:
+        return {}
+    called = {c for s in signals for c, _ in snapshot.out("CALLS_FOR").pairs(s)}
+    still = {c for c in called if snapshot.kind_of(c) == "Competency" and _is_connected(judged, c)}
+    number, found = snapshot.revision.number, dict[int, Since]()
+    for earlier in past:
+        then = judge(earlier, resolve(earlier))
+        nodes = {c: earlier.find(snapshot.ids[c]) for c in still}
+        lasting = {c for c, node in nodes.items() if node is not None and _is_connected(then, node)}
+        found |= {c: Since(revision=number, or_earlier=False) for c in still - lasting}
+        still, number = lasting, earlier.revision.number
+        if not still:
+            break
+    return found | {c: Since(revision=number, or_earlier=number > 1) for c in still}
+
+
+def _is_connected(judged: Judgement, competency: int) -> bool:
+    return STATUSES[judged.status[_position(judged.competencies, competency)]] is Status.CONNECTED
 
 
 def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
@@ -113,10 +156,14 @@ def _coverage(snapshot: Snapshot, judged: Judgement) -> tuple[Floats, Floats]:
     return needs @ np.ones(len(snapshot)), needs @ covered.astype(float)
 
 
-def _signal(snapshot: Snapshot, judged: Judgement, coverage: tuple[Floats, Floats], s: int) -> CalledSignal:
+def _signal(
+    snapshot: Snapshot, judged: Judgement, coverage: tuple[Floats, Floats], since: dict[int, Since], s: int
+) -> CalledSignal:
     calls = sorted(snapshot.out("CALLS_FOR").pairs(s), key=lambda pair: (-pair[1], pair[0]))
     competencies = [
-        _competency(snapshot, judged, c, weight) for c, weight in calls if snapshot.kind_of(c) == "Competency"
+        _competency(snapshot, judged, c, weight, since.get(c))
+        for c, weight in calls
+        if snapshot.kind_of(c) == "Competency"
     ]
     roles = [_role(snapshot, coverage, r, weight) for r, weight in calls if snapshot.kind_of(r) == "Role"]
     return CalledSignal(
@@ -132,7 +179,7 @@ def _signal(snapshot: Snapshot, judged: Judgement, coverage: tuple[Floats, Float
     )
 
 
-def _competency(snapshot: Snapshot, judged: Judgement, c: int, weight: float) -> CalledCompetency:
+def _competency(snapshot: Snapshot, judged: Judgement, c: int, weight: float, since: Since | None) -> CalledCompetency:
     at = _position(judged.competencies, c)
     link = int(judged.link[at])
     return CalledCompetency(
@@ -141,6 +188,7 @@ def _competency(snapshot: Snapshot, judged: Judgement, c: int, weight: float) ->
         weight=weight,
         status=STATUSES[judged.status[at]],
         link=LINKS[link] if link >= 0 else None,
+        connected_since=since,
         severity=int(judged.severity[at]),
     )
 

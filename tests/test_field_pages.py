@@ -71,6 +71,7 @@ QUESTIONS = (
     (("brief", ENTERPRISE, "--limit", "2"), f"enterprises/{ENTERPRISE}/brief?limit=2"),
     (("signals", "--region", "river delta", "--kind", "trend", "--on", "2025-01-01"),
      "signals?region=river delta&kind=trend&on=2025-01-01"),
+    (("signals", "--revisions", "3"), "signals?revisions=3"),
 )  # fmt: skip
 
 

@@ -1,20 +1,24 @@
 """Leadership, briefs and signals: against brute force on random graphs, in the smallest ones, and on the example."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.measures import ask_signals
 from graph.changes import ChangeSet
+from graph.compiling import compile_snapshot
 from graph.errors import NotFoundError
 from graph.snapshot import Snapshot
+from graph.stores import open_store
 from queries.brief import write_brief
 from queries.leadership import measure_leadership
 from queries.scope import Scope
-from queries.signals import read_signals
-from tests.factory import graph_of, snapshot_of
+from queries.signals import Since, read_signals
+from tests.factory import graph_of, says, snapshot_of
 from tests.field_worlds import ENTERPRISES, field_worlds, near
 from tests.oracle import View, World
 
@@ -290,6 +294,26 @@ def test_qihangs_brief(example: Snapshot) -> None:
     assert found.new_training[0].competency.name == "Assess the risks of a robot cell"
     assert [one.name for one in found.new_training[0].qualified] == ["Project leader Gao (invented)"]
     assert found.mentors[0].instructor.name == "Teacher Lin (invented)"
+
+
+def test_since_when_a_competency_is_connected(tmp_path: Path) -> None:
+    """The first revision since which it has been so without a break; or earlier, where nobody looked further back."""
+    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    chain = ("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "s1 CALLS_FOR c1", "s1 CALLS_FOR c2")
+    for lines in (chain, (*chain[:1], *chain[2:]), chain, (*chain, "r2 REQUIRES c1"), (*chain, "r3 REQUIRES c1")):
+        store.apply(says(*lines))
+    snapshot = compile_snapshot(store)
+
+    def since(revisions: int) -> tuple[object, object]:
+        (signal,) = ask_signals(store, snapshot, revisions=revisions).signals
+        first, second = sorted(signal.competencies, key=lambda one: one.id)
+        return first.connected_since, second.connected_since
+
+    assert since(1) == (None, None)
+    assert since(2) == (Since(revision=4, or_earlier=True), None)
+    assert since(3) == (Since(revision=3, or_earlier=True), None)
+    assert since(5) == since(99) == (Since(revision=3, or_earlier=False), None)
+    store.close()
 
 
 def test_what_signals_call_for_at_the_college(example: Snapshot) -> None:

@@ -101,11 +101,16 @@ def signals(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what holds on that day.")
     ] = None,
+    revisions: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Look back over so many revisions: since when is it connected?")
+    ] = 1,
     lang: Language = "en",
 ) -> None:
     """Show which competencies and roles policies, trends and demand call for, and how they stand."""
     from api.cli.shares import show_signals
-    from queries.signals import read_signals
+    from api.measures import ask_signals
 
-    found = read_signals(ask.snapshot(lang), region=region, kind=kind, on=None if on is None else on.date())
+    day = None if on is None else on.date()
+    snapshot = ask.snapshot(lang)
+    found = ask_signals(ask.store_for_reading, snapshot, region=region, kind=kind, on=day, revisions=revisions)
     ask.answer(found, lambda out: show_signals(found, out))

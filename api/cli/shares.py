@@ -12,7 +12,7 @@ from queries.feedback import AttainedCompetency, CohortFeedback, Feedback
 from queries.leadership import Leadership
 from queries.next_use import NextUses
 from queries.proportion import Allotment, Balance
-from queries.signals import CalledSignal, Signals
+from queries.signals import CalledCompetency, CalledSignal, Signals
 
 _BALANCE_STYLE = {
     Balance.STARVED: "red",
@@ -205,13 +205,20 @@ def show_signals(found: Signals, out: Terminal) -> None:
         out.show(Text(), *_signal(signal, out.width))
 
 
+def _since(found: CalledCompetency) -> str:
+    since = found.connected_since
+    if since is None:
+        return ""
+    return f", since revision {since.revision}{' or earlier' if since.or_earlier else ''}"
+
+
 def _signal(found: CalledSignal, width: int) -> Iterator[Text]:
     holds = f"{found.valid_from or '...'} to {found.valid_to or '...'}" if found.valid_from or found.valid_to else ""
     facts = ", ".join(filter(None, (found.kind, found.region, holds)))
     yield from indented(line((found.name, "bold"), f"  ({facts})" if facts else ""), 2, width)
     for one in found.competencies:
         status = spoken(one.status) + (f", {spoken(one.link)}" if one.link else "")
-        text = line(f"{number(one.weight):>6}  ", (f"{status:<24} ", STATUS_STYLE[one.status]), one.name)
+        text = line(f"{number(one.weight):>6}  ", (f"{status:<24} ", STATUS_STYLE[one.status]), one.name, _since(one))
         yield from indented(text, 33, width)
     for role in found.roles:
         status = f"{percent(role.coverage)} covered" + ("" if role.employed else ", no employer")

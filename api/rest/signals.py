@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from api.measures import MOST_REVISIONS, ask_signals
 from api.rest.answering import answer, declared
 from api.rest.asking import Asked
 from api.rest.service import service_of
-from queries.signals import Signals, read_signals
+from queries.signals import Signals
 
 router = APIRouter(prefix="/v1/signals", tags=["signals"])
 
@@ -20,11 +21,26 @@ class AskedSignals(Asked):
     region: str | None = Field(None, min_length=1, max_length=200, description="Only of this region, in any case.")
     kind: Literal["policy", "trend", "demand"] | None = Field(None, description="Only of this kind.")
     on: date | None = Field(None, description="Only what holds on this day, as 2026-03-01.")
+    revisions: int = Field(
+        1,
+        ge=1,
+        le=MOST_REVISIONS,
+        description="Look back over so many revisions, the present one with them, and say since when it is connected.",
+    )
 
 
-@router.get("", response_model=Signals, responses=declared())
-def list_signals(request: Request, asked: Annotated[AskedSignals, Query()]) -> Response:
+@router.get("", response_model=Signals, responses=declared(409))
+async def list_signals(request: Request, asked: Annotated[AskedSignals, Query()]) -> Response:
     """Tell which competencies and roles are called for, from when on, and whether they are connected, latest first."""
     service = service_of(request)
     with service.heavy():
-        return answer(read_signals(service.snapshot(asked.lang), region=asked.region, kind=asked.kind, on=asked.on))
+        found = await service.with_store(
+            ask_signals,
+            service.require_store(),
+            service.snapshot(asked.lang),
+            region=asked.region,
+            kind=asked.kind,
+            on=asked.on,
+            revisions=asked.revisions,
+        )
+    return answer(found)
