@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.generated import generated_changes
+from benchmarks.matrix import measure_matrix
 from benchmarks.measure import median_s, report
 from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
@@ -41,6 +42,7 @@ def main() -> int:
         results += _gaps("esco", _esco(Path(folder) / "gaps.db"))
         generated = _generated(Path(folder) / "generated.db")
         results += _gaps("generated", generated)
+        results += measure_matrix()
         results += _changes(Path(folder), generated)
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1

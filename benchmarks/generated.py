@@ -1,6 +1,7 @@
 """A generated graph with all stages filled, of about 50,000 nodes and 500,000 links."""
 
 import random
+from collections.abc import Mapping
 
 from graph.changes import ChangeSet
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical
@@ -38,13 +39,15 @@ _WORDS = {
 }
 
 
-def generated_changes(seed: int = 7, share: float = 1.0) -> ChangeSet:
-    """Return the graph as one source states it; `share` scales the number of nodes. Neighbours are near by number.
+def generated_changes(seed: int = 7, share: float = 1.0, of: Mapping[str, int] = SIZES) -> ChangeSet:
+    """Return the graph as one source states it; `share` scales the number of nodes `of` each kind.
+
+    Neighbours are near by number.
 
     Nearness makes units, tasks and responsibilities of a competency meet, as those of one trade do.
     """
     chance = random.Random(seed)
-    sizes = {kind: max(2, round(size * share)) for kind, size in SIZES.items()}
+    sizes = {kind: max(2, round(size * share)) for kind, size in of.items()}
     nodes: dict[NodeId, NodeValues] = {}
     for kind, size in sizes.items():
         for i in range(size):
