@@ -143,6 +143,21 @@ def test_table_has_every_measure(cli: Commands, now: Snapshot) -> None:
     assert cli("metrics", "--out", file).status == 1
 
 
+def test_metrics_as_parquet_are_those_of_the_csv(cli: Commands) -> None:
+    """The same rows with types, and the parameters in the metadata."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    file = cli.home / "metrics.parquet"
+    words = ("metrics", "--what", "bottlenecks", "--format")
+    assert cli(*words, "parquet", "--out", str(file)).status == 0
+    told = parquet.read_table(file)
+    lines = cli(*words, "csv").out.splitlines()
+    assert [repr(row["value"]) for row in told.to_pylist()] == [row["value"] for row in csv.DictReader(lines[1:])]
+    assert json.loads(told.schema.metadata[b"rolepath.metrics"]) == json.loads(
+        lines[0].removeprefix("# rolepath metrics ")
+    )
+    assert cli(*words, "parquet").status == 2
+
+
 def test_unknown_group_is_named(cli: Commands) -> None:
     """A wrong group is wrong usage."""
     assert cli("metrics", "--what", "bottleneck").status == 2

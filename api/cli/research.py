@@ -23,7 +23,8 @@ def metrics(
         int, typer.Option(min=1, max=1000, metavar="N", help="Of how many revisions the linkage index is told.")
     ] = 10,
     table: Annotated[
-        Literal["csv"] | None, typer.Option("--format", help="A tidy table, with every measure.", show_default=False)
+        Literal["csv", "parquet"] | None,
+        typer.Option("--format", help="A tidy table, with every measure.", show_default=False),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where the table goes, in place of standard output.")
@@ -35,7 +36,7 @@ def metrics(
 ) -> None:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
     from api.cli.measures import show_metrics
-    from api.measures import as_csv, ask_metrics
+    from api.measures import as_csv, ask_metrics, write_parquet
     from ingest.formats.native_writing import replacing
     from queries.metrics import WHATS
 
@@ -43,16 +44,21 @@ def metrics(
     as_table = table is not None or out is not None
     if as_table and ask.as_json:
         raise typer.BadParameter("a table and a JSON document cannot both be given: leave one out", param_hint="--json")
+    if table == "parquet" and out is None:
+        raise typer.BadParameter("a Parquet table needs a file to go to", param_hint="--out")
     snapshot, scope = ask.snapshot(lang), narrowed.scope(roles)
     listed = None if as_table else limit
     found = ask_metrics(ask.store_for_reading, snapshot, groups, scope, revisions=revisions, limit=listed)
     if not as_table:
         ask.answer(found, lambda terminal: show_metrics(found, terminal))
         return
-    text = as_csv(found, ask.store_for_reading.url)
+    url = ask.store_for_reading.url
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(as_csv(found, url), nl=False)
         return
     with replacing(out, overwrite=overwrite) as draft:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        if table == "parquet":
+            write_parquet(found, url, draft)
+        else:
+            draft.write_text(as_csv(found, url), encoding="utf-8", newline="\n")
     ask.hint(f"{found.total:,} measures written to {out}")
