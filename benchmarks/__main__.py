@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.frameworks import frameworks, joint_snapshot
 from benchmarks.generated import generated_changes
 from benchmarks.measure import median_s, report
 from benchmarks.memory import peak_mb_of_import, write_native
@@ -38,6 +39,10 @@ def main() -> int:
         results = [*_memory(Path(folder)), *_imports(Path(folder))]
         results += _gaps("esco", _esco(Path(folder) / "gaps.db"))
         results += _gaps("generated", _generated(Path(folder) / "generated.db"))
+        url = f"sqlite:///{folder}/frameworks.db"
+        results += frameworks(DATA, ESCO_FILES, url)
+        joint = joint_snapshot(url)
+        results += [*_gaps("six frameworks", joint), *_crossing(joint)]
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
 
@@ -74,6 +79,13 @@ def _gaps(name: str, snapshot: Snapshot) -> Iterator[bool]:
         raise AssertionError("the loop and the package count differently")
     loop, fast = median_s(lambda: plain_gaps(g), repeats=3), median_s(lambda: find_gaps(snapshot), repeats=15)
     yield report(f"gaps of {name}: NetworkX loop / package", loop / fast, 50, at_least=True)
+
+
+def _crossing(snapshot: Snapshot) -> Iterator[bool]:
+    plain = PlainGraph(snapshot)
+    ours = median_s(lambda: trace_competency(snapshot, PYTHON_SKILL), repeats=25)
+    theirs = median_s(lambda: plain.trace(PYTHON_SKILL), repeats=25, rounds=20)
+    yield report("trace across frameworks / dict lookups", ours / theirs, 50)
 
 
 def _traces(snapshot: Snapshot) -> Iterator[bool]:
