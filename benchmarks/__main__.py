@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.frameworks import frameworks, joint_snapshot
 from benchmarks.generated import generated_changes
 from benchmarks.matrix import measure_matrix
 from benchmarks.measure import median_s, report
@@ -44,6 +45,10 @@ def main() -> int:
         results += _gaps("generated", generated)
         results += measure_matrix()
         results += _changes(Path(folder), generated)
+        url = f"sqlite:///{folder}/frameworks.db"
+        results += frameworks(DATA, ESCO_FILES, url)
+        joint = joint_snapshot(url)
+        results += [*_gaps("six frameworks", joint), *_crossing(joint)]
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
 
@@ -124,6 +129,13 @@ def _changes(folder: Path, generated: Snapshot) -> Iterator[bool]:
     yield from measure_what_if("generated", generated, (40, 60, 300, 2000))
     yield from measure_diff("esco", folder / "changes.db", (150, 200, 300, 1500))
     yield from measure_metrics("esco", esco, 60)
+
+
+def _crossing(snapshot: Snapshot) -> Iterator[bool]:
+    plain = PlainGraph(snapshot)
+    ours = median_s(lambda: trace_competency(snapshot, PYTHON_SKILL), repeats=25)
+    theirs = median_s(lambda: plain.trace(PYTHON_SKILL), repeats=25, rounds=20)
+    yield report("trace across frameworks / dict lookups", ours / theirs, 50)
 
 
 def _traces(snapshot: Snapshot) -> Iterator[bool]:

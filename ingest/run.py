@@ -200,7 +200,8 @@ def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> se
         changes = _change_set(draft, mode)
         broken, dangling = violations(changes, reading.asserted(mentioned(changes)))
         keeps_dangling = leniency.allow_dangling or draft.keeps_dangling
-        if not keeps_dangling:
+        # A file that cannot be read may hold the ends: a thousand rows that miss it would only hide what is wrong.
+        if not keeps_dangling and not draft.is_refused:
             way_out = "; import it first, or allow dangling links"
             broken += [violation._replace(reason=violation.reason + way_out) for violation in dangling]
         for subject, column, value, reason in broken:

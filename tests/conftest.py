@@ -1,6 +1,8 @@
 """What every test may ask for: stores of each kind, the shared data, and how hypothesis works here."""
 
+import fcntl
 import os
+import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from hypothesis import HealthCheck, settings
 from graph.compiling import compile_snapshot
 from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
-from ingest.formats import native
+from ingest.draft import Draft
+from ingest.formats import native, onet
 from ingest.run import ingest
 from tests.neo4j.server import MissingError, Server, default_cache, fetch
 
@@ -19,6 +22,9 @@ MakeStore = Callable[..., Store]
 """Return a store by name (default "graph"), empty at first; the same name gives another handle on the same store."""
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "polytechnic"
+Once = Callable[[str, Callable[[Path], None]], Path]
+"""Return the folder of a name, which the function has filled: once, whichever process of the run asked first."""
+
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("here", deadline=None, suppress_health_check=CHECKS)
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
@@ -113,3 +119,42 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Say whether golden files are to be written anew."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Give a maker of what is costly: the processes of a run share it, and one waits while another makes it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "once"
+
+    def make(name: str, fill: Callable[[Path], None]) -> Path:
+        shared.mkdir(exist_ok=True)
+        begun = Path(tmp_path_factory.mktemp(name))
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (shared / name).exists():
+                fill(begun)
+                begun.rename(shared / name)
+        return shared / name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def onet_drafted(shared_data: Path, once: Once) -> Callable[[], Draft]:
+    """Give a maker of drafts of the published O*NET, read with no flag: its workbooks take half a minute to read.
+
+    Importing a draft changes it, so that each caller gets one of its own.
+    """
+
+    def read(folder: Path) -> None:
+        (folder / "draft").write_bytes(pickle.dumps(onet.read(shared_data / "onet-29.3")))
+
+    kept = (once("onet", read) / "draft").read_bytes()
+
+    def drafted() -> Draft:
+        found = pickle.loads(kept)
+        assert isinstance(found, Draft)
+        return found
+
+    return drafted

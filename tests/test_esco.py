@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graph.compiling import compile_snapshot
+from graph.errors import InputError
 from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats import esco, native
@@ -440,3 +443,42 @@ def test_progress_is_told(tmp_path: Path) -> None:
     told: list[tuple[str, int]] = []
     esco.read(write(tmp_path / "small", small()), lambda file, number: told.append((file, number)))
     assert dict(told) == {SKILLS: 2, OCCUPATIONS: 2, REQUIRED: 2, BROADER_SKILLS: 1, BROADER_OCCUPATIONS: 1}
+
+
+def test_a_file_in_two_languages_is_refused(store: Store, tmp_path: Path) -> None:
+    """Which one is meant is not guessed; the second is named, and the first in the reason."""
+    tables = small()
+    folder = write(tmp_path / "small", {**tables, "skills_de.csv": tables[SKILLS]})
+    (problem,) = ingest(lambda: esco.read(folder), store).problems
+    assert (problem.file, "skills_de.csv is here too" in problem.reason) == (SKILLS, True)
+    assert not store.exists()
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.sampled_from(
+    [SKILL + "s1", OCCUPATION + "o1", "essential", "optional", "KnowledgeSkillCompetence", "Occupation", "=1", ""]
+)
+
+
+@settings(max_examples=60)
+@given(
+    name=st.sampled_from(FILES),
+    rows=st.lists(st.lists(CELLS, max_size=8), max_size=4),
+    header=st.none() | st.lists(CELLS, max_size=6),
+)
+def test_no_text_breaks_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, name: str, rows: list[list[str]], header: list[str] | None
+) -> None:
+    """Whatever the cells hold: statements, problems with a place, or one error that names the file."""
+    folder = tmp_path_factory.getbasetemp() / "fuzz-esco"
+    shutil.rmtree(folder, ignore_errors=True)
+    tables = small()
+    write(folder, tables)
+    with (folder / name).open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened).writerows([list(tables[name][0]) if header is None else header, *rows])
+    try:
+        draft = esco.read(folder)
+    except InputError as error:
+        assert error.problem.file == name  # noqa: PT017 - either is right
+    else:
+        assert draft.read == draft.accepted + len(draft.rejected) + draft.skipped.total()
+        assert all(problem.file and problem.row for problem in draft.problems)

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from graph.errors import InputError, Problem
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, assessment_id, canonical
-from graph.schema import KINDS, RELATIONS
+from graph.schema import FILES, KINDS, RELATIONS, columns, required_columns
 from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats import native, native_writing, template
@@ -528,6 +528,44 @@ def test_what_is_written_is_read(tmp_path: Path, name: str, given_statements: St
     nodes, links = stated(native.read(tmp_path / name))
     assert nodes == dict(given_statements.nodes)
     assert links == dict(given_statements.links)
+
+
+CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8) | st.sampled_from(
+    [
+        "r1",
+        "c1",
+        "skill",
+        "REQUIRES",
+        "SAME_AS",
+        "1",
+        "-1",
+        "1_0",
+        "\uff11",
+        "nan",
+        "1e999",
+        "=1",
+        "''=1",
+        "a|b",
+        "9" * 300,
+    ]
+)
+
+
+@settings(max_examples=80)
+@given(file=st.sampled_from([*FILES]), rows=st.lists(st.lists(CELL, max_size=6), max_size=4), more=st.booleans())
+def test_no_text_breaks_the_reader(
+    tmp_path_factory: pytest.TempPathFactory, file: str, rows: list[list[str]], *, more: bool
+) -> None:
+    """Whatever the cells hold: a report in which every row is accounted for, and no store by a dry run."""
+    place = tmp_path_factory.mktemp("fuzz")
+    folder(place, roles="id,name\nr1,R\n", competencies="id,name,kind\nc1,C,skill\n")
+    header = [*sorted(required_columns(file)), *(columns(file) if more else ())]
+    with (place / f"{file}.csv").open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened).writerows([list(dict.fromkeys(header)), *rows])
+    report = ingest(lambda: native.read(place, "Fuzz"), open_store(f"sqlite:///{place}/graph.db"), dry_run=True)
+    assert report.read == report.accepted + report.rejected + sum(report.skipped.values())
+    assert all(problem.file for problem in report.problems)
+    assert not (place / "graph.db").exists()
 
 
 @given(seed=st.integers(0, 1000))

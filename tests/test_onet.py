@@ -556,8 +556,8 @@ def raw(folder: Path, name: str) -> Iterator[dict[str, object]]:
 
 
 @pytest.fixture(scope="session")
-def published(shared_data: Path) -> Draft:
-    return onet.read(shared_data / "onet-29.3")
+def published(onet_drafted: Callable[[], Draft]) -> Draft:
+    return onet_drafted()
 
 
 def count(draft: Draft, relation: str, wanted: Callable[[LinkKey], bool]) -> int:

@@ -149,6 +149,14 @@ def test_csv_other_delimiter(tmp_path: Path) -> None:
     assert list(table.records()) == [(2, ["a", "A"])]
 
 
+@pytest.mark.parametrize("wrong", [b"\0", b"\xe9"])
+def test_csv_fault_of_bytes_is_placed_by_the_delimiter(tmp_path: Path, wrong: bytes) -> None:
+    """In tab-separated text, where a comma and a quotation mark are characters like any other."""
+    path = csv_file(tmp_path, b'id\tname\n"a,\t\xc3\xa9\nb\tx' + wrong + b"\n", "roles.txt")
+    problem = fault(lambda: read_csv(path, delimiter="\t", quoted=False))
+    assert (problem.file, problem.row, problem.column) == ("roles.txt", 3, "name")
+
+
 def test_csv_large_file_is_streamed(tmp_path: Path) -> None:
     """A fault at the end does not keep the first records back."""
     table = read_csv(csv_file(tmp_path, "id\n" + "a\n" * 1000 + '"b\n'))

@@ -344,7 +344,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes | None, reason
 @pytest.mark.parametrize(
     ("content", "row", "column"),
     [
-        ("activity,task\nx,t1\n", None, "task_id"),
+        ("activity,task\nx,t1\n", 1, "task_id"),
         ("activity,task_id,competency_id\n,t1,c1\n", 2, "activity"),
         ("activity,task_id,competency_id\nx,,c1\n", 2, "task_id"),
         ("activity,task_id,competency_id\nx,t1,a b\n", 2, "competency_id"),

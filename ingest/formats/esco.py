@@ -77,7 +77,12 @@ def _files(path: Path) -> tuple[dict[str, Path], list[str]]:
     if not path.exists():
         raise InputError(Problem("there is no such file or folder", file=str(path)))
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
-    known = {_part(file): file for file in files if _part(file) in _FILES}
+    known: dict[str, Path] = {}
+    for file in files:
+        first = known.setdefault(_part(file), file)
+        if first is not file and _part(file) in _FILES:
+            raise InputError(Problem(f"{first.name} is here too, which holds the same; keep one", file=file.name))
+    known = {part: file for part, file in known.items() if part in _FILES}
     if not known:
         names = "skills_en.csv, occupations_en.csv, occupationSkillRelations.csv"
         raise InputError(Problem(f"holds no ESCO file; expected are {names} and the like", file=path.name))

@@ -125,7 +125,7 @@ def columns(table: Table, *required: str) -> list[int]:
     """
     for name in required:
         if name not in table.header:
-            raise InputError(Problem(f"the column {name} is missing", table.file, table.sheet, column=name))
+            raise InputError(Problem(f"the column {name} is missing", table.file, table.sheet, 1, name))
     return [table.header.index(name) for name in required]
 
 

@@ -154,6 +154,8 @@ class _Reading(OnetReading):
         at = Cells(table, (files.TASK_ID, files.SCALE, files.VALUE), (files.SUPPRESS,))
         for place, cells in self.rows(table):
             number, scale, value, suppress = at.of(cells)
+            if not self.is_scale(place, at.names[1], scale):
+                continue
             if scale != "IM":
                 self.draft.skipped["task ratings on other scales than importance"] += 1
             elif suppress.upper() == "Y":

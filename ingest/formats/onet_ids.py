@@ -13,6 +13,7 @@ _SOC = re.compile(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}")
 _TASK = re.compile(r"[0-9]{1,8}")
 _OUTLINE = re.compile(r"[0-9A-Za-z]{1,10}(\.[0-9A-Za-z]{1,10}){1,12}")
 _COMMODITY = re.compile(r"[0-9]{8}")
+_SCALE = re.compile(r"[A-Z]{1,4}")
 
 
 class OnetReading(FrameworkReading):
@@ -44,6 +45,13 @@ class OnetReading(FrameworkReading):
         if _COMMODITY.fullmatch(text):
             return self.id(place, column, f"onet:unspsc-{text}")
         return self.element(place, column, text)
+
+    def is_scale(self, place: Place, column: str, text: str) -> bool:
+        """Say whether it is the name of a scale: IM, LV, RT. Not looked up, since releases add some."""
+        if _SCALE.fullmatch(text):
+            return True
+        self._reject(place, column, text, "is a scale such as IM")
+        return False
 
     def _reject(self, place: Place, column: str, text: str, reason: str) -> None:
         self.draft.reject(place, reason, column=column, value=text[:200])

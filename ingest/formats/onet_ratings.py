@@ -76,6 +76,8 @@ class Ratings(OnetReading):
             role, element = self.role(place, at.names[0], code), self.element(place, at.names[1], outline)
             if role is None or element is None:
                 continue
+            if not self.is_scale(place, at.names[3], scale):
+                continue
             if scale not in {"IM", "LV"}:
                 self.draft.skipped["ratings on other scales than importance and level"] += 1
                 continue

@@ -14,6 +14,7 @@ MAX_CELL = 1_000_000
 _BLOCK = 1 << 20
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NUL = "holds a NUL character; save the file again as CSV UTF-8"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -75,7 +76,7 @@ def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False, quoted:
     """
     csv.field_size_limit(MAX_CELL)
     try:
-        _check_bytes(path)
+        _check_bytes(path, delimiter, _quoting(quoted=quoted))
         with _opened(path) as file:
             reader = csv.reader(file, delimiter=delimiter, strict=not lenient, quoting=_quoting(quoted=quoted))
             first = next(reader, [])
@@ -113,7 +114,7 @@ def _spoken(error: csv.Error) -> str:
     return f"is not CSV: {said}"
 
 
-def _check_bytes(path: Path) -> None:
+def _check_bytes(path: Path, delimiter: str, quoting: Literal[0, 3]) -> None:
     """Look for what would fail in the middle. Raises InputError naming the encoding, or the first place."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_first = True
@@ -122,25 +123,25 @@ def _check_bytes(path: Path) -> None:
             if is_first and (block.startswith(_UTF16) or block[:200].count(0) * 4 >= len(block[:200])):
                 raise InputError(Problem("this file is in UTF-16; save it as CSV UTF-8", path.name))
             if b"\0" in block:
-                raise InputError(_located(path, "\0", "holds a NUL character; save the file again as CSV UTF-8"))
+                raise InputError(_located(path, "\0", _NUL, delimiter, quoting))
             try:
                 decoder.decode(block)
             except UnicodeDecodeError:
-                _raise_encoding(path, block if is_first else block.partition(b"\n")[2])
+                _raise_encoding(path, block if is_first else block.partition(b"\n")[2], delimiter, quoting)
             is_first = False
     if is_first:
         raise InputError(Problem("the file is empty", path.name))
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        _raise_encoding(path, b"")
+        _raise_encoding(path, b"", delimiter, quoting)
 
 
-def _raise_encoding(path: Path, sample: bytes) -> None:
+def _raise_encoding(path: Path, sample: bytes, delimiter: str, quoting: Literal[0, 3]) -> None:
     if _is_gbk(sample):
         raise InputError(Problem("this file is in GBK; save it as CSV UTF-8", path.name)) from None
     reason = "is not UTF-8; save the file as CSV UTF-8"
-    raise InputError(_located(path, _UNDECODED, reason)) from None
+    raise InputError(_located(path, _UNDECODED, reason, delimiter, quoting)) from None
 
 
 def _is_gbk(sample: bytes) -> bool:
@@ -157,13 +158,13 @@ def _is_gbk(sample: bytes) -> bool:
     return bool(beyond) and len(beyond.encode("gb2312", "ignore")) >= len(beyond)
 
 
-def _located(path: Path, wanted: str | re.Pattern[str], reason: str) -> Problem:
+def _located(path: Path, wanted: str | re.Pattern[str], reason: str, delimiter: str, quoting: Literal[0, 3]) -> Problem:
     """Return the problem at the first record that holds what is wanted, read as leniently as can be."""
     pattern = re.compile(wanted)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         header: list[str] = []
         try:
-            for row, cells in enumerate(csv.reader(file), 1):
+            for row, cells in enumerate(csv.reader(file, delimiter=delimiter, quoting=quoting), 1):
                 header = header or cells
                 for column, cell in enumerate(cells):
                     if pattern.search(cell):

@@ -70,7 +70,7 @@ def _parsed(text: str, place: Callable[[json.JSONDecodeError], str], *, tells: b
         )
         _check(document, 0)
     except json.JSONDecodeError as error:
-        raise ValueError(f"is not JSON: {error.msg}{place(error)}") from None
+        raise ValueError(f"is not JSON: {error.msg.removesuffix(' at')}{place(error)}") from None
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     return document

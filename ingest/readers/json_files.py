@@ -95,7 +95,7 @@ def _parsed(path: Path) -> object:
             text, object_pairs_hook=_object, parse_constant=_NoNumber, parse_float=NumberText, parse_int=NumberText
         )
     except json.JSONDecodeError as error:
-        reason = f"is not JSON: {error.msg} in line {error.lineno}, at character {error.colno}"
+        reason = f"is not JSON: {error.msg.removesuffix(' at')} in line {error.lineno}, at character {error.colno}"
         raise InputError(Problem(reason, path.name)) from None
     except RecursionError:
         raise InputError(Problem("is nested too deeply; a record holds texts and numbers", path.name)) from None
