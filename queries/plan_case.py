@@ -12,7 +12,8 @@ from graph.errors import InputError, Problem
 from graph.snapshot import Floats, Snapshot
 from queries.chain import Neighbourhood
 from queries.needs import role_needs
-from queries.plan_model import Puzzle, Solution, solve
+from queries.plan_model import Solution, solve
+from queries.plan_puzzle import Puzzle
 from queries.scope import Resolved
 
 

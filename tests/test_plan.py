@@ -14,7 +14,8 @@ from graph.model import NodeId
 from graph.snapshot import Snapshot
 from queries.chain import Status
 from queries.plan import Plan, PlanWish, plan_training
-from queries.plan_model import Choice, Puzzle, solve
+from queries.plan_model import solve
+from queries.plan_puzzle import Choice, Puzzle
 from queries.scope import Scope
 from tests.factory import graph_of, says, snapshot_of
 
