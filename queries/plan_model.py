@@ -157,7 +157,9 @@ class _Model:
         is safe, although HiGHS finds the best prices within a tolerance only.
         """
         bounds = np.column_stack((self._lower, self._upper))
-        found = linprog(objective, matrix, limits, bounds=bounds, method="highs", options={"time_limit": time_s})
+        found = linprog(  # type: ignore[call-overload]  # scipy-stubs knows no sparse matrix here
+            objective, matrix, limits, bounds=bounds, method="highs", options={"time_limit": time_s}
+        )
         if found.status != 0:
             return
         prices = np.minimum(found.ineqlin.marginals, 0.0)
