@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
-from api.rest import align, competencies, coverage, gaps, health, nodes, roles, search, sources
+from api.rest import align, competencies, coverage, gaps, health, nodes, roles, rotation, search, sources
 from api.rest.answering import REVISION_HEADER, STALE_HEADER
 from api.rest.contract import TAGS, DocumentedApp, operation_id
 from api.rest.docs import serve_docs
@@ -19,7 +19,7 @@ from api.settings import Settings
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
 
-ROUTERS = (competencies, roles, coverage, gaps, align, nodes, search, sources, health)
+ROUTERS = (competencies, roles, rotation, coverage, gaps, align, nodes, search, sources, health)
 """The questions, in the order of the documentation."""
 
 _ABOUT = """

@@ -86,7 +86,11 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/roles",
         "GET /v1/roles/{id}",
         "GET /v1/roles/{id}/coverage",
+        "GET /v1/roles/{id}/training",
         "POST /v1/roles/{id}/plan",
+        "POST /v1/roles/plan",
+        "POST /v1/roles/match",
+        "GET /v1/rotation/{id}",
         "GET /v1/coverage",
         "GET /v1/align",
         "GET /v1/gaps",
@@ -115,7 +119,9 @@ def test_every_operation_declares_its_answer_and_problems(document: Document) ->
             assert list(answers[status]["content"]) == [PROBLEM], (name, status)
         assert {"422", "500", "503", "default"} <= answers.keys(), name
         assert ("404" in answers) == (
-            "{id}" in name or name in {"GET /v1/gaps", "GET /v1/coverage", "GET /v1/align"}
+            "{id}" in name
+            or name
+            in {"GET /v1/gaps", "GET /v1/coverage", "GET /v1/align", "POST /v1/roles/plan", "POST /v1/roles/match"}
         ), name
 
 

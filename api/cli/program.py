@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import graph_exports, importing, keeping, questions, service
+from api.cli import graph_exports, importing, keeping, planning, questions, service
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -50,11 +50,19 @@ _ASK = (
     ),
     _Entry(
         "plan",
-        questions.plan,
+        planning.plan,
         (
             "plan poly:r.integration-assistant",
-            "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming",
+            "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming --alternatives 2",
+            "plan --roles-of poly:d.robotics --mode onsite",
         ),
+    ),
+    _Entry("training", planning.training, ("training poly:r.integration-assistant --limit 5",)),
+    _Entry("match", planning.match, ("match --have poly:k.plc-programming --have poly:k.robot-programming --limit 3",)),
+    _Entry(
+        "rotation",
+        planning.rotation,
+        ("rotation poly:co.robotics-2023", "rotation poly:co.robotics-2023 --role poly:r.robot-maintainer --terms 6"),
     ),
     _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
     _Entry("show", questions.show, ("show poly:c.plc",)),
