@@ -11,6 +11,7 @@ from benchmarks.measure import median_s, report
 from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
+from benchmarks.plans import measure_match, measure_plans
 from graph.compiling import compile_snapshot
 from graph.snapshot import Snapshot
 from graph.stores import open_store
@@ -38,6 +39,8 @@ def main() -> int:
         results = [*_memory(Path(folder)), *_imports(Path(folder))]
         results += _gaps("esco", _esco(Path(folder) / "gaps.db"))
         results += _gaps("generated", _generated(Path(folder) / "generated.db"))
+        results += measure_plans(f"sqlite:///{folder}/plans")
+        results += measure_match(_esco(Path(folder) / "match.db"))
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
 
