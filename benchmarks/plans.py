@@ -69,7 +69,11 @@ def training_graph(url: str, seed: int, competencies: int, tasks: int) -> Snapsh
         if chance.random() < 0.8:
             link(_id("k", c), "DEVELOPS", _id("c", c))
     for t in range(tasks):
-        values = {"name": f"task {t}", "kind": "lab", "hours": chance.choice(HOURS)}
+        values: dict[str, str | int | float | list[str]] = {
+            "name": f"task {t}",
+            "kind": "lab",
+            "hours": chance.choice(HOURS),
+        }
         nodes[_id("t", t)] = ("TrainingTask", canonical(values))
         for c in chance.sample(range(competencies), chance.randint(1, 6)):
             link(_id("t", t), "PRACTISES", _id("c", c))

@@ -41,6 +41,7 @@ def solve(puzzle: Puzzle, time_limit_s: float) -> Solution:
     bound = -model.least[0]
     is_least = True
     for part, objective in enumerate(model.objectives):
+        best = model.approach(objective, best, model.least[part])
         best, lower = model.improve(objective, best, model.least[part])
         if part == 0:
             bound = -lower
@@ -74,6 +75,8 @@ def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
 
 
 _DIGITS = 12
+_CORE = 400
+_LARGEST = 10_000
 
 
 class _Model:
@@ -127,8 +130,11 @@ class _Model:
 
     def hold(self, objective: Floats, value: int) -> None:
         """Keep the objective at most at the value from now on."""
-        largest = float(abs(objective).max(initial=1.0))  # the row's tolerance of 0.000001 is absolute
-        self._add({i: float(objective[i]) / largest for i in np.flatnonzero(objective).tolist()}, value / largest)
+        unit = float(_unit(objective))
+        largest = float(abs(objective).max(initial=1.0))
+        if largest / unit > _LARGEST:  # the row's tolerance of 0.000001 is absolute
+            unit = largest
+        self._add({i: float(objective[i]) / unit for i in np.flatnonzero(objective).tolist()}, value / unit)
         self._held.append((objective, value))
 
     def fix(self, group: Iterable[int], choice: Choice) -> None:
@@ -142,26 +148,25 @@ class _Model:
 
     def narrow(self) -> None:
         """Fix what cannot be otherwise in any choice that keeps the objectives held, by the reduced costs of each."""
-        if not self.free():
-            return
-        matrix, limits = self._matrix(), np.array(self._limits)
         for objective, value in self._held:
-            remaining_s = self._deadline - time.monotonic()
-            if remaining_s > 0 and self.free():
-                self._narrow(objective, value, matrix, limits, remaining_s)
+            self._narrow(objective, value)
 
-    def _narrow(self, objective: Floats, value: int, matrix: sparse.csr_array, limits: Floats, time_s: float) -> None:
-        """Fix what would lift the objective above the value.
+    def _narrow(self, objective: Floats, value: int) -> Floats | None:
+        """Fix what would lift the objective above the value; return the reduced costs, or None where there is no time.
 
         Prices of the rows, none above 0, bound the objective from below whatever they are (weak duality); so the bound
         is safe, although HiGHS finds the best prices within a tolerance only.
         """
+        time_s = self._deadline - time.monotonic()
+        if time_s <= 0 or not self.free():
+            return None
+        matrix, limits = self._matrix(), np.array(self._limits)
         bounds = np.column_stack((self._lower, self._upper))
         found = linprog(  # type: ignore[call-overload]  # scipy-stubs knows no sparse matrix here
             objective, matrix, limits, bounds=bounds, method="highs", options={"time_limit": time_s}
         )
         if found.status != 0:
-            return
+            return None
         prices = np.minimum(found.ineqlin.marginals, 0.0)
         costs = objective - matrix.T @ prices
         bound = prices @ limits + np.minimum(costs * self._lower, costs * self._upper).sum()
@@ -169,6 +174,7 @@ class _Model:
         free = self._lower < self._upper
         self._upper[free & (costs > room)] = 0.0
         self._lower[free & (costs < -room)] = 1.0
+        return np.asarray(costs)
 
     def value(self, objective: Floats, choice: Choice) -> int:
         """Return the objective of the choice."""
@@ -179,25 +185,54 @@ class _Model:
             + sum(float(gain) for g, gain in zip(self._goals, goals, strict=True) if g in reached)
         )
 
-    def improve(self, objective: Floats, best: Choice, least: int) -> tuple[Choice, int]:
+    def approach(self, objective: Floats, best: Choice, least: int) -> Choice:
+        """Return the better of the best choice and one from the columns of least reduced cost; fix what is worse.
+
+        On many columns HiGHS is slow to find a good choice; on a core of them it is quick, and the better the choice,
+        the more columns are seen to lead to no better one. Source: E. Balas and E. Zemel, An algorithm for large
+        zero-one knapsack problems, Operations Research 28 (1980) 1130-1154.
+        """
+        if len(self.free()) <= _CORE or self.value(objective, best) <= least:
+            return best
+        costs = self._narrow(objective, self.value(objective, best))
+        if costs is None:
+            return best
+        core = set(sorted(self.free(), key=lambda i: (costs[i], i))[:_CORE]) | {self.position[t] for t in best}
+        todo = list(core)
+        while todo:
+            new = {self.position[p] for p in self.puzzle.needs[self.columns[todo.pop()]]} - core
+            core |= new
+            todo += new
+        upper = self._upper.copy()
+        self._upper[[i for i in range(len(self.columns)) if i not in core and not self._lower[i]]] = 0.0
+        best, _ = self.improve(objective, best, least, share=0.2, gap=0.001)
+        self._upper = upper
+        self._narrow(objective, self.value(objective, best))
+        return best
+
+    def improve(
+        self, objective: Floats, best: Choice, least: int, *, share: float = 1.0, gap: float = 0.0
+    ) -> tuple[Choice, int]:
         """Return the better of the best choice so far and the one that HiGHS finds, and what no objective is below.
 
-        `least` is known to be such a bound: a choice that reaches it is not improved.
+        `least` is known to be such a bound: a choice that reaches it is not improved. HiGHS takes at most a share of
+        the time that is left, and is content within the gap.
         """
-        remaining_s = self._deadline - time.monotonic()
+        remaining_s = (self._deadline - time.monotonic()) * share
         if self.value(objective, best) <= least or remaining_s <= 0:
             return best, least
         # A relative gap of 0, for by default HiGHS is content within 0.01 %.
+        unit = _unit(objective)  # HiGHS makes more of small whole numbers
         found = milp(
-            objective,
+            objective / unit,
             integrality=np.ones(self.size, np.int8),
             bounds=Bounds(self._lower, self._upper),
             constraints=LinearConstraint(self._matrix(), -np.inf, np.array(self._limits)),
-            options={"time_limit": remaining_s, "mip_rel_gap": 0.0},
+            options={"time_limit": remaining_s, "mip_rel_gap": gap},
         )
         lower = _whole_bound(found.mip_dual_bound, is_proven=found.status == 0)
         choice = None if found.x is None else self._read(found.x)
-        return min(best, choice or best, key=self.puzzle.score), least if lower is None else max(least, lower)
+        return min(best, choice or best, key=self.puzzle.score), least if lower is None else max(least, lower * unit)
 
     def _read(self, x: Floats) -> Choice | None:
         """Return the rounded choice without what adds nothing, or None where rounding broke a rule."""
@@ -212,6 +247,11 @@ class _Model:
         for number, row in enumerate(self._rows):
             for column, value in row.items():
                 yield value, number, column
+
+
+def _unit(objective: Floats) -> int:
+    """Return the largest whole number that divides all of the objective; 1 of nothing."""
+    return int(np.gcd.reduce(abs(objective).astype(np.int64))) or 1
 
 
 def _whole_bound(bound: float | None, *, is_proven: bool) -> int | None:
