@@ -38,8 +38,9 @@ def certificates_on_the_way(
     by id. A certified competency counts as a required one does: held, or taught and practised.
     """
     accepting = set(snapshot.into("ACCEPTED_BY").row(role))
+    practised = {c for t in tasks for c in snapshot.out("PRACTISES").row(t)}
     found = []
-    for x in snapshot.of_kind("Certificate").tolist():
+    for x in sorted(accepting.union(*(snapshot.into("CERTIFIES").row(c) for c in practised))):
         certified = snapshot.out("CERTIFIES").row(x)
         after = {c: _ready_after(snapshot, resolved, held, c, tasks) for c in certified}
         newly = any(step is not None and step > 0 for step in after.values())

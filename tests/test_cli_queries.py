@@ -119,6 +119,11 @@ def test_questions_about_training_that_lack_something_are_explained(cli: Command
     assert cli(*words).status == 2
 
 
+def test_batch_says_what_it_was_narrowed_to(cli: Commands) -> None:
+    """The scope of all plans stands above them, without any one's role."""
+    assert f"Only: discipline {DISCIPLINE}\n" in cli("plan", ROLE, OTHER, "--discipline", DISCIPLINE).out
+
+
 def test_rotation_shows_places_groups_and_who_is_left(cli: Commands) -> None:
     """Hosts with terms, then sequences of groups, then who has no place and why."""
     told = cli("rotation", COHORT).out

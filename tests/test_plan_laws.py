@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from graph.errors import InputError, NotFoundError
 from graph.snapshot import Snapshot
 from queries.coverage import role_coverage
+from queries.match import match_roles
 from queries.plan import Plan, PlanWish, plan_training
 from queries.plan_batch import plan_roles, roles_of
 from queries.scope import Scope
+from queries.training import role_training
 from tests.factory import graph_of
 from tests.plan_cases import Case, cases
 
@@ -248,3 +250,39 @@ def test_certificate_names_the_courses_in_scope_that_prepare_for_it() -> None:
     )
     plans = [plan_training(graph, "r1", scope) for scope in (Scope(), Scope(course="co1"))]
     assert [[c.id for c in plan.certificates[0].courses] for plan in plans] == [["co1", "co2"], ["co1"]]
+
+
+# The example that docs/plans.md works by hand
+
+
+def _by_hand() -> Snapshot:
+    return graph_of(
+        *("k1 DEVELOPS c1", "k1 DEVELOPS c2", "k1 DEVELOPS c3"),
+        *("r1 REQUIRES c1 0.5", "r1 REQUIRES c2 0.3", "r1 REQUIRES c3 0.2"),
+        *("t1 PRACTISES c1", "t1 PRACTISES c2", "t2 PRACTISES c2", "t3 PRACTISES c1", "t4 PRACTISES c3"),
+        "t2 PREREQUISITE_OF t4",
+        nodes={task: {"hours": hours} for task, hours in (("t1", 20), ("t2", 6), ("t3", 10), ("t4", 8))},
+    )
+
+
+def test_documented_plan_and_its_alternatives() -> None:
+    """Within 24 hours, tasks 2, 3 and 4 cover all; then come 2 and 3, then 1."""
+    plan = plan_training(_by_hand(), "r1", wish=_wish(max_hours=24, alternatives=2))
+    assert (sorted(_tasks(plan)), plan.coverage_after, plan.hours) == (["t2", "t3", "t4"], 1.0, 24)
+    told = [(sorted(t.id for t in one.tasks), one.coverage_after, one.hours) for one in plan.alternatives]
+    assert told == [(["t2", "t3"], 0.8, 16), (["t1"], 0.8, 20)]
+
+
+def test_documented_quick_training() -> None:
+    """Task 1 covers most, task 4 the rest; the others repeat, the heavier first."""
+    found = role_training(_by_hand(), "r1")
+    assert [(one.task.id, round(one.covered_share, 9)) for one in found.items] == [
+        ("t1", 0.8), ("t4", 0.2), ("t3", 0), ("t2", 0)
+    ]  # fmt: skip
+
+
+def test_documented_match() -> None:
+    """Who holds the first, and has practised the second, holds a half and has begun four fifths."""
+    (role,) = match_roles(_by_hand(), ["c1", "t2"]).items
+    assert (role.share, role.begun) == (0.5, 0.8)
+    assert [(one.id, one.lacks) for one in role.missing] == [("c2", "teaching"), ("c3", "both")]

@@ -52,7 +52,9 @@ def show_plan(plan: Plan, out: Terminal) -> None:
 def show_plans(plans: Plans, out: Terminal) -> None:
     """Show each role's plan in short, then the training that several share."""
     out.show(line((f"Training for {count(len(plans.items), 'role')}", "bold")))
-    out.show(*(line((said, "yellow")) for said in spoken_scope(plans.items[0].scope)[1:]))
+    note = plans.items[0].scope
+    of_all = note.model_copy(update={"asked": note.asked.model_copy(update={"role": None})})
+    out.show(*(line((said, "yellow")) for said in spoken_scope(of_all)))
     for plan in plans.items:
         out.show(Text(), line((plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
         if plan.coverage_after is None:
