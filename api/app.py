@@ -20,6 +20,7 @@ from api.rest import (
     metrics,
     nodes,
     roles,
+    rotation,
     search,
     signals,
     sources,
@@ -39,6 +40,7 @@ MOST_REQUEST_BYTES = 1_000_000
 ROUTERS = (
     competencies,
     roles,
+    rotation,
     coverage,
     gaps,
     integration,

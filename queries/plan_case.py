@@ -2,18 +2,19 @@
 
 import math
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import networkx as nx
 import numpy as np
 
 from graph.errors import InputError, Problem
-from graph.snapshot import Floats, Snapshot
+from graph.snapshot import WORD_CODES, Floats, Snapshot
 from queries.chain import Neighbourhood
 from queries.needs import role_needs
-from queries.plan_model import Puzzle, Solution, solve
-from queries.scope import Resolved
+from queries.plan_model import Solution
+from queries.plan_puzzle import Puzzle
+from queries.scope import Resolved, both
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ class Goals:
         """The competencies that are still to be practised."""
         return [c for c in self.weight if c not in self.practised]
 
+    def practised_with(self, tasks: Collection[int]) -> frozenset[int]:
+        """Return what is practised once these tasks are done too."""
+        return self.practised | {c for c in self.weight if not self.near[c].tasks.keys().isdisjoint(tasks)}
+
     def share(self, competencies: Collection[int]) -> float | None:
         """Return the weight of these as a share of all, None where nothing is required."""
         every = math.fsum(self.weight.values())
@@ -107,6 +112,10 @@ class Training:
     needs: dict[int, frozenset[int]]
     hours: HoursOf
 
+    def chosen(self, positions: Iterable[int]) -> list[int]:
+        """Return the tasks at these positions, by id."""
+        return [self.tasks[i] for i in sorted(positions)]
+
     def practises(self, near: Neighbourhood) -> bool:
         """Say whether any of the tasks practises the competency."""
         return not near.tasks.keys().isdisjoint(self.needs)
@@ -114,6 +123,25 @@ class Training:
     def in_order(self, chosen: Collection[int], terms: Floats) -> list[int]:
         """Return the tasks after what they need, then by term, then by id."""
         return in_order(chosen, self.needs.__getitem__, lambda t: (float(terms[t]), t))
+
+
+def narrow(snapshot: Snapshot, resolved: Resolved, modes: Collection[str], region: str | None) -> Resolved:
+    """Return the scope with the tasks alone that are of one of the modes (none: of any), and hosted in the region.
+
+    A task that states no mode counts as of any, one that records no host with a region as in any.
+    """
+    if not modes and region is None:
+        return resolved
+    kept = np.ones(len(snapshot), bool)
+    if modes:
+        codes = snapshot.word_codes("mode")
+        kept &= np.isin(codes, [-1, *(WORD_CODES[mode] for mode in modes)])
+    if region is not None:
+        hosts, regions = snapshot.into("HOSTS"), snapshot.text("region")
+        for t in snapshot.of_kind("TrainingTask").tolist():
+            stated = {regions[e] for e in hosts.row(t)} - {""}
+            kept[t] &= not stated or region in stated
+    return replace(resolved, tasks=both(resolved.tasks, kept))
 
 
 def find_training(snapshot: Snapshot, resolved: Resolved, held: Held, goals: Goals) -> Training:
@@ -157,17 +185,15 @@ _GRAIN = 100_000
 """Weights are compared to the hundred-thousandth: HiGHS's tolerances, of a millionth, are still small beside it."""
 
 
-def choose(
-    training: Training, goals: Goals, max_hours: float | None, max_tasks: int | None, time_limit_s: float
-) -> Solution:
-    """Return which of the tasks, by their position, to choose within the limits."""
+def pose(training: Training, goals: Goals, max_hours: float | None, max_tasks: int | None) -> Puzzle:
+    """Return the choice among the tasks, by their position, within the limits."""
     position = {t: i for i, t in enumerate(training.tasks)}
     covers: list[set[int]] = [set() for _ in position]
     for g, c in enumerate(goals.open):
         for t in goals.near[c].tasks.keys() & position.keys():
             covers[position[t]].add(g)
     hours, limit = _whole_hours([training.hours.of(t) for t in training.tasks], max_hours)
-    puzzle = Puzzle(
+    return Puzzle(
         gains=tuple(max(1, round(goals.weight[c] * _GRAIN)) for c in goals.open),
         first=frozenset(g for g, c in enumerate(goals.open) if c in goals.taught),
         covers=tuple(map(frozenset, covers)),
@@ -176,7 +202,6 @@ def choose(
         max_hours=limit,
         max_chosen=max_tasks,
     )
-    return solve(puzzle, time_limit_s)
 
 
 def _whole_hours(hours: list[float], limit: float | None) -> tuple[tuple[int, ...], int | None]:

@@ -1,72 +1,26 @@
-"""The choice of training tasks as pure numbers: goals with gains, columns with hours, and which columns are chosen.
+"""The best answer to the puzzle of training tasks: HiGHS on a model of it, one part of the score after the other.
 
 What is best is one tuple, `score`, the smaller the better. HiGHS minimises its parts one after the other, each with the
 parts before held at their least; everything that it answers is read back as a choice and scored by plain Python, so a
 part counts as proven only where a choice at hand reaches the bound. All numbers are integers, so that parts are exact.
+Between two parts, columns that no choice as good can have (or lack) are fixed by their reduced costs.
 
 Source: Q. Huangfu and J. A. J. Hall, Parallelizing the dual revised simplex method, Math. Prog. Comp. 10 (2018)
-119-142, through `scipy.optimize.milp`.
+119-142, through `scipy.optimize.milp`. Reduced-cost fixing: G. Dantzig, R. Fulkerson and S. Johnson, Solution of a
+large-scale traveling-salesman problem, Operations Research 2 (1954) 393-410.
 """
 
 import math
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from graph.snapshot import Floats
-
-Choice = frozenset[int]
-Score = tuple[int, int, int, int, tuple[int, ...]]
-"""`(-first gain, -whole gain, hours, how many, ascending columns)` of a choice: the smaller the better."""
-
-
-@dataclass(frozen=True, slots=True)
-class Puzzle:
-    """Columns to choose from. A goal is reached by any chosen column that covers it, and then brings its gain.
-
-    Gains of goals in `first` are compared before all gains. `covers` and `needs` are by column: the goals that it
-    reaches, and the columns that must be chosen with it. `hours`, above 0, are whole, in any unit; a limit of None is
-    none.
-    """
-
-    gains: tuple[int, ...]
-    first: frozenset[int]
-    covers: tuple[frozenset[int], ...]
-    needs: tuple[Choice, ...]
-    hours: tuple[int, ...]
-    max_hours: int | None = None
-    max_chosen: int | None = None
-
-    def score(self, choice: Choice) -> Score:
-        """Return what the choice is worth."""
-        goals = self.reached(choice)
-        first = sum(self.gains[g] for g in goals & self.first)
-        whole = sum(self.gains[g] for g in goals)
-        return (-first, -whole, self.hours_of(choice), len(choice), tuple(sorted(choice)))
-
-    def reached(self, choice: Iterable[int]) -> frozenset[int]:
-        """Return the goals that the columns reach together."""
-        return frozenset().union(*(self.covers[t] for t in choice))
-
-    def hours_of(self, choice: Iterable[int]) -> int:
-        """Return the hours of the columns together."""
-        return sum(self.hours[t] for t in choice)
-
-    def has_room(self, choice: Choice) -> bool:
-        """Say whether the choice keeps within the limits."""
-        return (self.max_hours is None or self.hours_of(choice) <= self.max_hours) and (
-            self.max_chosen is None or len(choice) <= self.max_chosen
-        )
-
-    def allows(self, choice: Choice) -> bool:
-        """Say whether the choice keeps within the limits, and holds all that its columns need."""
-        return self.has_room(choice) and all(self.needs[t] <= choice for t in choice)
+from queries.plan_puzzle import Choice, Puzzle, greedy, pruned, undominated
 
 
 class Solution(NamedTuple):
@@ -87,6 +41,7 @@ def solve(puzzle: Puzzle, time_limit_s: float) -> Solution:
     bound = -model.least[0]
     is_least = True
     for part, objective in enumerate(model.objectives):
+        best = model.approach(objective, best, model.least[part])
         best, lower = model.improve(objective, best, model.least[part])
         if part == 0:
             bound = -lower
@@ -95,6 +50,7 @@ def solve(puzzle: Puzzle, time_limit_s: float) -> Solution:
         if not is_least:
             break
         model.hold(objective, value)
+        model.narrow()
     if is_least:
         best, is_least = _smallest(model, best)
     return Solution(best, is_least, -puzzle.score(best)[0], bound)
@@ -106,99 +62,21 @@ def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
     Groups of columns in order, each as the digits of a binary number that is maximised and then held. Groups are short,
     because HiGHS takes 0.000001 for 0: its digit must stay far below one.
     """
-    for start in range(0, len(model.columns), _DIGITS):
-        group = range(start, min(start + _DIGITS, len(model.columns)))
-        if all(model.position[t] < start for t in best):
-            break
+    while free := model.free():
+        group = free[:_DIGITS]
         objective = np.zeros(model.size)
-        objective[group] = [-(2 ** (group.stop - 1 - i)) for i in group]
+        objective[group] = [-(2 ** (len(group) - 1 - at)) for at in range(len(group))]
         best, lower = model.improve(objective, best, 1 - 2 ** len(group))
         if model.value(objective, best) > lower:
             return best, False
         model.fix(group, best)
+        model.narrow()
     return best, True
 
 
 _DIGITS = 12
-
-
-def undominated(puzzle: Puzzle) -> list[int]:
-    """Return, ascending, the columns among which the best choice is.
-
-    Left out is what no column left in needs and another can stand in for: it reaches as much, needs no more, and takes
-    fewer hours (or as many, with a smaller number). Of near-identical columns few remain.
-    """
-    kept = dict.fromkeys(range(len(puzzle.hours)))
-    while True:
-        needed = frozenset().union(*(puzzle.needs[t] for t in kept))
-        by_goal: dict[int, list[int]] = {}
-        for t in kept:
-            for g in puzzle.covers[t]:
-                by_goal.setdefault(g, []).append(t)
-        dropped = [t for t in kept if t not in needed and _has_stand_in(puzzle, t, by_goal)]
-        if not dropped:
-            return list(kept)
-        for t in dropped:
-            del kept[t]
-
-
-def _has_stand_in(puzzle: Puzzle, column: int, by_goal: dict[int, list[int]]) -> bool:
-    covers, rank = puzzle.covers[column], (puzzle.hours[column], column)
-    if not covers:
-        return True
-    rivals = min((by_goal[g] for g in covers), key=len)
-    return any(
-        (puzzle.hours[t], t) < rank and puzzle.covers[t] >= covers and puzzle.needs[t] <= puzzle.needs[column]
-        for t in rivals
-    )
-
-
-def greedy(puzzle: Puzzle, columns: Iterable[int]) -> Choice:
-    """Return a choice made by always taking what brings most for an hour, with all that it needs; then pruned."""
-    whole = {t: _with_needs(puzzle, t) for t in columns if puzzle.covers[t]}
-    reaches = {t: puzzle.reached(needed) for t, needed in whole.items()}
-    chosen: Choice = frozenset()
-    reached: frozenset[int] = frozenset()
-    while True:
-        # What brings nothing more, or does not fit any more, never will again.
-        whole = {t: needed for t, needed in whole.items() if reaches[t] - reached and puzzle.has_room(chosen | needed)}
-        if not whole:
-            return pruned(puzzle, chosen)
-        best = min((*_worth(puzzle, reaches[t] - reached, needed - chosen), t) for t, needed in whole.items())[2]
-        chosen |= whole[best]
-        reached |= reaches[best]
-
-
-def _worth(puzzle: Puzzle, goals: frozenset[int], columns: Choice) -> tuple[float, float]:
-    """Return minus the first gain, and minus the whole gain, of the goals for an hour of the columns."""
-    hours = puzzle.hours_of(columns)
-    first = sum(puzzle.gains[g] for g in goals & puzzle.first)
-    return (-first / hours, -sum(puzzle.gains[g] for g in goals) / hours)
-
-
-def _with_needs(puzzle: Puzzle, column: int) -> Choice:
-    found, todo = {column}, [column]
-    while todo:
-        new = puzzle.needs[todo.pop()] - found
-        found |= new
-        todo += new
-    return frozenset(found)
-
-
-def pruned(puzzle: Puzzle, choice: Choice) -> Choice:
-    """Return the choice without columns that add nothing to it, the longest dropped first."""
-    kept = set(choice)
-    covered = Counter(g for t in kept for g in puzzle.covers[t])
-    needed = Counter(p for t in kept for p in puzzle.needs[t])
-    by_length = sorted(kept, key=lambda t: (-puzzle.hours[t], -t))
-    while True:
-        idle = next((t for t in by_length if not needed[t] and all(covered[g] > 1 for g in puzzle.covers[t])), None)
-        if idle is None:
-            return frozenset(kept)
-        kept.remove(idle)
-        by_length.remove(idle)
-        covered.subtract(puzzle.covers[idle])
-        needed.subtract(puzzle.needs[idle])
+_CORE = 400
+_LARGEST = 10_000
 
 
 class _Model:
@@ -216,6 +94,7 @@ class _Model:
         self._lower, self._upper = np.zeros(self.size), np.ones(self.size)
         self._rows: list[dict[int, float]] = []
         self._limits: list[float] = []
+        self._held: list[tuple[Floats, int]] = []
         self._state()
         first = [-puzzle.gains[g] * (g in puzzle.first) for g in self._goals]
         whole = [-puzzle.gains[g] for g in self._goals]
@@ -241,6 +120,9 @@ class _Model:
             self._add({i: float(puzzle.hours[t]) for i, t in enumerate(self.columns)}, puzzle.max_hours)
         if puzzle.max_chosen is not None:
             self._add(dict.fromkeys(range(n), 1.0), puzzle.max_chosen)
+        for whole in puzzle.without:
+            if whole <= self.position.keys():
+                self._add(dict.fromkeys(map(self.position.__getitem__, sorted(whole)), 1.0), len(whole) - 1)
 
     def _add(self, row: dict[int, float], limit: float) -> None:
         self._rows.append(row)
@@ -248,13 +130,51 @@ class _Model:
 
     def hold(self, objective: Floats, value: int) -> None:
         """Keep the objective at most at the value from now on."""
-        largest = float(abs(objective).max(initial=1.0))  # the row's tolerance of 0.000001 is absolute
-        self._add({i: float(objective[i]) / largest for i in np.flatnonzero(objective).tolist()}, value / largest)
+        unit = float(_unit(objective))
+        largest = float(abs(objective).max(initial=1.0))
+        if largest / unit > _LARGEST:  # the row's tolerance of 0.000001 is absolute
+            unit = largest
+        self._add({i: float(objective[i]) / unit for i in np.flatnonzero(objective).tolist()}, value / unit)
+        self._held.append((objective, value))
 
-    def fix(self, group: range, choice: Choice) -> None:
+    def fix(self, group: Iterable[int], choice: Choice) -> None:
         """Keep these columns as the choice has them from now on."""
         for i in group:
             self._lower[i] = self._upper[i] = float(self.columns[i] in choice)
+
+    def free(self) -> list[int]:
+        """Return the positions of the columns that are not fixed, ascending."""
+        return np.flatnonzero(self._lower[: len(self.columns)] < self._upper[: len(self.columns)]).tolist()
+
+    def narrow(self) -> None:
+        """Fix what cannot be otherwise in any choice that keeps the objectives held, by the reduced costs of each."""
+        for objective, value in self._held:
+            self._narrow(objective, value)
+
+    def _narrow(self, objective: Floats, value: int) -> Floats | None:
+        """Fix what would lift the objective above the value; return the reduced costs, or None where there is no time.
+
+        Prices of the rows, none above 0, bound the objective from below whatever they are (weak duality); so the bound
+        is safe, although HiGHS finds the best prices within a tolerance only.
+        """
+        time_s = self._deadline - time.monotonic()
+        if time_s <= 0 or not self.free():
+            return None
+        matrix, limits = self._matrix(), np.array(self._limits)
+        bounds = np.column_stack((self._lower, self._upper))
+        found = linprog(  # type: ignore[call-overload]  # scipy-stubs knows no sparse matrix here
+            objective, matrix, limits, bounds=bounds, method="highs", options={"time_limit": time_s}
+        )
+        if found.status != 0:
+            return None
+        prices = np.minimum(found.ineqlin.marginals, 0.0)
+        costs = objective - matrix.T @ prices
+        bound = prices @ limits + np.minimum(costs * self._lower, costs * self._upper).sum()
+        room = value - bound + 0.001 + 1e-9 * abs(value)  # the sums above are rounded
+        free = self._lower < self._upper
+        self._upper[free & (costs > room)] = 0.0
+        self._lower[free & (costs < -room)] = 1.0
+        return np.asarray(costs)
 
     def value(self, objective: Floats, choice: Choice) -> int:
         """Return the objective of the choice."""
@@ -265,25 +185,54 @@ class _Model:
             + sum(float(gain) for g, gain in zip(self._goals, goals, strict=True) if g in reached)
         )
 
-    def improve(self, objective: Floats, best: Choice, least: int) -> tuple[Choice, int]:
+    def approach(self, objective: Floats, best: Choice, least: int) -> Choice:
+        """Return the better of the best choice and one from the columns of least reduced cost; fix what is worse.
+
+        On many columns HiGHS is slow to find a good choice; on a core of them it is quick, and the better the choice,
+        the more columns are seen to lead to no better one. Source: E. Balas and E. Zemel, An algorithm for large
+        zero-one knapsack problems, Operations Research 28 (1980) 1130-1154.
+        """
+        if len(self.free()) <= _CORE or self.value(objective, best) <= least:
+            return best
+        costs = self._narrow(objective, self.value(objective, best))
+        if costs is None:
+            return best
+        core = set(sorted(self.free(), key=lambda i: (costs[i], i))[:_CORE]) | {self.position[t] for t in best}
+        todo = list(core)
+        while todo:
+            new = {self.position[p] for p in self.puzzle.needs[self.columns[todo.pop()]]} - core
+            core |= new
+            todo += new
+        upper = self._upper.copy()
+        self._upper[[i for i in range(len(self.columns)) if i not in core and not self._lower[i]]] = 0.0
+        best, _ = self.improve(objective, best, least, share=0.2, gap=0.001)
+        self._upper = upper
+        self._narrow(objective, self.value(objective, best))
+        return best
+
+    def improve(
+        self, objective: Floats, best: Choice, least: int, *, share: float = 1.0, gap: float = 0.0
+    ) -> tuple[Choice, int]:
         """Return the better of the best choice so far and the one that HiGHS finds, and what no objective is below.
 
-        `least` is known to be such a bound: a choice that reaches it is not improved.
+        `least` is known to be such a bound: a choice that reaches it is not improved. HiGHS takes at most a share of
+        the time that is left, and is content within the gap.
         """
-        remaining_s = self._deadline - time.monotonic()
+        remaining_s = (self._deadline - time.monotonic()) * share
         if self.value(objective, best) <= least or remaining_s <= 0:
             return best, least
         # A relative gap of 0, for by default HiGHS is content within 0.01 %.
+        unit = _unit(objective)  # HiGHS makes more of small whole numbers
         found = milp(
-            objective,
+            objective / unit,
             integrality=np.ones(self.size, np.int8),
             bounds=Bounds(self._lower, self._upper),
             constraints=LinearConstraint(self._matrix(), -np.inf, np.array(self._limits)),
-            options={"time_limit": remaining_s, "mip_rel_gap": 0.0},
+            options={"time_limit": remaining_s, "mip_rel_gap": gap},
         )
         lower = _whole_bound(found.mip_dual_bound, is_proven=found.status == 0)
         choice = None if found.x is None else self._read(found.x)
-        return min(best, choice or best, key=self.puzzle.score), least if lower is None else max(least, lower)
+        return min(best, choice or best, key=self.puzzle.score), least if lower is None else max(least, lower * unit)
 
     def _read(self, x: Floats) -> Choice | None:
         """Return the rounded choice without what adds nothing, or None where rounding broke a rule."""
@@ -298,6 +247,11 @@ class _Model:
         for number, row in enumerate(self._rows):
             for column, value in row.items():
                 yield value, number, column
+
+
+def _unit(objective: Floats) -> int:
+    """Return the largest whole number that divides all of the objective; 1 of nothing."""
+    return int(np.gcd.reduce(abs(objective).astype(np.int64))) or 1
 
 
 def _whole_bound(bound: float | None, *, is_proven: bool) -> int | None:

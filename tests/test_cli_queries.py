@@ -15,15 +15,20 @@ from graph.stores import open_store
 from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import find_gaps
+from queries.match import match_roles
 from queries.plan import PlanWish, plan_training
+from queries.plan_batch import plan_roles, roles_of
+from queries.rotation import rotate
 from queries.scope import Scope
 from queries.search import search
 from queries.trace import trace_competency
+from queries.training import role_training
 from tests.commanding import CHAIN, Commands
 from tests.factory import graph_of
 
 DIRECT, BROKEN, FLAWED = "poly:k.plc-programming", "poly:k.ip-protection", "poly:k.robot-fault-diagnosis"
 ROLE, DISCIPLINE = "poly:r.integration-assistant", "poly:d.robotics"
+OTHER, COHORT = "poly:r.robot-maintainer", "poly:co.robotics-2023"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +66,12 @@ def test_documents_are_those_of_the_queries(cli: Commands, example: Snapshot) ->
         ("coverage", ROLE): role_coverage(example, ROLE, narrowed),
         ("coverage", "--by", "course"): coverage_matrix(example, "course", None, narrowed),
         ("plan", ROLE): plan_training(example, ROLE, narrowed),
+        ("plan", ROLE, OTHER): plan_roles(example, [ROLE, OTHER], narrowed),
+        ("plan", "--roles-of", DISCIPLINE): plan_roles(example, roles_of(example, DISCIPLINE), narrowed),
+        ("training", ROLE, "--limit", "3", "--have", DIRECT): role_training(
+            example, ROLE, narrowed, have=(DIRECT,), limit=3
+        ),
+        ("match", "--have", DIRECT, "--have", FLAWED): match_roles(example, [DIRECT, FLAWED], narrowed),
     }
     for words, answer in answers.items():
         assert cli(*words, *options).out == answer.model_dump_json() + "\n", words
@@ -125,10 +136,57 @@ def test_documents_name_in_chinese(cli: Commands) -> None:
 
 def test_document_of_a_plan_takes_its_limits(cli: Commands, example: Snapshot) -> None:
     """What is held, and what may be spent, reach the query."""
-    wish = PlanWish(max_hours=100, max_tasks=3, have=(DIRECT, "poly:t.plc-sorting-line"), time_limit_s=9)  # type: ignore[arg-type]
-    words = ["--max-hours", "100", "--max-tasks", "3", "--time-limit", "9"]
+    have = (DIRECT, "poly:t.plc-sorting-line")
+    limits = {"max_hours": 100, "max_tasks": 3, "time_limit_s": 9, "alternatives": 2}
+    wish = PlanWish.model_validate({**limits, "have": have, "modes": ["onsite", "blended"], "region": "River delta"})
+    words = ["--max-hours", "100", "--max-tasks", "3", "--time-limit", "9", "--alternatives", "2"]
+    words += ["--mode", "onsite", "--mode", "blended", "--region", "River delta"]
     told = cli("plan", ROLE, *words, "--have", DIRECT, "--have", "poly:t.plc-sorting-line", "--json")
     assert told.out == plan_training(example, ROLE, wish=wish).model_dump_json() + "\n"
+
+
+def test_document_of_a_rotation_takes_its_limits(cli: Commands, example: Snapshot) -> None:
+    """Role, last term and limits reach the query."""
+    words = ("--role", OTHER, "--terms", "5", "--max-hours", "150", "--mode", "onsite", "--json")
+    wish = PlanWish(max_hours=150, modes=("onsite",))
+    assert (
+        cli("rotation", COHORT, *words).out
+        == rotate(example, COHORT, OTHER, terms=5, wish=wish).model_dump_json() + "\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [("plan",), ("plan", ROLE, "--roles-of", DISCIPLINE), ("match",), ("plan", ROLE, "--mode", "onsit")]
+)
+def test_questions_about_training_that_lack_something_are_explained(cli: Commands, words: tuple[str, ...]) -> None:
+    """Without a role, with two ways to name roles, without what is held, or with an unknown mode, nothing is asked."""
+    assert cli(*words).status == 2
+
+
+def test_batch_says_what_it_was_narrowed_to(cli: Commands) -> None:
+    """The scope of all plans stands above them, without any one's role."""
+    assert f"Only: discipline {DISCIPLINE}\n" in cli("plan", ROLE, OTHER, "--discipline", DISCIPLINE).out
+
+
+def test_rotation_shows_places_groups_and_who_is_left(cli: Commands) -> None:
+    """Hosts with terms, then sequences of groups, then who has no place and why."""
+    told = cli("rotation", COHORT).out
+    for words in (
+        "52 learners, to term 6",
+        "174 of 260 placements",
+        "term 5",
+        "groups 1, 2",
+        "Without a place",
+        "seats a term",
+    ):
+        assert words in told
+
+
+def test_match_and_training_name_reasons(cli: Commands) -> None:
+    """What is missing, and what each task newly covers, stand by name."""
+    assert "missing  " in cli("match", "--have", DIRECT).out
+    assert "covers 24% more" in cli("training", ROLE).out
+    assert "No role requires anything" in cli("match", "--have", "poly:k.drone-delivery").out
 
 
 def test_document_of_a_node_joins_store_and_graph(cli: Commands) -> None:
@@ -217,6 +275,8 @@ def test_pictures_keep_within_the_terminal(
     for words in (
         ("trace", DIRECT), ("trace", BROKEN), ("gaps",), ("coverage", ROLE), ("coverage", "--by", "discipline"),
         ("coverage", ROLE, "--by", "course"), ("plan", ROLE), ("show", DIRECT), ("search", "robot"),
+        ("plan", ROLE, "--alternatives", "2", "--max-hours", "120"), ("plan", ROLE, OTHER), ("training", ROLE),
+        ("match", "--have", DIRECT), ("rotation", COHORT),
     ):  # fmt: skip
         told = cli(*words, "--lang", language)
         assert told.status == 0

@@ -10,7 +10,7 @@ from api.cli import main
 from tests.commanding import Commands
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("gaps", "what-if", "metrics", "tracing")
+PAGES = ("gaps", "plans", "what-if", "metrics", "tracing")
 SHOWN = re.compile(r"```sh\nrolepath (?P<words>[^\n]+)\n```\n\n```text\n(?P<output>.*?)\n```\n", re.DOTALL)
 
 

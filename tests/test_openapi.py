@@ -16,7 +16,12 @@ from tests.serving import PROBLEM, Document
 
 GOLDEN = Path(__file__).parent / "golden" / "openapi.json"
 _QUESTIONS = ("gaps", "coverage", "integration", "allocation", "feedback", "align", "diff", "metrics")
-NAMING = {*(f"GET /v1/{path}" for path in _QUESTIONS), "POST /v1/what-if"}
+NAMING = {
+    *(f"GET /v1/{path}" for path in _QUESTIONS),
+    "POST /v1/what-if",
+    "POST /v1/roles/plan",
+    "POST /v1/roles/match",
+}
 """Questions without an id in their path that take one as a parameter."""
 
 
@@ -89,7 +94,11 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/roles",
         "GET /v1/roles/{id}",
         "GET /v1/roles/{id}/coverage",
+        "GET /v1/roles/{id}/training",
         "POST /v1/roles/{id}/plan",
+        "POST /v1/roles/plan",
+        "POST /v1/roles/match",
+        "GET /v1/rotation/{id}",
         "GET /v1/coverage",
         "GET /v1/align",
         "GET /v1/gaps",

@@ -7,7 +7,10 @@ from rich.text import Text
 from api.cli.terminal import Terminal, bar, count, indented, line, number, percent
 from api.cli.words import STATUS_MEANING, spoken, spoken_scope
 from queries.answers import Named
-from queries.plan import Plan, PlanStep
+from queries.plan import Alternative, Plan
+from queries.plan_batch import Plans
+from queries.plan_certificates import EarnedCertificate
+from queries.plan_steps import PlanStep
 
 MOST_SHOWN = 8
 _LABEL = 13
@@ -35,7 +38,59 @@ def show_plan(plan: Plan, out: Terminal) -> None:
             )  # fmt: skip
             out.show(*indented(text, 4, out.width))
         _show_more(len(plan.unreachable), out)
+    if plan.certificates:
+        out.show(Text(), line(("Certificates on the way", "bold")))
+        for certificate in plan.certificates:
+            out.show(*_certificate(certificate, out.width))
+    if plan.alternatives:
+        out.show(Text(), line(("The next best plans", "bold")))
+        for at, other in enumerate(plan.alternatives, 1):
+            out.show(*_alternative(at, other, out.width))
     out.show(Text(), *_certainty(plan, out.width))
+
+
+def show_plans(plans: Plans, out: Terminal) -> None:
+    """Show each role's plan in short, then the training that several share."""
+    out.show(line((f"Training for {count(len(plans.items), 'role')}", "bold")))
+    note = plans.items[0].scope
+    of_all = note.model_copy(update={"asked": note.asked.model_copy(update={"role": None})})
+    out.show(*(line((said, "yellow")) for said in spoken_scope(of_all)))
+    for plan in plans.items:
+        out.show(Text(), line((plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
+        if plan.coverage_after is None:
+            out.show(line("  It is not recorded what this role requires."))
+            continue
+        out.show(*(line("  ").append_text(text) for text in _reach(plan, out.width - 2)))
+        steps = "; ".join(_names([step.task for step in plan.steps])) or "nothing to train"
+        out.show(*indented(line(f"  {steps}"), 2, out.width))
+    saved = f"{number(plans.hours)} hours, each task counted once; {number(plans.hours_apart)} plan by plan."
+    out.show(Text(), line((f"Trained together: {saved}", "bold")))
+    for shared in plans.shared:
+        told = line("  ", shared.task.name, (f"  {shared.task.id}", "cyan"), ": ", "; ".join(_names(shared.roles)))
+        out.show(*indented(told, 4, out.width))
+    proven = sum(plan.optimal for plan in plans.items)
+    certain = "All are" if proven == len(plans.items) else f"{proven} of {len(plans.items)} are"
+    out.show(Text(), line((f"{certain} proven best. One plan with its reasons: rolepath plan ROLE", "dim")))
+
+
+def _certificate(found: EarnedCertificate, width: int) -> Iterator[Text]:
+    if found.ready_after is None:
+        missing = f"{len(found.missing)} of {found.certifies} missing: {'; '.join(_names(found.missing))}"
+        mark, told = ("✗ ", "red"), missing
+    else:
+        told = f"ready after step {found.ready_after}" if found.ready_after else "ready with what is held"
+        mark = ("✓ ", "green")
+    accepted = ", accepted for the role" if found.accepted else ""
+    name = found.certificate
+    yield from indented(line(mark, name.name, (f"  {name.id}", "cyan"), f"{accepted}: {told}"), 4, width)
+
+
+def _alternative(at: int, other: Alternative, width: int) -> Iterator[Text]:
+    shares = f"{percent(other.coverage_after)} taught and practised, {number(other.hours)} hours"
+    said = [f"without {'; '.join(_names(other.leaves_out))}"]
+    said += [f"with {'; '.join(_names(other.adds))}"] if other.adds else []
+    said += [] if other.optimal else ["not proven"]
+    yield from indented(line((f"{at:>2}. ", "bold"), f"{shares}: {', '.join(said)}"), 4, width)
 
 
 def _reach(plan: Plan, width: int) -> Iterator[Text]:
@@ -58,6 +113,7 @@ def _step(at: int, step: PlanStep, width: int) -> Iterator[Text]:
     stated = "" if step.hours_stated else " (not stated, the usual)"
     facts = [f"{number(step.hours)} hours{stated}"]
     facts += [f"term {step.term}"] if step.term is not None else []
+    facts += [step.mode] if step.mode else []
     facts += [f"at {step.host.name}"] if step.host else []
     yield from indented(line((f"{at:>2}. ", "bold"), (step.task.name, "bold"), (f"  {step.task.id}", "cyan")), 4, width)
     yield from indented(line(f"    {', '.join(facts)}"), 4, width)
@@ -95,4 +151,7 @@ def _certainty(plan: Plan, width: int) -> Iterator[Text]:
         )
     if plan.hours_not_stated:
         said += f" {count(plan.hours_not_stated, 'duration')} not stated, taken as the usual."
+    if plan.mode_not_stated or plan.region_not_stated:
+        unknown = max(plan.mode_not_stated, plan.region_not_stated)
+        said += f" {count(unknown, 'step')} counted as fitting without a stated mode or region."
     yield from indented(line((said, "dim")), 0, width)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import field, graph_exports, importing, keeping, questions, research, service, states
+from api.cli import field, graph_exports, importing, keeping, planning, questions, research, service, states
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -54,10 +54,11 @@ _ASK = (
     ),
     _Entry(
         "plan",
-        questions.plan,
+        planning.plan,
         (
             "plan poly:r.integration-assistant",
-            "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming",
+            "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming --alternatives 2",
+            "plan --roles-of poly:d.robotics --mode onsite",
         ),
     ),
     _Entry("integration", field.integration, ("integration", "integration --discipline poly:d.robotics --lang zh")),
@@ -80,6 +81,13 @@ _ASK = (
         "metrics",
         research.metrics,
         ("metrics --what bottlenecks", "metrics --format csv --out metrics.csv", "metrics --what prerequisites"),
+    ),
+    _Entry("training", planning.training, ("training poly:r.integration-assistant --limit 5",)),
+    _Entry("match", planning.match, ("match --have poly:k.plc-programming --have poly:k.robot-programming --limit 3",)),
+    _Entry(
+        "rotation",
+        planning.rotation,
+        ("rotation poly:co.robotics-2023", "rotation poly:co.robotics-2023 --role poly:r.robot-maintainer --terms 6"),
     ),
     _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
     _Entry("show", questions.show, ("show poly:c.plc",)),

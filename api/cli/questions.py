@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.asking import Ask, made, wanted
+from api.cli.asking import Ask, wanted
 from api.cli.options import Cursor, Language, Limit, Roles, ScopeOptions, WideningOptions
 
 By = Annotated[
@@ -135,31 +135,6 @@ def show(
     snapshot = ask.snapshot(lang)
     found = node_view(ask.store_for_reading, snapshot, node_id)
     ask.answer(found, lambda out: show_node(found, out))
-
-
-def plan(
-    ask: Ask,
-    role_id: Annotated[str, typer.Argument(metavar="ROLE", help="The role to train for.")],
-    *,
-    narrowed: ScopeOptions,
-    max_hours: Annotated[float | None, typer.Option(min=0, metavar="HOURS", help="No more hours of training.")] = None,
-    max_tasks: Annotated[int | None, typer.Option(min=1, metavar="N", help="No more training tasks.")] = None,
-    have: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="A competency, unit or task held already; repeatable.")
-    ] = None,
-    time_limit: Annotated[
-        float, typer.Option(min=0.1, max=600, metavar="SECONDS", help="How long to look for the best plan.")
-    ] = 5.0,
-    lang: Language = "en",
-) -> None:
-    """Plan the training that leads to a role, each step with its reasons."""
-    from api.cli.plans import show_plan
-    from queries.plan import PlanWish, plan_training
-
-    limits = {"max_hours": max_hours, "max_tasks": max_tasks, "time_limit_s": time_limit}
-    wish = made(PlanWish, **limits, have=tuple(have or ()))
-    found = plan_training(ask.snapshot(lang), role_id, scope=narrowed.scope(), wish=wish)
-    ask.answer(found, lambda out: show_plan(found, out))
 
 
 def align(

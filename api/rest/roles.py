@@ -6,13 +6,30 @@ from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, answer_page, declared
-from api.rest.asking import Asked, AskedNode, AskedNodes, AskedSurroundings, Id, RoleIdInPath, Surroundings, Widened
+from api.rest.asking import (
+    MOST_ITEMS,
+    Asked,
+    AskedNode,
+    AskedNodes,
+    AskedPage,
+    AskedSurroundings,
+    Id,
+    RoleIdInPath,
+    Surroundings,
+    Widened,
+)
 from api.rest.nodes import view_of_kind
 from api.rest.service import service_of
 from api.views import NodeView
+from graph.errors import InputError, Problem
+from graph.model import Frozen
 from queries.coverage import RoleCoverage, role_coverage
+from queries.match import RoleMatch, match_roles
 from queries.plan import Plan, PlanWish, plan_training
+from queries.plan_batch import Plans, plan_roles, roles_of
+from queries.plan_steps import Mode
 from queries.search import FoundNodes, list_nodes
+from queries.training import RoleTraining, role_training
 
 router = APIRouter(prefix="/v1/roles", tags=["roles"])
 
@@ -25,12 +42,46 @@ class PlanRequest(PlanWish):
     have: tuple[Id, ...] = Field(
         (), max_length=1000, description="Competencies, knowledge units and training tasks that are held already."
     )
-    time_limit_s: float = Field(5.0, gt=0, le=60, description="How many seconds to look for the best plan at most.")
+    modes: tuple[Mode, ...] = Field((), max_length=3, description="Only tasks of these modes, or that state none.")
+    region: str | None = Field(
+        None, min_length=1, max_length=200, description="Only tasks hosted in this region, or without a stated one."
+    )
+    alternatives: int = Field(0, ge=0, le=10, description="How many of the next best plans are told too.")
+    time_limit_s: float = Field(5.0, gt=0, le=60, description="How many seconds to look for each plan at most.")
     scope: Surroundings = Field(Surroundings(), description="What the plan is narrowed to.")
 
 
 class AskedCoverage(Widened, AskedSurroundings):
     """What the coverage of a role is narrowed to, and what counts."""
+
+
+class PlansRequest(PlanRequest):
+    """The roles, by their ids or by whose they are, and what each plan keeps to."""
+
+    roles: tuple[Id, ...] = Field((), max_length=20, description="The roles to plan for; or name `roles_of`.")
+    roles_of: Id | None = Field(
+        None, description="Plan for every role that this discipline targets, or this enterprise employs."
+    )
+
+
+class MatchRequest(Frozen):
+    """What somebody holds, and which roles are compared with it."""
+
+    have: tuple[Id, ...] = Field(
+        min_length=1, max_length=1000, description="Competencies, knowledge units and training tasks that are held."
+    )
+    limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many roles are listed at most.")
+    scope: Surroundings = Field(
+        Surroundings(), description="Only roles that the `discipline` targets, or the `employer` employs."
+    )
+
+
+class AskedTraining(AskedSurroundings, AskedPage):
+    """What ranked training may ask."""
+
+    have: tuple[Id, ...] = Field(
+        (), max_length=100, description="Competencies, knowledge units and training tasks that are held already."
+    )
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
@@ -75,3 +126,31 @@ def plan_role(
     service = service_of(request)
     with service.heavy():
         return answer(plan_training(service.snapshot(asked.lang), role_id, wish.scope.scope(), wish))
+
+
+@router.get("/{id}/training", response_model=RoleTraining, responses=declared(404, 410, paged=True))
+async def train_for_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedTraining, Query()]) -> Response:
+    """Rank the training tasks for the role by what each newly covers: the quick answer, beside the optimised plan."""
+    snapshot, scope = service_of(request).snapshot(asked.lang), asked.scope()
+    found = role_training(snapshot, role_id, scope, have=asked.have, limit=asked.limit, cursor=asked.cursor)
+    return answer_page(found, request)
+
+
+@router.post("/plan", response_model=Plans, responses=declared(404))
+def plan_several(request: Request, asked: Annotated[Asked, Query()], wish: Annotated[PlansRequest, Body()]) -> Response:
+    """Choose the training for several roles at once: a plan for each, and the tasks that several of them share."""
+    if bool(wish.roles) == (wish.roles_of is not None):
+        raise InputError(Problem("name either `roles` or `roles_of`", column="roles", value=str(len(wish.roles))))
+    service = service_of(request)
+    with service.heavy():
+        snapshot = service.snapshot(asked.lang)
+        roles = wish.roles if wish.roles_of is None else roles_of(snapshot, wish.roles_of)
+        return answer(plan_roles(snapshot, roles, wish.scope.scope(), wish))
+
+
+@router.post("/match", response_model=RoleMatch, responses=declared(404))
+async def match(request: Request, asked: Annotated[Asked, Query()], wish: Annotated[MatchRequest, Body()]) -> Response:
+    """Find the roles that come closest to what somebody holds, and what each still asks for."""
+    return answer(
+        match_roles(service_of(request).snapshot(asked.lang), wish.have, wish.scope.scope(), limit=wish.limit)
+    )

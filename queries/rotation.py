@@ -1,0 +1,298 @@
+"""Rotation: a training plan for a whole cohort, as placements by host and term within the seats that there are."""
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from graph.errors import InputError, Problem
+from graph.model import Frozen, NodeId
+from graph.snapshot import Snapshot
+from queries.answers import Completeness, Named, named
+from queries.plan import NO_WISH, Plan, PlanWish, plan_training
+from queries.plan_case import Goals, Held, find_goals, hold, narrow, prerequisites
+from queries.plan_steps import Hours, Share
+from queries.rotation_terms import Seating, Turn, groups, spread, takes_part
+from queries.scope import Resolved, Scope, ScopeNote, descendants, resolve
+
+Learners = Annotated[int, Field(ge=1)]
+Why = Literal["seats", "term", "prerequisite"]
+
+
+class Placement(Frozen):
+    """Learners who do a task in a term, by the numbers of their groups. `is_late`: after its due term."""
+
+    task: Named
+    term: Annotated[int, Field(ge=1)]
+    is_late: bool
+    learners: Learners
+    groups: list[int]
+
+
+class HostPlacements(Frozen):
+    """The placements at a host, by term, then in the plan's order; None where no host is recorded.
+
+    `busiest` is the largest number of learners that it has in any one term, a learner counted once for each placement.
+    """
+
+    host: Named | None
+    placements: list[Placement]
+    busiest: Learners
+
+
+class GroupStep(Frozen):
+    """What a group does, and when."""
+
+    term: Annotated[int, Field(ge=1)]
+    task: Named
+
+
+class Group(Frozen):
+    """Learners with the same sequence, by term, then in the plan's order; and the coverage that they reach with it."""
+
+    number: Annotated[int, Field(ge=1)]
+    learners: Learners
+    steps: list[GroupStep]
+    coverage: Share | None
+
+
+class Unplaced(Frozen):
+    """How many learners never get to a planned task, and why.
+
+    `term`: it begins after the last term. `prerequisite`: no more learners have done one of the tasks `waits_for`.
+    `seats`: there are no more. `reason` says it in words, with the numbers.
+    """
+
+    task: Named
+    learners: Learners
+    why: Why
+    waits_for: list[Named]
+    reason: str
+
+
+class Rotation(Frozen):
+    """A cohort's plan, placed; learners of a group move together.
+
+    `hosts` by id, None last; `groups` by number; `unplaced` in the plan's order. `wanted` counts a placement for each
+    learner and task, `placed` those that there is room for; no schedule within these terms places more, in any task, by
+    any term. `coverage` is the learners' mean, `coverage_planned` that of a learner who does the whole plan. `optimal`
+    says that the plan is proven best. `seats_not_stated` counts planned tasks with room for any number, since none is
+    stated; `undated` those that may begin in term 1, since no term is.
+    """
+
+    cohort: Named
+    size: Learners
+    discipline: Named
+    role: Named
+    terms: Annotated[int, Field(ge=1)]
+    hosts: list[HostPlacements]
+    groups: list[Group]
+    unplaced: list[Unplaced]
+    placed: Annotated[int, Field(ge=0)]
+    wanted: Annotated[int, Field(ge=0)]
+    coverage: Share | None
+    coverage_planned: Share | None
+    hours: Hours
+    optimal: bool
+    seats_not_stated: Annotated[int, Field(ge=0)]
+    undated: Annotated[int, Field(ge=0)]
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+def rotate(
+    snapshot: Snapshot,
+    cohort_id: str,
+    role_id: str | None = None,
+    *,
+    terms: int | None = None,
+    wish: PlanWish = NO_WISH,
+) -> Rotation:
+    """Return the placements of a cohort for the plan of one role, in the scope of its discipline.
+
+    The role is, unless named, what the discipline TARGETS most (of equals the smallest id; where it targets none, the
+    nearest discipline above it that does). `terms`: the programme's last term; unless given, the last one in which
+    a course or task of the discipline is due. A task may be done from the first term in which it is due to the last,
+    but not before the term of a unit that must be learnt before it. All its seats are taken to be this cohort's.
+
+    Raises:
+        NotFoundError: the cohort or role is not there.
+        InputError: no role is targeted and none named, or the wish names something that cannot be held.
+    """
+    cohort = snapshot.require(cohort_id, "Cohort")
+    discipline = _discipline(snapshot, cohort, cohort_id)
+    role = _target(snapshot, discipline, cohort_id) if role_id is None else snapshot.require(role_id, "Role")
+    scope = Scope(discipline=snapshot.ids[discipline], role=snapshot.ids[role])
+    plan = plan_training(snapshot, snapshot.ids[role], scope, wish)
+    resolved = narrow(snapshot, resolve(snapshot, scope), wish.modes, wish.region)
+    held = hold(snapshot, wish.have)
+    goals = find_goals(snapshot, resolved, held, role)
+    tasks = [snapshot.require(step.task.id) for step in plan.steps]
+    size, last = int(snapshot.number("size")[cohort]), terms or _last_term(snapshot, resolved, discipline)
+    seatings = _seatings(snapshot, resolved, tasks, held)
+    turns = spread(seatings, size, last)
+    told = _Telling(snapshot, plan, tasks, turns, size)
+    cohort_groups = told.groups(goals)
+    return Rotation(
+        cohort=named(snapshot, cohort),
+        size=size,
+        discipline=named(snapshot, discipline),
+        role=plan.role,
+        terms=last,
+        hosts=told.hosts(resolved),
+        groups=cohort_groups,
+        unplaced=told.unplaced(seatings, last),
+        placed=sum(turn.learners for turn in turns),
+        wanted=size * len(tasks),
+        coverage=_mean(cohort_groups, size),
+        coverage_planned=plan.coverage_after,
+        hours=plan.hours,
+        optimal=plan.optimal,
+        seats_not_stated=sum(seating.seats is None for seating in seatings.values()),
+        undated=sum(step.term is None for step in plan.steps),
+        completeness=plan.completeness,
+        scope=plan.scope,
+        revision=snapshot.revision.number,
+    )
+
+
+def _discipline(snapshot: Snapshot, cohort: int, cohort_id: str) -> int:
+    found = int(snapshot.reference("discipline_id")[cohort])
+    if found < 0:
+        reason = f"no source asserts the discipline of {cohort_id!r}; import the discipline first"
+        raise InputError(Problem(reason, column="discipline_id", value=cohort_id))
+    return found
+
+
+def _target(snapshot: Snapshot, discipline: int, cohort_id: str) -> int:
+    parent, seen, here = snapshot.reference("parent_id"), set[int](), discipline
+    while here >= 0 and here not in seen:
+        seen.add(here)
+        targets = snapshot.out("TARGETS").pairs(here)
+        if targets:
+            return min((-weight, role) for role, weight in targets)[1]
+        here = int(parent[here])
+    reason = f"the discipline {snapshot.ids[discipline]!r} of {cohort_id!r} targets no role; name one (--role, role=)"
+    raise InputError(Problem(reason, column="role", value=cohort_id))
+
+
+def _last_term(snapshot: Snapshot, resolved: Resolved, discipline: int) -> int:
+    """Return the last term in which a unit or task in scope, or a course that the discipline offers, is due; or 1."""
+    below = descendants(snapshot, discipline)
+    offers = snapshot.out("OFFERS")
+    offered = below[offers.rows]
+    stated = snapshot.link_values("OFFERS", "term")
+    terms = [snapshot.number("term")[offers.indices[offered]]]
+    if stated is not None:
+        terms.append(np.where(stated[offered] >= 0, stated[offered], np.nan))
+    units, tasks = snapshot.of_kind("KnowledgeUnit"), snapshot.of_kind("TrainingTask")
+    terms.append(resolved.unit_terms.last[units if resolved.units is None else units[resolved.units[units]]])
+    terms.append(resolved.task_terms.last[tasks if resolved.tasks is None else tasks[resolved.tasks[tasks]]])
+    known = np.concatenate(terms)
+    return int(known[np.isfinite(known)].max(initial=1))
+
+
+def _seatings(snapshot: Snapshot, resolved: Resolved, tasks: Sequence[int], held: Held) -> dict[int, Seating]:
+    capacity, first = snapshot.number("capacity"), resolved.task_terms.first
+
+    def taught_in(task: int) -> list[float]:
+        units = prerequisites(snapshot, task, "KnowledgeUnit")
+        return [float(resolved.unit_terms.first[k]) for k in units if k not in held.units]
+
+    return {
+        t: Seating(
+            seats=None if math.isnan(capacity[t]) else int(capacity[t]),
+            first_term=max([1, *(int(term) for term in (first[t], *taught_in(t)) if math.isfinite(term))]),
+            needs=frozenset(prerequisites(snapshot, t, "TrainingTask")) - held.tasks,
+        )
+        for t in tasks
+    }
+
+
+def _mean(found: Sequence[Group], size: int) -> float | None:
+    if any(group.coverage is None for group in found):
+        return None
+    return min(math.fsum(group.learners * (group.coverage or 0.0) for group in found) / size, 1.0)
+
+
+class _Telling:
+    """Turns told as placements by host, as sequences of groups, and as what is left over."""
+
+    def __init__(self, snapshot: Snapshot, plan: Plan, tasks: Sequence[int], turns: Sequence[Turn], size: int) -> None:
+        self._snapshot, self._plan, self._tasks, self._turns, self._size = snapshot, plan, tasks, turns, size
+        self._rank = {t: at for at, t in enumerate(tasks)}
+        self._runs = groups(turns, size)
+
+    def hosts(self, resolved: Resolved) -> list[HostPlacements]:
+        """Return the placements by the host that the plan names for each task."""
+        at_host: dict[NodeId | None, list[Turn]] = {}
+        for turn in sorted(self._turns, key=lambda turn: (turn.term, self._rank[turn.task])):
+            host = self._plan.steps[self._rank[turn.task]].host
+            at_host.setdefault(None if host is None else host.id, []).append(turn)
+        hosts = {step.host.id: step.host for step in self._plan.steps if step.host is not None}
+        first = resolved.task_terms.first
+        return [
+            HostPlacements(
+                host=None if host_id is None else hosts[host_id],
+                placements=[self._placement(turn, is_late=turn.term > first[turn.task]) for turn in turns],
+                busiest=max(
+                    sum(turn.learners for turn in turns if turn.term == term) for term in {t.term for t in turns}
+                ),
+            )
+            for host_id, turns in sorted(at_host.items(), key=lambda item: (item[0] is None, item[0]))
+        ]
+
+    def _placement(self, turn: Turn, *, is_late: bool) -> Placement:
+        numbers = [at for at, (start, _) in enumerate(self._runs, 1) if takes_part(turn, start, self._size)]
+        return Placement(
+            task=named(self._snapshot, turn.task),
+            term=turn.term,
+            is_late=is_late,
+            learners=turn.learners,
+            groups=numbers,
+        )
+
+    def groups(self, goals: Goals) -> list[Group]:
+        """Return each group with its sequence."""
+        found = []
+        for number, (start, count) in enumerate(self._runs, 1):
+            own = [turn for turn in self._turns if takes_part(turn, start, self._size)]
+            own.sort(key=lambda turn: (turn.term, self._rank[turn.task]))
+            practised = goals.practised_with({turn.task for turn in own})
+            found.append(
+                Group(
+                    number=number,
+                    learners=count,
+                    steps=[GroupStep(term=turn.term, task=named(self._snapshot, turn.task)) for turn in own],
+                    coverage=goals.share(practised & goals.taught),
+                )
+            )
+        return found
+
+    def unplaced(self, seatings: dict[int, Seating], last: int) -> list[Unplaced]:
+        """Return what remains of each task, with the bound that holds it back."""
+        done = dict.fromkeys(self._tasks, 0)
+        for turn in self._turns:
+            done[turn.task] += turn.learners
+        return [self._unplaced(t, seatings[t], done, last) for t in self._tasks if done[t] < self._size]
+
+    def _unplaced(self, task: int, seating: Seating, done: dict[int, int], last: int) -> Unplaced:
+        waits = [p for p in sorted(seating.needs) if done[p] == done[task]]
+        why: Why = "seats"
+        reason = f"{seating.seats} seats a term, from term {seating.first_term} to {last}, for {self._size} learners"
+        if seating.first_term > last:
+            why, waits = "term", []
+            reason = f"it begins in term {seating.first_term}, after the last term, {last}"
+        elif waits:
+            why = "prerequisite"
+            reason = f"only {done[task]} of {self._size} learners have done what must come before"
+        return Unplaced(
+            task=named(self._snapshot, task),
+            learners=self._size - done[task],
+            why=why,
+            waits_for=[named(self._snapshot, p) for p in waits],
+            reason=reason,
+        )
