@@ -6,11 +6,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from api.rest import align, competencies, coverage, gaps, health, nodes, roles, search, sources
 from api.rest.answering import REVISION_HEADER, STALE_HEADER
+from api.rest.caching import AnswerCache
 from api.rest.contract import TAGS, DocumentedApp, operation_id
 from api.rest.docs import serve_docs
+from api.rest.methods import Methods
 from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
@@ -18,6 +21,9 @@ from api.settings import Settings
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
+
+MOST_KEPT_BYTES = 64_000_000
+"""How much memory prepared answers take in each worker."""
 
 ROUTERS = (competencies, roles, coverage, gaps, align, nodes, search, sources, health)
 """The questions, in the order of the documentation."""
@@ -52,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         stale = () if stale_s is None else ((STALE_HEADER.lower().encode(), str(stale_s).encode()),)
         return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
-    app = DocumentedApp(
+    app: DocumentedApp = DocumentedApp(
         title="Rolepath",
         version=_version(),
         summary="From classroom knowledge, through practical training, to an enterprise position.",
@@ -62,7 +68,10 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(StandingHeaders, headers=standing_headers),
             Middleware(LocalNamesOnly),
+            Middleware(Methods, paths=lambda: app.openapi()["paths"]),
             Middleware(RequestSize, limit_bytes=MOST_REQUEST_BYTES),
+            Middleware(GZipMiddleware, compresslevel=6),
+            Middleware(AnswerCache, revision=service.served, version=_version(), most_bytes=MOST_KEPT_BYTES),
         ],
         generate_unique_id_function=operation_id,
         docs_url=None,

@@ -58,13 +58,17 @@ def answer(result: Result, headers: Mapping[str, str] | None = None) -> Response
     )
 
 
-def answer_page(result: Page, request: Request) -> Response:
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""For answers that are made from more than the graph, and may change while it stands still."""
+
+
+def answer_page(result: Page, request: Request, headers: Mapping[str, str] | None = None) -> Response:
     """Return the page as the answer, with a link to the next one where there is one."""
     if result.next is None:
-        return answer(result)
+        return answer(result, headers)
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     query = urlencode([*asked, ("cursor", result.next)])
-    return answer(result, {"Link": f'<{request.url.path}?{query}>; rel="next"'})
+    return answer(result, {"Link": f'<{request.url.path}?{query}>; rel="next"', **(headers or {})})
 
 
 def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, Any]]:

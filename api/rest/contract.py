@@ -19,6 +19,11 @@ TAGS = {
 }
 """The questions that the routes are sorted by."""
 
+_ETAG = {
+    "description": "Give it as `If-None-Match` to be told whether the answer still holds; absent where it is not kept.",
+    "schema": {"type": "string"},
+}
+
 
 class DocumentedApp(FastAPI):
     """An application whose OpenAPI document says that problems are `application/problem+json`."""
@@ -28,15 +33,23 @@ class DocumentedApp(FastAPI):
         if self.openapi_schema is not None:
             return self.openapi_schema
         document = super().openapi()
-        for path in document["paths"].values():
-            for operation in path.values():
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
                 _mark_problems(operation["responses"])
+                if method == "get" and path.startswith("/v1/"):
+                    _declare_cached(operation["responses"])
         return document
 
 
 def operation_id(route: APIRoute) -> str:
     """Return the route's operation id: the name of its function."""
     return route.name
+
+
+def _declare_cached(responses: dict[str, Any]) -> None:
+    """Declare what the cache of answers adds to a question: an ETag, and 304 for who has the answer already."""
+    responses["200"].setdefault("headers", {})["ETag"] = _ETAG
+    responses["304"] = {"description": "The answer with the ETag in `If-None-Match` still holds."}
 
 
 def _mark_problems(responses: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from api.current import CurrentGraph
 from api.settings import Settings, require_named, store_of
 from api.state import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
+from graph.model import Revision
 from graph.snapshot import Snapshot
 from graph.stores import Store
 
@@ -97,8 +98,12 @@ class Service:
             raise self.trouble or StoreUnavailableError("the store has not been read yet; ask again in a moment")
         return self._latest[language]
 
+    def served(self) -> Revision | None:
+        """Return the revision that is answered from, with its token; None before the first."""
+        return None if self._latest is None else self._latest["en"].revision
+
     def revision(self) -> int | None:
-        """Return the revision that is answered from; None before the first."""
+        """Return the number of the revision that is answered from; None before the first."""
         return None if self._latest is None else self._latest["en"].revision.number
 
     def stale_s(self) -> int | None:
