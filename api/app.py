@@ -8,7 +8,8 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api.rest import align, competencies, coverage, gaps, health, nodes, roles, search, sources
+from api.gate import Gate
+from api.rest import align, audit, competencies, coverage, gaps, health, nodes, roles, search, sources
 from api.rest.answering import REVISION_HEADER, STALE_HEADER
 from api.rest.caching import AnswerCache
 from api.rest.contract import TAGS, DocumentedApp, operation_id
@@ -22,10 +23,7 @@ from api.settings import Settings
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
 
-MOST_KEPT_BYTES = 64_000_000
-"""How much memory prepared answers take in each worker."""
-
-ROUTERS = (competencies, roles, coverage, gaps, align, nodes, search, sources, health)
+ROUTERS = (competencies, roles, coverage, gaps, align, nodes, search, sources, audit, health)
 """The questions, in the order of the documentation."""
 
 _ABOUT = """
@@ -67,11 +65,14 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             Middleware(StandingHeaders, headers=standing_headers),
-            Middleware(LocalNamesOnly),
+            Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
-            Middleware(RequestSize, limit_bytes=MOST_REQUEST_BYTES),
+            Middleware(Gate, guard=service.guard),
+            Middleware(RequestSize, limit_bytes=lambda _path: MOST_REQUEST_BYTES),
             Middleware(GZipMiddleware, compresslevel=6),
-            Middleware(AnswerCache, revision=service.served, version=_version(), most_bytes=MOST_KEPT_BYTES),
+            Middleware(
+                AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
+            ),
         ],
         generate_unique_id_function=operation_id,
         docs_url=None,

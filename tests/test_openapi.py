@@ -90,6 +90,7 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/coverage",
         "GET /v1/align",
         "GET /v1/gaps",
+        "GET /v1/audit",
         "GET /healthz",
         "GET /readyz",
     }

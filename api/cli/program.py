@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import graph_exports, importing, keeping, questions, service
+from api.cli import graph_exports, importing, keeping, keys, questions, service
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -113,8 +113,14 @@ _RUNS = (
     _Entry("resume", keeping.resume, ("runs resume",)),
     _Entry("abort", keeping.abort, ("runs abort",)),
 )
+_KEYS = (
+    _Entry("create", keys.create_key, ("key create 'job platform'", "key create importer --scope ingest --days 90")),
+    _Entry("list", keys.list_keys, ("key list",)),
+    _Entry("revoke", keys.revoke_key, ("key revoke 1a2b3c4d",)),
+)
 _RUN = (
-    _Entry("serve", service.serve, ("serve --port 8080",)),
+    _Entry("serve", service.serve, ("serve --port 8080", "serve --host 0.0.0.0 --workers 2")),
+    _Entry("audit", keys.audit, ("audit --limit 5",)),
     _Entry("doctor", service.doctor, ("doctor",)),
 )
 
@@ -138,6 +144,10 @@ def build() -> typer.Typer:
     runs.callback(invoke_without_command=True, epilog=_epilog(_LIST_RUNS))(_unless_followed(_LIST_RUNS.command))
     _add(runs, _RUNS)
     app.add_typer(runs, name=_LIST_RUNS.name, rich_help_panel=data)
+    key = typer.Typer(help="Let others ask the service: make, list and revoke keys.", no_args_is_help=True)
+    key.callback()(_before)
+    _add(key, _KEYS)
+    app.add_typer(key, name="key", rich_help_panel="Run")
     _add(app, _RUN, "Run")
     return app
 

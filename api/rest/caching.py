@@ -168,7 +168,7 @@ class _Recorder:
 
 
 def _is_question(scope: Scope) -> bool:
-    return scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/v1/")
+    return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/v1/"))
 
 
 def _caching(scope: Scope) -> RawHeaders:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from api.access import AccessScope, needed_scope
 from api.errors import PROBLEM_MEDIA_TYPE
 
 TAGS = {
@@ -15,6 +16,7 @@ TAGS = {
     "align": "What may be the same in two vocabularies, or serve one another?",
     "nodes": "What does the graph hold?",
     "sources": "Who states it, and what was imported when?",
+    "audit": "Who changed what?",
     "health": "Does the service work?",
 }
 """The questions that the routes are sorted by."""
@@ -23,6 +25,18 @@ _ETAG = {
     "description": "Give it as `If-None-Match` to be told whether the answer still holds; absent where it is not kept.",
     "schema": {"type": "string"},
 }
+
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key, from `rolepath key create`. On its own machine and without any key, the service needs none.",
+}
+_REFUSED = {
+    "401": "A key is needed, or the one given does not hold.",
+    "403": "The key is not made for this.",
+    "429": "Too many requests: `Retry-After` says when to ask again.",
+}
+_RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
 
 
 class DocumentedApp(FastAPI):
@@ -36,14 +50,31 @@ class DocumentedApp(FastAPI):
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _mark_problems(operation["responses"])
+                _declare_access(operation, needed_scope(path))
                 if method == "get" and path.startswith("/v1/"):
                     _declare_cached(operation["responses"])
+        document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
         return document
 
 
 def operation_id(route: APIRoute) -> str:
     """Return the route's operation id: the name of its function."""
     return route.name
+
+
+def _declare_access(operation: dict[str, Any], needed: AccessScope | None) -> None:
+    """Declare that an operation needs a key, and what is answered without one."""
+    if needed is None:
+        return
+    operation["security"] = [{"key": []}]
+    operation["x-scope"] = needed
+    content = operation["responses"]["default"]["content"]
+    for status, meaning in _REFUSED.items():
+        operation["responses"][status] = {"description": meaning, "content": content, "headers": {}}
+    operation["responses"]["429"]["headers"] = {"Retry-After": _RETRY_AFTER}
+    operation["responses"]["401"]["headers"] = {
+        "WWW-Authenticate": {"description": "How to be let in (RFC 6750).", "schema": {"type": "string"}}
+    }
 
 
 def _declare_cached(responses: dict[str, Any]) -> None:

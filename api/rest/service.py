@@ -15,6 +15,8 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.current import CurrentGraph
+from api.guard import Guard
+from api.security import is_loopback
 from api.settings import Settings, require_named, store_of
 from api.state import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
@@ -54,8 +56,9 @@ class Service:
         """
         self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
+        self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
-        self._settings = settings
+        self.settings = settings
         self._current = CurrentGraph(self.store, settings.cache_path)
         self._latest: Mapping[Language, Snapshot] | None = None
         self._seen_at = 0.0
@@ -65,21 +68,24 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look at the store once, then go on looking until the end."""
+        await self.guard.bring_up_to_date()
         await self.with_store(self.look)
-        watching = asyncio.create_task(self._go_on_looking())
+        watching = [asyncio.create_task(self._go_on_looking()), asyncio.create_task(self.guard.keep_up_to_date())]
         try:
             yield
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            for task in watching:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.guard.bring_up_to_date()
             self._threads.shutdown()
             self.store.close()
 
     def look(self) -> None:
         """Take the store's present snapshot, or note why there is none."""
         try:
-            require_named(self._settings, self.store)
+            require_named(self.settings, self.store)
             found = self._current.snapshot()
         except RolepathError as error:
             self.trouble = error
