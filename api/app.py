@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.gate import Gate
-from api.rest import align, audit, competencies, coverage, gaps, health, nodes, roles, search, sources
+from api.rest import align, audit, competencies, coverage, gaps, health, importing, nodes, roles, search, sources
 from api.rest.answering import REVISION_HEADER, STALE_HEADER
 from api.rest.caching import AnswerCache
 from api.rest.contract import TAGS, DocumentedApp, operation_id
@@ -23,7 +23,7 @@ from api.settings import Settings
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
 
-ROUTERS = (competencies, roles, coverage, gaps, align, nodes, search, sources, audit, health)
+ROUTERS = (competencies, roles, coverage, gaps, align, nodes, search, sources, importing, audit, health)
 """The questions, in the order of the documentation."""
 
 _ABOUT = """
@@ -56,6 +56,9 @@ def create_app(settings: Settings) -> FastAPI:
         stale = () if stale_s is None else ((STALE_HEADER.lower().encode(), str(stale_s).encode()),)
         return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
+    def most_bytes(path: str) -> int:
+        return settings.service.upload_bytes if path.startswith("/v1/ingest/") else MOST_REQUEST_BYTES
+
     app: DocumentedApp = DocumentedApp(
         title="Rolepath",
         version=_version(),
@@ -68,7 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
             Middleware(Gate, guard=service.guard),
-            Middleware(RequestSize, limit_bytes=lambda _path: MOST_REQUEST_BYTES),
+            Middleware(RequestSize, limit_bytes=most_bytes),
             Middleware(GZipMiddleware, compresslevel=6),
             Middleware(
                 AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes

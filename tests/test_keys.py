@@ -14,6 +14,7 @@ import pytest
 from api import limits
 from api.access import SCOPES, AccessScope, needed_scope
 from api.audit import Audit
+from api.formats import FORMATS
 from api.keys import HashedKey, Keys, hash_of, matching
 from api.service_settings import ServiceSettings
 from api.settings import Settings
@@ -41,6 +42,12 @@ NEEDED: dict[str, AccessScope | None] = {
     "GET /v1/coverage": "read",
     "GET /v1/align": "read",
     "GET /v1/gaps": "read",
+    **dict.fromkeys((f"POST /v1/ingest/{name}" for name in FORMATS), "ingest"),
+    "GET /v1/ingest/runs": "ingest",
+    "GET /v1/ingest/runs/{id}": "ingest",
+    "GET /v1/ingest/runs/{id}/events": "ingest",
+    "DELETE /v1/ingest/runs/{id}": "ingest",
+    "POST /v1/undo/{source}": "ingest",
     "GET /v1/audit": "admin",
     "GET /healthz": None,
     "GET /readyz": None,
@@ -95,7 +102,7 @@ def test_every_route_is_listed(asker: Asker) -> None:
 def test_every_route_needs_its_key(asker: Asker, tokens: Tokens) -> None:
     """Without a key, and with one for less, nothing is answered; with the right one, the gate is open."""
     for name, needed in NEEDED.items():
-        method, path = name.replace("{id}", "c1").split()
+        method, path = name.replace("{id}", "c1").replace("{source}", "c1").split()
         if needed is None:
             assert asker.ask(method, path).status_code == HTTPStatus.OK, name
             continue

@@ -95,20 +95,21 @@ def _address(ask: Ask, host: str) -> str:
     from api.state import State
 
     address = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    at = datetime.now(UTC)
+    if not is_loopback(address) and not any(
+        key.is_valid(at) for key in Keys(State(ask.settings.state_path)).all().items
+    ):
+        refusal = (
+            f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
+            "make one first: rolepath key create NAME"
+        )
+        raise typer.BadParameter(refusal, param_hint="--host")
     try:
         ipaddress.ip_address(address)
     except ValueError:
-        raise typer.BadParameter(
-            f"{host!r} is no address: write 127.0.0.1, 0.0.0.0 or ::", param_hint="--host"
-        ) from None
-    at = datetime.now(UTC)
-    if is_loopback(address) or any(key.is_valid(at) for key in Keys(State(ask.settings.state_path)).all().items):
-        return address
-    refusal = (
-        f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
-        "make one first: rolepath key create NAME"
-    )
-    raise typer.BadParameter(refusal, param_hint="--host")
+        wrong = f"{host!r} is no address: write 127.0.0.1, 0.0.0.0 or ::"
+        raise typer.BadParameter(wrong, param_hint="--host") from None
+    return address
 
 
 def bound_socket(address: str, port: int) -> socket.socket:

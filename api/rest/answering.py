@@ -20,7 +20,9 @@ _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema"
 _ALLOW = {"description": "The methods that the page takes.", "schema": {"type": "string"}}
 _MEANINGS = {
     404: "There is no such node, or it is of another kind.",
+    409: "The graph is not at the expected revision, or somebody else is writing.",
     410: "The cursor is of a revision that has passed: begin the list again.",
+    413: "The body is larger than the service takes.",
     422: "A parameter or field is missing, unknown or out of range.",
     500: "A defect of the service; the log says more at `incident`.",
     503: "The store cannot be read at the moment, or too much is asked for at once.",

@@ -16,6 +16,7 @@ TAGS = {
     "align": "What may be the same in two vocabularies, or serve one another?",
     "nodes": "What does the graph hold?",
     "sources": "Who states it, and what was imported when?",
+    "import": "How do data come in?",
     "audit": "Who changed what?",
     "health": "Does the service work?",
 }
@@ -51,7 +52,7 @@ class DocumentedApp(FastAPI):
             for method, operation in operations.items():
                 _mark_problems(operation["responses"])
                 _declare_access(operation, needed_scope(path))
-                if method == "get" and path.startswith("/v1/"):
+                if method == "get" and path.startswith("/v1/") and "/ingest" not in path:
                     _declare_cached(operation["responses"])
         document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
         return document

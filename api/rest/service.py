@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.current import CurrentGraph
 from api.guard import Guard
+from api.runner import Runner
 from api.security import is_loopback
 from api.settings import Settings, require_named, store_of
 from api.state import State
@@ -56,6 +57,7 @@ class Service:
         """
         self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
+        self.is_ending = False
         self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
         self.settings = settings
@@ -70,10 +72,14 @@ class Service:
         """Look at the store once, then go on looking until the end."""
         await self.guard.bring_up_to_date()
         await self.with_store(self.look)
+        runner = Runner(self.settings, self.store, self.state)
+        runner.start()
         watching = [asyncio.create_task(self._go_on_looking()), asyncio.create_task(self.guard.keep_up_to_date())]
         try:
             yield
         finally:
+            self.is_ending = True
+            await asyncio.to_thread(runner.stop)
             for task in watching:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
