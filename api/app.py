@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.gate import Gate
+from api.observing import Observed
 from api.rest import align, audit, competencies, coverage, gaps, health, importing, nodes, roles, search, sources
 from api.rest.answering import REVISION_HEADER, STALE_HEADER
 from api.rest.caching import AnswerCache
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_tags=[{"name": name, "description": question} for name, question in TAGS.items()],
         lifespan=lifespan,
         middleware=[
+            Middleware(Observed, metrics=service.metrics),
             Middleware(StandingHeaders, headers=standing_headers),
             Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),

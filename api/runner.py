@@ -11,6 +11,7 @@ from pathlib import Path
 
 from api.formats import FORMATS, Given
 from api.jobs import WRITING, Job, Jobs, JobStatus, Task
+from api.logs import set_up_logging
 from api.settings import Settings, store_of
 from api.state import State
 from api.uploads import input_path
@@ -140,6 +141,7 @@ class _Telling:
 def _do(settings: Settings, job_id: str, parent: int) -> None:
     """Do a job, and note how it ended: the whole life of its process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the runner too, which decides
+    set_up_logging(settings.service)
     store, state = store_of(settings), State(settings.state_path)
     jobs = Jobs(state, store.url)
     try:

@@ -1,6 +1,7 @@
 """The processes that answer: one, or several that share a port, the compiled graphs and the state file."""
 
 import os
+import signal
 import socket
 import tempfile
 from contextlib import suppress
@@ -9,15 +10,17 @@ from functools import partial
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.logs import set_up_logging
 from api.settings import Settings
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Where several workers count together; prometheus_client reads it when it is loaded."""
+"""As api/metrics.py has it, which must not be loaded before this is set."""
 
 
 def run_service(settings: Settings, listening: socket.socket) -> None:
     """Answer on the socket until somebody ends it: SIGTERM or Ctrl+C let what is being answered come to its end."""
     told = settings.service
+    set_up_logging(told)
     config = uvicorn.Config(
         partial(_application, settings),  # made anew in each process
         factory=True,
@@ -32,6 +35,8 @@ def run_service(settings: Settings, listening: socket.socket) -> None:
     )
     with suppress(KeyboardInterrupt):  # the way to end it
         if told.workers == 1:
+            # When all is answered, uvicorn sends itself the signal that ended it: that is no failure.
+            signal.signal(signal.SIGTERM, lambda _number, _frame: None)
             uvicorn.Server(config).run(sockets=[listening])
             return
         with tempfile.TemporaryDirectory(prefix="rolepath-metrics-") as folder:
@@ -42,4 +47,5 @@ def run_service(settings: Settings, listening: socket.socket) -> None:
 def _application(settings: Settings) -> object:
     from api.app import create_app  # noqa: PLC0415 - each process loads it for itself
 
+    set_up_logging(settings.service)
     return create_app(settings)

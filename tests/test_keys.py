@@ -49,6 +49,7 @@ NEEDED: dict[str, AccessScope | None] = {
     "DELETE /v1/ingest/runs/{id}": "ingest",
     "POST /v1/undo/{source}": "ingest",
     "GET /v1/audit": "admin",
+    "GET /metrics": "read",
     "GET /healthz": None,
     "GET /readyz": None,
 }

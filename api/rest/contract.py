@@ -87,4 +87,5 @@ def _declare_cached(responses: dict[str, Any]) -> None:
 def _mark_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         if status == "default" or status >= "400":
-            response["content"] = {PROBLEM_MEDIA_TYPE: response["content"].pop("application/json")}
+            (content,) = response["content"].values()
+            response["content"] = {PROBLEM_MEDIA_TYPE: content}

@@ -4,8 +4,9 @@ import asyncio
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
-from api.rest.answering import answer, declared
+from api.rest.answering import NOT_KEPT, answer, declared
 from api.rest.service import service_of
 from graph.errors import StoreUnavailableError
 from graph.model import Frozen
@@ -34,6 +35,17 @@ class Ready(Frozen):
 async def tell_health() -> Response:
     """Tell that the service runs, whatever its store does."""
     return Response(Alive().model_dump_json(), media_type="application/json")
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={**declared(), 200: {"description": "The figures.", "content": {"text/plain": {}}}},
+)
+def tell_metrics(request: Request) -> Response:
+    """Tell figures for Prometheus: requests by route and status, how long they took, and how the graph stands."""
+    text = service_of(request).metrics.text()
+    return Response(text, headers={**NOT_KEPT, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
 @router.get("/readyz", response_model=Ready, responses=declared())

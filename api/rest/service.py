@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -9,13 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Literal, ParamSpec, TypeVar
+from types import FrameType
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.current import CurrentGraph
 from api.guard import Guard
+from api.jobs import Jobs
+from api.metrics import Metrics
 from api.runner import Runner
 from api.security import is_loopback
 from api.settings import Settings, require_named, store_of
@@ -58,6 +62,7 @@ class Service:
         self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
         self.is_ending = False
+        self.metrics = Metrics(self._standing)
         self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
         self.settings = settings
@@ -70,6 +75,7 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look at the store once, then go on looking until the end."""
+        self._notice_end()
         await self.guard.bring_up_to_date()
         await self.with_store(self.look)
         runner = Runner(self.settings, self.store, self.state)
@@ -87,6 +93,18 @@ class Service:
             await self.guard.bring_up_to_date()
             self._threads.shutdown()
             self.store.close()
+
+    def _notice_end(self) -> None:
+        """Hear of the end at once: event streams are to end then, or the server would wait for them."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, partial(self._end, signal.getsignal(number)))
+
+    def _end(self, then: Any, number: int, frame: FrameType | None) -> None:  # noqa: ANN401 - as `signal` has it
+        self.is_ending = True
+        if callable(then):
+            then(number, frame)
 
     def look(self) -> None:
         """Take the store's present snapshot, or note why there is none."""
@@ -138,6 +156,19 @@ class Service:
         if self.trouble is not None:
             raise self.trouble
         return self.store
+
+    def _standing(self) -> dict[str, tuple[str, float]]:
+        """Return the figures that stand now, for the metrics."""
+        jobs = Jobs(self.state, self.store.url).open()
+        return {
+            "rolepath_revision": ("The revision that is answered from; -1 before the first.", self._number()),
+            "rolepath_stale_seconds": ("For how long the store could not be looked at.", self.stale_s() or 0),
+            "rolepath_imports_open": ("Imports over HTTP that wait or run.", len(jobs)),
+        }
+
+    def _number(self) -> int:
+        number = self.revision()
+        return -1 if number is None else number
 
     @contextmanager
     def heavy(self) -> Iterator[None]:
