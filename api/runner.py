@@ -114,7 +114,7 @@ class Runner:
         return self._jobs.get(job_id).status == "running"
 
 
-class _ParentGoneError(RolepathError):
+class _ParentGoneError(Exception):
     """The service has died: whoever comes next takes the job for lost, so it must not be done."""
 
 

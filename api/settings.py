@@ -67,6 +67,15 @@ def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> S
     )
 
 
+KNOWN_BESIDE = frozenset({"ROLEPATH_SETTINGS", "ROLEPATH_DEBUG"})
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables that look like settings and are none, in order: most are slips of the pen."""
+    known = {PREFIX + name.upper() for name in (*PLACES, *ServiceSettings.model_fields)} | KNOWN_BESIDE
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+
+
 def _told(environ: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
     """Return every setting that somebody made, and where: the environment's empty ones are not made."""
     names = [*PLACES, *ServiceSettings.model_fields]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import graph_exports, importing, keeping, keys, questions, service
+from api.cli import backups, graph_exports, importing, keeping, keys, questions, service
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -105,6 +105,8 @@ _DATA = (
     _Entry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),
+    _Entry("backup", backups.backup, ("backup monday.db",)),
+    _Entry("restore", backups.restore, ("restore monday.db --overwrite",)),
     _Entry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
 )
 _LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5", "runs --source ESCO"))
