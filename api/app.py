@@ -6,16 +6,21 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
+from api.gate import Gate
+from api.observing import Observed
 from api.rest import (
     align,
     allocation,
+    audit,
     competencies,
     coverage,
     enterprises,
     feedback,
     gaps,
     health,
+    importing,
     integration,
     metrics,
     nodes,
@@ -27,8 +32,10 @@ from api.rest import (
     states,
 )
 from api.rest.answering import REVISION_HEADER, STALE_HEADER
+from api.rest.caching import AnswerCache
 from api.rest.contract import TAGS, DocumentedApp, operation_id
 from api.rest.docs import serve_docs
+from api.rest.methods import Methods
 from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
@@ -54,6 +61,8 @@ ROUTERS = (
     nodes,
     search,
     sources,
+    importing,
+    audit,
     health,
 )
 """The questions, in the order of the documentation."""
@@ -88,7 +97,10 @@ def create_app(settings: Settings) -> FastAPI:
         stale = () if stale_s is None else ((STALE_HEADER.lower().encode(), str(stale_s).encode()),)
         return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
-    app = DocumentedApp(
+    def most_bytes(path: str) -> int:
+        return settings.service.upload_bytes if path.startswith("/v1/ingest/") else MOST_REQUEST_BYTES
+
+    app: DocumentedApp = DocumentedApp(
         title="Rolepath",
         version=_version(),
         summary="From classroom knowledge, through practical training, to an enterprise position.",
@@ -96,9 +108,16 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_tags=[{"name": name, "description": question} for name, question in TAGS.items()],
         lifespan=lifespan,
         middleware=[
+            Middleware(Observed, metrics=service.metrics),
             Middleware(StandingHeaders, headers=standing_headers),
-            Middleware(LocalNamesOnly),
-            Middleware(RequestSize, limit_bytes=MOST_REQUEST_BYTES),
+            Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
+            Middleware(Methods, paths=lambda: app.openapi()["paths"]),
+            Middleware(Gate, guard=service.guard),
+            Middleware(RequestSize, limit_bytes=most_bytes),
+            Middleware(GZipMiddleware, compresslevel=6),
+            Middleware(
+                AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
+            ),
         ],
         generate_unique_id_function=operation_id,
         docs_url=None,

@@ -59,13 +59,14 @@ class LocalNamesOnly:
     rebinding): its requests carry the site's name in Host. Those of other pages carry it in Origin.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap the application."""
-        self._app = app
+    def __init__(self, app: ASGIApp, is_on: Callable[[], bool]) -> None:
+        """Wrap the application; `is_on` says whether it is needed, which it is not where nothing is let in by name."""
+        self._app, self._is_on = app, is_on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        refusal = _refusal(Headers(scope=scope)) if scope["type"] == "http" and _is_local(scope) else None
+        is_asked = scope["type"] == "http" and is_local(scope) and self._is_on()
+        refusal = _refusal(Headers(scope=scope)) if is_asked else None
         if refusal is None:
             await self._app(scope, receive, send)
         else:
@@ -75,18 +76,20 @@ class LocalNamesOnly:
 class RequestSize:
     """Refuses requests with a body above the limit: by what they declare, else as soon as they exceed it."""
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
-        """Wrap the application."""
-        self._app, self._limit = app, limit_bytes
+    def __init__(self, app: ASGIApp, limit_bytes: Callable[[str], int]) -> None:
+        """Wrap the application; `limit_bytes` tells the limit by the path."""
+        self._app, self._limit_at = app, limit_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limit_at(scope["path"])
+        told = f"the body is larger than {limit} bytes"
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > self._limit:
-            refusal = problem(TOO_LARGE, self._told)
+        if declared.isdecimal() and int(declared[:20]) > limit:
+            refusal = problem(TOO_LARGE, told)
             await problem_response(refusal, {"Connection": "close"})(scope, receive, send)
             return
         read = 0
@@ -95,15 +98,11 @@ class RequestSize:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._limit:
-                raise HTTPException(413, self._told, {"Connection": "close"})
+            if read > limit:
+                raise HTTPException(413, told, {"Connection": "close"})
             return message
 
         await self._app(scope, counted, send)
-
-    @property
-    def _told(self) -> str:
-        return f"the body is larger than {self._limit} bytes"
 
 
 def is_loopback(host: str) -> bool:
@@ -121,7 +120,7 @@ def is_loopback(host: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
-def _is_local(scope: Scope) -> bool:
+def is_local(scope: Scope) -> bool:
     """Say whether the connection came in on a loopback address. On a Unix socket it is a proxy, which has own names."""
     address, port = scope.get("server") or ("localhost", 0)
     return port is not None and is_loopback(address)

@@ -1,6 +1,7 @@
 """Operational state: what is kept of the service itself, and is no graph data. One SQLite file for all workers."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,16 +12,30 @@ from graph.errors import StoreUnavailableError
 from graph.model import IngestRun
 from ingest.run import IngestReport
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS run (
-    id TEXT PRIMARY KEY, store_url TEXT NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL, revision INTEGER NOT NULL,
-    report TEXT NOT NULL
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS run (
+        id TEXT PRIMARY KEY, store_url TEXT NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL,
+        revision INTEGER NOT NULL, report TEXT NOT NULL)""",
+    """CREATE TABLE api_key (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, scope TEXT NOT NULL, hash BLOB NOT NULL, created_at TEXT NOT NULL,
+        expires_at TEXT, last_used_at TEXT, revoked_at TEXT)""",
+    """CREATE TABLE used (
+        of_minute INTEGER NOT NULL, subject TEXT NOT NULL, requests INTEGER NOT NULL,
+        PRIMARY KEY (of_minute, subject)) WITHOUT ROWID""",
+    """CREATE TABLE audit (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, address TEXT NOT NULL, what TEXT NOT NULL,
+        detail TEXT NOT NULL, run TEXT)""",
+    """CREATE TABLE job (
+        id TEXT PRIMARY KEY, store_url TEXT NOT NULL, format TEXT NOT NULL, wanted TEXT NOT NULL, who TEXT NOT NULL,
+        address TEXT NOT NULL, status TEXT NOT NULL, phase TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT,
+        ended_at TEXT, is_cancelled INTEGER NOT NULL DEFAULT 0, report TEXT, problem TEXT)""",
+    "CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until REAL NOT NULL)",
 )
-"""
+_VERSION = 1
 
 
 class State:
-    """The file; it is made when something is first kept."""
+    """The file; it is made when something is first kept, readable for its owner only."""
 
     def __init__(self, path: Path) -> None:
         """Name the file; nothing is opened yet."""
@@ -28,28 +43,15 @@ class State:
 
     def keep_run(self, report: IngestReport, store_url: str) -> None:
         """Keep the report of a job that left no trace in the store: refused, or nothing to change."""
-        row = (
-            report.run,
-            store_url,
-            report.source,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            report.revision,
-            report.model_dump_json(),
-        )
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreUnavailableError(
-                f"the folder of {self.path} cannot be made: {error.strerror}; see ROLEPATH_STATE"
-            ) from error
-        with self._connection() as connection:
+        row = (report.run, store_url, report.source, now(), report.revision, report.model_dump_json())
+        with self.writing() as connection:
             connection.execute("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def runs(self, store_url: str) -> list[IngestRun]:
         """Return the kept jobs on a store, the latest first."""
-        if not self.path.exists():
-            return []
-        with self._connection() as connection:
+        with self.reading() as connection:
+            if connection is None:
+                return []
             rows = connection.execute(
                 "SELECT id, source, at, revision, report FROM run WHERE store_url = ? ORDER BY at DESC, rowid DESC",
                 (store_url,),
@@ -60,16 +62,70 @@ class State:
         ]
 
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection within a transaction that keeps others from writing; it is kept at the end.
+
+        Raises:
+            StoreUnavailableError: the file cannot be made or written.
+        """
         try:
-            connection = sqlite3.connect(self.path, timeout=10)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"the state file {self.path} cannot be made or written: {error.strerror}; see ROLEPATH_STATE"
+            ) from error
+        with self._open() as connection:
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                with connection:
-                    connection.execute(_TABLES)
-                    yield connection
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection | None]:
+        """Give a connection to read with; None where there is no file, so that nothing was ever kept.
+
+        Raises:
+            StoreUnavailableError: the file is there, and cannot be read.
+        """
+        if not self.path.exists():
+            yield None
+            return
+        with self._open() as connection:
+            yield connection
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+            try:
+                _prepare(connection)
+                yield connection
             finally:
                 connection.close()
         except sqlite3.Error as error:
             raise StoreUnavailableError(
                 f"the state file {self.path} cannot be used: {error}; see ROLEPATH_STATE"
             ) from error
+
+
+def now() -> str:
+    """Return the present moment as the file keeps it: UTC, in whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables where they are not there; a file of before had that of runs only."""
+    connection.row_factory = sqlite3.Row
+    if connection.execute("PRAGMA user_version").fetchone()[0] >= _VERSION:
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] < _VERSION:  # nobody else was faster
+        for table in _TABLES:
+            connection.execute(table)
+        connection.execute(f"PRAGMA user_version = {_VERSION}")
+    connection.execute("COMMIT")

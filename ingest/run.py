@@ -94,14 +94,16 @@ def preview(
     mode: Mode = "replace",
     leniency: Leniency | None = None,
     on_phase: OnPhase | None = None,
+    run_id: str | None = None,
 ) -> Preview:
     """Return what applying the draft would do. Nothing is written, and no store is made.
 
-    The draft is judged in place: rows that break the schema join its problems. Preview a draft once.
+    `run_id` is the id that the run is to have; one is made up where none is given. The draft is judged in place: rows
+    that break the schema join its problems. Preview a draft once.
     """
     tell = on_phase or _tell_nobody
     leniency = leniency or Leniency()
-    run_id = secrets.token_hex(6)
+    run_id = run_id or new_run_id()
     with store.reading() as reading:
         _complete(draft, reading)
         tell(f"checking {len(draft.nodes):,} nodes and {len(draft.links):,} links")
@@ -147,27 +149,42 @@ def ingest(
     leniency: Leniency | None = None,
     dry_run: bool = False,
     on_phase: OnPhase | None = None,
+    run_id: str | None = None,
+    expected_revision: int | None = None,
 ) -> IngestReport:
     """Read, check and apply a job in one go; where somebody else was faster, check it again against what stands now.
 
     What cannot be read at all is reported as a refusal, like a row that is wrong. `on_phase` is told what is done after
-    reading, in words.
+    reading, in words. With `expected_revision` the job is only done at that revision, as it was previewed.
+
+    Raises:
+        ConflictError: the graph is not at the expected revision, or others were faster each time.
     """
+    run_id = run_id or new_run_id()
     for attempt in range(_ATTEMPTS):
         try:
             draft = read()
         except InputError as error:
-            return _unreadable(error.problem, store, mode, dry_run=dry_run)
-        checked = preview(draft, store, mode=mode, leniency=leniency, on_phase=on_phase)
+            return _unreadable(error.problem, store, mode, run_id, dry_run=dry_run)
+        checked = preview(draft, store, mode=mode, leniency=leniency, on_phase=on_phase, run_id=run_id)
+        if expected_revision not in {None, checked.report.base_revision}:
+            raise ConflictError(
+                f"the graph is at revision {checked.report.base_revision}, not {expected_revision}: preview again"
+            )
         if dry_run:
             return checked.report
         (on_phase or _tell_nobody)("writing")
         try:
             return apply(checked, store)
         except ConflictError:
-            if attempt == _ATTEMPTS - 1:
+            if attempt == _ATTEMPTS - 1 or expected_revision is not None:
                 raise
     raise AssertionError("unreachable")
+
+
+def new_run_id() -> str:
+    """Return an id that no other run has."""
+    return secrets.token_hex(6)
 
 
 def _tell_nobody(_phase: str) -> None:
@@ -256,11 +273,11 @@ def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base:
     )
 
 
-def _unreadable(problem: Problem, store: Store, mode: Mode, *, dry_run: bool) -> IngestReport:
+def _unreadable(problem: Problem, store: Store, mode: Mode, run_id: str, *, dry_run: bool) -> IngestReport:
     nothing = Counts(nodes=0, links=0)
     base = store.revision().number
     return IngestReport(
-        run=secrets.token_hex(6),
+        run=run_id,
         source="",
         mode=mode,
         read=0,

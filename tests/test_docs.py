@@ -1,7 +1,14 @@
 """The documentation says what the code says."""
 
+import json
+import re
 from pathlib import Path
 
+from api.access import SCOPES
+from api.jobs import OVER
+from api.rest.problems import ALL_KINDS
+from api.service_settings import ServiceSettings
+from api.settings import PLACES, PREFIX
 from graph import schema
 from queries.chain import Status
 from queries.flaws import Weakness
@@ -76,3 +83,59 @@ def test_every_status_and_flaw_is_defined_and_explained() -> None:
     for word in (*Status, *Weakness):
         assert f"`{word}`" in definitions
         assert f"| `{word}` |" in glossary
+
+
+SETTINGS_INTRODUCTION = """# Settings
+
+Each is made in the environment, or in a TOML file that `ROLEPATH_SETTINGS` names, in lower case and without
+`ROLEPATH_`: `rate_key = 600`. The environment goes before the file, and an option of the command line before both. A
+setting of the file that does not exist, and a value that is out of range, end the command with a message;
+`rolepath doctor` names variables that are no setting.
+
+This page is written from `api/settings.py` and `api/service_settings.py`; a test compares them.
+
+## Of every command
+
+| variable | what |
+|---|---|
+"""
+
+
+def settings_page() -> str:
+    """Return the page on settings, from their table."""
+    parts = [SETTINGS_INTRODUCTION]
+    parts += [f"| `{PREFIX}{name.upper()}` | {what} |\n" for name, what in PLACES.items()]
+    parts.append("\n## Of the service\n\n| variable | default | what |\n|---|---|---|\n")
+    for name, field in ServiceSettings.model_fields.items():
+        default = json.dumps(field.default).strip('"') or "none"
+        parts.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |\n")
+    return "".join(parts)
+
+
+def test_settings_are_documented(update_golden: bool) -> None:
+    """The page has every setting, with its default, as the code has it."""
+    page = DOCS / "settings.md"
+    if update_golden:
+        page.write_text(settings_page(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == settings_page()
+
+
+def test_statuses_of_problems_are_documented() -> None:
+    """The page on the interface explains every status that a problem has."""
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    for kind in ALL_KINDS:
+        assert re.search(rf"^\|.*\b{kind.http_status}\b.*\|.*\|$", page, re.MULTILINE), kind.slug
+
+
+def test_statuses_of_imports_are_documented() -> None:
+    """The page on the interface explains how an import can end."""
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    for status in OVER:
+        assert f"\n| `{status}` | " in page
+
+
+def test_scopes_are_documented() -> None:
+    """The page on security says what each scope opens."""
+    page = (DOCS / "security.md").read_text(encoding="utf-8")
+    for scope in SCOPES:
+        assert f"\n| `{scope}` | " in page

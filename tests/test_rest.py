@@ -369,7 +369,7 @@ def test_unknown_method_is_a_problem(college: Served) -> None:
     """The methods that a page takes are named."""
     response = college.asker.ask("DELETE", "/v1/gaps")
     assert_problem(response, 405, "method-not-allowed")
-    assert response.headers["Allow"] == "GET"
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

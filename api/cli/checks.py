@@ -3,13 +3,16 @@
 import os
 import platform
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rich.text import Text
 
 from api.cli.terminal import Terminal, count, indented, line
-from api.settings import Settings, store_for_reading
+from api.keys import Keys
+from api.settings import Settings, store_for_reading, unknown_variables
+from api.state import State
 from graph.compiling import load_snapshot
 from graph.errors import RolepathError
 from graph.model import Frozen
@@ -50,6 +53,8 @@ def check_up(settings: Settings) -> CheckUp:
         items.append(Check(check="store", ok=False, detail=str(error)))
     items.append(_writable("state file", settings.state_path.parent, settings.state_path))
     items.append(_writable("snapshot cache", settings.cache_path, settings.cache_path))
+    items.append(_settings())
+    items.append(_keys(settings))
     return CheckUp(ok=all(item.ok for item in items), items=items, revision=revision)
 
 
@@ -76,6 +81,26 @@ def _packages() -> Check:
             missing.append(name)
     lack = f"; missing: {', '.join(missing)}" if missing else ""
     return Check(check="packages", ok=not missing, detail=", ".join(said) + lack)
+
+
+def _settings() -> Check:
+    unknown = unknown_variables(os.environ)
+    detail = f"no such setting: {', '.join(unknown)}; docs/settings.md lists them" if unknown else "all are known"
+    return Check(check="settings", ok=not unknown, detail=detail)
+
+
+def _keys(settings: Settings) -> Check:
+    """Say who can be let in, and whether others of the machine can read the state file."""
+    path = settings.state_path
+    if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
+        return Check(check="keys", ok=False, detail=f"{path} can be read by others: chmod 600 {path}")
+    try:
+        keys = Keys(State(path)).all().items
+    except RolepathError as error:
+        return Check(check="keys", ok=False, detail=str(error))
+    valid = sum(key.is_valid(datetime.now(UTC)) for key in keys)
+    none = "none: the service is open to this machine, and to nobody else"
+    return Check(check="keys", ok=True, detail=f"{count(valid, 'key')} of {len(keys)} hold" if keys else none)
 
 
 def _snapshot(store: Store, settings: Settings) -> Check:

@@ -2,14 +2,14 @@
 
 # ruff: noqa: PLC0415
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
-from api.cli.asking import Ask
+from api.cli.asking import Ask, made
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
@@ -108,16 +108,12 @@ class PairsOptions(NamedTuple):
 
 def ingest_native(ask: Ask, path: NativePath, job: JobOptions) -> None:
     """Import your own data: a filled-in template, or what `rolepath export native` wrote."""
-    from ingest.formats import native
-
-    _ingest(ask, lambda tell: native.read(path, job.source, tell), job)
+    _ingest_format(ask, "native", path, job)
 
 
 def ingest_esco(ask: Ask, path: EscoPath, job: JobOptions) -> None:
     """Import ESCO: the European skills, occupations, and which occupation requires which skill."""
-    from ingest.formats import esco
-
-    _ingest_framework(ask, lambda tell: esco.read(path, tell), job)
+    _ingest_format(ask, "esco", path, job)
 
 
 def ingest_onet(
@@ -130,31 +126,24 @@ def ingest_onet(
     technology: Annotated[bool, typer.Option("--technology", help="The technology that roles use, too.")] = False,
 ) -> None:
     """Import O*NET: occupations, their tasks, and the activities, skills and knowledge that they require."""
-    from ingest.formats import onet
-
-    _ingest_framework(ask, lambda tell: onet.read(path, tell, importance=importance, technology=technology), job)
+    _ingest_format(ask, "onet", path, job, {"importance": importance, "technology": technology})
 
 
 def ingest_cip_soc(ask: Ask, path: CipPath, job: JobOptions) -> None:
     """Import programmes of study (CIP), and the occupations that they may lead to (SOC, as in O*NET)."""
-    from ingest.formats import cip_soc
-
-    _ingest_framework(ask, lambda tell: cip_soc.read(path, tell), job)
+    _ingest_format(ask, "cip-soc", path, job)
 
 
 def ingest_crosswalk(ask: Ask, path: PairsPath, job: JobOptions, pairs: PairsOptions) -> None:
     """Import pairs of ids with a confidence: a published crosswalk, or a reviewed alignment."""
-    from ingest.formats import crosswalk
-
-    wanted = crosswalk.Wanted(**pairs._asdict())
-    _ingest_framework(ask, lambda tell: crosswalk.read(path, tell, wanted=wanted), job)
+    told = pairs._asdict()
+    translate = told.pop("translate")
+    _ingest_format(ask, "crosswalk", path, job, told, beside={"translate": translate})
 
 
 def ingest_nice(ask: Ask, path: NicePath, job: JobOptions) -> None:
     """Import NICE, the cyber security framework of 2017 or 2024: work roles, tasks, and what the roles require."""
-    from ingest.formats import nice
-
-    _ingest_framework(ask, lambda tell: nice.read(path, tell), job)
+    _ingest_format(ask, "nice", path, job)
 
 
 def ingest_case(
@@ -167,23 +156,17 @@ def ingest_case(
     ] = None,
 ) -> None:
     """Import a framework of competencies from a 1EdTech CASE 1.1 package."""
-    from ingest.formats import case
-
-    _ingest_framework(ask, lambda tell: case.read(path, mapping, tell), job)
+    _ingest_format(ask, "case", path, job, beside={"mapping": mapping})
 
 
 def ingest_osmt(ask: Ask, path: OsmtPath, job: JobOptions) -> None:
     """Import rich skill descriptors of the Open Skills Network, and the occupations that require them."""
-    from ingest.formats import osmt
-
-    _ingest_framework(ask, lambda tell: osmt.read(path, tell), job)
+    _ingest_format(ask, "osmt", path, job)
 
 
 def ingest_jsonld(ask: Ask, path: JsonldPath, job: JobOptions) -> None:
     """Import JSON-LD of schema.org and CTDL: courses, occupations, tasks, skills, badges. Nothing is fetched."""
-    from ingest.formats import jsonld
-
-    _ingest_framework(ask, lambda tell: jsonld.read(path, tell), job)
+    _ingest_format(ask, "jsonld", path, job)
 
 
 def ingest_xapi(
@@ -194,19 +177,16 @@ def ingest_xapi(
     options: StatementOptions,
 ) -> None:
     """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
-    from ingest.formats import xapi
-
-    how = xapi.Grouping(cohort=cohort, stage=options.stage, date=options.date)
-    _ingest_framework(ask, lambda tell: xapi.read(path, how, options.mapping, tell), job)
+    told = {"cohort": cohort, "stage": options.stage, "date": options.date}
+    _ingest_format(ask, "xapi", path, job, told, beside={"mapping": options.mapping})
 
 
 def ingest_example(ask: Ask, job: JobOptions) -> None:
     """Import the bundled example: an invented polytechnic, in English and Chinese."""
     from api.examples import example
-    from ingest.formats import native
 
     with example("polytechnic") as folder:
-        _ingest(ask, lambda tell: native.read(folder, job.source, tell), job)
+        _ingest_format(ask, "native", folder, job)
 
 
 def undo(
@@ -246,16 +226,22 @@ def template(
     ask.answer(written, lambda out: show_template(written, ask.command, out))
 
 
-def _ingest_framework(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:
-    """Run the job of a format whose files do not name their source; `--source` renames it."""
+def _ingest_format(
+    ask: Ask,
+    name: str,
+    path: Path,
+    job: JobOptions,
+    told: Mapping[str, object] | None = None,
+    *,
+    beside: Mapping[str, Path | None] | None = None,
+) -> None:
+    """Run the job of a format with its options, and the files that were given beside."""
+    from api.formats import FORMATS, Given
 
-    def read_as_named(tell: OnProgress) -> "Draft":
-        draft = read(tell)
-        if job.source:
-            draft.source = draft.source.model_copy(update={"name": job.source})
-        return draft
-
-    _ingest(ask, read_as_named, job)
+    wanted = FORMATS[name]
+    files = {word: file for word, file in (beside or {}).items() if file is not None}
+    given = Given(path, made(wanted.options, **(told or {})), files, job.source)
+    _ingest(ask, lambda tell: wanted.read(given, tell), job)
 
 
 def _ingest(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:

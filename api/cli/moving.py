@@ -25,6 +25,14 @@ class Migrated(Frozen):
     verified: Literal[True] = True
 
 
+class Backup(Frozen):
+    """A copy of a store, or a store that was made from one, and the revision that it holds."""
+
+    file: str
+    store: str
+    revision: int
+
+
 class Ended(Frozen):
     """What became of an import that was cut off, and the store's revision since."""
 

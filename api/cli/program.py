@@ -9,7 +9,19 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import field, graph_exports, importing, keeping, planning, questions, research, service, states
+from api.cli import (
+    backups,
+    field,
+    graph_exports,
+    importing,
+    keeping,
+    keys,
+    planning,
+    questions,
+    research,
+    service,
+    states,
+)
 from api.cli.asking import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -138,6 +150,8 @@ _DATA = (
     _Entry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
     _Entry("template", importing.template, ("template my.xlsx",)),
     _Entry("sources", keeping.sources, ("sources",)),
+    _Entry("backup", backups.backup, ("backup monday.db",)),
+    _Entry("restore", backups.restore, ("restore monday.db --overwrite",)),
     _Entry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
 )
 _LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5", "runs --source ESCO"))
@@ -146,8 +160,14 @@ _RUNS = (
     _Entry("resume", keeping.resume, ("runs resume",)),
     _Entry("abort", keeping.abort, ("runs abort",)),
 )
+_KEYS = (
+    _Entry("create", keys.create_key, ("key create 'job platform'", "key create importer --scope ingest --days 90")),
+    _Entry("list", keys.list_keys, ("key list",)),
+    _Entry("revoke", keys.revoke_key, ("key revoke 1a2b3c4d",)),
+)
 _RUN = (
-    _Entry("serve", service.serve, ("serve --port 8080",)),
+    _Entry("serve", service.serve, ("serve --port 8080", "serve --host 0.0.0.0 --workers 2")),
+    _Entry("audit", keys.audit, ("audit --limit 5",)),
     _Entry("doctor", service.doctor, ("doctor",)),
 )
 
@@ -171,6 +191,10 @@ def build() -> typer.Typer:
     runs.callback(invoke_without_command=True, epilog=_epilog(_LIST_RUNS))(_unless_followed(_LIST_RUNS.command))
     _add(runs, _RUNS)
     app.add_typer(runs, name=_LIST_RUNS.name, rich_help_panel=data)
+    key = typer.Typer(help="Let others ask the service: make, list and revoke keys.", no_args_is_help=True)
+    key.callback()(_before)
+    _add(key, _KEYS)
+    app.add_typer(key, name="key", rich_help_panel="Run")
     _add(app, _RUN, "Run")
     return app
 

@@ -5,7 +5,7 @@
 import errno
 import ipaddress
 import socket
-from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -15,21 +15,27 @@ from api.cli.asking import Ask, print_json
 
 def serve(
     ask: Ask,
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="This machine only: 127.0.0.1 or ::1.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="The port; 0 takes any free one.")] = 8000,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="127.0.0.1 unless set; others need a key first.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, metavar="N", help="The port, 8000 unless set; 0 takes any free one.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, metavar="N", help="How many processes answer; 1 unless set.")
+    ] = None,
 ) -> None:
-    """Serve the graph on this machine, until Ctrl+C."""
+    """Serve the graph, until Ctrl+C: to this machine, or with keys to others."""
     from api.cli.terminal import line
 
-    address = _loopback(host)
-    listening = bound_socket(address, port)
+    asked = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
+    told = ask.settings.service.model_copy(update=asked)
+    address = _address(ask, told.host)
+    listening = bound_socket(address, told.port)
     with listening:
-        import uvicorn
-
-        from api.app import create_app
+        from api.serving import run_service
 
         url_of_store = _store_to_serve(ask)
-        app = create_app(ask.settings)
         shown = f"[{address}]" if ":" in address else address
         url = f"http://{shown}:{listening.getsockname()[1]}"
         if ask.as_json:
@@ -39,8 +45,7 @@ def serve(
         else:
             ask.out.show(line("Open ", (url + "/docs", "bold cyan"), " in a browser; Ctrl+C ends it."))
             ask.out.show(line((f"Store: {url_of_store}", "dim")))
-        with suppress(KeyboardInterrupt):  # the way to end it
-            uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+        run_service(replace(ask.settings, service=told.model_copy(update={"host": address})), listening)
 
 
 def doctor(ask: Ask) -> None:
@@ -77,23 +82,34 @@ def _store_to_serve(ask: Ask) -> str:
     return store.url
 
 
-def _loopback(host: str) -> str:
-    """Return the address, which must be of this machine alone.
+def _address(ask: Ask, host: str) -> str:
+    """Return the address to listen on. Others than of this machine need a key that holds.
 
     Raises:
-        BadParameter: others could reach it.
+        BadParameter: it is no address, or there is no key yet.
     """
+    from datetime import UTC, datetime
+
+    from api.keys import Keys
+    from api.security import is_loopback
+    from api.state import State
+
     address = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    at = datetime.now(UTC)
+    if not is_loopback(address) and not any(
+        key.is_valid(at) for key in Keys(State(ask.settings.state_path)).all().items
+    ):
+        refusal = (
+            f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
+            "make one first: rolepath key create NAME"
+        )
+        raise typer.BadParameter(refusal, param_hint="--host")
     try:
-        if ipaddress.ip_address(address).is_loopback:
-            return address
+        ipaddress.ip_address(address)
     except ValueError:
-        pass
-    refusal = (
-        f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
-        "serve on 127.0.0.1, and let a web server with a login in front of it pass requests on"
-    )
-    raise typer.BadParameter(refusal, param_hint="--host")
+        wrong = f"{host!r} is no address: write 127.0.0.1, 0.0.0.0 or ::"
+        raise typer.BadParameter(wrong, param_hint="--host") from None
+    return address
 
 
 def bound_socket(address: str, port: int) -> socket.socket:

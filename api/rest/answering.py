@@ -20,8 +20,9 @@ _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema"
 _ALLOW = {"description": "The methods that the page takes.", "schema": {"type": "string"}}
 _MEANINGS = {
     404: "There is no such node, or it is of another kind.",
-    409: "The graph went on to another revision while the question was answered: ask again.",
+    409: "The graph is not at the expected revision, went on while the question was answered, or is being written.",
     410: "The cursor is of a revision that has passed: begin the list again.",
+    413: "The body is larger than the service takes.",
     422: "A parameter or field is missing, unknown or out of range.",
     500: "A defect of the service; the log says more at `incident`.",
     503: "The store cannot be read at the moment, or too much is asked for at once.",
@@ -59,13 +60,17 @@ def answer(result: Result, headers: Mapping[str, str] | None = None) -> Response
     )
 
 
-def answer_page(result: Page, request: Request) -> Response:
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""For answers that are made from more than the graph, and may change while it stands still."""
+
+
+def answer_page(result: Page, request: Request, headers: Mapping[str, str] | None = None) -> Response:
     """Return the page as the answer, with a link to the next one where there is one."""
     if result.next is None:
-        return answer(result)
+        return answer(result, headers)
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
     query = urlencode([*asked, ("cursor", result.next)])
-    return answer(result, {"Link": f'<{request.url.path}?{query}>; rel="next"'})
+    return answer(result, {"Link": f'<{request.url.path}?{query}>; rel="next"', **(headers or {})})
 
 
 def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, Any]]:

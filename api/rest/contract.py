@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from api.access import AccessScope, needed_scope
 from api.errors import PROBLEM_MEDIA_TYPE
 
 TAGS = {
@@ -22,9 +23,28 @@ TAGS = {
     "metrics": "How does the graph hang together, and what depends on what?",
     "nodes": "What does the graph hold?",
     "sources": "Who states it, and what was imported when?",
+    "import": "How do data come in?",
+    "audit": "Who changed what?",
     "health": "Does the service work?",
 }
 """The questions that the routes are sorted by."""
+
+_ETAG = {
+    "description": "Give it as `If-None-Match` to be told whether the answer still holds; absent where it is not kept.",
+    "schema": {"type": "string"},
+}
+
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key, from `rolepath key create`. On its own machine and without any key, the service needs none.",
+}
+_REFUSED = {
+    "401": "A key is needed, or the one given does not hold.",
+    "403": "The key is not made for this.",
+    "429": "Too many requests: `Retry-After` says when to ask again.",
+}
+_RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
 
 
 class DocumentedApp(FastAPI):
@@ -35,9 +55,13 @@ class DocumentedApp(FastAPI):
         if self.openapi_schema is not None:
             return self.openapi_schema
         document = super().openapi()
-        for path in document["paths"].values():
-            for operation in path.values():
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
                 _mark_problems(operation["responses"])
+                _declare_access(operation, needed_scope(path))
+                if method == "get" and path.startswith("/v1/") and "/ingest" not in path:
+                    _declare_cached(operation["responses"])
+        document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
         return document
 
 
@@ -46,7 +70,29 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
+def _declare_access(operation: dict[str, Any], needed: AccessScope | None) -> None:
+    """Declare that an operation needs a key, and what is answered without one."""
+    if needed is None:
+        return
+    operation["security"] = [{"key": []}]
+    operation["x-scope"] = needed
+    content = operation["responses"]["default"]["content"]
+    for status, meaning in _REFUSED.items():
+        operation["responses"][status] = {"description": meaning, "content": content, "headers": {}}
+    operation["responses"]["429"]["headers"] = {"Retry-After": _RETRY_AFTER}
+    operation["responses"]["401"]["headers"] = {
+        "WWW-Authenticate": {"description": "How to be let in (RFC 6750).", "schema": {"type": "string"}}
+    }
+
+
+def _declare_cached(responses: dict[str, Any]) -> None:
+    """Declare what the cache of answers adds to a question: an ETag, and 304 for who has the answer already."""
+    responses["200"].setdefault("headers", {})["ETag"] = _ETAG
+    responses["304"] = {"description": "The answer with the ETag in `If-None-Match` still holds."}
+
+
 def _mark_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
         if status == "default" or status >= "400":
-            response["content"] = {PROBLEM_MEDIA_TYPE: response["content"].pop("application/json")}
+            (content,) = response["content"].values()
+            response["content"] = {PROBLEM_MEDIA_TYPE: content}

@@ -1,16 +1,20 @@
 """Health: for whoever, or whatever, keeps the service running."""
 
 import asyncio
+import logging
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
-from api.rest.answering import answer, declared
-from api.rest.service import service_of
+from api.rest.answering import NOT_KEPT, answer, declared
+from api.rest.service import Service, service_of
 from graph.errors import StoreUnavailableError
 from graph.model import Frozen
 
 router = APIRouter(tags=["health"])
+
+_log = logging.getLogger(__name__)
 
 PATIENCE_S = 5.0
 """How long the store may take to say that it can be read; a network that is lost says nothing for minutes."""
@@ -36,14 +40,37 @@ async def tell_health() -> Response:
     return Response(Alive().model_dump_json(), media_type="application/json")
 
 
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={**declared(), 200: {"description": "The figures.", "content": {"text/plain": {}}}},
+)
+def tell_metrics(request: Request) -> Response:
+    """Tell figures for Prometheus: requests by route and status, how long they took, and how the graph stands."""
+    text = service_of(request).metrics.text()
+    return Response(text, headers={**NOT_KEPT, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
 @router.get("/readyz", response_model=Ready, responses=declared())
 async def tell_readiness(request: Request) -> Response:
     """Tell that questions can be answered: the store can be read, and its graph is loaded. Else the answer is 503."""
     service = service_of(request)
+    try:
+        ready = await _readiness(service)
+    except StoreUnavailableError as error:
+        if service.guard.is_local_mode():
+            raise
+        _log.warning("not ready: %s", error)
+        raise StoreUnavailableError("the store cannot be read; the log says why") from None
+    # Where the store is, and what is wrong with it, is nobody's business who has no key.
+    return answer(ready if service.guard.is_local_mode() else ready.model_copy(update={"store": "can be read"}))
+
+
+async def _readiness(service: Service) -> Ready:
     snapshot = service.snapshot()
     health = service.with_store(service.require_store().health)
     try:
         store = await asyncio.wait_for(health, PATIENCE_S)
     except TimeoutError:
         raise StoreUnavailableError(f"the store has not answered within {PATIENCE_S:g} s") from None
-    return answer(Ready(store=store, revision=snapshot.revision.number))
+    return Ready(store=store, revision=snapshot.revision.number)

@@ -55,7 +55,36 @@ FOREIGN_ORIGIN = ErrorKind(
 BUSY = ErrorKind(
     "busy", "Too many plans and matrices are asked for", 3, 503, "Ask again after the seconds that `Retry-After` says."
 )
-HTTP_KINDS = (UNKNOWN_PATH, METHOD, PARAMETERS, BODY, TOO_LARGE, WRONG_HOST, FOREIGN_ORIGIN, BUSY)
+NO_KEY = ErrorKind(
+    "no-key",
+    "This needs a key",
+    2,
+    401,
+    "Send a key as `Authorization: Bearer rolepath_...`; `rolepath key create` makes one.",
+)
+WRONG_KEY = ErrorKind(
+    "wrong-key", "The key does not hold", 2, 401, "It is not known, was revoked, or has expired: ask for a new one."
+)
+WRONG_SCOPE = ErrorKind(
+    "wrong-scope", "The key is not made for this", 2, 403, "`WWW-Authenticate` names the scope that a key needs."
+)
+TOO_MANY = ErrorKind(
+    "too-many-requests", "Too many requests", 2, 429, "Ask again after the seconds that `Retry-After` says."
+)
+HTTP_KINDS = (
+    UNKNOWN_PATH,
+    METHOD,
+    PARAMETERS,
+    BODY,
+    TOO_LARGE,
+    WRONG_HOST,
+    FOREIGN_ORIGIN,
+    NO_KEY,
+    WRONG_KEY,
+    WRONG_SCOPE,
+    TOO_MANY,
+    BUSY,
+)
 """The kinds that only a service has, beside those of api/errors.py."""
 ALL_KINDS = (*ERROR_KINDS, *HTTP_KINDS)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -9,15 +10,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Literal, ParamSpec, TypeVar
+from types import FrameType
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.current import CurrentGraph
+from api.guard import Guard
+from api.jobs import Jobs
+from api.metrics import Metrics
+from api.runner import Runner
+from api.security import is_loopback
 from api.settings import Settings, require_named, store_of
 from api.state import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
+from graph.model import Revision
 from graph.snapshot import Snapshot
 from graph.stores import Store
 
@@ -53,8 +61,11 @@ class Service:
         """
         self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
+        self.is_ending = False
+        self.metrics = Metrics(self._standing)
+        self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
-        self._settings = settings
+        self.settings = settings
         self._current = CurrentGraph(self.store, settings.cache_path)
         self._latest: Mapping[Language, Snapshot] | None = None
         self._seen_at = 0.0
@@ -64,21 +75,41 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look at the store once, then go on looking until the end."""
+        self._notice_end()
+        await self.guard.bring_up_to_date()
         await self.with_store(self.look)
-        watching = asyncio.create_task(self._go_on_looking())
+        runner = Runner(self.settings, self.store, self.state)
+        runner.start()
+        watching = [asyncio.create_task(self._go_on_looking()), asyncio.create_task(self.guard.keep_up_to_date())]
         try:
             yield
         finally:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+            self.is_ending = True
+            await asyncio.to_thread(runner.stop)
+            for task in watching:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.guard.bring_up_to_date()
             self._threads.shutdown()
             self.store.close()
+
+    def _notice_end(self) -> None:
+        """Hear of the end at once: event streams are to end then, or the server would wait for them."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, partial(self._end, signal.getsignal(number)))
+
+    def _end(self, then: Any, number: int, frame: FrameType | None) -> None:  # noqa: ANN401 - as `signal` has it
+        self.is_ending = True
+        if callable(then):
+            then(number, frame)
 
     def look(self) -> None:
         """Take the store's present snapshot, or note why there is none."""
         try:
-            require_named(self._settings, self.store)
+            require_named(self.settings, self.store)
             found = self._current.snapshot()
         except RolepathError as error:
             self.trouble = error
@@ -97,8 +128,12 @@ class Service:
             raise self.trouble or StoreUnavailableError("the store has not been read yet; ask again in a moment")
         return self._latest[language]
 
+    def served(self) -> Revision | None:
+        """Return the revision that is answered from, with its token; None before the first."""
+        return None if self._latest is None else self._latest["en"].revision
+
     def revision(self) -> int | None:
-        """Return the revision that is answered from; None before the first."""
+        """Return the number of the revision that is answered from; None before the first."""
         return None if self._latest is None else self._latest["en"].revision.number
 
     def stale_s(self) -> int | None:
@@ -121,6 +156,19 @@ class Service:
         if self.trouble is not None:
             raise self.trouble
         return self.store
+
+    def _standing(self) -> dict[str, tuple[str, float]]:
+        """Return the figures that stand now, for the metrics."""
+        jobs = Jobs(self.state, self.store.url).open()
+        return {
+            "rolepath_revision": ("The revision that is answered from; -1 before the first.", self._number()),
+            "rolepath_stale_seconds": ("For how long the store could not be looked at.", self.stale_s() or 0),
+            "rolepath_imports_open": ("Imports over HTTP that wait or run.", len(jobs)),
+        }
+
+    def _number(self) -> int:
+        number = self.revision()
+        return -1 if number is None else number
 
     @contextmanager
     def heavy(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.rest.answering import answer_page, declared
+from api.rest.answering import NOT_KEPT, answer_page, declared
 from api.rest.asking import Asked, AskedPage
 from api.rest.service import service_of
 from api.views import RunList, SourceList
@@ -28,4 +28,4 @@ async def list_runs(request: Request, asked: Annotated[AskedPage, Query()]) -> R
     found = await service.with_store(
         runs_of, service.require_store(), service.state, limit=asked.limit, cursor=asked.cursor
     )
-    return answer_page(found, request)
+    return answer_page(found, request, NOT_KEPT)  # refused imports are not part of the graph

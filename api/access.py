@@ -1,0 +1,75 @@
+"""Who asks, and what they may: scopes, and which of them each path needs."""
+
+from typing import Literal, NamedTuple, cast
+
+from starlette.types import Scope as Request
+
+AccessScope = Literal["read", "ingest", "admin"]
+SCOPES: tuple[AccessScope, ...] = ("read", "ingest", "admin")
+"""What a key may be made for; each includes those before it."""
+
+_PRINCIPAL = "rolepath.principal"
+
+
+class Principal(NamedTuple):
+    """Who asks: the holder of a key, whoever is on this machine in local mode, or anybody.
+
+    `key_id` is the public part of the key; empty without a key. `address` is where the request came from.
+    """
+
+    name: str
+    key_id: str
+    scopes: frozenset[AccessScope]
+    address: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name as the audit log has it."""
+        return f"{self.name} (key {self.key_id})" if self.key_id else self.name
+
+
+NOBODY = Principal("anybody", "", frozenset())
+
+
+def principal_of(request: Request) -> Principal:
+    """Return who sends the request; NOBODY where it did not pass the gate."""
+    return cast(Principal, request.get(_PRINCIPAL, NOBODY))
+
+
+def name_principal(request: Request, principal: Principal) -> None:
+    """Note who sends the request, for all that it passes."""
+    request[_PRINCIPAL] = principal
+
+
+def including(scope: AccessScope) -> frozenset[AccessScope]:
+    """Return the scope with those that it includes.
+
+    >>> sorted(including("ingest"))
+    ['ingest', 'read']
+    """
+    return frozenset(SCOPES[: SCOPES.index(scope) + 1])
+
+
+_PUBLIC = frozenset({"/", "/docs", "/docs/problems", "/openapi.json", "/healthz", "/readyz"})
+_PUBLIC_FILES = ("/docs/static/", "/docs/swagger/")
+_NEEDS: tuple[tuple[str, AccessScope], ...] = (
+    ("/v1/ingest", "ingest"),
+    ("/v1/undo", "ingest"),
+    ("/v1/audit", "admin"),
+)
+
+
+def needed_scope(path: str) -> AccessScope | None:
+    """Return the scope that a path needs, whatever the method; None where anybody may ask.
+
+    What is not named here needs `read`: so does a path that is not there, and a new question.
+
+    >>> [needed_scope(path) for path in ("/healthz", "/v1/gaps", "/v1/ingest/native", "/v1/ingestion", "/new")]
+    [None, 'read', 'ingest', 'read', 'read']
+    """
+    if path in _PUBLIC or path.startswith(_PUBLIC_FILES):
+        return None
+    for prefix, scope in _NEEDS:
+        if path == prefix or path.startswith(prefix + "/"):
+            return scope
+    return "read"

@@ -1,0 +1,164 @@
+"""Every format that is imported: how it is read and what it may be told. The command line and REST share this table."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from pydantic import Field
+
+from graph.model import Frozen
+
+if TYPE_CHECKING:
+    from ingest.draft import Draft
+
+# ruff: noqa: PLC0415 - a format is loaded when it is read; the workbook reader alone takes longer than `--help`
+
+OnProgress = Callable[[str, int], None]
+"""Told how many rows of which file have been read."""
+
+
+class NoOptions(Frozen):
+    """Nothing needs to be said."""
+
+
+class OnetOptions(Frozen):
+    """What of O*NET is taken."""
+
+    importance: float = Field(3.0, ge=1, le=5, description="From here on a role requires a skill or knowledge.")
+    technology: bool = Field(False, description="The technology that roles use, too.")
+
+
+class PairsOptions(Frozen):
+    """How a table of pairs of ids is read."""
+
+    from_column: str | None = Field(None, description="The first id of a pair. Default: from_id, or as known.")
+    to_column: str | None = Field(None, description="The second id of a pair. Default: to_id, or as known.")
+    confidence_column: str | None = Field(None, description="How sure it is. Default: weight or confidence.")
+    weights: str | None = Field(None, description="What a confidence weighs: 2.0=1.0,1.0=0.8; 0 leaves out.")
+    relation: str = Field("SAME_AS", description="What a pair says where no column `relation` does.")
+    from_prefix: str | None = Field(None, description="Put before first ids that lack it: esco:.")
+    to_prefix: str | None = Field(None, description="Put before second ids that lack it: onet:.")
+    old_column: str | None = Field(None, description="The old codes in the table of codes to translate.")
+    new_column: str | None = Field(None, description="The new codes in the table of codes to translate.")
+
+
+class StatementOptions(Frozen):
+    """How xAPI statements become assessments."""
+
+    cohort: str = Field(max_length=200, description="The cohort whose learners these are.")
+    stage: Literal["formative", "final"] | None = Field(None, description="Within the phase, or at its end.")
+    date: str | None = Field(None, max_length=20, description="State all as of this day, as 2026-03-01.")
+
+
+class Given(NamedTuple):
+    """What a format reads: a file or folder, its options, the files beside by name, and who states it, if named."""
+
+    path: Path
+    options: Frozen
+    beside: Mapping[str, Path]
+    source: str | None = None
+
+
+class Format(NamedTuple):
+    """One format. `beside` names files that may be given too; `only_folder` says that one file alone is no input."""
+
+    name: str
+    about: str
+    options: type[Frozen]
+    beside: tuple[str, ...]
+    only_folder: bool
+    reader: "Callable[[Given, OnProgress], Draft]"
+
+    def read(self, given: Given, tell: OnProgress) -> "Draft":
+        """Return what the files state; the source that was named is who states it.
+
+        Raises:
+            InputError: the files cannot be read at all.
+        """
+        draft = self.reader(given, tell)
+        if given.source and draft.source.name != given.source:
+            draft.source = draft.source.model_copy(update={"name": given.source})
+        return draft
+
+
+def _native(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import native
+
+    return native.read(given.path, given.source, tell)
+
+
+def _esco(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import esco
+
+    return esco.read(given.path, tell)
+
+
+def _onet(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import onet
+
+    return onet.read(given.path, tell, **_told(given))
+
+
+def _cip_soc(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import cip_soc
+
+    return cip_soc.read(given.path, tell)
+
+
+def _crosswalk(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import crosswalk
+
+    wanted = crosswalk.Wanted(**_told(given), translate=given.beside.get("translate"))
+    return crosswalk.read(given.path, tell, wanted=wanted)
+
+
+def _nice(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import nice
+
+    return nice.read(given.path, tell)
+
+
+def _case(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import case
+
+    return case.read(given.path, given.beside.get("mapping"), tell)
+
+
+def _osmt(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import osmt
+
+    return osmt.read(given.path, tell)
+
+
+def _jsonld(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import jsonld
+
+    return jsonld.read(given.path, tell)
+
+
+def _xapi(given: Given, tell: OnProgress) -> "Draft":
+    from ingest.formats import xapi
+
+    return xapi.read(given.path, xapi.Grouping(**_told(given)), given.beside.get("mapping"), tell)
+
+
+def _told(given: Given) -> dict[str, Any]:
+    return given.options.model_dump()
+
+
+FORMATS: Mapping[str, Format] = {
+    found.name: found
+    for found in (
+        Format("native", "Rolepath's own tables: a workbook, or CSV files.", NoOptions, (), False, _native),
+        Format("esco", "ESCO's CSV download.", NoOptions, (), False, _esco),
+        Format("onet", "The O*NET database: Excel, text or CSV files.", OnetOptions, (), True, _onet),
+        Format("cip-soc", "Programmes of study and their occupations.", NoOptions, (), False, _cip_soc),
+        Format("crosswalk", "Pairs of ids with a confidence.", PairsOptions, ("translate",), False, _crosswalk),
+        Format("nice", "The NICE framework of one edition.", NoOptions, (), True, _nice),
+        Format("case", "A 1EdTech CASE 1.1 package.", NoOptions, ("mapping",), False, _case),
+        Format("osmt", "Rich skill descriptors.", NoOptions, (), False, _osmt),
+        Format("jsonld", "JSON-LD of schema.org and CTDL.", NoOptions, (), False, _jsonld),
+        Format("xapi", "xAPI statements of a cohort.", StatementOptions, ("mapping",), False, _xapi),
+    )
+}
+"""By name, in the order of the documentation."""

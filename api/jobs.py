@@ -1,0 +1,235 @@
+"""Imports over HTTP: each a job in the state file, done by one runner at a time, whichever worker took it in."""
+
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.access import Principal
+from api.audit import Audit
+from api.state import State, now
+from graph.errors import NotFoundError
+from graph.model import Frozen
+from ingest.run import IngestReport, Mode
+
+JobStatus = Literal["queued", "running", "done", "refused", "conflict", "failed", "cancelled", "lost"]
+OVER: frozenset[JobStatus] = frozenset({"done", "refused", "conflict", "failed", "cancelled", "lost"})
+"""A job that is over stays as it is."""
+WRITING = "writing"
+"""The phase that is not broken off any more."""
+LEASE_S = 10.0
+"""After this time without a word from it, a runner is taken to be dead."""
+_LEASE = "runner"
+
+
+class Wanted(Frozen):
+    """How an import is to be done, and what it may do that it may not by default."""
+
+    source: str | None = Field(None, min_length=1, max_length=200, description="Who states this; else the files say.")
+    mode: Mode = Field("replace", description="replace: what is stated no more goes. merge: only add and change.")
+    dry_run: bool = Field(False, description="Only tell what would change, and what is wrong.")
+    skip_invalid: bool = Field(False, description="Leave out the rows that are wrong, import the rest.")
+    allow_dangling: bool = Field(False, description="Keep links to nodes that are not there yet.")
+    allow_removals: bool = Field(False, description="Also when over 20 % of a source would go.")
+    expected_revision: int | None = Field(
+        None,
+        ge=0,
+        description="Only at this revision, as `base_revision` of a dry run told it; else 409 or `conflict`.",
+    )
+
+
+class Job(Frozen):
+    """An import over HTTP. `id` is the id of its run, too.
+
+    `status`: `queued` and `running`; then `done` (`report` says what it did, or in a dry run would do), `refused` (the
+    report says why, row by row), `conflict` (the graph was not at the expected revision), `failed` (`problem` says
+    why), `cancelled`, or `lost` (the service broke off; nothing was changed).
+    """
+
+    id: str
+    format: str
+    status: JobStatus
+    phase: str
+    wanted: Wanted
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    report: IngestReport | None
+    problem: str | None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing of it changes any more."""
+        return self.status in OVER
+
+
+class Task(Frozen):
+    """A job with what only its runner needs: the format's options, and who asked for it."""
+
+    job: Job
+    options: dict[str, Any]
+    who: str
+    address: str
+
+
+class Jobs:
+    """The jobs on one store, in the state file; their uploads stand in a folder beside it."""
+
+    def __init__(self, state: State, store_url: str) -> None:
+        """Open nothing yet."""
+        self.state, self._store_url = state, store_url
+
+    def folder(self, job_id: str) -> Path:
+        """Return where a job's uploads stand."""
+        return self.state.path.parent / "uploads" / job_id
+
+    def add(self, job_id: str, format_name: str, wanted: Wanted, options: Frozen, who: Principal) -> Job:
+        """Queue a job, whose uploads stand in its folder."""
+        told = json.dumps({"wanted": wanted.model_dump(mode="json"), "options": options.model_dump(mode="json")})
+        row = (job_id, self._store_url, format_name, told, who.shown, who.address, now())
+        with self.state.writing() as connection:
+            connection.execute(
+                "INSERT INTO job (id, store_url, format, wanted, who, address, status, phase, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'queued', 'waiting', ?)",
+                row,
+            )
+        Audit(self.state).note(who, "import asked for", f"{format_name}{' (dry run)' * wanted.dry_run}", job_id)
+        return self.get(job_id)
+
+    def get(self, job_id: str) -> Job:
+        """Return a job.
+
+        Raises:
+            NotFoundError: there is none of this id on this store.
+        """
+        return self.task(job_id).job
+
+    def task(self, job_id: str) -> Task:
+        """Return a job with what its runner needs. Raises as `get` does."""
+        found = self._where("id = ?", job_id)
+        if not found:
+            raise NotFoundError("import", job_id)
+        return found[0]
+
+    def latest(self, limit: int) -> list[Job]:
+        """Return the jobs on this store, the latest first."""
+        return [task.job for task in self._where("1 ORDER BY created_at DESC, rowid DESC LIMIT ?", limit)]
+
+    def open(self) -> list[Job]:
+        """Return the jobs that are not over, in the order in which they are done."""
+        return [task.job for task in self._where("status IN ('queued', 'running') ORDER BY created_at, rowid")]
+
+    def cancel(self, job_id: str) -> Job:
+        """Ask for a job to be broken off, and return it: at once where it waits, else soon, unless it is writing."""
+        self.get(job_id)
+        with self.state.writing() as connection:
+            connection.execute("UPDATE job SET is_cancelled = 1 WHERE id = ?", (job_id,))
+            connection.execute(
+                "UPDATE job SET status = 'cancelled', ended_at = ? WHERE id = ? AND status = 'queued'", (now(), job_id)
+            )
+        job = self.get(job_id)
+        if job.is_over:
+            self.forget_uploads(job_id)
+        return job
+
+    def begin(self, job_id: str) -> bool:
+        """Mark a waiting job as running; False where it does not wait any more."""
+        with self.state.writing() as connection:
+            done = connection.execute(
+                "UPDATE job SET status = 'running', phase = 'starting', started_at = ?"
+                " WHERE id = ? AND status = 'queued'",
+                (now(), job_id),
+            )
+            return done.rowcount == 1
+
+    def tell(self, job_id: str, phase: str) -> None:
+        """Note what a job does now."""
+        with self.state.writing() as connection:
+            connection.execute("UPDATE job SET phase = ? WHERE id = ? AND status = 'running'", (phase, job_id))
+
+    def park(self, job_id: str) -> None:
+        """Let a job that was broken off wait again: it is done when the service is back."""
+        with self.state.writing() as connection:
+            connection.execute(
+                "UPDATE job SET status = 'queued', phase = 'waiting', started_at = NULL"
+                " WHERE id = ? AND status = 'running'",
+                (job_id,),
+            )
+
+    def end(
+        self, job_id: str, status: JobStatus, *, report: IngestReport | None = None, problem: str | None = None
+    ) -> None:
+        """Mark a job as over. One that was given up as lost, and ended well after all, is told as it ended."""
+        text = report.model_dump_json() if report else None
+        with self.state.writing() as connection:
+            done = connection.execute(
+                "UPDATE job SET status = ?, phase = 'over', ended_at = ?, report = ?, problem = ?"
+                " WHERE id = ? AND status IN ('running', 'lost')",
+                (status, now(), text, problem, job_id),
+            )
+        if done.rowcount and report and status == "done" and not report.dry_run:
+            task = self.task(job_id)
+            who = Principal(task.who, "", frozenset(), task.address)
+            Audit(self.state).note(who, "imported", f"{report.source}, revision {report.revision}", job_id)
+        self.forget_uploads(job_id)
+
+    def is_cancelled(self, job_id: str) -> bool:
+        """Say whether somebody asked for the job to be broken off."""
+        with self.state.reading() as connection:
+            row = connection and connection.execute("SELECT is_cancelled FROM job WHERE id = ?", (job_id,)).fetchone()
+        return bool(row and row[0])
+
+    def take_lease(self, holder: str) -> bool:
+        """Say whether `holder` may run jobs for the next LEASE_S seconds: nobody else does."""
+        moment = time.time()
+        with self.state.writing() as connection:
+            done = connection.execute(
+                "INSERT INTO lease VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holder = excluded.holder,"
+                " until = excluded.until WHERE holder = excluded.holder OR until < ?",
+                (self._lease, holder, moment + LEASE_S, moment),
+            )
+            return done.rowcount == 1
+
+    def give_lease(self, holder: str) -> None:
+        """Let others run jobs."""
+        with self.state.writing() as connection:
+            connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (self._lease, holder))
+
+    def forget_uploads(self, job_id: str) -> None:
+        """Remove what was uploaded for a job."""
+        shutil.rmtree(self.folder(job_id), ignore_errors=True)
+
+    @property
+    def _lease(self) -> str:
+        return f"{_LEASE} {self._store_url}"
+
+    def _where(self, condition: str, *values: object) -> Sequence[Task]:
+        with self.state.reading() as connection:
+            if connection is None:
+                return []
+            query = f"SELECT * FROM job WHERE store_url = ? AND {condition}"  # noqa: S608 - conditions of this file
+            rows = connection.execute(query, (self._store_url, *values)).fetchall()
+        return [_task(row) for row in rows]
+
+
+def _task(row: sqlite3.Row) -> Task:
+    told = json.loads(row["wanted"])
+    job = Job(
+        id=row["id"],
+        format=row["format"],
+        status=row["status"],
+        phase=row["phase"],
+        wanted=Wanted.model_validate(told["wanted"]),
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        report=IngestReport.model_validate_json(row["report"]) if row["report"] else None,
+        problem=row["problem"],
+    )
+    return Task(job=job, options=told["options"], who=row["who"], address=row["address"])

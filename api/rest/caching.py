@@ -1,0 +1,186 @@
+"""Answers kept as prepared bytes: the same question at the same revision is worked out, and compressed, once."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access import principal_of
+from api.rest.answering import REVISION_HEADER
+from api.rest.encoding import Encoding, compressed, encoding_for
+from graph.model import Revision
+
+MOST_ANSWERS = 4096
+"""How many answers are kept at most, beside the limit in bytes."""
+ENTRY_SHARE = 8
+"""One answer takes at most this part of the cache: else a single export would push everything else out."""
+IN_THREAD_BYTES = 128 * 1024
+"""From this size on a body is compressed in a thread, so that other answers do not wait for it."""
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class Kept(NamedTuple):
+    """An answer's bytes in the encodings that were asked for so far; `route` names the path's template for the log."""
+
+    headers: RawHeaders
+    bodies: dict[Encoding, bytes]
+    route: object
+
+
+class AnswerCache:
+    """Answers GET questions about the graph from bytes that were prepared before, and `If-None-Match` with 304.
+
+    An answer is kept where it is 200, names the revision that is served (so it is made from the graph alone) and does
+    not say `no-store`. The least recently asked goes first; all go when the graph moves on. One per worker.
+    """
+
+    def __init__(self, app: ASGIApp, *, revision: Callable[[], Revision | None], version: str, most_bytes: int) -> None:
+        """Wrap the application; `most_bytes` of 0 keeps nothing, and still answers with ETag and 304."""
+        self._app, self._revision, self._version, self._most_bytes = app, revision, version, most_bytes
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._bytes = 0
+        self._of: Revision | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from what is kept, or pass the request on and keep the answer."""
+        revision = self._revision()
+        if revision is None or not _is_question(scope):
+            await self._app(scope, receive, send)
+            return
+        self._forget_unless(revision)
+        headers = Headers(scope=scope)
+        tag = self._tag(revision, scope, headers)
+        if tag in headers.get("if-none-match", ""):
+            await _send(send, 304, [(b"etag", tag.encode()), *_caching(scope)], b"")
+            return
+        encoding = encoding_for(headers.get("accept-encoding", ""))
+        kept = self._kept.get(tag)
+        if kept is None:
+            await self._app(scope, receive, _Recorder(self, scope, send, _Asked(revision, tag, encoding)).send)
+            return
+        self._kept.move_to_end(tag)
+        scope["route"], scope["rolepath.cached"] = kept.route, True
+        await self.answer(send, tag, kept, encoding)
+
+    async def answer(self, send: Send, tag: str, kept: Kept, encoding: Encoding) -> None:
+        """Send an answer, compressed as asked for where that makes it smaller."""
+        body = kept.bodies.get(encoding)
+        if body is None:
+            plain = kept.bodies["identity"]
+            if len(plain) < IN_THREAD_BYTES:
+                body = compressed(plain, encoding)
+            else:
+                body = await run_in_threadpool(compressed, plain, encoding)
+            kept.bodies[encoding] = body
+            if tag in self._kept:
+                self._bytes += len(body)
+                self._shrink()
+        headers = [*kept.headers, (b"content-length", str(len(body)).encode())]
+        if encoding != "identity" and len(body) < len(kept.bodies["identity"]):
+            headers.append((b"content-encoding", encoding.encode()))
+        await _send(send, 200, headers, body)
+
+    def keep(self, revision: Revision, tag: str, kept: Kept) -> None:
+        """Keep an answer of the revision, unless it is too large, or the graph has moved on since it was asked for."""
+        size = _size(kept)
+        if self._revision() == revision == self._of and size * ENTRY_SHARE <= self._most_bytes:
+            replaced = self._kept.pop(tag, None)
+            self._bytes += size - (_size(replaced) if replaced else 0)
+            self._kept[tag] = kept
+            self._shrink()
+
+    def __len__(self) -> int:
+        """Return how many answers are kept."""
+        return len(self._kept)
+
+    def _shrink(self) -> None:
+        while self._kept and (self._bytes > self._most_bytes or len(self._kept) > MOST_ANSWERS):
+            self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+    def _forget_unless(self, revision: Revision) -> None:
+        if self._of != revision:
+            self._kept.clear()
+            self._bytes, self._of = 0, revision
+
+    def _tag(self, revision: Revision, scope: Scope, headers: Headers) -> str:
+        """Return the ETag: weak, since it is one for all encodings. Source: RFC 9110, section 8.8.1."""
+        parts = (
+            f"{revision.number} {revision.token} {self._version}",
+            " ".join(sorted(principal_of(scope).scopes)),
+            headers.get("accept", "*/*"),
+            scope.get("root_path", ""),
+        )
+        text = "\n".join(parts).encode() + b"\n" + (scope.get("raw_path") or scope["path"].encode())
+        return f'W/"{hashlib.sha256(text + b"?" + scope["query_string"]).hexdigest()[:32]}"'
+
+
+class _Asked(NamedTuple):
+    """Which answer is being made: at which revision, under which ETag, for a client that takes which encoding."""
+
+    revision: Revision
+    tag: str
+    encoding: Encoding
+
+
+class _Recorder:
+    """Holds an answer back until it is whole, where it is one to keep; passes any other on as it comes."""
+
+    def __init__(self, cache: AnswerCache, scope: Scope, send: Send, asked: _Asked) -> None:
+        self._cache, self._scope, self._send, self._asked = cache, scope, send, asked
+        self._start: Message | None = None
+        self._parts: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        """Take the next part of the answer."""
+        if message["type"] == "http.response.start" and self._is_kept(message):
+            self._start = message
+            return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._parts.append(message.get("body", b""))
+        if message.get("more_body", False):
+            return
+        revision, tag, encoding = self._asked
+        own = [header for header in self._start["headers"] if header[0] != b"content-length"]
+        kept = Kept(
+            [*own, (b"etag", tag.encode()), *_caching(self._scope)],
+            {"identity": b"".join(self._parts)},
+            self._scope.get("route"),
+        )
+        self._cache.keep(revision, tag, kept)
+        await self._cache.answer(self._send, tag, kept, encoding)
+
+    def _is_kept(self, start: Message) -> bool:
+        headers = Headers(raw=start["headers"])
+        return bool(
+            start["status"] == 200
+            and headers.get(REVISION_HEADER) == str(self._asked.revision.number)
+            and "content-encoding" not in headers
+            and "content-length" in headers  # else it is a stream, which is not held back
+            and "no-store" not in headers.get("cache-control", "")
+        )
+
+
+def _is_question(scope: Scope) -> bool:
+    return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/v1/"))
+
+
+def _caching(scope: Scope) -> RawHeaders:
+    """Return what caches on the way may do: ask each time whether it still holds; shared ones, only what is public."""
+    whose = b"private, no-cache" if principal_of(scope).key_id else b"no-cache"
+    return [(b"cache-control", whose), (b"vary", b"Accept, Accept-Encoding, Authorization")]
+
+
+def _size(kept: Kept) -> int:
+    return sum(map(len, kept.bodies.values())) + 1000  # and the headers, roughly
+
+
+async def _send(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

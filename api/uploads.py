@@ -1,0 +1,103 @@
+"""What was uploaded for an import: its names made harmless, and zip files unpacked within limits."""
+
+import shutil
+import unicodedata
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from graph.errors import InputError, Problem
+
+MOST_FILES = 2000
+MOST_RATIO = 200
+"""How many times its size a packed file may unpack to: tables reach 20, a bomb 1,000."""
+_FREE_BYTES = 1_000_000
+_BLOCK = 1 << 20
+_DAMAGED = (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError)
+
+
+def safe_name(name: str | None) -> str:
+    r"""Return an uploaded file's name without any folder.
+
+    Raises:
+        InputError: it is none that a file can have everywhere.
+
+    >>> safe_name(r"C:\data\links.csv")
+    'links.csv'
+    """
+    plain = unicodedata.normalize("NFC", (name or "").replace("\\", "/")).rpartition("/")[2].strip()
+    if not plain or plain.startswith(".") or len(plain.encode()) > 200 or not plain.isprintable() or ":" in plain:
+        raise InputError(f"{(name or '')[:100]!r} cannot name a file; give each upload a plain file name")
+    return plain
+
+
+def save(file: BinaryIO, folder: Path, name: str) -> None:
+    """Write an upload into the folder.
+
+    Raises:
+        InputError: a file of that name was uploaded already.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with (folder / name).open("xb") as out:
+            shutil.copyfileobj(file, out, _BLOCK)
+    except FileExistsError:
+        raise InputError(f"two uploads are called {name}; give each file its own name") from None
+
+
+def input_path(folder: Path, most_bytes: int, *, only_folder: bool) -> Path:
+    """Return what a format is to read: one file as it is, a .zip unpacked, several files as their folder.
+
+    Raises:
+        InputError: the zip is damaged, holds a name that leads elsewhere, or unpacks to too much.
+    """
+    files = sorted(folder.iterdir())
+    if len(files) == 1 and files[0].suffix.lower() == ".zip":
+        return _unpacked(files[0], folder.parent / "unpacked", most_bytes)
+    return files[0] if len(files) == 1 and not only_folder else folder
+
+
+def _unpacked(file: Path, into: Path, most_bytes: int) -> Path:
+    """Unpack a zip, and return its folder; where all is in one folder, that one."""
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir()
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = [part for part in archive.infolist() if not part.is_dir() and not _is_litter(part.filename)]
+            _check(file, parts, most_bytes)
+            for part in parts:
+                _unpack(archive, part, into)
+    except _DAMAGED as error:
+        raise InputError(Problem(f"the zip file is damaged ({error}); pack it again", file.name)) from None
+    while len(below := list(into.iterdir())) == 1 and below[0].is_dir():
+        into = below[0]
+    return into
+
+
+def _check(file: Path, parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
+    if not parts or len(parts) > MOST_FILES:
+        raise InputError(Problem(f"holds {len(parts)} files, 1 to {MOST_FILES} are read", file.name))
+    if sum(part.file_size for part in parts) > most_bytes:
+        raise InputError(Problem(f"unpacks to more than {most_bytes} bytes, see ROLEPATH_UNPACKED_BYTES", file.name))
+    for part in parts:
+        way = PurePosixPath(part.filename)
+        is_link = (part.external_attr >> 16) & 0o170000 == 0o120000
+        if way.is_absolute() or ".." in way.parts or "\\" in part.filename or ":" in part.filename or is_link:
+            raise InputError(Problem(f"holds {part.filename!r}, which leads elsewhere", file.name))
+        if part.file_size > max(_FREE_BYTES, MOST_RATIO * part.compress_size):
+            raise InputError(
+                Problem(f"holds {part.filename!r}, which unpacks to over {MOST_RATIO} times its size", file.name)
+            )
+
+
+def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, into: Path) -> None:
+    """Write one file of the zip; zipfile itself stops at the size that was declared, and checked."""
+    way = into / PurePosixPath(part.filename)
+    way.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(part) as packed, way.open("xb") as out:
+        shutil.copyfileobj(packed, out, _BLOCK)
+
+
+def _is_litter(name: str) -> bool:
+    """Say whether a packing program of macOS put the file there."""
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name == ".DS_Store"

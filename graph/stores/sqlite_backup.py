@@ -1,0 +1,99 @@
+"""A whole copy of the embedded store at one moment, while others read and write; and the way back."""
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from graph.errors import ConflictError, InputError, StoreUnavailableError
+from graph.stores.sqlite_tables import check_file
+
+_PAGES = 4096
+"""How much is copied at a time; in between, writers get in, and the copy begins anew where they did."""
+
+
+def back_up(store: Path, file: Path, *, overwrite: bool = False) -> int:
+    """Copy the store into the file, checked and whole or not at all, and return its revision.
+
+    Raises:
+        InputError: the file is there, and may not be overwritten.
+        StoreUnavailableError: there is no store, it is damaged, or the file cannot be written.
+    """
+    if file.exists() and not overwrite:
+        raise InputError(f"{file} is there already; name another file, or overwrite it")
+    with _copy(store, file, "DELETE") as copy:  # so that the copy is one file
+        copy.path.replace(file)
+    return copy.revision
+
+
+def restore(file: Path, store: Path, *, overwrite: bool = False) -> int:
+    """Put a backup in the store's place, and return its revision; a service that runs takes it over.
+
+    Raises:
+        ConflictError: there is a store, and it may not be replaced.
+        StoreUnavailableError: the file is no whole store, or the store cannot be written.
+    """
+    if store.exists() and not overwrite:
+        raise ConflictError(f"there is a store at {store} already; name another one, or overwrite it")
+    with _copy(file, store, "WAL") as copy:
+        if store.exists():
+            # Written into the file, as one transaction: whoever has the store open would, on closing a file that was
+            # put aside, remove the log of changes of the one in its place.
+            with _opened(copy.path) as here, _opened(store) as there:
+                here.backup(there)
+        else:
+            copy.path.replace(store)
+    return copy.revision
+
+
+class _Copy(NamedTuple):
+    path: Path
+    revision: int
+
+
+@contextmanager
+def _copy(source: Path, target: Path, journal: str) -> Iterator[_Copy]:
+    """Give a checked copy beside the target, which is gone at the end unless it was moved."""
+    if not source.is_file():
+        raise StoreUnavailableError(f"there is no store at {source}; check the name")
+    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _opened(source) as here, _opened(draft, make=True) as there:
+            here.backup(there, pages=_PAGES)
+            revision = _checked(there, source)
+            there.execute(f"PRAGMA journal_mode = {journal}")
+        yield _Copy(draft, revision)
+    except sqlite3.Error as error:
+        raise StoreUnavailableError(
+            f"{source} is no whole store, or {target} cannot be replaced while it is there: {error}"
+        ) from error
+    except OSError as error:
+        raise StoreUnavailableError(f"{target} cannot be written: {error.strerror}") from error
+    finally:
+        for left in ("", "-wal", "-shm", "-journal"):
+            draft.with_name(draft.name + left).unlink(missing_ok=True)
+
+
+def _checked(copy: sqlite3.Connection, source: Path) -> int:
+    """Return the revision of a copy that is found whole."""
+    check_file(copy, source)
+    found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise StoreUnavailableError(f"{source} is damaged: {found}")
+    revision: int = copy.execute("SELECT revision FROM meta").fetchone()[0]
+    return revision
+
+
+@contextmanager
+def _opened(path: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]:
+    if make:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)
+    try:
+        yield connection
+    finally:
+        connection.close()

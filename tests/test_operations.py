@@ -1,0 +1,201 @@
+"""The service as it is run: several processes, its log and figures, and its end."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.keys import Keys
+from api.logs import JsonLines, PlainLines
+from api.settings import load_settings
+from api.state import State
+from graph.errors import InputError
+from graph.stores import open_store
+from tests.serving import serving
+from tests.test_http_ingest import uploads
+from tests.test_rest import SMALL, settings_in, soon
+
+
+@contextmanager
+def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `rolepath serve` on a free port; give its process and its URL."""
+    environ = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")},
+        "ROLEPATH_STORE": f"sqlite:///{folder / 'graph.db'}",
+        "ROLEPATH_STATE": str(folder / "state.db"),
+        "ROLEPATH_CACHE": str(folder / "cache"),
+        **told,
+    }
+    command = [sys.executable, "-c", "from api.cli import main; raise SystemExit(main())", "serve", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--json", *words], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            url = json.loads(process.stdout.readline())["url"]
+            assert soon(lambda: is_ready(url)) or soon(lambda: is_ready(url))
+            yield process, url
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    store.apply(SMALL)
+    store.close()
+    return tmp_path
+
+
+def figures(text: str) -> Mapping[str, float]:
+    """Return the figures by name and labels."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
+
+
+ASKED = 'rolepath_http_requests_total{method="GET",route="/v1/gaps",status="200"}'
+
+
+@pytest.mark.slow
+def test_workers_share_keys_imports_and_figures(folder: Path) -> None:
+    """Two processes answer as one: whichever is asked, the import is seen, and the figures are added up."""
+    with served(folder, "--workers", "2") as (process, url):
+        for _ in range(40):  # a connection each, so that both are asked
+            assert httpx.get(f"{url}/v1/gaps").is_success
+        found = figures(httpx.get(f"{url}/metrics").text)
+        assert found[ASKED] == 40
+        assert found["rolepath_http_answers_from_cache_total"] in {38, 39}  # each worked it out once
+        where = httpx.post(f"{url}/v1/ingest/native", files=uploads()).headers["Location"]
+        with httpx.stream("GET", f"{url}{where}/events", timeout=30) as events:
+            told = [line for line in events.iter_lines() if line.startswith("data: ")]
+        assert json.loads(told[-1].removeprefix("data: "))["status"] == "done"
+        assert soon(lambda: all(httpx.get(f"{url}/v1/gaps").json()["revision"] == 2 for _ in range(8)))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+
+
+def test_service_ends_well(folder: Path) -> None:
+    """On SIGTERM, event streams end, an import that runs waits for the next start, and the exit status is 0."""
+    rows = "".join(f"c{n},Skill {n},skill\n" for n in range(200_000))
+    files = uploads({"source.csv": "name,version\nMuch,1\n", "competencies.csv": "id,name,kind\n" + rows})
+    with served(folder) as (process, url):
+        where = httpx.post(f"{url}/v1/ingest/native", files=files).headers["Location"]
+        with httpx.stream("GET", f"{url}{where}/events", timeout=30) as events:
+            lines = events.iter_lines()
+            while "reading" not in next(lines):
+                pass
+            begun = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert not any(line == "event: end" for line in lines)
+        assert process.wait(15) == 0
+        assert time.monotonic() - begun < 10
+    state = State(folder / "state.db")
+    with state.reading() as connection:
+        assert connection is not None
+        assert connection.execute("SELECT status FROM job").fetchone()[0] == "queued"
+
+
+def test_log_is_json_and_tells_no_secret(folder: Path) -> None:
+    """Every request has a line with its id, and the answer the same id; keys and what was asked for are in none."""
+    token = Keys(State(folder / "state.db")).create("me", "read").token
+    with served(folder, ROLEPATH_LOG_FORMAT="json", ROLEPATH_LOG_LEVEL="info") as (process, url):
+        headers = {"Authorization": f"Bearer {token}", "X-Request-Id": "from-proxy.7"}
+        answer = httpx.get(f"{url}/v1/search", params={"q": "private matter"}, headers=headers)
+        assert answer.headers["X-Request-Id"] == "from-proxy.7"
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=15)
+    lines = [json.loads(line) for line in err.splitlines()]
+    (line,) = [line for line in lines if line.get("request_id") == "from-proxy.7"]
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/search", 200)
+    assert line["key"] == token.split("_")[1]
+    assert line["duration_ms"] > 0
+    assert token.split("_", 2)[2] not in err
+    assert "private" not in err
+
+
+def test_figures_of_one_worker(folder: Path) -> None:
+    """Requests are counted by route, not by path, so that nobody can fill the memory with names."""
+    with serving(settings_in(folder)) as asker:
+        for path in ("/v1/gaps", "/v1/gaps", "/v1/nodes/c1", "/v1/nodes/none", "/nowhere", "/else"):
+            asker.get(path)
+        found = figures(asker.get("/metrics").text)
+    assert found[ASKED] == 2
+    assert found["rolepath_http_answers_from_cache_total"] == 1
+    assert found['rolepath_http_requests_total{method="GET",route="/v1/nodes/{id}",status="404"}'] == 1
+    assert found['rolepath_http_requests_total{method="GET",route="other",status="404"}'] == 2
+    assert found['rolepath_http_request_seconds_count{route="/v1/gaps"}'] == 2
+    assert found["rolepath_revision"] == 1
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, 'a"b', "../x"])
+def test_odd_request_ids_are_replaced(folder: Path, given: str) -> None:
+    """What a client sends as an id goes into the log only where it is harmless."""
+    with serving(settings_in(folder)) as asker:
+        found = asker.get("/healthz", headers={"X-Request-Id": given}).headers
+    assert len(found["X-Request-Id"]) == 16
+
+
+def test_log_lines_cannot_be_forged() -> None:
+    """A line break within a message begins no line of its own."""
+    record = logging.makeLogRecord({"msg": "a\nb", "name": "x", "levelname": "INFO"})
+    assert "\n" not in PlainLines().format(record)
+    assert json.loads(JsonLines().format(record))["message"] == "a\nb"
+
+
+def test_settings_come_from_a_file_and_the_environment_goes_first(tmp_path: Path) -> None:
+    """Both say the same in their own way."""
+    file = tmp_path / "rolepath.toml"
+    file.write_text('rate_key = 5\nlog_format = "json"\nstate = "s.db"\n', encoding="utf-8")
+    found = load_settings({"ROLEPATH_SETTINGS": str(file), "ROLEPATH_RATE_KEY": "7", "ROLEPATH_ANONYMOUS_READ": "1"})
+    assert (found.service.rate_key, found.service.log_format, found.service.anonymous_read) == (7, "json", True)
+    assert found.state_path == Path("s.db")
+
+
+@pytest.mark.parametrize(
+    ("environ", "text", "said"),
+    [
+        ({"ROLEPATH_PORT": "many"}, "", "ROLEPATH_PORT: 'many' cannot be used, it should be a valid integer"),
+        (
+            {"ROLEPATH_WORKERS": "0"},
+            "",
+            "ROLEPATH_WORKERS: '0' cannot be used, it should be greater than or equal to 1",
+        ),
+        ({}, "rate_kye = 5", "did you mean rate_key?"),
+        ({}, 'rate_key = "x"', "rate_key in "),
+        ({}, "rate_key", "cannot be read"),
+    ],
+)
+def test_wrong_settings_are_told(tmp_path: Path, environ: dict[str, str], text: str, said: str) -> None:
+    """The message names the setting, the value, and where it was made."""
+    file = tmp_path / "rolepath.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_settings({"ROLEPATH_SETTINGS": str(file), **environ})
+    assert said in str(caught.value)
+
+
+def test_unknown_host_is_still_refused(folder: Path) -> None:
+    """Over a real connection, local mode answers to the names of this machine only."""
+    with served(folder) as (_, url):
+        assert (
+            httpx.get(f"{url}/v1/gaps", headers={"Host": "evil.example"}).status_code == HTTPStatus.MISDIRECTED_REQUEST
+        )
+        assert httpx.get(f"{url}/v1/gaps").is_success
