@@ -277,15 +277,18 @@ class _Telling:
         done = dict.fromkeys(self._tasks, 0)
         for turn in self._turns:
             done[turn.task] += turn.learners
-        return [self._unplaced(t, seatings[t], done, last) for t in self._tasks if done[t] < self._size]
+        return [self._unplaced(t, seatings, done, last) for t in self._tasks if done[t] < self._size]
 
-    def _unplaced(self, task: int, seating: Seating, done: dict[int, int], last: int) -> Unplaced:
-        waits = [p for p in sorted(seating.needs) if done[p] == done[task]]
+    def _unplaced(self, task: int, seatings: dict[int, Seating], done: dict[int, int], last: int) -> Unplaced:
+        circle = {t for t in _presupposed(seatings, task) if task in _presupposed(seatings, t)} | {task}
+        waits = [p for p in sorted(seatings[task].needs - circle) if done[p] == done[task]]
+        seats = [stated for t in circle if (stated := seatings[t].seats) is not None]
+        first = max(seatings[t].first_term for t in circle)
         why: Why = "seats"
-        reason = f"{seating.seats} seats a term, from term {seating.first_term} to {last}, for {self._size} learners"
-        if seating.first_term > last:
+        reason = f"{min(seats, default=0)} seats a term, from term {first} to {last}, for {self._size} learners"
+        if first > last:
             why, waits = "term", []
-            reason = f"it begins in term {seating.first_term}, after the last term, {last}"
+            reason = f"it begins in term {first}, after the last term, {last}"
         elif waits:
             why = "prerequisite"
             reason = f"only {done[task]} of {self._size} learners have done what must come before"
@@ -296,3 +299,13 @@ class _Telling:
             waits_for=[named(self._snapshot, p) for p in waits],
             reason=reason,
         )
+
+
+def _presupposed(seatings: dict[int, Seating], task: int) -> set[int]:
+    """Return all that must be done before the task; the task itself if it is in a circle."""
+    found, todo = set[int](), [task]
+    while todo:
+        new = seatings[todo.pop()].needs - found
+        found |= new
+        todo += new
+    return found

@@ -12,7 +12,7 @@ from graph.snapshot import Snapshot
 from queries.plan import PlanWish
 from queries.rotation import Rotation, rotate
 from queries.rotation_terms import Seating, Turn, groups, spread, takes_part
-from tests.factory import Nodes, graph_of
+from tests.factory import Nodes, graph_of, says, snapshot_of
 
 Tasks = dict[int, Seating]
 
@@ -186,6 +186,21 @@ def test_unplaced_because_it_begins_too_late() -> None:
         ("t1", "seats", 4),
         ("t2", "term", 10),
     ]
+
+
+def test_tasks_of_a_circle_lack_the_seats_of_the_smaller() -> None:
+    """Of tasks that presuppose each other, none is said to wait for the other."""
+    graph = snapshot_of(says(*CHAIN, *SENT, *DONE, nodes=ABOUT, by="one"), says("t2 PREREQUISITE_OF t1", by="two"))
+    found = rotate(graph, "g1", terms=4)
+    assert [(one.task.id, one.why, one.learners) for one in found.unplaced] == [("t1", "seats", 4), ("t2", "seats", 4)]
+    assert all(one.reason.startswith("3 seats a term, from term 3 to 4") for one in found.unplaced)
+
+
+def test_unplaced_behind_a_task_that_is_too_late() -> None:
+    """A prerequisite after the last term holds back what comes after it."""
+    graph = _graph("d1 SCHEDULES t1 term=9")
+    found = rotate(graph, "g1", terms=4)
+    assert [(one.task.id, one.why) for one in found.unplaced] == [("t1", "term"), ("t2", "prerequisite")]
 
 
 def test_task_waits_for_the_unit_that_must_be_learnt_before() -> None:
