@@ -6,7 +6,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 
 from api.gate import Gate
 from api.observing import Observed
@@ -114,7 +113,6 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
             Middleware(Gate, guard=service.guard),
             Middleware(RequestSize, limit_bytes=most_bytes),
-            Middleware(GZipMiddleware, compresslevel=6),
             Middleware(
                 AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
             ),

@@ -103,6 +103,8 @@ class Guard:
                 await asyncio.to_thread(self._keys.note_use, used)
         except StoreUnavailableError as error:
             _log.warning("%s", error)
+        except Exception:  # noqa: BLE001 - it must go on: a key that is revoked has to be heard of
+            _log.exception("the keys cannot be read")
 
 
 def network_of(address: str) -> str:

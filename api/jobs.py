@@ -25,6 +25,8 @@ WRITING = "writing"
 """The phase that is not broken off any more."""
 LEASE_S = 10.0
 """After this time without a word from it, a runner is taken to be dead."""
+STRAY_AFTER_S = 3600.0
+"""From this age on, uploads without a job are nobody's: taking them in does not take that long."""
 _LEASE = "runner"
 
 
@@ -204,6 +206,17 @@ class Jobs:
     def forget_uploads(self, job_id: str) -> None:
         """Remove what was uploaded for a job."""
         shutil.rmtree(self.folder(job_id), ignore_errors=True)
+
+    def forget_strays(self) -> None:
+        """Remove uploads of no open job: of services that were killed before they cleared them."""
+        with self.state.reading() as connection:
+            if connection is None:
+                return
+            rows = connection.execute("SELECT id FROM job WHERE status IN ('queued', 'running')").fetchall()
+        kept = {row["id"] for row in rows}
+        for folder in self.folder("any").parent.glob("*"):
+            if folder.name not in kept and time.time() - folder.stat().st_mtime > STRAY_AFTER_S:
+                self.forget_uploads(folder.name)
 
     @property
     def _lease(self) -> str:

@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import threading
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -48,6 +49,8 @@ class Runner:
         self._thread.join()
 
     def _go_on(self) -> None:
+        with suppress(RolepathError, OSError):  # another worker may clear the same
+            self._jobs.forget_strays()
         while not self._stop.wait(TURN_EVERY_S):
             try:
                 self._turn()
@@ -142,6 +145,8 @@ def _do(settings: Settings, job_id: str, parent: int) -> None:
     """Do a job, and note how it ended: the whole life of its process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the runner too, which decides
     set_up_logging(settings.service)
+    if hasattr(os, "nice"):
+        os.nice(10)  # answers go first
     store, state = store_of(settings), State(settings.state_path)
     jobs = Jobs(state, store.url)
     try:

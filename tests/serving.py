@@ -25,7 +25,7 @@ class Asked(TypedDict, total=False):
     json: object
     files: Sequence[tuple[str, tuple[str, bytes]]]
     content: bytes | AsyncIterator[bytes]
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] | Mapping[bytes, bytes]
     params: Mapping[str, str | int]
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import time
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -43,6 +44,13 @@ def packed(files: Mapping[str, str | bytes], below: str = "") -> bytes:
         for name, text in files.items():
             archive.writestr(below + name, text)
     return into.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait half a second for each turn."""
+    monkeypatch.setattr("api.runner.TURN_EVERY_S", 0.05)
+    monkeypatch.setattr("api.rest.importing.LOOK_EVERY_S", 0.05)
 
 
 @pytest.fixture
@@ -346,6 +354,17 @@ def test_what_a_dead_runner_left_is_told(asker: Asker, jobs: Jobs, store: Store)
     assert done.status == "done"
     assert done.report is not None
     assert done.report.run == "b2"
+
+
+def test_stray_uploads_are_removed(jobs: Jobs) -> None:
+    """What a killed service left is cleared; what waits, or is being taken in, stays."""
+    jobs.add("waiting", "native", Wanted(), NoOptions(), ME)
+    for name in ("waiting", "stray", "fresh"):
+        jobs.folder(name).mkdir(parents=True)
+        if name != "fresh":
+            os.utime(jobs.folder(name), (1, 1))
+    jobs.forget_strays()
+    assert {folder.name for folder in jobs.folder("x").parent.iterdir()} == {"waiting", "fresh"}
 
 
 def test_one_runner_at_a_time(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:

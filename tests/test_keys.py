@@ -376,6 +376,38 @@ def test_comparison_takes_as_long_whatever_is_wrong(keys: Keys) -> None:
     assert max(medians) < 1.5 * min(medians)
 
 
+HOSTILE_VALUES = (
+    "' OR 1=1 --",
+    "Bearer ' OR 1=1 --",
+    "Bearer rolepath_' OR 1=1 --_x",
+    "Bearer rolepath_%_x",
+    "Bearer " + "x" * 8000,
+    "Bearer \t\t",
+    "Bearer rolepath_\xff\xfe_\xfd",
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "gzip;q=nan, zstd;q=inf, *;q=-1",
+    ";;;,,,===",
+    "${jndi:ldap://x}",
+    'W/"' + "a" * 4000 + '"',
+    "*",
+)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Authorization", "Cookie", "Accept", "Accept-Encoding", "If-None-Match", "X-Request-Id", "X-Forwarded-For"],
+)
+def test_hostile_headers_are_inert(asker: Asker, tokens: Tokens, header: str) -> None:
+    """Whatever stands in a header, the answer is the one to the key, or a refusal, and repeats nothing of it."""
+    for value in HOSTILE_VALUES:
+        given = {**bearing(tokens["read"]), header: value}
+        response = asker.get("/v1/gaps", headers={n.encode(): text.encode("latin-1") for n, text in given.items()})
+        assert response.status_code in ({401, 429} if header == "Authorization" else {200})
+        assert len(value) < 4 or value not in response.text
+        assert all(len(value) < 4 or value not in text for text in response.headers.values())
+
+
 def test_scope_of_what_begins_alike() -> None:
     """A path is below another only at a slash."""
     assert needed_scope("/v1/auditors") == "read"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import principal_of
@@ -20,6 +21,8 @@ ENTRY_SHARE = 8
 """One answer takes at most this part of the cache: else a single export would push everything else out."""
 IN_THREAD_BYTES = 128 * 1024
 """From this size on a body is compressed in a thread, so that other answers do not wait for it."""
+
+_ASKED = "rolepath.asked"
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -42,6 +45,8 @@ class AnswerCache:
     def __init__(self, app: ASGIApp, *, revision: Callable[[], Revision | None], version: str, most_bytes: int) -> None:
         """Wrap the application; `most_bytes` of 0 keeps nothing, and still answers with ETag and 304."""
         self._app, self._revision, self._version, self._most_bytes = app, revision, version, most_bytes
+        # Within the cache, so that what is kept does not pass it; it leaves alone what is compressed already.
+        self._packing = GZipMiddleware(self._pass_on, compresslevel=6)
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
         self._of: Revision | None = None
@@ -50,7 +55,7 @@ class AnswerCache:
         """Answer from what is kept, or pass the request on and keep the answer."""
         revision = self._revision()
         if revision is None or not _is_question(scope):
-            await self._app(scope, receive, send)
+            await self._packing(scope, receive, send)
             return
         self._forget_unless(revision)
         headers = Headers(scope=scope)
@@ -61,11 +66,16 @@ class AnswerCache:
         encoding = encoding_for(headers.get("accept-encoding", ""))
         kept = self._kept.get(tag)
         if kept is None:
-            await self._app(scope, receive, _Recorder(self, scope, send, _Asked(revision, tag, encoding)).send)
+            scope[_ASKED] = _Asked(revision, tag, encoding)
+            await self._packing(scope, receive, send)
             return
         self._kept.move_to_end(tag)
         scope["route"], scope["rolepath.cached"] = kept.route, True
         await self.answer(send, tag, kept, encoding)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope.get(_ASKED)
+        await self._app(scope, receive, _Recorder(self, scope, send, asked).send if asked else send)
 
     async def answer(self, send: Send, tag: str, kept: Kept, encoding: Encoding) -> None:
         """Send an answer, compressed as asked for where that makes it smaller."""
