@@ -1,4 +1,4 @@
-"""The service: the REST endpoints, their problems and their documentation, over one store."""
+"""The service: the pages, the REST endpoints, their problems and their documentation, over one store."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +15,7 @@ from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
+from api.web.pages import MOST_BYTES_BY_PATH, serve_pages
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
@@ -62,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(StandingHeaders, headers=standing_headers),
             Middleware(LocalNamesOnly),
-            Middleware(RequestSize, limit_bytes=MOST_REQUEST_BYTES),
+            Middleware(RequestSize, limit_bytes=MOST_REQUEST_BYTES, by_path=MOST_BYTES_BY_PATH),
         ],
         generate_unique_id_function=operation_id,
         docs_url=None,
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     serve_docs(app)
+    serve_pages(app)
     return app
 
 

@@ -1,6 +1,6 @@
 """What every request passes on its way in, and every answer on its way out: plain ASGI middleware."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -75,18 +75,20 @@ class LocalNamesOnly:
 class RequestSize:
     """Refuses requests with a body above the limit: by what they declare, else as soon as they exceed it."""
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
-        """Wrap the application."""
-        self._app, self._limit = app, limit_bytes
+    def __init__(self, app: ASGIApp, limit_bytes: int, by_path: Mapping[str, int] | None = None) -> None:
+        """Wrap the application; `by_path` has the limits of paths that take more, or less."""
+        self._app, self._limit, self._by_path = app, limit_bytes, by_path or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._by_path.get(scope["path"], self._limit)
+        told = f"the body is larger than {limit} bytes"
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > self._limit:
-            refusal = problem(TOO_LARGE, self._told)
+        if declared.isdecimal() and int(declared[:20]) > limit:
+            refusal = problem(TOO_LARGE, told)
             await problem_response(refusal, {"Connection": "close"})(scope, receive, send)
             return
         read = 0
@@ -95,15 +97,11 @@ class RequestSize:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._limit:
-                raise HTTPException(413, self._told, {"Connection": "close"})
+            if read > limit:
+                raise HTTPException(413, told, {"Connection": "close"})
             return message
 
         await self._app(scope, counted, send)
-
-    @property
-    def _told(self) -> str:
-        return f"the body is larger than {self._limit} bytes"
 
 
 def is_loopback(host: str) -> bool:

@@ -1,11 +1,11 @@
 """Gaps: where chains break or are weak, the gravest first."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 from pydantic import Field
 
-from graph.model import Frozen
+from graph.model import Frozen, fold
 from graph.snapshot import Floats, Ints, Snapshot
 from queries.answers import CompetencyName, competency_name
 from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status
@@ -55,6 +55,8 @@ class GapFilter(Frozen):
 
 
 ANY_GAP = GapFilter()
+Order = Literal["severity", "demand", "name"]
+"""What gaps are listed by: severity, then demand; demand alone; or the name."""
 W = TypeVar("W")
 
 
@@ -63,10 +65,11 @@ def find_gaps(
     scope: Scope = EVERYTHING,
     wanted: GapFilter = ANY_GAP,
     *,
+    order: Order = "severity",
     limit: int = 20,
     cursor: str | None = None,
 ) -> Gaps:
-    """Return a page of at most `limit` gaps, beginning at the cursor.
+    """Return a page of at most `limit` gaps, beginning at the cursor; what is equal in the order is by id.
 
     In the scope of a discipline that targets roles, only those count, unless the scope says `roles="all"`.
 
@@ -78,10 +81,7 @@ def find_gaps(
     resolved = resolve(snapshot, scope, to_targets=True)
     judged = judge(snapshot, resolved)
     listed = np.flatnonzero(_passing(judged, wanted))
-    hours = hours_spent(snapshot)[judged.competencies]
-    hours = np.where(judged.demand[listed] > 0, 0.0, hours[listed])
-    order = np.lexsort((listed, -hours, -judged.demand[listed], -judged.severity[listed]))
-    page = listed[order[offset : offset + limit]]
+    page = listed[_ordered(snapshot, judged, listed, order)[offset : offset + limit]]
     status_counts = np.bincount(judged.status, minlength=len(STATUSES))
     link_counts = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS))
     return Gaps(
@@ -112,6 +112,17 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
             links.indices, hours[links.rows] * links.weight / total[links.rows], minlength=len(snapshot)
         )
     return found
+
+
+def _ordered(snapshot: Snapshot, judged: Judgement, listed: Ints, order: Order) -> Ints:
+    """Return the positions in `listed`, in the order."""
+    if order == "name":
+        names = [fold(snapshot.name(int(c))) for c in judged.competencies[listed]]
+        return np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
+    hours = hours_spent(snapshot)[judged.competencies]
+    hours = np.where(judged.demand[listed] > 0, 0.0, hours[listed])
+    by_demand = (listed, -hours, -judged.demand[listed])
+    return np.lexsort(by_demand if order == "demand" else (*by_demand, -judged.severity[listed]))
 
 
 def _passing(judged: Judgement, wanted: GapFilter) -> Mask:

@@ -24,6 +24,8 @@ class Asked(TypedDict, total=False):
     content: bytes | AsyncIterator[bytes]
     headers: Mapping[str, str]
     params: Mapping[str, str | int]
+    data: Mapping[str, str]
+    files: list[tuple[str, tuple[str, bytes]]]
 
 
 class Asker:

@@ -37,7 +37,7 @@ def serve(
 
             print_json(Serving(url=url, store=url_of_store))
         else:
-            ask.out.show(line("Open ", (url + "/docs", "bold cyan"), " in a browser; Ctrl+C ends it."))
+            ask.out.show(line("Open ", (url, "bold cyan"), " in a browser; Ctrl+C ends it."))
             ask.out.show(line((f"Store: {url_of_store}", "dim")))
         with suppress(KeyboardInterrupt):  # the way to end it
             uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
