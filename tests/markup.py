@@ -32,6 +32,7 @@ class Page(HTMLParser):
         self.faults += [f"<{tag}> is left open" for tag in self._open]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element."""
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
         if tag in {"input", "select"} and "label" not in self._open:
             self._note_unlabelled(self.elements[-1])
@@ -44,9 +45,11 @@ class Page(HTMLParser):
             self.unlabelled.append(field)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element, which is whole."""
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
+        """Close the element, and what is still open within it."""
         if not self._open or self._open[-1] != tag:
             self.faults.append(f"</{tag}> closes {self._open[-1:]}")
         if tag in self._open:
@@ -54,6 +57,7 @@ class Page(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
+        """Note the text."""
         self._texts.append((tuple(self._open), data))
 
     def all(self, tag: str) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from api.settings import Settings
 from api.web.coverage import _step
 from api.web.figures import as_share
 from graph.compiling import compile_snapshot
+from graph.model import NodeId
 from graph.schema import KINDS
 from graph.snapshot import Snapshot
 from graph.stores import open_store
@@ -59,6 +60,18 @@ HOSTILE = (
     "👩‍🔧🏭 智能制造" * 8,
     "W" * 200,
     "'\" onmouseover=alert(1) x='",
+)
+HOSTILE_PAGES = (
+    "/",
+    "/gaps?severity=0",
+    "/coverage",
+    "/coverage?role=r{0}",
+    "/plan?role=r{0}",
+    "/nodes/c{0}",
+    "/nodes/k{0}",
+    "/nodes/r{0}",
+    "/search?q={1}",
+    "/gaps?role_q={1}",
 )
 _STAGES = ("k{0} DEVELOPS c{0}", "t{0} PRACTISES c{0}", "t{0} APPLIES k{0}", "r{0} REQUIRES c{0}")
 
@@ -199,7 +212,7 @@ def test_colours_are_remembered(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
-@pytest.mark.parametrize("path", ["/", "/gaps?severity=0", "/coverage", "/coverage?role=r{0}", "/plan?role=r{0}", "/nodes/c{0}", "/nodes/k{0}", "/nodes/r{0}", "/search?q={1}", "/gaps?role_q={1}"])  # fmt: skip
+@pytest.mark.parametrize("path", HOSTILE_PAGES)
 def test_hostile_name_is_text(hostile: Asker, path: str, number: int) -> None:
     """Whatever something is called, it is shown, and becomes no element."""
     page = page_of(hostile, path.format(number, quote(HOSTILE[number], safe="")))
@@ -322,7 +335,7 @@ def test_plan_is_kept_in_the_address(college: Asker, snapshot: Snapshot) -> None
     """The address alone makes the plan again: role, limits and what is held."""
     held = role_coverage(snapshot, ROLE).competencies[0].id
     page = page_of(college, f"/plan?role={ROLE}&max_hours=60&have={held}&have=poly:k.plc-programming&lang=en")
-    plan = plan_training(snapshot, ROLE, wish=PlanWish(max_hours=60, have=(held, "poly:k.plc-programming")))
+    plan = plan_training(snapshot, ROLE, wish=PlanWish(max_hours=60, have=(held, NodeId("poly:k.plc-programming"))))
     text = page.text("main")
     assert f"{len(plan.steps)} steps, {plan.hours:.0f} hours" in text
     assert all(f"{n}. {step.task.name}" in text for n, step in enumerate(plan.steps, 1))

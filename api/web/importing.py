@@ -112,7 +112,6 @@ async def _previewed(view: View, name: str, form: FormData, complaint: str = "")
     return with_token(
         view,
         "preview.html",
-        HTTPStatus.UNPROCESSABLE_ENTITY if found.refused else HTTPStatus.OK,
         report=found,
         upload=name,
         source=source,

@@ -41,7 +41,7 @@ def picture_of(trace: Trace, ties: Ties, words: Words) -> Picture:
         held = {str(duty) for duty, _ in ties.held}
         duties.entries = [make.orphaned(entry, held) for entry in duties.entries]
     if ties.own:
-        is_best = bool(trace.chains) and trace.chains[0].responsibility is None
+        is_best = OWN in _best_nodes(trace)
         duties.entries.append(Entry(OWN, words("trace.by_role"), kind="implied", is_best=is_best))
     columns = (units, tasks, duties, roles)
     missing = ("trace.no_classroom", "trace.no_training", "trace.no_responsibility", "trace.no_position")
@@ -61,21 +61,30 @@ def _between(columns: Sequence[_Column], ties: Ties) -> set[Tie]:
     return found | {(tasks[t], OWN) for t, _ in ties.rehearsed}
 
 
+def _best_duty(trace: Trace) -> str:
+    """Return the card that the best chain has among the responsibilities.
+
+    A chain that is direct to the role may name a responsibility that itself does not require the competency.
+    """
+    named = trace.chains[0].responsibility
+    requiring = {duty.id for duty in trace.responsibilities}
+    return named.id if named is not None and named.id in requiring else OWN
+
+
 def _best_nodes(trace: Trace) -> set[str]:
     if not trace.chains:
         return set()
     chain = trace.chains[0]
-    duty = chain.responsibility.id if chain.responsibility else OWN
-    return {chain.knowledge_unit.id, chain.training_task.id, duty, chain.role.id}
+    return {chain.knowledge_unit.id, chain.training_task.id, _best_duty(trace), chain.role.id}
 
 
 def _best_ties(columns: Sequence[_Column], trace: Trace) -> set[Tie]:
     if not trace.chains:
         return set()
-    chain = trace.chains[0]
+    chain, duty = trace.chains[0], _best_duty(trace)
     unit = columns[0].card_of[chain.knowledge_unit.id]
     task = columns[1].card_of[chain.training_task.id]
-    duty = columns[2].card_of[chain.responsibility.id] if chain.responsibility else OWN
+    duty = columns[2].card_of.get(duty, duty)
     return {(unit, task), (task, duty), (duty, columns[3].card_of[chain.role.id])}
 
 

@@ -20,14 +20,17 @@ for (const chain of document.querySelectorAll(".chain")) {
     for (const part of [...lines, ...cards]) part.classList.toggle("lit", lit.has(part));
   };
   const leave = () => show(new Set());
-  for (const card of cards) {
-    const look = () => {
-      const lit = walk(card.dataset.key, "from", "to", new Set());
-      show(walk(card.dataset.key, "to", "from", lit));
-    };
-    for (const [event, then] of [["mouseenter", look], ["focus", look], ["mouseleave", leave], ["blur", leave]]) {
-      card.addEventListener(event, then);
-    }
+  const look = (card) => {
+    const lit = walk(card.dataset.key, "from", "to", new Set());
+    show(walk(card.dataset.key, "to", "from", lit));
+  };
+  // The box listens: a part of a picture that did would become a stop of the Tab key.
+  for (const event of ["mouseover", "focusin", "mouseout", "focusout"]) {
+    chain.parentElement.addEventListener(event, ({ target }) => {
+      const card = target.closest("[data-key]");
+      if (card && (event === "mouseover" || event === "focusin")) look(card);
+      else leave();
+    });
   }
   for (const row of document.querySelectorAll("[data-chain]")) {
     const keys = row.dataset.chain.split(" ");
