@@ -50,12 +50,13 @@ def including(scope: AccessScope) -> frozenset[AccessScope]:
     return frozenset(SCOPES[: SCOPES.index(scope) + 1])
 
 
-_PUBLIC = frozenset({"/", "/docs", "/docs/problems", "/openapi.json", "/healthz", "/readyz"})
-_PUBLIC_FILES = ("/docs/static/", "/docs/swagger/")
+_PUBLIC = frozenset({"/docs", "/docs/problems", "/openapi.json", "/healthz", "/readyz"})
+_PUBLIC_FILES = ("/docs/static/", "/docs/swagger/", "/assets/")
 _NEEDS: tuple[tuple[str, AccessScope], ...] = (
     ("/v1/ingest", "ingest"),
     ("/v1/undo", "ingest"),
     ("/v1/audit", "admin"),
+    ("/import", "ingest"),
 )
 
 

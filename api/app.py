@@ -1,4 +1,4 @@
-"""The service: the REST endpoints, their problems and their documentation, over one store."""
+"""The service: the pages, the REST endpoints, their problems and their documentation, over one store."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,6 +39,7 @@ from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
+from api.web.pages import MOST_BYTES_BY_PATH, serve_pages
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
@@ -97,7 +98,9 @@ def create_app(settings: Settings) -> FastAPI:
         return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
     def most_bytes(path: str) -> int:
-        return settings.service.upload_bytes if path.startswith("/v1/ingest/") else MOST_REQUEST_BYTES
+        if path.startswith("/v1/ingest/"):
+            return settings.service.upload_bytes
+        return MOST_BYTES_BY_PATH.get(path, MOST_REQUEST_BYTES)
 
     app: DocumentedApp = DocumentedApp(
         title="Rolepath",
@@ -136,6 +139,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     serve_docs(app)
+    serve_pages(app)
     return app
 
 

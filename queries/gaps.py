@@ -1,11 +1,11 @@
 """Gaps: where chains break or are weak, the gravest first."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 from pydantic import Field
 
-from graph.model import Frozen
+from graph.model import Frozen, fold
 from graph.snapshot import Floats, Ints, Snapshot
 from queries.answers import (
     CompetencyName,
@@ -67,6 +67,8 @@ class GapFilter(Frozen):
 
 
 ANY_GAP = GapFilter()
+Order = Literal["severity", "demand", "name"]
+"""What gaps are listed by: severity, then demand; demand alone; or the name."""
 W = TypeVar("W")
 
 
@@ -75,10 +77,11 @@ def find_gaps(
     scope: Scope = EVERYTHING,
     wanted: GapFilter = ANY_GAP,
     *,
+    order: Order = "severity",
     limit: int = 20,
     cursor: str | None = None,
 ) -> Gaps:
-    """Return a page of at most `limit` gaps, beginning at the cursor.
+    """Return a page of at most `limit` gaps, beginning at the cursor; what is equal in the order is by id.
 
     In the scope of a discipline that targets roles, only those count, unless the scope says `roles="all"`.
 
@@ -90,7 +93,7 @@ def find_gaps(
     resolved = resolve(snapshot, scope, to_targets=True)
     judged = judge(snapshot, resolved)
     listed = np.flatnonzero(_passing(judged, wanted))
-    page = _gravest(snapshot, judged, listed, offset + limit)[offset:]
+    page = _first(snapshot, judged, listed, order, offset + limit)[offset:]
     status_counts = np.bincount(judged.status, minlength=len(STATUSES))
     link_counts = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS))
     return Gaps(
@@ -122,6 +125,18 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
             links.indices, hours[links.rows] * links.weight / total[links.rows], minlength=len(snapshot)
         )
     return found
+
+
+def _first(snapshot: Snapshot, judged: Judgement, listed: Ints, order: Order, count: int) -> Ints:
+    """Return the first of the listed, at most `count`, in the order."""
+    if order == "severity":
+        return _gravest(snapshot, judged, listed, count)
+    if order == "name":
+        names = [fold(snapshot.name(int(c))) for c in judged.competencies[listed]]
+        return listed[sorted(range(len(names)), key=names.__getitem__)[:count]]
+    demand = judged.demand[listed]
+    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[judged.competencies[listed]])
+    return listed[np.lexsort((listed, -hours, -demand))[:count]]
 
 
 def _gravest(snapshot: Snapshot, judged: Judgement, listed: Ints, count: int) -> Ints:

@@ -27,6 +27,7 @@ class Asked(TypedDict, total=False):
     content: bytes | AsyncIterator[bytes]
     headers: Mapping[str, str] | Mapping[bytes, bytes]
     params: Mapping[str, str | int]
+    data: Mapping[str, str]
 
 
 class Asker:

@@ -353,12 +353,6 @@ def test_cursor_of_another_revision_is_410(college: Served) -> None:
         assert_problem(response, 410, "expired")
 
 
-def test_bare_address_leads_to_the_interface(college: Served) -> None:
-    """Who types the address alone is not met by an error."""
-    answer = college.asker.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (HTTPStatus.TEMPORARY_REDIRECT, "docs")
-
-
 @pytest.mark.parametrize("path", ["/v1", "/v2/gaps", "/v1/gaps/", "/v1/nodes/", "/v1/nodes/a/b", "/docs/static/no"])
 def test_unknown_path_is_a_problem(college: Served, path: str) -> None:
     """What is not there is told as a problem, without a redirect."""

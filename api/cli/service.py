@@ -43,7 +43,7 @@ def serve(
 
             print_json(Serving(url=url, store=url_of_store))
         else:
-            ask.out.show(line("Open ", (url + "/docs", "bold cyan"), " in a browser; Ctrl+C ends it."))
+            ask.out.show(line("Open ", (url, "bold cyan"), " in a browser; Ctrl+C ends it."))
             ask.out.show(line((f"Store: {url_of_store}", "dim")))
         run_service(replace(ask.settings, service=told.model_copy(update={"host": address})), listening)
 

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from api.errors import ErrorKind
@@ -50,12 +50,6 @@ def serve_docs(app: FastAPI) -> None:
     app.include_router(router)
     app.mount("/docs/static", StaticFiles(directory=OWN_FILES))
     app.mount("/docs/swagger", StaticFiles(directory=_swagger_files()))
-
-
-@router.get("/")
-async def lead_to_interface() -> RedirectResponse:
-    """Lead whoever opens the bare address to what there is to see."""
-    return RedirectResponse("docs")
 
 
 @router.get("/docs")

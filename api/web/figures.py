@@ -1,0 +1,40 @@
+"""How numbers and dates are written on pages."""
+
+from datetime import datetime
+
+
+def as_share(share: float | None) -> str:
+    """Return a share as a percentage; a dash where there is none. Only the whole is called 100 %.
+
+    >>> [as_share(share) for share in (0.5, 0.004, 0.9996, 1.0, None)]
+    ['50 %', '0.4 %', '99.9 %', '100 %', '–']
+    """
+    if share is None:
+        return "–"
+    percent = share * 100
+    if percent in {0, 100} or (1 <= percent <= 99 and abs(percent - round(percent)) < 0.05):
+        return f"{percent:.0f} %"
+    return f"{min(percent, 99.9) if percent < 100 else 100:.1f} %"
+
+
+def as_number(number: float) -> str:
+    """Return a number with at most two decimals.
+
+    >>> [as_number(number) for number in (12345, 0.5, 2.0, 0.126)]
+    ['12,345', '0.5', '2', '0.13']
+    """
+    return f"{number:,.2f}".rstrip("0").rstrip(".")
+
+
+def as_hours(hours: float) -> str:
+    """Return hours, as a number with at most one decimal.
+
+    >>> [as_hours(hours) for hours in (16.0, 2.5)]
+    ['16', '2.5']
+    """
+    return f"{hours:,.1f}".removesuffix(".0")
+
+
+def as_day(moment: datetime) -> str:
+    """Return the day and minute of a moment in UTC."""
+    return moment.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,21 @@
+"""Roles to choose from: there may be thousands, so they are looked for by a text."""
+
+from graph.snapshot import Snapshot
+from queries.answers import Named, named
+from queries.search import FoundNodes, search
+
+_SHOWN = 60
+
+
+def picked_role(snapshot: Snapshot, role_id: str | None) -> Named | None:
+    """Return the role by id and name; None where none is picked.
+
+    Raises:
+        NotFoundError: there is no such role.
+    """
+    return None if role_id is None else named(snapshot, snapshot.require(role_id, "Role"))
+
+
+def found_roles(snapshot: Snapshot, text: str | None) -> FoundNodes | None:
+    """Return the roles that the text finds; None where nothing was looked for."""
+    return search(snapshot, text, "Role", limit=_SHOWN) if text else None

@@ -1,0 +1,58 @@
+"""The page of training plans: choose a role, tick what is held, set limits; the address keeps the plan."""
+
+from itertools import accumulate
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.rest.asking import Id
+from api.web.asking import AskedScope
+from api.web.frame import PageRoute, View
+from api.web.nodes import disciplines, scope_names
+from api.web.picking import found_roles, picked_role
+from queries.chain import Status
+from queries.coverage import role_coverage
+from queries.plan import PlanWish, plan_training
+from queries.search import list_nodes
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_ROLES_SHOWN = 60
+
+
+class AskedPlan(AskedScope):
+    """The role, what is held, and the limits."""
+
+    have: tuple[Id, ...] = Field((), max_length=1000)
+    max_hours: float | None = Field(None, gt=0, le=100_000)
+    max_tasks: int | None = Field(None, ge=1, le=10_000)
+
+
+@router.get("/plan")
+def show_plan(request: Request, asked: Annotated[AskedPlan, Query()]) -> Response:
+    """Show the form, and the plan once a role is chosen."""
+    view = View(request)
+    snapshot = view.snapshot
+    role = picked_role(snapshot, asked.role)
+    if role is None:
+        roles = found_roles(snapshot, asked.role_q) or list_nodes(snapshot, "Role", limit=_ROLES_SHOWN)
+        return view.render("plan_role.html", asked=asked, roles=roles)
+    wish = PlanWish(max_hours=asked.max_hours, max_tasks=asked.max_tasks, have=asked.have)
+    scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
+    with view.service.heavy():
+        plan = plan_training(snapshot, role.id, scope, wish)
+    required = role_coverage(snapshot, role.id, scope).competencies
+    return view.render(
+        "plan.html",
+        asked=asked,
+        role=role,
+        plan=plan,
+        spent=list(accumulate(step.hours for step in plan.steps)),
+        required=required,
+        untaught=[item for item in required if item.status is Status.UNTAUGHT and item.id not in asked.have],
+        # Held things that the role does not require stand in no list of ticks, and must not be lost.
+        also_held=sorted(set(asked.have) - {item.id for item in required}),
+        names=[name for name in scope_names(view, asked) if name[1] != role.name],
+        disciplines=disciplines(snapshot),
+    )

@@ -1,0 +1,67 @@
+// What makes the pages handier; each of them is complete without it.
+"use strict";
+
+// A card, a line or a row of the table of chains that is pointed at lights up all that it is tied to.
+for (const chain of document.querySelectorAll(".chain")) {
+  const lines = [...chain.querySelectorAll("[data-from]")];
+  const cards = [...chain.querySelectorAll("[data-key]")];
+  const walk = (key, from, to, lit) => {
+    for (const line of lines) {
+      if (line.dataset[from] === key) {
+        lit.add(line);
+        walk(line.dataset[to], from, to, lit);
+      }
+    }
+    lit.add(cards.find((card) => card.dataset.key === key));
+    return lit;
+  };
+  const show = (lit) => {
+    chain.classList.toggle("looking", lit.size > 0);
+    for (const part of [...lines, ...cards]) part.classList.toggle("lit", lit.has(part));
+  };
+  const leave = () => show(new Set());
+  const look = (card) => {
+    const lit = walk(card.dataset.key, "from", "to", new Set());
+    show(walk(card.dataset.key, "to", "from", lit));
+  };
+  // The box listens: a part of a picture that did would become a stop of the Tab key.
+  for (const event of ["mouseover", "focusin", "mouseout", "focusout"]) {
+    chain.parentElement.addEventListener(event, ({ target }) => {
+      const card = target.closest("[data-key]");
+      if (card && (event === "mouseover" || event === "focusin")) look(card);
+      else leave();
+    });
+  }
+  for (const row of document.querySelectorAll("[data-chain]")) {
+    const keys = row.dataset.chain.split(" ");
+    const look = () => show(new Set([
+      ...cards.filter((card) => keys.includes(card.dataset.key)),
+      ...lines.filter((line) => keys.includes(line.dataset.from) && keys.includes(line.dataset.to)),
+    ]));
+    for (const [event, then] of [["mouseenter", look], ["focusin", look], ["mouseleave", leave], ["focusout", leave]]) {
+      row.addEventListener(event, then);
+    }
+  }
+}
+
+// Names are suggested while one is typed.
+for (const field of document.querySelectorAll("[data-suggest]")) {
+  const list = document.createElement("datalist");
+  list.id = `suggested-${field.name}`;
+  field.after(list);
+  field.setAttribute("list", list.id);
+  let waiting;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const text = field.value.trim();
+      if (!text) return;
+      const asked = new URLSearchParams({ q: text, limit: 8, lang: field.dataset.lang });
+      if (field.dataset.kind) asked.set("kind", field.dataset.kind);
+      const answer = await fetch(`${field.dataset.suggest}?${asked}`);
+      if (!answer.ok || field.value.trim() !== text) return;
+      const names = new Set((await answer.json()).items.map((item) => item.name));
+      list.replaceChildren(...[...names].map((name) => new Option(name, name)));
+    }, 150);
+  });
+}
