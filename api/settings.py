@@ -67,7 +67,11 @@ def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> S
     )
 
 
-KNOWN_BESIDE = frozenset({"ROLEPATH_SETTINGS", "ROLEPATH_DEBUG"})
+KNOWN_BESIDE = frozenset(
+    {"ROLEPATH_SETTINGS", "ROLEPATH_DEBUG", "ROLEPATH_NEO4J_HEAP", "ROLEPATH_NEO4J_PAGECACHE"}
+    | {"ROLEPATH_NEO4J_URL", "ROLEPATH_NEO4J_CACHE", "ROLEPATH_REQUIRE_NEO4J"}
+)
+"""Variables that are no settings of this program, but of its compose file and of its tests."""
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:

@@ -21,6 +21,7 @@ from api.settings import load_settings
 from api.state import State
 from graph.errors import InputError
 from graph.stores import open_store
+from tests.commanding import Commands
 from tests.serving import serving
 from tests.test_http_ingest import uploads
 from tests.test_rest import SMALL, settings_in, soon
@@ -199,3 +200,21 @@ def test_unknown_host_is_still_refused(folder: Path) -> None:
             httpx.get(f"{url}/v1/gaps", headers={"Host": "evil.example"}).status_code == HTTPStatus.MISDIRECTED_REQUEST
         )
         assert httpx.get(f"{url}/v1/gaps").is_success
+
+
+def test_doctor_names_what_is_no_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in a variable's name is found, and a state file that others can read."""
+    command = Commands(tmp_path, monkeypatch, capsys)
+    command.filled()
+    monkeypatch.setenv("ROLEPATH_STATE", str(tmp_path / "s.db"))
+    command("key", "create", "me")
+    checks = {item["check"]: item for item in command("doctor", "--json").document["items"]}
+    assert (checks["settings"]["ok"], checks["keys"]["ok"]) == (True, True)
+    assert checks["keys"]["detail"] == "1 key of 1 hold"
+    monkeypatch.setenv("ROLEPATH_RATE_KYE", "5")
+    (tmp_path / "s.db").chmod(0o644)
+    checks = {item["check"]: item for item in command("doctor", "--json").document["items"]}
+    assert "ROLEPATH_RATE_KYE" in checks["settings"]["detail"]
+    assert (checks["settings"]["ok"], checks["keys"]["ok"]) == (False, False)
