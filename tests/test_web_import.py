@@ -153,9 +153,9 @@ def test_page_of_another_site_is_refused(asker: Asker) -> None:
 
 
 def test_others_cannot_import(asker: Asker) -> None:
-    """Reached on an address of the network, the page imports nothing."""
+    """Reached on an address of the network, where a key is needed, the page imports nothing."""
     answer = asker.post("http://10.0.0.7/import/example", data={"token": token(asker)})
-    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert answer.status_code == HTTPStatus.UNAUTHORIZED
 
 
 def test_too_large_an_upload_is_refused(asker: Asker) -> None:
