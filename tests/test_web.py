@@ -14,6 +14,8 @@ import pytest
 from api.settings import Settings
 from api.web.coverage import _step
 from api.web.figures import as_share
+from api.web.frame import PageRoute
+from api.web.pages import ROUTERS
 from graph.compiling import compile_snapshot
 from graph.model import NodeId
 from graph.schema import KINDS
@@ -190,6 +192,23 @@ def test_headline_counts_what_traces_say(college: Asker, snapshot: Snapshot) -> 
     text = page_of(college, "/?lang=en").text()
     assert f"{as_share(len(connected) / len(required))} of the required competencies are connected" in text
     assert f"{len(connected)} of {len(required)} competencies" in text
+
+
+def test_documented_headline_is_the_colleges(college: Asker) -> None:
+    """The figure that docs/pages.md gives is the one that the page shows."""
+    told = (EXAMPLE.parent.parent / "docs" / "pages.md").read_text(encoding="utf-8")
+    found = re.search(r"these are (\d+) of (\d+): ([\d.]+ %)", told)
+    assert found is not None
+    text = page_of(college, "/?lang=en").text()
+    assert f"{found[3]} of the required" in text
+    assert f"{found[1]} of {found[2]} competencies" in text
+
+
+def test_every_page_is_documented(college: Asker) -> None:
+    """Each page stands in docs/pages.md, but for the steps of a form."""
+    told = (EXAMPLE.parent.parent / "docs" / "pages.md").read_text(encoding="utf-8")
+    paths = {route.path for module in ROUTERS for route in module.router.routes if isinstance(route, PageRoute)}
+    assert {path for path in paths if f"`{path}`" not in told and not path.startswith("/import/")} == set()
 
 
 def test_language_is_remembered(folder: Path) -> None:
