@@ -31,7 +31,7 @@ from queries.scope import Scope
 from queries.trace import trace_competency
 from tests.factory import says
 from tests.markup import Page
-from tests.serving import HERE, Asker, serving
+from tests.serving import HERE, PROBLEM, Asker, serving
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "polytechnic"
 COMPETENCY, BROKEN, ROLE = "poly:k.plc-programming", "qihang:k.customer-handover", "poly:r.cnc-operator"
@@ -259,6 +259,15 @@ def test_missing_node_is_told_on_a_page(college: Asker) -> None:
     response = college.get("/nodes/poly:k.plc-programing?lang=en")
     assert response.status_code == HTTPStatus.NOT_FOUND
     assert f"./../nodes/{COMPETENCY}".removeprefix("./") in Page(response.text).links
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/no/where", "/nodes/a/b/c", "/assets/none.css", "/%ff"])
+def test_browser_at_no_page_gets_one(college: Asker, path: str) -> None:
+    """A mistyped address leads back to the first page; a program still gets a problem document."""
+    response = college.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert urljoin(HERE + path, Page(response.text).all("a")[1]["href"]) == HERE + "/"
+    assert college.get(path).headers["content-type"] == PROBLEM
 
 
 @pytest.mark.parametrize("path", ["/gaps?status=nonsense", "/plan?role=r&max_hours=-1", "/gaps?page=0"])
