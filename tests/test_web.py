@@ -14,6 +14,8 @@ import pytest
 from api.settings import Settings
 from api.web.coverage import _step
 from api.web.figures import as_share
+from api.web.frame import PageRoute
+from api.web.pages import ROUTERS
 from graph.compiling import compile_snapshot
 from graph.model import NodeId
 from graph.schema import KINDS
@@ -29,7 +31,7 @@ from queries.scope import Scope
 from queries.trace import trace_competency
 from tests.factory import says
 from tests.markup import Page
-from tests.serving import HERE, Asker, serving
+from tests.serving import HERE, PROBLEM, Asker, serving
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "polytechnic"
 COMPETENCY, BROKEN, ROLE = "poly:k.plc-programming", "qihang:k.customer-handover", "poly:r.cnc-operator"
@@ -192,6 +194,23 @@ def test_headline_counts_what_traces_say(college: Asker, snapshot: Snapshot) -> 
     assert f"{len(connected)} of {len(required)} competencies" in text
 
 
+def test_documented_headline_is_the_colleges(college: Asker) -> None:
+    """The figure that docs/pages.md gives is the one that the page shows."""
+    told = (EXAMPLE.parent.parent / "docs" / "pages.md").read_text(encoding="utf-8")
+    found = re.search(r"these are (\d+) of (\d+): ([\d.]+ %)", told)
+    assert found is not None
+    text = page_of(college, "/?lang=en").text()
+    assert f"{found[3]} of the required" in text
+    assert f"{found[1]} of {found[2]} competencies" in text
+
+
+def test_every_page_is_documented(college: Asker) -> None:
+    """Each page stands in docs/pages.md, but for the steps of a form."""
+    told = (EXAMPLE.parent.parent / "docs" / "pages.md").read_text(encoding="utf-8")
+    paths = {route.path for module in ROUTERS for route in module.router.routes if isinstance(route, PageRoute)}
+    assert {path for path in paths if f"`{path}`" not in told and not path.startswith("/import/")} == set()
+
+
 def test_language_is_remembered(folder: Path) -> None:
     """Chosen once, a language stays; the browser's own is taken before that."""
     with serving(settings_in(folder)) as asker:
@@ -240,6 +259,15 @@ def test_missing_node_is_told_on_a_page(college: Asker) -> None:
     response = college.get("/nodes/poly:k.plc-programing?lang=en")
     assert response.status_code == HTTPStatus.NOT_FOUND
     assert f"./../nodes/{COMPETENCY}".removeprefix("./") in Page(response.text).links
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/no/where", "/nodes/a/b/c", "/assets/none.css", "/%ff"])
+def test_browser_at_no_page_gets_one(college: Asker, path: str) -> None:
+    """A mistyped address leads back to the first page; a program still gets a problem document."""
+    response = college.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert urljoin(HERE + path, Page(response.text).all("a")[1]["href"]) == HERE + "/"
+    assert college.get(path).headers["content-type"] == PROBLEM
 
 
 @pytest.mark.parametrize("path", ["/gaps?status=nonsense", "/plan?role=r&max_hours=-1", "/gaps?page=0"])

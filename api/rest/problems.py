@@ -126,7 +126,7 @@ def handle_problems(app: FastAPI) -> None:
     """Make the application answer every error that somebody foresaw with a problem document."""
     app.exception_handler(RolepathError)(_refused)
     app.exception_handler(RequestValidationError)(_misput)
-    app.exception_handler(HTTPException)(_refused_by_http)
+    app.exception_handler(HTTPException)(refused_by_http)
 
 
 async def _refused(_: Request, error: RolepathError) -> Response:
@@ -143,7 +143,8 @@ async def _misput(_: Request, error: RequestValidationError) -> Response:
     )
 
 
-async def _refused_by_http(request: Request, error: HTTPException) -> Response:
+async def refused_by_http(request: Request, error: HTTPException) -> Response:
+    """Return the answer to an error of HTTP itself, as a problem document."""
     kind = _BY_STATUS.get(error.status_code)
     phrase = HTTPStatus(error.status_code).phrase
     if kind is None:

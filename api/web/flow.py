@@ -102,7 +102,7 @@ def draw(columns: Sequence[Sequence[Entry]], ties: Collection[Tie], best: Collec
 def fit(text: str, size: float, width: float, most: int) -> tuple[str, ...]:
     """Return the text in at most `most` lines of this width; what does not fit ends in an ellipsis.
 
-    >>> fit("Programme industrial robots", 10, 100, 2)
+    >>> fit("Programme industrial robots", 10, 110, 2)
     ('Programme', 'industrial robots')
     >>> fit("工业机器人离线编程与虚拟调试", 10, 60, 2)
     ('工业机器人离', '线编程与虚…')
@@ -226,8 +226,10 @@ def _em(character: str) -> float:
     if _is_wide(character):
         return 1.0
     if character in "iljtf.,:;'|!()[] ":
-        return 0.34
-    return 0.86 if character in "mwMW@%" else 0.7 if character.isupper() else 0.56
+        return 0.38
+    if character in "mwMW@%":
+        return 1.0
+    return 0.84 if character in "<>=+~#&" else 0.72 if character.isupper() else 0.62
 
 
 def _is_wide(character: str) -> bool:

@@ -21,7 +21,7 @@ def with_token(view: View, template: str, status: int = 200, /, **context: objec
     known = view.request.cookies.get(TOKEN_COOKIE, "")
     token = known if len(known) == 32 and known.isalnum() else secrets.token_hex(16)
     response = view.render(template, status, token=token, **context)
-    response.set_cookie(TOKEN_COOKIE, token, samesite="strict", httponly=True)
+    response.set_cookie(TOKEN_COOKIE, token, samesite="strict", httponly=True, secure=view.is_encrypted)
     return response
 
 

@@ -52,9 +52,15 @@ class View:
         self.language = _language(request)
         self.theme = _theme(request)
         self.words: Words = words_in(self.language)
-        route = request.scope.get("route")
-        # Addresses are relative, so that pages work below any prefix that a proxy adds.
-        self.base = "../" * (getattr(route, "path", "/").count("/") - 1) or "./"
+        # Addresses are relative, so that pages work below any prefix that a proxy adds. An id may come with an encoded
+        # slash, so the route tells how deep a page is; what has no route is as deep as it is asked for.
+        path = getattr(request.scope.get("route"), "path", "") or request.scope["raw_path"].decode("ascii", "replace")
+        self.base = "../" * (path.count("/") - 1) or "./"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the page was asked for by https: then its cookies go no other way."""
+        return self.request.url.scheme == "https"
 
     @property
     def snapshot(self) -> Snapshot:
@@ -88,7 +94,9 @@ class View:
         response.headers["Content-Language"] = self.language
         for cookie, name, value in ((LANGUAGE_COOKIE, "lang", self.language), (THEME_COOKIE, "theme", self.theme)):
             if self.request.query_params.get(name) == value:
-                response.set_cookie(cookie, value, _REMEMBERED_S, samesite="lax", httponly=True)
+                response.set_cookie(
+                    cookie, value, _REMEMBERED_S, samesite="lax", httponly=True, secure=self.is_encrypted
+                )
         return response
 
     def render_text(self, template: str, **context: object) -> str:

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
+from api.errors import problem
+from api.rest.problems import UNKNOWN_PATH, refused_by_http
 from api.web import coverage, gaps, home, importing, nodes, planning, searching
+from api.web.frame import View, problem_page
 from api.web.uploads import MOST_UPLOAD_BYTES
 
 ROUTERS = (home, searching, nodes, gaps, coverage, planning, importing)
@@ -17,4 +21,12 @@ def serve_pages(app: FastAPI) -> None:
     """Add the pages, and the files that they load."""
     for module in ROUTERS:
         app.include_router(module.router)
+    app.exception_handler(404)(_tell_missing)
     app.mount("/assets", StaticFiles(directory=Path(__file__).parent / "static"))
+
+
+async def _tell_missing(request: Request, error: HTTPException) -> Response:
+    """Answer a browser that is at no page with a page, and a program with a problem document."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return await refused_by_http(request, error)
+    return problem_page(View(request), problem(UNKNOWN_PATH, request.url.path))
