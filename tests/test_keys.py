@@ -138,7 +138,9 @@ def test_what_is_not_there_needs_a_key_too(asker: Asker) -> None:
         assert asker.ask(method, path).status_code == HTTPStatus.UNAUTHORIZED
 
 
-@pytest.mark.parametrize("path", ["/assets/rolepath.css", "/docs", "/docs/problems", "/docs/static/interface.js", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/assets/rolepath.css", "/docs", "/docs/problems", "/docs/static/interface.js", "/openapi.json"]
+)
 def test_pages_about_the_service_are_open(asker: Asker, path: str) -> None:
     """How to ask can be read without a key."""
     assert not asker.get(path).is_error
