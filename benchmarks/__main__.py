@@ -120,7 +120,9 @@ def _gaps_and_one_pass(name: str, snapshot: Snapshot) -> Iterator[bool]:
     counted = median_s(lambda: find_gaps(snapshot, limit=0), repeats=15)
     yield report(f"whole-graph gaps of {name}, counted / one pass over its arrays", counted / once, 5)
     afresh = median_s(lambda: find_gaps(snapshot, AFRESH, limit=0), repeats=15)
-    yield report(f"whole-graph gaps of {name}, judged afresh / one pass over its arrays", afresh / once, 10)
+    # The target is meant for published frameworks; the generated graph has more than twice their links.
+    most = 10 if name == "generated" else 5
+    yield report(f"whole-graph gaps of {name}, judged afresh / one pass over its arrays", afresh / once, most)
     yield report(f"whole-graph gaps of {name}, judged afresh, ms", 1000 * afresh, 100)
     page = median_s(lambda: find_gaps(snapshot), repeats=15)
     yield report(f"a page of 20 gaps of {name}, each with what closes it, ms", 1000 * page, 25)

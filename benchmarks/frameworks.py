@@ -6,7 +6,6 @@ files by openpyxl and by csv.DictReader.
 
 import csv
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from benchmarks.measure import report
+from benchmarks.measure import peak_mb, report
 from graph.compiling import compile_snapshot
 from graph.snapshot import Snapshot
 from graph.stores import open_store
@@ -98,9 +97,7 @@ def _import(data: Path, url: str) -> None:
             if ingest(read, store, leniency=Leniency(skip_invalid=name == "esco")).refused:
                 raise AssertionError(f"{name} was refused")
             seconds[name] = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    peak_mb = peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    sys.stdout.write(json.dumps({"seconds": seconds, "peak_mb": peak_mb}))
+    sys.stdout.write(json.dumps({"seconds": seconds, "peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 import gc
 import json
+import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 
 def median_s(run: Callable[[], object], *, repeats: int, rounds: int = 1) -> float:
@@ -18,6 +20,15 @@ def median_s(run: Callable[[], object], *, repeats: int, rounds: int = 1) -> flo
             run()
         times.append((time.perf_counter() - start) / rounds)
     return statistics.median(times)
+
+
+def peak_mb() -> float:
+    """Return the most memory, in MB, that this process has held since it began to run its program."""
+    status = Path("/proc/self/status")
+    if status.exists():  # what getrusage tells on Linux counts the process that started this one, too
+        line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def report(name: str, value: float, target: float, *, at_least: bool = False) -> bool:

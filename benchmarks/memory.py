@@ -1,10 +1,11 @@
 """The memory that a large import takes: a native folder of a million links, imported in a process of its own."""
 
 import random
-import resource
 import subprocess
 import sys
 from pathlib import Path
+
+from benchmarks.measure import peak_mb
 
 NODES, LINKS = 50_000, 1_000_000
 
@@ -48,8 +49,7 @@ def _import(folder: Path, url: str) -> None:
     store.close()
     if report.refused:
         raise AssertionError(report.problems[:3])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sys.stdout.write(str(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)))
+    sys.stdout.write(str(peak_mb()))
 
 
 if __name__ == "__main__":
