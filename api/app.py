@@ -42,7 +42,7 @@ from api.settings import Settings
 from api.web.pages import MOST_BYTES_BY_PATH, serve_pages
 
 MOST_REQUEST_BYTES = 1_000_000
-"""The largest body of a request; a wish for a plan, the only one so far, has a few thousand bytes."""
+"""The largest body of a question, such as a what-if; uploads have limits of their own."""
 
 ROUTERS = (
     competencies,

@@ -127,14 +127,13 @@ class _Both:
 
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
         self._snapshots = (before, after)
-        self._scope = scope
         self._resolved = tuple(resolve(snapshot, scope, to_targets=True) for snapshot in self._snapshots)
 
     def all_stands(self) -> dict[NodeId, tuple[_Stand, _Stand]]:
         """Return how every competency of either stands, by the id of its class."""
         found: list[dict[int, _Stand]] = []
         for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
-            judged = judged_in(snapshot, self._scope, resolved)
+            judged = judge(snapshot, resolved)
             found.append(_stands(judged))
         ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, found, strict=True) for c in by})
         before, after = (self._by_id(at, ids, found[at]) for at in (0, 1))
@@ -186,7 +185,7 @@ class _Both:
     def counts(self, changed: Iterable[tuple[_Stand, _Stand]]) -> tuple[list[list[int]], list[list[int]]]:
         """Return the counts by status, and by link, before and after these changes."""
         snapshot, resolved = self._snapshots[0], self._resolved[0]
-        judged = judged_in(snapshot, self._scope, resolved)
+        judged = judge(snapshot, resolved)
         status = np.bincount(judged.status, minlength=len(STATUSES)).tolist()
         link = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS)).tolist()
         statuses, links = [status, list(status)], [link, list(link)]
@@ -215,15 +214,6 @@ class _Both:
         change = min(max((after or 0.0) - (before or 0.0), -1.0), 1.0)
         name = snapshot.name(snapshot.require(role))
         return RoleChange(role=Named(id=role, name=name), before=before, after=after, change=change)
-
-
-def judged_in(snapshot: Snapshot, scope: Scope, resolved: Resolved) -> Judgement:
-    """Return the judgement in the scope, which `resolved` is of; that of everything is kept with the snapshot."""
-    return snapshot.derived(_judge_everything) if scope == EVERYTHING else judge(snapshot, resolved)
-
-
-def _judge_everything(snapshot: Snapshot) -> Judgement:
-    return judge(snapshot, resolve(snapshot))
 
 
 def _stands(judged: Judgement) -> dict[int, _Stand]:

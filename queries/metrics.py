@@ -11,7 +11,6 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot import WORD_CODES, Snapshot
 from queries.chain import STATUSES, Neighbourhood, Status
-from queries.comparing import judged_in
 from queries.judgement import Judgement, judge
 from queries.network import chain_graph, course_graph, kept_nodes, prerequisite_graph
 from queries.scope import EVERYTHING, Scope, resolve
@@ -104,7 +103,7 @@ def linkage_index(judged: Judgement) -> float:
 
 def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
     for snapshot in snapshots:
-        judged = judged_in(snapshot, scope, resolve(snapshot, scope, to_targets=True))
+        judged = judge(snapshot, resolve(snapshot, scope, to_targets=True))
         yield _whole("linkage_index", f"revision {snapshot.revision.number}", linkage_index(judged))
 
 
@@ -186,7 +185,7 @@ def _ones(bits: int) -> Iterator[int]:
 
 def _bottlenecks(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     resolved = resolve(snapshot, scope, to_targets=True)
-    judged = judged_in(snapshot, scope, resolved)
+    judged = judge(snapshot, resolved)
     lost: defaultdict[int, int] = defaultdict(int)
     demand: defaultdict[int, float] = defaultdict(float)
     for at in np.flatnonzero(judged.status == STATUSES.index(Status.CONNECTED)).tolist():

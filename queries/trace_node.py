@@ -12,7 +12,7 @@ from graph.model import Frozen, NodeId
 from graph.snapshot import Snapshot
 from queries.answers import Completeness, completeness
 from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status
-from queries.comparing import judged_in
+from queries.judgement import judge
 from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
 
 StageName = Literal[
@@ -103,7 +103,7 @@ def trace_node(snapshot: Snapshot, node_id: str, scope: Scope = EVERYTHING, *, l
         raise InputError(Problem(reason, value=node_id))
     resolved = resolve(snapshot, scope)
     walk = _Walk(snapshot, resolved, node)
-    judged = judged_in(snapshot, scope, resolved)
+    judged = judge(snapshot, resolved)
     served = sorted(walk.competencies)
     at = judged.competencies.searchsorted(np.array(served, np.int64))
     order = np.argsort(-judged.severity[at], kind="stable").tolist()

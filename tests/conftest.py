@@ -10,18 +10,17 @@ import neo4j
 import pytest
 from hypothesis import HealthCheck, settings
 
+from api.cli import main
 from graph.compiling import compile_snapshot
 from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats import native, onet
-from ingest.run import ingest
+from ingest.formats import onet
 from tests.neo4j.server import MissingError, Server, default_cache, fetch
 
 MakeStore = Callable[..., Store]
 """Return a store by name (default "graph"), empty at first; the same name gives another handle on the same store."""
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "polytechnic"
 Once = Callable[[str, Callable[[Path], None]], Path]
 """Return the folder of a name, which the function has filled: once, whichever process of the run asked first."""
 
@@ -66,6 +65,14 @@ def empty_neo4j(url: str) -> None:
         session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
 
 
+@pytest.fixture(scope="session")
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Import the bundled college once, into a store that is only read, and return its URL."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('college') / 'college.db'}"
+    assert main(["ingest", "example", "--store", url]) == 0
+    return url
+
+
 STORES = ("sqlite", pytest.param("neo4j", marks=pytest.mark.slow))
 """Every kind of store; a server takes seconds to start."""
 
@@ -106,10 +113,9 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+def example(store_url: str) -> Snapshot:
     """Give the bundled college, imported once."""
-    store = open_store(sqlite_at(tmp_path_factory.mktemp("college"))("college"))
-    ingest(lambda: native.read(EXAMPLE), store)
+    store = open_store(store_url)
     compiled = compile_snapshot(store)
     store.close()
     return compiled

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from api.cli import main
 from api.cli.picture import draw_trace
 from api.cli.terminal import Terminal
 from graph.compiling import load_snapshot
@@ -29,14 +28,6 @@ from tests.factory import graph_of
 DIRECT, BROKEN, FLAWED = "poly:k.plc-programming", "poly:k.ip-protection", "poly:k.robot-fault-diagnosis"
 ROLE, DISCIPLINE = "poly:r.integration-assistant", "poly:d.robotics"
 OTHER, COHORT = "poly:r.robot-maintainer", "poly:co.robotics-2023"
-
-
-@pytest.fixture(scope="module")
-def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Import the bundled example once, into a store that is only read."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('example') / 'example.db'}"
-    assert main(["ingest", "example", "--store", url]) == 0
-    return url
 
 
 @pytest.fixture

@@ -6,19 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import main
 from tests.commanding import Commands
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("gaps", "plans", "what-if", "metrics", "tracing")
 SHOWN = re.compile(r"```sh\nrolepath (?P<words>[^\n]+)\n```\n\n```text\n(?P<output>.*?)\n```\n", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    url = f"sqlite:///{tmp_path_factory.mktemp('college') / 'college.db'}"
-    assert main(["ingest", "example", "--store", url]) == 0
-    return url
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from api.cli import main
 from api.settings import Settings
 from api.wording import PHRASES
 from graph.errors import NotFoundError
@@ -34,14 +33,6 @@ PICTURES = (
     ("allocation",), ("allocation", "--hours", "60", "--seats", "10", "--discipline", DISCIPLINE), ("feedback",),
     ("leadership", ENTERPRISE), ("leadership", "poly:e.pb-city"), ("brief", "poly:e.pb-city"), ("signals",),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Import the bundled college once, into a store that is only read."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('example') / 'example.db'}"
-    assert main(["ingest", "example", "--store", url]) == 0
-    return url
 
 
 @pytest.fixture

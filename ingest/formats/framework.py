@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graph.errors import InputError, Problem
 from graph.model import NodeId, Value, curie, parse_id
-from graph.properties import Number, Text
+from graph.properties import Number, PropertyType, Text
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
 from ingest.readers import Table
@@ -51,25 +51,22 @@ class FrameworkReading:
         if not text:
             self.draft.reject(place, f"the {column} is missing", column=column)
             return None
-        try:
-            return one_line(str(Text(longest=2000).parse(text)))
-        except ValueError as error:
-            self.draft.reject(place, str(error), column=column, value=text[:200])
-            return None
+        found = self._parsed(place, column, text, Text(longest=2000))
+        return None if found is None else one_line(str(found))
 
     def description(self, place: Place, column: str, text: str) -> str | None:
         """Return the text, line ends as line feeds; None, and the row rejected, where it holds what it must not."""
-        try:
-            return str(Text(lines=True).parse(text))
-        except ValueError as error:
-            self.draft.reject(place, str(error), column=column, value=text[:200])
-            return None
+        found = self._parsed(place, column, text, Text(lines=True))
+        return None if found is None else str(found)
 
     def number(self, place: Place, column: str, text: str, low: float, high: float) -> float | None:
         """Return the number, from `low` to `high`; None, and the row rejected, where it is none."""
-        wanted = Number(low, high)
+        found = self._parsed(place, column, text, Number(low, high))
+        return None if found is None else float(str(found))
+
+    def _parsed(self, place: Place, column: str, text: str, wanted: PropertyType) -> Value | None:
         try:
-            return float(str(wanted.parse(text)))
+            return wanted.parse(text)
         except ValueError as error:
             self.draft.reject(place, str(error), column=column, value=text[:200])
             return None
