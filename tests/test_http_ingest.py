@@ -335,7 +335,8 @@ def test_events_tell_the_progress_to_the_end(asker: Asker) -> None:
     told = [event.split("\n") for event in response.text.strip().split("\n\n")]
     assert [lines[0] for lines in told] == ["event: progress"] * (len(told) - 1) + ["event: end"]
     seen = [json.loads(lines[1].removeprefix("data: ")) for lines in told]
-    assert seen[0]["status"] in {"queued", "running"}
+    # The import may be over before its events are asked for: then the end is all there is to tell.
+    assert {one["status"] for one in seen[:-1]} <= {"queued", "running"}
     assert seen[-1]["status"] == "done"
     assert asker.get(f"{where}/events").text.startswith("event: end")
 
