@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tarfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -63,6 +63,10 @@ class Visitor:
         self.requests.append(request.url)
         if f"{url.scheme}://{url.netloc}" != self.address:
             self.complaints.append(f"asked another machine: {request.url}")
+
+
+Visit = Callable[..., Visitor]
+"""Return a new visitor of the served college; takes what the browser takes for its context."""
 
 
 @contextmanager

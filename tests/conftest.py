@@ -5,10 +5,12 @@ import os
 import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import neo4j
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 from api.cli import main
 from graph.compiling import compile_snapshot
@@ -16,7 +18,9 @@ from graph.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats import onet
+from tests.browsing import Visit, Visitor, chromium, served
 from tests.neo4j.server import MissingError, Server, default_cache, fetch
+from tests.serving import settings_in
 
 MakeStore = Callable[..., Store]
 """Return a store by name (default "graph"), empty at first; the same name gives another handle on the same store."""
@@ -119,6 +123,36 @@ def example(store_url: str) -> Snapshot:
     compiled = compile_snapshot(store)
     store.close()
     return compiled
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a browser, one for each module: while it runs, no other event loop can be started."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def college(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the bundled college on a port of its own, and give the address."""
+    kept = settings_in(tmp_path_factory.mktemp("college"))
+    assert main(["ingest", "example", "--store", kept.store_url]) == 0
+    with served(kept) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser, college: str) -> Iterator[Visit]:
+    """Give a maker of visitors; what went wrong for any of them fails the test."""
+    visitors: list[Visitor] = []
+
+    def make(**context: Any) -> Visitor:  # noqa: ANN401 - as the browser takes
+        visitors.append(Visitor(browser, college, **{"locale": "en-US", **context}))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        visitor.close()
 
 
 @pytest.fixture

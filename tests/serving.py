@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 import httpx
@@ -55,6 +56,11 @@ class Asker:
         response = self._portal.call(send)
         check_declared(self.app.openapi(), method, response)
         return response
+
+
+def settings_in(folder: Path) -> Settings:
+    """Return settings that keep everything in the folder; nobody named a store."""
+    return Settings(f"sqlite:///{folder / 'graph.db'}", True, folder / "state.db", folder / "cache")
 
 
 @contextmanager

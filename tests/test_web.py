@@ -31,7 +31,7 @@ from queries.scope import Scope
 from queries.trace import trace_competency
 from tests.factory import says
 from tests.markup import Page
-from tests.serving import HERE, PROBLEM, Asker, serving
+from tests.serving import HERE, PROBLEM, Asker, serving, settings_in
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "polytechnic"
 COMPETENCY, BROKEN, ROLE = "poly:k.plc-programming", "qihang:k.customer-handover", "poly:r.cnc-operator"
@@ -76,10 +76,6 @@ HOSTILE_PAGES = (
     "/gaps?role_q={1}",
 )
 _STAGES = ("k{0} DEVELOPS c{0}", "t{0} PRACTISES c{0}", "t{0} APPLIES k{0}", "r{0} REQUIRES c{0}")
-
-
-def settings_in(folder: Path) -> Settings:
-    return Settings(f"sqlite:///{folder / 'graph.db'}", True, folder / "state.db", folder / "cache")
 
 
 @pytest.fixture(scope="module")

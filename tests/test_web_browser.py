@@ -1,15 +1,15 @@
 """Every journey of the pages in a real browser, in both languages and colours, on a desk and on a phone."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import DESK, PHONE, Theme, Visitor, axe, chromium, served, violations
-from tests.test_web import BROKEN, COMPETENCY, ROLE, settings_in
+from tests.browsing import DESK, PHONE, Theme, Visit, Visitor, axe, served, violations
+from tests.serving import settings_in
+from tests.test_web import BROKEN, COMPETENCY, ROLE
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
 
@@ -27,13 +27,6 @@ PAGES = {
     "import": "/import",
 }
 SCREENSHOTS = os.environ.get("ROLEPATH_SCREENSHOTS")
-Visit = Callable[..., Visitor]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -50,20 +43,6 @@ def college(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Itera
         expect(page.locator("tbody tr").first).to_contain_text("Neither taught nor practised")
         visitor.close()
         yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, college: str) -> Iterator[Visit]:
-    """Give a maker of visitors; what went wrong for any of them fails the test."""
-    visitors: list[Visitor] = []
-
-    def make(**context: Any) -> Visitor:  # noqa: ANN401 - as the browser takes
-        visitors.append(Visitor(browser, college, **{"locale": "en-US", **context}))
-        return visitors[-1]
-
-    yield make
-    for visitor in visitors:
-        visitor.close()
 
 
 def is_wider_than_screen(page: Page) -> bool:

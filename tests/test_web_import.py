@@ -9,8 +9,7 @@ import pytest
 
 from api.web.uploads import MOST_UPLOAD_BYTES
 from tests.markup import Page
-from tests.serving import Asker, serving
-from tests.test_web import settings_in
+from tests.serving import Asker, serving, settings_in
 
 COMPETENCIES = b"id,name,kind\nk:a,Weld,skill\nk:b,Measure,skill\n"
 WRONG = b"id,name,kind\nk:a,Weld,skill\nk:b,,talent\n"
