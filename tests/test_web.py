@@ -283,10 +283,12 @@ def test_empty_fields_are_not_asked(college: Asker) -> None:
 def test_pages_of_gaps_hold_each_gap_once(college: Asker, snapshot: Snapshot) -> None:
     """Page after page lists what the question answers, in its order."""
     found: list[str] = []
+    competencies = {snapshot.ids[i] for i in snapshot.of_kind("Competency")}
     path: str | None = "/gaps?severity=2&lang=en"
     while path:
         page = page_of(college, path)
-        found += [link.removeprefix("./nodes/") for link in page.links if link.startswith("./nodes/")]
+        nodes = [link.removeprefix("./nodes/") for link in page.links if link.startswith("./nodes/")]
+        found += [node for node in nodes if node in competencies]
         following = [has["href"] for has in page.all("a") if has.get("rel") == "next"]
         path = urljoin(path, following[0]) if following else None
     gaps = find_gaps(snapshot, wanted=GapFilter(severity=2), limit=1000)
@@ -300,6 +302,8 @@ def test_gaps_as_a_spreadsheet(college: Asker, snapshot: Snapshot, order: str) -
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     gaps = find_gaps(snapshot, wanted=GapFilter(severity=3), limit=1000).items
     assert len(rows) > 20
+    named = [tuple(filter(None, row["Training tasks"].split("; "))) for row in rows if row["Training tasks"]]
+    assert set(named) == {tuple(near.task.name for near in gap.closed_by.tasks) for gap in gaps} - {()}
     told = [(row["Id"], float(row["Demand"]), int(row["Severity"])) for row in rows]
     assert sorted(told) == sorted((g.competency.id, float(f"{g.demand:g}"), g.severity) for g in gaps)
     keys = {"severity": -np.array([t[2] for t in told]), "demand": -np.array([t[1] for t in told])}

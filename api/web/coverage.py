@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.asking import AskedScope
-from api.web.frame import PageRoute, View
+from api.web.frame import PageRoute, View, query_of
 from api.web.nodes import scope_names
 from api.web.picking import found_roles, picked_role
 from graph.snapshot import Snapshot
@@ -26,20 +26,34 @@ class AskedCoverage(AskedScope):
     by: By = "discipline"
     page: int = Field(1, ge=1, le=100_000)
 
+    @property
+    def first(self) -> int:
+        """The first column of the page, from 0."""
+        return (self.page - 1) * MOST_COLUMNS
+
+
+class Head(NamedTuple):
+    """What a row or a column stands for; it schedules no training where `is_unrecorded`.
+
+    `address` is its part of the addresses of its cells, each of which is made of two parts: a table has thousands.
+    """
+
+    node: Named
+    address: str
+    is_unrecorded: bool = False
+
 
 class Row(NamedTuple):
     """A discipline, course or competency, with a cell for each column: a status, or a share."""
 
-    head: Named
-    is_unrecorded: bool
+    head: Head
     cells: Sequence[Status | float | None]
 
 
 class Grid(NamedTuple):
     """A table to show: of a role, competencies stand in the rows, since their names are the longest."""
 
-    columns: list[Named]
-    unrecorded: list[bool]
+    columns: list[Head]
     rows: list[Row]
     columns_total: int
 
@@ -53,41 +67,44 @@ def show_coverage(request: Request, asked: Annotated[AskedCoverage, Query()]) ->
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
     with service.heavy():
         matrix = coverage_matrix(snapshot, asked.by, asked.role, scope)
-    first = (asked.page - 1) * MOST_COLUMNS
     return view.render(
         "coverage.html",
         asked=asked,
         role=role,
-        grid=_by_role(matrix, first) if role is None else _of_role(matrix, first),
+        grid=_by_role(view, matrix, asked) if role is None else _of_role(view, matrix, asked),
         covered=None if asked.role is None else role_coverage(snapshot, asked.role, scope),
         names=[name for name in scope_names(view, asked) if role is None or name[1] != role.name],
         choices=found_roles(snapshot, asked.role_q) if role is None else None,
         roles=_role_names(snapshot),
-        first=first,
         most=MOST_COLUMNS,
         step=_step,
         statuses=("connected", "unpractised", "untaught", "unserved"),
     )
 
 
-def _by_role(matrix: CoverageMatrix, first: int) -> Grid:
+def _by_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> Grid:
     """Return shares, without the roles that require nothing."""
     kept = [j for j in range(len(matrix.columns)) if any(row[j] is not None for row in matrix.shares)]
-    shown = kept[first : first + MOST_COLUMNS]
+    shown = kept[asked.first : asked.first + MOST_COLUMNS]
     rows = [
-        Row(head, unrecorded, [shares[j] for j in shown])
+        Row(Head(head, query_of({"term": asked.term, asked.by: head.id}), unrecorded), [shares[j] for j in shown])
         for head, shares, unrecorded in zip(matrix.rows, matrix.shares, matrix.training_unrecorded, strict=True)
     ]
-    return Grid([matrix.columns[j] for j in shown], [False] * len(shown), rows[:MOST_ROWS], len(kept))
+    return Grid([Head(matrix.columns[j], view.node(matrix.columns[j].id)) for j in shown], rows[:MOST_ROWS], len(kept))
 
 
-def _of_role(matrix: CoverageMatrix, first: int) -> Grid:
+def _of_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> Grid:
     """Return statuses, without the disciplines or courses that serve nothing of the role."""
     kept = [i for i, row in enumerate(matrix.statuses) if any(status is not Status.UNSERVED for status in row)]
-    shown = kept[first : first + MOST_COLUMNS]
-    rows = [Row(head, False, [matrix.statuses[i][j] for i in shown]) for j, head in enumerate(matrix.columns)]
-    unrecorded = [matrix.training_unrecorded[i] for i in shown]
-    return Grid([matrix.rows[i] for i in shown], unrecorded, rows[:MOST_ROWS], len(kept))
+    shown = kept[asked.first : asked.first + MOST_COLUMNS]
+    rows = [
+        Row(Head(head, view.node(head.id)), [matrix.statuses[i][j] for i in shown])
+        for j, head in enumerate(matrix.columns)
+    ]
+    heads = [(matrix.rows[i], matrix.training_unrecorded[i]) for i in shown]
+    narrow = {"role": asked.role, "term": asked.term}
+    columns = [Head(head, query_of({**narrow, asked.by: head.id}), unrecorded) for head, unrecorded in heads]
+    return Grid(columns, rows[:MOST_ROWS], len(kept))
 
 
 def _step(share: float | None) -> int:

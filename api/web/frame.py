@@ -73,7 +73,7 @@ class View:
 
     def url(self, path: str, **query: object) -> str:
         """Return the address of a page, seen from this one; parameters that are None or empty are left out."""
-        return f"{self.base}{path}" + _query(query)
+        return f"{self.base}{path}" + query_of(query)
 
     def node(self, node_id: str, **query: object) -> str:
         """Return the address of a node's page."""
@@ -150,7 +150,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(share=as_share, number=as_number, day=as_day, hours=as_hours)
-    found.globals["asset"] = _asset
+    found.globals.update(asset=_asset, zip=zip)
     return found
 
 
@@ -161,7 +161,8 @@ def _asset(name: str) -> str:
     return f"assets/{name}?v={sha256(content).hexdigest()[:8]}"
 
 
-def _query(query: Mapping[str, object]) -> str:
+def query_of(query: Mapping[str, object]) -> str:
+    """Return the query of an address, with its question mark; parameters that are None or empty are left out."""
     asked = [(name, value) for name, value in query.items() if value not in (None, "", False)]
     return "?" + urlencode(asked, doseq=True) if asked else ""
 

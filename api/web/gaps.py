@@ -15,6 +15,7 @@ from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
 from ingest.formats.native_rows import escape
 from queries.chain import STATUSES, Status
+from queries.closing import ClosedBy
 from queries.flaws import Weakness
 from queries.gaps import Gap, GapFilter, Gaps, Order, find_gaps
 from queries.paging import next_cursor
@@ -46,6 +47,7 @@ def show_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
     return view.render(
         "gaps.html",
         asked=asked,
+        is_empty=not len(view.snapshot),
         gaps=_find(view, asked, asked.page, PAGE_SIZE),
         size=PAGE_SIZE,
         names=scope_names(view, asked),
@@ -66,7 +68,7 @@ def show_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
 
 @router.get("/gaps.csv")
 def list_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Response:
-    """Return every gap that passes the filters as a table that Excel opens."""
+    """Return every gap that passes the filters, and what would close it, as a table that Excel opens."""
     view = View(request)
     found = _find(view, asked, 1, _ALL)
     headers = {"Content-Disposition": 'attachment; filename="gaps.csv"'}
@@ -82,13 +84,24 @@ def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
 def _rows(view: View, gaps: list[Gap]) -> Iterator[str]:
     """Yield the lines; a byte order mark tells Excel that it is UTF-8, and no text is taken for a formula."""
     t = view.words
-    heads = ("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons")
+    heads = (
+        *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons"),
+        *("kinds.Course", "kinds.TrainingTask", "kinds.Enterprise"),
+    )
     yield "\ufeff" + _line([t(key) for key in heads])
     for gap in gaps:
         flaws = "; ".join(t(f"flaw.{flaw.flaw}") for flaw in gap.flaws)
         link = t(f"link.{gap.link}") if gap.link else ""
         name = gap.competency
-        yield _line([name.id, name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws])
+        judged = [name.id, name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws]
+        yield _line([*judged, *_ways(gap.closed_by)])
+
+
+def _ways(by: ClosedBy) -> list[str]:
+    """Return the courses, tasks and enterprises that would close a gap, each as one cell."""
+    courses = [(item.course or item.unit).name for item in by.courses]
+    tasks = [item.task.name for item in by.tasks]
+    return ["; ".join(names) for names in (courses, tasks, [item.enterprise.name for item in by.enterprises])]
 
 
 def _line(cells: list[str]) -> str:
