@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test faults check format bench bench-neo4j neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve test faults check format bench bench-neo4j bench-web neo4j neo4j-stop pins clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -73,6 +73,9 @@ bench: $(READY) ## measure against the targets, one JSON line each
 
 bench-neo4j: $(READY) ## measure the Neo4j store on a server of its own (Java 17+, Maven), one JSON line each
 	@$(BIN)/python -m benchmarks.neo4j_store
+
+bench-web: $(READY) ## measure the pages: server time, visitors at once, what a browser loads (chromium), one JSON line each
+	@$(BIN)/python -m benchmarks.web
 
 neo4j: ## start a Neo4j server in the background (Java 17+, Maven), with no data; prints its URL
 	@$(MAKE) --no-print-directory --silent setup >&2

@@ -5,6 +5,7 @@ that was prepared before answers for either. Then a heat-map of 60 x 60, visitor
 """
 
 import asyncio
+import io
 import json
 import math
 import os
@@ -15,9 +16,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import httpx
 from fastapi import FastAPI
@@ -46,6 +47,9 @@ DATA_BYTES = """[...document.querySelectorAll("main tbody, main option, main li,
     .filter((part) => !part.parentElement.closest("tbody, li, figure svg"))
     .reduce((sum, part) => sum + new Blob([part.outerHTML]).size, 0)"""
 """Returns how much of a page is data: rows, choices, items of lists, pictures."""
+
+
+PAINTED = "performance.getEntriesByName('first-contentful-paint')"
 
 
 class Compared(NamedTuple):
@@ -78,7 +82,8 @@ def main() -> int:
     """Print one JSON line for each measurement; return 0 when every target is met, else 1."""
     with tempfile.TemporaryDirectory() as folder:
         settings = settings_for(Path(folder) / "college")
-        rolepath(["ingest", "example", "--store", settings.store_url, "--json"])
+        with redirect_stdout(io.StringIO()):
+            rolepath(["ingest", "example", "--store", settings.store_url])
         results = asyncio.run(_compare(settings))
         results.append(asyncio.run(_heat_map(settings_for(Path(folder) / "heat-map"))))
         results.append(asyncio.run(_visitors(settings)))
@@ -193,10 +198,11 @@ def running(settings: Settings) -> Iterator[str]:
         "ROLEPATH_RATE_ADDRESS": "0",
     }
     command = [sys.executable, "-c", "from api.cli import main; raise SystemExit(main())", "serve", "--port", "0"]
-    with subprocess.Popen(command, env={**os.environ, **told}, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(  # noqa: S603 - this program itself
+        [*command, "--json"], env={**os.environ, **told}, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
-            assert process.stdout is not None
-            yield next(word for word in process.stdout.readline().split() if word.startswith("http://"))
+            yield json.loads(cast(IO[str], process.stdout).readline())["url"]
         finally:
             process.terminate()
 
@@ -229,7 +235,8 @@ def first_visit(browser: Browser, url: str) -> Loaded:
     page.goto(url, wait_until="load")
     sizes = [len(answer.body()) for answer in answers if answer.url.startswith("http")]
     data = page.evaluate(DATA_BYTES)
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    page.wait_for_function(f"{PAINTED}.length")
+    paint = page.evaluate(f"{PAINTED}[0].startTime")
     context.close()
     return Loaded(len(sizes), sum(sizes), sum(sizes) - data, paint)
 

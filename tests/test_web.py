@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
@@ -16,6 +17,7 @@ from api.web.coverage import _step
 from api.web.figures import as_share
 from api.web.frame import PageRoute
 from api.web.pages import ROUTERS
+from api.web.planning import LINE_WIDTH, practised_so_far, stretches
 from graph.compiling import compile_snapshot
 from graph.model import NodeId
 from graph.schema import KINDS
@@ -293,6 +295,20 @@ def test_pages_of_gaps_hold_each_gap_once(college: Asker, snapshot: Snapshot) ->
         path = urljoin(path, following[0]) if following else None
     gaps = find_gaps(snapshot, wanted=GapFilter(severity=2), limit=1000)
     assert found == [gap.competency.id for gap in gaps.items]
+
+
+def test_time_line_of_a_plan_tells_its_hours_and_what_is_practised(snapshot: Snapshot) -> None:
+    """Steps stand side by side, as wide as their hours; after the last one, as much is practised as the plan says."""
+    plan = plan_training(snapshot, NodeId("poly:r.integration-assistant"), wish=PlanWish(max_hours=200))
+    found = stretches(plan.steps)
+    assert len(found) == len(plan.steps) > 3
+    assert [round(at.width) for at in found] == [round(LINE_WIDTH * s.hours / plan.hours) for s in plan.steps]
+    assert found[-1].x + found[-1].width == pytest.approx(LINE_WIDTH, abs=0.2)
+    assert all(after.x == pytest.approx(at.x + at.width, abs=0.2) for at, after in pairwise(found))
+    terms = [at.step.term for at in found if at.is_first_of_term]
+    assert terms == sorted(set(terms), key=terms.index)
+    weight = sum(item.weight for item in role_coverage(snapshot, plan.role.id).competencies)
+    assert practised_so_far(plan, weight)[-1] == pytest.approx(plan.practised_after)
 
 
 @pytest.mark.parametrize("order", ["severity", "demand", "name"])

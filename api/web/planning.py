@@ -1,7 +1,8 @@
 """The page of training plans: choose a role, tick what is held, set limits; the address keeps the plan."""
 
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
@@ -13,12 +14,15 @@ from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
 from queries.chain import Status
 from queries.coverage import role_coverage
-from queries.plan import PlanWish, plan_training
+from queries.plan import Plan, PlanWish, plan_training
+from queries.plan_steps import PlanStep
 from queries.search import list_nodes
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _ROLES_SHOWN = 60
+LINE_WIDTH = 1000.0
+"""How wide the time line is, in SVG user units."""
 
 
 class AskedPlan(AskedScope):
@@ -27,6 +31,33 @@ class AskedPlan(AskedScope):
     have: tuple[Id, ...] = Field((), max_length=1000)
     max_hours: float | None = Field(None, gt=0, le=100_000)
     max_tasks: int | None = Field(None, ge=1, le=10_000)
+
+
+class Stretch(NamedTuple):
+    """A step's place on the time line, in SVG user units; `term` is told where another one begins."""
+
+    number: int
+    x: float
+    width: float
+    is_first_of_term: bool
+    step: PlanStep
+
+
+def stretches(steps: Sequence[PlanStep]) -> list[Stretch]:
+    """Return the steps side by side, each as wide as it takes hours; the whole is LINE_WIDTH wide."""
+    total = sum(step.hours for step in steps) or 1.0
+    found, spent, term = [], 0.0, object()
+    for number, step in enumerate(steps, 1):
+        x, width = LINE_WIDTH * spent / total, LINE_WIDTH * step.hours / total
+        found.append(Stretch(number, round(x, 1), round(width, 1), step.term != term, step))
+        spent, term = spent + step.hours, step.term
+    return found
+
+
+def practised_so_far(plan: Plan, weight: float) -> list[float]:
+    """Return the practised share of the role after each step; `weight` is the sum over all that it requires."""
+    newly = (sum(item.weight for item in step.covers) / (weight or 1.0) for step in plan.steps)
+    return list(accumulate(newly, initial=plan.practised_before or 0.0))[1:]
 
 
 @router.get("/plan")
@@ -49,6 +80,9 @@ def show_plan(request: Request, asked: Annotated[AskedPlan, Query()]) -> Respons
         role=role,
         plan=plan,
         spent=list(accumulate(step.hours for step in plan.steps)),
+        practised=practised_so_far(plan, sum(item.weight for item in required)),
+        stretches=stretches(plan.steps),
+        line_width=LINE_WIDTH,
         required=required,
         untaught=[item for item in required if item.status is Status.UNTAUGHT and item.id not in asked.have],
         # Held things that the role does not require stand in no list of ticks, and must not be lost.
