@@ -305,7 +305,7 @@ def test_time_line_of_a_plan_tells_its_hours_and_what_is_practised(snapshot: Sna
     assert [round(at.width) for at in found] == [round(LINE_WIDTH * s.hours / plan.hours) for s in plan.steps]
     assert found[-1].x + found[-1].width == pytest.approx(LINE_WIDTH, abs=0.2)
     assert all(after.x == pytest.approx(at.x + at.width, abs=0.2) for at, after in pairwise(found))
-    terms = [at.step.term for at in found if at.is_first_of_term]
+    terms = [at.step.term for at in found if at.term_width is not None]
     assert terms == sorted(set(terms), key=terms.index)
     weight = sum(item.weight for item in role_coverage(snapshot, plan.role.id).competencies)
     assert practised_so_far(plan, weight)[-1] == pytest.approx(plan.practised_after)

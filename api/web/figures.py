@@ -17,6 +17,17 @@ def as_share(share: float | None) -> str:
     return f"{min(percent, 99.9) if percent < 100 else 100:.1f} %"
 
 
+def as_percents(share: float | None) -> str:
+    """Return a share in whole per cents without their sign, for narrow cells. Only the whole is 100, and nothing 0.
+
+    >>> [as_percents(share) for share in (0.5, 0.004, 0.9996, 1.0, 0.0, None)]
+    ['50', '<1', '99', '100', '0', '–']
+    """
+    if share is None:
+        return "–"
+    return "<1" if 0 < share < 0.005 else f"{min(share * 100, 99) if share < 1 else 100:.0f}"
+
+
 def as_number(number: float) -> str:
     """Return a number with at most two decimals.
 

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from api.errors import INTERNAL, ProblemDetail, describe
 from api.rest.problems import RETRY_AFTER_S
 from api.rest.service import Language, service_of
-from api.web.figures import as_day, as_hours, as_number, as_share
+from api.web.figures import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
 from api.web.words import Words, words_in
 from graph.errors import RolepathError
@@ -149,7 +149,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(share=as_share, number=as_number, day=as_day, hours=as_hours)
+    found.filters.update(share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours)
     found.globals.update(asset=_asset, zip=zip)
     return found
 

@@ -1,7 +1,7 @@
 """The page of training plans: choose a role, tick what is held, set limits; the address keeps the plan."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
@@ -34,23 +34,26 @@ class AskedPlan(AskedScope):
 
 
 class Stretch(NamedTuple):
-    """A step's place on the time line, in SVG user units; `term` is told where another one begins."""
+    """A step's place on the time line, in SVG user units; the first step of a term tells the width of the whole term."""
 
     number: int
     x: float
     width: float
-    is_first_of_term: bool
+    term_width: float | None
     step: PlanStep
 
 
 def stretches(steps: Sequence[PlanStep]) -> list[Stretch]:
     """Return the steps side by side, each as wide as it takes hours; the whole is LINE_WIDTH wide."""
-    total = sum(step.hours for step in steps) or 1.0
-    found, spent, term = [], 0.0, object()
-    for number, step in enumerate(steps, 1):
-        x, width = LINE_WIDTH * spent / total, LINE_WIDTH * step.hours / total
-        found.append(Stretch(number, round(x, 1), round(width, 1), step.term != term, step))
-        spent, term = spent + step.hours, step.term
+    per_hour = LINE_WIDTH / (sum(step.hours for step in steps) or 1.0)
+    found, spent, number = [], 0.0, 0
+    for _, of_term in groupby(steps, lambda step: step.term):
+        together = list(of_term)
+        term_width: float | None = per_hour * sum(step.hours for step in together)
+        for step in together:
+            number += 1
+            found.append(Stretch(number, round(per_hour * spent, 1), round(per_hour * step.hours, 1), term_width, step))
+            spent, term_width = spent + step.hours, None
     return found
 
 
