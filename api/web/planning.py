@@ -34,7 +34,7 @@ class AskedPlan(AskedScope):
 
 
 class Stretch(NamedTuple):
-    """A step's place on the time line, in SVG user units; the first step of a term tells the width of the whole term."""
+    """A step on the time line, in SVG user units; the first of a term tells the width of the whole term."""
 
     number: int
     x: float
