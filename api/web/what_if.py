@@ -83,7 +83,7 @@ async def show_what_if(request: Request, asked: Annotated[AskedWhatIf, Query()])
         form=form,
         supposed=[(one, _without_line(view, one)) for one in supposed],
         names=_names(snapshot, supposed),
-        standing={node for node in _ids(supposed) if snapshot.find(node) is not None},
+        in_graph={node for node in _ids(supposed) if snapshot.find(node) is not None},
         found=found,
         pictures=pictures,
         scope_names=scope_names(view, asked),
