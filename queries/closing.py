@@ -14,6 +14,7 @@ from queries.chain import Neighbourhood
 from queries.flaws import Weakness
 from queries.joins import expand
 from queries.needs import link_openings
+from queries.reasons import Explained, Sentence, reason
 from queries.scope import Mask
 
 MOST_NAMED = 3
@@ -38,7 +39,7 @@ _BECAUSE = tuple(Because)
 _FEW, _ROUNDING = 30, 1e-9
 
 
-class NearCourse(Frozen):
+class NearCourse(Explained):
     """A course, by its nearest unit, that could teach the competency; `course` is None for a unit in no course.
 
     It teaches `competency`, which has `shared` in common: the responsibility, or the broader competency.
@@ -52,7 +53,7 @@ class NearCourse(Frozen):
     reason: str
 
 
-class NearTask(Frozen):
+class NearTask(Explained):
     """A task that could practise the competency.
 
     `shared` is the responsibility that it prepares for, the unit that it applies, or what `competency`, which it
@@ -66,7 +67,7 @@ class NearTask(Frozen):
     reason: str
 
 
-class LeadingEnterprise(Frozen):
+class LeadingEnterprise(Explained):
     """An enterprise that employs a role that requires the competency: the one with the most demand, and its openings.
 
     `demand` is the sum of openings * w(r,c) over all roles in scope that it employs.
@@ -244,19 +245,20 @@ def _courses(near: Neighbourhood, others: _Paths) -> list[NearCourse]:
 def _near_course(snapshot: Snapshot, path: _Path) -> NearCourse:
     way = _BECAUSE[path.because]
     names = [named(snapshot, node) for node in (path.end, path.shared, path.competency)]
+    why = reason(_TEACHING[way], unit=names[0].name, shared=names[1].name, other=names[2].name)
     return NearCourse(
         course=None if path.owner == path.end else named(snapshot, path.owner),
         unit=names[0],
         because=way,
         shared=names[1],
         competency=names[2],
-        reason=f"{names[0].name} develops {names[2].name}, {_COMMON[way]} {names[1].name}",
-    )
+        reason=why.told(),
+    ).explain(why)
 
 
-_COMMON = {
-    Because.SAME_RESPONSIBILITY: "which is required too for",
-    Because.SAME_BROADER: "which belongs as well to",
+_TEACHING = {
+    Because.SAME_RESPONSIBILITY: Sentence.UNIT_SAME_RESPONSIBILITY,
+    Because.SAME_BROADER: Sentence.UNIT_SAME_BROADER,
 }
 
 
@@ -283,13 +285,17 @@ def _tied(near: Neighbourhood, relation: str, weights: Mapping[int, float], beca
 def _near_task(snapshot: Snapshot, path: _Path) -> NearTask:
     way, node = _BECAUSE[path.because], named(snapshot, path.shared)
     other = None if path.competency < 0 else named(snapshot, path.competency)
-    reason = f"it practises {other.name}, {_COMMON[way]} {node.name}" if other else f"{_TIES[way]} {node.name}"
-    return NearTask(task=named(snapshot, path.owner), because=way, shared=node, competency=other, reason=reason)
+    why = reason(_PRACTISING[way], shared=node.name, other=other.name if other else "")
+    task = named(snapshot, path.owner)
+    found = NearTask(task=task, because=way, shared=node, competency=other, reason=why.told())
+    return found.explain(why)
 
 
-_TIES = {
-    Because.REHEARSES: "it prepares for a responsibility that requires it:",
-    Because.APPLIES: "it applies a unit that develops it:",
+_PRACTISING = {
+    Because.REHEARSES: Sentence.TASK_REHEARSES,
+    Because.APPLIES: Sentence.TASK_APPLIES,
+    Because.SAME_RESPONSIBILITY: Sentence.TASK_SAME_RESPONSIBILITY,
+    Because.SAME_BROADER: Sentence.TASK_SAME_BROADER,
 }
 
 
@@ -308,13 +314,14 @@ def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
     found = []
     for place in order[first[:MOST_NAMED]].tolist():
         role, count = named(snapshot, int(roles[entry[place]])), float(openings[place])
+        why = reason(Sentence.EMPLOYS_ONE if count == 1 else Sentence.EMPLOYS_SEVERAL, role=role.name, openings=count)
         found.append(
             LeadingEnterprise(
                 enterprise=named(snapshot, int(enterprise[place])),
                 role=role,
                 openings=count,
                 demand=float(total[place]),
-                reason=f"it employs {role.name}, with {count:g} opening{'' if count == 1 else 's'}",
-            )
+                reason=why.told(),
+            ).explain(why)
         )
     return found

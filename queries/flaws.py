@@ -1,14 +1,14 @@
 """Flaws: what is weak about a competency that is connected, each with its reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from graph.model import Frozen
 from graph.snapshot import WORD_CODES
 from queries.attainment import THRESHOLD_SHARE, attainment
 from queries.chain import Link, Neighbourhood
 from queries.evidence import is_assessed_for, is_proven, tasks_assessed
 from queries.overlap import find_repetition, shares_of
+from queries.reasons import Explained, Reason, Sentence, naming, reason
 
 
 class Weakness(StrEnum):
@@ -26,11 +26,15 @@ class Weakness(StrEnum):
     OVERLAP = "overlap"
 
 
-class Flaw(Frozen):
+class Flaw(Explained):
     """A weakness of a connected competency, and why it is said to have it."""
 
     flaw: Weakness
     reason: str
+
+
+def _flaw(flaw: Weakness, why: Reason) -> Flaw:
+    return Flaw(flaw=flaw, reason=why.told()).explain(why)
 
 
 def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
@@ -41,10 +45,9 @@ def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
     """
     found = []
     if link is Link.INDIRECT:
-        reason = "no task applies one of its units and prepares for what a role needs it for"
-        found.append(Flaw(flaw=Weakness.INDIRECT, reason=reason))
+        found.append(_flaw(Weakness.INDIRECT, reason(Sentence.NOTHING_TIES)))
     if near.resilience == 1:
-        found.append(Flaw(flaw=Weakness.FRAGILE, reason=_why_fragile(near)))
+        found.append(_flaw(Weakness.FRAGILE, _why_fragile(near)))
     found += _host_flaws(near)
     found += _employer_flaw(near)
     found += _order_flaw(near)
@@ -54,25 +57,26 @@ def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
     return found
 
 
-def _why_fragile(near: Neighbourhood) -> str:
-    snapshot = near.snapshot
-    if len(near.tasks) == 1:
-        return f"only one task practises it: {snapshot.name(next(iter(near.tasks)))}"
+def _why_fragile(near: Neighbourhood) -> Reason:
     courses = near.courses
-    if courses:
-        return f"only one course teaches it: {snapshot.name(next(iter(courses)))}"
-    return f"only one unit teaches it, in no course: {snapshot.name(next(iter(near.units)))}"
+    sentence, nodes = (
+        (Sentence.ONE_TASK, near.tasks)
+        if len(near.tasks) == 1
+        else (Sentence.ONE_COURSE, courses)
+        if courses
+        else (Sentence.ONE_UNIT, near.units)
+    )
+    return reason(sentence, name=near.snapshot.name(next(iter(nodes))))
 
 
 def _host_flaws(near: Neighbourhood) -> Iterator[Flaw]:
     snapshot = near.snapshot
     hosts = {host for t in near.tasks for host in snapshot.into("HOSTS").row(t)}
     if len(hosts) == 1:
-        reason = f"all its training with a recorded host is at {snapshot.name(next(iter(hosts)))}"
-        yield Flaw(flaw=Weakness.SINGLE_HOST, reason=reason)
+        yield _flaw(Weakness.SINGLE_HOST, reason(Sentence.ONE_HOST, name=snapshot.name(next(iter(hosts)))))
     words = snapshot.word_codes("kind")
     if hosts and not any(words[host] == WORD_CODES["enterprise"] for host in hosts):
-        yield Flaw(flaw=Weakness.CAMPUS_ONLY, reason="no enterprise hosts any of its training")
+        yield _flaw(Weakness.CAMPUS_ONLY, reason(Sentence.NO_ENTERPRISE))
 
 
 def _employer_flaw(near: Neighbourhood) -> Iterator[Flaw]:
@@ -81,7 +85,7 @@ def _employer_flaw(near: Neighbourhood) -> Iterator[Flaw]:
     employed = [r for r in near.roles if words[r] != WORD_CODES["founder"]]
     employers = snapshot.into("EMPLOYS")
     if employed and len(employers.indices) and not any(employers.row(r) for r in employed):
-        yield Flaw(flaw=Weakness.NO_EMPLOYER, reason=f"no recorded enterprise employs {_listed(near, employed)}")
+        yield _flaw(Weakness.NO_EMPLOYER, naming(Sentence.NOBODY_EMPLOYS, _names(near, employed)))
 
 
 def _order_flaw(near: Neighbourhood) -> Iterator[Flaw]:
@@ -91,15 +95,14 @@ def _order_flaw(near: Neighbourhood) -> Iterator[Flaw]:
     practised = max(float(tasks.last[t]) for t in near.tasks)
     undated = undated or any(tasks.last[t] == float("-inf") for t in near.tasks)
     if not undated and taught > practised:
-        reason = f"practised in term {practised:.0f} at the latest, taught in term {taught:.0f} at the earliest"
-        yield Flaw(flaw=Weakness.OUT_OF_ORDER, reason=reason)
+        why = reason(Sentence.TAUGHT_LATER, practised=round(practised), taught=round(taught))
+        yield _flaw(Weakness.OUT_OF_ORDER, why)
 
 
 def _level_flaw(near: Neighbourhood) -> Iterator[Flaw]:
     need, have = near.need_level, near.have_level
     if need > have >= 0:
-        reason = f"required at level {need}, taught and practised to level {have} at most"
-        yield Flaw(flaw=Weakness.BELOW_LEVEL, reason=reason)
+        yield _flaw(Weakness.BELOW_LEVEL, reason(Sentence.LEVEL_TOO_LOW, need=need, have=have))
 
 
 def _assessment_flaws(near: Neighbourhood) -> Iterator[Flaw]:
@@ -109,12 +112,11 @@ def _assessment_flaws(near: Neighbourhood) -> Iterator[Flaw]:
     if not assessed:
         return
     if not is_assessed_for(snapshot, near.competency, near.tasks):
-        reason = f"assessed for something else, never for it: {_listed(near, assessed)}"
-        yield Flaw(flaw=Weakness.UNASSESSED, reason=reason)
+        yield _flaw(Weakness.UNASSESSED, naming(Sentence.ASSESSED_FOR_ELSE, _names(near, assessed)))
     reached = attainment(snapshot, near.competency, near.tasks)
     if reached is not None and not is_proven(reached):
-        reason = f"the latest cohort assessed attained {reached:.2f}, below {THRESHOLD_SHARE:g}"
-        yield Flaw(flaw=Weakness.BELOW_THRESHOLD, reason=reason)
+        why = reason(Sentence.ATTAINED_TOO_LITTLE, reached=reached, least=THRESHOLD_SHARE)
+        yield _flaw(Weakness.BELOW_THRESHOLD, why)
 
 
 def _overlap_flaw(near: Neighbourhood) -> Iterator[Flaw]:
@@ -124,16 +126,17 @@ def _overlap_flaw(near: Neighbourhood) -> Iterator[Flaw]:
         return
     shares = shares_of(snapshot, near.scope)
     if shares.is_excessive[near.competency]:
-        hours, demand = float(shares.hours[near.competency]), float(shares.demand[near.competency])
-        courses = f"{snapshot.name(found.first)} and {snapshot.name(found.second)}"
-        reason = (
-            f"{courses} of {snapshot.name(found.discipline)} both develop it to level {found.level};"
-            f" it has {hours:.1%} of the teaching hours and {demand:.1%} of the demand"
+        why = reason(
+            Sentence.TAUGHT_TWICE,
+            first=snapshot.name(found.first),
+            second=snapshot.name(found.second),
+            discipline=snapshot.name(found.discipline),
+            level=found.level,
+            hours=float(shares.hours[near.competency]),
+            demand=float(shares.demand[near.competency]),
         )
-        yield Flaw(flaw=Weakness.OVERLAP, reason=reason)
+        yield _flaw(Weakness.OVERLAP, why)
 
 
-def _listed(near: Neighbourhood, nodes: list[int]) -> str:
-    names = [near.snapshot.name(i) for i in nodes[:3]]
-    more = len(nodes) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+def _names(near: Neighbourhood, nodes: Iterable[int]) -> Iterator[str]:
+    return map(near.snapshot.name, nodes)

@@ -40,6 +40,8 @@ _OWN_SIDE: dict[str, frozenset[StageName]] = {
     "Signal": frozenset(),
     "Instructor": frozenset(),
 }
+TRACED_KINDS = frozenset(_OWN_SIDE)
+"""The kinds of which there is such a trace: all but competencies, which have their own, cohorts and assessments."""
 Count = Annotated[int, Field(ge=0)]
 
 

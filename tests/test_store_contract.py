@@ -341,6 +341,21 @@ def test_one_source_can_be_read_alone(make_store: MakeStore) -> None:
         assert list(reading.nodes("nobody")) == []
 
 
+def test_a_reading_names_who_states_a_link(make_store: MakeStore) -> None:
+    """`links_named` has every statement of the links that are asked for, dormant ones too, and of no others."""
+    store = make_store()
+    store.apply(says("k1 DEVELOPS c1 0.5 level=4 note=why", "k2 DEVELOPS c1", "t1 PRACTISES c1", by="b"))
+    store.apply(says("k1 DEVELOPS c1 0.7", "t9 PRACTISES c1", by="a", ends=False))
+    asked = [DEVELOPS, DEVELOPS, (NodeId("t9"), "PRACTISES", C1), (NodeId("k1"), "DEVELOPS", NodeId("nobody"))]
+    with store.reading() as reading:
+        assert reading.links_named(asked) == [
+            ("a", *DEVELOPS, 0.7, None, None, None, None),
+            ("b", *DEVELOPS, 0.5, 4, None, None, "why"),
+            ("a", "t9", "PRACTISES", C1, None, None, None, None, None),
+        ]
+        assert reading.links_named([]) == []
+
+
 def test_a_reading_says_who_asserts_what(make_store: MakeStore) -> None:
     """`asserted` answers with kind and sources for ids that are nodes; `kinds_of` with a source's kinds."""
     store = make_store()

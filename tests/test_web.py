@@ -52,8 +52,13 @@ PAGES = (
     f"/nodes/{COMPETENCY}",
     f"/nodes/{BROKEN}",
     f"/nodes/{ROLE}",
+    f"/nodes/{COMPETENCY}?card=poly:t.plc-sorting-line",
     "/nodes/poly:d.ecommerce",
+    "/nodes/poly:t.plc-sorting-line",
     "/nodes/poly:nowhere",
+    "/what-if",
+    f"/what-if?add=poly:t.enterprise-challenge+PRACTISES+{BROKEN}+0.6&remove=poly:t.plc-sorting-line",
+    f"/what-if?add=poly:x+PRACTISES+{BROKEN}&relation=PRACTISES&start=robot&end={BROKEN}",
 )
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -74,8 +79,13 @@ HOSTILE_PAGES = (
     "/nodes/c{0}",
     "/nodes/k{0}",
     "/nodes/r{0}",
+    "/nodes/c{0}?card=t{0}",
+    "/nodes/t{0}",
+    "/what-if?remove=k{0}&of=c{0}",
     "/search?q={1}",
     "/gaps?role_q={1}",
+    "/what-if?add={1}&remove={1}&start={1}&relation=DEVELOPS&end=c1",
+    "/what-if?add=Course+new:x+{1}&gone={1}",
 )
 _STAGES = ("k{0} DEVELOPS c{0}", "t{0} PRACTISES c{0}", "t{0} APPLIES k{0}", "r{0} REQUIRES c{0}")
 

@@ -20,6 +20,11 @@ PAGES = {
     "coverage-of-role": f"/coverage?role={ROLE}",
     "trace": f"/nodes/{COMPETENCY}",
     "trace-broken": f"/nodes/{BROKEN}",
+    "trace-reasons": f"/nodes/{COMPETENCY}?card=poly:t.plc-sorting-line",
+    "task": "/nodes/poly:t.plc-sorting-line",
+    "what-if": "/what-if",
+    "what-if-answered": f"/what-if?add=poly:t.enterprise-challenge+PRACTISES+{BROKEN}+0.6&remove=poly:t.plc-sorting-line",
+    "what-if-faulty": f"/what-if?add=poly:x+PRACTISES+{BROKEN}&relation=PRACTISES&start=robot&end={BROKEN}",
     "role": f"/nodes/{ROLE}",
     "plan-roles": "/plan",
     "plan": f"/plan?role={ROLE}&max_hours=100",
@@ -242,7 +247,7 @@ def test_wrong_file_is_mended(visit: Visit, tmp_path: Path) -> None:
     expect(page.locator(".found a")).to_have_text("Weld by <b>laser</b>")
 
 
-@pytest.mark.parametrize("name", ["coverage-of-role", "trace", "plan", "coverage"])
+@pytest.mark.parametrize("name", ["coverage-of-role", "trace", "plan", "coverage", "what-if-answered", "trace-reasons"])
 def test_print_fits_the_sheet(visit: Visit, name: str) -> None:
     """On paper nothing but the content is left, and no table is wider than a landscape A4."""
     page = visit(viewport={"width": 1032, "height": 700}).open(PAGES[name])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.web.flow import COLUMN, WIDTH, Card, Entry, Picture, draw, fit
-from api.web.tracing import MOST_CARDS, OWN, picture_of
+from api.web.tracing import FIRST_CARDS, OWN, picture_of
 from api.web.words import words_in
 from graph.snapshot import Snapshot
 from queries.ties import find_ties
@@ -130,6 +130,15 @@ def test_what_cannot_be_grouped_is_cut() -> None:
         )
     )
     shown = [card.entry for card in picture.cards if card.column == 0]
-    assert len(shown) == MOST_CARDS
+    assert len(shown) == FIRST_CARDS + 1
     assert shown[0].key == "k29"
-    assert shown[-1].title == "19 further ones, in the tables below"
+    assert shown[-1].title == "23 further ones, in the tables below"
+
+
+def test_what_nobody_records_is_not_said_at_each() -> None:
+    """Four tasks without a host say nothing of hosts; once one has a host, the others say that they have none."""
+    lines = [f"t{n} PRACTISES c1" for n in range(4)]
+    notes = {card.entry.note for card in drawn(graph_of(*lines)).cards if card.column == 1}
+    assert notes == {""}
+    notes = {card.entry.note for card in drawn(graph_of(*lines, "e1 HOSTS t1")).cards if card.column == 1}
+    assert notes == {"no host recorded", "at name of e1"}

@@ -14,6 +14,8 @@ _INNER = COLUMN - 26.0
 
 CardKind = Literal["node", "group", "more", "implied", "orphan", "broken"]
 LineKind = Literal["tied", "shared", "broken"]
+Mark = Literal["", "came", "went", "changed"]
+"""How a card or line differs from another picture of the same chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Entry:
     kind: CardKind = "node"
     node: str | None = None
     is_best: bool = False
+    mark: Mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line from one key to the next; `path` is the SVG path of it."""
+    """A line from one key to the next; `path` is the SVG path of it, `x` and `y` its middle."""
 
     start: str
     end: str
     kind: LineKind
     path: str
+    x: float
+    y: float
     is_best: bool = False
+    mark: Mark = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +157,8 @@ def _join(picture: Picture, at: int, left: list[Card], right: list[Card], ties: 
         return
     drawn = [(start, end) for start, end in ties if start in starts and end in ends]
     for start, end in sorted(drawn, key=lambda tie: (ties[tie], tie)):
-        path = _curve(x, starts[start].middle, x + GAP, ends[end].middle)
-        picture.lines.append(Line(start, end, "tied", path, ties[start, end]))
+        reach = (x, starts[start].middle, x + GAP, ends[end].middle)
+        picture.lines.append(_line(start, end, "tied", reach, is_best=ties[start, end]))
     # An orphan is of no role: it shares nothing with those that are.
     loose_left = [card for key, card in starts.items() if key not in {s for s, _ in drawn} and _joins(card)]
     loose_right = [card for key, card in ends.items() if key not in {e for _, e in drawn}]
@@ -168,10 +174,9 @@ def _joins(card: Card) -> bool:
 def _meet(picture: Picture, spot: Spot, left: Iterable[Card], right: Iterable[Card]) -> None:
     kind: LineKind = "broken" if spot.kind == "cross" else "shared"
     for card in left:
-        path = _curve(card.x + COLUMN, card.middle, spot.x, spot.y)
-        picture.lines.append(Line(card.entry.key, spot.key, kind, path))
+        picture.lines.append(_line(card.entry.key, spot.key, kind, (card.x + COLUMN, card.middle, spot.x, spot.y)))
     for card in right:
-        picture.lines.append(Line(spot.key, card.entry.key, kind, _curve(spot.x, spot.y, card.x, card.middle)))
+        picture.lines.append(_line(spot.key, card.entry.key, kind, (spot.x, spot.y, card.x, card.middle)))
     picture.spots.append(spot)
 
 
@@ -183,9 +188,15 @@ def _mean(cards: Sequence[Card]) -> float:
     return round(sum(card.middle for card in cards) / len(cards), 1)
 
 
-def _curve(x1: float, y1: float, x2: float, y2: float) -> str:
+_Reach = tuple[float, float, float, float]
+"""Where a line begins, and where it ends."""
+
+
+def _line(start: str, end: str, kind: LineKind, reach: _Reach, *, is_best: bool = False) -> Line:
+    x1, y1, x2, y2 = reach
     middle = (x1 + x2) / 2
-    return f"M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    path = f"M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    return Line(start, end, kind, path, round(middle, 1), round((y1 + y2) / 2, 1), is_best)
 
 
 def _pieces(text: str) -> list[str]:

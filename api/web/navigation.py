@@ -19,6 +19,6 @@ class Group(NamedTuple):
 
 GROUPS: tuple[Group, ...] = (
     Group("nav.ask", (Entry("", "nav.home"), Entry("gaps", "nav.gaps"), Entry("coverage", "nav.coverage"))),
-    Group("nav.improve", (Entry("plan", "nav.plan"),)),
+    Group("nav.improve", (Entry("plan", "nav.plan"), Entry("what-if", "nav.what_if"))),
     Group("nav.data", (Entry("search", "nav.search"), Entry("import", "nav.import"))),
 )

@@ -1,44 +1,48 @@
 """The page of a node: a competency's trace, and of any node what is stated of it, by whom, and its links."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.rest.asking import NodeIdInPath
+from api.rest.asking import Id, NodeIdInPath
 from api.views import NodeView, node_view
 from api.web.asking import AskedScope
 from api.web.frame import PageRoute, View
+from api.web.next_steps import closed_by, next_steps
+from api.web.panel import read_panel
 from api.web.tracing import picture_of
 from graph.model import fold
 from graph.schema import KINDS
 from graph.snapshot import Snapshot
 from queries.chain import Status
 from queries.coverage import role_coverage
-from queries.flaws import Weakness
 from queries.ties import find_ties
 from queries.trace import Trace, trace_competency
+from queries.trace_node import TRACED_KINDS, trace_node
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _LINKS_SHOWN = 50
 _MOST_DISCIPLINES = 200
-_SVG_HEADERS = {"Content-Disposition": 'attachment; filename="trace.svg"'}
+_STAGE_SHOWN = 12
 
 
 class AskedNode(AskedScope):
-    """What a node's page is narrowed to, and how many chains it lists."""
+    """What a node's page is narrowed to, how many chains it lists, and the card whose reasons it tells."""
 
     chains: int = Field(10, ge=1, le=1000)
+    card: Id | None = None
 
 
 @router.get("/nodes/{id}")
 async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
-    """Show a node: of a competency its trace, of a role its coverage, of every node what is stated of it."""
+    """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
     view = View(request)
     service, snapshot = view.service, view.snapshot
-    snapshot.require(node_id)
+    kind = snapshot.kind_of(snapshot.require(node_id))
     node = await service.with_store(node_view, service.require_store(), snapshot, node_id, limit=_LINKS_SHOWN)
     about: dict[str, Any] = {
         "node": node,
@@ -46,47 +50,31 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[As
         "names": scope_names(view, asked),
         "asked": asked,
     }
-    if node.kind == "Competency":
-        trace = trace_competency(snapshot, node_id, asked.scope(), limit=asked.chains)
-        picture = picture_of(trace, find_ties(snapshot, trace), view.words)
-        return view.render(
-            "trace.html",
-            **about,
-            trace=trace,
-            picture=picture,
-            advice=advice(trace),
-            disciplines=disciplines(snapshot),
-            words=words_of(view, trace),
-        )
-    covered = role_coverage(snapshot, node_id, asked.scope()) if node.kind == "Role" else None
-    return view.render("node.html", **about, covered=covered)
+    if kind == "Competency":
+        return await _show_chain(view, node_id, asked, about)
+    covered = role_coverage(snapshot, node_id, asked.scope()) if kind == "Role" else None
+    led = None
+    if kind in TRACED_KINDS:
+        led = await asyncio.to_thread(trace_node, snapshot, node_id, asked.scope(), limit=_STAGE_SHOWN)
+    return view.render("node.html", **about, covered=covered, led=led)
 
 
-@router.get("/nodes/{id}/trace.svg")
-async def draw_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
-    """Return the picture of a competency's trace as a file of its own."""
-    view = View(request)
-    trace = trace_competency(view.snapshot, node_id, asked.scope(), limit=1)
-    picture = picture_of(trace, find_ties(view.snapshot, trace), view.words)
-    drawn = view.render_text("picture.svg", picture=picture, trace=trace, standalone=True)
-    return Response(drawn, media_type="image/svg+xml", headers=_SVG_HEADERS)
-
-
-def advice(trace: Trace) -> list[str]:
-    """Return the keys of what would close the gap, the most urgent first."""
-    found = []
-    if not trace.knowledge_units:
-        found.append("trace.next_teach")
-    if not trace.training_tasks:
-        found.append("trace.next_practise")
-    if not trace.roles:
-        found.append("trace.next_require")
-    weaknesses = {flaw.flaw for flaw in trace.flaws}
-    if Weakness.INDIRECT in weaknesses:
-        found.append("trace.next_tie")
-    if weaknesses & {Weakness.FRAGILE, Weakness.SINGLE_HOST, Weakness.CAMPUS_ONLY}:
-        found.append("trace.next_spread")
-    return found or ["trace.next_fine"]
+async def _show_chain(view: View, node_id: str, asked: AskedNode, about: dict[str, Any]) -> Response:
+    service, snapshot, scope = view.service, view.snapshot, asked.scope()
+    trace = trace_competency(snapshot, node_id, scope, limit=asked.chains)
+    panel = None
+    if asked.card is not None:
+        panel = await service.with_store(read_panel, service.require_store(), snapshot, trace, asked.card)
+    return view.render(
+        "trace.html",
+        **about,
+        trace=trace,
+        picture=picture_of(trace, find_ties(snapshot, trace), view.words),
+        panel=panel,
+        steps=next_steps(trace, closed_by(snapshot, trace, scope)),
+        disciplines=disciplines(snapshot),
+        words=words_of(view, trace),
+    )
 
 
 def words_of(view: View, trace: Trace) -> list[tuple[str, str]]:

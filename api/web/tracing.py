@@ -12,6 +12,9 @@ from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, T
 
 MOST_CARDS = 12
 """Above this many cards, a column is grouped."""
+FIRST_CARDS = 7
+"""How many cards stand for a column that cannot be grouped, before the one for the rest."""
+_FEW = 3
 OWN = "own"
 """The card for roles that require the competency themselves, in the column of responsibilities."""
 
@@ -88,6 +91,10 @@ def _best_ties(columns: Sequence[_Column], trace: Trace) -> set[Tie]:
     return {(unit, task), (task, duty), (duty, columns[3].card_of[chain.role.id])}
 
 
+def _silent(_node: object) -> str:
+    return ""
+
+
 _UNGROUPED = {
     "trace.units_in": "trace.no_course",
     "trace.tasks_at": "trace.no_host",
@@ -109,6 +116,8 @@ class _Columns:
         counted: str,
     ) -> _Column:
         """Return a card for each node, else for each group, else for the first nodes and one for the rest."""
+        if len(nodes) > _FEW and not any(groups_of(node) for node in nodes):
+            note_of = _silent  # what is recorded of none of them need not be said at each
         if len(nodes) <= MOST_CARDS:
             return self._singly(nodes, note_of)
         grouped: dict[Named | None, list[N]] = {}
@@ -136,7 +145,7 @@ class _Columns:
     def _shortened(self, nodes: Sequence[N], note_of: Callable[[N], str]) -> _Column:
         # What is on the best chain is shown, however light it is.
         order = sorted(nodes, key=lambda node: node.id not in self._best)
-        column, rest = self._singly(order[: MOST_CARDS - 1], note_of), order[MOST_CARDS - 1 :]
+        column, rest = self._singly(order[:FIRST_CARDS], note_of), order[FIRST_CARDS:]
         key = f"more:{rest[0].id}"
         entry = Entry(key, self._words("trace.others", n=len(rest)), kind="more")
         column.add(_Column([entry], {str(node.id): key for node in rest}))

@@ -48,6 +48,10 @@ class Reading(Protocol):
         """Yield link statements, of one source or all, dormant ones too, by (from_id, relation, to_id, source)."""
         ...
 
+    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
+        """Return the statements of these links, by (from_id, relation, to_id, source)."""
+        ...
+
     def asserted(self, ids: Collection[NodeId]) -> Asserted:
         """Return the kind of each of the ids that some source asserts, and which sources do."""
         ...

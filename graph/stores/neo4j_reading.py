@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.changes import Asserted
 from graph.errors import ConflictError
-from graph.model import NodeId, Revision, Source
+from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores import cypher
 from graph.stores.base import EMPTY, LinkRow, NodeRow
 from graph.stores.neo4j_rows import link_rows, node_rows, read_node
@@ -50,6 +50,20 @@ class Neo4jReading:
         rows = [row for a, found in records for link in found for row in link_rows(a, *link)]
         self._check()
         return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0)))
+
+    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
+        """See Reading."""
+        ends: dict[str, list[list[NodeId]]] = {}
+        for a, relation, b in set(keys):
+            ends.setdefault(relation, []).append([a, b])
+        rows = [
+            row
+            for relation, pairs in ends.items()
+            for link in self._run(cypher.LINKS_NAMED[relation], keys=pairs)
+            for row in link_rows(*link)
+        ]
+        self._check()
+        return sorted(rows, key=itemgetter(1, 2, 3, 0))
 
     def asserted(self, ids: Collection[NodeId]) -> Asserted:
         """See Reading."""

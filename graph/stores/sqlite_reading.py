@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.changes import Asserted
-from graph.model import NodeId, Revision, Source
+from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
 
 NODES = """
@@ -20,6 +20,12 @@ FROM link JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entit
 JOIN source ON source.key = link.source
 {where} ORDER BY a.id, relation, b.id, source.name
 """
+_LINKS_NAMED = LINKS.replace(
+    "FROM link",
+    """FROM json_each(?) wanted
+JOIN link ON from_entity = (SELECT key FROM entity WHERE id = wanted.value ->> 0)
+AND relation = wanted.value ->> 1 AND to_entity = (SELECT key FROM entity WHERE id = wanted.value ->> 2)""",
+).format(where="")
 _OF = "WHERE source.name = ?"
 _KINDS = "SELECT DISTINCT kind FROM node JOIN source ON source.key = node.source WHERE source.name = ?"
 
@@ -49,6 +55,10 @@ class SqliteReading:
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
         return self._statements(LINKS, source)
+
+    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
+        """See Reading."""
+        return list(self.rows(_LINKS_NAMED, (json.dumps(list(set(keys))),)))
 
     def _statements(self, sql: str, source: str | None) -> Iterator[Any]:
         return self.rows(sql.format(where="")) if source is None else self.rows(sql.format(where=_OF), (source,))

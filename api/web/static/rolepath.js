@@ -44,6 +44,27 @@ for (const chain of document.querySelectorAll(".chain")) {
   }
 }
 
+// A card tells its reasons beside the picture; with a key held down, it leads where its link says.
+const reasons = document.querySelector("[data-reasons]");
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-panel]");
+  if (!reasons || !link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const address = new URL(link.dataset.panel, location.href);
+  const answer = await fetch(address);
+  if (!answer.ok) return location.assign(address);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  reasons.replaceChildren(...page.querySelector("[data-reasons]").childNodes);
+  history.replaceState(null, "", address);
+  const key = address.searchParams.get("card");
+  reasons.parentElement.classList.toggle("open", key !== null);
+  const chosen = reasons.parentElement.querySelector(".chosen");
+  if (chosen) chosen.classList.remove("chosen");
+  const card = [...document.querySelectorAll(".chain [data-key]")].find((one) => one.dataset.key === key);
+  if (card) card.classList.add("chosen");
+  (reasons.querySelector("h2") ?? chosen)?.focus();
+});
+
 // Names are suggested while one is typed.
 for (const field of document.querySelectorAll("[data-suggest]")) {
   const list = document.createElement("datalist");
