@@ -12,7 +12,7 @@ def document(name: str) -> str:
     Raises:
         NotFoundError: this installation carries no such page.
     """
-    carried = files("api") / "pages" / name
+    carried = files("api") / "docs" / name
     if carried.is_file():
         return carried.read_text(encoding="utf-8")
     beside = Path(__file__).resolve().parents[2] / "docs" / name
