@@ -366,9 +366,9 @@ def test_export_is_written_whole(tmp_path: Path) -> None:
     """The file is there when all of it is."""
     service = Service(problem(503), httpx.Response(200, content=b"<gexf/>" * 10_000))
     with client(service) as asking:
-        written = asking.export("gexf", tmp_path / "graph.gexf", source="Poly")
+        written = asking.export("edges", tmp_path / "graph.zip", source="Poly", form="parquet")
     assert written.read_bytes() == b"<gexf/>" * 10_000
-    assert service.requests[-1].url == "http://rolepath.test/v1/export/gexf?source=Poly"
+    assert service.requests[-1].url == "http://rolepath.test/v1/export/edges?source=Poly&as=parquet"
     assert list(tmp_path.iterdir()) == [written]
 
 

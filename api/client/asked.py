@@ -29,14 +29,27 @@ class AskedPage(Asked, total=False):
     """How a list is asked for; `limit` is of a page, and iterating goes over all pages."""
 
     limit: int
-    sort: str | None
 
 
 class AskedNodes(AskedPage, total=False):
-    """Which nodes of a kind are listed."""
+    """Which nodes of a kind are listed, and in which order."""
 
     title: str | None
     code: str | None
+    vocabulary: str | None
+    sort: Literal["id", "name"]
+
+
+class AskedCompetencies(AskedNodes, total=False):
+    """Which competencies are listed, and in which order."""
+
+    kind: Literal["knowledge", "skill", "ability", "attitude"] | None
+
+
+class AskedRuns(AskedPage, total=False):
+    """Which imports are listed."""
+
+    source: str | None
 
 
 class AskedNode(Asked, total=False):
@@ -90,6 +103,7 @@ class AskedGaps(Widened, AskedScope, AskedPage, total=False):
     status: Status | str | None
     flaw: Weakness | str | None
     severity: int
+    sort: Literal["severity", "demand", "name"]
 
 
 class AskedCoverage(Widened, Surroundings, Asked, total=False):
@@ -107,6 +121,7 @@ class AskedTraining(Surroundings, AskedPage, total=False):
     """What ranked training may ask."""
 
     have: Ids
+    sort: Literal["rank", "hours", "term"]
 
 
 class AskedRotation(Asked, total=False):
@@ -134,6 +149,7 @@ class AskedAllocation(AskedScope, AskedShort, total=False):
 
     hours: float | None
     seats: float | None
+    sort: Literal["balance", "demand", "name"]
 
 
 class AskedFeedback(AskedShort, total=False):

@@ -107,10 +107,21 @@ class Export:
         return self.into
 
 
-def export(format: str, into: PathLike, **options: str | int | bool | None) -> Export:  # noqa: A002
-    """Write the graph in a format into a file, and return the file; it is there only when it is whole."""
+def export(
+    format: str,  # noqa: A002
+    into: PathLike,
+    *,
+    source: str | None = None,
+    form: str | None = None,
+    min_revision: int | None = None,
+) -> Export:
+    """Write the graph in a format into a file, and return the file; it is there only when it is whole.
+
+    `source`: only what that one states. `form` is what REST calls `as`: `xlsx`, `json`, `parquet` ...
+    """
+    query = query_of({"source": source, "as": form, "min_revision": min_revision})
     path = path_to("v1", "export", format)
-    return Export(Call("GET", path, lambda _: None, query_of(options), is_question=False), Path(into))
+    return Export(Call("GET", path, lambda _: None, query, is_question=False), Path(into))
 
 
 def _found(files: PathLike | Sequence[PathLike | tuple[str, bytes]]) -> Iterator[File]:

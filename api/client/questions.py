@@ -8,6 +8,7 @@ from api.client.asked import (
     Asked,
     AskedAlignment,
     AskedAllocation,
+    AskedCompetencies,
     AskedCoverage,
     AskedDiff,
     AskedFeedback,
@@ -19,6 +20,7 @@ from api.client.asked import (
     AskedNodes,
     AskedPage,
     AskedRotation,
+    AskedRuns,
     AskedShort,
     AskedSignals,
     AskedTrace,
@@ -66,7 +68,7 @@ def trace_node(node: str, **asked: Unpack[AskedTrace]) -> Call[Trace | NodeTrace
     return Call("GET", path_to("v1", "nodes", node, "trace"), reading_either(either), query_of(asked))
 
 
-def competencies(**asked: Unpack[AskedNodes]) -> Listing[FoundNodes, FoundNode]:
+def competencies(**asked: Unpack[AskedCompetencies]) -> Listing[FoundNodes, FoundNode]:
     """List the competencies: all, or those whose name contains `title` and that have exactly the `code`."""
     return Listing(_get(FoundNodes, "competencies", **(_PAGE | asked)))
 
@@ -171,6 +173,6 @@ def sources(**asked: Unpack[Asked]) -> Call[SourceList]:
     return _get(SourceList, "sources", **asked)
 
 
-def runs(**asked: Unpack[AskedPage]) -> Listing[RunList, RunView]:
+def runs(**asked: Unpack[AskedRuns]) -> Listing[RunList, RunView]:
     """List the imports, the latest first, each with its report."""
     return Listing(_get(RunList, "runs", **(_PAGE | asked)))
