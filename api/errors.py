@@ -65,18 +65,6 @@ INTERNAL = ErrorKind(
 ERROR_KINDS = (INPUT, SCHEMA, USAGE, UNAVAILABLE, NOT_FOUND, CONFLICT, EXPIRED, INTERNAL)
 """Every kind, in the order of the exit statuses."""
 
-KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
-    RolepathError: INTERNAL,
-    InputError: INPUT,
-    SchemaError: SCHEMA,
-    NotFoundError: NOT_FOUND,
-    ConflictError: CONFLICT,
-    ExpiredError: EXPIRED,
-    StoreUnavailableError: UNAVAILABLE,
-    LoginRefusedError: UNAVAILABLE,
-}
-"""The one mapping of errors to statuses; a test holds it against the tree in graph/errors.py."""
-
 
 class ProblemDetail(BaseModel):
     """An error as a document; beside these fields it carries the error's own attributes.
@@ -90,6 +78,35 @@ class ProblemDetail(BaseModel):
     title: str
     status: int
     detail: str
+
+
+class ServiceProblem(RolepathError):  # noqa: N818 - it tells a problem document, and is called as that is
+    """A service that was asked tells a problem: `problem` is its document, `request_id` what stands in its log.
+
+    `retry_after_s` is after how many seconds it says to ask again; None where it says nothing.
+    """
+
+    def __init__(
+        self, problem: ProblemDetail, request_id: str | None = None, retry_after_s: float | None = None
+    ) -> None:
+        """Keep what the service told."""
+        self.problem, self.request_id, self.retry_after_s = problem, request_id, retry_after_s
+        request = f", request {request_id}" if request_id else ""
+        super().__init__(f"{problem.title}: {problem.detail} ({problem.status}{request})")
+
+
+KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
+    RolepathError: INTERNAL,
+    InputError: INPUT,
+    SchemaError: SCHEMA,
+    NotFoundError: NOT_FOUND,
+    ConflictError: CONFLICT,
+    ExpiredError: EXPIRED,
+    StoreUnavailableError: UNAVAILABLE,
+    LoginRefusedError: UNAVAILABLE,
+    ServiceProblem: UNAVAILABLE,
+}
+"""The one mapping of errors to statuses; a test holds it against the tree in graph/errors.py, and what was added."""
 
 
 def kind_of(error: BaseException) -> ErrorKind:

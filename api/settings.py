@@ -70,9 +70,9 @@ def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> S
 KNOWN_BESIDE = frozenset(
     {"ROLEPATH_SETTINGS", "ROLEPATH_DEBUG", "ROLEPATH_NEO4J_HEAP", "ROLEPATH_NEO4J_PAGECACHE"}
     | {"ROLEPATH_NEO4J_URL", "ROLEPATH_NEO4J_CACHE", "ROLEPATH_REQUIRE_NEO4J", "ROLEPATH_PORT"}
-    | {"ROLEPATH_REQUIRE_BROWSER", "ROLEPATH_CHROMIUM", "ROLEPATH_SCREENSHOTS"}
+    | {"ROLEPATH_KEY", "ROLEPATH_REQUIRE_BROWSER", "ROLEPATH_CHROMIUM", "ROLEPATH_SCREENSHOTS"}
 )
-"""Variables that are no settings of this program, but of its compose file and of its tests."""
+"""Variables that are no settings: of one command (`rolepath mcp`), of the compose file and of the tests."""
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:

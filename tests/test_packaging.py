@@ -37,11 +37,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_wheel_carries_the_packages_their_data_and_the_example(wheel: Path) -> None:
-    """What git keeps of the four packages and of the example is in the wheel, and nothing else is."""
+    """What git keeps of the four packages, the example and two pages is in the wheel, and nothing else is."""
     with zipfile.ZipFile(wheel) as archive:
         carried = {name for name in archive.namelist() if ".dist-info/" not in name}
-    kept = _kept_by_git("graph", "ingest", "queries", "api", "examples/polytechnic")
-    assert carried == {f"api/{name}" if name.startswith("examples/") else name for name in kept}
+    pages = ("docs/glossary.md", "docs/definitions.md")
+    kept = _kept_by_git("graph", "ingest", "queries", "api", "examples/polytechnic", *pages)
+    assert carried == {f"api/{name}" if name.startswith(("examples/", "docs/")) else name for name in kept}
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import typer
 
 from api.cli import (
+    assistants,
     backups,
     field,
     graph_exports,
@@ -167,6 +168,11 @@ _KEYS = (
 )
 _RUN = (
     _Entry("serve", service.serve, ("serve --port 8080", "serve --host 0.0.0.0 --workers 2")),
+    _Entry(
+        "mcp",
+        assistants.mcp,
+        ("mcp", "mcp --http --port 8100", "mcp --url https://rolepath.example --key-file key.txt"),
+    ),
     _Entry("audit", keys.audit, ("audit --limit 5",)),
     _Entry("doctor", service.doctor, ("doctor",)),
 )
