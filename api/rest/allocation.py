@@ -6,15 +6,16 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import MOST_ITEMS, AskedScope
+from api.rest.asking import MOST_ITEMS, AskedScope, Tabled
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.allocation import Allocation, allocate
 
-router = APIRouter(prefix="/v1/allocation", tags=["allocation"])
+router = APIRouter(prefix="/v1/allocation", tags=["allocation"], route_class=QuestionRoute)
 _MOST = 1_000_000
 
 
-class AskedAllocation(AskedScope):
+class AskedAllocation(Tabled, AskedScope):
     """What is weighed, and how much more is to be spent."""
 
     hours: float | None = Field(None, ge=0, le=_MOST, description="So many more hours of teaching are to be spent.")
@@ -31,4 +32,6 @@ def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
     service = service_of(request)
     with service.heavy():
         snapshot = service.snapshot(asked.lang)
-        return answer(allocate(snapshot, asked.scope(), hours=asked.hours, seats=asked.seats, limit=asked.limit))
+        return answer(
+            allocate(snapshot, asked.scope(), hours=asked.hours, seats=asked.seats, limit=asked.limit), request
+        )

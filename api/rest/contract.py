@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from api.access import AccessScope, needed_scope
 from api.errors import PROBLEM_MEDIA_TYPE
+from api.rest.shapes import declare_shapes
 
 TAGS = {
     "trace": "Is this competency connected, from classroom knowledge, through practical training, to a position?",
@@ -55,6 +56,7 @@ class DocumentedApp(FastAPI):
         if self.openapi_schema is not None:
             return self.openapi_schema
         document = super().openapi()
+        declare_shapes(document)
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _mark_problems(operation["responses"])

@@ -8,11 +8,12 @@ from pydantic import Field
 from api.rest.answering import answer_page, declared
 from api.rest.asking import AskedPage, AskedScope, Widened
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.chain import Status
 from queries.flaws import Weakness
 from queries.gaps import GapFilter, Gaps, find_gaps
 
-router = APIRouter(prefix="/v1/gaps", tags=["gaps"])
+router = APIRouter(prefix="/v1/gaps", tags=["gaps"], route_class=QuestionRoute)
 
 
 class AskedGaps(Widened, AskedScope, AskedPage):

@@ -52,6 +52,21 @@ FOREIGN_ORIGIN = ErrorKind(
     403,
     "On its own machine the service answers programs, and pages of that machine: ask from one of these.",
 )
+NOT_ACCEPTABLE = ErrorKind(
+    "not-acceptable",
+    "The answer does not come in that form",
+    2,
+    406,
+    "`detail` names the media types that there are: name one of them in `Accept`, or leave that out.",
+)
+BEHIND = ErrorKind(
+    "revision-not-reached",
+    "The graph is not at that revision yet",
+    3,
+    503,
+    "`min_revision` is what was asked for, `revision` what is answered from: ask again after the seconds that "
+    "`Retry-After` says, or for a revision that there is.",
+)
 BUSY = ErrorKind(
     "busy", "Too many plans and matrices are asked for", 3, 503, "Ask again after the seconds that `Retry-After` says."
 )
@@ -74,6 +89,7 @@ TOO_MANY = ErrorKind(
 HTTP_KINDS = (
     UNKNOWN_PATH,
     METHOD,
+    NOT_ACCEPTABLE,
     PARAMETERS,
     BODY,
     TOO_LARGE,
@@ -84,6 +100,7 @@ HTTP_KINDS = (
     WRONG_SCOPE,
     TOO_MANY,
     BUSY,
+    BEHIND,
 )
 """The kinds that only a service has, beside those of api/errors.py."""
 ALL_KINDS = (*ERROR_KINDS, *HTTP_KINDS)
@@ -103,7 +120,8 @@ class Problem(ProblemDetail):
     """Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `incident`: what to look for in the service's log.
+    closest. `reason`: what is wrong with the value. `revision` and `min_revision`: what is answered from, and what was
+    asked for. `incident`: what to look for in the service's log.
     """
 
     errors: list[FieldProblem] | None = None
@@ -111,6 +129,8 @@ class Problem(ProblemDetail):
     value: str | None = None
     near: list[str] | None = None
     reason: str | None = None
+    revision: int | None = None
+    min_revision: int | None = None
     incident: str | None = None
 
 
