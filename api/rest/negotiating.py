@@ -11,7 +11,7 @@ def media_type_for(accepted: str, offered: Sequence[str]) -> str | None:
     >>> offered = ["application/json", "text/csv"]
     >>> [media_type_for(text, offered) for text in ("", "*/*", "text/csv", "text/*, */*;q=0.1", "text/csv;q=0.5, */*")]
     ['application/json', 'application/json', 'text/csv', 'text/csv', 'application/json']
-    >>> [media_type_for(text, offered) for text in ("text/html", "application/json;q=0", "text/csv;q=0, text/*;q=0.2")]
+    >>> [media_type_for(text, offered) for text in ("text/html", "application/json;q=0", "*/*;q=nan, text/csv;q=7")]
     [None, None, None]
     """
     if accepted in {"", "*/*", offered[0]}:
@@ -31,6 +31,7 @@ def _rank(part: str) -> tuple[str, float]:
     name, *parameters = (text.strip().lower() for text in part.split(";"))
     given = [text[2:] for text in parameters if text.startswith("q=")]
     try:
-        return name, float(given[0]) if given else 1.0
+        rank = float(given[0]) if given else 1.0
     except ValueError:
         return name, 0.0
+    return name, rank if 0 <= rank <= 1 else 0.0
