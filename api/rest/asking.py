@@ -58,8 +58,8 @@ class Shaped(Frozen):
     )
 
 
-class Asked(Shaped):
-    """What every question may ask."""
+class Fresh(Frozen):
+    """From which revision of the graph on an answer is wanted."""
 
     min_revision: int | None = Field(
         None,
@@ -68,6 +68,11 @@ class Asked(Shaped):
         description=f"Answer from this revision of the graph or a later one: waits up to {WAIT_S:g} s for it, "
         "then it is 503.",
     )
+
+
+class Asked(Fresh, Shaped):
+    """What every question may ask."""
+
     lang: Language = Field("en", description="The language of names: `zh` for Chinese where there is a Chinese name.")
 
 

@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.errors import ERROR_KINDS, INTERNAL, PROBLEM_MEDIA_TYPE, ErrorKind, ProblemDetail, describe, problem
-from graph.errors import RolepathError
+from graph.errors import InputError, RolepathError
+from graph.errors import Problem as InputProblem
 from graph.model import Frozen
 
 RETRY_AFTER_S = 2
@@ -149,9 +150,23 @@ def handle_problems(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(refused_by_http)
 
 
-async def _refused(_: Request, error: RolepathError) -> Response:
+async def _refused(request: Request, error: RolepathError) -> Response:
     detail = describe(error)
+    if isinstance(error, InputError):
+        found = FieldProblem(field=_field_at_fault(request, error.problem), reason=error.problem.reason)
+        detail = detail.model_copy(update={"errors": [found.model_dump()]})
     return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
+
+
+def _field_at_fault(request: Request, found: InputProblem) -> str:
+    """Return which parameter or field the problem is of: the one of its name, else the one that holds the value."""
+    asked = [("query", name, value) for name, value in request.query_params.multi_items()]
+    asked += [("path", name, value) for name, value in request.path_params.items()]
+    named = [f"{where}.{name}" for where, name, _ in asked if name == found.column]
+    if request.method == "POST":
+        named += [f"body.{found.column}" if found.column else "body"]
+    holding = [f"{where}.{name}" for where, name, value in asked if value and value == found.value]
+    return next(iter([*named, *holding]), f"query.{found.column}" if found.column else "query")
 
 
 async def _misput(_: Request, error: RequestValidationError) -> Response:

@@ -91,6 +91,8 @@ class _Forms:
             UnknownFieldError: fields are named that the answer does not have.
             LookupError: the answer does not come in the form that is asked for.
         """
+        if not self._models:  # a file, which comes as it is
+            return WHOLE
         query = request.query_params
         named = query.get("fields", "") if "fields" in self.parameters else ""
         wanted = {"json": JSON, "csv": CSV}.get(query.get("format", ""))
