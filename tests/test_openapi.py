@@ -16,7 +16,7 @@ from queries.scope import Scope
 from tests.serving import PROBLEM, Document, parameters_of
 
 GOLDEN = Path(__file__).parent / "golden" / "openapi.json"
-_QUESTIONS = ("gaps", "coverage", "integration", "allocation", "feedback", "align", "diff", "metrics")
+_QUESTIONS = ("runs", "gaps", "coverage", "integration", "allocation", "feedback", "align", "diff", "metrics")
 FILES = {"GET /v1/ingest/runs/{id}/events", "GET /metrics", "GET /v1/export/{format}"}
 """What is answered with something else than JSON."""
 NAMING = {

@@ -9,7 +9,7 @@ from api.rest.answering import answer, declared
 from api.rest.asking import MOST_ITEMS, AskedScope, Tabled
 from api.rest.service import service_of
 from api.rest.shaping import QuestionRoute
-from queries.allocation import Allocation, allocate
+from queries.allocation import Allocation, Order, allocate
 
 router = APIRouter(prefix="/v1/allocation", tags=["allocation"], route_class=QuestionRoute)
 _MOST = 1_000_000
@@ -20,6 +20,9 @@ class AskedAllocation(Tabled, AskedScope):
 
     hours: float | None = Field(None, ge=0, le=_MOST, description="So many more hours of teaching are to be spent.")
     seats: float | None = Field(None, ge=0, le=_MOST, description="So many more training seats are to be spent.")
+    sort: Order = Field(
+        "balance", description="What competencies are by: out of proportion first (`balance`), `demand`, or `name`."
+    )
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items each list has at most.")
 
 
@@ -31,7 +34,12 @@ def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
     """
     service = service_of(request)
     with service.heavy():
-        snapshot = service.snapshot(asked.lang)
-        return answer(
-            allocate(snapshot, asked.scope(), hours=asked.hours, seats=asked.seats, limit=asked.limit), request
+        found = allocate(
+            service.snapshot(asked.lang),
+            asked.scope(),
+            hours=asked.hours,
+            seats=asked.seats,
+            order=asked.sort,
+            limit=asked.limit,
         )
+        return answer(found, request)

@@ -10,6 +10,7 @@ from api.rest.service import Language
 from api.rest.shaping import MOST_FIELDS_LENGTH, MOST_REVISION, WAIT_S
 from graph.model import Frozen, NodeId
 from queries.scope import EVERYTHING, Scope
+from queries.search import Order
 
 MOST_ITEMS = 1000
 """The longest page."""
@@ -106,6 +107,10 @@ class AskedNodes(AskedPage):
         None, min_length=1, max_length=200, description="Part of a name, a code or an alias, in any case and language."
     )
     code: str | None = Field(None, min_length=1, max_length=200, description="The exact code.")
+    vocabulary: str | None = Field(
+        None, max_length=200, description="Only of this vocabulary: the prefix of ids, such as `esco`."
+    )
+    sort: Order = Field("id", description="What the list is by: `id` or `name`.")
 
 
 class AskedNode(Asked):

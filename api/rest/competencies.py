@@ -1,8 +1,9 @@
 """Competencies, and the chain of each: is it connected from classroom knowledge to a position?"""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
 from api.rest.answering import answer, answer_page, declared
 from api.rest.asking import AskedNode, AskedNodes, AskedTrace, CompetencyIdInPath
@@ -17,14 +18,23 @@ from queries.trace import trace_competency as trace
 router = APIRouter(prefix="/v1/competencies", tags=["trace"], route_class=QuestionRoute)
 
 
+class AskedCompetencies(AskedNodes):
+    """Which competencies are listed."""
+
+    kind: Literal["knowledge", "skill", "ability", "attitude"] | None = Field(None, description="Only of this kind.")
+
+
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def list_competencies(request: Request, asked: Annotated[AskedNodes, Query()]) -> Response:
-    """List the competencies by id: all, or those whose name contains `title` and that have exactly the `code`."""
+async def list_competencies(request: Request, asked: Annotated[AskedCompetencies, Query()]) -> Response:
+    """List the competencies by id or name: all, or those whose name contains `title` and whose code is `code`."""
     found = list_nodes(
         service_of(request).snapshot(asked.lang),
         "Competency",
         title=asked.title,
         code=asked.code,
+        prefix=asked.vocabulary,
+        word=asked.kind,
+        order=asked.sort,
         limit=asked.limit,
         cursor=asked.cursor,
     )

@@ -31,7 +31,7 @@ from queries.plan import Plan, PlanWish, plan_training
 from queries.plan_batch import Plans, plan_roles, roles_of
 from queries.plan_steps import Mode
 from queries.search import FoundNodes, list_nodes
-from queries.training import RoleTraining, role_training
+from queries.training import Order, RoleTraining, role_training
 
 router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
 
@@ -84,16 +84,21 @@ class AskedTraining(AskedSurroundings, AskedPage):
     have: tuple[Id, ...] = Field(
         (), max_length=100, description="Competencies, knowledge units and training tasks that are held already."
     )
+    sort: Order = Field(
+        "rank", description="What the list is by: `rank`, or the fewest `hours` or earliest `term` first; ranks stay."
+    )
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
 async def list_roles(request: Request, asked: Annotated[AskedNodes, Query()]) -> Response:
-    """List the roles by id: all, or those whose name contains `title` and that have exactly the `code`."""
+    """List the roles by id or name: all, or those whose name contains `title` and that have exactly the `code`."""
     found = list_nodes(
         service_of(request).snapshot(asked.lang),
         "Role",
         title=asked.title,
         code=asked.code,
+        prefix=asked.vocabulary,
+        order=asked.sort,
         limit=asked.limit,
         cursor=asked.cursor,
     )
@@ -134,7 +139,9 @@ def plan_role(
 async def train_for_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedTraining, Query()]) -> Response:
     """Rank the training tasks for the role by what each newly covers: the quick answer, beside the optimised plan."""
     snapshot, scope = service_of(request).snapshot(asked.lang), asked.scope()
-    found = role_training(snapshot, role_id, scope, have=asked.have, limit=asked.limit, cursor=asked.cursor)
+    found = role_training(
+        snapshot, role_id, scope, have=asked.have, order=asked.sort, limit=asked.limit, cursor=asked.cursor
+    )
     return answer_page(found, request)
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
 from api.rest.answering import NOT_KEPT, answer_page, declared
 from api.rest.asking import AskedPage, AskedTable
@@ -31,11 +32,17 @@ async def list_revisions(request: Request, asked: Annotated[AskedPage, Query()])
     return answer_page(found, request)
 
 
-@router.get("/runs", response_model=RunList, responses=declared(410, paged=True))
-async def list_runs(request: Request, asked: Annotated[AskedPage, Query()]) -> Response:
+class AskedRuns(AskedPage):
+    """Which imports are listed."""
+
+    source: str | None = Field(None, min_length=1, max_length=200, description="Only the imports of this source.")
+
+
+@router.get("/runs", response_model=RunList, responses=declared(404, 410, paged=True))
+async def list_runs(request: Request, asked: Annotated[AskedRuns, Query()]) -> Response:
     """List the imports, the latest first, each with its report: those applied, those without effect, those refused."""
     service = service_of(request)
     found = await service.with_store(
-        runs_of, service.require_store(), service.state, limit=asked.limit, cursor=asked.cursor
+        runs_of, service.require_store(), service.state, source=asked.source, limit=asked.limit, cursor=asked.cursor
     )
     return answer_page(found, request, NOT_KEPT)  # refused imports are not part of the graph
