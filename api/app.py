@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
+from api.cross_origin import CrossOrigin, read_origins, shared_with
 from api.gate import Gate
 from api.observing import Observed
 from api.rest import (
@@ -16,6 +17,7 @@ from api.rest import (
     competencies,
     coverage,
     enterprises,
+    exporting,
     feedback,
     gaps,
     health,
@@ -61,6 +63,7 @@ ROUTERS = (
     nodes,
     search,
     sources,
+    exporting,
     importing,
     audit,
     health,
@@ -83,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         InputError: the settings name no kind of store.
     """
     service = Service(settings)
+    origins = read_origins(settings.service.cors_origins)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -112,7 +116,8 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(Observed, metrics=service.metrics),
             Middleware(StandingHeaders, headers=standing_headers),
-            Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
+            *([Middleware(CrossOrigin, origins=origins)] if origins else []),
+            Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode, origins=origins),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
             Middleware(Gate, guard=service.guard),
             Middleware(RequestSize, limit_bytes=most_bytes),
@@ -130,10 +135,10 @@ def create_app(settings: Settings) -> FastAPI:
     handle_problems(app)
 
     @app.exception_handler(Exception)
-    async def answer_defect(_: Request, error: Exception) -> Response:
+    async def answer_defect(request: Request, error: Exception) -> Response:
         response = internal_problem(error)
         # It is answered outside all middleware, so it gets the standing headers here.
-        response.raw_headers = completed(response.raw_headers, standing_headers())
+        response.raw_headers = completed(response.raw_headers, [*standing_headers(), *shared_with(request, origins)])
         return response
 
     for module in ROUTERS:

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ from ingest.run import IngestReport, Mode
 JobStatus = Literal["queued", "running", "done", "refused", "conflict", "failed", "cancelled", "lost"]
 OVER: frozenset[JobStatus] = frozenset({"done", "refused", "conflict", "failed", "cancelled", "lost"})
 """A job that is over stays as it is."""
+_LOOKED_AT = 100
+"""Among how many jobs, the latest, one is looked for that may be meant."""
 WRITING = "writing"
 """The phase that is not broken off any more."""
 LEASE_S = 10.0
@@ -116,7 +119,8 @@ class Jobs:
         """Return a job with what its runner needs. Raises as `get` does."""
         found = self._where("id = ?", job_id)
         if not found:
-            raise NotFoundError("import", job_id)
+            known = [task.job.id for task in self._where("1 ORDER BY created_at DESC LIMIT ?", _LOOKED_AT)]
+            raise NotFoundError("import", job_id, near=get_close_matches(job_id, known, 3, 0.5))
         return found[0]
 
     def latest(self, limit: int) -> list[Job]:

@@ -1,23 +1,22 @@
 """Answers that look back over earlier revisions, and metrics as a tidy table."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from api.tables import columns_of, csv_lines, write_rows
 from graph.errors import InputError
 from graph.history import snapshot_at
 from graph.snapshot import Snapshot
 from graph.stores import Store
-from ingest.formats.native_rows import escape
 from queries.metrics import Metrics, What, measure
 from queries.scope import EVERYTHING, Scope
 from queries.signals import Signals, read_signals
 
 MOST_REVISIONS = 20
 """Over how many revisions, the present one with them, the service looks back at most."""
+_ROWS = ("items",)
 COLUMNS = ("metric", "id", "name", "kind", "value")
 
 
@@ -58,13 +57,9 @@ def ask_signals(
 
 def as_csv(found: Metrics, store_url: str) -> str:
     """Return a comment line with the revision and the parameters, a header, and one row for each measure."""
-    out = io.StringIO()
-    out.write(f"# rolepath metrics {json.dumps(_about(found, store_url), ensure_ascii=False)}\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one in found.items:
-        writer.writerow([one.metric, one.id or "", _safe(one.name), one.kind or "", repr(one.value)])
-    return out.getvalue()
+    about = f"# rolepath metrics {json.dumps(_about(found, store_url), ensure_ascii=False)}\n"
+    rows = write_rows(found, _ROWS, columns_of((Metrics,), _ROWS))
+    return about + "".join(csv_lines(rows, "\n"))
 
 
 def write_parquet(found: Metrics, store_url: str, file: Path) -> None:
@@ -88,7 +83,3 @@ def write_parquet(found: Metrics, store_url: str, file: Path) -> None:
 def _about(found: Metrics, store_url: str) -> dict[str, object]:
     scope = found.scope.model_dump(exclude_defaults=True)
     return {"store": store_url, "revision": found.revision, "scope": scope, **found.parameters}
-
-
-def _safe(text: str) -> str:
-    return escape(text)

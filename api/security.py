@@ -1,6 +1,6 @@
 """What every request passes on its way in, and every answer on its way out: plain ASGI middleware."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.cross_origin import is_for_programs
 from api.errors import ErrorKind, problem
 from api.rest.problems import FOREIGN_ORIGIN, TOO_LARGE, WRONG_HOST, problem_response
 
@@ -59,14 +60,18 @@ class LocalNamesOnly:
     rebinding): its requests carry the site's name in Host. Those of other pages carry it in Origin.
     """
 
-    def __init__(self, app: ASGIApp, is_on: Callable[[], bool]) -> None:
-        """Wrap the application; `is_on` says whether it is needed, which it is not where nothing is let in by name."""
-        self._app, self._is_on = app, is_on
+    def __init__(self, app: ASGIApp, is_on: Callable[[], bool], origins: Collection[str] = ()) -> None:
+        """Wrap the application; `is_on` says whether it is needed, which it is not where nothing is let in by name.
+
+        Pages of the `origins` may ask what is for programs, too.
+        """
+        self._app, self._is_on, self._origins = app, is_on, origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         is_asked = scope["type"] == "http" and is_local(scope) and self._is_on()
-        refusal = _refusal(Headers(scope=scope)) if is_asked else None
+        known = self._origins if is_asked and is_for_programs(scope["path"]) else ()
+        refusal = _refusal(Headers(scope=scope), known) if is_asked else None
         if refusal is None:
             await self._app(scope, receive, send)
         else:
@@ -126,11 +131,12 @@ def is_local(scope: Scope) -> bool:
     return port is not None and is_loopback(address)
 
 
-def _refusal(headers: Headers) -> tuple[ErrorKind, str] | None:
+def _refusal(headers: Headers, known: Collection[str]) -> tuple[ErrorKind, str] | None:
     hosts = headers.getlist("host")
     if len(hosts) != 1 or not is_loopback(_host_of(f"//{hosts[0]}")):
         return WRONG_HOST, f"this service is not {', '.join(hosts) or 'asked for by a name'}; call it localhost"
-    foreign = [origin for origin in headers.getlist("origin") if not is_loopback(_host_of(origin))]
+    origins = [origin for origin in headers.getlist("origin") if origin not in known]
+    foreign = [origin for origin in origins if not is_loopback(_host_of(origin))]
     return (FOREIGN_ORIGIN, f"a page of {foreign[0]} may not ask this service") if foreign else None
 
 

@@ -1,12 +1,17 @@
 """What the service is told: each setting with its default, its range and what it is for. The one table of them."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
+from api.cross_origin import read_origins
 from graph.errors import InputError
 from graph.model import Frozen
+
+
+def _origins(text: str) -> str:
+    return ",".join(sorted(read_origins(text)))
 
 
 class ServiceSettings(Frozen):
@@ -31,6 +36,11 @@ class ServiceSettings(Frozen):
     trusted_proxies: str = Field(
         "", description="Addresses of proxies, by commas, whose X-Forwarded-For is believed; none by default."
     )
+    cors_origins: Annotated[str, AfterValidator(_origins)] = Field(
+        "",
+        description="Origins of pages, by commas, that may ask /v1 from a browser, as https://jobs.example; none by "
+        "default.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
     log_level: Literal["error", "warning", "info", "debug"] = Field(
         "warning", description="What is logged at least; `info` has a line for every request."
@@ -51,7 +61,7 @@ def read_service_settings(told: Mapping[str, object], said_by: Mapping[str, str]
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        reason = str(first["msg"]).removeprefix("Input should be ")
+        reason = str(first["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
         raise InputError(
             f"{said_by.get(name, name)}: {first['input']!r} cannot be used, it should be {reason}"
         ) from None

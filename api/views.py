@@ -70,6 +70,27 @@ class RunList(Frozen):
     revision: int
 
 
+class RevisionView(Frozen):
+    """A revision of the graph: the import that made it, and how many statements that added, changed and removed."""
+
+    revision: int
+    at: datetime
+    source: str
+    run: str
+    added: int | None
+    changed: int | None
+    removed: int | None
+
+
+class RevisionList(Frozen):
+    """A page of the revisions, the latest first; `total` counts them all. Revision 0 is the empty graph."""
+
+    items: list[RevisionView]
+    total: int = Field(ge=0)
+    next: str | None
+    revision: int
+
+
 def node_view(store: Store, snapshot: Snapshot, node_id: str, *, limit: int = 50) -> NodeView:
     """Return the node with this id, and at most `limit` neighbours of each relation and direction.
 
@@ -138,6 +159,23 @@ def list_runs(
     )
 
 
+def list_revisions(store: Store, *, limit: int = 20, cursor: str | None = None) -> RevisionList:
+    """Return a page of the revisions that the store has been at; none where it does not exist.
+
+    Raises:
+        ExpiredError: the cursor is of another revision.
+    """
+    revision = store.revision()
+    offset = read_cursor(cursor, revision)
+    runs = sorted(store.runs(), key=lambda run: run.revision, reverse=True)
+    return RevisionList(
+        items=[_revision_view(run) for run in runs[offset : offset + limit]],
+        total=len(runs),
+        next=next_cursor(revision, offset + limit, len(runs)),
+        revision=revision.number,
+    )
+
+
 def find_run(store: Store, state: State, run_id: str) -> RunView:
     """Return the import with this id, or the one whose id alone begins so.
 
@@ -163,4 +201,20 @@ def _run_view(run: IngestRun, *, applied: bool) -> RunView:
     outcome: Outcome = "applied" if applied else "refused" if run.report.get("refused") else "unchanged"
     return RunView(
         id=run.id, source=run.source, at=run.applied_at, outcome=outcome, revision=run.revision, report=run.report
+    )
+
+
+def _revision_view(run: IngestRun) -> RevisionView:
+    def count(what: str) -> int | None:
+        told = run.report.get(what)
+        return sum(told.values()) if isinstance(told, dict) else None
+
+    return RevisionView(
+        revision=run.revision,
+        at=run.applied_at,
+        source=run.source,
+        run=run.id,
+        added=count("added"),
+        changed=count("changed"),
+        removed=count("removed"),
     )

@@ -1,11 +1,11 @@
 """Allocation: where teaching hours and training seats go, beside where demand is; and where more of them bring most."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
-from graph.model import Frozen
+from graph.model import Frozen, fold
 from graph.snapshot import Snapshot
 from queries.answers import CompetencyName, Completeness, competency_name, completeness
 from queries.demand import demand_for, share_of
@@ -17,6 +17,8 @@ from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]
+Order = Literal["balance", "demand", "name"]
+"""What competencies are listed by: those out of proportion first, then demand; demand alone; or the name."""
 
 
 class Allocated(Frozen):
@@ -44,9 +46,9 @@ class AllocatedKind(Frozen):
 class Allocation(Frozen):
     """Shares of teaching hours, training seats and demand.
 
-    `competencies`: those out of proportion in either first, by demand, then by id; cut short at `limit`, with `total`
-    for all that get or are asked for something. `by_education` in the order of Education. `counts` are over all of
-    these, by balance. `coverage` is the share of demand taught and practised now.
+    `competencies`: those out of proportion in either first, by demand, then by id, unless asked otherwise; cut short at
+    `limit`, with `total` for all that get or are asked for something. `by_education` in the order of Education.
+    `counts` are over all of these, by balance. `coverage` is the share of demand taught and practised now.
     """
 
     teaching_hours: Amount
@@ -73,6 +75,7 @@ def allocate(
     *,
     hours: float | None = None,
     seats: float | None = None,
+    order: Order = "balance",
     limit: int = 20,
 ) -> Allocation:
     """Return where hours and seats go beside where demand is, and the best uses of so many more of each.
@@ -88,7 +91,9 @@ def allocate(
     total = float(seen.demand.sum())
     listed = everywhere[(seen.demand + seen.teaching.amount + seen.training.amount)[everywhere] > 0]
     out = seen.teaching.out_of_proportion | seen.training.out_of_proportion
-    order = listed[np.lexsort((listed, -seen.demand[listed], ~out[listed]))]
+    ordered = listed[np.lexsort((listed, -seen.demand[listed], ~out[listed] & (order == "balance")))]
+    if order == "name":
+        ordered = np.array(sorted(listed.tolist(), key=lambda c: fold(snapshot.name(c))), listed.dtype)
     return Allocation(
         teaching_hours=seen.teaching.total,
         training_seats=seen.training.total,
@@ -98,7 +103,7 @@ def allocate(
         teaching_counts=count_balances(seen.teaching.balance[listed]),
         training_counts=count_balances(seen.training.balance[listed]),
         total=len(listed),
-        competencies=[_allocated(seen, c) for c in order[:limit].tolist()],
+        competencies=[_allocated(seen, c) for c in ordered[:limit].tolist()],
         next_hours=next_uses(seen, seen.teaching, (seen.taught, seen.practised), hours, limit),
         next_seats=next_uses(seen, seen.training, (seen.practised, seen.taught), seats, limit),
         units_without_hours=_silent(snapshot, "KnowledgeUnit", "hours", resolved.units),

@@ -127,7 +127,9 @@ class _Both:
 
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
         self._snapshots = (before, after)
-        self._resolved = tuple(resolve(snapshot, scope, to_targets=True) for snapshot in self._snapshots)
+        # The later one first: ids like a wrong one are looked for in it.
+        resolved = [resolve(snapshot, scope, to_targets=True) for snapshot in reversed(self._snapshots)]
+        self._resolved = tuple(reversed(resolved))
 
     def all_stands(self) -> dict[NodeId, tuple[_Stand, _Stand]]:
         """Return how every competency of either stands, by the id of its class."""

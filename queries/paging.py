@@ -1,6 +1,6 @@
 """Cursors: where a page of a list goes on, at the revision at which it began."""
 
-from graph.errors import ExpiredError, InputError
+from graph.errors import ExpiredError, InputError, Problem
 from graph.model import Revision
 
 
@@ -20,7 +20,8 @@ def read_cursor(cursor: str | None, revision: Revision) -> int:
         return 0
     parts = cursor.split(".")
     if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdigit() and parts[2].isascii() and parts[2].isdigit()):
-        raise InputError(f"{cursor!r} is no cursor; take the `next` of the page before, or none to begin")
+        reason = f"{cursor!r} is no cursor; take the `next` of the page before, or none to begin"
+        raise InputError(Problem(reason, value=cursor))
     if (int(parts[0]), parts[1]) != (revision.number, revision.token):
         raise ExpiredError(f"the list was begun at revision {parts[0]}, the graph is at {revision.number}; begin again")
     return min(int(parts[2]), 2**53)

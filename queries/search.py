@@ -1,10 +1,15 @@
 """Search: nodes by id, name, code or alias, in any language; and plain lists of a kind."""
 
+from typing import Literal
+
 from pydantic import Field
 
-from graph.model import Frozen, NodeId, fold
-from graph.snapshot import Ints, Snapshot, TextColumn
+from graph.model import Frozen, NodeId, fold, vocabulary
+from graph.snapshot import WORD_CODES, Ints, Snapshot, TextColumn
 from queries.paging import next_cursor, read_cursor
+
+Order = Literal["id", "name"]
+"""What a list of a kind is by."""
 
 
 class FoundNode(Frozen):
@@ -53,10 +58,16 @@ def list_nodes(
     *,
     title: str | None = None,
     code: str | None = None,
+    word: str | None = None,
+    prefix: str | None = None,
+    order: Order = "id",
     limit: int = 20,
     cursor: str | None = None,
 ) -> FoundNodes:
-    """Return the nodes of a kind by id: those whose name or alias contains the title, and that have exactly the code.
+    """Return the nodes of a kind: those whose name or alias contains the title, and that have exactly the code.
+
+    `word`: only those whose own property `kind` is so, such as `skill`. `prefix`: only those of this vocabulary, by any
+    id of their class. What has the same name is by id.
 
     Raises:
         ExpiredError: the cursor is of another revision.
@@ -70,6 +81,13 @@ def list_nodes(
     if code is not None:
         codes = snapshot.text("code")
         nodes = [node for node in nodes if codes[node] == code]
+    if word is not None:
+        words = snapshot.word_codes("kind")
+        nodes = [node for node in nodes if words[node] == WORD_CODES[word]]
+    if prefix is not None:
+        nodes = [n for n in nodes if any(vocabulary(snapshot.ids[i]) == prefix for i in snapshot.members(n))]
+    if order == "name":
+        nodes.sort(key=lambda node: fold(snapshot.name(node)))
     return _page(snapshot, nodes, offset, limit)
 
 

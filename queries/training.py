@@ -3,8 +3,9 @@
 import heapq
 import math
 from collections.abc import Collection, Iterable
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
+import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
@@ -14,6 +15,9 @@ from queries.paging import next_cursor, read_cursor
 from queries.plan_case import Goals, Held, HoursOf, find_goals, hold, prerequisites
 from queries.plan_steps import Hours, Mode, Share, mode_of
 from queries.scope import EVERYTHING, Resolved, Scope, ScopeNote, resolve
+
+Order = Literal["rank", "hours", "term"]
+"""What the tasks are listed by; their ranks stay."""
 
 
 class Practised(Frozen):
@@ -74,14 +78,16 @@ def role_training(
     scope: Scope = EVERYTHING,
     *,
     have: tuple[str, ...] = (),
+    order: Order = "rank",
     limit: int = 20,
     cursor: str | None = None,
 ) -> RoleTraining:
-    """Return the tasks that lead to the role, the one that newly covers most first.
+    """Return the tasks that lead to the role, ranked, the one that newly covers most first; or in another order.
 
     Always next is the task with the most weight newly taught and practised; of equals the one with the most newly
     practised, then the fewest hours (not stated: the median, else 1), then the smallest id. Tasks that only repeat what
-    those before practise follow by the weight that they practise, hours and id.
+    those before practise follow by the weight that they practise, hours and id. By hours or term, what states none is
+    last, and what is equal is by rank.
 
     Raises:
         NotFoundError: the role, or something that the scope or `have` names, is not there.
@@ -93,17 +99,21 @@ def role_training(
     resolved = resolve(snapshot, scope.model_copy(update={"role": role_id}))
     held = hold(snapshot, have)
     goals = find_goals(snapshot, resolved, held, role)
-    order = _ranked(snapshot, goals)
+    ranked = list(enumerate(_ranked(snapshot, goals), 1))
+    if order != "rank":
+        terms = resolved.task_terms.first
+        amounts = np.nan_to_num(snapshot.number("hours"), nan=math.inf) if order == "hours" else terms
+        ranked.sort(key=lambda one: float(amounts[one[1].task]))
     told = _Telling(snapshot, resolved, goals, held, role)
     missing = sorted((c for c in goals.open if not goals.near[c].tasks), key=lambda c: (-goals.weight[c], c))
     return RoleTraining(
         role=named(snapshot, role),
-        items=[told.task(at, order[at - 1]) for at in range(offset + 1, min(offset + limit, len(order)) + 1)],
-        total=len(order),
+        items=[told.task(rank, task) for rank, task in ranked[offset : offset + limit]],
+        total=len(ranked),
         unreachable=[competency_name(snapshot, c) for c in missing],
         completeness=completeness(snapshot),
         scope=resolved.note,
-        next=next_cursor(snapshot.revision, offset + limit, len(order)),
+        next=next_cursor(snapshot.revision, offset + limit, len(ranked)),
         revision=snapshot.revision.number,
     )
 

@@ -60,7 +60,8 @@ def export_cypher(ask: Ask, file: File, source: SourceName = None, overwrite: Ov
 
 
 def _export(ask: Ask, target: Path, source: str | None, write: "Callable[[LiveGraph], None]") -> None:
-    from api.cli.exporting import ExportedGraph, known_source, show_exported_graph
+    from api.cli.exporting import show_exported_graph
+    from api.exporting import ExportedGraph, known_source
     from graph.live import live_graph
 
     with ask.store_for_reading.reading() as reading:

@@ -92,7 +92,8 @@ def export_native(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
 ) -> None:
     """Write what a source states, so that importing it again gives the same graph."""
-    from api.cli.exporting import is_file, show_exported, stated, write
+    from api.cli.exporting import show_exported
+    from api.exporting import is_file, stated, write
 
     with ask.store_for_reading.reading() as reading:
         names = [found.name for found in reading.sources()]
@@ -114,7 +115,8 @@ def export_case(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
 ) -> None:
     """Write what a source states as a 1EdTech CASE 1.1 package; what came as one comes out whole."""
-    from api.cli.exporting import changed_at, show_package, stated, write_case
+    from api.cli.exporting import show_package
+    from api.exporting import changed_at, stated, write_case
 
     if file.suffix.lower() != ".json":
         raise typer.BadParameter(f"{file.name} is no package's name: end it in .json", param_hint="FILE.json")
@@ -138,14 +140,14 @@ def export_jsonld(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
 ) -> None:
     """Write courses, roles, responsibilities, competencies and their links in the terms of schema.org and CTDL."""
-    from api.cli.exporting import show_exported, stated, write_linked
+    from api.cli.exporting import show_exported
+    from api.exporting import kinds_of_ends, stated, write_linked
 
     if file.suffix.lower() not in {".jsonld", ".json"}:
         raise typer.BadParameter(f"{file.name}: end the name in .jsonld or .json", param_hint="FILE.jsonld")
     with ask.store_for_reading.reading() as reading:
         statements = stated(reading, source)
-        ends = {end for one in statements for key, _ in one.links for end in (key[0], key[2])}
-        kinds = {node_id: kind for node_id, (kind, _) in reading.asserted(sorted(ends)).items()}
+        kinds = kinds_of_ends(reading, statements)
         revision = reading.revision.number
     written, left_out = write_linked(statements, kinds, file, revision, overwrite=overwrite)
     ask.answer(written, lambda out: show_exported(written, out))

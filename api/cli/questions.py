@@ -80,6 +80,9 @@ def gaps(
     status: Annotated[str | None, typer.Option(metavar="STATUS", help="Only these, such as unpractised.")] = None,
     flaw: Annotated[str | None, typer.Option(metavar="FLAW", help="Only with this flaw, such as fragile.")] = None,
     severity: Annotated[int, typer.Option(min=0, max=5, metavar="0..5", help="Only at least so severe.")] = 0,
+    sort: Annotated[
+        Literal["severity", "demand", "name"], typer.Option(help="What comes first: severity, then demand.")
+    ] = "severity",
     limit: Limit = 20,
     cursor: Cursor = None,
     roles: Roles = "targeted",
@@ -98,7 +101,8 @@ def gaps(
         flaw=None if flaw is None else Weakness(flaw),
         severity=severity,
     )
-    found = find_gaps(ask.snapshot(lang), narrowed.scope(roles, widened), asked, limit=limit, cursor=cursor)
+    scope = narrowed.scope(roles, widened)
+    found = find_gaps(ask.snapshot(lang), scope, asked, order=sort, limit=limit, cursor=cursor)
     ask.answer(found, lambda out: show_gaps(found, asked, out))
 
 

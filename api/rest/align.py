@@ -6,14 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import Asked
+from api.rest.asking import AskedTable
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.align import EVERY, Alignment, Proposal, align
 
-router = APIRouter(prefix="/v1/align", tags=["align"])
+router = APIRouter(prefix="/v1/align", tags=["align"], route_class=QuestionRoute)
 
 
-class AskedAlignment(Asked):
+class AskedAlignment(AskedTable):
     """Between which vocabularies, and which proposals."""
 
     a: str = Field(max_length=200, description="A vocabulary: the prefix of its ids, such as `esco`.")
@@ -38,4 +39,4 @@ def align_vocabularies(request: Request, asked: Annotated[AskedAlignment, Query(
             limit=asked.limit,
             min_score=asked.min_score,
         )
-        return answer(found)
+        return answer(found, request)

@@ -6,19 +6,23 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import MOST_ITEMS, AskedScope
+from api.rest.asking import MOST_ITEMS, AskedScope, Tabled
 from api.rest.service import service_of
-from queries.allocation import Allocation, allocate
+from api.rest.shaping import QuestionRoute
+from queries.allocation import Allocation, Order, allocate
 
-router = APIRouter(prefix="/v1/allocation", tags=["allocation"])
+router = APIRouter(prefix="/v1/allocation", tags=["allocation"], route_class=QuestionRoute)
 _MOST = 1_000_000
 
 
-class AskedAllocation(AskedScope):
+class AskedAllocation(Tabled, AskedScope):
     """What is weighed, and how much more is to be spent."""
 
     hours: float | None = Field(None, ge=0, le=_MOST, description="So many more hours of teaching are to be spent.")
     seats: float | None = Field(None, ge=0, le=_MOST, description="So many more training seats are to be spent.")
+    sort: Order = Field(
+        "balance", description="What competencies are by: out of proportion first (`balance`), `demand`, or `name`."
+    )
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items each list has at most.")
 
 
@@ -30,5 +34,12 @@ def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
     """
     service = service_of(request)
     with service.heavy():
-        snapshot = service.snapshot(asked.lang)
-        return answer(allocate(snapshot, asked.scope(), hours=asked.hours, seats=asked.seats, limit=asked.limit))
+        found = allocate(
+            service.snapshot(asked.lang),
+            asked.scope(),
+            hours=asked.hours,
+            seats=asked.seats,
+            order=asked.sort,
+            limit=asked.limit,
+        )
+        return answer(found, request)

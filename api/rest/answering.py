@@ -1,12 +1,14 @@
 """How a query's result becomes an answer, and how routes declare the answers that they give."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from pydantic import BaseModel
 
 from api.rest.problems import Problem
+from api.rest.shaping import shape_of
 
 REVISION_HEADER = "Rolepath-Revision"
 STALE_HEADER = "Rolepath-Stale"
@@ -25,52 +27,30 @@ _MEANINGS = {
     413: "The body is larger than the service takes.",
     422: "A parameter or field is missing, unknown or out of range.",
     500: "A defect of the service; the log says more at `incident`.",
-    503: "The store cannot be read at the moment, or too much is asked for at once.",
+    503: "The store cannot be read or is not at `min_revision` yet, or too much is asked for at once.",
 }
 
 
-class Result(Protocol):
-    """What a query returns."""
-
-    @property
-    def revision(self) -> int:
-        """The revision of the graph that it was read from."""
-        ...
-
-    def model_dump_json(self) -> str:
-        """Return it as JSON."""
-        ...
-
-
-class Page(Result, Protocol):
-    """What a query for a list returns."""
-
-    @property
-    def next(self) -> str | None:
-        """The cursor of the next page; None on the last."""
-        ...
-
-
-def answer(result: Result, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the result as the answer, in the very form that the command line prints."""
-    return Response(
-        result.model_dump_json().encode(),
-        headers={REVISION_HEADER: str(result.revision), **(headers or {})},
-        media_type="application/json",
-    )
+def answer(result: BaseModel, request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the result as the answer, in the shape that was asked for: as it is, in the form of the command line."""
+    body, media_type = shape_of(request).written(result)
+    revision = getattr(result, "revision", None)
+    named = {} if revision is None else {REVISION_HEADER: str(revision)}
+    return Response(body, headers={**named, **(headers or {})}, media_type=media_type)
 
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 """For answers that are made from more than the graph, and may change while it stands still."""
 
 
-def answer_page(result: Page, request: Request, headers: Mapping[str, str] | None = None) -> Response:
+def answer_page(result: BaseModel, request: Request, headers: Mapping[str, str] | None = None) -> Response:
     """Return the page as the answer, with a link to the next one where there is one."""
-    if result.next is None:
-        return answer(result, headers)
+    cursor = getattr(result, "next", None)
+    if cursor is None:
+        return answer(result, request, headers)
     asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    query = urlencode([*asked, ("cursor", result.next)])
-    return answer(result, {"Link": f'<{request.url.path}?{query}>; rel="next"', **(headers or {})})
+    query = urlencode([*asked, ("cursor", cursor)])
+    return answer(result, request, {"Link": f'<{request.url.path}?{query}>; rel="next"', **(headers or {})})
 
 
 def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, Any]]:

@@ -7,8 +7,10 @@ from fastapi import Path
 from pydantic import AfterValidator, Field
 
 from api.rest.service import Language
+from api.rest.shaping import MOST_FIELDS_LENGTH, MOST_REVISION, WAIT_S
 from graph.model import Frozen, NodeId
 from queries.scope import EVERYTHING, Scope
+from queries.search import Order
 
 MOST_ITEMS = 1000
 """The longest page."""
@@ -45,13 +47,51 @@ CompetencyIdInPath = Annotated[
 ]
 
 
-class Asked(Frozen):
+class Shaped(Frozen):
+    """Which part of an answer is wanted."""
+
+    fields: str | None = Field(
+        None,
+        min_length=1,
+        max_length=MOST_FIELDS_LENGTH,
+        description="Only these fields of the answer, by commas, with dots for what is within: "
+        "`items.competency.name,items.status`. `revision` and `next` always stay.",
+    )
+
+
+class Fresh(Frozen):
+    """From which revision of the graph on an answer is wanted."""
+
+    min_revision: int | None = Field(
+        None,
+        ge=0,
+        le=MOST_REVISION,
+        description=f"Answer from this revision of the graph or a later one: waits up to {WAIT_S:g} s for it, "
+        "then it is 503.",
+    )
+
+
+class Asked(Fresh, Shaped):
     """What every question may ask."""
 
     lang: Language = Field("en", description="The language of names: `zh` for Chinese where there is a Chinese name.")
 
 
-class AskedPage(Asked):
+class Tabled(Frozen):
+    """As what the answer comes."""
+
+    format: Literal["json", "csv"] | None = Field(
+        None,
+        description="`csv` is a table for spreadsheets, one row for each item, in UTF-8; goes before the header "
+        "`Accept`, which can say `text/csv` too.",
+    )
+
+
+class AskedTable(Tabled, Asked):
+    """What a question may ask whose answer is a table too."""
+
+
+class AskedPage(AskedTable):
     """Which part of a list is wanted."""
 
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items a page has at most.")
@@ -67,6 +107,10 @@ class AskedNodes(AskedPage):
         None, min_length=1, max_length=200, description="Part of a name, a code or an alias, in any case and language."
     )
     code: str | None = Field(None, min_length=1, max_length=200, description="The exact code.")
+    vocabulary: str | None = Field(
+        None, max_length=200, description="Only of this vocabulary: the prefix of ids, such as `esco`."
+    )
+    sort: Order = Field("id", description="What the list is by: `id` or `name`.")
 
 
 class AskedNode(Asked):

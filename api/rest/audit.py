@@ -6,14 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.audit import Audit, DeedList
-from api.rest.answering import NOT_KEPT, declared
+from api.rest.answering import NOT_KEPT, answer, declared
+from api.rest.asking import Shaped, Tabled
 from api.rest.service import service_of
-from graph.model import Frozen
+from api.rest.shaping import QuestionRoute
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=QuestionRoute)
 
 
-class AskedDeeds(Frozen):
+class AskedDeeds(Tabled, Shaped):
     """Which part of the log is wanted."""
 
     limit: int = Field(20, ge=1, le=1000, description="How many lines are listed at most.")
@@ -27,4 +28,4 @@ async def list_deeds(request: Request, asked: Annotated[AskedDeeds, Query()]) ->
     """List who imported what over the service, and who made or revoked keys, the latest first."""
     service = service_of(request)
     found = await service.with_store(Audit(service.state).latest, limit=asked.limit, before=asked.before)
-    return Response(found.model_dump_json(), headers=NOT_KEPT, media_type="application/json")
+    return answer(found, request, NOT_KEPT)

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from api.access import AccessScope, needed_scope
 from api.errors import PROBLEM_MEDIA_TYPE
+from api.rest.shapes import declare_shapes
 
 TAGS = {
     "trace": "Is this competency connected, from classroom knowledge, through practical training, to a position?",
@@ -22,6 +23,7 @@ TAGS = {
     "states": "What would change if, and what has changed since?",
     "metrics": "How does the graph hang together, and what depends on what?",
     "nodes": "What does the graph hold?",
+    "export": "How do data go out?",
     "sources": "Who states it, and what was imported when?",
     "import": "How do data come in?",
     "audit": "Who changed what?",
@@ -46,6 +48,9 @@ _REFUSED = {
 }
 _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
 
+_NOT_KEPT = ("/v1/ingest/", "/v1/export/")
+"""What is no question about the graph, or too large to keep: it has no ETag."""
+
 
 class DocumentedApp(FastAPI):
     """An application whose OpenAPI document says that problems are `application/problem+json`."""
@@ -55,11 +60,12 @@ class DocumentedApp(FastAPI):
         if self.openapi_schema is not None:
             return self.openapi_schema
         document = super().openapi()
+        declare_shapes(document)
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _mark_problems(operation["responses"])
                 _declare_access(operation, needed_scope(path))
-                if method == "get" and path.startswith("/v1/") and "/ingest" not in path:
+                if method == "get" and path.startswith("/v1/") and not path.startswith(_NOT_KEPT):
                     _declare_cached(operation["responses"])
         document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
         return document

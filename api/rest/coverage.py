@@ -6,14 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import AskedSurroundings, Id, Widened
+from api.rest.asking import AskedSurroundings, Id, Tabled, Widened
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.coverage import By, CoverageMatrix, coverage_matrix
 
-router = APIRouter(prefix="/v1/coverage", tags=["coverage"])
+router = APIRouter(prefix="/v1/coverage", tags=["coverage"], route_class=QuestionRoute)
 
 
-class AskedMatrix(Widened, AskedSurroundings):
+class AskedMatrix(Tabled, Widened, AskedSurroundings):
     """What the matrix has as rows and columns."""
 
     by: By = Field("discipline", description="What the rows are.")
@@ -28,4 +29,4 @@ def cover_all(request: Request, asked: Annotated[AskedMatrix, Query()]) -> Respo
     service = service_of(request)
     scope = asked.scope().model_copy(update={"role": None})
     with service.heavy():
-        return answer(coverage_matrix(service.snapshot(asked.lang), asked.by, asked.role, scope))
+        return answer(coverage_matrix(service.snapshot(asked.lang), asked.by, asked.role, scope), request)

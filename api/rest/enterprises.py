@@ -8,10 +8,11 @@ from pydantic import AfterValidator, Field
 from api.rest.answering import answer, declared
 from api.rest.asking import MOST_ITEMS, Asked, composed
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.brief import Brief, write_brief
 from queries.leadership import Leadership, measure_leadership
 
-router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"])
+router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=QuestionRoute)
 
 EnterpriseIdInPath = Annotated[
     str,
@@ -36,7 +37,7 @@ def show_leadership(request: Request, enterprise_id: EnterpriseIdInPath, asked: 
     """Tell how much of what its roles require the enterprise hosts, leads, mentors and teaches the teachers."""
     service = service_of(request)
     with service.heavy():
-        return answer(measure_leadership(service.snapshot(asked.lang), enterprise_id))
+        return answer(measure_leadership(service.snapshot(asked.lang), enterprise_id), request)
 
 
 @router.get("/{id}/brief", response_model=Brief, responses=declared(404))
@@ -44,4 +45,4 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annot
     """Tell what the enterprise's roles lack, which training it could host next, and who could mentor."""
     service = service_of(request)
     with service.heavy():
-        return answer(write_brief(service.snapshot(asked.lang), enterprise_id, limit=asked.limit))
+        return answer(write_brief(service.snapshot(asked.lang), enterprise_id, limit=asked.limit), request)

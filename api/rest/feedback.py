@@ -6,14 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import MOST_ITEMS, Asked, Id
+from api.rest.asking import MOST_ITEMS, AskedTable, Id
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.feedback import Feedback, give_feedback
 
-router = APIRouter(prefix="/v1/feedback", tags=["feedback"])
+router = APIRouter(prefix="/v1/feedback", tags=["feedback"], route_class=QuestionRoute)
 
 
-class AskedFeedback(Asked):
+class AskedFeedback(AskedTable):
     """Whose assessments are asked about."""
 
     cohort: Id | None = Field(None, description="Only this cohort; else the latest that were assessed.")
@@ -31,4 +32,4 @@ def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) ->
     with service.heavy():
         snapshot = service.snapshot(asked.lang)
         found = give_feedback(snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=asked.limit)
-        return answer(found)
+        return answer(found, request)

@@ -63,7 +63,8 @@ async def tell_readiness(request: Request) -> Response:
         _log.warning("not ready: %s", error)
         raise StoreUnavailableError("the store cannot be read; the log says why") from None
     # Where the store is, and what is wrong with it, is nobody's business who has no key.
-    return answer(ready if service.guard.is_local_mode() else ready.model_copy(update={"store": "can be read"}))
+    shown = ready if service.guard.is_local_mode() else ready.model_copy(update={"store": "can be read"})
+    return answer(shown, request)
 
 
 async def _readiness(service: Service) -> Ready:

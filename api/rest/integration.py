@@ -6,14 +6,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import MOST_ITEMS, Asked, Id
+from api.rest.asking import MOST_ITEMS, AskedTable, Id
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.integration import Integration, integrate
 
-router = APIRouter(prefix="/v1/integration", tags=["integration"])
+router = APIRouter(prefix="/v1/integration", tags=["integration"], route_class=QuestionRoute)
 
 
-class AskedIntegration(Asked):
+class AskedIntegration(AskedTable):
     """Whose integration is asked about."""
 
     discipline: Id | None = Field(None, description="Only this discipline and all below it, and the roles it targets.")
@@ -30,4 +31,4 @@ def show_integration(request: Request, asked: Annotated[AskedIntegration, Query(
     service = service_of(request)
     with service.heavy():
         found = integrate(service.snapshot(asked.lang), discipline=asked.discipline, role=asked.role, limit=asked.limit)
-        return answer(found)
+        return answer(found, request)

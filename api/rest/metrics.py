@@ -7,14 +7,15 @@ from pydantic import Field
 
 from api.measures import MOST_REVISIONS, ask_metrics
 from api.rest.answering import answer, declared
-from api.rest.asking import MOST_ITEMS, AskedScope
+from api.rest.asking import MOST_ITEMS, AskedScope, Tabled
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.metrics import WHATS, Metrics, What
 
-router = APIRouter(prefix="/v1", tags=["metrics"])
+router = APIRouter(prefix="/v1", tags=["metrics"], route_class=QuestionRoute)
 
 
-class AskedMetrics(AskedScope):
+class AskedMetrics(Tabled, AskedScope):
     """Which metrics are wanted, and how many measures of each."""
 
     what: list[What] = Field([], max_length=20, description="Only these groups of metrics; all if none is named.")
@@ -42,4 +43,4 @@ async def show_metrics(request: Request, asked: Annotated[AskedMetrics, Query()]
             revisions=asked.revisions,
             limit=asked.limit,
         )
-    return answer(found)
+    return answer(found, request)

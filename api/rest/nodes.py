@@ -8,17 +8,18 @@ from pydantic import RootModel
 from api.rest.answering import answer, declared
 from api.rest.asking import AskedNode, AskedTrace, NodeIdInPath
 from api.rest.service import Service, service_of
+from api.rest.shaping import QuestionRoute
 from api.views import NodeView, node_view
 from queries.trace import Trace, trace_competency
 from queries.trace_node import NodeTrace, trace_node
 
-router = APIRouter(prefix="/v1/nodes", tags=["nodes"])
+router = APIRouter(prefix="/v1/nodes", tags=["nodes"], route_class=QuestionRoute)
 
 
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
 async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
     """Show a node of any kind: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), node_id, None, asked))
+    return answer(await view_of_kind(service_of(request), node_id, None, asked), request)
 
 
 class AnyTrace(RootModel[Trace | NodeTrace]):
@@ -33,8 +34,8 @@ async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[As
     """
     snapshot = service_of(request).snapshot(asked.lang)
     if snapshot.kind_of(snapshot.require(node_id)) == "Competency":
-        return answer(trace_competency(snapshot, node_id, asked.scope(), limit=asked.limit))
-    return answer(trace_node(snapshot, node_id, asked.scope(), limit=asked.limit))
+        return answer(trace_competency(snapshot, node_id, asked.scope(), limit=asked.limit), request)
+    return answer(trace_node(snapshot, node_id, asked.scope(), limit=asked.limit), request)
 
 
 async def view_of_kind(service: Service, node_id: str, kind: str | None, asked: AskedNode) -> NodeView:

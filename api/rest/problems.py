@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.errors import ERROR_KINDS, INTERNAL, PROBLEM_MEDIA_TYPE, ErrorKind, ProblemDetail, describe, problem
-from graph.errors import RolepathError
+from graph.errors import InputError, RolepathError
+from graph.errors import Problem as InputProblem
 from graph.model import Frozen
 
 RETRY_AFTER_S = 2
@@ -52,6 +53,21 @@ FOREIGN_ORIGIN = ErrorKind(
     403,
     "On its own machine the service answers programs, and pages of that machine: ask from one of these.",
 )
+NOT_ACCEPTABLE = ErrorKind(
+    "not-acceptable",
+    "The answer does not come in that form",
+    2,
+    406,
+    "`detail` names the media types that there are: name one of them in `Accept`, or leave that out.",
+)
+BEHIND = ErrorKind(
+    "revision-not-reached",
+    "The graph is not at that revision yet",
+    3,
+    503,
+    "`min_revision` is what was asked for, `revision` what is answered from: ask again after the seconds that "
+    "`Retry-After` says, or for a revision that there is.",
+)
 BUSY = ErrorKind(
     "busy", "Too many plans and matrices are asked for", 3, 503, "Ask again after the seconds that `Retry-After` says."
 )
@@ -74,6 +90,7 @@ TOO_MANY = ErrorKind(
 HTTP_KINDS = (
     UNKNOWN_PATH,
     METHOD,
+    NOT_ACCEPTABLE,
     PARAMETERS,
     BODY,
     TOO_LARGE,
@@ -84,6 +101,7 @@ HTTP_KINDS = (
     WRONG_SCOPE,
     TOO_MANY,
     BUSY,
+    BEHIND,
 )
 """The kinds that only a service has, beside those of api/errors.py."""
 ALL_KINDS = (*ERROR_KINDS, *HTTP_KINDS)
@@ -103,7 +121,8 @@ class Problem(ProblemDetail):
     """Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `incident`: what to look for in the service's log.
+    closest. `reason`: what is wrong with the value. `revision` and `min_revision`: what is answered from, and what was
+    asked for. `incident`: what to look for in the service's log.
     """
 
     errors: list[FieldProblem] | None = None
@@ -111,6 +130,8 @@ class Problem(ProblemDetail):
     value: str | None = None
     near: list[str] | None = None
     reason: str | None = None
+    revision: int | None = None
+    min_revision: int | None = None
     incident: str | None = None
 
 
@@ -129,9 +150,23 @@ def handle_problems(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(refused_by_http)
 
 
-async def _refused(_: Request, error: RolepathError) -> Response:
+async def _refused(request: Request, error: RolepathError) -> Response:
     detail = describe(error)
+    if isinstance(error, InputError):
+        found = FieldProblem(field=_field_at_fault(request, error.problem), reason=error.problem.reason)
+        detail = detail.model_copy(update={"errors": [found.model_dump()]})
     return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
+
+
+def _field_at_fault(request: Request, found: InputProblem) -> str:
+    """Return which parameter or field the problem is of: the one of its name, else the one that holds the value."""
+    asked = [("query", name, value) for name, value in request.query_params.multi_items()]
+    asked += [("path", name, value) for name, value in request.path_params.items()]
+    named = [f"{where}.{name}" for where, name, _ in asked if name == found.column]
+    if request.method == "POST":
+        named += [f"body.{found.column}" if found.column else "body"]
+    holding = [f"{where}.{name}" for where, name, value in asked if value and value == found.value]
+    return next(iter([*named, *holding]), f"query.{found.column}" if found.column else "query")
 
 
 async def _misput(_: Request, error: RequestValidationError) -> Response:

@@ -16,10 +16,12 @@ from api.rest.asking import (
     Id,
     RoleIdInPath,
     Surroundings,
+    Tabled,
     Widened,
 )
 from api.rest.nodes import view_of_kind
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from api.views import NodeView
 from graph.errors import InputError, Problem
 from graph.model import Frozen
@@ -29,9 +31,9 @@ from queries.plan import Plan, PlanWish, plan_training
 from queries.plan_batch import Plans, plan_roles, roles_of
 from queries.plan_steps import Mode
 from queries.search import FoundNodes, list_nodes
-from queries.training import RoleTraining, role_training
+from queries.training import Order, RoleTraining, role_training
 
-router = APIRouter(prefix="/v1/roles", tags=["roles"])
+router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
 
 
 class PlanRequest(PlanWish):
@@ -51,7 +53,7 @@ class PlanRequest(PlanWish):
     scope: Surroundings = Field(Surroundings(), description="What the plan is narrowed to.")
 
 
-class AskedCoverage(Widened, AskedSurroundings):
+class AskedCoverage(Tabled, Widened, AskedSurroundings):
     """What the coverage of a role is narrowed to, and what counts."""
 
 
@@ -82,16 +84,21 @@ class AskedTraining(AskedSurroundings, AskedPage):
     have: tuple[Id, ...] = Field(
         (), max_length=100, description="Competencies, knowledge units and training tasks that are held already."
     )
+    sort: Order = Field(
+        "rank", description="What the list is by: `rank`, or the fewest `hours` or earliest `term` first; ranks stay."
+    )
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
 async def list_roles(request: Request, asked: Annotated[AskedNodes, Query()]) -> Response:
-    """List the roles by id: all, or those whose name contains `title` and that have exactly the `code`."""
+    """List the roles by id or name: all, or those whose name contains `title` and that have exactly the `code`."""
     found = list_nodes(
         service_of(request).snapshot(asked.lang),
         "Role",
         title=asked.title,
         code=asked.code,
+        prefix=asked.vocabulary,
+        order=asked.sort,
         limit=asked.limit,
         cursor=asked.cursor,
     )
@@ -101,13 +108,13 @@ async def list_roles(request: Request, asked: Annotated[AskedNodes, Query()]) ->
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
 async def show_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
     """Show a role: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), role_id, "Role", asked))
+    return answer(await view_of_kind(service_of(request), role_id, "Role", asked), request)
 
 
 @router.get("/{id}/coverage", response_model=RoleCoverage, responses=declared(404))
 async def cover_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedCoverage, Query()]) -> Response:
     """Tell how much of what the role requires is taught and practised, by weight, and how each competency stands."""
-    return answer(role_coverage(service_of(request).snapshot(asked.lang), role_id, asked.scope()))
+    return answer(role_coverage(service_of(request).snapshot(asked.lang), role_id, asked.scope()), request)
 
 
 @router.post("/{id}/plan", response_model=Plan, responses=declared(404))
@@ -125,14 +132,16 @@ def plan_role(
     wish = wish or PlanRequest()
     service = service_of(request)
     with service.heavy():
-        return answer(plan_training(service.snapshot(asked.lang), role_id, wish.scope.scope(), wish))
+        return answer(plan_training(service.snapshot(asked.lang), role_id, wish.scope.scope(), wish), request)
 
 
 @router.get("/{id}/training", response_model=RoleTraining, responses=declared(404, 410, paged=True))
 async def train_for_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedTraining, Query()]) -> Response:
     """Rank the training tasks for the role by what each newly covers: the quick answer, beside the optimised plan."""
     snapshot, scope = service_of(request).snapshot(asked.lang), asked.scope()
-    found = role_training(snapshot, role_id, scope, have=asked.have, limit=asked.limit, cursor=asked.cursor)
+    found = role_training(
+        snapshot, role_id, scope, have=asked.have, order=asked.sort, limit=asked.limit, cursor=asked.cursor
+    )
     return answer_page(found, request)
 
 
@@ -145,12 +154,11 @@ def plan_several(request: Request, asked: Annotated[Asked, Query()], wish: Annot
     with service.heavy():
         snapshot = service.snapshot(asked.lang)
         roles = wish.roles if wish.roles_of is None else roles_of(snapshot, wish.roles_of)
-        return answer(plan_roles(snapshot, roles, wish.scope.scope(), wish))
+        return answer(plan_roles(snapshot, roles, wish.scope.scope(), wish), request)
 
 
 @router.post("/match", response_model=RoleMatch, responses=declared(404))
 async def match(request: Request, asked: Annotated[Asked, Query()], wish: Annotated[MatchRequest, Body()]) -> Response:
     """Find the roles that come closest to what somebody holds, and what each still asks for."""
-    return answer(
-        match_roles(service_of(request).snapshot(asked.lang), wish.have, wish.scope.scope(), limit=wish.limit)
-    )
+    snapshot = service_of(request).snapshot(asked.lang)
+    return answer(match_roles(snapshot, wish.have, wish.scope.scope(), limit=wish.limit), request)

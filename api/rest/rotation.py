@@ -8,11 +8,12 @@ from pydantic import Field
 from api.rest.answering import answer, declared
 from api.rest.asking import Asked, Id, NodeIdInPath
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.plan import PlanWish
 from queries.plan_steps import Mode
 from queries.rotation import Rotation, rotate
 
-router = APIRouter(prefix="/v1/rotation", tags=["roles"])
+router = APIRouter(prefix="/v1/rotation", tags=["roles"], route_class=QuestionRoute)
 
 
 class AskedRotation(Asked):
@@ -42,4 +43,4 @@ def rotate_cohort(request: Request, cohort_id: NodeIdInPath, asked: Annotated[As
     service = service_of(request)
     with service.heavy():
         snapshot = service.snapshot(asked.lang)
-        return answer(rotate(snapshot, cohort_id, asked.role, terms=asked.terms, wish=asked.wish()))
+        return answer(rotate(snapshot, cohort_id, asked.role, terms=asked.terms, wish=asked.wish()), request)

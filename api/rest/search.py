@@ -8,10 +8,11 @@ from pydantic import AfterValidator, Field
 from api.rest.answering import answer_page, declared
 from api.rest.asking import AskedPage
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from graph.schema import KINDS
 from queries.search import FoundNodes, search
 
-router = APIRouter(prefix="/v1/search", tags=["nodes"])
+router = APIRouter(prefix="/v1/search", tags=["nodes"], route_class=QuestionRoute)
 
 
 def _known(kind: str) -> str:

@@ -37,6 +37,8 @@ LOOK_AFTER_REFUSAL_S = 30.0
 """How often a login is tried again that was refused: more often, and a server may lock the account."""
 STALE_AFTER_S = 5.0
 """After how long without a word from the store the answers are called stale, even if it has not failed either."""
+WAIT_STEP_S = 0.05
+"""How often it is looked whether the revision that is waited for is answered from."""
 HEAVY_PLACES = 4
 """How many plans and matrices are made at once; whoever comes then is sent away for a moment."""
 STORE_THREADS = 4
@@ -135,6 +137,15 @@ class Service:
     def revision(self) -> int | None:
         """Return the number of the revision that is answered from; None before the first."""
         return None if self._latest is None else self._latest["en"].revision.number
+
+    async def reaches(self, revision: int, within_s: float) -> bool:
+        """Say whether that revision, or a later one, is answered from; wait for it so long at most."""
+        end = time.monotonic() + within_s
+        while (served := self.revision()) is None or served < revision:
+            if time.monotonic() >= end:
+                return False
+            await asyncio.sleep(WAIT_STEP_S)
+        return True
 
     def stale_s(self) -> int | None:
         """Return for how many seconds nobody could see whether the answers still hold; None while somebody can."""

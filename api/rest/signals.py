@@ -8,14 +8,15 @@ from pydantic import Field
 
 from api.measures import MOST_REVISIONS, ask_signals
 from api.rest.answering import answer, declared
-from api.rest.asking import Asked
+from api.rest.asking import AskedTable
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from queries.signals import Signals
 
-router = APIRouter(prefix="/v1/signals", tags=["signals"])
+router = APIRouter(prefix="/v1/signals", tags=["signals"], route_class=QuestionRoute)
 
 
-class AskedSignals(Asked):
+class AskedSignals(AskedTable):
     """Which signals are asked about."""
 
     region: str | None = Field(None, min_length=1, max_length=200, description="Only of this region, in any case.")
@@ -43,4 +44,4 @@ async def list_signals(request: Request, asked: Annotated[AskedSignals, Query()]
             on=asked.on,
             revisions=asked.revisions,
         )
-    return answer(found)
+    return answer(found, request)

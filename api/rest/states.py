@@ -6,15 +6,16 @@ from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
 from api.rest.answering import answer, declared
-from api.rest.asking import MOST_ITEMS, AskedScope, Id
+from api.rest.asking import MOST_ITEMS, AskedScope, Id, Tabled
 from api.rest.service import service_of
+from api.rest.shaping import QuestionRoute
 from api.states import ask_diff, ask_what_if
 from graph.model import Frozen
 from ingest.supposing import read_document
 from queries.diff import Diff
 from queries.what_if import Ask, Question, WhatIf
 
-router = APIRouter(prefix="/v1", tags=["states"])
+router = APIRouter(prefix="/v1", tags=["states"], route_class=QuestionRoute)
 
 
 class RemovedLink(Frozen):
@@ -49,7 +50,7 @@ class AskedDifference(AskedScope):
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items each list has at most; all are counted.")
 
 
-class AskedDiff(AskedDifference):
+class AskedDiff(Tabled, AskedDifference):
     """Which two revisions are compared."""
 
     since: int = Field(ge=0, le=2**53, description="The earlier revision.")
@@ -71,7 +72,7 @@ async def suppose(
         read = read_document(document, "request.json")
         store, snapshot = service.require_store(), service.snapshot(asked.lang)
         found = await service.with_store(ask_what_if, store, snapshot, read, question, asked.scope(), limit=asked.limit)
-    return answer(found)
+    return answer(found, request)
 
 
 @router.get("/diff", response_model=Diff, responses=declared(404, 409))
@@ -84,4 +85,4 @@ async def show_diff(request: Request, asked: Annotated[AskedDiff, Query()]) -> R
         found = await service.with_store(
             ask_diff, service.require_store(), snapshot, asked.since, until, asked.scope(), limit=asked.limit
         )
-    return answer(found)
+    return answer(found, request)

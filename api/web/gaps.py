@@ -1,7 +1,5 @@
 """The page of gaps, and the same as a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -9,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from api.tables import BYTE_ORDER_MARK, csv_lines
 from api.web.asking import AskedScope
 from api.web.frame import PageRoute, View
 from api.web.nodes import disciplines, scope_names
@@ -72,7 +71,7 @@ def list_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
     view = View(request)
     found = _find(view, asked, 1, _ALL)
     headers = {"Content-Disposition": 'attachment; filename="gaps.csv"'}
-    return StreamingResponse(_rows(view, found.items), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(_text(view, found.items), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
@@ -81,20 +80,25 @@ def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
     return find_gaps(view.snapshot, asked.scope(), asked.wanted(), order=asked.sort, limit=size, cursor=cursor)
 
 
-def _rows(view: View, gaps: list[Gap]) -> Iterator[str]:
-    """Yield the lines; a byte order mark tells Excel that it is UTF-8, and no text is taken for a formula."""
+def _text(view: View, gaps: list[Gap]) -> Iterator[str]:
+    yield BYTE_ORDER_MARK
+    yield from csv_lines(_rows(view, gaps))
+
+
+def _rows(view: View, gaps: list[Gap]) -> Iterator[list[str]]:
+    """Yield the cells of each line; no text is taken for a formula."""
     t = view.words
     heads = (
         *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons"),
         *("kinds.Course", "kinds.TrainingTask", "kinds.Enterprise"),
     )
-    yield "\ufeff" + _line([t(key) for key in heads])
+    yield [t(key) for key in heads]
     for gap in gaps:
         flaws = "; ".join(t(f"flaw.{flaw.flaw}") for flaw in gap.flaws)
         link = t(f"link.{gap.link}") if gap.link else ""
         name = gap.competency
-        judged = [name.id, name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws]
-        yield _line([*judged, *_ways(gap.closed_by)])
+        told = [name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws]
+        yield [escape(text) for text in (name.id, *told, *_ways(gap.closed_by))]
 
 
 def _ways(by: ClosedBy) -> list[str]:
@@ -102,9 +106,3 @@ def _ways(by: ClosedBy) -> list[str]:
     courses = [(item.course or item.unit).name for item in by.courses]
     tasks = [item.task.name for item in by.tasks]
     return ["; ".join(names) for names in (courses, tasks, [item.enterprise.name for item in by.enterprises])]
-
-
-def _line(cells: list[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([escape(cell) for cell in cells])
-    return written.getvalue()

@@ -1,0 +1,99 @@
+"""Which pages of other sites may ask the service, where its settings name some: cross-origin resource sharing."""
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+METHODS = ("GET", "HEAD", "POST", "DELETE")
+ASKED_WITH = ("Authorization", "Content-Type", "If-None-Match", "X-Request-Id")
+"""The headers that a page may send, beside those that every page may."""
+TOLD = (
+    "ETag",
+    "Link",
+    "Location",
+    "Rolepath-Revision",
+    "Rolepath-Stale",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-Id",
+)
+"""The headers of an answer that a page may read."""
+KEPT_S = 600
+"""For how long a browser may keep what it was told about an address."""
+
+
+class CrossOrigin:
+    """Lets browsers show the answers for programs to the pages of the origins that are named, and to no others.
+
+    No cookies: a page of another site has no part in a session. Answers may still say `Cross-Origin-Resource-Policy:
+    same-origin`, which is asked only where a page embeds what it cannot read.
+
+    Source: Fetch Standard, sections 3.3 (CORS protocol) and 3.7 (Cross-Origin-Resource-Policy).
+    """
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        """Wrap the application."""
+        self._app = app
+        self._sharing = CORSMiddleware(
+            app, origins, METHODS, ASKED_WITH, allow_private_network=True, expose_headers=TOLD, max_age=KEPT_S
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it where a browser only asks whether it may ask."""
+        is_shared = scope["type"] == "http" and is_for_programs(scope["path"])
+        await (self._sharing if is_shared else self._app)(scope, receive, send)
+
+
+def is_for_programs(path: str) -> bool:
+    """Say whether what stands at a path is for programs: pages and their files are for people.
+
+    >>> [is_for_programs(path) for path in ("/v1/gaps", "/openapi.json", "/", "/v1", "/docs", "/import")]
+    [True, True, False, False, False, False]
+    """
+    return path.startswith("/v1/") or path == "/openapi.json"
+
+
+def shared_with(request: Request, origins: Collection[str]) -> list[tuple[bytes, bytes]]:
+    """Return the headers that let the page that asks read an answer which did not pass through CrossOrigin."""
+    origin = request.headers.get("origin", "")
+    if origin not in origins or not is_for_programs(request.url.path):
+        return []
+    return [(b"access-control-allow-origin", origin.encode()), (b"vary", b"Origin")]
+
+
+def read_origins(text: str) -> frozenset[str]:
+    """Return the origins that a text lists by commas, each as browsers send it.
+
+    Raises:
+        ValueError: one of them is no origin; the message says how it is written.
+
+    >>> sorted(read_origins("https://jobs.example, http://127.0.0.1:3000"))
+    ['http://127.0.0.1:3000', 'https://jobs.example']
+    """
+    found = frozenset(part.strip() for part in text.split(",") if part.strip())
+    for origin in sorted(found):
+        if origin != _as_sent(origin):
+            raise ValueError(
+                f"origins by commas, each as https://jobs.example or http://127.0.0.1:3000, which {origin!r} is not"
+            )
+    return found
+
+
+def _as_sent(origin: str) -> str:
+    """Return an origin as browsers write it: in lower case, without a path, and without the port that goes unsaid."""
+    try:
+        parts = urlsplit(origin)
+        port = parts.port
+    except ValueError:
+        return ""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    host = parts.hostname or ""
+    if usual is None or not host.isascii() or not host or "*" in host:
+        return ""
+    named = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{named}{'' if port in {None, usual} else f':{port}'}"

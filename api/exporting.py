@@ -1,0 +1,194 @@
+"""Writing out what sources state: one file or folder for each. The command line and REST share it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from graph.errors import InputError, NotFoundError, Problem
+from graph.model import Frozen, IngestRun, NodeId, Source
+from graph.stores.base import Reading, asserted_by
+from ingest.formats.jsonld_writing import write_jsonld
+from ingest.formats.native_writing import Statements, write_folder, write_json
+
+
+class ExportedSource(Frozen):
+    """What was written of one source, and where; counts of its statements."""
+
+    source: str
+    path: str
+    nodes: int
+    links: int
+
+
+class Exported(Frozen):
+    """What was written, by source, the first speaker first."""
+
+    items: list[ExportedSource]
+    next: None = None
+    revision: int
+
+
+class ExportedPackage(Frozen):
+    """What was written as a CASE package, and how much was left out, by kind and relation."""
+
+    source: str
+    path: str
+    items: int
+    associations: int
+    left_out: dict[str, int]
+    revision: int
+
+
+class ExportedGraph(Frozen):
+    """The live graph that was written for another tool: where, how much, and who states it, first speaker first."""
+
+    path: str
+    nodes: int
+    links: int
+    sources: list[str]
+    revision: int
+
+
+def is_file(target: Path) -> bool:
+    """Say whether the target is one file, by its name; everything else is a folder.
+
+    Raises:
+        InputError: it is named like a file of a kind that is not written.
+    """
+    ending = target.suffix.lower()
+    if ending in {".csv", ".xls", ".ods", ".xml", ".txt", ".zip"} and not target.is_dir():
+        raise InputError(Problem(f"{ending} is not written: name a folder, or an .xlsx or .json file", target.name))
+    return ending in {".xlsx", ".json"} and not target.is_dir()
+
+
+def stated(reading: Reading, name: str | None) -> list[Statements]:
+    """Return all that the source states, or that every source states, the first speaker first.
+
+    Raises:
+        NotFoundError: there is no such source.
+    """
+    found = []
+    for source in known_source(reading, name):
+        nodes, links = asserted_by(reading, source.name)
+        found.append(Statements(source, list(nodes), list(links)))
+    return found
+
+
+def kinds_of_ends(reading: Reading, statements: Sequence[Statements]) -> dict[NodeId, str]:
+    """Return the kinds of all nodes that the stated links join, whoever states them."""
+    ends = {end for one in statements for key, _ in one.links for end in (key[0], key[2])}
+    return {node_id: kind for node_id, (kind, _) in reading.asserted(sorted(ends)).items()}
+
+
+def known_source(reading: Reading, name: str | None) -> list[Source]:
+    """Return the source of that name, or for None every source, the first speaker first.
+
+    Raises:
+        NotFoundError: there is no such source.
+    """
+    sources = reading.sources()
+    found = [source for source in sources if name in {None, source.name}]
+    if name is not None and not found:
+        raise NotFoundError("source", name, near=get_close_matches(name, [one.name for one in sources], 3, 0.3))
+    return found
+
+
+def write(statements: Sequence[Statements], target: Path, revision: int, *, overwrite: bool) -> Exported:
+    """Write them to the target; several go to folders of their own inside it.
+
+    Raises:
+        InputError: something is there already, without `overwrite`; or it cannot be written.
+    """
+    places = {statements[0].source.name: target} if len(statements) == 1 else _folders(statements, target)
+    for one in statements:
+        _write(one, places[one.source.name], overwrite=overwrite)
+    items = [
+        ExportedSource(
+            source=one.source.name,
+            path=str(places[one.source.name]),
+            nodes=len(list(one.nodes)),
+            links=len(list(one.links)),
+        )
+        for one in statements
+    ]
+    return Exported(items=items, revision=revision)
+
+
+def changed_at(runs: Sequence[IngestRun], source: str) -> str:
+    """Return when the source was last imported, ISO 8601 in UTC; the beginning of time where no import is recorded."""
+    when = max((run.applied_at for run in runs if run.source == source), default=datetime.fromtimestamp(0, UTC))
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def write_case(statements: Statements, file: Path, when: str, revision: int, *, overwrite: bool) -> ExportedPackage:
+    """Write them as a CASE package; `when` is the change date of what states none.
+
+    Raises:
+        InputError: the file stands already, without `overwrite`; or cannot be written.
+    """
+    from ingest.formats import case_writing  # noqa: PLC0415 - only this export needs it
+
+    made = case_writing.package(statements, when)
+    case_writing.write_package(made, file, overwrite=overwrite)
+    return ExportedPackage(
+        source=statements.source.name,
+        path=str(file),
+        items=made.items,
+        associations=made.associations,
+        left_out=made.left_out,
+        revision=revision,
+    )
+
+
+def write_linked(
+    statements: Sequence[Statements], kinds: Mapping[NodeId, str], file: Path, revision: int, *, overwrite: bool
+) -> tuple[Exported, str]:
+    """Write them to one JSON-LD document; return what was written, and in words what was left out.
+
+    Raises:
+        InputError: the file stands already, without `overwrite`; or it cannot be written.
+    """
+    left_out = write_jsonld(statements, kinds, file, overwrite=overwrite)
+    items = [
+        ExportedSource(
+            source=one.source.name,
+            path=str(file),
+            nodes=sum(kind not in left_out.nodes for _, (kind, _) in one.nodes),
+            links=sum(key not in left_out.unwritten for key, _ in one.links),
+        )
+        for one in statements
+    ]
+    counted = {**left_out.nodes, **left_out.links, **left_out.values}
+    return Exported(items=items, revision=revision), ", ".join(f"{number} {what}" for what, number in counted.items())
+
+
+def _write(statements: Statements, place: Path, *, overwrite: bool) -> None:
+    if not is_file(place):
+        write_folder(statements, place, overwrite=overwrite)
+    elif place.suffix.lower() == ".json":
+        write_json(statements, place, overwrite=overwrite)
+    else:
+        from ingest.formats.template import write_workbook  # noqa: PLC0415 - slow to load
+
+        write_workbook(statements, place, overwrite=overwrite)
+
+
+def _folders(statements: Sequence[Statements], target: Path) -> dict[str, Path]:
+    """Return a folder inside the target for each source, which is made where there is something to put there."""
+    found: dict[str, Path] = {}
+    taken: set[str] = set()
+    for one in statements:
+        stem = re.sub(r"[^\w.-]+", "-", one.source.name).strip("-.").lower()[:60] or "source"
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name)
+        found[one.source.name] = target / name
+    if found:
+        try:
+            target.mkdir(exist_ok=True)
+        except OSError as error:
+            raise InputError(Problem(f"cannot be made: {error.strerror}", target.name)) from None
+    return found

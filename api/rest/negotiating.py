@@ -1,0 +1,37 @@
+"""Which of the forms of an answer a client wants, by the header `Accept`."""
+
+from collections.abc import Sequence
+
+
+def media_type_for(accepted: str, offered: Sequence[str]) -> str | None:
+    """Return the offered media type that the client ranks highest, the first of equals; None where it takes none.
+
+    Source: RFC 9110, section 12.5.1: of the ranges that a type falls under, the most specific counts.
+
+    >>> offered = ["application/json", "text/csv"]
+    >>> [media_type_for(text, offered) for text in ("", "*/*", "text/csv", "text/*, */*;q=0.1", "text/csv;q=0.5, */*")]
+    ['application/json', 'application/json', 'text/csv', 'text/csv', 'application/json']
+    >>> [media_type_for(text, offered) for text in ("text/html", "application/json;q=0", "*/*;q=nan, text/csv;q=7")]
+    [None, None, None]
+    """
+    if accepted in {"", "*/*", offered[0]}:
+        return offered[0]
+    ranks = dict(_rank(part) for part in accepted.split(","))
+    best = max(offered, key=lambda media_type: _rank_of(media_type, ranks))
+    return best if _rank_of(best, ranks) > 0 else None
+
+
+def _rank_of(media_type: str, ranks: dict[str, float]) -> float:
+    ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+    return next((ranks[found] for found in ranges if found in ranks), 0.0)
+
+
+def _rank(part: str) -> tuple[str, float]:
+    """Return a range and its rank; parameters but `q` do not matter: each form is offered in one variant."""
+    name, *parameters = (text.strip().lower() for text in part.split(";"))
+    given = [text[2:] for text in parameters if text.startswith("q=")]
+    try:
+        rank = float(given[0]) if given else 1.0
+    except ValueError:
+        return name, 0.0
+    return name, rank if 0 <= rank <= 1 else 0.0
