@@ -84,8 +84,8 @@ HOSTILE_PAGES = (
     "/what-if?remove=k{0}&of=c{0}",
     "/search?q={1}",
     "/gaps?role_q={1}",
-    "/what-if?add={1}&remove={1}&start={1}&relation=DEVELOPS&end=c1",
-    "/what-if?add=Course+new:x+{1}&gone={1}",
+    "/what-if?add={1}&remove={1}&start={1}&relation=DEVELOPS",
+    "/what-if?add=Course+new:x+{1}&start=zz{1}&relation=DEVELOPS",
 )
 _STAGES = ("k{0} DEVELOPS c{0}", "t{0} PRACTISES c{0}", "t{0} APPLIES k{0}", "r{0} REQUIRES c{0}")
 

@@ -23,7 +23,7 @@ PAGES = {
     "trace-reasons": f"/nodes/{COMPETENCY}?card=poly:t.plc-sorting-line",
     "task": "/nodes/poly:t.plc-sorting-line",
     "what-if": "/what-if",
-    "what-if-answered": f"/what-if?add=poly:t.enterprise-challenge+PRACTISES+{BROKEN}+0.6&remove=poly:t.plc-sorting-line",
+    "what-if-answered": f"/what-if?add=poly:t.enterprise-challenge+PRACTISES+{BROKEN}&remove=poly:t.plc-sorting-line",
     "what-if-faulty": f"/what-if?add=poly:x+PRACTISES+{BROKEN}&relation=PRACTISES&start=robot&end={BROKEN}",
     "role": f"/nodes/{ROLE}",
     "plan-roles": "/plan",

@@ -51,13 +51,19 @@ def test_every_card_counts_by_links_of_the_trace(example: Snapshot) -> None:
     """Of every node in every trace, each link that is told stands in the graph and begins or ends at it."""
     for c in example.of_kind("Competency").tolist():
         trace = trace_competency(example, example.ids[c], limit=1)
-        for node in (*trace.knowledge_units, *trace.training_tasks, *trace.responsibilities, *trace.roles):
-            card = counting_for(example, trace, node.id)
-            assert card.weight == node.weight
+        weights = {
+            **{unit.id: unit.weight for unit in trace.knowledge_units},
+            **{task.id: task.weight for task in trace.training_tasks},
+            **{duty.id: duty.weight for duty in trace.responsibilities},
+            **{role.id: role.weight for role in trace.roles},
+        }
+        for node, weight in weights.items():
+            card = counting_for(example, trace, node)
+            assert card.weight == weight
             for link in card.links:
                 start, end = example.require(link.start.id), example.require(link.end.id)
                 assert example.has_link(start, link.relation, end)
-                assert node.id in {link.start.id, link.end.id}
+                assert node in {link.start.id, link.end.id}
         for unit in trace.knowledge_units:
             told = counting_for(example, trace, unit.id).links
             assert (told[0].relation, told[0].end.id) == ("DEVELOPS", trace.competency.id)

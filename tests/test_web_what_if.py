@@ -76,7 +76,7 @@ def test_page_says_what_the_question_says(college: Asker, example: Snapshot, sto
     for change in after.competencies:
         assert change.competency.name in text
     for role in after.roles:
-        assert f"{role.role.name} {role.change * 100:+.1f} %" in text
+        assert f"{role.role.name} {role.change * 100:+.1f} points" in text
         assert as_share(role.after or 0) in text
     for status, n in after.counts_before.items():
         now = after.counts_after[status]
@@ -277,7 +277,7 @@ def pictures_of(*graphs: Snapshot) -> tuple[Picture, Picture]:
 
 
 def marks(picture: Picture) -> dict[str, str]:
-    cards = {card.entry.key: card.entry.mark for card in picture.cards if card.entry.mark}
+    cards: dict[str, str] = {card.entry.key: card.entry.mark for card in picture.cards if card.entry.mark}
     return cards | {f"{line.start} {line.end}": line.mark for line in picture.lines if line.mark}
 
 
