@@ -124,7 +124,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     lines = [line.format(n) for n in range(len(HOSTILE)) for line in _STAGES]
     lines += [f"d{n} OFFERS co{n}" for n in range(len(HOSTILE))]
     lines += [f"co{n} COVERS k{n}" for n in range(len(HOSTILE))]
-    lines += [line for n in range(len(HOSTILE)) for line in (f"e{n} EMPLOYS r{n}", f"e{n} HOSTS t{n}", f"i{n}", f"g{n}")]
+    lines += [
+        line for n in range(len(HOSTILE)) for line in (f"e{n} EMPLOYS r{n}", f"e{n} HOSTS t{n}", f"i{n}", f"g{n}")
+    ]
     nodes: dict[str, dict[str, Value]] = {
         f"{letter}{n}": {"name": name, "name_zh": name}
         for n, name in enumerate(HOSTILE)
@@ -133,7 +135,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     for n in range(len(HOSTILE)):
         nodes[f"g{n}"]["discipline_id"] = f"d{n}"
         nodes[f"i{n}"]["employer_id"] = f"e{n}"
-        nodes[f"a{n}"] = ASSESSED | {"task_id": f"t{n}", "competency_id": f"c{n}", "cohort_id": f"g{n}", "issue": HOSTILE[n]}
+        nodes[f"a{n}"] = ASSESSED | {
+            "task_id": f"t{n}",
+            "competency_id": f"c{n}",
+            "cohort_id": f"g{n}",
+            "issue": HOSTILE[n],
+        }
     store = open_store(settings.store_url)
     store.apply(says(*lines, nodes=nodes, by=HOSTILE[0]))
     store.close()

@@ -13,7 +13,7 @@ from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
 from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, unrecorded
-from queries.allocation import Allocated, AllocatedFilter, Allocation, allocate
+from queries.allocation import EVERY, Allocated, AllocatedFilter, Allocation, allocate
 from queries.kinds import EDUCATIONS, Education
 from queries.proportion import BALANCES, Balance
 
@@ -64,6 +64,7 @@ def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
         "allocation.html",
         asked=asked,
         found=found,
+        everything=EVERY,
         required=required or sum(found.training_counts[balance] for balance in _REQUIRED),
         size=PAGE_SIZE,
         kinds=axis_for(share for kind in found.by_education for share in _shares(kind)),

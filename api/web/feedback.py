@@ -60,7 +60,7 @@ def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) ->
         asked=asked,
         found=found,
         told=[Told(one, _chart(one)) for one in found.cohorts],
-        deficient=[(one, each) for one in found.cohorts for each in one.competencies if each.deficient],
+        deficient=_deficient(found),
         listed=sum(len(one.competencies) for one in found.cohorts),
         names=names,
         disciplines=disciplines(snapshot),
@@ -88,6 +88,12 @@ def list_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) ->
         *("property.mean_score", "property.learners", "kinds.TrainingTask", "feedback.noticed"),
     )
     return sheet("feedback", [view.words(head) for head in heads], _rows(found))
+
+
+def _deficient(found: Feedback) -> list[tuple[CohortFeedback, AttainedCompetency]]:
+    """Return what is below the threshold, and whose it is: the lowest first, then by cohort and competency."""
+    pairs = [(one, each) for one in found.cohorts for each in one.competencies if each.deficient]
+    return sorted(pairs, key=lambda pair: (pair[1].attainment, pair[0].cohort.id, pair[1].competency.id))
 
 
 def _chart(one: CohortFeedback) -> Timeline:
