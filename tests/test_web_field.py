@@ -384,7 +384,7 @@ def test_list_leads_to_each_brief(college: Asker) -> None:
 def test_brief_is_the_querys(college: Asker, example: Snapshot, enterprise: str, language: str) -> None:
     """The shares, the gaps, what to host, and who could mentor are those of the answer, in the reader's language."""
     snapshot = example.in_language("zh") if language == "zh" else example
-    brief = write_brief(snapshot, enterprise, limit=6)
+    brief = write_brief(snapshot, enterprise, limit=5)
     text = main_of(college, f"/enterprises/{enterprise}/brief", language)
     shares = (brief.served, brief.hosted, brief.led, brief.co_led, brief.mentored, brief.taught_teachers)
     assert has_in_order(text, *map(as_share, shares))

@@ -24,7 +24,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 PAGE_SIZE = 20
 _ALL = 1_000_000
-_LISTED = 6
+_LISTED = 5
 """How many items each list of a brief has: so many fit on its sheet."""
 _SIGNALS = 3
 SHARES = ("hosted", "co_led", "mentored", "taught_teachers")
