@@ -13,7 +13,7 @@ from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
 from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, unrecorded
-from queries.allocation import EVERY, Allocated, AllocatedFilter, Allocation, allocate
+from queries.allocation import EVERY, Allocated, AllocatedFilter, AllocatedKind, Allocation, allocate
 from queries.kinds import EDUCATIONS, Education
 from queries.proportion import BALANCES, Balance
 
@@ -99,7 +99,7 @@ def list_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
     return sheet("allocation", [view.words(head) for head in heads], _rows(view, found))
 
 
-def _shares(one: Allocated) -> tuple[float | None, ...]:
+def _shares(one: Allocated | AllocatedKind) -> tuple[float | None, ...]:
     return one.demand_share, one.teaching.share, one.training.share
 
 

@@ -1,6 +1,6 @@
 """The pages of enterprises: how far each leads the training for its positions, and its brief for one printed sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, NamedTuple
 
@@ -41,7 +41,7 @@ class CalledHere(NamedTuple):
     """A signal, and the names of what it calls for that the enterprise's positions have to do with."""
 
     signal: CalledSignal
-    calls: list[tuple[str, str, str]]
+    calls: Sequence[tuple[str, str, str]]
 
 
 @router.get("/enterprises")

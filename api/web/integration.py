@@ -57,7 +57,7 @@ def show_integration(request: Request, asked: Annotated[AskedIntegration, Query(
         "integration.html",
         asked=asked,
         found=found,
-        axis=axis_for([row.share for row in (*found.by_discipline, *found.by_role)]),
+        axis=axis_for([*(row.share for row in found.by_discipline), *(row.share for row in found.by_role)]),
         adds=axis_for([candidate.adds for candidate in found.candidates]),
         developed={unit.id: _developed(snapshot, unit) for unit in found.unused_innovation},
         names=scope_names(view, AskedScope.model_validate(asked.narrowed())),
