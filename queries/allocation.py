@@ -12,7 +12,7 @@ from queries.demand import demand_for, share_of
 from queries.judgement import supplied
 from queries.kinds import EDUCATIONS, Education, educations_of
 from queries.next_use import NextUses, Supply, next_uses
-from queries.proportion import Allotment, Balance, allotment, balance_of, count_balances, spread, weighed
+from queries.proportion import BALANCES, Allotment, Balance, allotment, balance_of, count_balances, spread, weighed
 from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -41,6 +41,17 @@ class AllocatedKind(Frozen):
     demand_share: Share | None
     teaching: Allotment
     training: Allotment
+
+
+class AllocatedFilter(Frozen):
+    """Which competencies are listed; None lets all pass. `balance` is that of the `resource`, or of either."""
+
+    education: Education | None = None
+    balance: Balance | None = None
+    resource: Literal["hours", "seats"] | None = None
+
+
+EVERY = AllocatedFilter()
 
 
 class Allocation(Frozen):
@@ -77,8 +88,14 @@ def allocate(
     seats: float | None = None,
     order: Order = "balance",
     limit: int = 20,
+    wanted: AllocatedFilter = EVERY,
+    offset: int = 0,
+    uses: int | None = None,
 ) -> Allocation:
     """Return where hours and seats go beside where demand is, and the best uses of so many more of each.
+
+    The list of competencies, and its `total`, have what is `wanted`; it begins at `offset`. At most `uses` of each
+    resource are told (None: `limit`).
 
     In the scope of a discipline that targets roles, their demand counts, unless the scope says `roles="all"`.
 
@@ -91,9 +108,11 @@ def allocate(
     total = float(seen.demand.sum())
     listed = everywhere[(seen.demand + seen.teaching.amount + seen.training.amount)[everywhere] > 0]
     out = seen.teaching.out_of_proportion | seen.training.out_of_proportion
-    ordered = listed[np.lexsort((listed, -seen.demand[listed], ~out[listed] & (order == "balance")))]
+    passing = listed[_passes(seen, wanted)[listed]]
+    ordered = passing[np.lexsort((passing, -seen.demand[passing], ~out[passing] & (order == "balance")))]
     if order == "name":
-        ordered = np.array(sorted(listed.tolist(), key=lambda c: fold(snapshot.name(c))), listed.dtype)
+        ordered = np.array(sorted(passing.tolist(), key=lambda c: fold(snapshot.name(c))), passing.dtype)
+    most = limit if uses is None else uses
     return Allocation(
         teaching_hours=seen.teaching.total,
         training_seats=seen.training.total,
@@ -102,10 +121,10 @@ def allocate(
         by_education=[_kind(seen, education) for education in EDUCATIONS],
         teaching_counts=count_balances(seen.teaching.balance[listed]),
         training_counts=count_balances(seen.training.balance[listed]),
-        total=len(listed),
-        competencies=[_allocated(seen, c) for c in ordered[:limit].tolist()],
-        next_hours=next_uses(seen, seen.teaching, (seen.taught, seen.practised), hours, limit),
-        next_seats=next_uses(seen, seen.training, (seen.practised, seen.taught), seats, limit),
+        total=len(ordered),
+        competencies=[_allocated(seen, c) for c in ordered[offset : offset + limit].tolist()],
+        next_hours=next_uses(seen, seen.teaching, (seen.taught, seen.practised), hours, most),
+        next_seats=next_uses(seen, seen.training, (seen.practised, seen.taught), seats, most),
         units_without_hours=_silent(snapshot, "KnowledgeUnit", "hours", resolved.units),
         tasks_without_capacity=_silent(snapshot, "TrainingTask", "capacity", resolved.tasks),
         completeness=completeness(snapshot),
@@ -120,6 +139,18 @@ def _look(snapshot: Snapshot, scope: Resolved) -> Supply:
     hours = spread(snapshot, "DEVELOPS", "hours", scope.units, scope.min_weight)
     seats = spread(snapshot, "PRACTISES", "capacity", scope.tasks, scope.min_weight)
     return Supply(snapshot, demand, weighed(hours, demand), weighed(seats, demand), taught, practised)
+
+
+def _passes(seen: Supply, wanted: AllocatedFilter) -> Mask:
+    """Return which nodes the filter lets pass."""
+    kept: Mask = np.ones(len(seen.demand), bool)
+    if wanted.education is not None:
+        kept &= educations_of(seen.snapshot) == EDUCATIONS.index(wanted.education)
+    if wanted.balance is not None:
+        code = BALANCES.index(wanted.balance)
+        hours, seats = seen.teaching.balance == code, seen.training.balance == code
+        kept &= {"hours": hours, "seats": seats}.get(wanted.resource or "", hours | seats)
+    return kept
 
 
 def _allocated(seen: Supply, c: int) -> Allocated:

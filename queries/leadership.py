@@ -6,6 +6,7 @@ from typing import Annotated
 
 import numpy as np
 from pydantic import Field
+from scipy import sparse
 
 from graph.model import Frozen, NodeId
 from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
@@ -66,6 +67,17 @@ class Leadership(Frozen):
     competencies: list[LedCompetency]
     completeness: Completeness
     revision: int
+
+
+class Leading(Frozen):
+    """How many enterprises have positions that require something, and how many of these host training for any of it.
+
+    `hosted`: the share of the demand of all of them that is practised by a task which the same enterprise hosts.
+    """
+
+    employing: Annotated[int, Field(ge=0)]
+    hosting: Annotated[int, Field(ge=0)]
+    hosted: Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,21 @@ _STATUS = {
 }
 
 
+def count_leading(snapshot: Snapshot) -> Leading:
+    """Return of how many enterprises the share `hosted` is known, of how many it is above 0, and that of all."""
+    employs = snapshot.out("EMPLOYS")
+    openings, _ = _openings(snapshot)
+    offered = sparse.csr_array((openings, employs.indices, employs.indptr), shape=(len(snapshot), len(snapshot)))
+    required = offered @ needs_matrix(snapshot)
+    practised = snapshot.out("HOSTS").pattern @ snapshot.out("PRACTISES").pattern
+    wanted, hosted = required.sum(axis=1), required.multiply(practised > 0).sum(axis=1)
+    return Leading(
+        employing=int((wanted > 0).sum()),
+        hosting=int((hosted > 0).sum()),
+        hosted=share_of(float(hosted.sum()), float(wanted.sum())),
+    )
+
+
 def position_of(snapshot: Snapshot, enterprise_id: str) -> Position:
     """Return the enterprise's place in the graph.
 
@@ -188,15 +215,20 @@ def serving(snapshot: Snapshot, kept: Mask) -> Mask:
 
 
 def _positions(snapshot: Snapshot, enterprise: int) -> tuple[Ints, Floats, Mask]:
-    """Return the roles, the openings of each here (not stated: the median of all that are, else 1), and if stated."""
-    employs, stated = snapshot.out("EMPLOYS"), snapshot.link_values("EMPLOYS", "openings")
-    at = employs.positions(enterprise)
-    roles = np.asarray(employs.indices[at.start : at.stop])
+    """Return the roles, the openings of each here, and if they are stated."""
+    places = snapshot.out("EMPLOYS").positions(enterprise)
+    at = slice(places.start, places.stop)
+    openings, stated = _openings(snapshot)
+    return np.asarray(snapshot.out("EMPLOYS").indices[at]), openings[at], stated[at]
+
+
+def _openings(snapshot: Snapshot) -> tuple[Floats, Mask]:
+    """Return the openings of each EMPLOYS link (not stated: the median of all that are, else 1), and if stated."""
+    links, stated = snapshot.out("EMPLOYS"), snapshot.link_values("EMPLOYS", "openings")
     if stated is None:
-        return roles, np.ones(len(roles)), np.zeros(len(roles), bool)
-    mine = stated[at.start : at.stop]
+        return np.ones(len(links.indices)), np.zeros(len(links.indices), bool)
     usual = float(np.median(stated[stated >= 0]))
-    return roles, np.where(mine >= 0, mine, usual).astype(np.float64), mine >= 0
+    return np.where(stated >= 0, stated, usual).astype(np.float64), stated >= 0
 
 
 def _marked(nodes: Ints | list[int], n: int) -> Mask:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot import Snapshot
-from queries.allocation import Allocation, allocate
+from queries.allocation import Allocated, AllocatedFilter, Allocation, allocate
 from queries.kinds import EDUCATIONS, educations_of
 from queries.next_use import NextUses
+from queries.proportion import BALANCES
 from queries.scope import Scope
 from tests.factory import Nodes, graph_of, node, snapshot_of
 from tests.field_worlds import DISCIPLINES, ENTERPRISES, field_worlds, known, near
@@ -187,6 +188,35 @@ def test_no_choice_covers_more(said: list[ChangeSet], asked: float) -> None:
         assert uses.spent == pytest.approx(sum(use.amount for use in uses.items))
         assert uses.spent <= asked + 1e-9
         assert uses.total == every.total == len(every.items)
+
+
+FILTERS = st.builds(
+    AllocatedFilter,
+    education=st.none() | st.sampled_from(EDUCATIONS),
+    balance=st.none() | st.sampled_from(BALANCES),
+    resource=st.none() | st.sampled_from(("hours", "seats")),
+)
+
+
+@settings(max_examples=60)
+@given(said=field_worlds(), wanted=FILTERS, size=st.integers(1, 3))
+def test_filter_lists_what_passes(said: list[ChangeSet], wanted: AllocatedFilter, size: int) -> None:
+    """The pages of a filtered list hold what of the whole list passes, in its order; nothing else changes."""
+    snapshot = snapshot_of(*said)
+    whole, found = allocate(snapshot, limit=WHOLE), allocate(snapshot, limit=WHOLE, wanted=wanted)
+
+    def passes(one: Allocated) -> bool:
+        given = {"hours": one.teaching.balance, "seats": one.training.balance}
+        balances = set(given.values()) if wanted.resource is None else {given[wanted.resource]}
+        is_balance = wanted.balance is None or wanted.balance in balances
+        return is_balance and wanted.education in {None, one.education}
+
+    assert found.competencies == [one for one in whole.competencies if passes(one)]
+    assert found.total == len(found.competencies)
+    pages = [allocate(snapshot, limit=size, wanted=wanted, offset=at, uses=0) for at in range(0, found.total, size)]
+    assert [one for page in pages for one in page.competencies] == found.competencies
+    assert all(page.next_hours.items == page.next_seats.items == [] for page in pages)
+    assert found.model_copy(update={"competencies": whole.competencies, "total": whole.total}) == whole
 
 
 # The smallest graphs

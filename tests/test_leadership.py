@@ -15,7 +15,7 @@ from graph.errors import NotFoundError
 from graph.snapshot import Snapshot
 from graph.stores import open_store
 from queries.brief import write_brief
-from queries.leadership import measure_leadership
+from queries.leadership import count_leading, measure_leadership
 from queries.scope import Scope
 from queries.signals import Since, read_signals
 from tests.factory import graph_of, says, snapshot_of
@@ -100,6 +100,19 @@ def test_leadership_is_that_of_brute_force(said: list[ChangeSet], wanted: str) -
         assert {name for name in SHARES if getattr(one, name)} == {name for name in SHARES if one.id in deeds[name]}
         # It is required, here at least: so the status over the whole graph is one of a demanded competency.
         assert one.status == brute.answers[one.id].status
+
+
+@settings(max_examples=60)
+@given(said=field_worlds())
+def test_leading_sums_over_enterprises(said: list[ChangeSet]) -> None:
+    """Who employs and who hosts are counted one by one, and the share is that of all their demand together."""
+    world = World(said)
+    every = [_Brute(world, enterprise) for enterprise in world.of_kind("Enterprise")]
+    hosted = [sum(one.demand[c] for c in one.deeds()["hosted"] if c in one.demand) for one in every]
+    found, total = count_leading(snapshot_of(*said)), sum(one.total for one in every)
+    assert found.employing == sum(one.total > 0 for one in every)
+    assert found.hosting == sum(amount > 0 for amount in hosted)
+    assert near(found.hosted, float(sum(hosted)) / float(total) if total else None)
 
 
 @settings(max_examples=100)

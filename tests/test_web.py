@@ -19,7 +19,7 @@ from api.web.frame import PageRoute
 from api.web.pages import ROUTERS
 from api.web.planning import LINE_WIDTH, practised_so_far, stretches
 from graph.compiling import compile_snapshot
-from graph.model import NodeId
+from graph.model import NodeId, Value
 from graph.schema import KINDS
 from graph.snapshot import Snapshot
 from graph.stores import open_store
@@ -49,6 +49,16 @@ PAGES = (
     "/search",
     "/search?q=plc",
     "/import",
+    "/integration",
+    "/integration?discipline=poly:d.robotics&role=poly:r.line-leader",
+    "/allocation",
+    "/allocation?discipline=poly:d.logistics&balance=starved&resource=seats&hours=60",
+    "/feedback",
+    "/feedback?cohort=poly:co.nev-2023",
+    "/enterprises",
+    "/enterprises?q=nobody",
+    "/enterprises/poly:e.qihang/brief",
+    "/enterprises/poly:e.tianlu/brief",
     f"/nodes/{COMPETENCY}",
     f"/nodes/{BROKEN}",
     f"/nodes/{ROLE}",
@@ -86,7 +96,13 @@ HOSTILE_PAGES = (
     "/gaps?role_q={1}",
     "/what-if?add={1}&remove={1}&start={1}&relation=DEVELOPS",
     "/what-if?add=Course+new:x+{1}&start=zz{1}&relation=DEVELOPS",
+    "/integration?discipline=d{0}",
+    "/allocation?discipline=d{0}",
+    "/feedback?discipline=d{0}",
+    "/enterprises?q={1}",
+    "/enterprises/e{0}/brief",
 )
+ASSESSED: dict[str, Value] = {"date": "2025-01-01", "learners": 9, "mean_score": 0.5, "stage": "final"}
 _STAGES = ("k{0} DEVELOPS c{0}", "t{0} PRACTISES c{0}", "t{0} APPLIES k{0}", "r{0} REQUIRES c{0}")
 
 
@@ -120,11 +136,23 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     lines = [line.format(n) for n in range(len(HOSTILE)) for line in _STAGES]
     lines += [f"d{n} OFFERS co{n}" for n in range(len(HOSTILE))]
     lines += [f"co{n} COVERS k{n}" for n in range(len(HOSTILE))]
-    nodes = {
+    lines += [
+        line for n in range(len(HOSTILE)) for line in (f"e{n} EMPLOYS r{n}", f"e{n} HOSTS t{n}", f"i{n}", f"g{n}")
+    ]
+    nodes: dict[str, dict[str, Value]] = {
         f"{letter}{n}": {"name": name, "name_zh": name}
         for n, name in enumerate(HOSTILE)
-        for letter in ("k", "c", "t", "r", "d", "co")
+        for letter in ("k", "c", "t", "r", "d", "co", "e", "i", "g")
     }
+    for n in range(len(HOSTILE)):
+        nodes[f"g{n}"]["discipline_id"] = f"d{n}"
+        nodes[f"i{n}"]["employer_id"] = f"e{n}"
+        nodes[f"a{n}"] = ASSESSED | {
+            "task_id": f"t{n}",
+            "competency_id": f"c{n}",
+            "cohort_id": f"g{n}",
+            "issue": HOSTILE[n],
+        }
     store = open_store(settings.store_url)
     store.apply(says(*lines, nodes=nodes, by=HOSTILE[0]))
     store.close()
@@ -421,7 +449,8 @@ def test_empty_graph_offers_a_beginning(tmp_path: Path) -> None:
     """Where nothing is in the graph, every page works, and the first one says how to begin."""
     with serving(settings_in(tmp_path)) as asker:
         assert {has["action"] for has in page_of(asker, "/").all("form")} >= {"./import", "./import/example"}
-        for path in ("/gaps", "/coverage", "/plan", "/search", "/search?q=a"):
+        asked = ("/gaps", "/coverage", "/plan", "/search", "/search?q=a")
+        for path in (*asked, "/integration", "/allocation", "/feedback", "/enterprises"):
             assert page_of(asker, path).faults == []
 
 

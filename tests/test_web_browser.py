@@ -30,6 +30,11 @@ PAGES = {
     "plan": f"/plan?role={ROLE}&max_hours=100",
     "search": "/search?q=plc",
     "import": "/import",
+    "integration": "/integration",
+    "allocation": "/allocation",
+    "feedback": "/feedback",
+    "enterprises": "/enterprises",
+    "brief": "/enterprises/poly:e.qihang/brief",
 }
 SCREENSHOTS = os.environ.get("ROLEPATH_SCREENSHOTS")
 
@@ -81,7 +86,7 @@ def test_pages_are_accessible(visit: Visit, language: str, theme: Theme, size: t
         assert not is_wider_than_screen(page), path
 
 
-@pytest.mark.parametrize("path", ["/", "/gaps", f"/nodes/{COMPETENCY}"])
+@pytest.mark.parametrize("path", ["/", "/gaps", f"/nodes/{COMPETENCY}", "/allocation", PAGES["brief"]])
 def test_page_fits_at_double_size(visit: Visit, path: str) -> None:
     """At 200 % on a desk nothing is cut off at the side."""
     page = visit(viewport={"width": DESK[0] // 2, "height": DESK[1] // 2}, device_scale_factor=2).open(path)

@@ -77,7 +77,11 @@ class View:
 
     def node(self, node_id: str, **query: object) -> str:
         """Return the address of a node's page."""
-        return self.url("nodes/" + quote(node_id, safe=":@!$'()*,;=+~"), **query)
+        return self.url(f"nodes/{_in_path(node_id)}", **query)
+
+    def brief(self, enterprise_id: str) -> str:
+        """Return the address of an enterprise's brief."""
+        return self.url(f"enterprises/{_in_path(enterprise_id)}/brief")
 
     def here(self, **changed: object) -> str:
         """Return the address of this page with some parameters changed; None takes one away."""
@@ -159,6 +163,10 @@ def _asset(name: str) -> str:
     """Return the address of a file below the page's base; it changes with the file, so that no old one is shown."""
     content = (files("api.web") / "static" / name).read_bytes()
     return f"assets/{name}?v={sha256(content).hexdigest()[:8]}"
+
+
+def _in_path(node_id: str) -> str:
+    return quote(node_id, safe=":@!$'()*,;=+~")
 
 
 def query_of(query: Mapping[str, object]) -> str:

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from api.tables import BYTE_ORDER_MARK, csv_lines
 from api.web.asking import AskedScope
 from api.web.frame import PageRoute, View
 from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
-from ingest.formats.native_rows import escape
+from api.web.sheets import sheet
 from queries.chain import STATUSES, Status
 from queries.closing import ClosedBy
 from queries.flaws import Weakness
@@ -70,8 +68,11 @@ def list_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
     """Return every gap that passes the filters, and what would close it, as a table that Excel opens."""
     view = View(request)
     found = _find(view, asked, 1, _ALL)
-    headers = {"Content-Disposition": 'attachment; filename="gaps.csv"'}
-    return StreamingResponse(_text(view, found.items), media_type="text/csv; charset=utf-8", headers=headers)
+    heads = (
+        *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons"),
+        *("kinds.Course", "kinds.TrainingTask", "kinds.Enterprise"),
+    )
+    return sheet("gaps", [view.words(key) for key in heads], _rows(view, found.items))
 
 
 def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
@@ -80,25 +81,14 @@ def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
     return find_gaps(view.snapshot, asked.scope(), asked.wanted(), order=asked.sort, limit=size, cursor=cursor)
 
 
-def _text(view: View, gaps: list[Gap]) -> Iterator[str]:
-    yield BYTE_ORDER_MARK
-    yield from csv_lines(_rows(view, gaps))
-
-
 def _rows(view: View, gaps: list[Gap]) -> Iterator[list[str]]:
-    """Yield the cells of each line; no text is taken for a formula."""
     t = view.words
-    heads = (
-        *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons"),
-        *("kinds.Course", "kinds.TrainingTask", "kinds.Enterprise"),
-    )
-    yield [t(key) for key in heads]
     for gap in gaps:
         flaws = "; ".join(t(f"flaw.{flaw.flaw}") for flaw in gap.flaws)
         link = t(f"link.{gap.link}") if gap.link else ""
         name = gap.competency
         told = [name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws]
-        yield [escape(text) for text in (name.id, *told, *_ways(gap.closed_by))]
+        yield [name.id, *told, *_ways(gap.closed_by)]
 
 
 def _ways(by: ClosedBy) -> list[str]:

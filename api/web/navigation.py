@@ -20,5 +20,14 @@ class Group(NamedTuple):
 GROUPS: tuple[Group, ...] = (
     Group("nav.ask", (Entry("", "nav.home"), Entry("gaps", "nav.gaps"), Entry("coverage", "nav.coverage"))),
     Group("nav.improve", (Entry("plan", "nav.plan"), Entry("what-if", "nav.what_if"))),
+    Group(
+        "nav.programme",
+        (
+            Entry("integration", "nav.integration"),
+            Entry("allocation", "nav.allocation"),
+            Entry("feedback", "nav.feedback"),
+            Entry("enterprises", "nav.enterprises"),
+        ),
+    ),
     Group("nav.data", (Entry("search", "nav.search"), Entry("import", "nav.import"))),
 )

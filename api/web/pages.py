@@ -8,11 +8,39 @@ from starlette.exceptions import HTTPException
 
 from api.errors import problem
 from api.rest.problems import UNKNOWN_PATH, refused_by_http
-from api.web import coverage, gaps, home, importing, nodes, pictures, planning, searching, what_if
+from api.web import (
+    allocation,
+    coverage,
+    enterprises,
+    feedback,
+    gaps,
+    home,
+    importing,
+    integration,
+    nodes,
+    pictures,
+    planning,
+    searching,
+    what_if,
+)
 from api.web.frame import View, problem_page
 from api.web.uploads import MOST_UPLOAD_BYTES
 
-ROUTERS = (home, searching, nodes, pictures, what_if, gaps, coverage, planning, importing)
+ROUTERS = (
+    home,
+    searching,
+    nodes,
+    pictures,
+    what_if,
+    gaps,
+    coverage,
+    planning,
+    importing,
+    integration,
+    allocation,
+    feedback,
+    enterprises,
+)
 MOST_BYTES_BY_PATH = {"/import": MOST_UPLOAD_BYTES + 100_000}
 """How large a request to a path may be: an upload has its fields, and what parts them, besides."""
 
