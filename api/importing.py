@@ -147,6 +147,6 @@ class Imports:
         if len(self.jobs.open()) >= MOST_WAITING:
             raise HTTPException(503, f"{MOST_WAITING} imports wait already; send it again later")
         if wanted.expected_revision is not None:
-            found = self._service.require_store().revision().number
+            found = self._service.store.revision().number
             if found != wanted.expected_revision:
                 raise ConflictError(f"the graph is at revision {found}, not {wanted.expected_revision}: preview again")

@@ -98,7 +98,7 @@ class Runner:
     def _run(self, job_id: str) -> None:
         """Do a job in a process, and watch over it."""
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=_do, args=(self._settings, job_id, os.getpid()), daemon=True)
+        process = context.Process(target=_live, args=(self._settings, job_id, os.getpid()), daemon=True)
         process.start()
         while process.is_alive():
             process.join(TURN_EVERY_S)
@@ -147,12 +147,17 @@ class _Telling:
         self._jobs.tell(self._id, words)
 
 
-def _do(settings: Settings, job_id: str, parent: int) -> None:
-    """Do a job, and note how it ended: the whole life of its process."""
+def _live(settings: Settings, job_id: str, parent: int) -> None:
+    """Do a job: the whole life of its process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the runner too, which decides
     set_up_logging(settings.service)
     if hasattr(os, "nice"):
         os.nice(10)  # answers go first
+    do_job(settings, job_id, parent)
+
+
+def do_job(settings: Settings, job_id: str, parent: int) -> None:
+    """Do a job, and note how it ended; it is given up when this process has another parent than it had."""
     store, state = store_of(settings), State(settings.state_path)
     jobs = Jobs(state, store.url)
     try:

@@ -1,19 +1,16 @@
 """The page of gaps, and the same as a spreadsheet."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from api.web.asking import AskedScope
 from api.web.frame import PageRoute, View
 from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
-from ingest.formats.native_rows import escape
+from api.web.tables import csv_file
 from queries.chain import STATUSES, Status
 from queries.flaws import Weakness
 from queries.gaps import Gap, GapFilter, Gaps, Order, find_gaps
@@ -69,8 +66,7 @@ def list_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
     """Return every gap that passes the filters as a table that Excel opens."""
     view = View(request)
     found = _find(view, asked, 1, _ALL)
-    headers = {"Content-Disposition": 'attachment; filename="gaps.csv"'}
-    return StreamingResponse(_rows(view, found.items), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("gaps.csv", _rows(view, found.items))
 
 
 def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
@@ -79,19 +75,13 @@ def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
     return find_gaps(view.snapshot, asked.scope(), asked.wanted(), order=asked.sort, limit=size, cursor=cursor)
 
 
-def _rows(view: View, gaps: list[Gap]) -> Iterator[str]:
-    """Yield the lines; a byte order mark tells Excel that it is UTF-8, and no text is taken for a formula."""
+def _rows(view: View, gaps: list[Gap]) -> Iterator[list[str]]:
+    """Yield the header, and a row for each gap."""
     t = view.words
     heads = ("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons")
-    yield "\ufeff" + _line([t(key) for key in heads])
+    yield [t(key) for key in heads]
     for gap in gaps:
         flaws = "; ".join(t(f"flaw.{flaw.flaw}") for flaw in gap.flaws)
         link = t(f"link.{gap.link}") if gap.link else ""
         name = gap.competency
-        yield _line([name.id, name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws])
-
-
-def _line(cells: list[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([escape(cell) for cell in cells])
-    return written.getvalue()
+        yield [name.id, name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws]

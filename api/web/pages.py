@@ -8,13 +8,12 @@ from starlette.exceptions import HTTPException
 
 from api.errors import problem
 from api.rest.problems import UNKNOWN_PATH, refused_by_http
-from api.web import coverage, gaps, home, importing, nodes, planning, searching
+from api.web import coverage, gaps, home, import_effects, import_runs, importing, nodes, planning, searching, undoing
 from api.web.frame import View, problem_page
-from api.web.uploads import MOST_UPLOAD_BYTES
 
-ROUTERS = (home, searching, nodes, gaps, coverage, planning, importing)
-MOST_BYTES_BY_PATH = {"/import": MOST_UPLOAD_BYTES + 100_000}
-"""How large a request to a path may be: an upload has its fields, and what parts them, besides."""
+ROUTERS = (home, searching, nodes, gaps, coverage, planning, importing, import_runs, import_effects, undoing)
+UPLOAD_PATHS = frozenset({"/import"})
+"""The pages whose forms carry files."""
 
 
 def serve_pages(app: FastAPI) -> None:

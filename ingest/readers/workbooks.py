@@ -122,7 +122,7 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
         rows = found.iter_rows(max_row=last, max_col=MAX_COLUMNS)
         met = 0
         while batch := _quietly(rows):
-            for met, raw in enumerate(batch, met + 1):  # noqa: B020, PLW2901 - goes on where the last batch ended
+            for met, raw in enumerate(batch, met + 1):  # noqa: B020 - goes on where the last batch ended
                 cells = [text_of(cell.value) for cell in raw]
                 yield met, cells[: max((n for n, cell in enumerate(cells, 1) if cell), default=0)]
     except BROKEN as error:
