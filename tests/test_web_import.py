@@ -102,6 +102,13 @@ def upload(
     return where
 
 
+def again(asker: Asker, preview: str, **data: str) -> str:
+    """Preview the same files once more, and return where that is seen, once it is over."""
+    where = posted(asker, f"{preview}/again", source="College", **data)
+    over(asker, where)
+    return where
+
+
 def applied(asker: Asker, preview: str) -> Page:
     return over(asker, posted(asker, f"{preview}/apply"))
 
@@ -198,16 +205,16 @@ def test_hostile_file_is_shown_as_text(asker: Asker) -> None:
 def test_links_to_what_is_missing_can_be_allowed(asker: Asker) -> None:
     """A refused preview can be made again of the same files, with links kept that lead to nothing yet."""
     refused = upload(asker, LINKS, "links.csv")
-    again = posted(asker, f"{refused}/again", source="College", allow_dangling="1")
-    assert "Keep links to things that are not there yet" in over(asker, again).text("main")
-    assert "as revision 1" in applied(asker, again).text()
+    allowed = again(asker, refused, allow_dangling="1")
+    assert "Keep links to things that are not there yet" in over(asker, allowed).text("main")
+    assert "as revision 1" in applied(asker, allowed).text()
 
 
 def test_wrong_rows_can_be_left_out(asker: Asker) -> None:
     """What is left out is shown still, and the rest comes in."""
-    again = posted(asker, f"{upload(asker, WRONG)}/again", source="College", skip_invalid="1")
-    assert "These rows are left out" in over(asker, again).text("main")
-    applied(asker, again)
+    allowed = again(asker, upload(asker, WRONG), skip_invalid="1")
+    assert "These rows are left out" in over(asker, allowed).text("main")
+    applied(asker, allowed)
     assert names(asker) == ["Weld"]
 
 
@@ -217,9 +224,9 @@ def test_removal_of_much_must_be_allowed(asker: Asker) -> None:
     part = COMPETENCIES[: COMPETENCIES.index(b"k:b")]
     refused = upload(asker, part)
     assert "allow removals" in over(asker, refused).text("main")
-    merged = over(asker, posted(asker, f"{refused}/again", source="College", merge="1"))
+    merged = over(asker, again(asker, refused, merge="1"))
     assert "− Removed 0 0" in merged.text("table")
-    applied(asker, posted(asker, f"{refused}/again", source="College", allow_removals="1"))
+    applied(asker, again(asker, refused, allow_removals="1"))
     assert names(asker) == ["Weld"]
 
 
@@ -233,7 +240,7 @@ def test_graph_that_moved_is_told(asker: Asker) -> None:
     assert "apply" not in actions(page)
     assert posted(asker, f"{first}/apply") == first
     assert asker.get("/v1/sources").json()["revision"] == 1
-    applied(asker, posted(asker, f"{first}/again", source="College"))
+    applied(asker, again(asker, first))
     assert asker.get("/v1/sources").json()["revision"] == 2
 
 
