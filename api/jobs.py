@@ -14,6 +14,7 @@ from pydantic import Field
 from api.access import Principal
 from api.audit import Audit
 from api.state import State, now
+from api.uploads import UNPACKED
 from graph.errors import NotFoundError
 from graph.model import Frozen
 from ingest.run import IngestReport, Mode
@@ -201,6 +202,7 @@ class Jobs:
     ) -> None:
         """Mark a job as over. One that was given up as lost, and ended well after all, is told as it ended."""
         text = report.model_dump_json() if report else None
+        shutil.rmtree(self.folder(job_id) / UNPACKED, ignore_errors=True)  # the zip is enough to begin anew
         with self.state.writing() as connection:
             done = connection.execute(
                 "UPDATE job SET status = ?, phase = 'over', ended_at = ?, report = ?, problem = ?"

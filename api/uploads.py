@@ -15,6 +15,8 @@ from graph.errors import InputError, Problem, StoreUnavailableError
 MOST_FILES = 2000
 MOST_RATIO = 200
 """How many times its size a packed file may unpack to: tables reach 20, a bomb 1,000."""
+UNPACKED = "unpacked"
+"""The folder, beside those of the uploads, that a zip is unpacked into."""
 _FREE_BYTES = 1_000_000
 _BLOCK = 1 << 20
 _DAMAGED = (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error, LZMAError)
@@ -89,7 +91,7 @@ def input_path(folder: Path, most_bytes: int, *, only_folder: bool) -> Path:
     """
     files = sorted(folder.iterdir())
     if len(files) == 1 and files[0].suffix.lower() == ".zip":
-        return _unpacked(files[0], folder.parent / "unpacked", most_bytes)
+        return _unpacked(files[0], folder.parent / UNPACKED, most_bytes)
     return files[0] if len(files) == 1 and not only_folder else folder
 
 

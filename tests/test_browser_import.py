@@ -99,8 +99,8 @@ def test_template_with_ten_rows_leads_to_the_first_gap(visit: Visit) -> None:
     for name, filled in rows.items():
         for row in filled:
             book[name].append(row)
-    for row in (("u:1", "DEVELOPS", "k:1"), ("r:1", "REQUIRES", "k:1"), ("r:1", "REQUIRES", "k:2")):
-        book["links"].append(row)
+    for link in (("u:1", "DEVELOPS", "k:1"), ("r:1", "REQUIRES", "k:1"), ("r:1", "REQUIRES", "k:2")):
+        book["links"].append(link)
     content = BytesIO()
     book.save(content)
     page.get_by_label("Filled-in workbook").set_input_files(

@@ -164,13 +164,15 @@ def test_filled_in_template_is_imported(asker: Asker) -> None:
     assert names(asker) == ["Weld"]
 
 
-def test_zip_is_its_files(asker: Asker) -> None:
-    """A packed folder is previewed as the folder is."""
+def test_zip_is_its_files(asker: Asker, jobs: Jobs) -> None:
+    """A packed folder is previewed as the folder is; what is kept of it is the zip alone."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("my/source.csv", "name,version\nCollege,1\n")
         archive.writestr("my/competencies.csv", COMPETENCIES)
-    applied(asker, upload(asker, packed.getvalue(), "my.zip"))
+    preview = upload(asker, packed.getvalue(), "my.zip")
+    assert [file.name for file in jobs.folder(preview.rpartition("/")[2]).rglob("*")] == ["file", "my.zip"]
+    applied(asker, preview)
     assert names(asker) == ["Weld", "Measure"]
 
 

@@ -162,8 +162,9 @@ def _overtaken(attempt: Attempt, revision: int) -> int | None:
     """Return the revision that an attempt builds on, where the graph is at another one now; None where all is well."""
     if attempt.outcome == "conflict" and attempt.wanted:
         return attempt.wanted.expected_revision
-    is_preview = attempt.outcome == "preview" and attempt.report is not None
-    return attempt.report.base_revision if is_preview and attempt.report.base_revision != revision else None
+    if attempt.outcome == "preview" and attempt.report and attempt.report.base_revision != revision:
+        return attempt.report.base_revision
+    return None
 
 
 def _allowed(attempt: Attempt) -> list[str]:
