@@ -25,6 +25,12 @@ SCREENSHOTS = os.environ.get("ROLEPATH_SCREENSHOTS")
 COMPETENCIES = "id,name,kind\nnew:a,Weld by <b>laser</b>,skill\nnew:b,Measure,skill\n"
 
 
+@pytest.fixture(autouse=True)
+def _held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what a test holds stay held, however busy the machine."""
+    monkeypatch.setattr("api.jobs.LEASE_S", 600.0)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return settings_in(tmp_path)

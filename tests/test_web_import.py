@@ -49,6 +49,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Runner, "_run", run)
     monkeypatch.setattr("api.runner.TURN_EVERY_S", 0.05)
+    monkeypatch.setattr("api.jobs.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
     monkeypatch.setattr("api.importing.LOOK_EVERY_S", 0.05)
 
 
