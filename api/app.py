@@ -41,7 +41,7 @@ from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
-from api.web.pages import MOST_BYTES_BY_PATH, serve_pages
+from api.web.pages import UPLOAD_PATHS, serve_pages
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a question, such as a what-if; uploads have limits of their own."""
@@ -102,9 +102,8 @@ def create_app(settings: Settings) -> FastAPI:
         return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
     def most_bytes(path: str) -> int:
-        if path.startswith("/v1/ingest/"):
-            return settings.service.upload_bytes
-        return MOST_BYTES_BY_PATH.get(path, MOST_REQUEST_BYTES)
+        is_upload = path.startswith("/v1/ingest/") or path in UPLOAD_PATHS
+        return settings.service.upload_bytes if is_upload else MOST_REQUEST_BYTES
 
     app: DocumentedApp = DocumentedApp(
         title="Rolepath",

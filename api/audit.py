@@ -1,6 +1,8 @@
 """The audit log: who changed what, and in which run. It is only ever added to."""
 
 import getpass
+import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from api.access import Principal
@@ -52,6 +54,17 @@ class Audit:
             ).fetchall()
         items = [Deed.model_validate(dict(row)) for row in rows[:limit]]
         return DeedList(items=items, next=items[-1].id if len(rows) > limit else None)
+
+    def who_did(self, runs: Sequence[str]) -> dict[str, str]:
+        """Return who made each of the runs; those that the log does not know are left out."""
+        with self._state.reading() as connection:
+            if connection is None:
+                return {}
+            rows = connection.execute(
+                "SELECT run, who FROM audit WHERE run IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (json.dumps(list(runs)),),
+            ).fetchall()
+        return {row["run"]: row["who"] for row in rows}
 
 
 def person_at_terminal() -> Principal:

@@ -15,6 +15,7 @@ from pydantic import Field
 from api.access import Principal
 from api.audit import Audit
 from api.state import State, now
+from api.uploads import UNPACKED
 from graph.errors import NotFoundError
 from graph.model import Frozen
 from ingest.run import IngestReport, Mode
@@ -29,7 +30,9 @@ WRITING = "writing"
 LEASE_S = 10.0
 """After this time without a word from it, a runner is taken to be dead."""
 STRAY_AFTER_S = 3600.0
-"""From this age on, uploads without a job are nobody's: taking them in does not take that long."""
+"""From this age on, uploads go that no open job needs: taking them in, or deciding on a preview, takes less."""
+KEPT_AT_MOST = 20
+"""How many imports that are over keep their files at the same time; above that, those of the oldest go."""
 _LEASE = "runner"
 
 
@@ -74,13 +77,24 @@ class Job(Frozen):
         return self.status in OVER
 
 
+class Keeping(Frozen):
+    """What becomes of a job's files: with `is_wanted` they stay for a while, to be shown and to be used again.
+
+    `follows` is the job whose files these are, such as the preview that is applied.
+    """
+
+    is_wanted: bool = False
+    follows: str | None = None
+
+
 class Task(Frozen):
-    """A job with what only its runner needs: the format's options, and who asked for it."""
+    """A job with what its document leaves out: its format's options, who asked for it, what becomes of its files."""
 
     job: Job
     options: dict[str, Any]
     who: str
     address: str
+    keeping: Keeping
 
 
 class Jobs:
@@ -94,9 +108,19 @@ class Jobs:
         """Return where a job's uploads stand."""
         return self.state.path.parent / "uploads" / job_id
 
-    def add(self, job_id: str, format_name: str, wanted: Wanted, options: Frozen, who: Principal) -> Job:
+    def add(
+        self,
+        job_id: str,
+        format_name: str,
+        wanted: Wanted,
+        options: Frozen,
+        who: Principal,
+        *,
+        keeping: Keeping | None = None,
+    ) -> Job:
         """Queue a job, whose uploads stand in its folder."""
-        told = json.dumps({"wanted": wanted.model_dump(mode="json"), "options": options.model_dump(mode="json")})
+        parts = {"wanted": wanted, "options": options, "keeping": keeping or Keeping()}
+        told = json.dumps({name: part.model_dump(mode="json") for name, part in parts.items()})
         row = (job_id, self._store_url, format_name, told, who.shown, who.address, now())
         with self.state.writing() as connection:
             connection.execute(
@@ -125,7 +149,16 @@ class Jobs:
 
     def latest(self, limit: int) -> list[Job]:
         """Return the jobs on this store, the latest first."""
-        return [task.job for task in self._where("1 ORDER BY created_at DESC, rowid DESC LIMIT ?", limit)]
+        return [task.job for task in self.tasks(limit)]
+
+    def tasks(self, limit: int) -> list[Task]:
+        """Return what `latest` does, with who asked for it."""
+        return list(self._where("1 ORDER BY created_at DESC, rowid DESC LIMIT ?", limit))
+
+    def following(self, job_id: str) -> list[Job]:
+        """Return the jobs that go on with the files of this one, the first of them first."""
+        follows = "json_extract(wanted, '$.keeping.follows') = ? ORDER BY created_at, rowid"
+        return [task.job for task in self._where(follows, job_id)]
 
     def open(self) -> list[Job]:
         """Return the jobs that are not over, in the order in which they are done."""
@@ -173,17 +206,22 @@ class Jobs:
     ) -> None:
         """Mark a job as over. One that was given up as lost, and ended well after all, is told as it ended."""
         text = report.model_dump_json() if report else None
+        shutil.rmtree(self.folder(job_id) / UNPACKED, ignore_errors=True)  # the zip is enough to begin anew
         with self.state.writing() as connection:
             done = connection.execute(
                 "UPDATE job SET status = ?, phase = 'over', ended_at = ?, report = ?, problem = ?"
                 " WHERE id = ? AND status IN ('running', 'lost')",
                 (status, now(), text, problem, job_id),
             )
-        if done.rowcount and report and status == "done" and not report.dry_run:
-            task = self.task(job_id)
+        task = self.task(job_id)
+        is_applied = status == "done" and not task.job.wanted.dry_run
+        if done.rowcount and report and is_applied:
             who = Principal(task.who, "", frozenset(), task.address)
             Audit(self.state).note(who, "imported", f"{report.source}, revision {report.revision}", job_id)
-        self.forget_uploads(job_id)
+        if is_applied and task.keeping.follows:
+            self.forget_uploads(task.keeping.follows)
+        if is_applied or status == "cancelled" or not task.keeping.is_wanted:
+            self.forget_uploads(job_id)
 
     def is_cancelled(self, job_id: str) -> bool:
         """Say whether somebody asked for the job to be broken off."""
@@ -211,16 +249,28 @@ class Jobs:
         """Remove what was uploaded for a job."""
         shutil.rmtree(self.folder(job_id), ignore_errors=True)
 
+    def keeps_files(self, job_id: str) -> bool:
+        """Say whether what was uploaded for a job is still there."""
+        return (self.folder(job_id) / "file").is_dir()
+
     def forget_strays(self) -> None:
-        """Remove uploads of no open job: of services that were killed before they cleared them."""
+        """Remove uploads that no open job needs, and nobody came back to: the old, and those that are too many."""
         with self.state.reading() as connection:
             if connection is None:
                 return
-            rows = connection.execute("SELECT id FROM job WHERE status IN ('queued', 'running')").fetchall()
-        kept = {row["id"] for row in rows}
-        for folder in self.folder("any").parent.glob("*"):
-            if folder.name not in kept and time.time() - folder.stat().st_mtime > STRAY_AFTER_S:
-                self.forget_uploads(folder.name)
+            rows = connection.execute("SELECT id, status FROM job ORDER BY ended_at DESC, rowid DESC").fetchall()
+        is_over = {row["id"]: row["status"] in OVER for row in rows}
+        standing = {folder.name for folder in self.folder("any").parent.glob("*")}
+        old = {name for name in standing if is_over.get(name, True) and self._age_s(name) > STRAY_AFTER_S}
+        kept = [job_id for job_id in is_over if is_over[job_id] and job_id in standing - old]
+        for name in (*old, *kept[KEPT_AT_MOST:]):
+            self.forget_uploads(name)
+
+    def _age_s(self, name: str) -> float:
+        try:
+            return time.time() - self.folder(name).stat().st_mtime
+        except FileNotFoundError:  # somebody else was faster
+            return 0.0
 
     @property
     def _lease(self) -> str:
@@ -249,4 +299,10 @@ def _task(row: sqlite3.Row) -> Task:
         report=IngestReport.model_validate_json(row["report"]) if row["report"] else None,
         problem=row["problem"],
     )
-    return Task(job=job, options=told["options"], who=row["who"], address=row["address"])
+    return Task(
+        job=job,
+        options=told["options"],
+        who=row["who"],
+        address=row["address"],
+        keeping=Keeping.model_validate(told.get("keeping", {})),
+    )

@@ -6,10 +6,12 @@ import os
 import secrets
 import signal
 import threading
+import time
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from api.excerpts import keep_excerpts
 from api.formats import FORMATS, Given
 from api.jobs import WRITING, Job, Jobs, JobStatus, Task
 from api.logs import set_up_logging
@@ -24,6 +26,7 @@ from ingest.run import IngestReport, Leniency, ingest
 TURN_EVERY_S = 0.5
 """How often a runner looks for work, renews its lease, and sees whether it is to break off."""
 TOLD_EVERY_ROWS = 5000
+FORGET_EVERY_S = 600.0
 
 _log = logging.getLogger(__name__)
 
@@ -49,9 +52,12 @@ class Runner:
         self._thread.join()
 
     def _go_on(self) -> None:
-        with suppress(RolepathError, OSError):  # another worker may clear the same
-            self._jobs.forget_strays()
+        forget_at = 0.0
         while not self._stop.wait(TURN_EVERY_S):
+            if time.monotonic() >= forget_at:
+                forget_at = time.monotonic() + FORGET_EVERY_S
+                with suppress(RolepathError, OSError):  # another worker may clear the same
+                    self._jobs.forget_strays()
             try:
                 self._turn()
             except RolepathError as error:
@@ -92,7 +98,7 @@ class Runner:
     def _run(self, job_id: str) -> None:
         """Do a job in a process, and watch over it."""
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=_do, args=(self._settings, job_id, os.getpid()), daemon=True)
+        process = context.Process(target=_live, args=(self._settings, job_id, os.getpid()), daemon=True)
         process.start()
         while process.is_alive():
             process.join(TURN_EVERY_S)
@@ -141,16 +147,22 @@ class _Telling:
         self._jobs.tell(self._id, words)
 
 
-def _do(settings: Settings, job_id: str, parent: int) -> None:
-    """Do a job, and note how it ended: the whole life of its process."""
+def _live(settings: Settings, job_id: str, parent: int) -> None:
+    """Do a job: the whole life of its process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the runner too, which decides
     set_up_logging(settings.service)
     if hasattr(os, "nice"):
         os.nice(10)  # answers go first
+    do_job(settings, job_id, parent)
+
+
+def do_job(settings: Settings, job_id: str, parent: int) -> None:
+    """Do a job, and note how it ended; it is given up when this process has another parent than it had."""
     store, state = store_of(settings), State(settings.state_path)
     jobs = Jobs(state, store.url)
     try:
-        report = _ingested(jobs.task(job_id), settings, store, _Telling(jobs, job_id, parent))
+        task = jobs.task(job_id)
+        report = _ingested(task, settings, store, _Telling(jobs, job_id, parent))
     except ConflictError as error:
         jobs.end(job_id, "conflict", problem=str(error))
     except _ParentGoneError:
@@ -163,6 +175,8 @@ def _do(settings: Settings, job_id: str, parent: int) -> None:
     else:
         if not report.dry_run and report.revision == report.base_revision:
             _keep(state, report, store.url)
+        if task.keeping.is_wanted and report.problems:
+            keep_excerpts(jobs.folder(job_id), report)
         jobs.end(job_id, "refused" if report.refused else "done", report=report)
     finally:
         store.close()

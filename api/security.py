@@ -29,6 +29,10 @@ Source: OWASP REST Security Cheat Sheet, "Security Headers".
 """
 
 
+MOST_PASSED = 5
+"""How many times the limit a browser may send before its connection is cut: until then a page can tell it why."""
+
+
 class StandingHeaders:
     """Gives every answer the standing headers, where it has not set them itself."""
 
@@ -92,8 +96,11 @@ class RequestSize:
             return
         limit = self._limit_at(scope["path"])
         told = f"the body is larger than {limit} bytes"
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > limit:
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "")
+        is_declared = declared.isdecimal() and int(declared[:20]) > limit
+        is_of_page = "text/html" in headers.get("accept", "")
+        if is_declared and not is_of_page:
             refusal = problem(TOO_LARGE, told)
             await problem_response(refusal, {"Connection": "close"})(scope, receive, send)
             return
@@ -103,6 +110,12 @@ class RequestSize:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
+            # A browser shows an answer only when it has sent all: what is too large goes past, up to a bound.
+            while (
+                is_of_page and (is_declared or read > limit) and message.get("more_body") and read < MOST_PASSED * limit
+            ):
+                message = await receive()
+                read += len(message.get("body", b""))
             if read > limit:
                 raise HTTPException(413, told, {"Connection": "close"})
             return message

@@ -1,19 +1,29 @@
 """What was uploaded for an import: its names made harmless, and zip files unpacked within limits."""
 
+import errno
+import os
 import shutil
 import unicodedata
 import zipfile
+import zlib
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, Problem, StoreUnavailableError
 
 MOST_FILES = 2000
 MOST_RATIO = 200
 """How many times its size a packed file may unpack to: tables reach 20, a bomb 1,000."""
+UNPACKED = "unpacked"
+"""The folder, beside those of the uploads, that a zip is unpacked into."""
 _FREE_BYTES = 1_000_000
 _BLOCK = 1 << 20
-_DAMAGED = (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError)
+_DAMAGED = (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error, LZMAError)
+"""What reading a broken zip raises; an OSError is the zip's own fault only where the machine is not at fault."""
+_OF_THE_MACHINE = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
+)
 
 
 def safe_name(name: str | None) -> str:
@@ -36,13 +46,40 @@ def save(file: BinaryIO, folder: Path, name: str) -> None:
 
     Raises:
         InputError: a file of that name was uploaded already.
+        StoreUnavailableError: there is no room for it, or no right to write there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with (folder / name).open("xb") as out:
             shutil.copyfileobj(file, out, _BLOCK)
     except FileExistsError:
         raise InputError(f"two uploads are called {name}; give each file its own name") from None
+    except OSError as error:
+        raise _unkept(error) from error
+
+
+def copy(source: Path, target: Path) -> None:
+    """Make the folder `target` hold the files of a folder too, without taking their room again where that can be.
+
+    Raises:
+        StoreUnavailableError: there is no room for them, or no right to write there.
+    """
+    try:
+        shutil.copytree(source, target, copy_function=_linked)
+    except (OSError, shutil.Error) as error:
+        raise _unkept(error) from error
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
+def _unkept(error: Exception) -> StoreUnavailableError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return StoreUnavailableError(f"the files cannot be kept: {reason}; they stand beside ROLEPATH_STATE")
 
 
 def input_path(folder: Path, most_bytes: int, *, only_folder: bool) -> Path:
@@ -50,10 +87,11 @@ def input_path(folder: Path, most_bytes: int, *, only_folder: bool) -> Path:
 
     Raises:
         InputError: the zip is damaged, holds a name that leads elsewhere, or unpacks to too much.
+        StoreUnavailableError: there is no room to unpack it.
     """
     files = sorted(folder.iterdir())
     if len(files) == 1 and files[0].suffix.lower() == ".zip":
-        return _unpacked(files[0], folder.parent / "unpacked", most_bytes)
+        return _unpacked(files[0], folder.parent / UNPACKED, most_bytes)
     return files[0] if len(files) == 1 and not only_folder else folder
 
 
@@ -68,6 +106,8 @@ def _unpacked(file: Path, into: Path, most_bytes: int) -> Path:
             for part in parts:
                 _unpack(archive, part, into)
     except _DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+            raise _unkept(error) from error
         raise InputError(Problem(f"the zip file is damaged ({error}); pack it again", file.name)) from None
     while len(below := list(into.iterdir())) == 1 and below[0].is_dir():
         into = below[0]

@@ -18,18 +18,19 @@ _ATTEMPTS = 3
 _EVERYTHING = frozenset({*KINDS, *RELATIONS})
 
 
-def undo(store: Store, source_name: str, *, dry_run: bool = False) -> IngestReport:
+def undo(store: Store, source_name: str, *, dry_run: bool = False, expected_run: str | None = None) -> IngestReport:
     """Take back what the last run of the source changed, and return the report; refused where something stands against.
 
-    Taking back is a run like any other: done twice, it brings back what it took. What other sources state stays;
-    links of theirs that lose an end by it become dormant.
+    With `expected_run` only that run is taken back, as it was previewed. Taking back is a run like any other: done
+    twice, it brings back what it took. What other sources state stays; links of theirs that lose an end by it become
+    dormant.
 
     Raises:
         NotFoundError: there is no such source.
         InputError: its last run changed nothing that can be taken back.
         ConflictError: somebody else brought in something of the source meanwhile.
     """
-    meant = ""
+    meant = expected_run or ""
     for attempt in range(_ATTEMPTS):
         checked = preview_undo(store, source_name)
         if dry_run:

@@ -50,7 +50,7 @@ def packed(files: Mapping[str, str | bytes], below: str = "") -> bytes:
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait half a second for each turn."""
     monkeypatch.setattr("api.runner.TURN_EVERY_S", 0.05)
-    monkeypatch.setattr("api.rest.importing.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("api.importing.LOOK_EVERY_S", 0.05)
 
 
 @pytest.fixture
@@ -394,7 +394,7 @@ def test_jobs_are_those_of_the_store(jobs: Jobs) -> None:
 
 def test_too_many_imports_are_sent_away(asker: Asker, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     """Uploads take room: above a number the answer is 503."""
-    monkeypatch.setattr("api.rest.importing.MOST_WAITING", 1)
+    monkeypatch.setattr("api.importing.MOST_WAITING", 1)
     assert jobs.take_lease("another worker")
     assert asker.post(URL, files=uploads()).status_code == HTTPStatus.ACCEPTED
     assert_problem(asker.post(URL, files=uploads()), 503, "busy")

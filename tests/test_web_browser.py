@@ -35,6 +35,9 @@ PAGES = {
     "feedback": "/feedback",
     "enterprises": "/enterprises",
     "brief": "/enterprises/poly:e.qihang/brief",
+    "import-format": "/import?format=crosswalk",
+    "import-runs": "/import/runs",
+    "import-undo": "/import/undo?source=Illustrative+polytechnic",
 }
 SCREENSHOTS = os.environ.get("ROLEPATH_SCREENSHOTS")
 
@@ -47,7 +50,7 @@ def college(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Itera
         page = visitor.open("/")
         expect(page.get_by_role("heading", level=1)).to_have_text("The graph is empty")
         page.get_by_role("button", name="Import the example").click()
-        expect(page.get_by_role("status")).to_contain_text("It is imported, as revision 1.")
+        expect(page.get_by_role("status")).to_contain_text("It is imported, as revision 1.", timeout=60_000)
         page.get_by_role("link", name="See the gaps now").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Gaps")
         expect(page.locator("tbody tr").first).to_contain_text("Neither taught nor practised")
@@ -229,27 +232,6 @@ def test_pages_work_without_scripts(visit: Visit) -> None:
     expect(page.locator("tbody tr").first).to_contain_text("Never taught")
     page.locator("tbody a").first.click()
     expect(page.locator(".cross").first).to_be_visible()
-
-
-def test_wrong_file_is_mended(visit: Visit, tmp_path: Path) -> None:
-    """A file with a mistake is refused with its cell; mended, it is previewed, applied and found."""
-    page = visit().open("/import")
-    file = tmp_path / "competencies.csv"
-    for content in (
-        "id,name,kind\nnew:a,Weld by <b>laser</b>,talent\n",
-        "id,name,kind\nnew:a,Weld by <b>laser</b>,skill\n",
-    ):
-        file.write_text(content, encoding="utf-8")
-        page.get_by_label("Filled-in workbook").set_input_files(file)
-        page.get_by_label("Who states this").fill("Somebody")
-        page.get_by_role("button", name="Preview").click()
-        if "talent" in content:
-            expect(page.locator("tbody tr")).to_contain_text("talent")
-            page.get_by_role("link", name="Choose another file").click()
-    page.get_by_role("button", name="Apply").click()
-    expect(page.get_by_role("status")).to_contain_text("It is imported")
-    page.goto("/search?q=laser")
-    expect(page.locator(".found a")).to_have_text("Weld by <b>laser</b>")
 
 
 @pytest.mark.parametrize("name", ["coverage-of-role", "trace", "plan", "coverage", "what-if-answered", "trace-reasons"])

@@ -1,10 +1,10 @@
 """Imports over HTTP: files in, a job to look at, to watch and to cancel; and taking the last import back."""
 
-import asyncio
 import inspect
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -14,24 +14,17 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from api.access import principal_of
-from api.audit import Audit
 from api.formats import FORMATS, Format
-from api.jobs import Job, Jobs, Wanted
+from api.importing import Imports, Order
+from api.jobs import Job, Wanted
 from api.rest.answering import NOT_KEPT, declared
-from api.rest.service import Service, service_of
-from api.uploads import MOST_FILES, safe_name, save
-from graph.errors import ConflictError, InputError
+from api.rest.service import service_of
+from api.uploads import MOST_FILES
+from graph.errors import InputError
 from graph.model import Frozen
-from ingest.run import IngestReport, new_run_id
-from ingest.undo import undo
+from ingest.run import IngestReport
 
 router = APIRouter(prefix="/v1", tags=["import"])
-
-MOST_WAITING = 20
-"""How many imports may wait or run: their files take room on the disk."""
-LOOK_EVERY_S = 0.5
-SIGN_OF_LIFE_S = 15.0
-"""After this time without news an event stream says that it lives, or proxies would cut it off."""
 
 JobId = Annotated[str, Path(alias="id", description="The import's id.", max_length=200)]
 Started = Callable[..., Awaitable[Response]]
@@ -72,17 +65,9 @@ def _starting(kind: Format) -> Started:
         told: Frozen = values["asked"]
         wanted = Wanted.model_validate(told.model_dump(include=set(Wanted.model_fields)))
         options = kind.options.model_validate(told.model_dump(include=set(kind.options.model_fields)))
-        service = service_of(request)
-        jobs = Jobs(service.state, service.store.url)
-        await service.with_store(_require_place, service, jobs, wanted)
-        job_id = new_run_id()
-        try:
-            await _take_in(request, service, kind, jobs, job_id)
-            who = principal_of(request.scope)
-            job = await service.with_store(jobs.add, job_id, kind.name, wanted, options, who)
-        except BaseException:
-            shutil.rmtree(jobs.folder(job_id), ignore_errors=True)
-            raise
+        imports = Imports(service_of(request))
+        order = Order(kind, wanted, options, principal_of(request.scope))
+        job = await imports.take_in(order, partial(_fill, imports, kind, request))
         return _told(job, 202, {"Location": f"{request.scope.get('root_path', '')}/v1/ingest/runs/{job.id}"})
 
     parameters = [
@@ -124,7 +109,7 @@ for _kind in FORMATS.values():
 async def list_imports(request: Request, asked: Annotated[AskedJobs, Query()]) -> Response:
     """List the imports over HTTP, the latest first. `/v1/runs` lists every import that was tried."""
     service = service_of(request)
-    found = await service.with_store(Jobs(service.state, service.store.url).latest, asked.limit)
+    found = await service.with_store(Imports(service).jobs.latest, asked.limit)
     return Response(JobList(items=found).model_dump_json(), headers=NOT_KEPT, media_type="application/json")
 
 
@@ -132,7 +117,7 @@ async def list_imports(request: Request, asked: Annotated[AskedJobs, Query()]) -
 async def show_import(request: Request, job_id: JobId) -> Response:
     """Show an import over HTTP: where it stands, and when it is over its report."""
     service = service_of(request)
-    return _told(await service.with_store(Jobs(service.state, service.store.url).get, job_id))
+    return _told(await service.with_store(Imports(service).jobs.get, job_id))
 
 
 @router.get(
@@ -143,10 +128,10 @@ async def show_import(request: Request, job_id: JobId) -> Response:
 async def watch_import(request: Request, job_id: JobId) -> Response:
     """Watch an import: an event `progress` with the import as JSON at every change, and `end` when it is over."""
     service = service_of(request)
-    jobs = Jobs(service.state, service.store.url)
-    first = await service.with_store(jobs.get, job_id)
+    imports = Imports(service)
+    first = await service.with_store(imports.jobs.get, job_id)
     return StreamingResponse(
-        _events(service, jobs, first),
+        (": still at it\n\n" if job is None else _event(job) async for job in imports.watch(first)),
         # As a header, or `; charset=utf-8` would be added: an event stream is always UTF-8.
         headers={**NOT_KEPT, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"},
     )
@@ -155,11 +140,7 @@ async def watch_import(request: Request, job_id: JobId) -> Response:
 @router.delete("/ingest/runs/{id}", status_code=202, response_model=Job, responses=_accepted(202, 404))
 async def cancel_import(request: Request, job_id: JobId) -> Response:
     """Cancel an import: at once where it waits, within a second while it reads; what is being written is written."""
-    service = service_of(request)
-    jobs = Jobs(service.state, service.store.url)
-    job = await service.with_store(jobs.cancel, job_id)
-    await service.with_store(Audit(service.state).note, principal_of(request.scope), "cancelled", job.format, job.id)
-    return _told(job, 202)
+    return _told(await Imports(service_of(request)).cancel(job_id, principal_of(request.scope)), 202)
 
 
 @router.post("/undo/{source}", response_model=IngestReport, responses=declared(404, 409))
@@ -169,12 +150,8 @@ def undo_import(
     asked: Annotated[AskedUndo, Query()],
 ) -> Response:
     """Take back the last import of a source, as a new revision; nothing is changed where the report says `refused`."""
-    service = service_of(request)
-    with service.heavy():
-        report = undo(service.require_store(), source, dry_run=asked.dry_run)
-    if not report.dry_run and not report.refused:
-        detail = f"{source}, the run {report.undoes}"
-        Audit(service.state).note(principal_of(request.scope), "taken back", detail, report.run)
+    imports = Imports(service_of(request))
+    report = imports.take_back(source, principal_of(request.scope), dry_run=asked.dry_run)
     return Response(report.model_dump_json(), headers=NOT_KEPT, media_type="application/json")
 
 
@@ -182,23 +159,8 @@ def _told(job: Job, status: int = 200, headers: dict[str, str] | None = None) ->
     return Response(job.model_dump_json(), status, {**NOT_KEPT, **(headers or {})}, "application/json")
 
 
-def _require_place(service: Service, jobs: Jobs, wanted: Wanted) -> None:
-    """Do nothing where another import may be taken in.
-
-    Raises:
-        HTTPException: 503, too many wait already.
-        ConflictError: the graph is not at the expected revision.
-    """
-    if len(jobs.open()) >= MOST_WAITING:
-        raise HTTPException(503, f"{MOST_WAITING} imports wait already; send it again later")
-    if wanted.expected_revision is not None:
-        found = service.require_store().revision().number
-        if found != wanted.expected_revision:
-            raise ConflictError(f"the graph is at revision {found}, not {wanted.expected_revision}: preview again")
-
-
-async def _take_in(request: Request, service: Service, kind: Format, jobs: Jobs, job_id: str) -> None:
-    """Write the uploads into the job's folder, one folder for each field.
+async def _fill(imports: Imports, kind: Format, request: Request, folder: FilePath) -> None:
+    """Write the uploads into the job's folder.
 
     Raises:
         InputError: it is no multipart form, or one of fields that the format does not take.
@@ -208,37 +170,15 @@ async def _take_in(request: Request, service: Service, kind: Format, jobs: Jobs,
     try:
         async with request.form(max_files=MOST_FILES, max_fields=10) as form:
             for name, value in form.multi_items():
-                if name not in {"file", *kind.beside} or not isinstance(value, UploadFile):
-                    takes = ", ".join(["file", *kind.beside])
-                    raise InputError(f"{name[:100]!r} is no upload that {kind.name} takes; it takes files as {takes}")
-                if name != "file" and form.getlist(name) != [value]:
-                    raise InputError(f"give one file as {name}")
-                folder = jobs.folder(job_id) / name
-                await service.with_store(save, value.file, folder, safe_name(value.filename))
-            if "file" not in form:
-                raise InputError("there is no upload in the field `file`")
+                if not isinstance(value, UploadFile):
+                    raise InputError(f"{name[:100]!r} is no upload; options stand in the address")
+            await imports.save(kind, cast(Iterable[tuple[str, UploadFile]], form.multi_items()), folder)
     except MultiPartException as error:
         raise InputError(f"the multipart form cannot be read: {error.message}") from None
     except HTTPException as error:
         if error.status_code != 400:
             raise
         raise InputError(f"the multipart form cannot be read: {error.detail}") from None
-
-
-async def _events(service: Service, jobs: Jobs, job: Job) -> AsyncIterator[str]:
-    """Yield an event for each change, until the import is over or the service ends; then the client asks again."""
-    yield _event(job)
-    silent_s = 0.0
-    while not job.is_over and not service.is_ending:
-        await asyncio.sleep(LOOK_EVERY_S)
-        silent_s += LOOK_EVERY_S
-        found = await service.with_store(jobs.get, job.id)
-        if found != job:
-            job, silent_s = found, 0.0
-            yield _event(job)
-        elif silent_s >= SIGN_OF_LIFE_S:
-            silent_s = 0.0
-            yield ": still at it\n\n"
 
 
 def _event(job: Job) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.views import RunView, list_runs
 from api.web.forms import with_token
 from api.web.frame import PageRoute, View
-from api.web.uploads import MOST_UPLOAD_BYTES
+from api.web.importing import most_megabytes
 from graph.errors import RolepathError
 from graph.model import Frozen
 from graph.schema import KINDS, RELATIONS
@@ -66,7 +66,9 @@ async def show_home(request: Request) -> Response:
     gaps = find_gaps(snapshot, wanted=GapFilter(severity=1), limit=_SHOWN_GAPS)
     held = count_held(snapshot, gaps)
     runs = None if held.is_empty else await _latest_runs(view)
-    return with_token(view, "home.html", held=held, gaps=gaps, runs=runs, megabytes=MOST_UPLOAD_BYTES // 1_000_000)
+    most_bytes = view.service.settings.service.upload_bytes
+    megabytes = most_megabytes(view)
+    return with_token(view, "home.html", held=held, gaps=gaps, runs=runs, most_bytes=most_bytes, megabytes=megabytes)
 
 
 async def _latest_runs(view: View) -> list[dict[str, Any]] | None:

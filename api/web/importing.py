@@ -1,94 +1,90 @@
-"""The page that brings data in: choose a file, see what would change and what is wrong, apply."""
+"""The page that takes data in: choose files, or the example; what they would change is shown before anything does."""
 
-import asyncio
-from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 
+from api.access import principal_of
 from api.examples import example
-from api.state import State
-from api.web.forms import require_local, require_own_form, with_token
+from api.formats import FORMATS, Format, NoOptions
+from api.history import Attempt, History
+from api.importing import FILE, Imports, Order
+from api.jobs import Job, Keeping, Wanted
+from api.uploads import MOST_FILES, copy
+from api.web.asking import AskedView
+from api.web.forms import require_own_form, with_token
 from api.web.frame import PageRoute, View
-from api.web.uploads import MOST_UPLOAD_BYTES, SUFFIXES, Uploads, own_name
-from graph.errors import ConflictError, StoreUnavailableError
-from graph.stores import Store
-from ingest.draft import Draft
-from ingest.formats import native
+from api.web.options import fields_of, read_options
+from graph.errors import InputError, RolepathError
 from ingest.formats.template import write_template
-from ingest.run import IngestReport, Leniency, apply, ingest, preview
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_SEEN_WITHIN_S = 3.0
+NATIVE = "native"
+MOST_FIELDS = 40
+ALLOWANCES = ("allow_dangling", "allow_removals", "skip_invalid")
+"""What a form may tick beside `merge`: the names of Wanted."""
+_SHOWN_LATELY = 5
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+class AskedImport(AskedView):
+    """Which format the files have."""
+
+    format: str = NATIVE
+
+    def kind(self) -> Format:
+        """Return the format; the native one where there is none of that name."""
+        return FORMATS.get(self.format, FORMATS[NATIVE])
+
+
 @router.get("/import")
-async def show_import(request: Request) -> Response:
+async def show_import(request: Request, asked: Annotated[AskedImport, Query()]) -> Response:
     """Show the ways to bring data in."""
-    return _form(View(request))
+    return await _choosing(View(request), asked.kind())
 
 
 @router.post("/import")
-async def preview_import(request: Request) -> Response:
-    """Keep the files, and show what importing them would change, and what is wrong with them."""
-    view = View(request)
-    require_local(view)
-    async with request.form(max_files=40, max_fields=10) as form:
-        require_own_form(view, form)
-        files = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
-        complaint = _complaint(view, files)
-        if complaint:
-            return _form(view, complaint, HTTPStatus.UNPROCESSABLE_ENTITY)
-        name = await _uploads(view).keep(files)
-        return await _previewed(view, name, form)
-
-
-@router.post("/import/again")
-async def preview_again(request: Request) -> Response:
-    """Show once more what importing the kept files would change, with other allowances."""
-    view = View(request)
-    require_local(view)
-    async with request.form(max_files=0, max_fields=10) as form:
-        require_own_form(view, form)
-        return await _previewed(view, _text(form, "upload"), form)
-
-
-@router.post("/import/apply")
-async def apply_import(request: Request) -> Response:
-    """Import the kept files as they were previewed; where the graph has changed since, show the preview anew."""
-    view = View(request)
-    require_local(view)
-    async with request.form(max_files=0, max_fields=10) as form:
-        require_own_form(view, form)
-        name, base = _text(form, "upload"), _text(form, "base")
-        path = _uploads(view).path(name)
-        if path is None:
-            return _form(view, view.words("import.gone"), HTTPStatus.GONE)
-        read = partial(native.read, path, _text(form, "source") or None)
-        try:
-            done = await view.service.with_store(_apply, read, view.service.store, _leniency(form), base)
-        except ConflictError:
-            return await _previewed(view, name, form, view.words("import.moved"))
-    _uploads(view).forget(name)
-    return await _done(view, done)
+async def take_in(request: Request, asked: Annotated[AskedImport, Query()]) -> Response:
+    """Take the files in, and go to the preview; what is wrong with them as files is told at once."""
+    view, kind = View(request), asked.kind()
+    try:
+        async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as form:
+            require_own_form(view, form)
+            job = await _previewing(view, kind, form)
+    except InputError as error:
+        return await _choosing(view, kind, str(error), HTTPStatus.UNPROCESSABLE_ENTITY)
+    except MultiPartException as error:
+        return await _choosing(view, kind, error.message, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise
+        return await _choosing(view, kind, view.words("import.too_large", megabytes=most_megabytes(view)), 413)
+    return seen_at(view, job)
 
 
 @router.post("/import/example")
 async def import_example(request: Request) -> Response:
     """Import the bundled example."""
     view = View(request)
-    require_local(view)
     async with request.form(max_files=0, max_fields=10) as form:
         require_own_form(view, form)
-    with example("polytechnic") as folder:
-        done = await view.service.with_store(ingest, partial(native.read, folder), view.service.store)
-    return await _done(view, done)
+    imports = Imports(view.service)
+
+    async def fill(folder: Path) -> None:
+        with example("polytechnic") as found:
+            await view.service.with_store(copy, found, folder / FILE)
+
+    order = Order(FORMATS[NATIVE], Wanted.model_validate({}), NoOptions(), principal_of(request.scope))
+    return seen_at(view, await imports.take_in(order, fill))
 
 
 @router.get("/import/template.xlsx")
@@ -102,75 +98,65 @@ def get_template() -> Response:
     return Response(content, media_type=_WORKBOOK, headers=disposition)
 
 
-async def _previewed(view: View, name: str, form: FormData, complaint: str = "") -> Response:
-    path = _uploads(view).path(name)
-    if path is None:
-        return _form(view, view.words("import.gone"), HTTPStatus.GONE)
-    source, leniency = _text(form, "source"), _leniency(form)
-    read = partial(native.read, path, source or None)
-    found = await view.service.with_store(ingest, read, view.service.store, leniency=leniency, dry_run=True)
-    return with_token(
-        view,
-        "preview.html",
-        report=found,
-        upload=name,
-        source=source,
-        leniency=leniency,
-        complaint=complaint,
+def seen_at(view: View, job: Job) -> Response:
+    """Return the way to the page of an import: a form is never answered itself, so that it is not sent twice."""
+    return RedirectResponse(view.url(f"import/runs/{job.id}"), HTTPStatus.SEE_OTHER)
+
+
+def most_megabytes(view: View) -> int:
+    """Return how large an upload may be."""
+    return view.service.settings.service.upload_bytes // 1_000_000
+
+
+def text_in(form: FormData, name: str) -> str:
+    """Return what stands in a text field of a form; empty where there is none."""
+    found = form.get(name)
+    return found.strip()[:200] if isinstance(found, str) else ""
+
+
+def wanted_in(form: FormData) -> Wanted:
+    """Return how a form asks for an import to be done: always as a preview first."""
+    return Wanted.model_validate(
+        {
+            "source": text_in(form, "source") or None,
+            "mode": "merge" if form.get("merge") else "replace",
+            "dry_run": True,
+            **{name: bool(form.get(name)) for name in ALLOWANCES},
+        }
     )
 
 
-def _apply(read: Callable[[], Draft], store: Store, leniency: Leniency, base: str) -> IngestReport:
-    checked = preview(read(), store, leniency=leniency)
-    if str(checked.report.base_revision) != base:
-        raise ConflictError(f"the graph is at revision {checked.report.base_revision}, the preview was of {base}")
-    return apply(checked, store)
+async def _previewing(view: View, kind: Format, form: FormData) -> Job:
+    files = [(name, file) for name, file in form.multi_items() if isinstance(file, UploadFile) and file.filename]
+    if not any(name == FILE for name, _ in files):
+        raise InputError(view.words("import.no_file"))
+    options = read_options(kind, {name: text_in(form, name) for name in form}, view.words)
+    imports = Imports(view.service)
+    who = principal_of(view.request.scope)
+    order = Order(kind, wanted_in(form), options, who, Keeping(is_wanted=True))
+    return await imports.take_in(order, partial(imports.save, kind, files))
 
 
-async def _done(view: View, report: IngestReport) -> Response:
+async def _choosing(view: View, kind: Format, complaint: str = "", status: int = 200) -> Response:
+    return with_token(
+        view,
+        "import.html",
+        status,
+        complaint=complaint,
+        kind=kind,
+        kinds=[name for name in FORMATS if name != NATIVE],
+        fields=fields_of(kind),
+        megabytes=most_megabytes(view),
+        most_bytes=view.service.settings.service.upload_bytes,
+        lately=await _lately(view),
+    )
+
+
+async def _lately(view: View) -> list[Attempt]:
+    """Return the latest imports; none while the store itself cannot be read."""
     service = view.service
-    if report.revision == report.base_revision:
-        await service.with_store(_keep, service.state, report, service.store.url)
-    else:
-        await _seen(view, report.revision)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if report.refused else HTTPStatus.OK
-    return with_token(view, "imported.html", status, report=report)
-
-
-def _keep(state: State, report: IngestReport, url: str) -> None:
     try:
-        state.keep_run(report, url)
-    except StoreUnavailableError:  # the list of imports will lack it; that undoes nothing
-        return
-
-
-async def _seen(view: View, revision: int) -> None:
-    """Wait until the service answers from the revision, so that the next page shows what was imported."""
-    for _ in range(int(_SEEN_WITHIN_S / 0.1)):
-        if (view.service.revision() or 0) >= revision:
-            return
-        await asyncio.sleep(0.1)
-
-
-def _form(view: View, complaint: str = "", status: int = 200) -> Response:
-    return with_token(view, "import.html", status, complaint=complaint, megabytes=MOST_UPLOAD_BYTES // 1_000_000)
-
-
-def _complaint(view: View, files: list[UploadFile]) -> str:
-    if not files:
-        return view.words("import.no_file")
-    odd = [file.filename or "" for file in files if Path(own_name(file.filename or "")).suffix.lower() not in SUFFIXES]
-    return view.words("import.bad_file", name=odd[0]) if odd else ""
-
-
-def _uploads(view: View) -> Uploads:
-    return Uploads(view.service.state.path.parent / "uploads")
-
-
-def _leniency(form: FormData) -> Leniency:
-    return Leniency(allow_dangling=bool(form.get("dangling")), allow_removals=bool(form.get("removals")))
-
-
-def _text(form: FormData, name: str) -> str:
-    found = form.get(name)
-    return found.strip()[:200] if isinstance(found, str) else ""
+        found = await service.with_store(History(service.store, service.state).page, 0, _SHOWN_LATELY)
+    except RolepathError:
+        return []
+    return found.items

@@ -15,16 +15,18 @@ from api.web import (
     feedback,
     gaps,
     home,
+    import_effects,
+    import_runs,
     importing,
     integration,
     nodes,
     pictures,
     planning,
     searching,
+    undoing,
     what_if,
 )
 from api.web.frame import View, problem_page
-from api.web.uploads import MOST_UPLOAD_BYTES
 
 ROUTERS = (
     home,
@@ -35,14 +37,17 @@ ROUTERS = (
     gaps,
     coverage,
     planning,
-    importing,
     integration,
     allocation,
     feedback,
     enterprises,
+    importing,
+    import_runs,
+    import_effects,
+    undoing,
 )
-MOST_BYTES_BY_PATH = {"/import": MOST_UPLOAD_BYTES + 100_000}
-"""How large a request to a path may be: an upload has its fields, and what parts them, besides."""
+UPLOAD_PATHS = frozenset({"/import"})
+"""The pages whose forms carry files."""
 
 
 def serve_pages(app: FastAPI) -> None:

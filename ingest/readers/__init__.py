@@ -4,12 +4,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from ingest.readers.csv_files import CsvTable, read_csv
+from ingest.readers.csv_files import CsvTable, csv_rows, read_csv
 from ingest.readers.json_documents import parse_json_document, read_json_document, read_json_object
 from ingest.readers.json_files import JsonTable, read_json
 from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
 from ingest.readers.texts import read_text
-from ingest.readers.workbooks import SheetTable, read_workbook
+from ingest.readers.workbooks import SheetTable, read_workbook, sheet_rows
 
 __all__ = [
     "CsvTable",
@@ -18,6 +18,7 @@ __all__ = [
     "OnProblem",
     "SheetTable",
     "Table",
+    "csv_rows",
     "parse_json_document",
     "raise_problem",
     "read_csv",
@@ -26,6 +27,7 @@ __all__ = [
     "read_json_object",
     "read_text",
     "read_workbook",
+    "sheet_rows",
     "tables",
 ]
 

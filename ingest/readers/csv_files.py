@@ -4,6 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Literal, TextIO
 
@@ -91,6 +92,20 @@ def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False, quoted:
         )
         raise InputError(Problem(reason, path.name, None, 1, None, shown(header[0])))
     return CsvTable(path, header, delimiter, lenient=lenient, quoted=quoted)
+
+
+def csv_rows(path: Path, last: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield (row, cells) of a file as they stand, up to the row `last`, read as leniently as can be.
+
+    What ends in .tsv or .txt is cut at tabs. Characters that are no UTF-8 stand as a question mark in a lozenge.
+    """
+    delimiter = "\t" if path.suffix.lower() in {".tsv", ".txt"} else ","
+    csv.field_size_limit(MAX_CELL)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        try:
+            yield from islice(enumerate(csv.reader(file, delimiter=delimiter), 1), last)
+        except csv.Error:  # what follows cannot be cut into cells
+            return
 
 
 def _quoting(*, quoted: bool) -> Literal[0, 3]:

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from graph.errors import InputError, Problem
 from ingest.readers.containers import BROKEN, checked_bytes
-from ingest.readers.table import NumberText, OnProblem, Table, checked_header, raise_problem, shown
+from ingest.readers.table import MAX_COLUMNS, NumberText, OnProblem, Table, checked_header, raise_problem, shown
 
 MAX_RECORDS = 200_000
 MAX_SHEETS = 100
@@ -91,16 +91,8 @@ def read_workbook(
         InputError: it is no workbook, or claims more than the limits allow.
     """
     file = path.name
-    data = checked_bytes(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            names = [sheet.title for sheet in workbook.worksheets]
-    except BROKEN as error:
-        raise InputError(
-            Problem(f"the workbook is damaged ({shown(str(error), 100)}); save it again as .xlsx", file)
-        ) from None
+    workbook = _opened(path)
+    names = [sheet.title for sheet in workbook.worksheets]
     if len(names) > MAX_SHEETS:
         raise InputError(Problem(f"the workbook has {len(names)} sheets, {MAX_SHEETS} are allowed", file))
     found = []
@@ -111,6 +103,42 @@ def read_workbook(
             except InputError as error:
                 on_problem(error.problem)
     return found
+
+
+def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield (row, cells) of a sheet as they stand, up to the row `last`: the header, empty rows and wrong ones too.
+
+    Each has its cells up to the last that is filled.
+
+    Raises:
+        InputError: it is no workbook, or has no such sheet.
+    """
+    workbook = _opened(path)
+    if sheet not in [found.title for found in workbook.worksheets]:
+        raise InputError(Problem("there is no such sheet", path.name, sheet))
+    try:
+        found: Any = workbook[sheet]
+        found.reset_dimensions()
+        rows = found.iter_rows(max_row=last, max_col=MAX_COLUMNS)
+        met = 0
+        while batch := _quietly(rows):
+            for met, raw in enumerate(batch, met + 1):  # noqa: B020 - goes on where the last batch ended
+                cells = [text_of(cell.value) for cell in raw]
+                yield met, cells[: max((n for n, cell in enumerate(cells, 1) if cell), default=0)]
+    except BROKEN as error:
+        raise InputError(Problem(f"the sheet is damaged ({shown(str(error), 100)})", path.name, sheet)) from None
+
+
+def _opened(path: Path) -> Workbook:
+    data = checked_bytes(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    except BROKEN as error:
+        raise InputError(
+            Problem(f"the workbook is damaged ({shown(str(error), 100)}); save it again as .xlsx", path.name)
+        ) from None
 
 
 def text_of(value: object) -> str:
