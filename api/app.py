@@ -40,6 +40,7 @@ from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
 from api.web.pages import MOST_BYTES_BY_PATH, serve_pages
+from api.web.signing import tell_person
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a question, such as a what-if; uploads have limits of their own."""
@@ -80,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the service over the store that the settings name; nothing is opened before it starts.
 
     Raises:
-        InputError: the settings name no kind of store.
+        InputError: the settings name no kind of store, or those of the OpenID provider do not go together.
     """
     service = Service(settings)
 
@@ -114,7 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(StandingHeaders, headers=standing_headers),
             Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
-            Middleware(Gate, guard=service.guard),
+            Middleware(Gate, guard=service.guard, tell_person=tell_person),
             Middleware(RequestSize, limit_bytes=most_bytes),
             Middleware(
                 AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
@@ -127,6 +128,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
+    app.token_issuer = settings.service.oidc_issuer
     handle_problems(app)
 
     @app.exception_handler(Exception)

@@ -14,7 +14,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that is being answered; empty outside of one."""
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_TOLD = ("method", "path", "route", "status", "duration_ms", "key", "address", "cached")
+_TOLD = ("method", "path", "route", "status", "duration_ms", "key", "session", "subject", "address", "cached")
 """What a line about a request says, beside its message. Keys themselves and what was asked for are not in it."""
 
 

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from api.access import AccessScope, needed_scope
 from api.errors import PROBLEM_MEDIA_TYPE
+from api.identity import DISCOVERY
 
 TAGS = {
     "trace": "Is this competency connected, from classroom knowledge, through practical training, to a position?",
@@ -37,7 +38,8 @@ _ETAG = {
 _KEY = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A key, from `rolepath key create`. On its own machine and without any key, the service needs none.",
+    "description": "A key, from `rolepath key create`. On its own machine and without any key, the service needs none. "
+    "A browser that signed in to the pages may ask with its cookie instead, by GET and HEAD only.",
 }
 _REFUSED = {
     "401": "A key is needed, or the one given does not hold.",
@@ -48,20 +50,26 @@ _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema"
 
 
 class DocumentedApp(FastAPI):
-    """An application whose OpenAPI document says that problems are `application/problem+json`."""
+    """An application whose OpenAPI document says that problems are `application/problem+json`.
+
+    `token_issuer` is the OpenID provider whose tokens it takes beside keys; empty where there is none.
+    """
+
+    token_issuer: str = ""
 
     def openapi(self) -> dict[str, Any]:
         """Return the document; it is made once."""
         if self.openapi_schema is not None:
             return self.openapi_schema
         document = super().openapi()
+        schemes = {"key": _KEY, **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _mark_problems(operation["responses"])
-                _declare_access(operation, needed_scope(path))
+                _declare_access(operation, needed_scope(path), [*schemes])
                 if method == "get" and path.startswith("/v1/") and "/ingest" not in path:
                     _declare_cached(operation["responses"])
-        document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
+        document.setdefault("components", {})["securitySchemes"] = schemes
         return document
 
 
@@ -70,11 +78,19 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _declare_access(operation: dict[str, Any], needed: AccessScope | None) -> None:
+def _provider(issuer: str) -> dict[str, str]:
+    return {
+        "type": "openIdConnect",
+        "openIdConnectUrl": issuer.rstrip("/") + DISCOVERY,
+        "description": "An access token of the OpenID provider, for this service, sent as a key is.",
+    }
+
+
+def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schemes: list[str]) -> None:
     """Declare that an operation needs a key, and what is answered without one."""
     if needed is None:
         return
-    operation["security"] = [{"key": []}]
+    operation["security"] = [{scheme: []} for scheme in schemes]
     operation["x-scope"] = needed
     content = operation["responses"]["default"]["content"]
     for status, meaning in _REFUSED.items():

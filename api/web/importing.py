@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
+from api.audit import Audit
 from api.examples import example
 from api.state import State
-from api.web.forms import require_local, require_own_form, with_token
+from api.web.forms import require_own_form, with_token
 from api.web.frame import PageRoute, View
 from api.web.uploads import MOST_UPLOAD_BYTES, SUFFIXES, Uploads, own_name
 from graph.errors import ConflictError, StoreUnavailableError
@@ -38,7 +39,6 @@ async def show_import(request: Request) -> Response:
 async def preview_import(request: Request) -> Response:
     """Keep the files, and show what importing them would change, and what is wrong with them."""
     view = View(request)
-    require_local(view)
     async with request.form(max_files=40, max_fields=10) as form:
         require_own_form(view, form)
         files = [file for file in form.getlist("file") if isinstance(file, UploadFile) and file.filename]
@@ -53,7 +53,6 @@ async def preview_import(request: Request) -> Response:
 async def preview_again(request: Request) -> Response:
     """Show once more what importing the kept files would change, with other allowances."""
     view = View(request)
-    require_local(view)
     async with request.form(max_files=0, max_fields=10) as form:
         require_own_form(view, form)
         return await _previewed(view, _text(form, "upload"), form)
@@ -63,7 +62,6 @@ async def preview_again(request: Request) -> Response:
 async def apply_import(request: Request) -> Response:
     """Import the kept files as they were previewed; where the graph has changed since, show the preview anew."""
     view = View(request)
-    require_local(view)
     async with request.form(max_files=0, max_fields=10) as form:
         require_own_form(view, form)
         name, base = _text(form, "upload"), _text(form, "base")
@@ -83,7 +81,6 @@ async def apply_import(request: Request) -> Response:
 async def import_example(request: Request) -> Response:
     """Import the bundled example."""
     view = View(request)
-    require_local(view)
     async with request.form(max_files=0, max_fields=10) as form:
         require_own_form(view, form)
     with example("polytechnic") as folder:
@@ -132,6 +129,8 @@ async def _done(view: View, report: IngestReport) -> Response:
     if report.revision == report.base_revision:
         await service.with_store(_keep, service.state, report, service.store.url)
     else:
+        detail = f"{report.source}, revision {report.revision}"
+        await service.with_store(Audit(service.state).note, view.who, "imported", detail, report.run)
         await _seen(view, report.revision)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if report.refused else HTTPStatus.OK
     return with_token(view, "imported.html", status, report=report)

@@ -8,12 +8,16 @@ from starlette.exceptions import HTTPException
 
 from api.errors import problem
 from api.rest.problems import UNKNOWN_PATH, refused_by_http
-from api.web import coverage, gaps, home, importing, nodes, planning, searching
+from api.web import coverage, gaps, home, importing, nodes, planning, searching, signing
 from api.web.frame import View, problem_page
 from api.web.uploads import MOST_UPLOAD_BYTES
 
-ROUTERS = (home, searching, nodes, gaps, coverage, planning, importing)
-MOST_BYTES_BY_PATH = {"/import": MOST_UPLOAD_BYTES + 100_000}
+ROUTERS = (home, searching, nodes, gaps, coverage, planning, importing, signing)
+MOST_BYTES_BY_PATH = {
+    "/import": MOST_UPLOAD_BYTES + 100_000,
+    "/sign-in": signing.MOST_FORM_BYTES,
+    "/sign-out": signing.MOST_FORM_BYTES,
+}
 """How large a request to a path may be: an upload has its fields, and what parts them, besides."""
 
 
