@@ -180,7 +180,7 @@ class Compared:
             self.hashed += 1
             return digest(token)
 
-        monkeypatch.setattr(key_module.hmac, "compare_digest", seen)
+        monkeypatch.setattr(hmac, "compare_digest", seen)
         monkeypatch.setattr(key_module, "hash_of", counted)
 
 
