@@ -12,20 +12,36 @@ _PRINCIPAL = "rolepath.principal"
 
 
 class Principal(NamedTuple):
-    """Who asks: the holder of a key, whoever is on this machine in local mode, or anybody.
+    """Who asks: the holder of a key, whom an OpenID provider names, whoever is here in local mode, or anybody.
 
-    `key_id` is the public part of the key; empty without a key. `address` is where the request came from.
+    `key_id` is the public part of the key; empty without a key. `address` is where the request came from. `session` is
+    the public part of the session that a person signed in to with the key. `subject` is how the provider calls them.
     """
 
     name: str
     key_id: str
     scopes: frozenset[AccessScope]
     address: str = ""
+    session: str = ""
+    subject: str = ""
 
     @property
     def shown(self) -> str:
         """The name as the audit log has it."""
-        return f"{self.name} (key {self.key_id})" if self.key_id else self.name
+        if self.subject:
+            return f"{self.name} ({self.subject})"
+        session = f", session {self.session}" if self.session else ""
+        return f"{self.name} (key {self.key_id}{session})" if self.key_id else self.name
+
+    @property
+    def is_known(self) -> bool:
+        """Whether they have proved who they are."""
+        return bool(self.key_id or self.subject)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether they are let in for being on this machine: in local mode."""
+        return not self.is_known and "admin" in self.scopes
 
 
 NOBODY = Principal("anybody", "", frozenset())
@@ -50,7 +66,7 @@ def including(scope: AccessScope) -> frozenset[AccessScope]:
     return frozenset(SCOPES[: SCOPES.index(scope) + 1])
 
 
-_PUBLIC = frozenset({"/docs", "/docs/problems", "/openapi.json", "/healthz", "/readyz"})
+_PUBLIC = frozenset({"/docs", "/docs/problems", "/openapi.json", "/healthz", "/readyz", "/sign-in", "/sign-out"})
 _PUBLIC_FILES = ("/docs/static/", "/docs/swagger/", "/assets/")
 _NEEDS: tuple[tuple[str, AccessScope], ...] = (
     ("/v1/ingest", "ingest"),

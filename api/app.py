@@ -41,7 +41,8 @@ from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
-from api.web.pages import UPLOAD_PATHS, serve_pages
+from api.web.pages import FORM_BYTES, UPLOAD_PATHS, serve_pages
+from api.web.signing import tell_person
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a question, such as a what-if; uploads have limits of their own."""
@@ -83,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the service over the store that the settings name; nothing is opened before it starts.
 
     Raises:
-        InputError: the settings name no kind of store.
+        InputError: the settings name no kind of store, or those of the OpenID provider do not go together.
     """
     service = Service(settings)
     origins = read_origins(settings.service.cors_origins)
@@ -103,7 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     def most_bytes(path: str) -> int:
         is_upload = path.startswith("/v1/ingest/") or path in UPLOAD_PATHS
-        return settings.service.upload_bytes if is_upload else MOST_REQUEST_BYTES
+        return settings.service.upload_bytes if is_upload else FORM_BYTES.get(path, MOST_REQUEST_BYTES)
 
     app: DocumentedApp = DocumentedApp(
         title="Rolepath",
@@ -118,7 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
             *([Middleware(CrossOrigin, origins=origins)] if origins else []),
             Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode, origins=origins),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
-            Middleware(Gate, guard=service.guard),
+            Middleware(Gate, guard=service.guard, tell_person=tell_person),
             Middleware(RequestSize, limit_bytes=most_bytes),
             Middleware(
                 AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
@@ -131,6 +132,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
+    app.token_issuer = settings.service.oidc_issuer
     handle_problems(app)
 
     @app.exception_handler(Exception)

@@ -1,19 +1,32 @@
 """The gate that every request passes before anything is worked out for it: keys, scopes and limits."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import NamedTuple
 
-from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import AccessScope, name_principal, needed_scope
-from api.errors import ErrorKind, describe, problem
+from api.credentials import credentials_of
+from api.errors import ErrorKind, ProblemDetail, describe, problem
 from api.guard import Admission, Guard
 from api.rest.problems import NO_KEY, TOO_MANY, WRONG_KEY, WRONG_SCOPE, problem_response
-from api.security import is_local
 from graph.errors import StoreUnavailableError
 
 _UNCOUNTED = frozenset({"/healthz", "/readyz"})
 _CHALLENGE = 'Bearer realm="rolepath"'
+
+
+class Refusal(NamedTuple):
+    """Why a request is not let in, and the headers that say so; `needed` is the scope that would open the path."""
+
+    told: ProblemDetail
+    needed: AccessScope | None
+    headers: dict[str, str]
+
+
+TellPerson = Callable[[Scope, Refusal], Response | None]
+"""Return the page that tells a person of a refusal; None where it is a program that asks."""
 
 
 class Gate:
@@ -22,40 +35,46 @@ class Gate:
     Source: RFC 6750, section 3 (challenges); RFC 6585, section 4 (429).
     """
 
-    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+    def __init__(self, app: ASGIApp, guard: Guard, tell_person: TellPerson) -> None:
         """Wrap the application."""
-        self._app, self._guard = app, guard
+        self._app, self._guard, self._tell_person = app, guard, tell_person
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] != "http" or scope["path"] in _UNCOUNTED:
             await self._app(scope, receive, send)
             return
-        needed = needed_scope(scope["path"])
+        needed, given = needed_scope(scope["path"]), credentials_of(scope)
         try:
-            found = self._admission(scope)
+            found = await self._guard.admit(given)
         except StoreUnavailableError as error:
             if needed is None:
                 await self._app(scope, receive, send)
             else:
-                await problem_response(describe(error))(scope, receive, send)
+                await self._refused(scope, Refusal(describe(error), needed, {}))(scope, receive, send)
             return
         name_principal(scope, found.principal)
         counted = _with_headers(send, found)
         refusal = _refusal(found, needed)
         if refusal is None:
             await self._app(scope, receive, counted)
-            return
-        kind, detail, headers = refusal
-        await problem_response(problem(kind, detail), headers)(scope, receive, counted)
+        else:
+            await self._refused(scope, refusal)(scope, receive, counted)
 
-    def _admission(self, scope: Scope) -> Admission:
-        address = cast(str, (scope.get("client") or ("", 0))[0])
-        return self._guard.admit(Headers(scope=scope).getlist("authorization"), address, is_local=is_local(scope))
+    def _refused(self, scope: Scope, refusal: Refusal) -> Response:
+        return self._tell_person(scope, refusal) or problem_response(refusal.told, refusal.headers)
 
 
-def _refusal(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, str, dict[str, str]] | None:
-    """Return why a request is not let in, with the headers that say so."""
+def _refusal(found: Admission, needed: AccessScope | None) -> Refusal | None:
+    """Return why a request is not let in; None where it is."""
+    reason = _reason(found, needed)
+    if reason is None:
+        return None
+    kind, detail, headers = reason
+    return Refusal(problem(kind, detail), needed, headers)
+
+
+def _reason(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, str, dict[str, str]] | None:
     if not found.allowance.ok:
         again = found.allowance.reset_s
         what = f"the limit of {found.allowance.limit} a minute ({found.policy}) is used up; ask again in {again} s"
@@ -65,9 +84,10 @@ def _refusal(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, s
     if found.has_wrong_key:
         reason = "this is no key that holds: it is not known, was revoked, or has expired"
         return WRONG_KEY, reason, {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
-    if not found.principal.key_id:
+    if not found.principal.is_known:
         return NO_KEY, f"this needs a key with the scope {needed}", {"WWW-Authenticate": _CHALLENGE}
-    reason = f"this needs a key with the scope {needed}; the key {found.principal.key_id} is not made for it"
+    given = f"the key {found.principal.key_id}" if found.principal.key_id else "the token"
+    reason = f"this needs a key with the scope {needed}; {given} is not made for it"
     challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{needed}"'
     return WRONG_SCOPE, reason, {"WWW-Authenticate": challenge}
 

@@ -7,6 +7,7 @@ import secrets
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 from api.service_settings import ServiceSettings
 
@@ -14,7 +15,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request that is being answered; empty outside of one."""
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_TOLD = ("method", "path", "route", "status", "duration_ms", "key", "address", "cached")
+_UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys instead of showing it: control characters, and those that turn the text around."""
+_TOLD = ("method", "path", "route", "status", "duration_ms", "key", "session", "subject", "address", "cached")
 """What a line about a request says, beside its message. Keys themselves and what was asked for are not in it."""
 
 
@@ -52,7 +55,10 @@ class JsonLines(logging.Formatter):
 
 
 class PlainLines(logging.Formatter):
-    """A line for people. A line break within a message cannot begin a line of its own."""
+    """A line for people. What a message holds can neither begin a line of its own, nor move or colour the terminal's.
+
+    The lines that follow on an exception are set in.
+    """
 
     def __init__(self) -> None:
         """Set the form."""
@@ -61,5 +67,9 @@ class PlainLines(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         """Return the line, with the request's id at its end."""
         found = request_id.get()
-        text = super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
+        text = _UNSEEN.sub(lambda sign: repr(sign[0])[1:-1], super().formatMessage(record))
         return f"{text} [{found}]" if found else text
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802 - as logging has it
+        """Return the lines of an exception."""
+        return "\n".join("    " + line for line in super().formatException(ei).splitlines())

@@ -55,5 +55,6 @@ class Observed:
         if _log.isEnabledFor(logging.INFO):
             who = principal_of(scope)
             told = {"method": known, "path": path, "route": route, "status": status, "cached": is_cached}
-            more = {"duration_ms": round(seconds * 1000, 3), "key": who.key_id, "address": who.address}
+            whose = {"key": who.key_id, "session": who.session, "subject": who.subject, "address": who.address}
+            more = {"duration_ms": round(seconds * 1000, 3), **whose}
             _log.info("%s %s %d", known, path, status, extra={**told, **more})

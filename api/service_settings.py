@@ -28,6 +28,20 @@ class ServiceSettings(Frozen):
         600, ge=0, description="Requests a minute without a key from one address; 0 is without limit."
     )
     rate_wrong_keys: int = Field(20, ge=1, description="Wrong keys a minute from one address before 429.")
+    session_hours: int = Field(
+        12, ge=1, le=720, description="How long somebody who signed in to the pages stays signed in, in hours."
+    )
+    oidc_issuer: str = Field(
+        "", description="The OpenID provider whose access tokens open the service, as its tokens name it: an https URL."
+    )
+    oidc_audience: str = Field("", description="How the provider's tokens name this service; they are for no other.")
+    oidc_scope_claim: str = Field(
+        "", description="The claim that says what a token is for; else the first of scope, scp and roles that it has."
+    )
+    oidc_scopes: str = Field(
+        "rolepath:read=read,rolepath:ingest=ingest,rolepath:admin=admin",
+        description="Which value of that claim opens which scope, by commas.",
+    )
     upload_bytes: int = Field(200_000_000, ge=1000, description="The largest upload of an import, in bytes.")
     unpacked_bytes: int = Field(2_000_000_000, ge=1000, description="The most that an uploaded zip may unpack to.")
     answer_cache_bytes: int = Field(

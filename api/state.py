@@ -12,7 +12,7 @@ from graph.errors import StoreUnavailableError
 from graph.model import IngestRun
 from ingest.run import IngestReport
 
-_TABLES = (
+_FIRST = (
     """CREATE TABLE IF NOT EXISTS run (
         id TEXT PRIMARY KEY, store_url TEXT NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL,
         revision INTEGER NOT NULL, report TEXT NOT NULL)""",
@@ -31,7 +31,13 @@ _TABLES = (
         ended_at TEXT, is_cancelled INTEGER NOT NULL DEFAULT 0, report TEXT, problem TEXT)""",
     "CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until REAL NOT NULL)",
 )
-_VERSION = 1
+_SESSIONS = (
+    """CREATE TABLE session (
+        id TEXT PRIMARY KEY, key_id TEXT NOT NULL, hash BLOB NOT NULL, created_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL)""",
+)
+_VERSIONS = (_FIRST, _SESSIONS)
+"""What each version of the file added, the first first."""
 
 
 class State:
@@ -118,14 +124,19 @@ def now() -> str:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables where they are not there; a file of before had that of runs only."""
+    """Make the tables that are not there; the file of before the first version had that of runs only."""
     connection.row_factory = sqlite3.Row
-    if connection.execute("PRAGMA user_version").fetchone()[0] >= _VERSION:
+    if _version(connection) >= len(_VERSIONS):
         return
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("PRAGMA user_version").fetchone()[0] < _VERSION:  # nobody else was faster
-        for table in _TABLES:
+    known = _version(connection)  # somebody else may have been faster
+    for tables in _VERSIONS[known:]:
+        for table in tables:
             connection.execute(table)
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
+    connection.execute(f"PRAGMA user_version = {max(known, len(_VERSIONS))}")
     connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

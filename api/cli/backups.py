@@ -30,8 +30,21 @@ def restore(ask: Ask, file: BackupFile, overwrite: Overwrite = False) -> None:
     from graph.stores import sqlite_backup
 
     revision = sqlite_backup.restore(file, _file_of(ask), overwrite=overwrite)
+    _note(ask, f"{ask.store.url} from {file}, revision {revision}")
     done = Backup(file=str(file), store=ask.store.url, revision=revision)
     ask.answer(done, lambda out: out.show(line(("✓ ", "green"), f"{done.store} is at revision {revision}.")))
+
+
+def _note(ask: Ask, detail: str) -> None:
+    """Add a line to the audit log; that it cannot be added undoes nothing."""
+    from api.audit import Audit, person_at_terminal
+    from api.state import State
+    from graph.errors import StoreUnavailableError
+
+    try:
+        Audit(State(ask.settings.state_path)).note(person_at_terminal(), "restored", detail)
+    except StoreUnavailableError as error:
+        ask.hint(f"`rolepath audit` will not list this: {error}")
 
 
 def _file_of(ask: Ask) -> Path:

@@ -83,22 +83,24 @@ def _store_to_serve(ask: Ask) -> str:
 
 
 def _address(ask: Ask, host: str) -> str:
-    """Return the address to listen on. Others than of this machine need a key that holds.
+    """Return the address to listen on. Others than of this machine need a key that holds, or an OpenID provider.
 
     Raises:
         BadParameter: it is no address, or there is no key yet.
+        InputError: the settings of the OpenID provider do not go together.
     """
     from datetime import UTC, datetime
 
+    from api.identity import issuer_of
     from api.keys import Keys
     from api.security import is_loopback
     from api.state import State
 
     address = "127.0.0.1" if host == "localhost" else host.strip("[]")
     at = datetime.now(UTC)
-    if not is_loopback(address) and not any(
-        key.is_valid(at) for key in Keys(State(ask.settings.state_path)).all().items
-    ):
+    keys = Keys(State(ask.settings.state_path)).all().items
+    has_issuer = issuer_of(ask.settings.service) is not None  # that its settings are right is seen before it starts
+    if not is_loopback(address) and not has_issuer and not any(key.is_valid(at) for key in keys):
         refusal = (
             f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
             "make one first: rolepath key create NAME"

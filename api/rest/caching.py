@@ -183,8 +183,8 @@ def _is_question(scope: Scope) -> bool:
 
 def _caching(scope: Scope) -> RawHeaders:
     """Return what caches on the way may do: ask each time whether it still holds; shared ones, only what is public."""
-    whose = b"private, no-cache" if principal_of(scope).key_id else b"no-cache"
-    return [(b"cache-control", whose), (b"vary", b"Accept, Accept-Encoding, Authorization")]
+    whose = b"private, no-cache" if principal_of(scope).is_known else b"no-cache"
+    return [(b"cache-control", whose), (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie")]
 
 
 def _size(kept: Kept) -> int:

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from api.access import AccessScope, needed_scope
 from api.errors import PROBLEM_MEDIA_TYPE
+from api.identity import DISCOVERY
 from api.rest.shapes import declare_shapes
 
 TAGS = {
@@ -39,7 +40,8 @@ _ETAG = {
 _KEY = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A key, from `rolepath key create`. On its own machine and without any key, the service needs none.",
+    "description": "A key, from `rolepath key create`. On its own machine and without any key, the service needs none. "
+    "A browser that signed in to the pages may ask with its cookie instead, by GET and HEAD only.",
 }
 _REFUSED = {
     "401": "A key is needed, or the one given does not hold.",
@@ -53,7 +55,12 @@ _NOT_KEPT = ("/v1/ingest/", "/v1/export/")
 
 
 class DocumentedApp(FastAPI):
-    """An application whose OpenAPI document says that problems are `application/problem+json`."""
+    """An application whose OpenAPI document says that problems are `application/problem+json`.
+
+    `token_issuer` is the OpenID provider whose tokens it takes beside keys; empty where there is none.
+    """
+
+    token_issuer: str = ""
 
     def openapi(self) -> dict[str, Any]:
         """Return the document; it is made once."""
@@ -61,13 +68,14 @@ class DocumentedApp(FastAPI):
             return self.openapi_schema
         document = super().openapi()
         declare_shapes(document)
+        schemes = {"key": _KEY, **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _mark_problems(operation["responses"])
-                _declare_access(operation, needed_scope(path))
+                _declare_access(operation, needed_scope(path), [*schemes])
                 if method == "get" and path.startswith("/v1/") and not path.startswith(_NOT_KEPT):
                     _declare_cached(operation["responses"])
-        document.setdefault("components", {})["securitySchemes"] = {"key": _KEY}
+        document.setdefault("components", {})["securitySchemes"] = schemes
         return document
 
 
@@ -76,11 +84,19 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _declare_access(operation: dict[str, Any], needed: AccessScope | None) -> None:
+def _provider(issuer: str) -> dict[str, str]:
+    return {
+        "type": "openIdConnect",
+        "openIdConnectUrl": issuer.rstrip("/") + DISCOVERY,
+        "description": "An access token of the OpenID provider, for this service, sent as a key is.",
+    }
+
+
+def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schemes: list[str]) -> None:
     """Declare that an operation needs a key, and what is answered without one."""
     if needed is None:
         return
-    operation["security"] = [{"key": []}]
+    operation["security"] = [{scheme: []} for scheme in schemes]
     operation["x-scope"] = needed
     content = operation["responses"]["default"]["content"]
     for status, meaning in _REFUSED.items():

@@ -15,9 +15,11 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
+from api.access import SCOPES, AccessScope, principal_of
 from api.errors import INTERNAL, ProblemDetail, describe
 from api.rest.problems import RETRY_AFTER_S
 from api.rest.service import Language, service_of
+from api.sessions import proof_of, token_in
 from api.web.figures import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
 from api.web.words import Words, words_in
@@ -52,6 +54,7 @@ class View:
         self.language = _language(request)
         self.theme = _theme(request)
         self.words: Words = words_in(self.language)
+        self.who = principal_of(request.scope)
         # Addresses are relative, so that pages work below any prefix that a proxy adds. An id may come with an encoded
         # slash, so the route tells how deep a page is; what has no route is as deep as it is asked for.
         path = getattr(request.scope.get("route"), "path", "") or request.scope["raw_path"].decode("ascii", "replace")
@@ -61,6 +64,20 @@ class View:
     def is_encrypted(self) -> bool:
         """Whether the page was asked for by https: then its cookies go no other way."""
         return self.request.url.scheme == "https"
+
+    def may(self, scope: AccessScope) -> bool:
+        """Say whether the viewer may do what the scope opens."""
+        return scope in self.who.scopes
+
+    @property
+    def most(self) -> str:
+        """The largest scope that the viewer has; empty where nothing is open to them."""
+        return next((scope for scope in reversed(SCOPES) if self.may(scope)), "")
+
+    @property
+    def proof(self) -> str:
+        """What the form must hold that ends the viewer's session; empty where they are not signed in."""
+        return proof_of(token_in(self.request.scope)) if self.who.session else ""
 
     @property
     def snapshot(self) -> Snapshot:

@@ -142,12 +142,12 @@ def places(report: IngestReport, excerpts: list[Excerpt]) -> list[dict[str, Any]
     """Return the problems as the page shows them: by file and sheet, then by row, each row with its excerpt."""
     by_row = {(one.file, one.sheet, one.row): one for one in excerpts}
     found = []
-    for (file, sheet), inside in groupby(report.problems[:MOST_SHOWN], key=lambda one: (one.file, one.sheet)):
+    for (file, of_sheet), inside in groupby(report.problems[:MOST_SHOWN], key=lambda one: (one.file, one.sheet)):
         rows = []
         for row, same in groupby(inside, key=lambda one: one.row):
-            excerpt = by_row.get((file or "", sheet, row or 0))
+            excerpt = by_row.get((file or "", of_sheet, row or 0))
             rows.append({"row": row, "problems": list(same), "excerpt": excerpt})
-        found.append({"file": file, "sheet": sheet, "rows": rows})
+        found.append({"file": file, "sheet": of_sheet, "rows": rows})
     return found
 
 

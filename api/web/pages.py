@@ -23,6 +23,7 @@ from api.web import (
     pictures,
     planning,
     searching,
+    signing,
     undoing,
     what_if,
 )
@@ -45,9 +46,12 @@ ROUTERS = (
     import_runs,
     import_effects,
     undoing,
+    signing,
 )
 UPLOAD_PATHS = frozenset({"/import"})
 """The pages whose forms carry files."""
+FORM_BYTES = {"/sign-in": signing.MOST_FORM_BYTES, "/sign-out": signing.MOST_FORM_BYTES}
+"""How large the forms may be that anybody can send."""
 
 
 def serve_pages(app: FastAPI) -> None:
