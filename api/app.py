@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
@@ -89,13 +90,15 @@ def create_app(settings: Settings) -> FastAPI:
         async with service.running():
             yield
 
-    def standing_headers() -> RawHeaders:
+    def standing_headers(status: int = 500) -> RawHeaders:
+        # With 304 a client keeps the headers of the answer that it has (RFC 9110, section 15.4.5).
+        lasting = () if status == HTTPStatus.NOT_MODIFIED else SECURITY_HEADERS
         revision = service.revision()
         if revision is None:
-            return SECURITY_HEADERS
+            return lasting
         stale_s = service.stale_s()
         stale = () if stale_s is None else ((STALE_HEADER.lower().encode(), str(stale_s).encode()),)
-        return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
+        return (*lasting, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
     def most_bytes(path: str) -> int:
         if path.startswith("/v1/ingest/"):
@@ -115,12 +118,14 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
             Middleware(Gate, guard=service.guard),
-            Middleware(RequestSize, limit_bytes=most_bytes),
             Middleware(
                 AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
             ),
+            Middleware(RequestSize, limit_bytes=most_bytes),
         ],
         generate_unique_id_function=operation_id,
+        # Spans are ours (api/telemetry.py): FastAPI's would tell what was asked for, and not what came from the cache.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         docs_url=None,
         redoc_url=None,
         # A redirect would be built from what the client says the host is.

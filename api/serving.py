@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -17,12 +18,24 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """As api/metrics.py has it, which must not be loaded before this is set."""
 
 
-def run_service(settings: Settings, listening: socket.socket) -> None:
-    """Answer on the socket until somebody ends it: SIGTERM or Ctrl+C let what is being answered come to its end."""
+def _application(settings: Settings) -> object:
+    from api.app import create_app  # noqa: PLC0415 - each process loads it for itself
+
+    set_up_logging(settings.service)
+    return create_app(settings)
+
+
+def run_service(
+    settings: Settings, listening: socket.socket, application: Callable[[Settings], object] = _application
+) -> None:
+    """Answer on the socket until somebody ends it: SIGTERM or Ctrl+C let what is being answered come to its end.
+
+    `application` makes what answers, anew in each process: a function of a module.
+    """
     told = settings.service
     set_up_logging(told)
     config = uvicorn.Config(
-        partial(_application, settings),  # made anew in each process
+        partial(application, settings),
         factory=True,
         workers=told.workers,
         access_log=False,
@@ -42,10 +55,3 @@ def run_service(settings: Settings, listening: socket.socket) -> None:
         with tempfile.TemporaryDirectory(prefix="rolepath-metrics-") as folder:
             os.environ[METRICS_FOLDER] = folder
             Multiprocess(config, sockets=[listening]).run()
-
-
-def _application(settings: Settings) -> object:
-    from api.app import create_app  # noqa: PLC0415 - each process loads it for itself
-
-    set_up_logging(settings.service)
-    return create_app(settings)
