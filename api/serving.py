@@ -1,5 +1,6 @@
 """The processes that answer: one, or several that share a port, the compiled graphs and the state file."""
 
+import gc
 import os
 import signal
 import socket
@@ -7,6 +8,8 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from multiprocessing import reduction
+from typing import Any, Self
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -14,15 +17,47 @@ from uvicorn.supervisors import Multiprocess
 from api.logs import set_up_logging
 from api.settings import Settings
 
+LONGEST_QUEUE = 2048
+"""How many connections wait to be taken while all workers are busy."""
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """As api/metrics.py has it, which must not be loaded before this is set."""
+
+
+class SharedSocket(socket.socket):
+    """A listening socket that workers share evenly.
+
+    A worker of asyncio takes as many waiting connections in one turn as its queue is told to be long: whoever wakes
+    first would take them all, and keep them. It is told 1, and the queue of the system stays long.
+    """
+
+    @classmethod
+    def of(cls, listening: socket.socket) -> Self:
+        """Return the socket, which takes over from the one given."""
+        family, kind, protocol = listening.family, listening.type, listening.proto
+        return cls(family, kind, protocol, fileno=listening.detach())
+
+    def listen(self, _: int = 0) -> None:
+        """Let connections wait, always as many."""
+        super().listen(LONGEST_QUEUE)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how a worker gets it, while it is being started."""
+        return _handed_over, (reduction.DupFd(self.fileno()), self.family, self.type, self.proto)
+
+
+def _handed_over(handle: Any, family: int, kind: int, protocol: int) -> SharedSocket:  # noqa: ANN401
+    return SharedSocket(family, kind, protocol, fileno=handle.detach())
 
 
 def _application(settings: Settings) -> object:
     from api.app import create_app  # noqa: PLC0415 - each process loads it for itself
 
     set_up_logging(settings.service)
-    return create_app(settings)
+    app = create_app(settings)
+    # What is loaded by now stays: nobody has to look through it again for what can go, while requests wait.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def run_service(
@@ -45,13 +80,15 @@ def run_service(
         forwarded_allow_ips=told.trusted_proxies,
         server_header=False,
         timeout_graceful_shutdown=told.shutdown_s,
+        backlog=1,  # so many connections a worker takes at a time; how many may wait is the socket's to say
     )
+    shared = SharedSocket.of(listening)
     with suppress(KeyboardInterrupt):  # the way to end it
         if told.workers == 1:
             # When all is answered, uvicorn sends itself the signal that ended it: that is no failure.
             signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-            uvicorn.Server(config).run(sockets=[listening])
+            uvicorn.Server(config).run(sockets=[shared])
             return
         with tempfile.TemporaryDirectory(prefix="rolepath-metrics-") as folder:
             os.environ[METRICS_FOLDER] = folder
-            Multiprocess(config, sockets=[listening]).run()
+            Multiprocess(config, sockets=[shared]).run()

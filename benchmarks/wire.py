@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 _END = b"\r\n\r\n"
 _LENGTH = b"\r\ncontent-length: "
+_APART_S = 0.01
 _NO_BODY = frozenset({204, 304})
 
 
@@ -28,8 +29,9 @@ class Answer(NamedTuple):
 class Wire:
     """One connection, over which one request is under way at a time."""
 
-    def __init__(self, port: int) -> None:
-        """Connect to the port of this machine."""
+    def __init__(self, port: int, number: int = 0) -> None:
+        """Connect to the port of this machine; the number tells connections apart."""
+        self.number = number
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._parts = bytearray()
@@ -93,12 +95,23 @@ def ask_once(port: int, path: str, headers: Mapping[str, str] | None = None) -> 
         wire.socket.close()
 
 
-def in_turn(port: int, questions: Iterable[bytes], connections: int, take: Callable[[bytes, Answer], None]) -> None:
-    """Ask all the questions over so many connections, each asking its next one as soon as it is answered."""
+def in_turn(
+    port: int, questions: Iterable[bytes], connections: int, take: Callable[[bytes, Answer, int], None]
+) -> None:
+    """Ask all the questions over so many connections, each asking its next one as soon as it is answered.
+
+    `take` gets each question, its answer, and the number of the connection.
+
+    Raises:
+        OSError: a connection could not be made, or the server hung up.
+    """
     left: Iterator[bytes] = iter(questions)
     asked: dict[Wire, bytes] = {}
     with selectors.DefaultSelector() as waiting:
-        for wire in [Wire(port) for _ in range(connections)]:
+        for number in range(connections):
+            if number:  # as clients come, one by one, so that whoever is free takes them
+                time.sleep(_APART_S)
+            wire = Wire(port, number)
             waiting.register(wire.socket, selectors.EVENT_READ, wire)
             _next(waiting, wire, left, asked)
         while asked:
@@ -106,7 +119,7 @@ def in_turn(port: int, questions: Iterable[bytes], connections: int, take: Calla
                 wire = key.data
                 answer = wire.receive()
                 if answer is not None:
-                    take(asked.pop(wire), answer)
+                    take(asked.pop(wire), answer, wire.number)
                     _next(waiting, wire, left, asked)
 
 
@@ -136,7 +149,7 @@ def throughput(port: int, questions: list[bytes], connections: int, seconds: flo
 
     count = 0
 
-    def take(question: bytes, answer: Answer) -> None:
+    def take(question: bytes, answer: Answer, _: int) -> None:
         nonlocal count
         count += 1
         if answer.status != status:

@@ -16,6 +16,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
+from api.compiler import load_beside
 from api.current import CurrentGraph
 from api.guard import Guard
 from api.jobs import Jobs
@@ -66,7 +67,7 @@ class Service:
         self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
         self.settings = settings
-        self._current = CurrentGraph(self.store, settings.cache_path)
+        self._current = CurrentGraph(self.store, partial(load_beside, self.store, settings))
         self._latest: Mapping[Language, Snapshot] | None = None
         self._seen_at = 0.0
         self._places = threading.BoundedSemaphore(HEAVY_PLACES)
