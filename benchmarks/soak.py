@@ -91,7 +91,7 @@ def _readers(port: int, mix: Mix, connections: int, seconds: float) -> Iterator[
 
 
 def thinned(files: Path) -> bytes:
-    """Return a zip of the framework, without every tenth link of its requirements."""
+    """Return a zip of the framework, without every tenth link of its requirements, and with all skills as knowledge."""
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name in NAMES:
@@ -99,7 +99,7 @@ def thinned(files: Path) -> bytes:
             if name == "occupationSkillRelations":
                 rows = lines.splitlines(keepends=True)
                 lines = "".join(row for number, row in enumerate(rows) if number % 10 != 1)
-            archive.writestr(f"{name}.csv", lines)
+            archive.writestr(f"{name}.csv", lines.replace("skill/competence,", "knowledge,"))
     return into.getvalue()
 
 
