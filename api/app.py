@@ -40,6 +40,7 @@ from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
+from api.telemetry import Traced
 from api.web.pages import MOST_BYTES_BY_PATH, serve_pages
 
 MOST_REQUEST_BYTES = 1_000_000
@@ -81,9 +82,10 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the service over the store that the settings name; nothing is opened before it starts.
 
     Raises:
-        InputError: the settings name no kind of store.
+        InputError: the settings name no kind of store, or ask for traces without what they need.
     """
     service = Service(settings)
+    tracer = service.telemetry.tracer
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -114,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             Middleware(Observed, metrics=service.metrics),
+            *([Middleware(Traced, tracer=tracer)] if tracer else []),
             Middleware(StandingHeaders, headers=standing_headers),
             Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
