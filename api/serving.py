@@ -45,6 +45,16 @@ class SharedSocket(socket.socket):
         return _handed_over, (reduction.DupFd(self.fileno()), self.family, self.type, self.proto)
 
 
+class Workers(Multiprocess):
+    """The processes that answer, and the one that keeps them alive."""
+
+    def terminate_all(self) -> None:
+        """Let all end. The socket is closed here too, or the system would let connections wait that nobody takes."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
+
+
 def _handed_over(handle: Any, family: int, kind: int, protocol: int) -> SharedSocket:  # noqa: ANN401
     return SharedSocket(family, kind, protocol, fileno=handle.detach())
 
@@ -91,4 +101,4 @@ def run_service(
             return
         with tempfile.TemporaryDirectory(prefix="rolepath-metrics-") as folder:
             os.environ[METRICS_FOLDER] = folder
-            Multiprocess(config, sockets=[shared]).run()
+            Workers(config, sockets=[shared]).run()
