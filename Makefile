@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test faults check format bench bench-neo4j bench-web neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve test faults check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -70,6 +70,12 @@ format: $(READY_TO_CHECK) ## rewrite the code as `make check` wants it, where a 
 
 bench: $(READY) ## measure against the targets, one JSON line each
 	@$(BIN)/python -m benchmarks
+
+bench-http: $(READY) ## measure answers a second, against a route that does nothing on the same server (a minute)
+	@$(BIN)/python -m benchmarks.throughput
+
+soak: $(READY) ## read from two workers over 16 connections while ESCO is imported twice (two minutes; wants an idle machine)
+	@$(BIN)/python -m benchmarks.soak
 
 bench-neo4j: $(READY) ## measure the Neo4j store on a server of its own (Java 17+, Maven), one JSON line each
 	@$(BIN)/python -m benchmarks.neo4j_store

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
@@ -41,6 +42,7 @@ from api.rest.problems import handle_problems, internal_problem
 from api.rest.service import Service
 from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
 from api.settings import Settings
+from api.telemetry import Traced
 from api.web.pages import FORM_BYTES, UPLOAD_PATHS, serve_pages
 from api.web.signing import tell_person
 
@@ -84,23 +86,27 @@ def create_app(settings: Settings) -> FastAPI:
     """Return the service over the store that the settings name; nothing is opened before it starts.
 
     Raises:
-        InputError: the settings name no kind of store, or those of the OpenID provider do not go together.
+        InputError: the settings name no kind of store, ask for traces without what they need, or those of the OpenID
+            provider do not go together.
     """
     service = Service(settings)
     origins = read_origins(settings.service.cors_origins)
+    tracer = service.telemetry.tracer
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service.running():
             yield
 
-    def standing_headers() -> RawHeaders:
+    def standing_headers(status: int = 500) -> RawHeaders:
+        # With 304 a client keeps the headers of the answer that it has (RFC 9110, section 15.4.5).
+        lasting = () if status == HTTPStatus.NOT_MODIFIED else SECURITY_HEADERS
         revision = service.revision()
         if revision is None:
-            return SECURITY_HEADERS
+            return lasting
         stale_s = service.stale_s()
         stale = () if stale_s is None else ((STALE_HEADER.lower().encode(), str(stale_s).encode()),)
-        return (*SECURITY_HEADERS, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
+        return (*lasting, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
     def most_bytes(path: str) -> int:
         is_upload = path.startswith("/v1/ingest/") or path in UPLOAD_PATHS
@@ -115,17 +121,20 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             Middleware(Observed, metrics=service.metrics),
+            *([Middleware(Traced, tracer=tracer)] if tracer else []),
             Middleware(StandingHeaders, headers=standing_headers),
             *([Middleware(CrossOrigin, origins=origins)] if origins else []),
             Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode, origins=origins),
             Middleware(Methods, paths=lambda: app.openapi()["paths"]),
             Middleware(Gate, guard=service.guard, tell_person=tell_person),
-            Middleware(RequestSize, limit_bytes=most_bytes),
             Middleware(
                 AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
             ),
+            Middleware(RequestSize, limit_bytes=most_bytes),
         ],
         generate_unique_id_function=operation_id,
+        # Spans are ours (api/telemetry.py): FastAPI's would tell what was asked for, and not what came from the cache.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         docs_url=None,
         redoc_url=None,
         # A redirect would be built from what the client says the host is.

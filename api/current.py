@@ -2,11 +2,12 @@
 
 import threading
 import time
-from pathlib import Path
+from collections.abc import Callable
 
-from graph.compiling import load_snapshot
 from graph.snapshot import Snapshot
 from graph.stores import Store
+from queries.gaps import find_gaps
+from queries.search import search
 
 FRESH_S = 1.0
 """How long a snapshot is taken to be the present one before the store is asked again."""
@@ -15,10 +16,10 @@ FRESH_S = 1.0
 class CurrentGraph:
     """Hands out the present snapshot. A holder keeps one revision from start to end; the next asks anew."""
 
-    def __init__(self, store: Store, cache: Path | None) -> None:
-        """Open nothing yet."""
+    def __init__(self, store: Store, load: Callable[[], Snapshot]) -> None:
+        """Open nothing yet; `load` returns the store's present revision."""
         self.store = store
-        self._cache = cache
+        self._load = load
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._checked_at = 0.0
@@ -36,6 +37,13 @@ class CurrentGraph:
             known = self._snapshot
             if known is None or time.monotonic() - self._checked_at >= FRESH_S:
                 if known is None or self.store.revision() != known.revision:
-                    known = load_snapshot(self.store, self._cache)
+                    known = _prepared(self._load())
                 self._snapshot, self._checked_at = known, time.monotonic()
             return known
+
+
+def _prepared(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot when all that answers share is worked out, so that no request waits for it."""
+    find_gaps(snapshot, limit=1)
+    search(snapshot, "a", limit=1)
+    return snapshot

@@ -23,6 +23,7 @@ class Metrics:
         """Begin to count."""
         self._standing = standing
         self._registry = CollectorRegistry()
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter(
             "rolepath_http_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
         )
@@ -39,8 +40,12 @@ class Metrics:
 
     def count(self, method: str, route: str, status: int, seconds: float, *, is_cached: bool) -> None:
         """Count a request."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        series = self._series.get((method, route, status))
+        if series is None:  # there are as many as routes, times a few: they are looked up by their labels once
+            series = self._requests.labels(method, route, str(status)), self._seconds.labels(route)
+            self._series[method, route, status] = series
+        series[0].inc()
+        series[1].observe(seconds)
         if is_cached:
             self._cached.inc()
 

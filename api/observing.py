@@ -30,6 +30,7 @@ class Observed:
             return
         method, path = scope["method"], scope["path"]
         name = id_for_request(Headers(scope=scope).get("x-request-id", ""))
+        shown = (HEADER, name.encode())
         token = request_id.set(name)
         begun, status = time.perf_counter(), 500
 
@@ -37,7 +38,7 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (HEADER, name.encode())]
+                message["headers"] = [*message["headers"], shown]
             await send(message)
 
         try:

@@ -17,6 +17,7 @@ from api.jobs import WRITING, Job, Jobs, JobStatus, Task
 from api.logs import set_up_logging
 from api.settings import Settings, store_of
 from api.state import State
+from api.telemetry import Telemetry
 from api.uploads import input_path
 from graph.errors import ConflictError, RolepathError, StoreUnavailableError
 from graph.stores import Store
@@ -159,10 +160,13 @@ def _live(settings: Settings, job_id: str, parent: int) -> None:
 def do_job(settings: Settings, job_id: str, parent: int) -> None:
     """Do a job, and note how it ended; it is given up when this process has another parent than it had."""
     store, state = store_of(settings), State(settings.state_path)
-    jobs = Jobs(state, store.url)
+    jobs, telemetry = Jobs(state, store.url), Telemetry(settings.service)
     try:
         task = jobs.task(job_id)
-        report = _ingested(task, settings, store, _Telling(jobs, job_id, parent))
+        with telemetry.span("import", run=job_id, format=task.job.format) as span:
+            report = _ingested(task, settings, store, _Telling(jobs, job_id, parent))
+            if span is not None:
+                span.set_attributes({"rolepath.revision": report.revision, "rolepath.refused": report.refused})
     except ConflictError as error:
         jobs.end(job_id, "conflict", problem=str(error))
     except _ParentGoneError:
@@ -180,6 +184,7 @@ def do_job(settings: Settings, job_id: str, parent: int) -> None:
         jobs.end(job_id, "refused" if report.refused else "done", report=report)
     finally:
         store.close()
+        telemetry.close()
 
 
 def _ingested(task: Task, settings: Settings, store: Store, told: _Telling) -> IngestReport:

@@ -36,8 +36,8 @@ MOST_PASSED = 5
 class StandingHeaders:
     """Gives every answer the standing headers, where it has not set them itself."""
 
-    def __init__(self, app: ASGIApp, headers: Callable[[], RawHeaders]) -> None:
-        """Wrap the application; `headers` is asked anew for every answer."""
+    def __init__(self, app: ASGIApp, headers: Callable[[int], RawHeaders]) -> None:
+        """Wrap the application; `headers` is asked anew for every answer, by its status."""
         self._app, self._headers = app, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +45,7 @@ class StandingHeaders:
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = completed(message["headers"], self._headers())
+                message["headers"] = completed(message["headers"], self._headers(message["status"]))
             await send(message)
 
         await self._app(scope, receive, complete if scope["type"] == "http" else send)
@@ -123,13 +123,17 @@ class RequestSize:
         await self._app(scope, counted, send)
 
 
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What this machine is nearly always called: told without reading an address."""
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a host's name or address can only mean this machine.
 
     >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "10.0.0.1", "localhost.example.org")]
     [True, True, True, False, False]
     """
-    if host.lower() == "localhost":
+    if host in _THIS_MACHINE or host.lower() == "localhost":
         return True
     try:
         address = ip_address(host)

@@ -59,6 +59,10 @@ class ServiceSettings(Frozen):
     log_level: Literal["error", "warning", "info", "debug"] = Field(
         "warning", description="What is logged at least; `info` has a line for every request."
     )
+    telemetry: bool = Field(
+        False,
+        description="Whether traces go to OpenTelemetry, by its `OTEL_` variables; needs `rolepath[otel]`.",
+    )
     shutdown_s: int = Field(
         20, ge=0, le=3600, description="How many seconds requests may take to end when the service is ended."
     )

@@ -96,10 +96,11 @@ def node_view(store: Store, snapshot: Snapshot, node_id: str, *, limit: int = 50
 
     Raises:
         NotFoundError: there is no such node.
+        ConflictError: the store has gone on from the snapshot's revision, and cannot show what it was.
     """
     described = describe_node(snapshot, node_id, limit=limit)
-    found = store.nodes([NodeId(node_id)])
-    if not found:  # it went after the snapshot was made
+    found = store.nodes([NodeId(node_id)], at=snapshot.revision.number)
+    if not found:
         raise NotFoundError("node", node_id)
     return NodeView(
         id=found[0].id,

@@ -8,8 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.keys import Keys
 from api.rest.encoding import compressed, zstd
 from api.settings import Settings
+from api.state import State
 from graph.stores import Store, open_store
 from ingest.formats import native
 from ingest.run import ingest
@@ -104,8 +106,27 @@ def test_known_answer_is_304(asker: Asker, counted: Counted) -> None:
         assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
         assert again.headers["ETag"] == tag
         assert again.headers["Rolepath-Revision"] == "1"
+        assert "Content-Security-Policy" not in again.headers  # the client keeps those that it has
     assert counted.times == 1
     assert asker.get(URL, headers={"If-None-Match": '"other"'}).status_code == HTTPStatus.OK
+
+
+def test_same_question_of_other_rights_is_another(store: Store, settings: Settings) -> None:
+    """Two keys of one scope share an answer; one of another scope gets its own, with its own ETag."""
+    keys = Keys(State(settings.state_path))
+    bearers = [{"Authorization": f"Bearer {keys.create('k', scope).token}"} for scope in ("read", "read", "admin")]
+    with serving(settings) as asker:
+        one, two, three = (asker.get(URL, headers=bearer).headers["ETag"] for bearer in bearers)
+    assert one == two != three
+
+
+def test_known_answer_counts_for_its_route(asker: Asker) -> None:
+    """The figures tell where 304 was answered, and that nothing was worked out."""
+    tag = asker.get(URL).headers["ETag"]
+    asker.get(URL, headers={"If-None-Match": tag})
+    text = asker.get("/metrics").text
+    assert 'rolepath_http_requests_total{method="GET",route="/v1/gaps",status="304"} 1.0' in text
+    assert "rolepath_http_answers_from_cache_total 1.0" in text
 
 
 def test_new_revision_has_new_answers(asker: Asker, store: Store) -> None:

@@ -261,6 +261,8 @@ def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:
 def test_doctor_finds_all_well(cli: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line for each check; the document says it too."""
     monkeypatch.setattr("api.cli.checks.version", lambda _: "1.0")
+    monkeypatch.setenv("ROLEPATH_PORT", "0")
+    monkeypatch.setenv("ROLEPATH_UPLOAD_BYTES", "1000")
     cli.filled()
     told = cli("doctor")
     assert told.status == 0, told.out

@@ -306,6 +306,25 @@ def test_import_order_is_irrelevant(make_store: MakeStore, order: tuple[int, ...
     assert mixed.nodes(ids) == straight.nodes(ids)
 
 
+def test_details_are_of_the_revision_asked(make_store: MakeStore) -> None:
+    """What later jobs changed, removed, added or ranked otherwise does not show; else the store says that it cannot."""
+    store = make_store()
+    store.apply(says("c2", by="a", nodes={"c1": {"name": "A", "code": "1"}}))
+    store.apply(says(by="b", rank=90, nodes={"c1": {"name": "B"}}))
+    before = store.nodes([C1, NodeId("c2"), NodeId("c3")], at=2)
+    assert before == store.nodes([C1, NodeId("c2"), NodeId("c3")])
+    store.apply(says("c3", by="a", nodes={"c1": {"name": "A2", "code": "1"}}))
+    store.apply(says(by="b", rank=900, nodes={"c1": {"name": "B"}}))
+    try:
+        found = store.nodes([C1, NodeId("c2"), NodeId("c3")], at=2)
+    except ConflictError:
+        return
+    assert found == before
+    assert [detail.id for detail in store.nodes([C1, NodeId("c2"), NodeId("c3")], at=3)] == ["c1", "c3"]
+    assert store.nodes([C1], at=4) == store.nodes([C1])
+    assert store.nodes([C1], at=0) == []
+
+
 def test_details_come_in_the_order_asked(make_store: MakeStore) -> None:
     """Unknown ids, and ids that only links name, are left out."""
     store = make_store()

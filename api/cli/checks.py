@@ -1,7 +1,9 @@
 """What `rolepath doctor` looks at, and how it tells it."""
 
+import http.client
 import os
 import platform
+import shutil
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +23,18 @@ from graph.snapshot import Snapshot
 from graph.stores import Store
 
 _PACKAGES = ("rolepath", "pydantic", "numpy", "scipy", "networkx", "fastapi", "uvicorn", "typer", "rich", "openpyxl")
+
+_EXTRAS = {
+    "parquet": "pyarrow",
+    "client": "httpx",
+    "mcp": "mcp",
+    "oidc": "pyjwt",
+    "otel": "opentelemetry-exporter-otlp-proto-http",
+}
+"""The extras of the distribution, each with the package that it brings."""
+_MB = 1_000_000
+_ROOM_BYTES = 300 * _MB
+"""Room for a compiled graph and the state, beside the largest upload."""
 
 
 class Check(Frozen):
@@ -53,8 +67,11 @@ def check_up(settings: Settings) -> CheckUp:
         items.append(Check(check="store", ok=False, detail=str(error)))
     items.append(_writable("state file", settings.state_path.parent, settings.state_path))
     items.append(_writable("snapshot cache", settings.cache_path, settings.cache_path))
+    items.append(_disk(settings))
     items.append(_settings())
     items.append(_keys(settings))
+    items.append(_port(settings))
+    items.append(_extras(settings))
     return CheckUp(ok=all(item.ok for item in items), items=items, revision=revision)
 
 
@@ -85,7 +102,9 @@ def _packages() -> Check:
 
 def _settings() -> Check:
     unknown = unknown_variables(os.environ)
-    detail = f"no such setting: {', '.join(unknown)}; docs/settings.md lists them" if unknown else "all are known"
+    file = os.environ.get("ROLEPATH_SETTINGS")
+    known = f"all are known, and {file} was read" if file else "all are known; ROLEPATH_SETTINGS names no file"
+    detail = f"no such setting: {', '.join(unknown)}; docs/settings.md lists them" if unknown else known
     return Check(check="settings", ok=not unknown, detail=detail)
 
 
@@ -121,10 +140,60 @@ def _links(snapshot: Snapshot) -> int:
     return sum(len(snapshot.out(relation).indices) for relation in RELATIONS)
 
 
+def _disk(settings: Settings) -> Check:
+    """Say how much the cache takes, and whether there is room for it and for uploads."""
+    cached = sum(file.stat().st_size for file in settings.cache_path.rglob("*") if file.is_file())
+    free = min(shutil.disk_usage(_standing(path)).free for path in (settings.state_path.parent, settings.cache_path))
+    least = settings.service.upload_bytes + _ROOM_BYTES
+    detail = f"{free // _MB:,} MB free; compiled graphs take {cached // _MB:,} MB"
+    lack = f"; less than {least // _MB:,} MB is too little for uploads and a new graph"
+    return Check(check="disk", ok=free >= least, detail=detail + (lack if free < least else ""))
+
+
+def _port(settings: Settings) -> Check:
+    """Say whether the port is free, or the service answers at it already."""
+    host, port = settings.service.host, settings.service.port
+    if not port:
+        return Check(check="port", ok=True, detail="any free one is taken")
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is meant by it is asked
+    connection = http.client.HTTPConnection(asked, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        ours = connection.getresponse().getheader("x-request-id") is not None
+    except ConnectionRefusedError:
+        return Check(check="port", ok=True, detail=f"{host}:{port} is free")
+    except (OSError, http.client.HTTPException):
+        ours = False
+    finally:
+        connection.close()
+    found = "a service answers" if ours else "another program answers, or nobody can be reached; see ROLEPATH_PORT"
+    return Check(check="port", ok=ours, detail=f"at {host}:{port} {found}")
+
+
+def _extras(settings: Settings) -> Check:
+    """Say which extras are installed; only one that a setting needs has to be."""
+    there = [name for name, package in _EXTRAS.items() if _is_installed(package)]
+    lacking = settings.service.telemetry and "otel" not in there
+    detail = f"installed: {', '.join(there) or 'none'}; of {', '.join(_EXTRAS)}"
+    need = "; ROLEPATH_TELEMETRY needs otel: pip install 'rolepath[otel]'" if lacking else ""
+    return Check(check="extras", ok=not lacking, detail=detail + need)
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _standing(path: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there."""
+    return next((one for one in (path, *path.parents) if one.exists()), path)
+
+
 def _writable(what: str, folder: Path, path: Path) -> Check:
-    standing = folder
-    while not standing.exists() and standing != standing.parent:
-        standing = standing.parent
+    standing = _standing(folder)
     ok = (
         standing.is_dir()
         and os.access(standing, os.W_OK | os.X_OK)

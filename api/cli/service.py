@@ -27,9 +27,11 @@ def serve(
 ) -> None:
     """Serve the graph, until Ctrl+C: to this machine, or with keys to others."""
     from api.cli.terminal import line
+    from api.telemetry import require_telemetry
 
     asked = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
     told = ask.settings.service.model_copy(update=asked)
+    require_telemetry(told)
     address = _address(ask, told.host)
     listening = bound_socket(address, told.port)
     with listening:

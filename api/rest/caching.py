@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access import principal_of
+from api.access import AccessScope, principal_of
 from api.rest.answering import REVISION_HEADER
 from api.rest.encoding import Encoding, compressed, encoding_for
 from graph.model import Revision
@@ -27,9 +27,20 @@ _ASKED = "rolepath.asked"
 RawHeaders = list[tuple[bytes, bytes]]
 
 
+class Question(NamedTuple):
+    """All that an answer at one revision depends on."""
+
+    path: bytes
+    query: bytes
+    accept: bytes
+    scopes: frozenset[AccessScope]
+    root: str
+
+
 class Kept(NamedTuple):
     """An answer's bytes in the encodings that were asked for so far; `route` names the path's template for the log."""
 
+    tag: bytes
     headers: RawHeaders
     bodies: dict[Encoding, bytes]
     route: object
@@ -47,7 +58,7 @@ class AnswerCache:
         self._app, self._revision, self._version, self._most_bytes = app, revision, version, most_bytes
         # Within the cache, so that what is kept does not pass it; it leaves alone what is compressed already.
         self._packing = GZipMiddleware(self._pass_on, compresslevel=6)
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[Question, Kept] = OrderedDict()
         self._bytes = 0
         self._of: Revision | None = None
 
@@ -58,26 +69,28 @@ class AnswerCache:
             await self._packing(scope, receive, send)
             return
         self._forget_unless(revision)
-        headers = Headers(scope=scope)
-        tag = self._tag(revision, scope, headers)
-        if tag in headers.get("if-none-match", ""):
-            await _send(send, 304, [(b"etag", tag.encode()), *_caching(scope)], b"")
+        headers = dict(reversed(list(scope["headers"])))  # of several of one name, the first
+        question = _question(scope, headers)
+        kept = self._kept.get(question)
+        tag = self._tag(revision, question) if kept is None else kept.tag
+        if kept is not None:
+            self._kept.move_to_end(question)
+            scope["route"], scope["rolepath.cached"] = kept.route, True
+        if tag in headers.get(b"if-none-match", b""):
+            await _send(send, 304, [(b"etag", tag), *_caching(scope)], b"")
             return
-        encoding = encoding_for(headers.get("accept-encoding", ""))
-        kept = self._kept.get(tag)
+        encoding = encoding_for(headers.get(b"accept-encoding", b"").decode("latin-1"))
         if kept is None:
-            scope[_ASKED] = _Asked(revision, tag, encoding)
+            scope[_ASKED] = _Asked(revision, question, tag, encoding)
             await self._packing(scope, receive, send)
             return
-        self._kept.move_to_end(tag)
-        scope["route"], scope["rolepath.cached"] = kept.route, True
-        await self.answer(send, tag, kept, encoding)
+        await self.answer(send, question, kept, encoding)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope.get(_ASKED)
         await self._app(scope, receive, _Recorder(self, scope, send, asked).send if asked else send)
 
-    async def answer(self, send: Send, tag: str, kept: Kept, encoding: Encoding) -> None:
+    async def answer(self, send: Send, question: Question, kept: Kept, encoding: Encoding) -> None:
         """Send an answer, compressed as asked for where that makes it smaller."""
         body = kept.bodies.get(encoding)
         if body is None:
@@ -87,7 +100,7 @@ class AnswerCache:
             else:
                 body = await run_in_threadpool(compressed, plain, encoding)
             kept.bodies[encoding] = body
-            if tag in self._kept:
+            if self._kept.get(question) is kept:
                 self._bytes += len(body)
                 self._shrink()
         headers = [*kept.headers, (b"content-length", str(len(body)).encode())]
@@ -95,13 +108,13 @@ class AnswerCache:
             headers.append((b"content-encoding", encoding.encode()))
         await _send(send, 200, headers, body)
 
-    def keep(self, revision: Revision, tag: str, kept: Kept) -> None:
+    def keep(self, revision: Revision, question: Question, kept: Kept) -> None:
         """Keep an answer of the revision, unless it is too large, or the graph has moved on since it was asked for."""
         size = _size(kept)
         if self._revision() == revision == self._of and size * ENTRY_SHARE <= self._most_bytes:
-            replaced = self._kept.pop(tag, None)
+            replaced = self._kept.pop(question, None)
             self._bytes += size - (_size(replaced) if replaced else 0)
-            self._kept[tag] = kept
+            self._kept[question] = kept
             self._shrink()
 
     def __len__(self) -> int:
@@ -117,23 +130,25 @@ class AnswerCache:
             self._kept.clear()
             self._bytes, self._of = 0, revision
 
-    def _tag(self, revision: Revision, scope: Scope, headers: Headers) -> str:
+    def _tag(self, revision: Revision, question: Question) -> bytes:
         """Return the ETag: weak, since it is one for all encodings. Source: RFC 9110, section 8.8.1."""
         parts = (
-            f"{revision.number} {revision.token} {self._version}",
-            " ".join(sorted(principal_of(scope).scopes)),
-            headers.get("accept", "*/*"),
-            scope.get("root_path", ""),
+            f"{revision.number} {revision.token} {self._version}".encode(),
+            " ".join(sorted(question.scopes)).encode(),
+            question.accept,
+            question.root.encode(),
+            question.path + b"?" + question.query,
         )
-        text = "\n".join(parts).encode() + b"\n" + (scope.get("raw_path") or scope["path"].encode())
-        return f'W/"{hashlib.sha256(text + b"?" + scope["query_string"]).hexdigest()[:32]}"'
+        digest = hashlib.sha256(b"\n".join(parts)).hexdigest()
+        return f'W/"{digest[:32]}"'.encode()
 
 
 class _Asked(NamedTuple):
     """Which answer is being made: at which revision, under which ETag, for a client that takes which encoding."""
 
     revision: Revision
-    tag: str
+    question: Question
+    tag: bytes
     encoding: Encoding
 
 
@@ -156,15 +171,16 @@ class _Recorder:
         self._parts.append(message.get("body", b""))
         if message.get("more_body", False):
             return
-        revision, tag, encoding = self._asked
+        revision, question, tag, encoding = self._asked
         own = [header for header in self._start["headers"] if header[0] != b"content-length"]
         kept = Kept(
-            [*own, (b"etag", tag.encode()), *_caching(self._scope)],
+            tag,
+            [*own, (b"etag", tag), *_caching(self._scope)],
             {"identity": b"".join(self._parts)},
             self._scope.get("route"),
         )
-        self._cache.keep(revision, tag, kept)
-        await self._cache.answer(self._send, tag, kept, encoding)
+        self._cache.keep(revision, question, kept)
+        await self._cache.answer(self._send, question, kept, encoding)
 
     def _is_kept(self, start: Message) -> bool:
         headers = Headers(raw=start["headers"])
@@ -179,6 +195,12 @@ class _Recorder:
 
 def _is_question(scope: Scope) -> bool:
     return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/v1/"))
+
+
+def _question(scope: Scope, headers: Mapping[bytes, bytes]) -> Question:
+    path = scope.get("raw_path") or scope["path"].encode()
+    accept, scopes = headers.get(b"accept", b"*/*"), principal_of(scope).scopes
+    return Question(path, scope["query_string"], accept, scopes, scope.get("root_path", ""))
 
 
 def _caching(scope: Scope) -> RawHeaders:

@@ -16,6 +16,8 @@ router = APIRouter(tags=["health"])
 
 _log = logging.getLogger(__name__)
 
+TOO_OLD_S = 60
+"""After how many seconds without a look at the store its answers are too old for requests to be sent here."""
 PATIENCE_S = 5.0
 """How long the store may take to say that it can be read; a network that is lost says nothing for minutes."""
 
@@ -53,7 +55,7 @@ def tell_metrics(request: Request) -> Response:
 
 @router.get("/readyz", response_model=Ready, responses=declared())
 async def tell_readiness(request: Request) -> Response:
-    """Tell that questions can be answered: the store can be read, and its graph is loaded. Else the answer is 503."""
+    """Tell that questions can be answered: the store can be read, its graph is loaded and fresh. Else 503 says why."""
     service = service_of(request)
     try:
         ready = await _readiness(service)
@@ -61,14 +63,24 @@ async def tell_readiness(request: Request) -> Response:
         if service.guard.is_local_mode():
             raise
         _log.warning("not ready: %s", error)
-        raise StoreUnavailableError("the store cannot be read; the log says why") from None
+        why = "its graph has grown old" if _is_too_old(service) else "the store cannot be read"
+        raise StoreUnavailableError(f"{why}; the log says more") from None
     # Where the store is, and what is wrong with it, is nobody's business who has no key.
     shown = ready if service.guard.is_local_mode() else ready.model_copy(update={"store": "can be read"})
     return answer(shown, request)
 
 
+def _is_too_old(service: Service) -> bool:
+    return (service.stale_s() or 0) >= TOO_OLD_S
+
+
 async def _readiness(service: Service) -> Ready:
     snapshot = service.snapshot()
+    if _is_too_old(service) and service.trouble is None:
+        raise StoreUnavailableError(
+            f"the graph of revision {snapshot.revision.number} has not been brought up to date for"
+            f" {service.stale_s()} s: it is still being loaded, or the store does not answer"
+        )
     health = service.with_store(service.require_store().health)
     try:
         store = await asyncio.wait_for(health, PATIENCE_S)

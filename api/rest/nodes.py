@@ -1,5 +1,7 @@
 """Nodes of any kind: what is stated of them, and what they lead to."""
 
+import asyncio
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -7,11 +9,14 @@ from pydantic import RootModel
 
 from api.rest.answering import answer, declared
 from api.rest.asking import AskedNode, AskedTrace, NodeIdInPath
-from api.rest.service import Service, service_of
+from api.rest.service import LOOK_EVERY_S, Service, service_of
 from api.rest.shaping import QuestionRoute
 from api.views import NodeView, node_view
+from graph.errors import ConflictError, StoreUnavailableError
 from queries.trace import Trace, trace_competency
 from queries.trace_node import NodeTrace, trace_node
+
+_PATIENCE_S = 5.0
 
 router = APIRouter(prefix="/v1/nodes", tags=["nodes"], route_class=QuestionRoute)
 
@@ -41,9 +46,18 @@ async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[As
 async def view_of_kind(service: Service, node_id: str, kind: str | None, asked: AskedNode) -> NodeView:
     """Return the node's view.
 
+    Where the store has gone on and cannot show the revision that is answered from, the next one is waited for.
+
     Raises:
         NotFoundError: there is no such node, or it is of another kind than the one named.
+        StoreUnavailableError: that took too long.
     """
-    snapshot = service.snapshot(asked.lang)
-    snapshot.require(node_id, kind)
-    return await service.with_store(node_view, service.require_store(), snapshot, node_id, limit=asked.limit)
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        snapshot = service.snapshot(asked.lang)
+        snapshot.require(node_id, kind)
+        try:
+            return await service.with_store(node_view, service.require_store(), snapshot, node_id, limit=asked.limit)
+        except ConflictError:
+            await asyncio.sleep(LOOK_EVERY_S)
+    raise StoreUnavailableError("the graph is being read anew; ask again in a moment")

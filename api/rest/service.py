@@ -16,6 +16,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
+from api.compiler import load_beside
 from api.current import CurrentGraph
 from api.guard import Guard
 from api.jobs import Jobs
@@ -24,6 +25,7 @@ from api.runner import Runner
 from api.security import is_loopback
 from api.settings import Settings, require_named, store_of
 from api.state import State
+from api.telemetry import Telemetry
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
 from graph.model import Revision
 from graph.snapshot import Snapshot
@@ -59,8 +61,9 @@ class Service:
         """Open nothing yet.
 
         Raises:
-            InputError: the settings name no kind of store.
+            InputError: the settings name no kind of store, or ask for traces without what they need.
         """
+        self.telemetry = Telemetry(settings.service)
         self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
         self.is_ending = False
@@ -68,7 +71,7 @@ class Service:
         self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
         self.settings = settings
-        self._current = CurrentGraph(self.store, settings.cache_path)
+        self._current = CurrentGraph(self.store, self._load)
         self._latest: Mapping[Language, Snapshot] | None = None
         self._seen_at = 0.0
         self._places = threading.BoundedSemaphore(HEAVY_PLACES)
@@ -95,6 +98,7 @@ class Service:
             await self.guard.bring_up_to_date()
             self._threads.shutdown()
             self.store.close()
+            await asyncio.to_thread(self.telemetry.close)
 
     def _notice_end(self) -> None:
         """Hear of the end at once: event streams are to end then, or the server would wait for them."""
@@ -119,6 +123,13 @@ class Service:
         self.trouble, self._seen_at = None, time.monotonic()
         if self._latest is None or self._latest["en"].revision != found.revision:
             self._latest = {"en": found.in_language("en"), "zh": found.in_language("zh")}
+
+    def _load(self) -> Snapshot:
+        with self.telemetry.span("load graph") as span:
+            found = load_beside(self.store, self.settings)
+            if span is not None:
+                span.set_attributes({"rolepath.revision": found.revision.number, "rolepath.nodes": len(found)})
+        return found
 
     def snapshot(self, language: Language = "en") -> Snapshot:
         """Return the latest snapshot, naming nodes in the language.

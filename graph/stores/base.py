@@ -126,8 +126,14 @@ class Store(Protocol):
         """Yield what the revisions after `since`, up to and with `until`, changed: by revision, source, subject."""
         ...
 
-    def nodes(self, ids: Sequence[NodeId]) -> list[NodeDetail]:
-        """Return every property of each node, who states it, and conflicts; as asked, unknown ids left out."""
+    def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
+        """Return every property of each node, who states it, and conflicts; as asked, unknown ids left out.
+
+        `at` is the revision to read; None reads the present one.
+
+        Raises:
+            ConflictError: that revision has passed, and the store cannot show what was.
+        """
         ...
 
     def runs(self) -> list[IngestRun]:

@@ -118,11 +118,13 @@ class Neo4jStore:
         found = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
         return iter(sorted(found, key=attrgetter("place")))
 
-    def nodes(self, ids: Sequence[NodeId]) -> list[NodeDetail]:
+    def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
         """See Store."""
         with self._transaction(READ_TIMEOUT_S) as (run, _):
             meta = read_meta(run)
             _refuse_unfinished(self.url, meta)
+            if at is not None and at != revision_of(meta).number:
+                raise ConflictError(f"{self.url} has gone on from revision {at}; ask again")
             asserted = {node_id: read_node(text) for node_id, text in run(cypher.NODES_NAMED, ids=list(ids))}
             sources = {source.name: source for source in Neo4jReading(run, meta).sources()}
             if not sources.keys() >= {name for stated in asserted.values() for name in stated}:

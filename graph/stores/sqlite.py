@@ -14,7 +14,7 @@ from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, StoreUnavailableError
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
-from graph.stores.sqlite_log import read_log
+from graph.stores.sqlite_log import past_nodes, past_sources, read_log
 from graph.stores.sqlite_reading import NODES, SqliteReading
 from graph.stores.sqlite_tables import check_file, make_file
 from graph.stores.sqlite_writing import SqliteWriting
@@ -108,11 +108,14 @@ class SqliteStore:
         with self.reading() as reading:
             return iter(read_log(reading, since, until))
 
-    def nodes(self, ids: Sequence[NodeId]) -> list[NodeDetail]:
+    def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
         """See Store."""
         with self.reading() as reading:
-            sources = {source.name: source for source in reading.sources()}
-            rows = reading.rows(_NODES_NAMED, (json.dumps(list(ids)),))
+            is_past = at is not None and at < reading.revision.number
+            found = past_sources(reading, at or 0) if is_past else reading.sources()
+            sources = {source.name: source for source in found}
+            wanted = json.dumps(list(ids))
+            rows = past_nodes(reading, wanted, at or 0) if is_past else reading.rows(_NODES_NAMED, (wanted,))
             stated = {
                 node_id: [(sources[name], kind, json.loads(values)) for name, _, kind, values in group]
                 for node_id, group in groupby(rows, key=lambda row: row[1])

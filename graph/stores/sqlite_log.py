@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.changes import Change
 from graph.model import Source
+from graph.stores.base import NodeRow
 from graph.stores.sqlite_reading import SqliteReading
 
 # Of each span: whose, of what, what it said, since when, until when (NULL: to this day). A span counts when it begins
@@ -29,6 +30,32 @@ SELECT source.name, a.id, relation, b.id, weight, level, term, openings, note, s
 ) spans JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entity JOIN source ON source.key = spans.source
 WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until
 """
+
+_STOOD = "since <= :at AND (until IS NULL OR until > :at)"
+_PAST_SOURCES = f"""
+SELECT name, version, licence, url, rank FROM (
+    SELECT key, version, licence, url, rank, since, NULL AS until FROM source UNION ALL SELECT * FROM source_past
+) spans JOIN (SELECT key, name FROM source) USING (key) WHERE {_STOOD} ORDER BY rank, name
+"""
+_PAST_NODES = f"""
+SELECT source.name, id, kind, "values" FROM (
+    SELECT key, id FROM entity WHERE id IN (SELECT value FROM json_each(:ids))
+) wanted JOIN (
+    SELECT entity, source, kind, "values", since, NULL AS until FROM node UNION ALL SELECT * FROM node_past
+) spans ON entity = wanted.key JOIN source ON source.key = spans.source
+WHERE {_STOOD.replace("since", "spans.since")} ORDER BY id, source.name
+"""
+
+
+def past_sources(reading: SqliteReading, at: int) -> list[Source]:
+    """Return the sources as they were at a revision, the first speaker first."""
+    rows = reading.rows(_PAST_SOURCES, {"at": at})
+    return [Source(name=n, version=v, licence=li, url=u, rank=r) for n, v, li, u, r in rows]
+
+
+def past_nodes(reading: SqliteReading, ids: str, at: int) -> Iterator[NodeRow]:
+    """Yield what was stated at a revision of the nodes in `ids`, a JSON list: by (id, source)."""
+    return reading.rows(_PAST_NODES, {"at": at, "ids": ids})
 
 
 def read_log(reading: SqliteReading, since: int, until: int) -> list[Change]:
