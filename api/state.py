@@ -131,9 +131,9 @@ def _make(path: Path) -> None:
     os.close(handle)
     try:
         with suppress(FileExistsError):
-            os.link(made, path)
+            path.hardlink_to(made)
     finally:
-        os.unlink(made)
+        Path(made).unlink()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -29,7 +29,6 @@ RoleIdInPath = Annotated[
         alias="id",
         description="The role's id.",
         max_length=200,
-        openapi_examples={"of the example college": {"value": "poly:r.cnc-operator"}},
     ),
     AfterValidator(composed),
 ]
@@ -39,7 +38,6 @@ CompetencyIdInPath = Annotated[
         alias="id",
         description="The competency's id, or any other id of its class.",
         max_length=200,
-        openapi_examples={"of the example college": {"value": "poly:k.plc-programming"}},
     ),
     AfterValidator(composed),
 ]
@@ -56,7 +54,10 @@ class AskedPage(Asked):
 
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items a page has at most.")
     cursor: str | None = Field(
-        None, max_length=200, description="Where the page begins: `next` of the page before. None begins the list."
+        None,
+        max_length=200,
+        description="Where the page begins: `next` of the page before. None begins the list.",
+        json_schema_extra={"pattern": "^[0-9]+\\.[0-9a-f]+\\.[0-9]+$"},
     )
 
 
