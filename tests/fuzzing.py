@@ -6,15 +6,16 @@ not hold, or an operation that never gave a good answer, ends it with 1.
 
 import argparse
 import io
-import multiprocessing
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,13 +31,10 @@ from schemathesis.hooks import HookContext
 
 from api.examples import example
 from api.keys import Keys
-from api.service_settings import ServiceSettings
-from api.settings import Settings
 from api.state import State
 from graph.stores import open_store
 from ingest.formats import native
 from ingest.run import ingest
-from tests.browsing import served
 from tests.damaging import FORMS
 from tests.serving import settings_in
 
@@ -74,6 +72,11 @@ EXCEPTIONS: list[dict[str, Any]] = [
     # 422 (RFC 9110, section 15.5.21): well put, but what it says of the graph cannot be: nodes to remove that are not
     # there; the trace of what leads nowhere; an import that changed nothing to be taken back.
     _expecting("positive_data_acceptance", [*_WELL_PUT, "422"], "suppose", "trace_any", "undo_import"),
+    # 422: uploads are told apart by their names, which no schema gives; two of one name are refused.
+    {
+        "include-operation-id-regex": "^ingest_",
+        "checks": {"positive_data_acceptance": {"expected-statuses": [*_WELL_PUT, "422"]}},
+    },
     # DELETE asks for an import to be broken off (202; RFC 9110, section 9.3.5). Its record stays, and is to be read.
     {
         "include-operation-id": ["show_import", "watch_import", "cancel_import"],
@@ -111,37 +114,37 @@ def config(url: str, token: str, size: Size, seed: int) -> SchemathesisConfig:
 
 @contextmanager
 def service(folder: Path) -> Iterator[tuple[str, str]]:
-    """Serve the college in a process of its own; give the address, and a key that opens everything."""
+    """Serve the college as `rolepath serve` does; give the address, and a key that opens everything."""
     settings = settings_in(folder)
     store = open_store(settings.store_url)
     with example("polytechnic") as files:
         ingest(lambda: native.read(files), store)
     store.close()
-    limits = ServiceSettings(rate_key=0, rate_address=0, rate_wrong_keys=1_000_000)
     token = Keys(State(settings.state_path)).create("fuzz", "admin").token
-    ours, theirs = multiprocessing.Pipe()
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_serve, args=(replace(settings, service=limits), theirs))
-    process.start()
-    theirs.close()
-    try:
-        assert ours.poll(PATIENCE_S), "the service does not start"
-        yield ours.recv(), token
-    finally:
-        ours.close()
-        process.join(PATIENCE_S)
-        if process.is_alive():
-            process.kill()
-
-
-def _serve(settings: Settings, parent: Connection) -> None:
-    """Serve until the parent is gone, or hangs up."""
-    with served(settings) as address:
-        parent.send(address)
+    told = {
+        "ROLEPATH_STORE": settings.store_url,
+        "ROLEPATH_STATE": str(settings.state_path),
+        "ROLEPATH_CACHE": str(settings.cache_path),
+        "ROLEPATH_RATE_KEY": "0",
+        "ROLEPATH_RATE_ADDRESS": "0",
+        "ROLEPATH_RATE_WRONG_KEYS": "1000000",
+    }
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")}
+    serve = "from api.cli import main; raise SystemExit(main(['serve', '--port', '0', '--json']))"
+    with (
+        (folder / "log").open("w", encoding="utf-8") as log,
+        subprocess.Popen(
+            [sys.executable, "-c", serve], env=own | told, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
         try:
-            parent.recv()
-        except EOFError:
-            return
+            yield json.loads(process.stdout.readline())["url"], token
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+    defects = [line for line in (folder / "log").read_text(encoding="utf-8").splitlines() if "incident" in line]
+    assert defects == []
 
 
 # What is sent besides what the document alone would suggest
@@ -206,8 +209,9 @@ class Outcome:
         """Return the operations that never gave a good answer."""
         return sorted(name for name, found in self.answers.items() if not any(200 <= code < 300 for code in found))
 
-    def take(self, phase: str, recorder: ScenarioRecorder) -> None:
-        """Take what one scenario sent, and what was found wrong with the answers."""
+    def take(self, phase: str, recorder: ScenarioRecorder) -> list[str]:
+        """Take what one scenario sent, and return what was found wrong with the answers."""
+        known = len(self.failures)
         for case_id, sent in recorder.interactions.items():
             label = recorder.cases[case_id].value.operation.label
             self.phases[phase] = self.phases.get(phase, 0) + 1
@@ -218,12 +222,13 @@ class Outcome:
                     failure = check.failure_info.failure
                     asked = f"{sent.request.method} {sent.request.uri}"
                     self.failures.append(f"{label}, {check.name}: {failure.title}: {failure.message}\n  {asked[:500]}")
+        return self.failures[known:]
 
 
 def fuzz(
     url: str, token: str, size: Size, seed: int = SEED, progress: Callable[[str], None] = lambda _: None
 ) -> Outcome:
-    """Ask the service in all ways, and return what came of it; `progress` is told each phase that is over."""
+    """Ask the service in all ways, and return what came of it; `progress` is told failures, and how far it is."""
     caretaker, packed = Caretaker(url, token), list(samples())
     schemathesis.openapi.format("binary", st.sampled_from(packed) | st.binary(max_size=200))
 
@@ -242,7 +247,8 @@ def fuzz(
         outcome.answers = {operation.ok().label: Counter() for operation in schema.get_all_operations()}
         for event in from_schema(schema).execute():
             if isinstance(event, events.ScenarioFinished):
-                outcome.take(event.phase.value, event.recorder)
+                for failure in outcome.take(event.phase.value, event.recorder):
+                    progress(failure)
             elif isinstance(event, events.PhaseFinished):
                 progress(f"{event.phase.name.value}: {outcome.cases:,} cases so far")
             elif isinstance(event, events.NonFatalError):
@@ -262,7 +268,6 @@ def told(outcome: Outcome, seed: int) -> Iterator[str]:
     phases = ", ".join(f"{name} {count:,}" for name, count in outcome.phases.items())
     good = len(outcome.answers) - len(outcome.without_success())
     yield f"{outcome.cases:>7,}  cases, seed {seed} ({phases}); {good} of {len(outcome.answers)} operations succeeded"
-    yield from outcome.failures
     yield f"{len(outcome.failures)} failures"
 
 
