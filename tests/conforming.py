@@ -23,13 +23,18 @@ _GENERIC = re.compile(
     "|x-content-type-options|x-frame-options|x-accel-buffering|access-control-.*"
 )
 """Headers that HTTP, the Fetch standard or a proxy knows, whatever the interface is."""
-_FORMATS = FormatChecker()
 
 
-@_FORMATS.checks("date-time", ValueError)
 def _is_moment(value: object) -> bool:
     """Say whether a text is a moment with its offset. Source: RFC 3339, section 5.6."""
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+def _formats() -> FormatChecker:
+    """Return what checks formats; the library's own knows moments only with another package."""
+    found = FormatChecker()
+    found.checks("date-time", ValueError)(_is_moment)
+    return found
 
 
 class Contract:
@@ -39,6 +44,7 @@ class Contract:
         """Take the document."""
         self.document = document
         self._compiled: dict[str, Draft202012Validator] = {}
+        self._formats = _formats()
 
     def check(self, method: str, response: httpx.Response) -> None:
         """Assert that an answer has a status, a media type, headers and a form that its operation declares."""
@@ -73,7 +79,7 @@ class Contract:
         name = json.dumps(schema, sort_keys=True)
         if name not in self._compiled:
             whole = {**schema, "components": self.document["components"]}
-            self._compiled[name] = Draft202012Validator(whole, format_checker=_FORMATS)
+            self._compiled[name] = Draft202012Validator(whole, format_checker=self._formats)
         found = next(self._compiled[name].iter_errors(value), None)
         return None if found is None else f"{found.json_path}: {found.message[:500]}"
 

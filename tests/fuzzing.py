@@ -13,7 +13,7 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ import httpx
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
 from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
@@ -31,6 +32,7 @@ from schemathesis.hooks import HookContext
 
 from api.examples import example
 from api.keys import Keys
+from api.rest.examples import examples
 from api.state import State
 from graph.stores import open_store
 from ingest.formats import native
@@ -169,12 +171,26 @@ class Caretaker:
     def __init__(self, url: str, token: str) -> None:
         self._client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S)
         self._done: str | None = None
+        given = [files for shown in examples().values() for files in shown.get("files", {}).values()]
+        self._names = {text: name for files in given for name, text in files.items()}
 
-    def before(self, case: Case) -> None:
-        """Let nothing be taken from the college itself, or there would be nothing left to ask about."""
+    def before(self, case: Case[Any], sent: dict[str, Any]) -> None:
+        """Let nothing be taken from the college itself, or there would be nothing left to ask about; name uploads."""
+        uploads = self._named(case.body) if case.media_type == "multipart/form-data" else []
+        if uploads:
+            sent["files"] = uploads
         taken_back = (case.path_parameters or {}).get("source") == COLLEGE
         if taken_back or (case.method == "POST" and (case.query or {}).get("source") == COLLEGE):
             case.query = {**(case.query or {}), "dry_run": "true"}
+
+    def _named(self, body: object) -> list[tuple[str, tuple[str, str | bytes]]]:
+        """Return the uploads with names of their own: a schema has none, and two of one name are refused."""
+        if not isinstance(body, dict) or not isinstance(body.get("file"), list):
+            return []
+        parts = [(field, item) for field, given in body.items() for item in (given if field == "file" else [given])]
+        if not all(isinstance(item, str | bytes) for _, item in parts):
+            return []
+        return [(field, (self._names.get(item, f"{at}.csv"), item)) for at, (field, item) in enumerate(parts)]
 
     def after(self, response: Response) -> None:
         """Cancel an import that was taken in, unless none is being done."""
@@ -233,18 +249,20 @@ def fuzz(
     schemathesis.openapi.format("binary", st.sampled_from(packed) | st.binary(max_size=200))
 
     @schemathesis.hook
-    def before_call(context: HookContext, case: Case, kwargs: Mapping[str, Any]) -> None:
-        caretaker.before(case)
+    def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+        caretaker.before(case, kwargs)
 
     @schemathesis.hook
-    def after_call(context: HookContext, case: Case, response: Response) -> None:
+    def after_call(context: HookContext, case: Case[Any], response: Response) -> None:
         caretaker.after(response)
 
     outcome = Outcome()
     try:
         document = httpx.get(f"{url}/openapi.json", timeout=PATIENCE_S).json()
         schema = schemathesis.openapi.from_dict(document, config=config(url, token, size, seed))
-        outcome.answers = {operation.ok().label: Counter() for operation in schema.get_all_operations()}
+        outcome.answers = {
+            found.ok().label: Counter() for found in schema.get_all_operations() if isinstance(found, Ok)
+        }
         for event in from_schema(schema).execute():
             if isinstance(event, events.ScenarioFinished):
                 for failure in outcome.take(event.phase.value, event.recorder):
