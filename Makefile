@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test faults check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve test faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -57,6 +57,9 @@ test: $(READY) ## run every test, slow ones too, but for those of `make faults`
 
 faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)
 	@$(BIN)/python -m pytest -m faults
+
+fuzz: $(READY) ## ask the service in at least 20,000 generated ways, and hold each answer against its document (minutes)
+	@$(BIN)/python -m tests.fuzzing
 
 check: $(READY_TO_CHECK) ## check format, style, types and the import rule
 	@$(BIN)/ruff format --check

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
 from api.cross_origin import CrossOrigin, read_origins, shared_with
+from api.current import REVISION_HEADER, STALE_HEADER
 from api.gate import Gate
 from api.observing import Observed
 from api.rest import (
@@ -33,7 +34,6 @@ from api.rest import (
     sources,
     states,
 )
-from api.rest.answering import REVISION_HEADER, STALE_HEADER
 from api.rest.caching import AnswerCache
 from api.rest.contract import TAGS, DocumentedApp, operation_id
 from api.rest.docs import serve_docs

@@ -4,9 +4,10 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkstemp
 
 from graph.errors import StoreUnavailableError
 from graph.model import IngestRun
@@ -76,7 +77,7 @@ class State:
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            _make(self.path)
         except OSError as error:
             raise StoreUnavailableError(
                 f"the state file {self.path} cannot be made or written: {error.strerror}; see ROLEPATH_STATE"
@@ -121,6 +122,24 @@ class State:
 def now() -> str:
     """Return the present moment as the file keeps it: UTC, in whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _make(path: Path) -> None:
+    """Make the file, for its owner only, unless it is there.
+
+    It is never opened by its own name but by SQLite: who closes a file lets go of all locks that the process has on it,
+    those of SQLite's connections too, and other processes then write over what is being read.
+    Source: https://www.sqlite.org/howtocorrupt.html, section 2.2.
+    """
+    if path.exists():
+        return
+    handle, made = mkstemp(prefix=path.name, dir=path.parent)
+    os.close(handle)
+    try:
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
+    finally:
+        Path(made).unlink()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

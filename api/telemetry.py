@@ -15,8 +15,8 @@ from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.datastructures import Headers
 
+from api.current import REVISION_HEADER
 from api.logs import request_id
-from api.rest.answering import REVISION_HEADER
 from graph.errors import InputError
 
 if TYPE_CHECKING:  # the SDK is an extra

@@ -198,6 +198,8 @@ def test_options_names_the_methods(college: Asker) -> None:
     for path, methods in (
         ("/v1/gaps", "GET, HEAD, OPTIONS"),
         ("/v1/roles/x/plan", "POST, OPTIONS"),
+        ("/v1/roles/plan", "POST, OPTIONS"),
+        ("/v1/roles/match", "POST, OPTIONS"),
         ("/docs", "GET, HEAD, OPTIONS"),
     ):
         answer = college.ask("OPTIONS", path)

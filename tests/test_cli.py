@@ -19,6 +19,7 @@ from api.cli.terminal import Terminal, line
 from api.errors import ERROR_KINDS, KIND_OF_ERROR, describe, kind_of
 from graph.errors import InputError, NotFoundError, Problem, RolepathError
 from tests.commanding import CHAIN, Commands
+from tests.conforming import checked
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -230,7 +231,7 @@ def test_serve_waits_for_a_server_that_is_down(cli: Commands) -> None:
         assert served.stdout is not None
         assert served.stderr is not None
         url = json.loads(served.stdout.readline())["url"]
-        alive, ready = (httpx.get(f"{url}/{path}", timeout=20) for path in ("healthz", "readyz"))
+        alive, ready = (checked(httpx.get(f"{url}/{path}", timeout=20)) for path in ("healthz", "readyz"))
         served.send_signal(signal.SIGINT)
         assert served.wait(20) == 0
         assert "as soon as it can be reached" in " ".join(served.stderr.read().split())
@@ -252,7 +253,7 @@ def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as served:
         assert served.stdout is not None
         url = json.loads(served.stdout.readline())["url"]
-        answer = httpx.get(f"{url}/v1/competencies/c1/trace", timeout=20)
+        answer = checked(httpx.get(f"{url}/v1/competencies/c1/trace", timeout=20))
         served.send_signal(signal.SIGINT)
         assert served.wait(20) == 0
     assert answer.text + "\n" == cli("trace", "c1", "--json").out

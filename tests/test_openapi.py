@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from api.app import create_app
 from api.formats import FORMATS
@@ -55,10 +57,11 @@ def references(part: object) -> Iterator[str]:
 
 
 def contract(part: Any) -> Any:  # noqa: ANN401 - of any JSON
-    """Return the document without what is only told to people, and without the version."""
+    """Return the document without what is only told to people, without the version, and without the examples."""
     if isinstance(part, dict):
         told = {"title", "description", "summary", "version"}
-        return {name: contract(value) for name, value in part.items() if name not in told or not isinstance(value, str)}
+        kept = {name: value for name, value in part.items() if name not in told or not isinstance(value, str)}
+        return {name: contract(value) for name, value in kept.items() if name != "examples"}
     return [contract(value) for value in part] if isinstance(part, list) else part
 
 
@@ -72,15 +75,18 @@ def test_document_is_as_it_was(document: Document, *, update_golden: bool) -> No
 
 
 def test_document_is_openapi_3_1(document: Document) -> None:
-    """The version is 3.1, whose schemas are JSON Schema."""
+    """The version is 3.1, whose schemas are JSON Schema: the document and each of its schemas are well formed."""
     assert document["openapi"].startswith("3.1.")
     assert document["info"]["title"] == "Rolepath"
+    Draft202012Validator(OPENAPI_31).validate(document)
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
 
 
 def test_every_reference_leads_somewhere(document: Document) -> None:
-    """Each `$ref` names a schema that is there, and each schema is named."""
-    named = {reference.removeprefix("#/components/schemas/") for reference in references(document)}
-    assert named == document["components"]["schemas"].keys()
+    """Each `$ref` names a schema or header that is there, and each of these is named."""
+    parts = {f"#/components/{of}/{name}" for of in ("schemas", "headers") for name in document["components"][of]}
+    assert set(references(document)) == parts
 
 
 def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
@@ -130,10 +136,11 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
 
 
 def test_every_operation_is_described(document: Document) -> None:
-    """Each has an id of its own, one known tag, and a description that is a sentence; so has each parameter."""
+    """Each has an id of its own, a summary, one known tag, and a description that is a sentence, as each parameter."""
     found = dict(operations(document))
     assert len({operation["operationId"] for operation in found.values()}) == len(found)
     for name, operation in found.items():
+        assert operation["summary"], name
         assert [tag for tag in operation["tags"] if tag in TAGS] == operation["tags"] != [], name
         assert operation["description"].rstrip().endswith("."), name
         for parameter in operation.get("parameters", ()):
@@ -153,8 +160,39 @@ def test_every_operation_declares_its_answer_and_problems(document: Document) ->
         assert ("304" in answers) == (
             name.startswith("GET /v1/") and not any(part in name for part in ("ingest", "export"))
         ), name
-        assert {"422", "500", "503", "default"} <= answers.keys(), name
+        assert {"403", "421", "422", "500", "503"} <= answers.keys(), name
+        assert {"default", "4XX", "5XX"}.isdisjoint(answers), name
+        assert ({"401", "429"} <= answers.keys()) == ("security" in operation), name
+        assert ("413" in answers) == ("requestBody" in operation), name
         assert ("404" in answers) == ("{" in name or name in NAMING), name
+
+
+def test_every_operation_has_an_example(document: Document) -> None:
+    """Each shows a good answer, with all that it needs to be asked; what is shown is as the schemas say."""
+    for name, operation in operations(document):
+        answers = operation["responses"]
+        contents = answers[min(answers)]["content"]
+        assert any("examples" in content for content in contents.values()) or name == "GET /v1/export/{format}", name
+        for parameter in operation.get("parameters", ()):
+            assert parameter.get("examples") or not parameter.get("required"), (name, parameter["name"])
+        for content in operation.get("requestBody", {"content": {}})["content"].values():
+            assert content["examples"], name
+
+
+def test_links_lead_to_operations_and_their_parameters(document: Document) -> None:
+    """Each link names an operation that is there, and gives it parameters that it takes, by an expression."""
+    takes = {
+        operation["operationId"]: {parameter["name"] for parameter in operation.get("parameters", ())}
+        for _, operation in operations(document)
+    }
+    leads = 0
+    for name, operation in operations(document):
+        for response in operation["responses"].values():
+            for link in response.get("links", {}).values():
+                leads += 1
+                assert link["parameters"].keys() <= takes[link["operationId"]], (name, link)
+                assert all(told.startswith("$re") for told in link["parameters"].values()), (name, link)
+    assert leads > 50
 
 
 def test_lists_are_paged_alike(document: Document) -> None:

@@ -25,6 +25,7 @@ from api.state import State
 from graph.errors import InputError
 from graph.stores import open_store
 from tests.commanding import Commands
+from tests.conforming import checked
 from tests.serving import serving
 from tests.test_http_ingest import uploads
 from tests.test_rest import SMALL, settings_in, soon
@@ -58,7 +59,7 @@ def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.
 
 def is_ready(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/readyz", timeout=5).is_success
+        return checked(httpx.get(f"{url}/readyz", timeout=5)).is_success
     except httpx.TransportError:
         return False
 
@@ -85,15 +86,15 @@ def test_workers_share_keys_imports_and_figures(folder: Path) -> None:
     """Two processes answer as one: whichever is asked, the import is seen, and the figures are added up."""
     with served(folder, "--workers", "2") as (process, url):
         for _ in range(40):  # a connection each, so that both are asked
-            assert httpx.get(f"{url}/v1/gaps").is_success
-        found = figures(httpx.get(f"{url}/metrics").text)
+            assert checked(httpx.get(f"{url}/v1/gaps")).is_success
+        found = figures(checked(httpx.get(f"{url}/metrics")).text)
         assert found[ASKED] == 40
         assert found["rolepath_http_answers_from_cache_total"] in {38, 39}  # each worked it out once
-        where = httpx.post(f"{url}/v1/ingest/native", files=uploads()).headers["Location"]
+        where = checked(httpx.post(f"{url}/v1/ingest/native", files=uploads())).headers["Location"]
         with httpx.stream("GET", f"{url}{where}/events", timeout=30) as events:
-            told = [line for line in events.iter_lines() if line.startswith("data: ")]
+            told = [line for line in checked(events).iter_lines() if line.startswith("data: ")]
         assert json.loads(told[-1].removeprefix("data: "))["status"] == "done"
-        assert soon(lambda: all(httpx.get(f"{url}/v1/gaps").json()["revision"] == 2 for _ in range(8)))
+        assert soon(lambda: all(checked(httpx.get(f"{url}/v1/gaps")).json()["revision"] == 2 for _ in range(8)))
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
 
@@ -103,9 +104,9 @@ def test_service_ends_well(folder: Path) -> None:
     rows = "".join(f"c{n},Skill {n},skill\n" for n in range(200_000))
     files = uploads({"source.csv": "name,version\nMuch,1\n", "competencies.csv": "id,name,kind\n" + rows})
     with served(folder) as (process, url):
-        where = httpx.post(f"{url}/v1/ingest/native", files=files).headers["Location"]
+        where = checked(httpx.post(f"{url}/v1/ingest/native", files=files)).headers["Location"]
         with httpx.stream("GET", f"{url}{where}/events", timeout=30) as events:
-            lines = events.iter_lines()
+            lines = checked(events).iter_lines()
             while "reading" not in next(lines):
                 pass
             begun = time.monotonic()
@@ -124,7 +125,7 @@ def test_log_is_json_and_tells_no_secret(folder: Path) -> None:
     token = Keys(State(folder / "state.db")).create("me", "read").token
     with served(folder, ROLEPATH_LOG_FORMAT="json", ROLEPATH_LOG_LEVEL="info") as (process, url):
         headers = {"Authorization": f"Bearer {token}", "X-Request-Id": "from-proxy.7"}
-        answer = httpx.get(f"{url}/v1/search", params={"q": "private matter"}, headers=headers)
+        answer = checked(httpx.get(f"{url}/v1/search", params={"q": "private matter"}, headers=headers))
         assert answer.headers["X-Request-Id"] == "from-proxy.7"
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=15)
@@ -201,10 +202,9 @@ def test_wrong_settings_are_told(tmp_path: Path, environ: dict[str, str], text: 
 def test_unknown_host_is_still_refused(folder: Path) -> None:
     """Over a real connection, local mode answers to the names of this machine only."""
     with served(folder) as (_, url):
-        assert (
-            httpx.get(f"{url}/v1/gaps", headers={"Host": "evil.example"}).status_code == HTTPStatus.MISDIRECTED_REQUEST
-        )
-        assert httpx.get(f"{url}/v1/gaps").is_success
+        foreign = checked(httpx.get(f"{url}/v1/gaps", headers={"Host": "evil.example"}))
+        assert foreign.status_code == HTTPStatus.MISDIRECTED_REQUEST
+        assert checked(httpx.get(f"{url}/v1/gaps")).is_success
 
 
 def test_doctor_names_what_is_no_setting(

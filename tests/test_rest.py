@@ -286,6 +286,13 @@ def test_wrong_parameter_is_422_and_named(college: Served, query: str, field: st
     assert [error["field"] for error in told["errors"]] == [f"query.{field}"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("day", ["0", "1772323200", "2026-3-1", "2026-02-30", "2026-03-01T08:00:00Z"])
+def test_day_is_a_date_and_no_number(college: Served, day: str) -> None:
+    """A number is not taken for seconds since 1970."""
+    told = assert_problem(college.asker.get("/v1/signals", params={"on": day}), 422, "invalid-parameters")
+    assert [error["field"] for error in told["errors"]] == ["query.on"]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -297,6 +304,9 @@ def test_wrong_parameter_is_422_and_named(college: Served, query: str, field: st
         (b'{"have": "everything"}', "body.have"),
         (b'{"have": ["\\ud800"]}', "body.have.0"),
         (b'{"hours": 3}', "body.hours"),
+        (b'{"alternatives": false}', "body.alternatives"),
+        (b'{"max_hours": "60"}', "body.max_hours"),
+        (b'{"scope": {"min_weight": "0.5"}}', "body.scope.min_weight"),
         (b'{"scope": {"term": 0}}', "body.scope.term"),
         (b'{"scope": {"roles": "all"}}', "body.scope.roles"),
         (b"[]", "body"),

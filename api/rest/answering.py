@@ -7,19 +7,12 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from api.current import REVISION_HEADER
 from api.rest.problems import Problem
 from api.rest.shaping import shape_of
 
-REVISION_HEADER = "Rolepath-Revision"
-STALE_HEADER = "Rolepath-Stale"
-_REVISION = {"description": "The revision of the graph that is answered from.", "schema": {"type": "integer"}}
-_STALE = {
-    "description": "For how many seconds the store could not be looked at; absent while the answers are up to date.",
-    "schema": {"type": "integer"},
-}
 _LINK = {"description": 'The next page, as `<...>; rel="next"`; absent on the last.', "schema": {"type": "string"}}
 _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
-_ALLOW = {"description": "The methods that the page takes.", "schema": {"type": "string"}}
 _MEANINGS = {
     404: "There is no such node, or it is of another kind.",
     409: "The graph is not at the expected revision, went on while the question was answered, or is being written.",
@@ -54,11 +47,13 @@ def answer_page(result: BaseModel, request: Request, headers: Mapping[str, str] 
 
 
 def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, Any]]:
-    """Return the answers that a route declares: its own, the problems named, and those that every route may give."""
-    own: dict[str, Any] = {REVISION_HEADER: _REVISION, STALE_HEADER: _STALE, **({"Link": _LINK} if paged else {})}
-    found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", "headers": own}}
+    """Return the answers that a route declares: its own, the problems named, and those that every route may give.
+
+    What is answered before a route is reached is added to the document by api/rest/contract.py.
+    """
+    own = {"headers": {"Link": _LINK}} if paged else {}
+    found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **own}}
     for status in sorted({*problems, 422, 500, 503}):
-        headers = {REVISION_HEADER: _REVISION, **({"Retry-After": _RETRY_AFTER} if status == 503 else {})}
-        found[status] = {"model": Problem, "description": _MEANINGS[status], "headers": headers}
-    found["default"] = {"model": Problem, "description": "Any other problem.", "headers": {"Allow": _ALLOW}}
+        more = {"headers": {"Retry-After": _RETRY_AFTER}} if status == 503 else {}
+        found[status] = {"model": Problem, "description": _MEANINGS[status], **more}
     return found

@@ -31,7 +31,6 @@ RoleIdInPath = Annotated[
         alias="id",
         description="The role's id.",
         max_length=200,
-        openapi_examples={"of the example college": {"value": "poly:r.cnc-operator"}},
     ),
     AfterValidator(composed),
 ]
@@ -41,7 +40,6 @@ CompetencyIdInPath = Annotated[
         alias="id",
         description="The competency's id, or any other id of its class.",
         max_length=200,
-        openapi_examples={"of the example college": {"value": "poly:k.plc-programming"}},
     ),
     AfterValidator(composed),
 ]
@@ -96,7 +94,10 @@ class AskedPage(AskedTable):
 
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items a page has at most.")
     cursor: str | None = Field(
-        None, max_length=200, description="Where the page begins: `next` of the page before. None begins the list."
+        None,
+        max_length=200,
+        description="Where the page begins: `next` of the page before. None begins the list.",
+        json_schema_extra={"pattern": "^[0-9]+\\.[0-9a-f]+\\.[0-9]+$"},
     )
 
 

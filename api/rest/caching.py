@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import AccessScope, principal_of
-from api.rest.answering import REVISION_HEADER
+from api.current import REVISION_HEADER
 from api.rest.encoding import Encoding, compressed, encoding_for
 from graph.model import Revision
 

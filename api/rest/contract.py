@@ -6,8 +6,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.access import AccessScope, needed_scope
+from api.current import REVISION_HEADER, STALE_HEADER
 from api.errors import PROBLEM_MEDIA_TYPE
 from api.identity import DISCOVERY
+from api.rest.examples import examples, show_example
+from api.rest.links import links_of, links_of_import
 from api.rest.shapes import declare_shapes
 
 TAGS = {
@@ -45,10 +48,42 @@ _KEY = {
 }
 _REFUSED = {
     "401": "A key is needed, or the one given does not hold.",
-    "403": "The key is not made for this.",
     "429": "Too many requests: `Retry-After` says when to ask again.",
 }
+_FOREIGN = {
+    "403": "The key is not made for this; or, in local mode, a page of another site asks.",
+    "421": "In local mode: the service is not called that.",
+}
+"""What any request may be answered with, whatever it asks."""
+_TOO_MUCH = {"413": "The body is larger than the service takes."}
+_UNREADABLE = {"400": "The body is no text that can be read."}
 _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
+_STANDING: dict[str, dict[str, Any]] = {
+    REVISION_HEADER: {
+        "description": "The revision of the graph that is answered from; absent before the first was read.",
+        "schema": {"type": "integer"},
+    },
+    STALE_HEADER: {
+        "description": "For how many seconds the store could not be looked at; absent while answers are up to date.",
+        "schema": {"type": "integer"},
+    },
+    "X-Request-Id": {
+        "description": "What the log calls the request: the `X-Request-Id` that was sent, if it is a harmless one.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    },
+}
+"""The headers of every answer."""
+_COUNTED: dict[str, dict[str, Any]] = {
+    "RateLimit-Policy": {
+        "description": 'The limit that the request counts for, as `"key";q=6000;w=60`; absent where there is none.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": 'What is left of the limit, and when it begins anew, as `"key";r=5999;t=42`.',
+        "schema": {"type": "string"},
+    },
+}
+"""The headers of every answer to a request that is counted."""
 
 _NOT_KEPT = ("/v1/ingest/", "/v1/export/")
 """What is no question about the graph, or too large to keep: it has no ETag."""
@@ -66,16 +101,21 @@ class DocumentedApp(FastAPI):
         """Return the document; it is made once."""
         if self.openapi_schema is not None:
             return self.openapi_schema
-        document = super().openapi()
+        document, shown = super().openapi(), examples()
         declare_shapes(document)
         schemes = {"key": _KEY, **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _mark_problems(operation["responses"])
+                _declare_refusals(operation)
                 _declare_access(operation, needed_scope(path), [*schemes])
                 if method == "get" and path.startswith("/v1/") and not path.startswith(_NOT_KEPT):
                     _declare_cached(operation["responses"])
-        document.setdefault("components", {})["securitySchemes"] = schemes
+                _declare_links(operation)
+                _declare_standing(operation)
+                if operation["operationId"] in shown:
+                    show_example(operation, shown[operation["operationId"]])
+        document["components"] |= {"securitySchemes": schemes, "headers": _STANDING | _COUNTED}
         return document
 
 
@@ -92,29 +132,59 @@ def _provider(issuer: str) -> dict[str, str]:
     }
 
 
+def _declare_refusals(operation: dict[str, Any]) -> None:
+    """Declare what is answered before an operation is reached: to foreign pages, and to bodies that cannot be read."""
+    taken = operation.get("requestBody", {"content": {}})["content"]
+    _declare_problems(operation, _FOREIGN | (_TOO_MUCH if taken else {}))
+    if "application/json" in taken:
+        _declare_problems(operation, _UNREADABLE)
+
+
+def _declare_problems(operation: dict[str, Any], meanings: dict[str, str]) -> None:
+    content = operation["responses"]["500"]["content"]
+    for status, meaning in meanings.items():
+        operation["responses"].setdefault(status, {"description": meaning, "content": content, "headers": {}})
+
+
 def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schemes: list[str]) -> None:
     """Declare that an operation needs a key, and what is answered without one."""
     if needed is None:
         return
     operation["security"] = [{scheme: []} for scheme in schemes]
     operation["x-scope"] = needed
-    content = operation["responses"]["default"]["content"]
-    for status, meaning in _REFUSED.items():
-        operation["responses"][status] = {"description": meaning, "content": content, "headers": {}}
+    _declare_problems(operation, _REFUSED)
     operation["responses"]["429"]["headers"] = {"Retry-After": _RETRY_AFTER}
     operation["responses"]["401"]["headers"] = {
         "WWW-Authenticate": {"description": "How to be let in (RFC 6750).", "schema": {"type": "string"}}
     }
 
 
+def _declare_standing(operation: dict[str, Any]) -> None:
+    """Declare the headers that answers get whatever is asked, and those of a request that is counted."""
+    names = [*_STANDING, *(_COUNTED if "security" in operation else ())]
+    for response in operation["responses"].values():
+        response.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
+
+
+def _declare_links(operation: dict[str, Any]) -> None:
+    """Declare where the good answer leads on to."""
+    name, good = operation["operationId"], min(operation["responses"])
+    links = links_of_import() if name.startswith("ingest_") else links_of(name)
+    if links:
+        operation["responses"][good]["links"] = links
+
+
 def _declare_cached(responses: dict[str, Any]) -> None:
     """Declare what the cache of answers adds to a question: an ETag, and 304 for who has the answer already."""
     responses["200"].setdefault("headers", {})["ETag"] = _ETAG
-    responses["304"] = {"description": "The answer with the ETag in `If-None-Match` still holds."}
+    responses["304"] = {
+        "description": "The answer with the ETag in `If-None-Match` still holds.",
+        "headers": {"ETag": _ETAG},
+    }
 
 
 def _mark_problems(responses: dict[str, Any]) -> None:
     for status, response in responses.items():
-        if status == "default" or status >= "400":
+        if status >= "400":
             (content,) = response["content"].values()
             response["content"] = {PROBLEM_MEDIA_TYPE: content}

@@ -20,7 +20,6 @@ EnterpriseIdInPath = Annotated[
         alias="id",
         description="The enterprise's id.",
         max_length=200,
-        openapi_examples={"of the example college": {"value": "poly:e.qihang"}},
     ),
     AfterValidator(composed),
 ]

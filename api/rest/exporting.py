@@ -9,8 +9,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from api.current import REVISION_HEADER
 from api.downloads import EXPORTS, ExportFormat, FileForm, make_download
-from api.rest.answering import REVISION_HEADER, declared
+from api.rest.answering import declared
 from api.rest.asking import Fresh
 from api.rest.service import service_of
 from api.rest.shaping import QuestionRoute
@@ -47,7 +48,7 @@ def _files() -> dict[int | str, dict[str, Any]]:
     named = {"description": "What the file may be called.", "schema": {"type": "string"}}
     found[200] = {
         "description": "The file.",
-        "headers": {**found[200]["headers"], "Content-Disposition": named},
+        "headers": {"Content-Disposition": named},
         "content": {kind: {"schema": schema} for kind, schema in schemas.items()},
     }
     return found

@@ -48,7 +48,9 @@ class Methods:
     def _allowed_at(self, path: str) -> bytes:
         """Return the methods of a path; of pages and files, which the document does not have, those of reading."""
         if self._allowed is None:
-            self._allowed = [(_pattern(template), _methods(found)) for template, found in self._paths().items()]
+            # Source: OpenAPI Specification 3.1.1, section 4.8.8: a path without templates goes before one with them.
+            paths = sorted(self._paths().items(), key=lambda item: "{" in item[0])
+            self._allowed = [(_pattern(template), _methods(found)) for template, found in paths]
         return next((found for pattern, found in self._allowed if pattern.fullmatch(path)), b"GET, HEAD, OPTIONS")
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.rest.answering import answer, answer_page, declared
 from api.rest.asking import (
@@ -36,21 +36,34 @@ from queries.training import Order, RoleTraining, role_training
 router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
 
 
+class ScopeWanted(Surroundings):
+    """What a question about one role is narrowed to, within a body: there, a number is no text and no truth value."""
+
+    model_config = ConfigDict(strict=True)
+
+
 class PlanRequest(PlanWish):
     """What a training plan keeps to, what the learner holds already, and the scope that tasks are chosen from."""
+
+    model_config = ConfigDict(strict=True)
 
     max_hours: float | None = Field(None, gt=0, le=100_000, description="No more hours of training than this.")
     max_tasks: int | None = Field(None, ge=1, le=10_000, description="No more training tasks than this.")
     have: tuple[Id, ...] = Field(
-        (), max_length=1000, description="Competencies, knowledge units and training tasks that are held already."
+        (),
+        max_length=1000,
+        strict=False,
+        description="Competencies, knowledge units and training tasks that are held already.",
     )
-    modes: tuple[Mode, ...] = Field((), max_length=3, description="Only tasks of these modes, or that state none.")
+    modes: tuple[Mode, ...] = Field(
+        (), max_length=3, strict=False, description="Only tasks of these modes, or that state none."
+    )
     region: str | None = Field(
         None, min_length=1, max_length=200, description="Only tasks hosted in this region, or without a stated one."
     )
     alternatives: int = Field(0, ge=0, le=10, description="How many of the next best plans are told too.")
     time_limit_s: float = Field(5.0, gt=0, le=60, description="How many seconds to look for each plan at most.")
-    scope: Surroundings = Field(Surroundings(), description="What the plan is narrowed to.")
+    scope: ScopeWanted = Field(ScopeWanted(), description="What the plan is narrowed to.")
 
 
 class AskedCoverage(Tabled, Widened, AskedSurroundings):
@@ -60,7 +73,18 @@ class AskedCoverage(Tabled, Widened, AskedSurroundings):
 class PlansRequest(PlanRequest):
     """The roles, by their ids or by whose they are, and what each plan keeps to."""
 
-    roles: tuple[Id, ...] = Field((), max_length=20, description="The roles to plan for; or name `roles_of`.")
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["roles"], "properties": {"roles": {"minItems": 1}}},
+                {"required": ["roles_of"], "properties": {"roles_of": {"type": "string"}}},
+            ]
+        }
+    )
+
+    roles: tuple[Id, ...] = Field(
+        (), max_length=20, strict=False, description="The roles to plan for; or name `roles_of`."
+    )
     roles_of: Id | None = Field(
         None, description="Plan for every role that this discipline targets, or this enterprise employs."
     )
@@ -69,12 +93,17 @@ class PlansRequest(PlanRequest):
 class MatchRequest(Frozen):
     """What somebody holds, and which roles are compared with it."""
 
+    model_config = ConfigDict(strict=True)
+
     have: tuple[Id, ...] = Field(
-        min_length=1, max_length=1000, description="Competencies, knowledge units and training tasks that are held."
+        min_length=1,
+        max_length=1000,
+        strict=False,
+        description="Competencies, knowledge units and training tasks that are held.",
     )
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many roles are listed at most.")
-    scope: Surroundings = Field(
-        Surroundings(), description="Only roles that the `discipline` targets, or the `employer` employs."
+    scope: ScopeWanted = Field(
+        ScopeWanted(), description="Only roles that the `discipline` targets, or the `employer` employs."
     )
 
 

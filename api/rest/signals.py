@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from api.measures import MOST_REVISIONS, ask_signals
 from api.rest.answering import answer, declared
@@ -16,12 +16,19 @@ from queries.signals import Signals
 router = APIRouter(prefix="/v1/signals", tags=["signals"], route_class=QuestionRoute)
 
 
+def _day(text: str | date) -> date:
+    """Return the day; a number, which pydantic alone would take for seconds since 1970, is none."""
+    return text if isinstance(text, date) else date.fromisoformat(text)
+
+
 class AskedSignals(AskedTable):
     """Which signals are asked about."""
 
     region: str | None = Field(None, min_length=1, max_length=200, description="Only of this region, in any case.")
     kind: Literal["policy", "trend", "demand"] | None = Field(None, description="Only of this kind.")
-    on: date | None = Field(None, description="Only what holds on this day, as 2026-03-01.")
+    on: Annotated[date, BeforeValidator(_day)] | None = Field(
+        None, description="Only what holds on this day, as 2026-03-01."
+    )
     revisions: int = Field(
         1,
         ge=1,

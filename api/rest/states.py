@@ -11,6 +11,7 @@ from api.rest.service import service_of
 from api.rest.shaping import QuestionRoute
 from api.states import ask_diff, ask_what_if
 from graph.model import Frozen
+from graph.schema import FILES, RELATIONS
 from ingest.supposing import read_document
 from queries.diff import Diff
 from queries.what_if import Ask, Question, WhatIf
@@ -22,7 +23,7 @@ class RemovedLink(Frozen):
     """A link by its ends and relation."""
 
     from_id: Id
-    relation: str
+    relation: str = Field(json_schema_extra={"enum": list(RELATIONS)})
     to_id: Id
 
 
@@ -37,7 +38,9 @@ class Suppositions(Frozen):
     """What is supposed, and what else is asked."""
 
     add: dict[str, list[dict[str, Any]]] = Field(
-        {}, description="Files of the native format by name, such as `links`, with their records."
+        {},
+        description="Files of the native format by name, such as `links`, with their records.",
+        json_schema_extra={"propertyNames": {"enum": list(FILES)}},
     )
     remove: Removals = Field(Removals(), description="What is supposed not to be there.")
     ask: Ask | None = Field(None, description="A question to answer before and after.")

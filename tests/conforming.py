@@ -1,0 +1,126 @@
+"""Whether answers are as the OpenAPI document declares them: status, media type, headers and form."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from jsonschema import Draft202012Validator, FormatChecker
+
+from api.app import create_app
+from api.rest.encoding import zstd
+from api.settings import load_settings
+
+PROBLEM = "application/problem+json"
+Document = dict[str, Any]
+
+_GENERIC = re.compile(
+    "content-.*|cache-control|vary|date|server|connection|transfer-encoding|cross-origin-.*|referrer-policy"
+    "|x-content-type-options|x-frame-options|x-accel-buffering|access-control-.*"
+)
+"""Headers that HTTP, the Fetch standard or a proxy knows, whatever the interface is."""
+
+
+def _is_moment(value: object) -> bool:
+    """Say whether a text is a moment with its offset. Source: RFC 3339, section 5.6."""
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+def _formats() -> FormatChecker:
+    """Return what checks formats; the library's own knows moments only with another package."""
+    found = FormatChecker()
+    found.checks("date-time", ValueError)(_is_moment)
+    return found
+
+
+class Contract:
+    """What a document promises; each schema is compiled once."""
+
+    def __init__(self, document: Document) -> None:
+        """Take the document."""
+        self.document = document
+        self._compiled: dict[str, Draft202012Validator] = {}
+        self._formats = _formats()
+
+    def check(self, method: str, response: httpx.Response) -> None:
+        """Assert that an answer has a status, a media type, headers and a form that its operation declares."""
+        operation = self.operation(method, response.request.url.raw_path.decode())
+        if operation is None:
+            return
+        where = f"{operation['operationId']} {response.status_code}"
+        declared = operation["responses"].get(str(response.status_code))
+        assert declared is not None, f"{where} is not declared"
+        self._check_headers(where, declared, response.headers)
+        if "content" not in declared:
+            assert response.content == b"", f"{where} has a body"
+            return
+        media_type = response.headers["content-type"].partition(";")[0]
+        assert media_type in declared["content"], f"{where} is {media_type}"
+        assert response.is_success == (media_type != PROBLEM), f"{where} is {media_type}"
+        if media_type.endswith("json"):
+            schema = declared["content"][media_type]["schema"]
+            if media_type != PROBLEM and "fields" in parameters_of(operation):
+                schema = schema["anyOf"]["fields" in response.request.url.params]  # the whole, else a part of it
+            found = self.objection(schema, document_in(response))
+            assert found is None, f"{where}: {found}"
+
+    def operation(self, method: str, target: str) -> Document | None:
+        """Return the operation that a request comes to; None where no operation is documented."""
+        path = urlsplit(target).path
+        for template, operations in sorted(self.document["paths"].items(), key=lambda item: "{" in item[0]):
+            if method.lower() in operations and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+                found: Document = operations[method.lower()]
+                return found
+        return None
+
+    def objection(self, schema: Document, value: object) -> str | None:
+        """Return where a value is not as the schema says, or None."""
+        name = json.dumps(schema, sort_keys=True)
+        if name not in self._compiled:
+            whole = {**schema, "components": self.document["components"]}
+            self._compiled[name] = Draft202012Validator(whole, format_checker=self._formats)
+        found = next(self._compiled[name].iter_errors(value), None)
+        return None if found is None else f"{found.json_path}: {found.message[:500]}"
+
+    def _check_headers(self, where: str, declared: Document, headers: httpx.Headers) -> None:
+        promised = {name.lower(): self._header(told) for name, told in declared.get("headers", {}).items()}
+        for name, text in headers.items():
+            if name in promised:
+                is_number = promised[name]["schema"]["type"] == "integer"
+                value = int(text) if is_number and text.isdecimal() else text
+                found = self.objection(promised[name]["schema"], value)
+                assert found is None, f"{where}, {name}: {found}"
+            else:
+                assert _GENERIC.fullmatch(name), f"{where}: the header {name} is not declared"
+
+    def _header(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = told
+        if "$ref" in told:
+            found = self.document["components"]["headers"][told["$ref"].rpartition("/")[2]]
+        return found
+
+
+def checked(response: httpx.Response) -> httpx.Response:
+    """Return the answer of a service that runs apart from the test; it must be as the document declares."""
+    _contract().check(response.request.method, response)
+    return response
+
+
+@cache
+def _contract() -> Contract:
+    return Contract(create_app(load_settings({}, "sqlite:///none.db")).openapi())
+
+
+def parameters_of(operation: Document) -> set[str]:
+    """Return the names of an operation's parameters."""
+    return {parameter["name"] for parameter in operation.get("parameters", ())}
+
+
+def document_in(response: httpx.Response) -> object:
+    """Return the JSON document of an answer; the client itself does not unpack zstd."""
+    is_zstd = response.headers.get("Content-Encoding") == "zstd"
+    return json.loads(zstd.decompress(response.content)) if is_zstd else response.json()

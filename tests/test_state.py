@@ -1,0 +1,39 @@
+"""The state file, which several processes and threads keep open at once."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+from api.state import State
+
+READ_AND_LEAVE = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM job'); c.close()"
+
+
+def test_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    """It holds hashed keys, and nothing else is left beside it."""
+    with State(tmp_path / "made" / "state.db").writing():
+        pass
+    (made,) = (tmp_path / "made").iterdir()
+    assert (made.name, stat.S_IMODE(made.stat().st_mode)) == ("state.db", 0o600)
+
+
+def test_writing_keeps_the_locks_of_other_connections(tmp_path: Path) -> None:
+    """Another process that comes and goes does not clear away the log which this one still reads from."""
+    state = State(tmp_path / "state.db")
+    with state.writing() as connection:
+        connection.execute("INSERT INTO lease VALUES ('a', 'b', 1)")
+    with state.reading() as held:
+        assert held is not None
+        held.execute("SELECT * FROM lease").fetchall()
+        with state.writing() as connection:
+            connection.execute("UPDATE lease SET until = 2")
+        subprocess.run([sys.executable, "-c", READ_AND_LEAVE, str(state.path)], check=True)
+        assert Path(f"{state.path}-wal").exists()
+        with state.writing() as connection:
+            connection.execute("UPDATE lease SET until = 3")
+    with sqlite3.connect(state.path) as found:
+        assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert found.execute("SELECT until FROM lease").fetchone() == (3.0,)
+    found.close()
