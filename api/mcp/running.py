@@ -71,7 +71,9 @@ async def run_http(service: Client, listening: socket, settings: Settings) -> No
     guard = Guard(settings, State(settings.state_path), is_bound_locally=True)
     async with service as client, anyio.create_task_group() as background:
         app: ASGIApp = build_server(client).streamable_http_app()
-        app = StandingHeaders(LocalNamesOnly(Gate(app, guard), guard.is_local_mode), lambda: SECURITY_HEADERS)
+        # No person looks at what an assistant is told.
+        gate = Gate(app, guard, lambda _scope, _refusal: None)
+        app = StandingHeaders(LocalNamesOnly(gate, guard.is_local_mode), lambda _status: SECURITY_HEADERS)
         await guard.bring_up_to_date()
         background.start_soon(guard.keep_up_to_date)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
