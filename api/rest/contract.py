@@ -57,6 +57,7 @@ _FOREIGN = {
 """What any request may be answered with, whatever it asks."""
 _TOO_MUCH = {"413": "The body is larger than the service takes."}
 _UNREADABLE = {"400": "The body is no text that can be read."}
+_CHALLENGE = {"description": "How to be let in (RFC 6750).", "schema": {"type": "string"}}
 _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
 _STANDING: dict[str, dict[str, Any]] = {
     REVISION_HEADER: {
@@ -154,9 +155,8 @@ def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schem
     operation["x-scope"] = needed
     _declare_problems(operation, _REFUSED)
     operation["responses"]["429"]["headers"] = {"Retry-After": _RETRY_AFTER}
-    operation["responses"]["401"]["headers"] = {
-        "WWW-Authenticate": {"description": "How to be let in (RFC 6750).", "schema": {"type": "string"}}
-    }
+    for status in ("401", "403"):
+        operation["responses"][status]["headers"] = {"WWW-Authenticate": _CHALLENGE}
 
 
 def _declare_standing(operation: dict[str, Any]) -> None:
