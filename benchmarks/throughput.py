@@ -1,8 +1,8 @@
 """Throughput of the service against a FastAPI route that does nothing: `python -m benchmarks.throughput`, as ratios.
 
 Both are served alike and asked by the same client, one after the other in every round; a ratio is the median over the
-rounds. `cpu` is the same ratio by the processor time of an answer, which other work on the machine changes little. The cache of answers is as delivered, and
-every question has been asked once before; the figures with the cache off stand beside.
+rounds. `cpu` is the same ratio by the processor time of an answer, which other work on the machine changes little. The
+cache of answers is as delivered, and all was asked once before; the figures with the cache off stand beside.
 """
 
 import argparse
