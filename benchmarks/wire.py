@@ -133,6 +133,11 @@ def _next(waiting: selectors.BaseSelector, wire: Wire, left: Iterator[bytes], as
     wire.send(question)
 
 
+def ask_all(port: int, questions: list[bytes], connections: int) -> None:
+    """Ask each question once, whatever is answered."""
+    in_turn(port, questions, connections, lambda _question, _answer, _number: None)
+
+
 def throughput(port: int, questions: list[bytes], connections: int, seconds: float, status: int) -> tuple[int, float]:
     """Return how many of the questions, asked round and round, were answered, and in how many seconds.
 

@@ -54,7 +54,8 @@ def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.
             yield process, url
         finally:
             if process.poll() is None:
-                process.kill()
+                process.terminate()  # not killed, or its workers would stay
+                process.wait(60)
 
 
 def is_ready(url: str) -> bool:
