@@ -37,7 +37,7 @@ class Settings:
 PREFIX = "ROLEPATH_"
 PLACES: Mapping[str, str] = {
     "store": "The store's URL: sqlite:///relative.db, sqlite:////absolute.db or neo4j://user@host:7687.",
-    "state": "The file of keys, imports over HTTP and the audit log.",
+    "state": "The file of keys, sessions, imports over HTTP and the audit log.",
     "cache": "The folder of compiled graphs; made anew when it is missing.",
     "neo4j_password": "The password of a Neo4j store, instead of in the URL.",
     "neo4j_password_file": "A file with that password and nothing else.",
