@@ -98,7 +98,7 @@ def test_template_with_ten_rows_leads_to_the_first_gap(visit: Visit) -> None:
         "source": [["My college", "2026"]],
         "disciplines": [["d:1", "Welding"]],
         "courses": [["c:1", "Basics of welding"]],
-        "knowledge_units": [["u:1", "Arc and flame"], ["u:2", "Safety"]],
+        "knowledge_units": [["u:1", "Arc and flame", "disciplinary"], ["u:2", "Safety", "disciplinary"]],
         "competencies": [["k:1", "Weld", "skill"], ["k:2", "Inspect a seam", "skill"]],
         "roles": [["r:1", "Welder"]],
     }
