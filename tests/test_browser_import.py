@@ -93,12 +93,12 @@ def test_template_with_ten_rows_leads_to_the_first_gap(visit: Visit) -> None:
     page = visit().open("/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Get the empty template").click()
-    book = openpyxl.load_workbook(download.value.path())
+    book = openpyxl.load_workbook(BytesIO(download.value.path().read_bytes()))
     rows = {
         "source": [["My college", "2026"]],
         "disciplines": [["d:1", "Welding"]],
         "courses": [["c:1", "Basics of welding"]],
-        "knowledge_units": [["u:1", "Arc and flame"], ["u:2", "Safety"]],
+        "knowledge_units": [["u:1", "Arc and flame", "disciplinary"], ["u:2", "Safety", "disciplinary"]],
         "competencies": [["k:1", "Weld", "skill"], ["k:2", "Inspect a seam", "skill"]],
         "roles": [["r:1", "Welder"]],
     }

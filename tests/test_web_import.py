@@ -298,14 +298,13 @@ def test_kept_files_go_by_themselves(jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("name", ["..%2F..%2Fgraph", "x" * 32, "0" * 12, "%00"])
-@pytest.mark.parametrize("deed", ["", "/apply", "/again", "/cancel", "/events", "/problems.csv", "/effect"])
-def test_import_that_is_not_there_is_told(asker: Asker, name: str, deed: str) -> None:
+def test_import_that_is_not_there_is_told(asker: Asker, name: str) -> None:
     """No made-up id leads anywhere."""
-    if deed in {"/apply", "/again", "/cancel"}:
-        answer = asker.post(f"/import/runs/{name}{deed}", data={"token": token(asker)}, headers=BROWSER)
-    else:
-        answer = asker.get(f"/import/runs/{name}{deed}", headers=BROWSER)
-    assert answer.status_code == HTTPStatus.NOT_FOUND
+    where, data = f"/import/runs/{name}", {"token": token(asker)}
+    for deed in ("", "/events", "/problems.csv", "/effect"):
+        assert asker.get(f"{where}{deed}", headers=BROWSER).status_code == HTTPStatus.NOT_FOUND, deed
+    for deed in ("/apply", "/again", "/cancel"):
+        assert asker.post(f"{where}{deed}", data=data, headers=BROWSER).status_code == HTTPStatus.NOT_FOUND, deed
 
 
 def test_example_is_imported_in_one_step(asker: Asker) -> None:
@@ -334,17 +333,16 @@ def test_option_out_of_range_is_told(asker: Asker) -> None:
     assert asker.get("/v1/ingest/runs").json()["items"] == []
 
 
-@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_format_has_its_form(asker: Asker, name: str, language: str) -> None:
+def test_every_format_has_its_form(asker: Asker, language: str) -> None:
     """Each format and option is spoken of in both languages, and has a field of its kind."""
-    page = Page(asker.get(f"/import?format={name}&lang={language}").text)
-    fields = {has.get("name") for tag in ("input", "select") for has in page.all(tag)}
-    assert {*FORMATS[name].options.model_fields, *FORMATS[name].beside, "file", "token"} <= fields
-    assert page.faults == []
-    assert page.unlabelled == []
-    wanted = {f"{part}.{name}" for part in ("format", "format_how")}
-    assert wanted <= catalogue().keys()
+    for name, kind in FORMATS.items():
+        page = Page(asker.get(f"/import?format={name}&lang={language}").text)
+        fields = {has.get("name") for tag in ("input", "select") for has in page.all(tag)}
+        assert {*kind.options.model_fields, *kind.beside, "file", "token"} <= fields, name
+        assert page.faults == [], name
+        assert page.unlabelled == [], name
+        assert {f"format.{name}", f"format_how.{name}"} <= catalogue().keys()
 
 
 def test_field_is_what_the_option_takes() -> None:
@@ -478,12 +476,12 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_form_without_its_token_is_refused(asker: Asker, path: str) -> None:
+def test_form_without_its_token_is_refused(asker: Asker) -> None:
     """A form that did not come from a page of this service changes nothing."""
     token(asker)
-    for sent in ({}, {"token": ""}, {"token": "0" * 32}):
-        assert asker.post(path, data={"x": "y", **sent}).status_code == HTTPStatus.FORBIDDEN
+    for path in FORMS:
+        for sent in ({}, {"token": ""}, {"token": "0" * 32}):
+            assert asker.post(path, data={"x": "y", **sent}).status_code == HTTPStatus.FORBIDDEN, path
     assert asker.get("/v1/ingest/runs").json()["items"] == []
 
 
@@ -494,11 +492,12 @@ def test_page_of_another_site_is_refused(asker: Asker) -> None:
     assert answer.status_code == HTTPStatus.FORBIDDEN
 
 
-@pytest.mark.parametrize("path", [*FORMS, "/import/runs", "/import/runs/x", "/import/undo?source=x"])
-def test_others_cannot_import(asker: Asker, path: str) -> None:
+def test_others_cannot_import(asker: Asker) -> None:
     """Reached on an address of the network, where a key is needed, the pages import nothing and show nothing."""
-    ask = asker.get if path not in FORMS else asker.post
-    assert ask(f"http://10.0.0.7{path}").status_code == HTTPStatus.UNAUTHORIZED
+    for path in FORMS:
+        assert asker.post(f"http://10.0.0.7{path}").status_code == HTTPStatus.UNAUTHORIZED, path
+    for path in ("/import", "/import/runs", "/import/runs/x", "/import/undo?source=x"):
+        assert asker.get(f"http://10.0.0.7{path}").status_code == HTTPStatus.UNAUTHORIZED, path
 
 
 def test_too_large_an_upload_is_told_on_the_page(settings: Settings) -> None:
