@@ -82,7 +82,7 @@ get the page that follows. Problems are `application/problem+json` (RFC 9457); [
 """
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> DocumentedApp:
     """Return the service over the store that the settings name; nothing is opened before it starts.
 
     Raises:

@@ -12,6 +12,7 @@ import httpx
 from jsonschema import Draft202012Validator, FormatChecker
 
 from api.app import create_app
+from api.rest.contract import DocumentedApp
 from api.rest.encoding import zstd
 from api.settings import load_settings
 
@@ -104,6 +105,11 @@ class Contract:
         return found
 
 
+def contract_of(app: DocumentedApp) -> Contract:
+    """Return what the application's document promises. Documents differ by the OpenID provider that they name only."""
+    return _contract(app.token_issuer)
+
+
 def checked(response: httpx.Response) -> httpx.Response:
     """Return the answer of a service that runs apart from the test; it must be as the document declares."""
     _contract().check(response.request.method, response)
@@ -111,8 +117,10 @@ def checked(response: httpx.Response) -> httpx.Response:
 
 
 @cache
-def _contract() -> Contract:
-    return Contract(create_app(load_settings({}, "sqlite:///none.db")).openapi())
+def _contract(token_issuer: str = "") -> Contract:
+    app = create_app(load_settings({}, "sqlite:///none.db"))
+    app.token_issuer = token_issuer
+    return Contract(app.openapi())
 
 
 def parameters_of(operation: Document) -> set[str]:

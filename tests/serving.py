@@ -8,11 +8,11 @@ from typing import TypedDict, Unpack
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from fastapi import FastAPI
 
 from api.app import create_app
+from api.rest.contract import DocumentedApp
 from api.settings import Settings
-from tests.conforming import PROBLEM, Contract, Document, document_in, parameters_of
+from tests.conforming import PROBLEM, Document, contract_of, document_in, parameters_of
 
 HERE = "http://127.0.0.1:8000"
 __all__ = ["HERE", "PROBLEM", "Asked", "Asker", "Document", "document_in", "parameters_of", "serving", "settings_in"]
@@ -32,9 +32,9 @@ class Asked(TypedDict, total=False):
 class Asker:
     """A client of one service, without a socket between them."""
 
-    def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
+    def __init__(self, app: DocumentedApp, portal: BlockingPortal) -> None:
         self.app, self._portal = app, portal
-        self._contract = Contract(app.openapi())
+        self._contract = contract_of(app)
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url=HERE)
 

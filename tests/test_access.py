@@ -25,6 +25,7 @@ from tests.test_keys import NEEDED as NEEDED_BY_PROGRAMS
 from tests.test_keys import Tokens, bearing
 from tests.test_rest import SMALL
 
+FIELD_PAGES = ("integration", "allocation", "feedback", "enterprises")
 NEEDED: dict[str, AccessScope | None] = {
     **NEEDED_BY_PROGRAMS,
     "GET /": "read",
@@ -35,10 +36,24 @@ NEEDED: dict[str, AccessScope | None] = {
     "GET /gaps.csv": "read",
     "GET /coverage": "read",
     "GET /plan": "read",
+    "GET /nodes/{id}/trace.png": "read",
+    "GET /what-if": "read",
+    "GET /what-if/links.csv": "read",
+    "GET /what-if/what-if.json": "read",
+    **dict.fromkeys((f"GET /{page}{form}" for page in FIELD_PAGES for form in ("", ".csv")), "read"),
+    "GET /enterprises/{id}/brief": "read",
     "GET /import": "ingest",
     "POST /import": "ingest",
-    "POST /import/again": "ingest",
-    "POST /import/apply": "ingest",
+    "GET /import/runs": "ingest",
+    "GET /import/runs/{id}": "ingest",
+    "GET /import/runs/{id}/effect": "ingest",
+    "GET /import/runs/{id}/events": "ingest",
+    "GET /import/runs/{id}/problems.csv": "ingest",
+    "POST /import/runs/{id}/again": "ingest",
+    "POST /import/runs/{id}/apply": "ingest",
+    "POST /import/runs/{id}/cancel": "ingest",
+    "GET /import/undo": "ingest",
+    "POST /import/undo": "ingest",
     "POST /import/example": "ingest",
     "GET /import/template.xlsx": "ingest",
     "GET /sign-in": None,
