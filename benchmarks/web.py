@@ -8,17 +8,15 @@ import asyncio
 import io
 import json
 import math
-import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, MutableMapping, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import httpx
 from fastapi import FastAPI
@@ -30,11 +28,13 @@ from api.service_settings import ServiceSettings
 from api.settings import Settings
 from benchmarks.generated import SIZES, generated_changes
 from benchmarks.measure import report
+from benchmarks.servers import our_service
 from graph.stores import open_store
 from tests.browsing import chromium, served
 
 ROUNDS = 25
 COMPETENCY, ROLE, ENTERPRISE = "poly:k.plc-programming", "poly:r.cnc-operator", "poly:e.qihang"
+TASK = "poly:t.plc-sorting-line"
 VISITORS = 30
 VISITS = 20
 """How many pages each visitor opens."""
@@ -52,29 +52,51 @@ DATA_BYTES = """[...document.querySelectorAll("main tbody, main option, main li,
 PAINTED = "performance.getEntriesByName('first-contentful-paint')"
 
 
+class Question(NamedTuple):
+    """What is asked of the interface; with a body, by POST."""
+
+    url: str
+    body: dict[str, object] | None = None
+
+
 class Compared(NamedTuple):
     """A page, and the questions whose answers it shows."""
 
     name: str
     page: str
-    questions: Sequence[str]
+    questions: Sequence[Question]
+
+
+def _compared(name: str, page: str, *questions: str | Question) -> Compared:
+    return Compared(name, page, [Question(one) if isinstance(one, str) else one for one in questions])
 
 
 PAGES = (
-    Compared("overview", "/", ("/v1/gaps?severity=1&limit=6", "/v1/sources")),
-    Compared("gaps", "/gaps", ("/v1/gaps?severity=1&limit=25",)),
-    Compared(
+    _compared("overview", "/", "/v1/gaps?severity=1&limit=6", "/v1/runs?limit=5"),
+    _compared("gaps", "/gaps", "/v1/gaps?severity=1&limit=25"),
+    _compared(
         "trace",
         f"/nodes/{COMPETENCY}",
-        (f"/v1/competencies/{COMPETENCY}/trace?limit=10", f"/v1/competencies/{COMPETENCY}"),
+        f"/v1/competencies/{COMPETENCY}/trace?limit=10",
+        f"/v1/competencies/{COMPETENCY}",
     ),
-    Compared("role", f"/nodes/{ROLE}", (f"/v1/roles/{ROLE}/coverage", f"/v1/roles/{ROLE}")),
-    Compared("coverage", "/coverage", ("/v1/coverage",)),
-    Compared(
-        "coverage of a role", f"/coverage?role={ROLE}", (f"/v1/coverage?role={ROLE}", f"/v1/roles/{ROLE}/coverage")
+    _compared("role", f"/nodes/{ROLE}", f"/v1/roles/{ROLE}/coverage", f"/v1/roles/{ROLE}", f"/v1/nodes/{ROLE}/trace"),
+    _compared("coverage", "/coverage", "/v1/coverage"),
+    _compared(
+        "coverage of a role", f"/coverage?role={ROLE}", f"/v1/coverage?role={ROLE}", f"/v1/roles/{ROLE}/coverage"
     ),
-    Compared("plan", f"/plan?role={ROLE}&max_hours=100", (f"/v1/roles/{ROLE}/plan?max_hours=100",)),
-    Compared("search", "/search?q=plc", ("/v1/search?q=plc",)),
+    _compared("plan", f"/plan?role={ROLE}&max_hours=100", Question(f"/v1/roles/{ROLE}/plan", {"max_hours": 100})),
+    _compared(
+        "what-if",
+        f"/what-if?remove={TASK}",
+        Question("/v1/what-if", {"remove": {"nodes": [TASK]}}),
+        f"/v1/competencies/{COMPETENCY}/trace",
+    ),
+    _compared("integration", "/integration", "/v1/integration"),
+    _compared("allocation", "/allocation", "/v1/allocation"),
+    _compared("feedback", "/feedback", "/v1/feedback"),
+    _compared("brief", f"/enterprises/{ENTERPRISE}/brief", f"/v1/enterprises/{ENTERPRISE}/brief"),
+    _compared("search", "/search?q=plc", "/v1/search?q=plc"),
 )
 
 
@@ -106,22 +128,20 @@ async def _compare(settings: Settings) -> list[bool]:
             pages, answers = [], []
             for _ in range(ROUNDS):
                 answers.append(sum([await asked_s(app, question) for question in questions]))
-                pages.append(await asked_s(app, page))
+                pages.append(await asked_s(app, Question(page)))
             ratio = statistics.median(pages) / statistics.median(answers)
             results.append(report(f"page {name} / bare JSON of the same", ratio, 3))
     return results
 
 
-async def asked_s(app: FastAPI, url: str) -> float:
-    """Return the seconds that the service takes to answer; a plan is asked for by its limits.
+async def asked_s(app: FastAPI, question: Question) -> float:
+    """Return the seconds that the service takes to answer.
 
     Raises:
         AssertionError: it is not answered.
     """
-    path, _, query = url.partition("?")
-    body = b""
-    if path.endswith("/plan") and path.startswith("/v1/"):
-        body, query = json.dumps({"max_hours": 100}).encode(), ""
+    path, _, query = question.url.partition("?")
+    body = b"" if question.body is None else json.dumps(question.body).encode()
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -149,7 +169,7 @@ async def asked_s(app: FastAPI, url: str) -> float:
     await app(scope, receive, send)
     spent = time.perf_counter() - begun
     if status != 200:
-        raise AssertionError(f"{url} is answered {status}")
+        raise AssertionError(f"{question.url} is answered {status}")
     return spent
 
 
@@ -159,14 +179,14 @@ async def _heat_map(settings: Settings) -> bool:
     store.close()
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        spent = [await asked_s(app, "/coverage") for _ in range(ROUNDS)]
+        spent = [await asked_s(app, Question("/coverage")) for _ in range(ROUNDS)]
     return report(f"heat-map of {HEAT_MAP} x {HEAT_MAP}, ms", statistics.median(spent) * 1000, 150)
 
 
 async def _visitors(settings: Settings) -> bool:
     """Compare many visitors at once with one alone; each looks at a page before the next one, as people do."""
-    with running(settings) as address:
-        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+    with our_service(settings.state_path.parent, ROLEPATH_RATE_ADDRESS="0") as running:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", timeout=60) as client:
             await _visit(client, random.Random(0), pause_s=0.0)
             alone = await _visit(client, random.Random(1), pause_s=PAUSE_S / 20)
             together = await asyncio.gather(
@@ -186,25 +206,6 @@ async def _visit(client: httpx.AsyncClient, chance: random.Random, *, pause_s: f
         answer.raise_for_status()
         spent.append(time.perf_counter() - begun)
     return spent
-
-
-@contextmanager
-def running(settings: Settings) -> Iterator[str]:
-    """Run the service with one worker in a process of its own, and give its address."""
-    told = {
-        "ROLEPATH_STORE": settings.store_url,
-        "ROLEPATH_STATE": str(settings.state_path),
-        "ROLEPATH_CACHE": str(settings.cache_path),
-        "ROLEPATH_RATE_ADDRESS": "0",
-    }
-    command = [sys.executable, "-c", "from api.cli import main; raise SystemExit(main())", "serve", "--port", "0"]
-    with subprocess.Popen(  # noqa: S603 - this program itself
-        [*command, "--json"], env={**os.environ, **told}, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield json.loads(cast(IO[str], process.stdout).readline())["url"]
-        finally:
-            process.terminate()
 
 
 class Loaded(NamedTuple):

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.rest.asking import Id, NodeIdInPath
-from api.views import NodeView, node_view
+from api.rest.asking import AskedNode, Id, NodeIdInPath
+from api.rest.nodes import view_of_kind
+from api.views import NodeView
 from api.web.asking import AskedScope
 from api.web.frame import PageRoute, View
 from api.web.next_steps import closed_by, next_steps
@@ -41,9 +42,9 @@ class AskedNode(AskedScope):
 async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
     """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
     view = View(request)
+    node = await view_of_kind(view.service, node_id, None, AskedNode(lang=view.language, limit=_LINKS_SHOWN))
     service, snapshot = view.service, view.snapshot
     kind = snapshot.kind_of(snapshot.require(node_id))
-    node = await service.with_store(node_view, service.require_store(), snapshot, node_id, limit=_LINKS_SHOWN)
     about: dict[str, Any] = {
         "node": node,
         "facts": facts(node, view),
