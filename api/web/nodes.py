@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.rest.asking import AskedNode, Id, NodeIdInPath
+from api.rest import asking
+from api.rest.asking import Id, NodeIdInPath
 from api.rest.nodes import view_of_kind
 from api.views import NodeView
 from api.web.asking import AskedScope
@@ -42,8 +43,8 @@ class AskedNode(AskedScope):
 async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
     """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
     view = View(request)
-    node = await view_of_kind(view.service, node_id, None, AskedNode(lang=view.language, limit=_LINKS_SHOWN))
-    service, snapshot = view.service, view.snapshot
+    node = await view_of_kind(view.service, node_id, None, asking.AskedNode(lang=view.language, limit=_LINKS_SHOWN))
+    snapshot = view.snapshot
     kind = snapshot.kind_of(snapshot.require(node_id))
     about: dict[str, Any] = {
         "node": node,
