@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -215,19 +216,21 @@ def test_every_state_is_accessible(
         visitor = Visitor(
             browser, address, locale="en-US", color_scheme=theme, viewport={"width": size[0], "height": size[1]}
         )
-        page = visitor.page
-        for name, way in _states(page, jobs):
-            page.goto(f"{way}?lang={language}")
-            for details in page.locator("details").all():
-                details.evaluate("element => element.open = true")
-            if SCREENSHOTS:
-                Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=f"{SCREENSHOTS}/import-{name}-{language}-{theme}-{size[0]}.png", full_page=True)
-            assert violations(page, script) == [], name
-            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-            assert not page.evaluate(wide), name
-            page.goto(f"{way}?lang=en")
-        visitor.close()
+        # Left open, the page would go on listening, and the service would wait for it.
+        with closing(visitor):
+            page = visitor.page
+            for name, way in _states(page, jobs):
+                page.goto(f"{way}?lang={language}")
+                for details in page.locator("details").all():
+                    details.evaluate("element => element.open = true")
+                if SCREENSHOTS:
+                    Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+                    picture = f"import-{name}-{language}-{theme}-{size[0]}.png"
+                    page.screenshot(path=f"{SCREENSHOTS}/{picture}", full_page=True)
+                assert violations(page, script) == [], name
+                wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+                assert not page.evaluate(wide), name
+                page.goto(f"{way}?lang=en")
 
 
 def _states(page: Page, jobs: Jobs) -> Iterator[tuple[str, str]]:

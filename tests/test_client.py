@@ -195,7 +195,7 @@ def wished(document: Document, operation: Document) -> set[str]:
     options = content["schema"].get("anyOf", [content["schema"]])
     (named,) = [option["$ref"].rpartition("/")[2] for option in options if "$ref" in option]
     fields: dict[str, Any] = schemas[named]["properties"]
-    scope = schemas["Surroundings"]["properties"] if "scope" in fields else {}
+    scope = schemas[fields["scope"]["$ref"].rpartition("/")[2]]["properties"] if "scope" in fields else {}
     return {*fields, *scope} - {"scope"}
 
 

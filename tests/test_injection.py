@@ -188,7 +188,9 @@ def test_zip_entry_leads_nowhere(served: Served, sort: str) -> None:
     assert told["status"] in {"failed", "refused"}
     assert SECRET not in json.dumps(told)
     assert served.revision() == revision
-    assert {path for path in served.files() - before if "cache" not in path.parts} == set()
+    # What earlier uploads were refused for may still be noted meanwhile.
+    written = {path for path in served.files() - before if "cache" not in path.parts and path.name != "excerpts.json"}
+    assert written == set()
 
 
 HEADERS = ("X-Request-Id", "Accept-Language", "Cookie", "Origin", "Referer", "If-None-Match", "Accept", "User-Agent")
@@ -208,7 +210,7 @@ def test_header_adds_no_header(served: Served, header: str, value: bytes) -> Non
     """What a header holds, even what no server lets through, sets no other header and becomes no part of a page."""
     for path in ("/gaps", "/v1/gaps"):
         response = raw(served.asker, path, {header.encode(): value})
-        assert response.status_code in {200, 403}
+        assert response.status_code in {200, 403, 406}
         assert "evil" not in str(response.headers).lower()
         is_page = response.headers["content-type"].startswith("text/html")
         assert not is_page or "<script>alert" not in response.text

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.web.charts import HEIGHT, MOST_LINES, RADIUS, WIDTH, Reading, Timeline, axis_for, timeline
@@ -15,6 +15,9 @@ DAYS = st.integers(0, 900).map(lambda n: (date(2024, 1, 1) + timedelta(days=n)).
 READINGS = st.lists(
     st.dictionaries(DAYS, SHARES, min_size=1, max_size=3).map(lambda one: sorted(one.items())), max_size=9
 )
+
+SIDE_BY_SIDE = 8
+"""So many marks find a place beside each other, wherever those before them stand: each takes at most two widths."""
 
 
 def heights(chart: Timeline) -> list[tuple[float, float]]:
@@ -67,8 +70,10 @@ def test_every_reading_is_marked_within(readings: list[list[Reading]]) -> None:
 
 @given(READINGS)
 def test_no_mark_covers_another(readings: list[list[Reading]]) -> None:
-    """However close scores and days are, every number can be read."""
-    for one, other in combinations(timeline(readings).marks, 2):
+    """However close scores and days are, every number can be read, unless there are more than stand side by side."""
+    marks = timeline(readings).marks
+    assume(all(sum(abs(one.y - other.y) < 2 * RADIUS + 1 for other in marks) <= SIDE_BY_SIDE for one in marks))
+    for one, other in combinations(marks, 2):
         assert max(abs(one.x - other.x), abs(one.y - other.y)) >= 2 * RADIUS - 0.1
 
 

@@ -37,14 +37,16 @@ SELECT name, version, licence, url, rank FROM (
     SELECT key, version, licence, url, rank, since, NULL AS until FROM source UNION ALL SELECT * FROM source_past
 ) spans JOIN (SELECT key, name FROM source) USING (key) WHERE {_STOOD} ORDER BY rank, name
 """
-_PAST_NODES = f"""
+# Two searches by key: of one over both tables together, SQLite would make a table of its own first.
+_PAST_NODES = " UNION ALL ".join(
+    f"""
 SELECT source.name, id, kind, "values" FROM (
     SELECT key, id FROM entity WHERE id IN (SELECT value FROM json_each(:ids))
-) wanted JOIN (
-    SELECT entity, source, kind, "values", since, NULL AS until FROM node UNION ALL SELECT * FROM node_past
-) spans ON entity = wanted.key JOIN source ON source.key = spans.source
-WHERE {_STOOD.replace("since", "spans.since")} ORDER BY id, source.name
+) wanted JOIN {spans} AS spans ON entity = wanted.key JOIN source ON source.key = spans.source
+WHERE spans.since <= :at {standing}
 """
+    for spans, standing in (("node", ""), ("node_past", "AND until > :at"))
+)
 
 
 def past_sources(reading: SqliteReading, at: int) -> list[Source]:
@@ -55,7 +57,7 @@ def past_sources(reading: SqliteReading, at: int) -> list[Source]:
 
 def past_nodes(reading: SqliteReading, ids: str, at: int) -> Iterator[NodeRow]:
     """Yield what was stated at a revision of the nodes in `ids`, a JSON list: by (id, source)."""
-    return reading.rows(_PAST_NODES, {"at": at, "ids": ids})
+    return reading.rows(f"{_PAST_NODES} ORDER BY id, source.name", {"at": at, "ids": ids})
 
 
 def read_log(reading: SqliteReading, since: int, until: int) -> list[Change]:

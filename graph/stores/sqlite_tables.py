@@ -38,6 +38,7 @@ CREATE TABLE node_past (
     entity INTEGER NOT NULL, source INTEGER NOT NULL, kind TEXT NOT NULL, "values" TEXT NOT NULL,
     since INTEGER NOT NULL, until INTEGER NOT NULL
 );
+CREATE INDEX node_past_of ON node_past (entity);
 CREATE TABLE link (
     from_entity INTEGER NOT NULL, relation TEXT NOT NULL, to_entity INTEGER NOT NULL, source INTEGER NOT NULL,
     weight REAL, level INTEGER, term INTEGER, openings INTEGER, note TEXT, since INTEGER NOT NULL,
