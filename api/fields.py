@@ -41,7 +41,7 @@ def read_paths(text: str, models: Models) -> tuple[Path, ...]:
     Raises:
         UnknownFieldError: the answer has no such fields.
     """
-    found = tuple(tuple(name.strip().split(".")) for name in text.split(","))
+    found = tuple(tuple(name.split(".")) for name in text.split(","))
     faults = [fault for path in found if (fault := _fault(path, models)) is not None]
     if faults:
         near = dict.fromkeys(path for _, meant in faults for path in meant)

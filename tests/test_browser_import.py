@@ -127,7 +127,7 @@ def test_progress_is_live_and_cancelled(visit: Visit, jobs: Jobs) -> None:
     assert jobs.take_lease("another worker")
     choose(page, csv_file())
     expect(page.get_by_role("status")).to_have_text("It waits for its turn.")
-    expect(page.locator(".stages [aria-current=step]")).to_have_text("Wait")
+    expect(page.locator(".phases [aria-current=step]")).to_have_text("Wait")
     page.get_by_role("button", name="Cancel").click()
     is_headed(page, "The import was cancelled")
     assert jobs.latest(1)[0].status == "cancelled"
@@ -258,7 +258,7 @@ def _states(page: Page, jobs: Jobs) -> Iterator[tuple[str, str]]:
     assert jobs.take_lease("another worker")
     page.goto(late)
     page.get_by_role("button", name="Preview again").first.click()
-    expect(page.locator(".stages")).to_be_visible()
+    expect(page.locator(".phases")).to_be_visible()
     yield "waiting", here()
     page.get_by_role("button", name="Cancel").click()
     is_headed(page, "The import was cancelled")

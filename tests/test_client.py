@@ -313,7 +313,7 @@ def test_key_opens_the_service_and_stays_secret(
         assert forbidden.value.problem.status == 403
         shown = f"{client!r} {caught.value!r} {forbidden.value!r} {caplog.text}"
     assert token not in shown
-    assert token.rpartition("_")[2] not in shown
+    assert token.split("_", 2)[2] not in shown
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\nbreak", "schlüssel"])

@@ -112,7 +112,7 @@ def test_unknown_format_is_refused(asker: Asker) -> None:
 
 def test_download_waits_for_its_revision_and_its_place(asker: Asker) -> None:
     """It is heavy work, and of a revision as every answer is."""
-    assert_problem(asker.get("/v1/export/graphml?min_revision=9"), 503, "revision-not-reached")
+    assert_problem(asker.get("/v1/export/graphml?min_revision=9"), 409, "revision-not-reached")
     held = [service(asker).heavy() for _ in range(4)]
     for place in held:
         place.__enter__()

@@ -319,15 +319,18 @@ def test_what_is_no_revision_is_refused_at_once(small: Asker, least: str) -> Non
     assert time.monotonic() - begun < 1.5
 
 
-def test_revision_that_does_not_come_is_503(small: Asker) -> None:
+def test_revision_that_does_not_come_is_409(small: Asker) -> None:
     """Both revisions are named, and when to ask again; other questions are answered meanwhile."""
     begun = time.monotonic()
     response = small.get("/v1/gaps?min_revision=9")
-    told = assert_problem(response, 503, "revision-not-reached")
+    told = assert_problem(response, 409, "revision-not-reached")
     assert (told["revision"], told["min_revision"]) == (1, 9)
     assert int(response.headers["Retry-After"]) > 0
     assert 1.9 < time.monotonic() - begun < 10
-    assert small.post("/v1/roles/r1/plan?min_revision=9", json={}).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert small.post("/v1/roles/r1/plan?min_revision=9", json={}).status_code == HTTPStatus.CONFLICT
+    begun = time.monotonic()
+    assert_problem(small.get("/v1/gaps?min_revision=5000"), 409, "revision-not-reached")
+    assert time.monotonic() - begun < 1.5
 
 
 def test_revision_is_waited_for(small: Asker, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from tests.serving import settings_in
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
 
 TOUR = Path(__file__).parent.parent / "docs" / "tour.md"
-SIZE = (1120, 720)
+SIZE = (1280, 800)
 SOON_MS = 60_000
 
 

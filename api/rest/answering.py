@@ -20,7 +20,7 @@ _MEANINGS = {
     413: "The body is larger than the service takes.",
     422: "A parameter or field is missing, unknown or out of range.",
     500: "A defect of the service; the log says more at `incident`.",
-    503: "The store cannot be read or is not at `min_revision` yet, or too much is asked for at once.",
+    503: "The store cannot be read, or too much is asked for at once.",
 }
 
 

@@ -52,6 +52,7 @@ class Shaped(Frozen):
         None,
         min_length=1,
         max_length=MOST_FIELDS_LENGTH,
+        pattern=r"^\w+(\.\w+)*(,\w+(\.\w+)*)*$",
         description="Only these fields of the answer, by commas, with dots for what is within: "
         "`items.competency.name,items.status`. `revision` and `next` always stay.",
     )
@@ -65,7 +66,7 @@ class Fresh(Frozen):
         ge=0,
         le=MOST_REVISION,
         description=f"Answer from this revision of the graph or a later one: waits up to {WAIT_S:g} s for it, "
-        "then it is 503.",
+        "then it is 409.",
     )
 
 

@@ -63,8 +63,8 @@ NOT_ACCEPTABLE = ErrorKind(
 BEHIND = ErrorKind(
     "revision-not-reached",
     "The graph is not at that revision yet",
-    3,
-    503,
+    5,
+    409,
     "`min_revision` is what was asked for, `revision` what is answered from: ask again after the seconds that "
     "`Retry-After` says, or for a revision that there is.",
 )

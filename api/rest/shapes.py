@@ -8,6 +8,8 @@ from api.rest.tables import columns_for, table_named
 Schema = dict[str, Any]
 _PART = "PartOf"
 _REF = "#/components/schemas/"
+_BEHIND = "The graph is not at `min_revision` yet: `Retry-After` says when to ask again."
+_RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
 _NOT_ACCEPTABLE = "The answer does not come in any of the forms that `Accept` names."
 
 
@@ -17,6 +19,8 @@ def declare_shapes(document: Schema) -> None:
     for operations in document["paths"].values():
         for operation in operations.values():
             taken = {parameter["name"] for parameter in operation.get("parameters", ())}
+            if "min_revision" in taken:
+                _declare_behind(operation["responses"])
             if "fields" not in taken:
                 continue
             responses = operation["responses"]
@@ -31,6 +35,13 @@ def declare_shapes(document: Schema) -> None:
 def _table(name: str) -> Schema:
     names = ", ".join(f"`{column.name}`" for column in columns_for(table_named(name))[1])
     return {"type": "string", "description": f"One row for each item, with the columns {names}, unless `fields` says."}
+
+
+def _declare_behind(responses: Schema) -> None:
+    """Declare what is answered where the revision that is asked for does not come."""
+    known = responses.get("409")
+    meaning = f"{known['description']} {_BEHIND}" if known else _BEHIND
+    responses["409"] = {**(known or responses["422"]), "description": meaning, "headers": {"Retry-After": _RETRY_AFTER}}
 
 
 class _Parts:

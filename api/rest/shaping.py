@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from api.errors import problem
 from api.fields import Included, Models, Path, UnknownFieldError, included, models_of, read_paths
 from api.rest.negotiating import media_type_for
-from api.rest.problems import BEHIND, NOT_ACCEPTABLE, PARAMETERS, FieldProblem, problem_response
+from api.rest.problems import BEHIND, NOT_ACCEPTABLE, PARAMETERS, RETRY_AFTER_S, FieldProblem, problem_response
 from api.rest.service import service_of
 from api.rest.tables import columns_for, table_model, write_table
 from api.tables import Column
@@ -22,6 +22,8 @@ JSON, CSV = "application/json", "text/csv"
 MOST_FIELDS_LENGTH = 2000
 """How long the text of `fields` may be."""
 MOST_REVISION = 2**53
+MOST_AHEAD = 1000
+"""A revision further ahead than this is not waited for: no import that anybody knows of can have made it."""
 WAIT_S = 2.0
 """How long an answer waits for the revision that is asked for at least."""
 
@@ -124,11 +126,13 @@ async def _refused_as_behind(request: Request, parameters: Mapping[str, object])
     except ValidationError:
         return None  # the route tells what is wrong with it
     service = service_of(request)
-    if await service.reaches(least, WAIT_S):
+    patience_s = WAIT_S if least - (service.revision() or 0) <= MOST_AHEAD else 0.0
+    if await service.reaches(least, patience_s):
         return None
     found = service.revision() or 0
-    told = f"revision {least} was asked for, the graph is at {found} still after {WAIT_S:g} s; ask again"
-    return problem_response(problem(BEHIND, told, revision=found, min_revision=least))
+    told = f"revision {least} was asked for, the graph is at {found} still after {patience_s:g} s; ask again"
+    again = {"Retry-After": str(RETRY_AFTER_S)}
+    return problem_response(problem(BEHIND, told, revision=found, min_revision=least), again)
 
 
 def _unknown_fields(error: UnknownFieldError) -> Response:

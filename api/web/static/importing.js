@@ -33,7 +33,7 @@ for (const box of document.querySelectorAll("[data-drop]")) {
 }
 
 for (const box of document.querySelectorAll("[data-events]")) {
-  const stages = [...box.querySelectorAll(".stages li")];
+  const stages = [...box.querySelectorAll(".phases li")];
   const words = box.querySelector("[data-progress]");
   const source = new EventSource(box.dataset.events);
   source.addEventListener("progress", ({ data }) => {
