@@ -94,7 +94,7 @@ PAGES = (
     ),
     _compared("integration", "/integration", "/v1/integration"),
     _compared("allocation", "/allocation", "/v1/allocation"),
-    _compared("feedback", "/feedback", "/v1/feedback"),
+    _compared("feedback", "/feedback", "/v1/feedback?limit=200"),
     _compared("brief", f"/enterprises/{ENTERPRISE}/brief", f"/v1/enterprises/{ENTERPRISE}/brief"),
     _compared("search", "/search?q=plc", "/v1/search?q=plc"),
 )

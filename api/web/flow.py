@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 WIDTH, COLUMN = 1040.0, 214.0
@@ -217,6 +218,8 @@ def _pieces(text: str) -> list[str]:
 
 def _broken(line: str, size: float, width: float) -> list[str]:
     """Return a line in parts that fit: a word may be longer than a card is wide."""
+    if _width(line, size) <= width:
+        return [line]
     found, part = [], ""
     for character in line:
         if part and _width(part + character, size) > width:
@@ -230,6 +233,7 @@ def _width(text: str, size: float) -> float:
     return size * sum(map(_em, text))
 
 
+@lru_cache(10_000)
 def _em(character: str) -> float:
     """Return about how wide a character is; fonts differ, so rather too wide than too narrow."""
     if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
