@@ -1,7 +1,7 @@
 """What every page has: its language and colours, its addresses, its headers, and how it is made from a template."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
@@ -182,6 +182,7 @@ def _asset(name: str) -> str:
     return f"assets/{name}?v={sha256(content).hexdigest()[:8]}"
 
 
+@lru_cache(10_000)
 def _in_path(node_id: str) -> str:
     return quote(node_id, safe=":@!$'()*,;=+~")
 
