@@ -43,8 +43,8 @@ PAUSE_S = 1.0
 HEAT_MAP = 60
 OF = {**{kind: size // 4 for kind, size in SIZES.items()}, "Discipline": HEAT_MAP, "Role": HEAT_MAP}
 """The graph of the heat-map: of a group of colleges, with 2,000 tasks that practise 3,000 competencies."""
-DATA_BYTES = """[...document.querySelectorAll("main tbody, main option, main li, main figure svg")]
-    .filter((part) => !part.parentElement.closest("tbody, li, figure svg"))
+DATA_BYTES = """[...document.querySelectorAll("main tbody, main option, main li, main dl, main svg")]
+    .filter((part) => !part.parentElement.closest("tbody, li, dl, svg"))
     .reduce((sum, part) => sum + new Blob([part.outerHTML]).size, 0)"""
 """Returns how much of a page is data: rows, choices, items of lists, pictures."""
 

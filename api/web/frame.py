@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from api.access import SCOPES, AccessScope, principal_of
@@ -99,6 +100,10 @@ class View:
     def brief(self, enterprise_id: str) -> str:
         """Return the address of an enterprise's brief."""
         return self.url(f"enterprises/{_in_path(enterprise_id)}/brief")
+
+    def link(self, node_id: str, name: str, scope: Mapping[str, object] | None = None) -> Markup:
+        """Return a link to a node's page, whose text is the name; `scope` narrows the page."""
+        return Markup('<a href="{}"><bdi>{}</bdi></a>').format(self.node(node_id, **(scope or {})), name)
 
     def here(self, **changed: object) -> str:
         """Return the address of this page with some parameters changed; None takes one away."""
