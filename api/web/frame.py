@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from api.access import SCOPES, AccessScope, principal_of
@@ -91,7 +91,7 @@ class View:
 
     def url(self, path: str, **query: object) -> str:
         """Return the address of a page, seen from this one; parameters that are None or empty are left out."""
-        return f"{self.base}{path}" + query_of(query)
+        return f"{self.base}{path}{query_of(query)}" if query else f"{self.base}{path}"
 
     def node(self, node_id: str, **query: object) -> str:
         """Return the address of a node's page."""
@@ -103,7 +103,8 @@ class View:
 
     def link(self, node_id: str, name: str, scope: Mapping[str, object] | None = None) -> Markup:
         """Return a link to a node's page, whose text is the name; `scope` narrows the page."""
-        return Markup('<a href="{}"><bdi>{}</bdi></a>').format(self.node(node_id, **(scope or {})), name)
+        address = self.node(node_id, **scope) if scope else self.node(node_id)
+        return Markup(f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>')  # noqa: S704 - both are escaped
 
     def here(self, **changed: object) -> str:
         """Return the address of this page with some parameters changed; None takes one away."""
@@ -195,6 +196,12 @@ def _in_path(node_id: str) -> str:
 def query_of(query: Mapping[str, object]) -> str:
     """Return the query of an address, with its question mark; parameters that are None or empty are left out."""
     asked = [(name, value) for name, value in query.items() if value not in (None, "", False)]
+    return _encoded(*((name, tuple(value) if isinstance(value, list) else value) for name, value in asked))
+
+
+@lru_cache(10_000)
+def _encoded(*asked: tuple[str, object]) -> str:
+    """Return the query; a page with hundreds of links has few of them."""
     return "?" + urlencode(asked, doseq=True) if asked else ""
 
 
