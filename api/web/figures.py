@@ -1,8 +1,10 @@
 """How numbers and dates are written on pages."""
 
 from datetime import datetime
+from functools import lru_cache
 
 
+@lru_cache(10_000)
 def as_share(share: float | None) -> str:
     """Return a share as a percentage; a dash where there is none. Only the whole is called 100 %.
 
