@@ -196,12 +196,6 @@ def _in_path(node_id: str) -> str:
 def query_of(query: Mapping[str, object]) -> str:
     """Return the query of an address, with its question mark; parameters that are None or empty are left out."""
     asked = [(name, value) for name, value in query.items() if value not in (None, "", False)]
-    return _encoded(*((name, tuple(value) if isinstance(value, list) else value) for name, value in asked))
-
-
-@lru_cache(10_000)
-def _encoded(*asked: tuple[str, object]) -> str:
-    """Return the query; a page with hundreds of links has few of them."""
     return "?" + urlencode(asked, doseq=True) if asked else ""
 
 
