@@ -10,9 +10,9 @@ from pathlib import Path
 
 from api.logs import set_up_logging
 from api.settings import Settings, store_of
-from graph.compiling import load_snapshot
 from graph.errors import RolepathError
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import load_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
 LARGE = 10_000

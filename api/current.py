@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.gaps import find_gaps
 from queries.search import search

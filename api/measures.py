@@ -7,8 +7,8 @@ from pathlib import Path
 
 from api.tables import columns_of, csv_lines, write_rows
 from graph.errors import InputError
-from graph.history import snapshot_at
-from graph.snapshot import Snapshot
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.metrics import Metrics, What, measure
 from queries.scope import EVERYTHING, Scope

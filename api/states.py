@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from graph.compiling import compile_rows, compile_snapshot
 from graph.errors import InputError, Problem
-from graph.history import snapshot_at
 from graph.model import Source
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_rows, compile_snapshot
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.scenario import suppose
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.base import LinkRow, NodeRow
-from graph.supposing import suppose
 from ingest import supposing
 from ingest.draft import Draft
 from ingest.formats import native

@@ -9,7 +9,7 @@ from pydantic import Field
 from api.state import State
 from graph.errors import NotFoundError
 from graph.model import Conflict, Frozen, IngestRun, NodeId, NodeStatement, Source, Value
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.describe import Links, describe_node
 from queries.paging import next_cursor, read_cursor

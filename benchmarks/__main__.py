@@ -15,8 +15,8 @@ from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
 from benchmarks.plans import measure_match, measure_plans
 from benchmarks.what_if import measure_diff, measure_metrics, measure_what_if
-from graph.compiling import compile_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats import esco, native
 from ingest.run import Leniency, ingest

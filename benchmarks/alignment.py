@@ -19,9 +19,9 @@ from typing import NamedTuple
 from openpyxl import load_workbook
 
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.model import NodeId, NodeValues, Source, Value, canonical
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats import esco, native
 from ingest.run import Leniency, ingest

@@ -16,8 +16,8 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from benchmarks.measure import peak_mb, report
-from graph.compiling import compile_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats import cip_soc, crosswalk, esco, native, onet, onet_files

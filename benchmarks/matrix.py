@@ -9,8 +9,8 @@ import networkx as nx
 from benchmarks.generated import SIZES, generated_changes
 from benchmarks.measure import median_s, report
 from benchmarks.plain_gaps import as_networkx
-from graph.compiling import compile_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.coverage import coverage_matrix
 

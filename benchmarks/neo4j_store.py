@@ -16,8 +16,8 @@ import neo4j
 from benchmarks.__main__ import DATA, ESCO
 from benchmarks.measure import median_s, report
 from benchmarks.plain_cypher import GAPS, LINKS, NODES, TRACE, load_esco
-from graph.compiling import compile_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats import esco, native
 from ingest.run import Leniency, ingest

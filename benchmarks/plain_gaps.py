@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 import networkx as nx
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 
 RELATIONS = (
     "COVERS",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from benchmarks.plain_gaps import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 
 Neighbours = dict[str, dict[str, list[tuple[str, float]]]]
 

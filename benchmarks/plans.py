@@ -7,9 +7,9 @@ from itertools import product
 
 from benchmarks.measure import median_s, report
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.match import match_roles
 from queries.plan import Plan, PlanWish, plan_training

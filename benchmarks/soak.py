@@ -25,7 +25,7 @@ from benchmarks.soak_questions import Answering, questions
 from benchmarks.soak_verdicts import Soak, failures, figures, median_s, slowest_s
 from benchmarks.throughput import import_example
 from benchmarks.wire import ask_once
-from graph.compiling import compile_snapshot
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest.formats import esco
 from ingest.run import Leniency, ingest

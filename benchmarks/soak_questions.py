@@ -7,7 +7,7 @@ from typing import Any
 
 from api.views import node_view
 from benchmarks.soak_client import KNOWN, Mix
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.chain import STATUSES
 from queries.coverage import role_coverage

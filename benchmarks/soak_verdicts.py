@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from benchmarks.soak_client import KNOWN, Asked
 from benchmarks.soak_questions import Answering
-from graph.compiling import compile_snapshot
-from graph.history import snapshot_at
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
 CHECKED = 1500

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from benchmarks.measure import median_s, report
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
-from graph.history import snapshot_at
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, NodeValues, Source, canonical
-from graph.overlay import overlaid
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.overlay import overlaid
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.scenario import Supposition, patch_of
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from graph.supposing import Supposition, patch_of
 from queries.diff import Sides, diff
 from queries.differing import touched_by
 from queries.metrics import measure

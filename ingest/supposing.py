@@ -14,8 +14,8 @@ from graph.changes import Violation
 from graph.errors import InputError, Problem
 from graph.model import LinkKey, NodeId, Source, parse_id
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
-from graph.supposing import ASKER, Supposition, objections
+from graph.snapshot.scenario import ASKER, Supposition, objections
+from graph.snapshot.snapshot import Snapshot
 from ingest.draft import Draft
 from ingest.formats import native
 

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.schema import KINDS
-from graph.snapshot import KIND_CODES, Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.likeness import Described, Pairs, likeliest, whole_name
 from queries.wording import Wording, shared_words, wording
 

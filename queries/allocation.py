@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, fold
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import CompetencyName, Completeness, competency_name, completeness
 from queries.demand import demand_for, share_of
 from queries.judgement import supplied

@@ -1,7 +1,7 @@
 """What several answers have in common: named nodes, and how complete the graph is that they were read from."""
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Ints, Snapshot
+from graph.snapshot.snapshot import Ints, Snapshot
 from queries.counted import Counted, Way
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.attainment import FEWEST_LEARNERS, THRESHOLD_SHARE
 
 

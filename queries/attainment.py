@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 
 THRESHOLD_SHARE = 0.6
 """The attainment from which a competency counts as proven."""

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Floats, Snapshot
+from graph.snapshot.snapshot import Floats, Snapshot
 from queries.answers import Completeness, Named, completeness, named
 from queries.chain import STATUSES, Status
 from queries.demand import required_by, share_of

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Floats
+from graph.snapshot.snapshot import Floats
 from queries.answers import Named, named
 from queries.demand import needs_matrix
 from queries.fusion_scope import Seen, by_amount, hosts_of

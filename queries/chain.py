@@ -15,7 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from graph.model import Frozen
-from graph.snapshot import KIND_CODES, Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.counted import CountedLinks, Mask
 from queries.scope import Resolved
 

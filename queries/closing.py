@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.answers import Named, named
 from queries.chain import Neighbourhood
 from queries.flaws import Weakness

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import CompetencyName, Named, competency_name
 from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status, find_joints
 from queries.differing import Touched

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot import KIND_CODES, Adjacency, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Adjacency, Floats, Ints, Snapshot
 from queries.joins import closure, expand
 
 Mask = npt.NDArray[np.bool_]

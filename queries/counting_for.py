@@ -8,7 +8,7 @@ from pydantic import Field
 
 from graph.errors import NotFoundError
 from graph.model import Frozen, LinkKey, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named, Via, named
 from queries.scope import Resolved, resolve
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Ints, Snapshot
+from graph.snapshot.snapshot import Ints, Snapshot
 from queries.answers import Completeness, Named, NarrowerCovered, Via, completeness, named, narrower_covered
 from queries.attainment import attainment
 from queries.chain import BY_EMPTINESS, Link, Neighbourhood, Status, best_chains, find_joints

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from graph.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.snapshot import Floats, Ints, Snapshot
 from queries.demand import demand_for, needs_matrix
 from queries.needs import openings
 from queries.scope import Mask, descendants

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from graph.snapshot import Floats, Snapshot
+from graph.snapshot.snapshot import Floats, Snapshot
 from queries.needs import openings, role_needs
 from queries.scope import Mask
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named, named
 
 

@@ -1,7 +1,7 @@
 """Diff: what changed in the graph between two states of it, and what that did to coverage and gaps."""
 
 from graph.model import Frozen
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.comparing import Consequences, compare
 from queries.differing import GraphChanges, Touched, differing, tell_changes
 from queries.scope import EVERYTHING, Scope

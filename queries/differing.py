@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from graph.columns import REFERENCES, values_of
 from graph.model import Frozen, LinkKey, NodeId, Value
-from graph.overlay import LinkAfter, Patch
 from graph.schema import RELATIONS
-from graph.snapshot import Ints, Snapshot
-from graph.supposing import link_of
+from graph.snapshot.columns import REFERENCES, values_of
+from graph.snapshot.overlay import LinkAfter, Patch
+from graph.snapshot.scenario import link_of
+from graph.snapshot.snapshot import Ints, Snapshot
 
 Change = Literal["added", "changed", "removed"]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.snapshot import Floats, Ints, Snapshot
 from queries.attainment import FEWEST_LEARNERS, THRESHOLD_SHARE
 from queries.counted import Counted, Mask
 from queries.joins import look_up

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Completeness, Named, completeness, named
 from queries.assessed import AssessedDay, Standing, assessed, mean
 from queries.attainment import THRESHOLD_SHARE

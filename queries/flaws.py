@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from graph.snapshot import WORD_CODES
+from graph.snapshot.snapshot import WORD_CODES
 from queries.attainment import THRESHOLD_SHARE, attainment
 from queries.chain import Link, Neighbourhood
 from queries.evidence import is_assessed_for, is_proven, tasks_assessed

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.snapshot import WORD_CODES, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.scope import Mask
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graph.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.snapshot import Floats, Ints, Snapshot
 from queries.answers import Named, named
 from queries.demand import demand_for, required_by
 from queries.fusion import kinds_of

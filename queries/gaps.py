@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, fold
-from graph.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.snapshot import Floats, Ints, Snapshot
 from queries.answers import (
     CompetencyName,
     Completeness,

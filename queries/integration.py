@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Completeness, Named, completeness, named
 from queries.candidates import Candidate, find_candidates
 from queries.demand import share_of

@@ -9,7 +9,7 @@ from pydantic import Field
 from scipy import sparse
 
 from graph.model import Frozen
-from graph.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.snapshot import Floats, Ints, Snapshot
 from queries.answers import Named, named
 from queries.curricula import Curricula, curricula_of, narrowed
 from queries.demand import demand_for, needs_matrix, share_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.chain import BY_EMPTINESS, LINKS, STATUSES, Link, Status
 from queries.counted import Counted, CountedLinks
 from queries.evidence import below_threshold, unassessed

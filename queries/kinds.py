@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.needs import role_needs
 from queries.scope import Mask
 

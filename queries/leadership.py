@@ -9,7 +9,7 @@ from pydantic import Field
 from scipy import sparse
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.answers import Completeness, Named, completeness, named
 from queries.chain import Status
 from queries.demand import needs_matrix, share_of

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Completeness, Named, completeness, named
 from queries.needs import role_needs
 from queries.plan_case import Held, hold

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import WORD_CODES, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.chain import STATUSES, Neighbourhood, Status
 from queries.judgement import Judgement, judge
 from queries.network import chain_graph, course_graph, kept_nodes, prerequisite_graph

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.snapshot import KIND_CODES, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Floats, Ints, Snapshot
 from queries.counted import Counted, CountedLinks, count_links
 from queries.joins import expand
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import networkx as nx
 import numpy as np
 
-from graph.columns import values_of
 from graph.schema import RELATIONS
-from graph.snapshot import KIND_CODES, Snapshot
+from graph.snapshot.columns import values_of
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.scope import EVERYTHING, Mask, Resolved, Scope, resolve
 
 CHAIN = (

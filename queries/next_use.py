@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Floats, Snapshot
+from graph.snapshot.snapshot import Floats, Snapshot
 from queries.answers import CompetencyName, competency_name
 from queries.kinds import EDUCATIONS, Education, educations_of
 from queries.proportion import BALANCES, Balance, Resource

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.snapshot import KIND_CODES, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Floats, Ints, Snapshot
 from queries.chain import Neighbourhood
 from queries.counted import Mask
 from queries.joins import closure, expand

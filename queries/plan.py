@@ -10,7 +10,7 @@ from pydantic import Field
 
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
 from queries.chain import BY_EMPTINESS, Status
 from queries.plan_case import Goals, Training, bound_share, find_goals, find_training, hold, narrow, pose

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named
 from queries.plan import NO_WISH, Plan, PlanWish, plan_training
 from queries.plan_steps import Hours

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from graph.errors import InputError, Problem
-from graph.snapshot import WORD_CODES, Floats, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Floats, Snapshot
 from queries.chain import Neighbourhood
 from queries.needs import role_needs
 from queries.plan_model import Solution

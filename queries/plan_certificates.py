@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named, named
 from queries.chain import Neighbourhood
 from queries.plan_case import Held

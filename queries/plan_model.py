@@ -19,7 +19,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from graph.snapshot import Floats
+from graph.snapshot.snapshot import Floats
 from queries.plan_puzzle import Choice, Puzzle, greedy, pruned, undominated
 
 

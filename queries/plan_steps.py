@@ -7,7 +7,7 @@ from typing import Annotated, Literal, cast
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named, named
 from queries.plan_case import Goals, Held, HoursOf, in_order, prerequisites
 from queries.scope import Resolved

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Adjacency, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import Adjacency, Floats, Ints, Snapshot
 from queries.demand import share_of
 from queries.scope import Mask
 

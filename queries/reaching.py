@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from graph.model import LinkKey, NodeId
-from graph.snapshot import KIND_CODES, Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.differing import Touched
 
 _END_THAT_COUNTS = {

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot import Floats, Snapshot
+from graph.snapshot.snapshot import Floats, Snapshot
 from queries.counted import Counted, CountedLinks, count_links, roll_up
 
 Mask = npt.NDArray[np.bool_]

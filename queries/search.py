@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from graph.model import Frozen, NodeId, fold, vocabulary
-from graph.snapshot import WORD_CODES, Ints, Snapshot, TextColumn
+from graph.snapshot.snapshot import WORD_CODES, Ints, Snapshot, TextColumn
 from queries.paging import next_cursor, read_cursor
 
 Order = Literal["id", "name"]

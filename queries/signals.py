@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId, fold
-from graph.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.answers import Completeness, completeness
 from queries.chain import LINKS, STATUSES, Link, Status
 from queries.demand import needs_matrix, share_of

@@ -1,7 +1,7 @@
 """Ties: which nodes of a trace are linked to one another, beyond sharing the competency."""
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.trace import Trace
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import (
     CompetencyName,
     Completeness,

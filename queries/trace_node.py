@@ -9,7 +9,7 @@ from pydantic import Field
 
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Completeness, completeness
 from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status
 from queries.judgement import judge

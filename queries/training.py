@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
 from queries.paging import next_cursor, read_cursor
 from queries.plan_case import Goals, Held, HoursOf, find_goals, hold, prerequisites

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from graph.errors import InputError, NotFoundError, Problem
 from graph.model import Frozen, NodeId
-from graph.overlay import Patch
-from graph.snapshot import Snapshot
+from graph.snapshot.overlay import Patch
+from graph.snapshot.snapshot import Snapshot
 from queries.comparing import Consequences, compare
 from queries.coverage import RoleCoverage, role_coverage
 from queries.differing import GraphChanges, tell_changes, touched_by

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import neo4j
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.gaps import find_gaps
 from queries.trace import Trace, trace_competency

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import cast
 
 from graph.changes import Change, ChangeSet
-from graph.compiling import compile_snapshot
 from graph.model import (
     LINK_VALUES,
     LinkKey,
@@ -24,7 +23,8 @@ from graph.model import (
 )
 from graph.properties import Choice
 from graph.schema import KINDS, RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 
 LETTERS = {

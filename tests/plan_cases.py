@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import strategies as st
 
 from graph.model import NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.plan import PlanWish
 from tests.factory import says, snapshot_of
 

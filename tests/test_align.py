@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.proposals import COLUMNS, write_proposals
 from graph.errors import InputError, NotFoundError
 from graph.model import Value
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native_rows import unescape
 from queries import likeness
 from queries.align import SAME_WEIGHT, Alignment, Candidate, Proposal, align

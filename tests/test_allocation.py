@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, NodeId, Source
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.allocation import Allocated, AllocatedFilter, Allocation, allocate
 from queries.kinds import EDUCATIONS, educations_of
 from queries.next_use import NextUses

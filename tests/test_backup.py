@@ -7,8 +7,8 @@ import pytest
 
 from graph.errors import ConflictError, InputError, StoreUnavailableError
 from graph.stores import open_store
-from graph.stores.sqlite import SqliteStore
-from graph.stores.sqlite_backup import back_up, restore
+from graph.stores.sqlite.backup import back_up, restore
+from graph.stores.sqlite.store import SqliteStore
 from tests.commanding import Commands
 from tests.factory import says
 from tests.serving import serving

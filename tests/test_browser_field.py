@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.web.figures import as_hours, as_share
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.allocation import allocate
 from queries.feedback import give_feedback
 from tests.browsing import PHONE, Visit

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.compiling import compile_snapshot
 from graph.errors import InputError
 from graph.model import NodeId, Source, Value, canonical
 from graph.properties import JsonObject
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from graph.stores.base import asserted_by
 from ingest.draft import Draft

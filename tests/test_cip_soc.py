@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.compiling import compile_snapshot
 from graph.errors import InputError
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats import cip_soc

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 
 from api.cli.picture import draw_trace
 from api.cli.terminal import Terminal
-from graph.compiling import load_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import load_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage

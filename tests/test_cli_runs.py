@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from api.cli import program
-from graph.compiling import compile_snapshot
 from graph.schema import RELATIONS
-from graph.stores import Store, cypher, neo4j_applying, open_store
+from graph.snapshot.compile import compile_snapshot
+from graph.stores import Store, open_store
+from graph.stores.neo4j import apply as neo4j_applying
+from graph.stores.neo4j import cypher
 from tests.commanding import CHAIN, Commands
 from tests.conftest import empty_neo4j
 from tests.factory import Statements, says, statements

@@ -9,13 +9,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
-from graph.history import snapshot_at
 from graph.model import NodeId
-from graph.overlay import Patch, overlaid
-from graph.snapshot import Snapshot
+from graph.snapshot.overlay import Patch, overlaid
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.scenario import Supposition, objections, patch_of, suppose
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from graph.stores.sqlite import SqliteStore
-from graph.supposing import Supposition, objections, patch_of, suppose
+from graph.stores.sqlite.store import SqliteStore
 from queries import comparing
 from queries.chain import Status
 from queries.comparing import compare

@@ -7,8 +7,8 @@ import pytest
 
 from api.compiler import load_beside
 from api.current import CurrentGraph
-from graph.compiling import compile_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.gaps import find_gaps
 from tests.test_rest import SMALL, settings_in
@@ -21,7 +21,7 @@ def _nothing_is_compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> Snapshot:
         raise AssertionError("compiled by the process that answers")
 
-    monkeypatch.setattr("graph.compiling.compile_snapshot", refuse)
+    monkeypatch.setattr("graph.snapshot.compile.compile_snapshot", refuse)
     monkeypatch.setattr("api.compiler.LARGE", 0)
 
 

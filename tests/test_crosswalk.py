@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from graph.compiling import compile_snapshot
 from graph.errors import InputError
 from graph.model import parse_id, vocabulary
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats import crosswalk

@@ -15,7 +15,7 @@ pytest.importorskip("neo4j", reason="the Neo4j driver is not installed")
 import neo4j
 
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import open_store
 from ingest.formats import native
 from ingest.run import ingest

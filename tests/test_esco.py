@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.compiling import compile_snapshot
 from graph.errors import InputError
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats import esco, native
 from ingest.run import IngestReport, Leniency, ingest

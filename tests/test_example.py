@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.compiling import compile_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats import native
 from ingest.run import ingest

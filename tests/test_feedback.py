@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
 from graph.model import NodeId, Source, Value, assessment_id, canonical
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.feedback import AttainedCompetency, Feedback, give_feedback
 from queries.scope import Scope
 from tests.factory import says, snapshot_of

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from api.settings import Settings
 from api.wording import PHRASES
 from graph.errors import NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.allocation import allocate
 from queries.brief import write_brief
 from queries.feedback import give_feedback

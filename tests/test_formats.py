@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from api.cli import main
-from graph.compiling import compile_snapshot
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats import onet

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.errors import NotFoundError
 from graph.model import NOTHING_STATED, NodeId, Source
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
 from queries.scope import Scope
 from tests.factory import graph_of, snapshot_of

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from api.measures import ask_signals
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.brief import write_brief
 from queries.leadership import count_leading, measure_leadership

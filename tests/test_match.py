@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.match import match_roles
 from queries.scope import Scope
 from tests.factory import graph_of

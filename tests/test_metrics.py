@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries import metrics
 from queries.chain import Status
 from queries.gaps import find_gaps

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from api.examples import example
 from graph.changes import Change, ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import ConflictError
-from graph.migrating import Migration, migrate
+from graph.migrate import Migration, migrate
 from graph.model import IngestRun, NodeId, Revision
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats import native
 from ingest.run import ingest

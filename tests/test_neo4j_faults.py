@@ -22,10 +22,11 @@ import pytest
 
 from api.settings import Settings
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import StoreUnavailableError
 from graph.model import NodeId
-from graph.stores import Store, neo4j_applying, open_store
+from graph.snapshot.compile import compile_snapshot
+from graph.stores import Store, open_store
+from graph.stores.neo4j import apply as neo4j_applying
 from tests.conftest import empty_neo4j
 from tests.factory import Statements, live_links, replayed, says, statements
 from tests.neo4j.server import MissingError, Server, default_cache, fetch

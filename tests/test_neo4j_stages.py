@@ -13,14 +13,17 @@ import neo4j
 import pytest
 
 from graph.changes import Change, ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import ConflictError, SchemaError, StoreUnavailableError
-from graph.migrating import migrate
+from graph.migrate import migrate
 from graph.model import NodeId
-from graph.stores import Store, cypher, neo4j_applying, neo4j_writing, open_store
-from graph.stores.neo4j import Neo4jStore
-from graph.stores.neo4j_applying import LostAnswerError, Work
-from graph.stores.neo4j_writing import Run
+from graph.snapshot.compile import compile_snapshot
+from graph.stores import Store, open_store
+from graph.stores.neo4j import apply as neo4j_applying
+from graph.stores.neo4j import cypher
+from graph.stores.neo4j import write as neo4j_writing
+from graph.stores.neo4j.apply import LostAnswerError, Work
+from graph.stores.neo4j.store import Neo4jStore
+from graph.stores.neo4j.write import Run
 from tests.conftest import empty_neo4j
 from tests.factory import node, says, statements
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.chain import Link, Status
 from queries.coverage import coverage_matrix, role_coverage
 from queries.flaws import Weakness

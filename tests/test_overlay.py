@@ -9,16 +9,16 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import ConflictError, NotFoundError
-from graph.history import snapshot_at
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues
-from graph.overlay import NotLocalError, Patch, overlaid
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.overlay import NotLocalError, Patch, overlaid
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.scenario import Supposition, compile_supposed, objections, patch_of, suppose
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from graph.stores.sqlite import SqliteStore
-from graph.supposing import Supposition, compile_supposed, objections, patch_of, suppose
+from graph.stores.sqlite.store import SqliteStore
 from tests.factory import EVERY, graph_of, kind_of, link, node, says, statements
 from tests.test_oracle import IDS, PAIRS, Dice, made_up, made_up_statement, made_up_values
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from graph.errors import InputError, NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.chain import Status
 from queries.plan import Plan, PlanWish, plan_training
 from queries.plan_model import solve

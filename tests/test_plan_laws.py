@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.match import match_roles
 from queries.plan import Plan, PlanWish, plan_training

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.flaws import Flaw, Weakness
 from queries.gaps import GapFilter, find_gaps
 from queries.reasons import SENTENCES, Explained, Sentence, naming, reason

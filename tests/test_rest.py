@@ -20,9 +20,9 @@ from api.settings import Settings
 from api.state import State
 from api.views import list_runs, list_sources, node_view
 from graph import errors
-from graph.compiling import compile_snapshot
 from graph.model import NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats import native
 from ingest.run import ingest

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from api.settings import load_settings
-from graph.compiling import load_snapshot
 from graph.model import NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import load_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats import native
 from ingest.run import ingest

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.plan import PlanWish
 from queries.rotation import Rotation, rotate
 from queries.rotation_terms import Seating, Turn, groups, spread, takes_part

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
-from graph.compiling import KEPT, compile_snapshot, load_snapshot
 from graph.errors import NotFoundError
 from graph.model import NodeId
-from graph.snapshot import Snapshot, TextColumn, open_snapshot
+from graph.snapshot.compile import KEPT, compile_snapshot, load_snapshot
+from graph.snapshot.snapshot import Snapshot, TextColumn, open_snapshot
 from graph.stores import Store, open_store
 from queries.trace import trace_competency
 from tests.conftest import MakeStore

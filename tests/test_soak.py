@@ -9,7 +9,7 @@ import pytest
 from benchmarks.soak import import_framework, soak
 from benchmarks.soak_client import Asked
 from benchmarks.soak_verdicts import Soak, failures
-from graph.compiling import compile_snapshot
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import open_store
 from queries.trace import trace_competency
 from tests.test_esco import OCCUPATION, broader, occupation, requires, skill, write

@@ -10,9 +10,9 @@ import pytest
 from api.cli import main
 from api.settings import Settings
 from api.states import ask_diff, ask_what_if, read_state
-from graph.compiling import compile_snapshot
 from graph.model import NodeId
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.supposing import read, read_document
 from queries.metrics import WHATS, measure

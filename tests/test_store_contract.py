@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import ConflictError, InputError, RolepathError, SchemaError, StoreUnavailableError
 from graph.model import NodeId, Source, parse_id
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from tests.conftest import MakeStore
 from tests.factory import live_links, node, replayed, says, statements

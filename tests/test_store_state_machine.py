@@ -17,11 +17,11 @@ from hypothesis.stateful import (
 )
 
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import ConflictError, SchemaError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical, merge_link
 from graph.schema import KINDS
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from tests.conftest import empty_neo4j
 from tests.factory import EVERY, Statements, live_links, node, replayed, statements

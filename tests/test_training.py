@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from graph.errors import InputError, NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.plan import plan_training
 from queries.scope import Scope
 from queries.training import RankedTask, role_training

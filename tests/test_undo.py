@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import ConflictError, InputError, NotFoundError, SchemaError
 from graph.model import NodeId, Source
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest import undo as undoing
 from ingest.undo import preview_undo, undo

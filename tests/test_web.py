@@ -18,10 +18,10 @@ from api.web.figures import as_share
 from api.web.frame import PageRoute
 from api.web.pages import ROUTERS
 from api.web.planning import LINE_WIDTH, practised_so_far, stretches
-from graph.compiling import compile_snapshot
 from graph.model import NodeId, Value
 from graph.schema import KINDS
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats import native
 from ingest.run import ingest

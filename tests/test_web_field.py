@@ -14,7 +14,7 @@ from api.settings import Settings
 from api.web.charts import axis_for
 from api.web.figures import as_number, as_share
 from graph.model import Value
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.allocation import AllocatedFilter, allocate
 from queries.answers import Named

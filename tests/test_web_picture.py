@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from api.web.flow import COLUMN, WIDTH, Card, Entry, Picture, draw, fit
 from api.web.tracing import FIRST_CARDS, OWN, picture_of
 from api.web.words import words_in
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.ties import find_ties
 from queries.trace import trace_competency
 from tests.factory import graph_of

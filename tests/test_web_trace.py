@@ -13,7 +13,7 @@ from api.web.next_steps import closed_by, next_steps
 from api.web.png import NoFontError, as_png
 from api.web.suppositions import check_lines, read_lines
 from graph.errors import NotFoundError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.chain import Status
 from queries.counting_for import MOST_LINKS, counting_for

@@ -18,7 +18,7 @@ from api.web.tracing import picture_of
 from api.web.what_if import MOST_LINES
 from api.web.words import words_in
 from graph.schema import KINDS, LINKS_FILE
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest import supposing
 from ingest.formats import native

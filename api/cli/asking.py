@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # these take longer to load than `--help` does, which needs n
 
     from api.cli.terminal import Terminal
     from api.settings import Settings
-    from graph.snapshot import Snapshot
+    from graph.snapshot.snapshot import Snapshot
     from graph.stores import Store
 
 # ruff: noqa: PLC0415
@@ -100,7 +100,7 @@ class Ask:
 
     def snapshot(self, language: str = "en") -> Snapshot:
         """Return the whole graph as it is now, naming nodes in the language."""
-        from graph.compiling import load_snapshot
+        from graph.snapshot.compile import load_snapshot
 
         return load_snapshot(self.store_for_reading, self.settings.cache_path).in_language(language)
 

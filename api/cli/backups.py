@@ -17,7 +17,7 @@ def backup(ask: Ask, file: BackupFile, overwrite: Overwrite = False) -> None:
     """Copy the whole SQLite store into a file, whoever reads or writes it meanwhile."""
     from api.cli.moving import Backup
     from api.cli.terminal import line
-    from graph.stores.sqlite_backup import back_up
+    from graph.stores.sqlite.backup import back_up
 
     done = Backup(file=str(file), store=ask.store.url, revision=back_up(_file_of(ask), file, overwrite=overwrite))
     ask.answer(done, lambda out: out.show(line(("✓ ", "green"), f"{file} holds revision {done.revision}, checked.")))
@@ -27,7 +27,7 @@ def restore(ask: Ask, file: BackupFile, overwrite: Overwrite = False) -> None:
     """Put a backup in the place of the SQLite store; end the imports that run before."""
     from api.cli.moving import Backup
     from api.cli.terminal import line
-    from graph.stores import sqlite_backup
+    from graph.stores.sqlite import backup as sqlite_backup
 
     revision = sqlite_backup.restore(file, _file_of(ask), overwrite=overwrite)
     _note(ask, f"{ask.store.url} from {file}, revision {revision}")
@@ -53,7 +53,7 @@ def _file_of(ask: Ask) -> Path:
     Raises:
         BadParameter: it is a server, which has its own means.
     """
-    from graph.stores.sqlite import SqliteStore
+    from graph.stores.sqlite.store import SqliteStore
 
     if not isinstance(ask.store, SqliteStore):
         way = "a Neo4j server is backed up by its own means, or with: rolepath migrate FROM sqlite:///backup.db"

@@ -15,11 +15,11 @@ from api.cli.terminal import Terminal, count, indented, line
 from api.keys import Keys
 from api.settings import Settings, store_for_reading, unknown_variables
 from api.state import State
-from graph.compiling import load_snapshot
 from graph.errors import RolepathError
 from graph.model import Frozen
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import load_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
 _PACKAGES = ("rolepath", "pydantic", "numpy", "scipy", "networkx", "fastapi", "uvicorn", "typer", "rich", "openpyxl")

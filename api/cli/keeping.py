@@ -72,7 +72,7 @@ def migrate(
 ) -> None:
     """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two."""
     from api.cli.moving import Migrated, progress, show_migrated
-    from graph import migrating
+    from graph import migrate as migrating
 
     there, here = ask.store_at(source, "FROM", for_reading=True), ask.store_at(target, "TO")
     with progress(ask.err) as tell:

@@ -11,7 +11,7 @@ from api.cli.asking import Ask
 from api.cli.options import Language, Limit, Roles, ScopeOptions
 
 if TYPE_CHECKING:
-    from graph.snapshot import Snapshot
+    from graph.snapshot.snapshot import Snapshot
 
 
 def what_if(
@@ -94,7 +94,7 @@ def _is_revision(word: str) -> bool:
 
 def _state(ask: Ask, word: str | None, lang: str, name: str) -> "Snapshot":
     from api.states import read_state, state_of_store
-    from graph.history import snapshot_at
+    from graph.snapshot.past import snapshot_at
 
     if word is None:
         return ask.snapshot(lang)

@@ -28,7 +28,7 @@ from api.state import State
 from api.telemetry import Telemetry
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
 from graph.model import Revision
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
 Language = Literal["en", "zh"]

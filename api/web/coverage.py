@@ -10,7 +10,7 @@ from api.web.asking import AskedScope
 from api.web.frame import PageRoute, View, query_of
 from api.web.nodes import scope_names
 from api.web.picking import found_roles, picked_role
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named
 from queries.chain import Status
 from queries.coverage import By, CoverageMatrix, coverage_matrix, role_coverage

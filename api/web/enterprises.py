@@ -13,7 +13,7 @@ from api.web.frame import PageRoute, View
 from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, in_links, unrecorded
 from graph.model import fold
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import completeness
 from queries.brief import write_brief
 from queries.leadership import Leadership, count_leading, measure_leadership

@@ -13,7 +13,7 @@ from api.web.nodes import disciplines, scope_names
 from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, unrecorded
 from graph.model import fold
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named
 from queries.attainment import FEWEST_LEARNERS
 from queries.feedback import AssessedOn, AttainedCompetency, CohortFeedback, Feedback, give_feedback

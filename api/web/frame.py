@@ -25,7 +25,7 @@ from api.web.figures import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
 from api.web.words import Words, words_in
 from graph.errors import RolepathError
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 
 Theme = Literal["auto", "light", "dark"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

@@ -11,7 +11,7 @@ from api.web.importing import most_megabytes
 from graph.errors import RolepathError
 from graph.model import Frozen
 from graph.schema import KINDS, RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.chain import Link, Status
 from queries.gaps import GapFilter, Gaps, find_gaps
 

@@ -14,7 +14,7 @@ from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
 from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, in_links, unrecorded
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named, named
 from queries.integration import Integration, integrate
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named
 from queries.chain import Link, Neighbourhood
 from queries.closing import ClosedBy, close_gap

@@ -18,7 +18,7 @@ from api.web.panel import read_panel
 from api.web.tracing import picture_of
 from graph.model import fold
 from graph.schema import KINDS
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.chain import Status
 from queries.coverage import role_coverage
 from queries.ties import find_ties

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from graph.model import Frozen, LinkKey, Source
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.base import LinkRow
 from queries.counting_for import CountedLink, CountingFor, counting_for

@@ -1,6 +1,6 @@
 """Roles to choose from: there may be thousands, so they are looked for by a text."""
 
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.answers import Named, named
 from queries.search import FoundNodes, search
 

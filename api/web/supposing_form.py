@@ -10,7 +10,7 @@ from api.web.asking import AskedView, Text
 from api.web.suppositions import Supposing, new_id
 from graph.model import NodeId, fold
 from graph.schema import KINDS, RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.snapshot import Snapshot
 from queries.search import FoundNode, search
 
 _SHOWN = 12

@@ -15,8 +15,8 @@ from graph.errors import InputError
 from graph.model import LinkKey, NodeId, fold, parse_id
 from graph.properties import Choice
 from graph.schema import KINDS, LINK_COLUMNS, RELATIONS, Kind
-from graph.snapshot import Snapshot
-from graph.supposing import Supposition, objections
+from graph.snapshot.scenario import Supposition, objections
+from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native_rows import escape
 from ingest.supposing import read_document
 

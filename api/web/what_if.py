@@ -21,9 +21,9 @@ from api.web.tracing import picture_of
 from graph.errors import InputError
 from graph.model import NodeId
 from graph.schema import RELATIONS
-from graph.snapshot import Snapshot
+from graph.snapshot.scenario import Supposition, suppose
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from graph.supposing import Supposition, suppose
 from queries.scope import Scope
 from queries.ties import find_ties
 from queries.trace import Trace, trace_competency

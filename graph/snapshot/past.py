@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from graph.changes import Change
-from graph.compiling import compile_rows
 from graph.errors import ConflictError, NotFoundError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, merge_link
-from graph.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, overlaid
-from graph.snapshot import Snapshot
+from graph.snapshot.compile import compile_rows
+from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, overlaid
+from graph.snapshot.scenario import link_of
+from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
-from graph.supposing import link_of
 
 _Subject = NodeId | LinkKey
 

@@ -14,10 +14,10 @@ from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, StoreUnavailableError
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
-from graph.stores.sqlite_log import past_nodes, past_sources, read_log
-from graph.stores.sqlite_reading import NODES, SqliteReading
-from graph.stores.sqlite_tables import check_file, make_file
-from graph.stores.sqlite_writing import SqliteWriting
+from graph.stores.sqlite.log import past_nodes, past_sources, read_log
+from graph.stores.sqlite.read import NODES, SqliteReading
+from graph.stores.sqlite.tables import check_file, make_file
+from graph.stores.sqlite.write import SqliteWriting
 
 BUSY_TIMEOUT_S = 10.0
 _NODES_NAMED = NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")

@@ -7,7 +7,7 @@ from typing import Any
 from graph.changes import Change
 from graph.model import Source
 from graph.stores.base import NodeRow
-from graph.stores.sqlite_reading import SqliteReading
+from graph.stores.sqlite.read import SqliteReading
 
 # Of each span: whose, of what, what it said, since when, until when (NULL: to this day). A span counts when it begins
 # or ends within the revisions asked for.

@@ -5,9 +5,9 @@ from itertools import zip_longest
 from typing import NamedTuple, cast
 
 from graph.changes import Change, ChangeSet
-from graph.compiling import compile_snapshot
 from graph.errors import ConflictError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store
 from graph.stores.base import asserted_by
 

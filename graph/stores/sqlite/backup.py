@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import ConflictError, InputError, StoreUnavailableError
-from graph.stores.sqlite_tables import check_file
+from graph.stores.sqlite.tables import check_file
 
 _PAGES = 4096
 """How much is copied at a time; in between, writers get in, and the copy begins anew where they did."""

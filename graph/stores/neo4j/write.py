@@ -7,8 +7,8 @@ from typing import Any
 from graph.changes import Change, Difference
 from graph.errors import SchemaError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
-from graph.stores import cypher
-from graph.stores.neo4j_rows import StatedLink, StatedNode, link_properties, node_properties, read_link, read_node
+from graph.stores.neo4j import cypher
+from graph.stores.neo4j.rows import StatedLink, StatedNode, link_properties, node_properties, read_link, read_node
 
 Run = Callable[..., Iterable[Sequence[Any]]]
 """Run one text with parameters, and return its records."""

@@ -11,7 +11,7 @@ from graph.changes import ChangeSet, Difference, difference
 from graph.errors import ConflictError, SchemaError
 from graph.model import Revision
 from graph.stores.base import Receipt, asserted_by
-from graph.stores.sqlite_reading import SqliteReading
+from graph.stores.sqlite.read import SqliteReading
 
 _RETIRE_NODE = """
 INSERT INTO node_past SELECT entity, source, kind, "values", since, ? FROM node WHERE entity = ? AND source = ?

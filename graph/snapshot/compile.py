@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from graph.columns import REFERENCES, columns, put_text
 from graph.errors import ConflictError
 from graph.model import LinkValues, NodeId, Source, Value, merge_link
-from graph.sameness import Sameness, sameness
 from graph.schema import RELATIONS
-from graph.snapshot import DRAFT, FORMAT, KIND_CODES, Arrays, Ints, Snapshot, open_snapshot
+from graph.snapshot.columns import REFERENCES, columns, put_text
+from graph.snapshot.same_as import Sameness, sameness
+from graph.snapshot.snapshot import DRAFT, FORMAT, KIND_CODES, Arrays, Ints, Snapshot, open_snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
 KEPT = 2

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from graph.changes import Change, ChangeSet, Difference, difference
 from graph.errors import ConflictError, StoreUnavailableError
 from graph.model import Revision, Source
-from graph.stores import cypher
 from graph.stores.base import Receipt, asserted_by
-from graph.stores.neo4j_reading import Neo4jReading, read_meta, revision_of
-from graph.stores.neo4j_rows import pack_changes, unpack_changes
-from graph.stores.neo4j_writing import Neo4jWriting, Run, parts_of, second_kind
+from graph.stores.neo4j import cypher
+from graph.stores.neo4j.read import Neo4jReading, read_meta, revision_of
+from graph.stores.neo4j.rows import pack_changes, unpack_changes
+from graph.stores.neo4j.write import Neo4jWriting, Run, parts_of, second_kind
 
 FORMAT = 1
 ATOMIC_CHANGES = 50_000

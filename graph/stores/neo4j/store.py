@@ -17,12 +17,12 @@ from neo4j import exceptions
 from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, InputError, LoginRefusedError, StoreUnavailableError
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
-from graph.stores import cypher
 from graph.stores.base import Receipt
-from graph.stores.neo4j_applying import Applying, LostAnswerError, Work, unfinished
-from graph.stores.neo4j_reading import Neo4jReading, read_meta, revision_of
-from graph.stores.neo4j_rows import read_node, unpack_changes
-from graph.stores.neo4j_writing import Run
+from graph.stores.neo4j import cypher
+from graph.stores.neo4j.apply import Applying, LostAnswerError, Work, unfinished
+from graph.stores.neo4j.read import Neo4jReading, read_meta, revision_of
+from graph.stores.neo4j.rows import read_node, unpack_changes
+from graph.stores.neo4j.write import Run
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 300.0

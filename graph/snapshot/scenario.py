@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graph.changes import ChangeSet, Violation, mentioned, violations
-from graph.columns import values_of
-from graph.compiling import compile_rows
 from graph.errors import ConflictError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
-from graph.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, overlaid
-from graph.snapshot import Snapshot
+from graph.snapshot.columns import values_of
+from graph.snapshot.compile import compile_rows
+from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, overlaid
+from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
 ASKER = "what if"

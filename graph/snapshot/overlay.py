@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from graph.columns import REFERENCES, columns
 from graph.model import LinkKey, LinkValues, NodeId, Value
 from graph.schema import RELATIONS
-from graph.snapshot import KIND_CODES, Arrays, Ints, Snapshot, TextColumn
-from graph.splicing import STATED, Links, Places, places, spliced, spliced_texts
+from graph.snapshot.columns import REFERENCES, columns
+from graph.snapshot.snapshot import KIND_CODES, Arrays, Ints, Snapshot, TextColumn
+from graph.snapshot.splice import STATED, Links, Places, places, spliced, spliced_texts
 
 
 class NotLocalError(Exception):

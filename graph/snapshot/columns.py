@@ -7,7 +7,7 @@ import numpy as np
 from graph.model import NodeId, Value, fold
 from graph.properties import Choice, Names, Number, PropertyType, Reference, Whole
 from graph.schema import KINDS
-from graph.snapshot import WORD_CODES, WORDS, Arrays, Snapshot, TextColumn
+from graph.snapshot.snapshot import WORD_CODES, WORDS, Arrays, Snapshot, TextColumn
 
 _LEFT_OUT = frozenset({"uri", "url", "extra"})  # read from the store where a single node is shown
 _TYPES: dict[str, PropertyType] = {

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot import Adjacency, Arrays, Ints, Snapshot
+from graph.snapshot.snapshot import Adjacency, Arrays, Ints, Snapshot
 
 Mask = npt.NDArray[np.bool_]
 STATED = ("level", "term", "openings")

@@ -7,10 +7,10 @@ from typing import Any
 from graph.changes import Asserted
 from graph.errors import ConflictError
 from graph.model import LinkKey, NodeId, Revision, Source
-from graph.stores import cypher
 from graph.stores.base import EMPTY, LinkRow, NodeRow
-from graph.stores.neo4j_rows import link_rows, node_rows, read_node
-from graph.stores.neo4j_writing import Run
+from graph.stores.neo4j import cypher
+from graph.stores.neo4j.rows import link_rows, node_rows, read_node
+from graph.stores.neo4j.write import Run
 
 Settled = Callable[[], dict[str, Any] | None]
 """Wait until no commit is under way, and return the properties of the store's one meta node."""

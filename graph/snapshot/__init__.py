@@ -1,0 +1,1 @@
+"""A compiled snapshot: one revision of the graph as arrays, how it is compiled, patched, saved and opened."""

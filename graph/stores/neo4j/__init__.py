@@ -1,0 +1,1 @@
+"""The Neo4j store: a server, which several services may share."""
