@@ -23,7 +23,7 @@ def open_store(url: str, password: str | None = None) -> Store:
         return SqliteStore(Path(url[len(SQLITE) :]).absolute())
     scheme = url.partition(":")[0] if ":" in url else url
     if scheme in NEO4J_SCHEMES and "://" in url:
-        from graph.stores.neo4j.store import Neo4jStore
+        from graph.stores.neo4j.store import Neo4jStore  # noqa: PLC0415 - the driver is loaded only where it is needed
 
         return Neo4jStore(url, password)
     ways = "sqlite:///relative.db, sqlite:////absolute.db or neo4j://user@host:7687"
