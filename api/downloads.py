@@ -105,7 +105,9 @@ def _statements(
 
 def _live(reading: Reading, name: ExportFormat, source: str | None, form: FileForm | None) -> Callable[[Path], object]:
     """Return what writes the live graph."""
-    from ingest.formats import cypher_script, edge_lists, networks
+    from ingest.formats.graph_exports import cypher as cypher_script
+    from ingest.formats.graph_exports import networks
+    from ingest.formats.graph_exports import tables as edge_lists
 
     known_source(reading, source)
     graph = live_graph(reading, source)

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from ingest.excerpts import Excerpt, excerpts
-from ingest.run import IngestReport
+from ingest.report import IngestReport
 
 _FILE = "excerpts.json"
 _LIST = TypeAdapter(list[Excerpt])

@@ -9,8 +9,8 @@ from pathlib import Path
 from graph.errors import InputError, NotFoundError, Problem
 from graph.model import Frozen, IngestRun, NodeId, Source
 from graph.stores.base import Reading, asserted_by
-from ingest.formats.jsonld_writing import write_jsonld
-from ingest.formats.native_writing import Statements, write_folder, write_json
+from ingest.formats.jsonld.write import write_jsonld
+from ingest.formats.native.write import Statements, write_folder, write_json
 
 
 class ExportedSource(Frozen):
@@ -128,7 +128,7 @@ def write_case(statements: Statements, file: Path, when: str, revision: int, *, 
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
-    from ingest.formats import case_writing  # noqa: PLC0415 - only this export needs it
+    from ingest.formats.case import write as case_writing  # noqa: PLC0415 - only this export needs it
 
     made = case_writing.package(statements, when)
     case_writing.write_package(made, file, overwrite=overwrite)
@@ -170,7 +170,7 @@ def _write(statements: Statements, place: Path, *, overwrite: bool) -> None:
     elif place.suffix.lower() == ".json":
         write_json(statements, place, overwrite=overwrite)
     else:
-        from ingest.formats.template import write_workbook  # noqa: PLC0415 - slow to load
+        from ingest.formats.native.workbook import write_workbook  # noqa: PLC0415 - slow to load
 
         write_workbook(statements, place, overwrite=overwrite)
 

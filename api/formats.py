@@ -82,7 +82,7 @@ class Format(NamedTuple):
 
 
 def _native(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import native
+    from ingest.formats.native import read as native
 
     return native.read(given.path, given.source, tell)
 
@@ -94,7 +94,7 @@ def _esco(given: Given, tell: OnProgress) -> "Draft":
 
 
 def _onet(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import onet
+    from ingest.formats.onet import read as onet
 
     return onet.read(given.path, tell, **_told(given))
 
@@ -106,38 +106,38 @@ def _cip_soc(given: Given, tell: OnProgress) -> "Draft":
 
 
 def _crosswalk(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import crosswalk
+    from ingest.formats.crosswalk import read as crosswalk
 
     wanted = crosswalk.Wanted(**_told(given), translate=given.beside.get("translate"))
     return crosswalk.read(given.path, tell, wanted=wanted)
 
 
 def _nice(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import nice
+    from ingest.formats.nice import read as nice
 
     return nice.read(given.path, tell)
 
 
 def _case(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import case
+    from ingest.formats.case import read as case
 
     return case.read(given.path, given.beside.get("mapping"), tell)
 
 
 def _osmt(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import osmt
+    from ingest.formats.osmt import read as osmt
 
     return osmt.read(given.path, tell)
 
 
 def _jsonld(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import jsonld
+    from ingest.formats.jsonld import read as jsonld
 
     return jsonld.read(given.path, tell)
 
 
 def _xapi(given: Given, tell: OnProgress) -> "Draft":
-    from ingest.formats import xapi
+    from ingest.formats.xapi import read as xapi
 
     return xapi.read(given.path, xapi.Grouping(**_told(given)), given.beside.get("mapping"), tell)
 

@@ -13,7 +13,7 @@ from api.views import RunView, find_run, list_runs
 from graph.errors import NotFoundError
 from graph.model import Frozen
 from graph.stores import Store
-from ingest.run import IngestReport
+from ingest.report import IngestReport
 
 Outcome = Literal[
     "queued",

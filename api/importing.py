@@ -17,7 +17,8 @@ from api.rest.service import Service
 from api.uploads import copy, safe_name, save
 from graph.errors import ConflictError, InputError
 from graph.model import Frozen
-from ingest.run import IngestReport, new_run_id
+from ingest.job import new_run_id
+from ingest.report import IngestReport
 from ingest.undo import undo
 
 MOST_WAITING = 20

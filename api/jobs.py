@@ -18,7 +18,7 @@ from api.state import State, now
 from api.uploads import UNPACKED
 from graph.errors import NotFoundError
 from graph.model import Frozen
-from ingest.run import IngestReport, Mode
+from ingest.report import IngestReport, Mode
 
 JobStatus = Literal["queued", "running", "done", "refused", "conflict", "failed", "cancelled", "lost"]
 OVER: frozenset[JobStatus] = frozenset({"done", "refused", "conflict", "failed", "cancelled", "lost"})

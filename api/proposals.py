@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from ingest.formats.native_rows import escape
+from ingest.formats.native.rows import escape
 from queries.align import Alignment
 
 COLUMNS = ("from_id", "relation", "to_id", "weight", "score", "reason", "from_name", "to_name")

@@ -22,7 +22,8 @@ from api.uploads import input_path
 from graph.errors import ConflictError, RolepathError, StoreUnavailableError
 from graph.stores import Store
 from ingest.draft import Draft
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 
 TURN_EVERY_S = 0.5
 """How often a runner looks for work, renews its lease, and sees whether it is to break off."""

@@ -11,7 +11,7 @@ from tempfile import mkstemp
 
 from graph.errors import StoreUnavailableError
 from graph.model import IngestRun
-from ingest.run import IngestReport
+from ingest.report import IngestReport
 
 _FIRST = (
     """CREATE TABLE IF NOT EXISTS run (

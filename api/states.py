@@ -11,9 +11,9 @@ from graph.snapshot.scenario import suppose
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.base import LinkRow, NodeRow
-from ingest import supposing
+from ingest import scenario_document as supposing
 from ingest.draft import Draft
-from ingest.formats import native
+from ingest.formats.native import read as native
 from queries.diff import Diff, Sides, diff
 from queries.differing import Touched, touched_by
 from queries.scope import EVERYTHING, Scope

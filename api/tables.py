@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from api.fields import Models, Path, field_at, fields_of, is_within
-from ingest.formats.native_rows import escape
+from ingest.formats.native.rows import escape
 
 BYTE_ORDER_MARK = "\ufeff"
 """Tells a spreadsheet that the text is UTF-8."""

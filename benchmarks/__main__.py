@@ -18,8 +18,9 @@ from benchmarks.what_if import measure_diff, measure_metrics, measure_what_if
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from ingest.formats import esco, native
-from ingest.run import Leniency, ingest
+from ingest.formats import esco
+from ingest.formats.native import read as native
+from ingest.job import Leniency, ingest
 from queries.gaps import find_gaps
 from queries.scope import Scope
 from queries.trace import trace_competency

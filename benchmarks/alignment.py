@@ -23,8 +23,9 @@ from graph.model import NodeId, NodeValues, Source, Value, canonical
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from ingest.formats import esco, native
-from ingest.run import Leniency, ingest
+from ingest.formats import esco
+from ingest.formats.native import read as native
+from ingest.job import Leniency, ingest
 from queries.align import Candidate, Proposal, align
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -20,8 +20,12 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.draft import Draft
-from ingest.formats import cip_soc, crosswalk, esco, native, onet, onet_files
-from ingest.run import Leniency, ingest
+from ingest.formats import cip_soc, esco
+from ingest.formats.crosswalk import read as crosswalk
+from ingest.formats.native import read as native
+from ingest.formats.onet import files as onet_files
+from ingest.formats.onet import read as onet
+from ingest.job import Leniency, ingest
 from queries.scope import Scope
 from queries.trace import trace_competency
 

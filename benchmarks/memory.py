@@ -41,8 +41,8 @@ def peak_mb_of_import(folder: Path, url: str) -> float:
 
 def _import(folder: Path, url: str) -> None:
     from graph.stores import open_store  # noqa: PLC0415 - only the child loads them
-    from ingest.formats import native  # noqa: PLC0415
-    from ingest.run import ingest  # noqa: PLC0415
+    from ingest.formats.native import read as native  # noqa: PLC0415
+    from ingest.job import ingest  # noqa: PLC0415
 
     store = open_store(url)
     report = ingest(lambda: native.read(folder), store)

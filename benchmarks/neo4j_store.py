@@ -19,8 +19,9 @@ from benchmarks.plain_cypher import GAPS, LINKS, NODES, TRACE, load_esco
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
-from ingest.formats import esco, native
-from ingest.run import Leniency, ingest
+from ingest.formats import esco
+from ingest.formats.native import read as native
+from ingest.job import Leniency, ingest
 from queries.gaps import find_gaps
 from queries.trace import trace_competency
 from tests.neo4j.server import Server

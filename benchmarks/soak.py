@@ -28,7 +28,7 @@ from benchmarks.wire import ask_once
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest.formats import esco
-from ingest.run import Leniency, ingest
+from ingest.job import Leniency, ingest
 
 ESCO = Path(__file__).parents[2] / "shared" / "data" / "esco-1.1.1" / "csv"
 NAMES = (

@@ -23,8 +23,8 @@ from benchmarks.measure import report
 from benchmarks.servers import Served, cpu_s, our_service, plain_service
 from benchmarks.wire import ask_all, ask_once, request_to, throughput
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 
 CONNECTIONS = 8
 TRACE, PAGE, KNOWN = 0.6, 0.4, 0.9

@@ -7,7 +7,7 @@ from pathlib import Path
 from graph.errors import InputError
 from graph.model import Frozen
 from ingest.readers import csv_rows, sheet_rows
-from ingest.run import ReportedProblem
+from ingest.report import ReportedProblem
 
 MOST_EXCERPTS = 50
 """Of how many wrong rows an excerpt is made: who mends these knows what to look for."""

@@ -12,7 +12,8 @@ from graph.schema import KINDS, RELATIONS
 from graph.stores.base import Reading, Store, asserted_by
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
-from ingest.run import IngestReport, Preview, apply, compared, report_on
+from ingest.job import Preview, apply, compared
+from ingest.report import IngestReport, report_on
 
 _ATTEMPTS = 3
 _EVERYTHING = frozenset({*KINDS, *RELATIONS})

@@ -17,7 +17,7 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats import onet
+from ingest.formats.onet import read as onet
 from tests.browsing import Visit, Visitor, chromium, served
 from tests.neo4j.server import MissingError, Server, default_cache, fetch
 from tests.serving import settings_in

@@ -13,7 +13,15 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from ingest.draft import Draft
-from ingest.formats import case, cip_soc, crosswalk, esco, jsonld, native, nice, onet, osmt, xapi
+from ingest.formats import cip_soc, esco
+from ingest.formats.case import read as case
+from ingest.formats.crosswalk import read as crosswalk
+from ingest.formats.jsonld import read as jsonld
+from ingest.formats.native import read as native
+from ingest.formats.nice import read as nice
+from ingest.formats.onet import read as onet
+from ingest.formats.osmt import read as osmt
+from ingest.formats.xapi import read as xapi
 from tests.commanding import CHAIN
 from tests.test_case import small as small_case
 from tests.test_cip_soc import small as small_cip

@@ -36,8 +36,8 @@ from api.keys import Keys
 from api.rest.examples import examples
 from api.state import State
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from tests.damaging import FORMS
 from tests.serving import settings_in
 

@@ -15,7 +15,7 @@ from api.proposals import COLUMNS, write_proposals
 from graph.errors import InputError, NotFoundError
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
-from ingest.formats.native_rows import unescape
+from ingest.formats.native.rows import unescape
 from queries import likeness
 from queries.align import SAME_WEIGHT, Alignment, Candidate, Proposal, align
 from queries.likeness import Described, likeliest, whole_name, words

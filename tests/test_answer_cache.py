@@ -13,8 +13,8 @@ from api.rest.encoding import compressed, zstd
 from api.settings import Settings
 from api.state import State
 from graph.stores import Store, open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from queries.gaps import find_gaps
 from tests.factory import says
 from tests.serving import Asker, document_in, serving

@@ -18,12 +18,14 @@ from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from graph.stores.base import asserted_by
 from ingest.draft import Draft
-from ingest.formats import case, native
-from ingest.formats.case_mapping import Target, read_mapping, target_of
-from ingest.formats.case_writing import Package, package
-from ingest.formats.native_writing import Statements, write_folder, write_json
-from ingest.formats.template import write_workbook
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.formats.case import read as case
+from ingest.formats.case.mapping import Target, read_mapping, target_of
+from ingest.formats.case.write import Package, package
+from ingest.formats.native import read as native
+from ingest.formats.native.workbook import write_workbook
+from ingest.formats.native.write import Statements, write_folder, write_json
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from tests.commanding import CHAIN, Commands
 from tests.factory import live_links, says, statements
 

@@ -16,7 +16,8 @@ from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats import cip_soc
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from tests.commanding import Commands
 from tests.factory import live_links, node, says, statements
 

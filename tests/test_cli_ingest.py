@@ -7,7 +7,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.stores import open_store
-from ingest.readers import workbooks
+from ingest.readers import xlsx as workbooks
 from tests.commanding import CHAIN, SOURCE, Commands, Files
 
 

@@ -20,9 +20,10 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats import crosswalk
-from ingest.formats.crosswalk import Wanted
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.formats.crosswalk import read as crosswalk
+from ingest.formats.crosswalk.read import Wanted
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from tests.commanding import Commands
 from tests.factory import node, says
 

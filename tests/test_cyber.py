@@ -10,8 +10,9 @@ import pytest
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import IngestReport, ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
+from ingest.report import IngestReport
 from queries.gaps import find_gaps
 from queries.trace import trace_competency
 

@@ -17,8 +17,8 @@ import neo4j
 from graph.changes import ChangeSet
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from tests.conftest import empty_neo4j
 from tests.cypher_oracle import PAGE, CypherOracle, Told, texts, told_by_package
 from tests.factory import says

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
 from graph.stores import Store, open_store
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from tests.damaging import (
     ANY_BYTES,
     FORMS,

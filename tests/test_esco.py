@@ -14,8 +14,10 @@ from graph.errors import InputError
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
-from ingest.formats import esco, native
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.formats import esco
+from ingest.formats.native import read as native
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from queries.gaps import Gaps, find_gaps
 from queries.trace import Trace, trace_competency
 from tests.conftest import MakeStore

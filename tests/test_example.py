@@ -8,8 +8,8 @@ import pytest
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from queries.chain import LINKS, STATUSES
 from queries.flaws import Weakness
 from queries.judgement import WEAKNESSES, Judgement, judge

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from ingest.excerpts import MOST_EXCERPTS, excerpts
-from ingest.run import ReportedProblem
+from ingest.report import ReportedProblem
 
 
 def wrong(file: str, row: int | None, column: str | None = None, sheet: str | None = None) -> ReportedProblem:

@@ -17,11 +17,11 @@ from graph.errors import InputError
 from graph.live import LiveGraph, LiveNode, live_graph
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical
 from graph.stores import open_store
-from ingest.formats import cypher_script
-from ingest.formats.cypher_script import literal, statements, write_script
-from ingest.formats.edge_lists import write_tables
-from ingest.formats.native_rows import unescape
-from ingest.formats.networks import write_gexf, write_graphml
+from ingest.formats.graph_exports import cypher as cypher_script
+from ingest.formats.graph_exports.cypher import literal, statements, write_script
+from ingest.formats.graph_exports.networks import write_gexf, write_graphml
+from ingest.formats.graph_exports.tables import write_tables
+from ingest.formats.native.rows import unescape
 from tests.commanding import Commands
 from tests.conftest import empty_neo4j
 from tests.factory import EVERY, live_links, node, says, snapshot_of

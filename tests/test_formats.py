@@ -19,7 +19,7 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.draft import Draft
-from ingest.formats import onet
+from ingest.formats.onet import read as onet
 from queries.gaps import Gaps, find_gaps
 from queries.scope import Scope
 from queries.trace import trace_competency

@@ -23,8 +23,8 @@ from api.state import State
 from api.uploads import input_path, safe_name
 from graph.errors import ConflictError, InputError, NotFoundError
 from graph.stores import Store, open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from tests.commanding import CHAIN
 from tests.serving import Asker, serving
 from tests.test_rest import assert_problem, settings_in

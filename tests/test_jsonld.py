@@ -15,10 +15,11 @@ from graph.model import NodeId, Source
 from graph.stores import Store, open_store
 from graph.stores.base import asserted_by
 from ingest.draft import Draft
-from ingest.formats import jsonld, native
-from ingest.formats.jsonld_writing import write_jsonld
-from ingest.formats.native_writing import Statements
-from ingest.run import ingest
+from ingest.formats.jsonld import read as jsonld
+from ingest.formats.jsonld.write import write_jsonld
+from ingest.formats.native import read as native
+from ingest.formats.native.write import Statements
+from ingest.job import ingest
 from tests.commanding import Commands
 from tests.factory import graph_of, says, statements
 

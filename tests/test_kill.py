@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from graph.stores import Store, open_store
-from ingest.formats import esco, native
-from ingest.run import Leniency, ingest
+from ingest.formats import esco
+from ingest.formats.native import read as native
+from ingest.job import Leniency, ingest
 from tests.factory import statements
 
 pytestmark = pytest.mark.slow

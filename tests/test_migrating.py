@@ -18,8 +18,8 @@ from graph.model import IngestRun, NodeId, Revision
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from tests.conftest import STORES, empty_neo4j
 from tests.factory import Statements, node, replayed, says, statements
 

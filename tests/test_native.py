@@ -16,9 +16,11 @@ from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, 
 from graph.schema import FILES, KINDS, RELATIONS, columns, required_columns
 from graph.stores import open_store
 from ingest.draft import Draft
-from ingest.formats import native, native_writing, template
-from ingest.formats.native_writing import Statements
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.formats.native import workbook as template
+from ingest.formats.native import write as native_writing
+from ingest.formats.native.write import Statements
+from ingest.job import ingest
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 SOURCE = {"source": "name,version\nPoly,2026\n"}

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from graph.errors import InputError
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats import native, nice
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.formats.native import read as native
+from ingest.formats.nice import read as nice
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from tests.commanding import Commands
 from tests.factory import statements
 

@@ -18,8 +18,10 @@ from graph.errors import InputError
 from graph.model import LinkKey
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats import onet, onet_files
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.formats.onet import files as onet_files
+from ingest.formats.onet import read as onet
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from tests.commanding import Commands
 from tests.factory import statements
 

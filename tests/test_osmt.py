@@ -14,8 +14,9 @@ from graph.errors import InputError
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats import osmt
-from ingest.run import IngestReport, Leniency, ingest
+from ingest.formats.osmt import read as osmt
+from ingest.job import Leniency, ingest
+from ingest.report import IngestReport
 from tests.commanding import Commands
 from tests.factory import live_links, statements
 

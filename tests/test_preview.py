@@ -9,7 +9,8 @@ from graph.model import NodeId
 from graph.stores import Store, open_store
 from ingest.draft import Draft, Place
 from ingest.effects import LONGEST_EXAMPLE, MOST_EXAMPLES
-from ingest.run import IngestReport, Leniency, Mode, ingest, preview
+from ingest.job import Leniency, ingest, preview
+from ingest.report import IngestReport, Mode
 from tests.commanding import CHAIN, Commands
 from tests.factory import EVERY, says
 

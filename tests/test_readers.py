@@ -12,7 +12,9 @@ import pytest
 from openpyxl import Workbook
 
 from graph.errors import InputError, Problem
-from ingest.readers import NumberText, Table, containers, read_csv, read_json, read_workbook, tables, workbooks
+from ingest.readers import NumberText, Table, read_csv, read_json, read_workbook, tables
+from ingest.readers import xlsx as workbooks
+from ingest.readers import xlsx_check as containers
 
 
 def fault(call: Callable[[], object]) -> Problem:

@@ -24,8 +24,8 @@ from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from queries.align import Proposal, align
 from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage

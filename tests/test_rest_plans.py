@@ -10,8 +10,8 @@ from graph.model import NodeId
 from graph.snapshot.compile import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from queries.match import match_roles
 from queries.plan import PlanWish
 from queries.plan_batch import plan_roles, roles_of

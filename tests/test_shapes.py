@@ -13,7 +13,7 @@ import pytest
 
 from api.fields import UnknownFieldError, read_paths
 from graph.stores import Store, open_store
-from ingest.formats.native_rows import escape
+from ingest.formats.native.rows import escape
 from queries.gaps import Gaps
 from tests.factory import says
 from tests.serving import Asker, Document, parameters_of, serving, settings_in

@@ -11,8 +11,8 @@ from api.access import AccessScope
 from api.keys import Keys
 from api.state import State
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from tests.browsing import DESK, PHONE, Theme, Visitor, axe, served, violations
 from tests.serving import settings_in
 from tests.test_web import EXAMPLE

@@ -14,7 +14,7 @@ from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
-from ingest.supposing import read, read_document
+from ingest.scenario_document import read, read_document
 from queries.metrics import WHATS, measure
 from queries.scope import Scope
 from queries.trace_node import trace_node

@@ -12,9 +12,10 @@ from graph.errors import InputError
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, canonical
 from graph.properties import Choice
 from graph.schema import FILES, KINDS, RELATIONS, Kind, columns, required_columns
-from ingest.formats import native, template
-from ingest.formats.native_help import RELATIONS_ZH, SHEETS
-from ingest.formats.native_writing import Statements
+from ingest.formats.native import read as native
+from ingest.formats.native import workbook as template
+from ingest.formats.native.help import RELATIONS_ZH, SHEETS
+from ingest.formats.native.write import Statements
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ from graph.schema import KINDS
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import GapFilter, find_gaps

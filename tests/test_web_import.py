@@ -28,8 +28,8 @@ from api.web.progress import progress_of
 from api.web.words import catalogue, words_in
 from graph.errors import StoreUnavailableError
 from graph.stores import open_store
-from ingest.formats import native
-from ingest.run import ingest
+from ingest.formats.native import read as native
+from ingest.job import ingest
 from tests.markup import Page
 from tests.serving import Asker, serving, settings_in
 

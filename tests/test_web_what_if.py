@@ -20,8 +20,8 @@ from api.web.words import words_in
 from graph.schema import KINDS, LINKS_FILE
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from ingest import supposing
-from ingest.formats import native
+from ingest import scenario_document as supposing
+from ingest.formats.native import read as native
 from queries.ties import find_ties
 from queries.trace import trace_competency
 from tests.factory import graph_of

@@ -14,9 +14,10 @@ from graph.errors import InputError
 from graph.model import assessment_id
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats import xapi
-from ingest.formats.xapi import Grouping
-from ingest.run import IngestReport, ingest
+from ingest.formats.xapi import read as xapi
+from ingest.formats.xapi.read import Grouping
+from ingest.job import ingest
+from ingest.report import IngestReport
 from tests.commanding import Commands
 from tests.factory import says, statements
 

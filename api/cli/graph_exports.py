@@ -25,14 +25,14 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that
 
 def export_graphml(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write the graph as GraphML, for Gephi, yEd, Cytoscape and NetworkX."""
-    from ingest.formats.networks import write_graphml
+    from ingest.formats.graph_exports.networks import write_graphml
 
     _export(ask, file, source, lambda graph: write_graphml(graph, file, overwrite=overwrite))
 
 
 def export_gexf(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write the graph as GEXF, for Gephi."""
-    from ingest.formats.networks import write_gexf
+    from ingest.formats.graph_exports.networks import write_gexf
 
     _export(ask, file, source, lambda graph: write_gexf(graph, file, overwrite=overwrite))
 
@@ -47,14 +47,14 @@ def export_edges(
     overwrite: Overwrite = False,
 ) -> None:
     """Write the graph as tables of nodes, edges and sources, for pandas, R, DuckDB and spreadsheets."""
-    from ingest.formats.edge_lists import write_tables
+    from ingest.formats.graph_exports.tables import write_tables
 
     _export(ask, folder, source, lambda graph: write_tables(graph, folder, form, overwrite=overwrite))
 
 
 def export_cypher(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write a Cypher script that rebuilds the graph in an empty Neo4j of any edition."""
-    from ingest.formats.cypher_script import write_script
+    from ingest.formats.graph_exports.cypher import write_script
 
     _export(ask, file, source, lambda graph: write_script(graph, file, overwrite=overwrite))
 

@@ -13,7 +13,7 @@ from api.cli.asking import Ask, made
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
-    from ingest.run import IngestReport
+    from ingest.report import IngestReport
 
 OnProgress = Callable[[str, int], None]
 Mode = Literal["replace", "merge"]
@@ -217,7 +217,7 @@ def template(
 ) -> None:
     """Write an empty workbook to fill in, with help and drop-downs."""
     from api.cli.reports import Written, show_template
-    from ingest.formats.template import write_template
+    from ingest.formats.native.workbook import write_template
 
     if file.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"{file.name} is no workbook's name: end it in .xlsx", param_hint="FILE.xlsx")
@@ -247,7 +247,7 @@ def _ingest_format(
 def _ingest(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:
     """Run the job and answer with its report; exit status 1 where it was refused."""
     from api.cli.reports import show_report
-    from ingest.run import Leniency, ingest
+    from ingest.job import Leniency, ingest
 
     leniency = Leniency(job.skip_invalid, job.allow_dangling, job.allow_removals)
     with _progress(ask) as told:

@@ -11,7 +11,7 @@ from api.cli.terminal import Terminal, count, indented, line
 from api.views import RunView
 from graph.model import Frozen
 from ingest.effects import LinkExample, NodeExample, Stated
-from ingest.run import IngestReport, ReportedProblem
+from ingest.report import IngestReport, ReportedProblem
 
 MOST_PROBLEMS = 20
 LONGEST_VALUE = 60

@@ -37,7 +37,7 @@ def metrics(
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
     from api.cli.measures import show_metrics
     from api.measures import as_csv, ask_metrics, write_parquet
-    from ingest.formats.native_writing import replacing
+    from ingest.formats.native.write import replacing
     from queries.metrics import WHATS
 
     groups = [group for group in WHATS if what is None or group in {wanted(one, [*WHATS], "--what") for one in what}]

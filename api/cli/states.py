@@ -44,7 +44,7 @@ def what_if(
     from api.cli.changes import show_what_if
     from api.states import ask_what_if
     from graph.model import NodeId
-    from ingest import supposing
+    from ingest import scenario_document as supposing
     from queries.what_if import Question
 
     if file is None and not remove:

@@ -10,7 +10,7 @@ from api.client.asked import Wanted
 from api.client.calls import Call, Core, File, Flow, Pause, path_to, query_of, reading
 from api.jobs import Job
 from graph.errors import InputError
-from ingest.run import IngestReport
+from ingest.report import IngestReport
 
 Progress = Callable[[Job], None]
 PathLike = str | os.PathLike[str]

@@ -22,7 +22,7 @@ from api.rest.service import service_of
 from api.uploads import MOST_FILES
 from graph.errors import InputError
 from graph.model import Frozen
-from ingest.run import IngestReport
+from ingest.report import IngestReport
 
 router = APIRouter(prefix="/v1", tags=["import"])
 

@@ -12,7 +12,7 @@ from api.rest.shaping import QuestionRoute
 from api.states import ask_diff, ask_what_if
 from graph.model import Frozen
 from graph.schema import FILES, RELATIONS
-from ingest.supposing import read_document
+from ingest.scenario_document import read_document
 from queries.diff import Diff
 from queries.what_if import Ask, Question, WhatIf
 

@@ -24,7 +24,7 @@ from api.web.progress import STAGES, progress_of
 from api.web.sheets import sheet
 from graph.errors import ConflictError, InputError
 from ingest.excerpts import Excerpt
-from ingest.run import IngestReport, ReportedProblem
+from ingest.report import IngestReport, ReportedProblem
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

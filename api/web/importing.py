@@ -24,7 +24,7 @@ from api.web.forms import require_own_form, with_token
 from api.web.frame import PageRoute, View
 from api.web.options import fields_of, read_options
 from graph.errors import InputError, RolepathError
-from ingest.formats.template import write_template
+from ingest.formats.native.workbook import write_template
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

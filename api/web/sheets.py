@@ -6,7 +6,7 @@ from itertools import chain
 from fastapi.responses import StreamingResponse
 
 from api.tables import BYTE_ORDER_MARK, csv_lines
-from ingest.formats.native_rows import escape
+from ingest.formats.native.rows import escape
 
 
 def sheet(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> StreamingResponse:

@@ -17,8 +17,8 @@ from graph.properties import Choice
 from graph.schema import KINDS, LINK_COLUMNS, RELATIONS, Kind
 from graph.snapshot.scenario import Supposition, objections
 from graph.snapshot.snapshot import Snapshot
-from ingest.formats.native_rows import escape
-from ingest.supposing import read_document
+from ingest.formats.native.rows import escape
+from ingest.scenario_document import read_document
 
 NAME = "what-if.json"
 

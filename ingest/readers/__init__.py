@@ -4,12 +4,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from ingest.readers.csv_files import CsvTable, csv_rows, read_csv
+from ingest.readers.csv import CsvTable, csv_rows, read_csv
 from ingest.readers.json_documents import parse_json_document, read_json_document, read_json_object
-from ingest.readers.json_files import JsonTable, read_json
+from ingest.readers.json_tables import JsonTable, read_json
 from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
-from ingest.readers.texts import read_text
-from ingest.readers.workbooks import SheetTable, read_workbook, sheet_rows
+from ingest.readers.text import read_text
+from ingest.readers.xlsx import SheetTable, read_workbook, sheet_rows
 
 __all__ = [
     "CsvTable",

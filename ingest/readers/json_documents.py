@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph.errors import InputError, Problem
 from ingest.readers.table import shown
-from ingest.readers.texts import read_text
+from ingest.readers.text import read_text
 
 MOST_LEVELS = 64
 """How deep lists and objects may stand in each other; published documents stay below 20."""

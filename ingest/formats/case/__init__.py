@@ -1,0 +1,1 @@
+"""CASE of 1EdTech: competency frameworks, read and written."""

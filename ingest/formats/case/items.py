@@ -1,0 +1,196 @@
+"""The items and associations of a CASE package, on their way to nodes and links, with what is kept of them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from graph.model import NOTHING_STATED, NodeId, Value
+from graph.schema import RELATIONS
+from ingest.draft import Draft, Place
+from ingest.formats.case.fields import (
+    ASSOCIATIONS,
+    ITEMS,
+    REPEATED,
+    Json,
+    Kept,
+    as_column,
+    columns_of,
+    end_of,
+    link_of,
+    node_id_of,
+    text,
+)
+from ingest.formats.case.mapping import DEFAULT, OTHERWISE, Mapped, Target, target_of
+from ingest.formats.framework import FrameworkReading, one_line, some, text_in
+from ingest.readers.table import shown
+
+_ALIASES = ("abbreviatedStatement", "alternativeLabel")
+
+
+class _Item(NamedTuple):
+    """An item that is understood: its place, its id, what it becomes, its columns and its other fields."""
+
+    place: Place
+    id: NodeId
+    target: Target
+    values: dict[str, Value]
+    rest: Json
+
+
+class CaseReading(FrameworkReading):
+    """Items and associations to statements; an item is stated when all that is kept with it is known."""
+
+    def __init__(self, draft: Draft, file: str, document: Json) -> None:
+        """Read the package of a CFDocument into the draft."""
+        super().__init__(draft)
+        self._file, self._document = file, str(document["identifier"])
+        self._framework = one_line(str(document["title"]))
+        self._items: dict[NodeId, _Item] = {}
+        self._ids: dict[str, NodeId] = {}
+        self._kept: dict[NodeId | None, list[Json]] = {}
+        self._unlinked: Counter[str] = Counter()
+        self._untyped: Counter[str] = Counter()
+        self._members = 0
+
+    def items(self, records: list[object], mapped: Mapped) -> None:
+        """Understand the items."""
+        for row, record in enumerate(records, 2):
+            place = Place(self._file, ITEMS, row)
+            item = self._item(place, record, mapped)
+            if item is None:
+                continue
+            if item.id in self._items:
+                first = self._items[item.id].place.row
+                reason = f"the identifier stands already in row {first}"
+                self.draft.reject(place, reason, column="identifier", value=item.id)
+                continue
+            self._items[item.id] = item
+
+    def associations(self, records: list[object]) -> None:
+        """State the links that associations stand for, and keep each association with the item that it begins at."""
+        kinds = {item.id: item.target.kind for item in self._items.values()}
+        seen: dict[str, int] = {}
+        for relation in RELATIONS:
+            self.draft.name_ends(self._file, ASSOCIATIONS, relation, "originNodeURI", "destinationNodeURI")
+        for row, record in enumerate(records, 2):
+            place = Place(self._file, ASSOCIATIONS, row)
+            association = self._association(place, record)
+            if association is None:
+                continue
+            identifier = str(association["identifier"])
+            if identifier in seen:
+                reason = f"the identifier stands already in row {seen[identifier]}"
+                self.draft.reject(place, reason, column="identifier", value=shown(identifier))
+                continue
+            seen[identifier] = row
+            link = link_of(association, self._ids, kinds, self._document)
+            if link is not None:
+                self.draft.state_link(place, link, NOTHING_STATED)
+            else:
+                self._count(association)
+            ends = (end_of(association[name], self._ids) for name in ("originNodeURI", "destinationNodeURI"))
+            self._kept.setdefault(next((end for end in ends if end in self._items), None), []).append(association)
+
+    def conclude(self, around: Json) -> None:
+        """State the items, each with what is kept with it, and note what the graph has no relation for."""
+        strays = self._kept.get(None, [])
+        package = around | ({ASSOCIATIONS: _ordered(strays)} if strays else {})
+        first = min(self._items, default=None)
+        for item in self._items.values():
+            kept = Kept(item.rest, _ordered(self._kept.get(item.id, [])), package if item.id == first else {})
+            try:
+                values = {**item.values, "extra": text(kept)}
+            except ValueError as error:
+                self.draft.reject(item.place, f"what is kept with the item {error}", column="extra")
+                continue
+            self.draft.state_node(item.place, item.id, item.target.kind, values)
+        self._note(around)
+
+    def _item(self, place: Place, record: object, mapped: Mapped) -> _Item | None:
+        if not isinstance(record, dict):
+            self.draft.reject(place, "each item is an object")
+            return None
+        try:
+            identifier, item_type = text_in(record, "identifier"), text_in(record, "CFItemType")
+            target = target_of(item_type, mapped)
+            columns = {
+                column: as_column(field, text_in(record, field)) for field, column in columns_of(target.kind).items()
+            }
+            aliases = [one_line(text_in(record, name)) for name in _ALIASES]
+            node_id = node_id_of(identifier) if identifier else None
+        except ValueError as error:
+            self.draft.reject(place, str(error))
+            return None
+        if node_id is None or not columns["name"]:
+            missing = "fullStatement" if identifier else "identifier"
+            self.draft.reject(place, f"the {missing} is missing", column=missing)
+            return None
+        columns["kind"] = target.sort
+        if target.kind in {"Competency", "Role"}:
+            names = dict.fromkeys(alias for alias in aliases if alias != columns["name"])
+            columns |= {"aliases": "|".join(names), "framework": self._framework}
+        values = self.values(place, target.kind, columns)
+        if values is None:
+            return None
+        if target is DEFAULT[OTHERWISE] and item_type.casefold() not in mapped:
+            self._untyped[item_type or "no type"] += 1
+        self._ids[identifier] = node_id
+        return _Item(place, node_id, target, values, _rest(record, target.kind, node_id, values))
+
+    def _association(self, place: Place, record: object) -> Json | None:
+        """Return the association; None, and the record rejected, where its form is wrong."""
+        if not isinstance(record, dict):
+            self.draft.reject(place, "each association is an object")
+            return None
+        try:
+            _check_association(record)
+        except ValueError as error:
+            self.draft.reject(place, str(error))
+            return None
+        return record
+
+    def _count(self, association: Json) -> None:
+        ends = (association["originNodeURI"], association["destinationNodeURI"])
+        if any(isinstance(end, dict) and end.get("identifier") == self._document for end in ends):
+            self._members += 1
+        else:
+            self._unlinked[shown(str(association["associationType"]), 60)] += 1
+
+    def _note(self, around: Json) -> None:
+        notes = self.draft.notes
+        if self._members:
+            notes.append(f"associations to the document, kept as membership, no links: {self._members}")
+        for name, number in sorted(self._unlinked.items()):
+            notes.append(f"associations {name} between what no relation joins, kept, no links: {number}")
+        if self._untyped:
+            counted = [f"{name} ({number})" for name, number in sorted(self._untyped.items())]
+            notes.append(f"imported as kind skill, since the CFItemType says no sort: {some(counted, 10)}")
+        rubrics = around.get("CFRubrics")
+        if isinstance(rubrics, list) and rubrics:
+            notes.append(f"rubrics, kept; what they call levels are scores, not levels of a framework: {len(rubrics)}")
+        if not self._items:
+            notes.append("the package holds no item to keep its document with: the document is not kept")
+
+
+def _check_association(record: Json) -> None:
+    for name in ("identifier", "associationType"):
+        if not text_in(record, name):
+            raise ValueError(f"the {name} is missing")
+    for name in ("originNodeURI", "destinationNodeURI"):
+        end = record.get(name)
+        if not isinstance(end, dict) or not text_in(end, "identifier"):
+            raise ValueError(f"{name} is an object with the identifier of an item")
+        text_in(end, "uri")
+
+
+def _rest(record: Json, kind: str, node_id: NodeId, values: Mapping[str, Value]) -> Json:
+    """Return the fields of an item that its id and columns do not say word by word."""
+    said: dict[str, object] = {field: values.get(column) for field, column in columns_of(kind).items()}
+    said["identifier"] = node_id.removeprefix("case:")
+    return {
+        name: value for name, value in record.items() if name != REPEATED[ITEMS] and (name, value) not in said.items()
+    }
+
+
+def _ordered(associations: list[Json]) -> list[Json]:
+    return sorted(associations, key=lambda association: str(association["identifier"]))

@@ -1,0 +1,1 @@
+"""Exports for graph tools: GraphML, GEXF, tables of nodes and links, Cypher."""

@@ -1,0 +1,126 @@
+"""Edge lists, written: the live graph as three tables - nodes, edges, sources - in CSV or Parquet."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from graph.errors import InputError, Problem
+from graph.live import LiveGraph
+from graph.model import LINK_VALUES, Source, Value
+from graph.properties import Number, Whole
+from graph.schema import KINDS, LINK_COLUMNS
+from ingest.formats.native.rows import escape
+from ingest.formats.native.write import as_text, beside
+
+Form = Literal["csv", "parquet"]
+Rows = Iterator[Sequence[Value | None]]
+
+_TYPES = {p.name: p.type for kind in KINDS.values() for p in kind.properties}
+_LINK_TYPES: dict[str, str] = {"weight": "float64", "level": "int64", "term": "int64", "openings": "int64"}
+_SOURCE_COLUMNS = ("name", "version", "licence", "url", "rank", "revision")
+_BATCH = 50_000
+
+
+def write_tables(graph: LiveGraph, folder: Path, form: Form = "csv", *, overwrite: bool = False) -> None:
+    """Write nodes, edges and sources into the folder, each file whole.
+
+    `nodes` has id, type, the properties that any node states, and sources; `edges` from_id, relation, to_id, the values
+    of links, and sources; `sources` who states all this, the licences, and the revision. Rows are in the order of
+    their ids. In CSV (UTF-8 with BOM) several names are separated by `|`, and text that a spreadsheet would take for a
+    formula has an apostrophe before it, as in the native format.
+
+    Raises:
+        InputError: files of these names stand already, without `overwrite`; they cannot be written; or Parquet is
+            wanted and pyarrow is not installed.
+    """
+    write = _parquet_writer(graph) if form == "parquet" else _write_csv
+    tables = {"nodes": _node_columns(graph), "edges": (*LINK_COLUMNS, "sources"), "sources": _SOURCE_COLUMNS}
+    rows: dict[str, Callable[[], Rows]] = {
+        "nodes": lambda: _nodes(graph, tables["nodes"][2:-1]),
+        "edges": lambda: ((*link[:3], *link.values, link.sources) for link in graph.links),
+        "sources": lambda: (_source(source, graph.revision) for source in graph.sources),
+    }
+    standing = [name for name in tables if (folder / f"{name}.{form}").exists()]
+    if standing and not overwrite:
+        name = f"{standing[0]}.{form}"
+        raise InputError(Problem(f"{name} stands already; choose another folder, or allow to overwrite", name))
+    with beside(folder) as room:
+        new = room / "new"
+        new.mkdir()
+        for name, columns in tables.items():
+            write(new / f"{name}.{form}", columns, rows[name]())
+        if not folder.exists():
+            new.rename(folder)
+            return
+        for name in tables:
+            (new / f"{name}.{form}").replace(folder / f"{name}.{form}")
+
+
+def _node_columns(graph: LiveGraph) -> tuple[str, ...]:
+    stated = {name for node in graph.nodes for name in node.values}
+    return ("id", "type", *(name for name in _TYPES if name in stated), "sources")
+
+
+def _nodes(graph: LiveGraph, properties: Sequence[str]) -> Rows:
+    for node in graph.nodes:
+        yield (node.id, node.kind, *(node.values.get(name) for name in properties), node.sources)
+
+
+def _source(source: Source, revision: int) -> Sequence[Value | None]:
+    return (source.name, source.version or None, source.licence or None, source.url or None, source.rank, revision)
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Rows) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: Value | None) -> str:
+    if value is None:
+        return ""
+    return escape(as_text(value)) if isinstance(value, str | list) else as_text(value)
+
+
+def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], None]:
+    """Return what writes a table as Parquet: typed columns, lists as lists, and who states it all in its metadata."""
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - 170 MB that most installations do without
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError:
+        raise InputError("Parquet needs pyarrow: pip install 'rolepath[parquet]'; or export CSV") from None
+    about = {
+        "rolepath.revision": str(graph.revision),
+        "rolepath.sources": json.dumps([source.model_dump() for source in graph.sources], ensure_ascii=False),
+    }
+
+    def write(path: Path, columns: Sequence[str], rows: Rows) -> None:
+        types = {"list": pa.list_(pa.string()), "int64": pa.int64(), "float64": pa.float64(), "string": pa.string()}
+        fields = [pa.field(name, types[_parquet_type(name)]) for name in columns]
+        schema = pa.schema(fields, metadata=about)
+        with pq.ParquetWriter(path, schema) as writer:
+            while batch := [row for row, _ in zip(rows, range(_BATCH), strict=False)]:
+                arrays = [
+                    pa.array([_exactly(field.type == pa.float64(), row[place]) for row in batch], field.type)
+                    for place, field in enumerate(fields)
+                ]
+                writer.write_batch(pa.record_batch(arrays, schema=schema))
+
+    return write
+
+
+def _parquet_type(column: str) -> str:
+    if column in {"aliases", "sources"}:
+        return "list"
+    if column in {"rank", "revision"}:
+        return "int64"
+    kind = _TYPES.get(column)
+    named = "float64" if isinstance(kind, Number) else "int64" if isinstance(kind, Whole) else "string"
+    return _LINK_TYPES.get(column, named) if column in LINK_VALUES else named
+
+
+def _exactly(is_float: bool, value: Value | None) -> Value | None:
+    return float(value) if is_float and isinstance(value, int) else value

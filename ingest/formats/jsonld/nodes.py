@@ -1,0 +1,180 @@
+"""What JSON-LD documents say of one thing, as the values of a node, and what its alignments say, as those of a link."""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graph.model import LinkValues, NodeId, Source, Value
+from graph.properties import Number, Text
+from graph.schema import KINDS, LEVEL, WEIGHT
+from ingest.draft import Place
+from ingest.formats.framework import one_line
+from ingest.formats.jsonld import terms
+from ingest.formats.jsonld.documents import LdNode, Ref, Words
+
+
+class Tie(NamedTuple):
+    """What a property of a thing says: which, of what, and the values of the link."""
+
+    said: terms.Property
+    other: NodeId
+    values: LinkValues
+
+
+@dataclass(slots=True)
+class Thing:
+    """All that the documents say of one thing. `named` are the names under which others point at it in passing."""
+
+    uri: str
+    place: Place
+    kind: str = ""
+    types: set[str] = field(default_factory=set)
+    places: set[Place] = field(default_factory=set)
+    values: dict[str, list[Words | Ref]] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+    sorts: set[str] = field(default_factory=set)
+    ties: list[Tie] = field(default_factory=list)
+
+
+class Aligned(NamedTuple):
+    """What an alignment points at: its identifier or its name, and the values of the link."""
+
+    uri: str
+    name: str
+    values: LinkValues
+
+
+_EQF = re.compile(r"EQF ?([1-8])")
+_LINE, _LINES, _CREDITS = Text(longest=2000), Text(lines=True), Number(0, 1000)
+
+
+def datasets_of(document: object) -> list[Source]:
+    """Return the sources that a document names as its export does: each dataset of its graph with a name."""
+    graph = document.get("@graph") if isinstance(document, dict) else None
+    found = []
+    for one in graph if isinstance(graph, list) else []:
+        if isinstance(one, dict) and one.get("@type") == "Dataset" and isinstance(one.get("@graph"), list):
+            stated = {field: one[key] for field, key in DATASET.items() if isinstance(one.get(key), str)}
+            if 0 < len(stated.get("name", "")) <= 200:
+                found.append(Source.model_validate(stated))
+    return found
+
+
+DATASET = {"name": "name", "version": "version", "licence": "license", "url": "url"}
+"""The properties of a source, as a dataset of schema.org has them."""
+
+
+def is_alignment(node: LdNode) -> bool:
+    """Say whether the node only stands between another and what that is aligned with."""
+    return bool(node.types & terms.ALIGNMENT_TYPES)
+
+
+def aligned(node: LdNode) -> Aligned:
+    """Return what an alignment says. Raises ValueError."""
+    targets = [value for name in terms.TARGETS for value in node.values.get(name, ())]
+    uri = next((one.key if isinstance(one, Ref) else one.text for one in targets), "")
+    names = _texts(node.values, terms.TARGET_NAMES) or ([] if uri else _texts(node.values, terms.TARGET_CODES))
+    weight = next(iter(_texts(node.values, (terms.WEIGHT,))), None)
+    level = next((found[1] for text in _texts(node.values, (terms.LEVEL,)) if (found := _EQF.fullmatch(text))), None)
+    note = next(iter(_texts(node.values, (terms.NOTE,))), None)
+    return Aligned(
+        "" if uri.startswith("_:") else uri,
+        names[0] if names else "",
+        (
+            None if weight is None else float(str(WEIGHT.parse(weight))),
+            None if level is None else int(str(LEVEL.parse(level))),
+            None,
+            None,
+            None if note is None else str(_LINES.parse(note)),
+        ),
+    )
+
+
+def name_of(thing: Thing) -> str:
+    """Return the name, not in Chinese if it has another; of a thing that is only named, the first in their order."""
+    said = _by_language(thing.values, terms.NAMES)
+    others = sorted(text for language, texts in said.items() if language not in {"", "en", "zh"} for text in texts)
+    found = sorted(said.get("", ())) or sorted(said.get("en", ())) or others or sorted(said.get("zh", ()))
+    if found:
+        return found[0]
+    for properties in (terms.DESCRIPTIONS, terms.CODES):
+        if texts := _texts(thing.values, properties):
+            return one_line(texts[0])[:2000]
+    return min(thing.named, default="")
+
+
+def values_of(thing: Thing) -> dict[str, Value]:
+    """Return the values of the thing's node. Raises ValueError, with a sentence about what is wrong."""
+    said = _by_language(thing.values, terms.NAMES)
+    for texts in said.values():
+        if len(texts) > 1:
+            raise ValueError(f"has two names, {min(texts)[:80]!r} and {max(texts)[:80]!r}; keep one")
+    name = name_of(thing)
+    values: dict[str, Value] = {"name": _parsed("the name", _LINE, name)}
+    wanted = {one.name for one in KINDS[thing.kind].properties}
+    chinese = min(said.get("zh", ()), default="")
+    if chinese and chinese != name:
+        values["name_zh"] = _parsed("the Chinese name", _LINE, chinese)
+    descriptions = [text for text in _texts(thing.values, terms.DESCRIPTIONS) if text != name]
+    if descriptions:
+        values["description"] = _parsed("the description", _LINES, descriptions[0])
+    codes, aliases = _texts(thing.values, terms.CODES), [one_line(a) for a in _texts(thing.values, terms.ALIASES)]
+    if "code" in wanted and codes:
+        values["code"] = _parsed("the code", Text(longest=200), codes[0])
+    if "aliases" in wanted and (others := [str(_parsed("an alias", _LINE, a)) for a in aliases if a != name]):
+        values["aliases"] = others
+    addresses = sorted(value.key for value in thing.values.get(terms.URL, ()) if isinstance(value, Ref))
+    uri = next((one for one in (thing.uri, *addresses) if one.startswith(("http://", "https://"))), "")
+    if "uri" in wanted and uri:
+        values["uri"] = _parsed("the @id", _LINE, uri)
+    if "framework" in wanted and (sets := _texts(thing.values, terms.SETS)):
+        values["framework"] = _parsed("the set", _LINE, one_line(sets[0]))
+    return values | _sort(thing)
+
+
+def _sort(thing: Thing) -> dict[str, Value]:
+    """Return what only things of some kind state."""
+    if thing.kind == "Competency":
+        stated = [text for text in _texts(thing.values, (terms.CATEGORY,)) if text.lower() in _SORTS]
+        implied = min(thing.sorts) if len(thing.sorts) == 1 else "skill"
+        return {"kind": stated[0].lower() if stated else implied}
+    if thing.kind == "KnowledgeUnit":
+        return {"kind": "innovation" if "innovation" in _texts(thing.values, (terms.SORT,)) else "disciplinary"}
+    if thing.kind == "Role":
+        stated = [text for text in _texts(thing.values, (terms.ADDITIONAL_TYPE,)) if text in {"employed", "founder"}]
+        return {"kind": stated[0]} if stated else {}
+    if thing.kind == "Course" and (stated := _texts(thing.values, (terms.CREDITS,))):
+        return {"credits": _parsed("the number of credits", _CREDITS, stated[0])}
+    return {}
+
+
+_SORTS = {"knowledge", "skill", "ability", "attitude"}
+
+
+def _parsed(what: str, form: Text | Number, text: str) -> Value:
+    try:
+        return form.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{what} {error}") from None
+
+
+def _by_language(values: dict[str, list[Words | Ref]], names: tuple[str, ...]) -> dict[str, set[str]]:
+    """Return the texts of the first of the properties that is stated, by language, without region or script."""
+    for name in names:
+        found: dict[str, set[str]] = {}
+        for value in values.get(name, ()):
+            if isinstance(value, Words) and (text := one_line(value.text)):
+                found.setdefault(value.language.partition("-")[0], set()).add(text)
+        if found:
+            return found
+    return {}
+
+
+def _texts(values: dict[str, list[Words | Ref]], names: tuple[str, ...]) -> list[str]:
+    """Return the texts of the properties, the first property first, in the order of the texts."""
+    return [
+        text
+        for name in names
+        for text in sorted({v.text.strip() for v in values.get(name, ()) if isinstance(v, Words)})
+        if text
+    ]

@@ -1,0 +1,152 @@
+"""The native exchange format, read: from a folder of CSV files, a workbook, a JSON file or a single CSV file."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import cast
+
+from graph.errors import InputError, Problem
+from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
+from graph.properties import Names
+from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
+from ingest.draft import Draft
+from ingest.formats.native.rows import OnProgress, Row, rows, unlisted
+from ingest.readers import Table, tables
+
+HELP_SHEET = "Help"
+"""The sheet of a workbook that explains the others and states nothing."""
+
+
+def read(path: Path, source_name: str | None = None, on_progress: OnProgress | None = None) -> Draft:
+    """Return what the folder, .xlsx, .json or single .csv file states, and every problem of every row.
+
+    `source_name` goes before the name in the source file; a single .csv file needs it.
+
+    Raises:
+        InputError: there is nothing to read at `path`, or a single file without a source.
+    """
+    faults: list[Problem] = []
+    given = tables(path, faults.append, ignore=[HELP_SHEET])
+    known = {table.name: table for table in given if table.name in FILES}
+    faults += [unlisted(table) for table in given if table.name not in FILES]
+    is_single = path.suffix.lower() == ".csv" and not path.is_dir()
+    if is_single and not source_name and SOURCE_FILE not in known:
+        reason = "a single file does not say who states this: name the source, or give a folder with a source.csv"
+        raise InputError(Problem(reason, path.name))
+    draft = Draft(_source(path, known.get(SOURCE_FILE), source_name, faults))
+    draft.only_names_source = SOURCE_FILE not in known
+    _say_what_is_replaced(draft, known)
+    for problem in faults:
+        draft.refuse(problem)
+    for name in FILES:
+        if name in known and name in KIND_OF_FILE:
+            _name_ends(draft, KIND_OF_FILE[name], known[name])
+            _state_nodes(draft, KIND_OF_FILE[name], rows(draft, known[name], on_progress))
+        elif name in known and name == LINKS_FILE:
+            _state_links(draft, rows(draft, known[name], on_progress))
+    if not draft.read:
+        draft.notes.append("nothing is stated: no file, sheet or key holds a record beside the source")
+    if draft.links and LINKS_FILE not in known:
+        draft.notes.append("without links, the links that columns state are added to what the source stated before")
+    return draft
+
+
+def _say_what_is_replaced(draft: Draft, files: Collection[str]) -> None:
+    """Say of which kinds and relations these files, named as in FILES, are all that the source states.
+
+    Without links, columns only add to a relation. With links, a relation that a column of an absent file may state is
+    replaced only where the source has no node of that file's kind so far.
+    """
+    draft.replaces = {KIND_OF_FILE[file].name for file in files if file in KIND_OF_FILE}
+    if LINKS_FILE not in files:
+        return
+    absent = [kind for kind in KINDS if kind not in draft.replaces]
+    for relation in RELATIONS:
+        in_doubt = frozenset(kind for kind in absent if relation in column_relations(kind))
+        if in_doubt:
+            draft.replaces_unless[relation] = in_doubt
+        else:
+            draft.replaces.add(relation)
+
+
+def _source(path: Path, table: Table | None, name: str | None, faults: list[Problem]) -> Source:
+    """Return the source, or one by the name of the path where that is at fault: then nothing will be applied."""
+    if table is None:
+        if not name and all(problem.file != "source.csv" and problem.sheet != SOURCE_FILE for problem in faults):
+            faults.append(Problem(f"there is no {SOURCE_FILE}, which says who states all this", path.name))
+        return Source(name=name or path.stem or SOURCE_FILE)
+    sink = Draft(Source(name=SOURCE_FILE))
+    stated = list(rows(sink, table))
+    if not stated and not sink.problems:
+        faults.append(
+            table.problem("nothing is stated: fill in row 2 (name: who states all this; version: which edition)")
+        )
+    faults += sink.problems
+    faults += [table.problem("one row says who states all this; remove this one", row.place.row) for row in stated[1:]]
+    values = dict(stated[0].values) if stated else {}
+    values["name"] = name or values.get("name") or path.stem or SOURCE_FILE
+    return Source.model_validate(values)
+
+
+def _name_ends(draft: Draft, kind: Kind, table: Table) -> None:
+    for column in kind.link_columns:
+        ends = ("id", column.name) if column.outward else (column.name, "id")
+        draft.name_ends(table.file, table.sheet, column.relation, *ends)
+
+
+def _state_nodes(draft: Draft, kind: Kind, found: Iterable[Row]) -> None:
+    names = [p.name for p in kind.properties if isinstance(p.type, Names)]
+    for row in found:
+        values = row.values
+        links = _column_links(draft, kind, row)
+        for name in names:
+            _drop_repeats(values, name)
+        if row.faulty or links is None:
+            continue
+        node_id = _identified(draft, kind, row) if kind.identified_by else cast(NodeId | None, values.pop("id", None))
+        if node_id is None or not draft.state_node(row.place, node_id, kind.name, values):
+            continue
+        for relation, is_outward, other, weight in links:
+            key = (node_id, relation, other) if is_outward else (other, relation, node_id)
+            draft.state_link(row.place, key, (weight, None, None, None, None), "importance" if weight else None)
+
+
+def _column_links(draft: Draft, kind: Kind, row: Row) -> list[tuple[str, bool, NodeId, float | None]] | None:
+    """Return (relation, whether it leads outward, other end, weight) of each, taken from the row; None for a fault."""
+    links: list[tuple[str, bool, NodeId, float | None]] | None = []
+    for column in kind.link_columns:
+        other = cast(NodeId | None, row.values.pop(column.name, None))
+        weight = cast(float | None, row.values.pop(column.weight_column, None)) if column.weight_column else None
+        if other is not None and links is not None:
+            links.append((column.relation, column.outward, other, weight))
+        elif weight is not None and column.name not in row.faulty:
+            reason = f"{column.weight_column} is stated without {column.name}; fill it in, or clear this cell"
+            draft.reject(row.place, reason, column=column.weight_column, value=str(weight))
+            links = None
+    return links
+
+
+def _drop_repeats(values: dict[str, Value], name: str) -> None:
+    stated = values.get(name)
+    if isinstance(stated, list):
+        values[name] = kept = [one for one in stated if one != values.get("name")]
+        if not kept:
+            del values[name]
+
+
+def _identified(draft: Draft, kind: Kind, row: Row) -> NodeId | None:
+    """Return the id of what is identified by its values; None, and the row rejected, where it stands already."""
+    parts = [str(row.values.get(name, "")) for name in kind.identified_by]
+    node_id = assessment_id(*parts)
+    first = draft.places.get(node_id)
+    if first is not None:
+        reason = f"the same {', '.join(kind.identified_by)} stand already in row {first.row}; keep one of the two rows"
+        draft.reject(row.place, reason, value=" ".join(filter(None, parts)))
+        return None
+    return node_id
+
+
+def _state_links(draft: Draft, found: Iterable[Row]) -> None:
+    for place, values, faulty in found:
+        key = (values.get("from_id"), values.get("relation"), values.get("to_id"))
+        if not faulty and None not in key:
+            draft.state_link(place, cast(LinkKey, key), cast(LinkValues, tuple(map(values.get, LINK_VALUES))))

@@ -1,0 +1,203 @@
+"""The native format as a workbook: empty, for a curriculum designer to fill in, or filled with what a source states."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from graph.errors import InputError, Problem
+from graph.model import Value
+from graph.properties import Choice, Day, Number, PropertyType, Reference, Text, Whole
+from graph.schema import (
+    FILES,
+    IMPORTANCE,
+    KIND_OF_FILE,
+    LINK_PROPERTIES,
+    LINKS_FILE,
+    RELATIONS,
+    SOURCE_FILE,
+    SOURCE_PROPERTIES,
+    Property,
+    columns,
+    required_columns,
+)
+from ingest.formats.native.help import RELATIONS_ZH, SHEETS, STEPS
+from ingest.formats.native.read import HELP_SHEET
+from ingest.formats.native.write import Record, Statements, as_text, records, replacing
+from ingest.readers.xlsx import MAX_RECORDS
+
+_Sheet = Any
+"""A sheet that is only written to; openpyxl gives its class no public name."""
+
+_LONGEST_CELL = 32_767
+_LAST_VALIDATED = 10_000
+_TEXT, _DATE = "@", "yyyy-mm-dd"
+
+
+class _Guide(NamedTuple):
+    """What a column is for: the help, what is expected, and the type where a drop-down or a format follows from it."""
+
+    help: str
+    type: PropertyType
+
+
+def write_template(file: Path, *, overwrite: bool = False) -> None:
+    """Write a workbook with a sheet for each file of the format, each with its header, and a sheet of help before them.
+
+    Raises:
+        InputError: the file stands already, without `overwrite`; or cannot be written.
+    """
+    write_workbook(None, file, overwrite=overwrite)
+
+
+def write_workbook(statements: Statements | None, file: Path, *, overwrite: bool = False) -> None:
+    """Write the template, filled with what a source states.
+
+    Raises:
+        InputError: a sheet or a cell would hold more than a workbook can; the file stands already, without `overwrite`;
+            or cannot be written.
+    """
+    found = {} if statements is None else records(statements)
+    for name, rows in found.items():
+        _check_size(file.name, name, rows)
+    with replacing(file, overwrite=overwrite) as temporary:
+        workbook = Workbook(write_only=True)
+        workbook.properties.creator = "Rolepath"
+        _add_help(workbook)
+        for name in FILES:
+            _add_sheet(workbook, name, found.get(name, ()))
+        workbook.save(temporary)
+
+
+def _check_size(file: str, sheet: str, rows: Sequence[Record]) -> None:
+    if len(rows) > MAX_RECORDS:
+        reason = f"there are {len(rows):,} records, a sheet holds {MAX_RECORDS:,}; write CSV or JSON instead"
+        raise InputError(Problem(reason, file, sheet))
+    for row, record in enumerate(rows, 2):
+        for column, value in record.items():
+            if isinstance(value, str | list) and len(as_text(value)) > _LONGEST_CELL:
+                reason = (
+                    f"the text is longer than the {_LONGEST_CELL:,} characters of a cell; write CSV or JSON instead"
+                )
+                raise InputError(Problem(reason, file, sheet, row, column))
+
+
+def _add_sheet(workbook: Workbook, name: str, rows: Iterable[Record]) -> None:
+    sheet: _Sheet = workbook.create_sheet(name)
+    sheet.freeze_panes = "A2"
+    guides = _guides(name)
+    required = required_columns(name)
+    header = columns(name)
+    formats = {column: _format(guides[column].type) for column in header}
+    for number, column in enumerate(header, 1):
+        letter = get_column_letter(number)
+        sheet.column_dimensions[letter].width = _width(column)
+        sheet.column_dimensions[letter].number_format = formats[column]
+        if isinstance(choice := guides[column].type, Choice):
+            _add_drop_down(sheet, letter, choice)
+    sheet.append([_head(sheet, column, guides[column], is_required=column in required) for column in header])
+    for record in rows:
+        sheet.append([_cell(sheet, record.get(column), formats[column]) for column in header])
+
+
+def _head(sheet: _Sheet, column: str, guide: _Guide, *, is_required: bool) -> Cell:
+    cell = WriteOnlyCell(sheet, column)
+    cell.font = Font(bold=True, underline="single" if is_required else None)
+    said = f"{guide.help}\n\n" if guide.help else ""
+    note = f"{'required 必填' if is_required else 'optional 选填'}\n{said}{guide.type.reads}"
+    cell.comment = Comment(note, "Rolepath", height=140, width=280)
+    return cell
+
+
+def _cell(sheet: _Sheet, value: Value | None, number_format: str) -> Cell | float | None:
+    if value is None:
+        return None
+    # A spreadsheet keeps 15 digits: a number with more stays whole only as text.
+    if isinstance(value, int | float) and float(f"{value:.15g}") == value:
+        return value
+    cell = WriteOnlyCell(sheet, as_text(value))
+    # openpyxl takes "=..." for a formula and "#N/A" for an error, unless told that both are text.
+    cell.data_type = "s"
+    cell.number_format = _TEXT if number_format == "General" else number_format
+    return cell
+
+
+def _add_drop_down(sheet: _Sheet, letter: str, choice: Choice) -> None:
+    validation = DataValidation(type="list", formula1=f'"{",".join(choice.words)}"', allow_blank=True)
+    validation.errorTitle, validation.error = "Rolepath", "Please choose from the list. 请从列表中选择。"
+    validation.add(f"{letter}2:{letter}{_LAST_VALIDATED}")
+    sheet.data_validations.append(validation)
+
+
+def _guides(name: str) -> dict[str, _Guide]:
+    """Return what each column of a sheet is for."""
+    if name == SOURCE_FILE:
+        return _of(SOURCE_PROPERTIES)
+    if name == LINKS_FILE:
+        relation = _Guide("how the one leads to the other; the sheet Help lists them", Choice(tuple(RELATIONS)))
+        ends = {"from_id": _Guide("where the link starts", _ID), "to_id": _Guide("where it ends", _ID)}
+        return ends | {"relation": relation} | _of(LINK_PROPERTIES)
+    kind = KIND_OF_FILE[name]
+    guides = {"id": _Guide("an id of your own, used nowhere else in this workbook", _ID)} | _of(kind.properties)
+    for column in kind.link_columns:
+        guides[column.name] = _Guide(column.help, Reference(column.kind))
+        if column.weight_column:
+            guides[column.weight_column] = _Guide(IMPORTANCE.help, IMPORTANCE.type)
+    return guides
+
+
+_ID = Text(longest=200, reads="text without spaces, such as c:java-1")
+
+
+def _of(properties: Iterable[Property]) -> dict[str, _Guide]:
+    return {p.name: _Guide(p.help, p.type) for p in properties}
+
+
+def _format(kind: PropertyType) -> str:
+    if isinstance(kind, Whole | Number):
+        return "General"
+    return _DATE if isinstance(kind, Day) else _TEXT
+
+
+def _width(column: str) -> float:
+    wide = {"name": 40, "name_zh": 28, "description": 60, "note": 40, "issue": 40, "aliases": 40, "relation": 22}
+    return wide.get(column, 26 if column == "id" or column.endswith("_id") else max(12, len(column) + 3))
+
+
+def _add_help(workbook: Workbook) -> None:
+    sheet: _Sheet = workbook.create_sheet(HELP_SHEET)
+    for letter, width in zip("ABCD", (24, 70, 50, 60), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.append([_bold(sheet, text) for text in ("How to fill in this workbook", "", "如何填写本工作簿")])
+    for english, chinese in STEPS:
+        sheet.append([None, _wrapped(sheet, english), _wrapped(sheet, chinese)])
+    sheet.append([])
+    sheet.append([_bold(sheet, text) for text in ("Sheet 工作表", "What a row is", "每行内容", "Required 必填列")])
+    for name in FILES:
+        english, chinese = SHEETS[name]
+        needed = ", ".join(column for column in columns(name) if column in required_columns(name))
+        sheet.append([name, _wrapped(sheet, english), _wrapped(sheet, chinese), _wrapped(sheet, needed)])
+    sheet.append([])
+    sheet.append([_bold(sheet, text) for text in ("Relation 关系", "Reads", "含义", "From -> to 起点 -> 终点")])
+    for relation in RELATIONS.values():
+        ends = "; ".join(f"{left} -> {right}" for left, right in relation.ends)
+        chinese = RELATIONS_ZH[relation.name]
+        sheet.append([relation.name, _wrapped(sheet, relation.reads), _wrapped(sheet, chinese), _wrapped(sheet, ends)])
+
+
+def _bold(sheet: _Sheet, text: str) -> Cell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _wrapped(sheet: _Sheet, text: str) -> Cell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell

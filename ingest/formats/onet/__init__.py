@@ -1,0 +1,1 @@
+"""O*NET: occupations, tasks, skills and technology, read."""

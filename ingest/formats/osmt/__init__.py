@@ -1,0 +1,1 @@
+"""OSMT, the Open Skills Management Tool: rich skill descriptors, read."""

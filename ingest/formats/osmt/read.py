@@ -1,0 +1,217 @@
+"""Rich skill descriptors of the Open Skills Network, as an OSMT server answers them (JSON) or exports them (CSV).
+
+Source: https://github.com/wgu-opensource/osmt, its API (v2, v3) and the columns of its CSV export.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+from graph.errors import InputError, Problem
+from graph.model import NOTHING_STATED, NodeId, Source, Value, parse_id
+from graph.properties import Text
+from ingest.draft import Draft, Place
+from ingest.formats.framework import OnProgress, one_line
+from ingest.formats.osmt.files import files, open_file
+from ingest.formats.osmt.json_answers import GONE, Descriptor, Occupation
+from ingest.formats.uris import id_of_uri, osmt_id
+
+SOURCE = Source(
+    name="OSMT",
+    licence="as stated by whoever runs the server; no answer of OSMT names a licence",
+    url="https://www.openskillsnetwork.org",
+    rank=250,
+)
+
+_LINE, _LINES = Text(longest=2000), Text(lines=True)
+
+
+def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
+    """Return what the files say: skills, the occupations that require them, and the skills that they are aligned with.
+
+    `path` is a .json or .csv file, or a folder of them, whatever its depth. Files without descriptors or occupations
+    are named in the notes.
+
+    Raises:
+        InputError: there is no such file, or one of them cannot be read.
+    """
+    draft = Draft(SOURCE)
+    draft.replaces = {"Competency", "Role", "REQUIRES", "CLOSE_TO"}
+    draft.keeps_dangling = True
+    reading, ignored = _Reading(draft), []
+    tell = on_progress or (lambda _file, _rows: None)
+    for name, file in files(path):
+        found = open_file(name, file, draft)
+        if found is None:
+            ignored.append(name)
+            continue
+        for place, record in found:
+            draft.read += 1
+            if isinstance(record, Descriptor):
+                reading.descriptor(place, record)
+            elif record is not None:
+                reading.listed.append((place, record))
+        tell(name, draft.read)
+    if not draft.read and ignored:
+        reason = "holds neither rich skill descriptors (JSON answers, CSV export of OSMT) nor a list of occupations"
+        raise InputError(Problem(reason, path.name))
+    reading.finish()
+    if ignored:
+        draft.notes.append(f"not needed, and left alone: {', '.join(ignored)}")
+    return draft
+
+
+class _Reading:
+    """Descriptors to statements; what they say of occupations is gathered, and stated at the end."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.listed: list[tuple[Place, Occupation]] = []
+        self._first: dict[NodeId, tuple[Place, Descriptor]] = {}
+        self._named: dict[NodeId, list[tuple[Place, Occupation]]] = {}
+        self._left_out: Counter[str] = Counter()
+
+    def descriptor(self, place: Place, found: Descriptor) -> None:
+        """State a skill, the links from its occupations, and those to what it is aligned with."""
+        draft = self.draft
+        if found.status in GONE:
+            draft.skipped[f"descriptors that are {found.status}"] += 1
+            return
+        skill = self._id(place, found)
+        if skill is None or not self._stated(place, skill, found):
+            return
+        for occupation in found.occupations:
+            code = occupation.code
+            try:
+                role = role_of(code)
+            except ValueError as error:
+                draft.reject(place, str(error), column="occupations", value=code)
+                continue
+            draft.state_link(place, (role, "REQUIRES", skill), NOTHING_STATED)
+            if not role.startswith("soc:"):
+                self._named.setdefault(role, []).append((place, occupation))
+        self._align(place, skill, found)
+        self._left_out["standards"] += found.standards
+        self._left_out["keywords"] += found.keywords
+
+    def finish(self) -> None:
+        """State the roles whose names are known, and say what was left out."""
+        draft = self.draft
+        wanted = {role for role, relation, _ in draft.links if relation == "REQUIRES"}
+        for place, occupation in self.listed:
+            role = _role_of_list(occupation.code)
+            if role not in wanted:
+                draft.skipped["occupations that no descriptor names"] += 1
+            elif role.startswith("soc:"):
+                draft.skipped["groups of occupations, which are no positions"] += 1
+            else:
+                self._named.setdefault(role, []).append((place, occupation))
+        for role, named in sorted(self._named.items()):
+            self._state_role(role, named)
+        groups = sum(key[1] == "REQUIRES" and key[0].startswith("soc:") for key in draft.links)
+        if groups:
+            draft.notes.append(
+                f"{groups} links come from groups of occupations (soc:...), which are no positions: kept dormant"
+            )
+        for what, number in sorted(self._left_out.items()):
+            if number:
+                draft.notes.append(f"{number} {what} of descriptors are left out: they name no competency by an id")
+
+    def _id(self, place: Place, found: Descriptor) -> NodeId | None:
+        try:
+            return parse_id(osmt_id(found.uuid)) if found.uuid else id_of_uri(found.uri)
+        except ValueError as error:
+            self.draft.reject(place, str(error), column="uuid" if found.uuid else "id", value=found.uuid or found.uri)
+            return None
+
+    def _stated(self, place: Place, skill: NodeId, found: Descriptor) -> bool:
+        """State the skill, or say whether what was stated before is the same."""
+        before = self._first.get(skill)
+        if before is not None:
+            for name in ("name", "statement", "uri"):
+                old, new = getattr(before[1], name), getattr(found, name)
+                if old != new:
+                    where = f"{before[0].file}, row {before[0].row}"
+                    self.draft.reject(
+                        place, f"{skill} has another {name} in {where}; keep one of the two", column=name, value=new
+                    )
+                    return False
+            self.draft.skipped["descriptors that stand more than once, and agree"] += 1
+            return True
+        values: dict[str, Value] = {"kind": "skill", "framework": "OSMT"}
+        texts = (
+            ("name", _LINE, one_line(found.name)),
+            ("uri", _LINE, found.uri),
+            ("description", _LINES, found.statement),
+        )
+        for name, form, text in texts:
+            try:
+                if text:
+                    values[name] = form.parse(text)
+            except ValueError as error:
+                self.draft.reject(place, f"{name} {error}", column=name, value=text[:200])
+                return False
+        self._first[skill] = (place, found)
+        return self.draft.state_node(place, skill, "Competency", values)
+
+    def _align(self, place: Place, skill: NodeId, found: Descriptor) -> None:
+        for uri in found.alignments:
+            if not uri:
+                self._left_out["alignments without a URL"] += 1
+                continue
+            try:
+                other = id_of_uri(uri)
+            except ValueError as error:
+                self.draft.reject(place, str(error), column="alignments", value=uri)
+                continue
+            if other != skill:
+                self.draft.state_link(place, (skill, "CLOSE_TO", other), NOTHING_STATED)
+
+    def _state_role(self, role: NodeId, said: list[tuple[Place, Occupation]]) -> None:
+        """State a role by the first name, in the order of names, that a descriptor gives it, else by that of a list."""
+        by_descriptors = sorted((o.name, o.description, place) for place, o in said if o.name and not o.is_listed)
+        by_lists = sorted((o.name, o.description, place) for place, o in said if o.name and o.is_listed)
+        standing = [one for one in by_descriptors + by_lists if one[2] not in self.draft.rejected]
+        if not standing:
+            return
+        name, description, place = standing[0]
+        values: dict[str, Value] = {"name": one_line(name), "code": role.partition(":")[2]}
+        values["framework"] = "O*NET-SOC" if role.startswith("onet:") else "as in OSMT"
+        description = description or next((one[1] for one in standing if one[1]), "")
+        try:
+            _LINE.parse(str(values["name"]))
+            if description:
+                values["description"] = _LINES.parse(description)
+        except ValueError as error:
+            self.draft.reject(place, f"the occupation's name or description {error}", column="occupations", value=role)
+            return
+        self.draft.state_node(place, role, "Role", values)
+
+
+def _role_of_list(code: str) -> NodeId:
+    """Return the role of a list's code; one that can be none stands for no role that a descriptor names."""
+    try:
+        return role_of(code)
+    except ValueError:
+        return NodeId("")
+
+
+def role_of(code: str) -> NodeId:
+    """Return the role that an occupation's code stands for.
+
+    A code of O*NET is itself; a detailed occupation of the SOC is O*NET's first one of it, as O*NET has it; a group of
+    the SOC (its code ends in 0) has an id of its own, which nobody need assert.
+
+    Raises:
+        ValueError: no id can be made of the code.
+
+    >>> role_of("29-2072.01"), role_of("29-2072"), role_of("11-3000")
+    ('onet:29-2072.01', 'onet:29-2072.00', 'soc:11-3000')
+    """
+    digits = code.replace("-", "").replace(".", "")
+    if not (digits.isascii() and digits.isdigit()) or code[2:3] != "-" or len(digits) not in {6, 8}:
+        return parse_id(f"occupation:{code}")
+    if code[7:8] == "." and len(code) == 10:
+        return parse_id(f"onet:{code}")
+    if len(code) != 7:
+        return parse_id(f"occupation:{code}")
+    return parse_id(f"soc:{code}" if code.endswith("0") else f"onet:{code}.00")

@@ -1,0 +1,1 @@
+"""xAPI: statements of learning records, read as assessments."""

@@ -1,0 +1,80 @@
+"""Which activity of a learning platform is which training task, and which competencies it shows."""
+
+from pathlib import Path
+
+from graph.errors import InputError, Problem
+from graph.model import NodeId, parse_id
+from ingest.formats.framework import columns
+from ingest.formats.uris import id_of_uri
+from ingest.formats.xapi.statements import Attempt
+from ingest.readers import Table, read_csv
+
+_COLUMNS = ("activity", "task_id", "competency_id")
+
+
+class Mapping:
+    """The rows of a mapping: by activity, its task and competencies; an empty one trusts the statements themselves."""
+
+    def __init__(self, by_activity: dict[str, tuple[NodeId, set[NodeId]]]) -> None:
+        """Keep the rows."""
+        self._by_activity = by_activity
+
+    def of(self, one: Attempt) -> tuple[NodeId, set[NodeId]]:
+        """Return the task and the competencies of an attempt.
+
+        Raises:
+            ValueError: nothing says which; the sentence names the way out, and never the learner.
+        """
+        found = self._by_activity.get(one.activity)
+        task = found[0] if found else None
+        competencies = set(found[1]) if found else set()
+        if self._by_activity and task is None:
+            raise ValueError("the mapping has no row for this activity; add one")
+        if task is None:
+            if one.shown_activity is None:
+                raise ValueError("the activity's id holds the learner's; say by --mapping which task it is")
+            task = id_of_uri(one.activity)
+        if not competencies:
+            competencies = {id_of_uri(uri) for uri in one.competencies}
+        if not competencies:
+            raise ValueError(
+                "nothing says which competency this shows; give --mapping FILE.csv with the columns "
+                + ", ".join(_COLUMNS)
+            )
+        return task, competencies
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Return the rows of a CSV file: activity, task_id, competency_id; one row for each competency of an activity.
+
+    Raises:
+        InputError: it cannot be read, a column or cell is missing, or one activity is two tasks.
+    """
+    table = read_csv(path)
+    at = columns(table, *_COLUMNS[:2])
+    competency_at = table.header.index(_COLUMNS[2]) if _COLUMNS[2] in table.header else None
+    found: dict[str, tuple[NodeId, set[NodeId]]] = {}
+    for row, cells in table.records():
+        activity, task = cells[at[0]], cells[at[1]]
+        competency = cells[competency_at] if competency_at is not None else ""
+        if not activity:
+            raise InputError(
+                Problem("the activity is missing: the IRI of object.id", table.file, None, row, "activity")
+            )
+        task_id = _parsed(table, row, "task_id", task)
+        competencies = {_parsed(table, row, "competency_id", competency)} if competency else set()
+        standing = found.setdefault(activity, (task_id, set()))
+        if standing[0] != task_id:
+            reason = f"the activity is {standing[0]} in another row; it is one task"
+            raise InputError(Problem(reason, table.file, None, row, "task_id", task))
+        standing[1].update(competencies)
+    if not found:
+        raise InputError(Problem("the mapping has no row", table.file))
+    return Mapping(found)
+
+
+def _parsed(table: Table, row: int, column: str, text: str) -> NodeId:
+    try:
+        return parse_id(text)
+    except ValueError as error:
+        raise InputError(Problem(str(error), table.file, None, row, column, text)) from None

@@ -1,0 +1,192 @@
+"""Preview and apply an ingest job. The only writer of a store."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from graph.changes import ChangeSet, Difference, difference, mentioned, violations
+from graph.errors import ConflictError, InputError, Problem
+from graph.stores.base import Reading, Store, asserted_by
+from ingest.draft import Draft, Subject
+from ingest.effects import effects, samples
+from ingest.report import IngestReport, Mode, unreadable_report, report_on
+
+LARGE_REMOVAL_SHARE = 0.2
+"""Above this share of a source's statements, a removal has to be allowed: it is more often a mistake than a wish."""
+_ATTEMPTS = 3
+
+OnPhase = Callable[[str], None]
+"""Told what a job is about to do, in words for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leniency:
+    """What a job may do that it may not by default."""
+
+    skip_invalid: bool = False
+    allow_dangling: bool = False
+    allow_removals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A job that has been checked against one revision of the graph, and not applied."""
+
+    report: IngestReport
+    changes: ChangeSet
+    changes_nothing: bool
+
+
+def preview(
+    draft: Draft,
+    store: Store,
+    *,
+    mode: Mode = "replace",
+    leniency: Leniency | None = None,
+    on_phase: OnPhase | None = None,
+    run_id: str | None = None,
+) -> Preview:
+    """Return what applying the draft would do. Nothing is written, and no store is made.
+
+    `run_id` is the id that the run is to have; one is made up where none is given. The draft is judged in place: rows
+    that break the schema join its problems. Preview a draft once.
+    """
+    tell = on_phase or _tell_nobody
+    leniency = leniency or Leniency()
+    run_id = run_id or new_run_id()
+    with store.reading() as reading:
+        _complete(draft, reading)
+        tell(f"checking {len(draft.nodes):,} nodes and {len(draft.links):,} links")
+        dormant = _judge(draft, reading, mode, leniency)
+        changes = _change_set(draft, mode, run_id)
+        tell(f"comparing with what {draft.source.name} stated before")
+        found = compared(changes, reading)
+        done = effects(found, reading)
+        examples = samples(found, done, changes.nodes, store)
+        base = reading.revision.number
+    if found.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
+        draft.refuse(Problem(_too_much_removed(found)))
+    report = report_on(draft, found, done, run_id, base).model_copy(
+        update={
+            "mode": mode,
+            "dormant": len(dormant | done.left_dormant),
+            "samples": examples,
+            "refused": draft.is_refused or bool(draft.problems and not leniency.skip_invalid),
+        }
+    )
+    return Preview(report, changes, found.is_empty)
+
+
+def apply(checked: Preview, store: Store) -> IngestReport:
+    """Apply a preview, and return the report with the revision that it made; of a refused one, the report as it is.
+
+    Raises:
+        ConflictError: the graph has changed since the preview.
+    """
+    done = checked.report.model_copy(update={"dry_run": False})
+    if done.refused or checked.changes_nothing:
+        return done
+    done = done.model_copy(update={"revision": done.base_revision + 1})
+    store.apply(checked.changes, expected_revision=done.base_revision, report=done.model_dump(mode="json"))
+    return done
+
+
+def ingest(
+    read: Callable[[], Draft],
+    store: Store,
+    *,
+    mode: Mode = "replace",
+    leniency: Leniency | None = None,
+    dry_run: bool = False,
+    on_phase: OnPhase | None = None,
+    run_id: str | None = None,
+    expected_revision: int | None = None,
+) -> IngestReport:
+    """Read, check and apply a job in one go; where somebody else was faster, check it again against what stands now.
+
+    What cannot be read at all is reported as a refusal, like a row that is wrong. `on_phase` is told what is done after
+    reading, in words. With `expected_revision` the job is only done at that revision, as it was previewed.
+
+    Raises:
+        ConflictError: the graph is not at the expected revision, or others were faster each time.
+    """
+    run_id = run_id or new_run_id()
+    for attempt in range(_ATTEMPTS):
+        try:
+            draft = read()
+        except InputError as error:
+            return unreadable_report(error.problem, store, mode, run_id, dry_run=dry_run)
+        checked = preview(draft, store, mode=mode, leniency=leniency, on_phase=on_phase, run_id=run_id)
+        if expected_revision not in {None, checked.report.base_revision}:
+            raise ConflictError(
+                f"the graph is at revision {checked.report.base_revision}, not {expected_revision}: preview again"
+            )
+        if dry_run:
+            return checked.report
+        (on_phase or _tell_nobody)("writing")
+        try:
+            return apply(checked, store)
+        except ConflictError:
+            if attempt == _ATTEMPTS - 1 or expected_revision is not None:
+                raise
+    raise AssertionError("unreachable")
+
+
+def new_run_id() -> str:
+    """Return an id that no other run has."""
+    return secrets.token_hex(6)
+
+
+def _tell_nobody(_phase: str) -> None:
+    """Stand in where nobody watches."""
+
+
+def _complete(draft: Draft, reading: Reading) -> None:
+    """Settle what only the store can say: which relations are replaced, and the properties of a source merely named."""
+    name = draft.source.name
+    kinds_before = reading.kinds_of(name)
+    draft.replaces |= {relation for relation, kinds in draft.replaces_unless.items() if not kinds & kinds_before}
+    if draft.only_names_source:
+        draft.source = next((source for source in reading.sources() if source.name == name), draft.source)
+
+
+def _change_set(draft: Draft, mode: Mode, run_id: str = "") -> ChangeSet:
+    replaces = frozenset[str]() if mode == "merge" else frozenset(draft.replaces)
+    return ChangeSet(draft.source, draft.nodes, draft.links, replaces, mode == "merge", run_id)
+
+
+def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> set[Subject]:
+    """Reject what breaks the schema, and return the links that will be dormant.
+
+    With `skip_invalid` the rejected rows are taken back, and what is left is judged again: a row that is gone may
+    have been an end for others.
+    """
+    while True:
+        if leniency.skip_invalid:
+            draft.drop_rejected()
+        changes = _change_set(draft, mode)
+        broken, dangling = violations(changes, reading.asserted(mentioned(changes)))
+        keeps_dangling = leniency.allow_dangling or draft.keeps_dangling
+        # A file that cannot be read may hold the ends: a thousand rows that miss it would only hide what is wrong.
+        if not keeps_dangling and not draft.is_refused:
+            way_out = "; import it first, or allow dangling links"
+            broken += [violation._replace(reason=violation.reason + way_out) for violation in dangling]
+        for subject, column, value, reason in broken:
+            draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
+        if not leniency.skip_invalid or not broken:
+            return {violation.subject for violation in dangling} if keeps_dangling else set()
+
+
+def compared(changes: ChangeSet, reading: Reading) -> Difference:
+    """Return what the ChangeSet changes of what its source states so far."""
+    name = changes.source.name
+    before = next((source for source in reading.sources() if source.name == name), None)
+    return difference(changes, before, *asserted_by(reading, name)) if before else difference(changes, None, (), ())
+
+
+def _too_much_removed(found: Difference) -> str:
+    return (
+        f"this would remove {len(found.nodes.removed)} nodes and {len(found.links.removed)} links, "
+        f"{found.removed_share:.0%} of what {found.source_after.name!r} states so far; "
+        "if that is meant, allow removals; if the files are only a part, merge them instead"
+    )

@@ -1,0 +1,166 @@
+"""What somebody supposes, read and checked as an import is: a native folder or file, or a document of adds and removes.
+
+The document is one object: `add` holds files of the native format, by name; `remove` holds `nodes` (a list of ids) and
+`links` (a list of objects with from_id, relation and to_id).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from graph.changes import Violation
+from graph.errors import InputError, Problem
+from graph.model import LinkKey, NodeId, Source, parse_id
+from graph.schema import RELATIONS
+from graph.snapshot.scenario import ASKER, Supposition, objections
+from graph.snapshot.snapshot import Snapshot
+from ingest.draft import Draft
+from ingest.formats.native import read as native
+
+_PARTS = frozenset({"add", "remove"})
+_MOST_SAID = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """What was read: additions with their places, and removals."""
+
+    draft: Draft
+    file: str
+    without_nodes: frozenset[NodeId] = field(default_factory=frozenset)
+    without_links: frozenset[LinkKey] = field(default_factory=frozenset)
+
+
+def read(path: Path, remove: Iterable[str] = ()) -> Supposed:
+    """Return what the folder or file supposes; `remove` are ids of nodes to remove besides.
+
+    Raises:
+        InputError: it cannot be read, or a row is wrong.
+    """
+    gone = [_id(text, "the command", "remove") for text in remove]
+    document = _document(path)
+    found = _complete(native.read(path, ASKER), path.name) if document is None else read_document(document, path.name)
+    return Supposed(found.draft, found.file, found.without_nodes | frozenset(gone), found.without_links)
+
+
+def removing(remove: Iterable[str]) -> Supposed:
+    """Return the supposition that these nodes are not there. Raises InputError for what is no id."""
+    gone = frozenset(_id(text, "the command", "remove") for text in remove)
+    return Supposed(Draft(Source(name=ASKER)), "the command", gone)
+
+
+def read_document(document: dict[str, object], name: str) -> Supposed:
+    """Return what a document of adds and removes supposes.
+
+    Raises:
+        InputError: it is not of the form, or a row is wrong.
+    """
+    unlisted = sorted(document.keys() - _PARTS)
+    if unlisted:
+        raise InputError(Problem(f"the key {unlisted[0]} is not known; there are add and remove", name))
+    added, removed = document.get("add") or {}, document.get("remove") or {}
+    if not isinstance(added, dict) or not isinstance(removed, dict):
+        raise InputError(Problem("add and remove are objects each", name))
+    draft = Draft(Source(name=ASKER))
+    if added:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / (Path(name).stem + ".json")
+            file.write_text(json.dumps(added), encoding="utf-8")
+            draft = native.read(file, ASKER)
+    found = _complete(draft, name)
+    unlisted = sorted(removed.keys() - {"nodes", "links"})
+    if unlisted:
+        raise InputError(Problem(f"the key {unlisted[0]} is not known; there are nodes and links", name, "remove"))
+    nodes = frozenset(_id(text, name, "remove") for text in _list(removed.get("nodes"), name))
+    links = frozenset(_key(link, name) for link in _list(removed.get("links"), name))
+    return Supposed(found.draft, name, nodes, links)
+
+
+def check(supposed: Supposed, snapshot: Snapshot) -> Supposition:
+    """Return the supposition, which fits the graph.
+
+    Raises:
+        InputError: it does not; the first problems are named, with their places.
+    """
+    draft = supposed.draft
+    found = Supposition(draft.nodes, draft.links, supposed.without_nodes, supposed.without_links)
+    _refuse([_placed(violation, supposed) for violation in objections(snapshot, found)])
+    return found
+
+
+def _placed(violation: Violation, supposed: Supposed) -> Problem:
+    place = supposed.draft.places.get(violation.subject)
+    if place is None:
+        return Problem(violation.reason, supposed.file, "remove", None, violation.column, violation.value)
+    column = supposed.draft.column_of(violation.subject, violation.column)
+    return Problem(violation.reason, place.file, place.sheet, place.row, column, violation.value)
+
+
+def _complete(draft: Draft, name: str) -> Supposed:
+    _refuse(draft.problems)
+    return Supposed(draft, name)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    """Raise the problem, or the first of several in one."""
+    if len(problems) == 1:
+        raise InputError(problems[0])
+    if problems:
+        more = len(problems) - _MOST_SAID
+        said = "; ".join(str(problem) for problem in problems[:_MOST_SAID])
+        raise InputError(f"{said}; and {more} problems more" if more > 0 else said)
+
+
+def _document(path: Path) -> dict[str, object] | None:
+    """Return the document of adds and removes that the file holds; None where it is something else."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        return None  # the reader of the format says what is wrong
+    except _RepeatedError as error:
+        raise InputError(Problem(f"the key {error} stands twice in one object; keep one", path.name)) from None
+    return found if isinstance(found, dict) and _PARTS & found.keys() else None
+
+
+class _RepeatedError(Exception):
+    """A key stands twice in one object."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _RepeatedError(name)
+        found[name] = value
+    return found
+
+
+def _list(value: object, name: str) -> list[object]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InputError(Problem("nodes and links are lists", name, "remove"))
+    return value
+
+
+def _key(link: object, name: str) -> LinkKey:
+    wanted = {"from_id", "relation", "to_id"}
+    if not isinstance(link, dict) or link.keys() != wanted:
+        raise InputError(Problem("a link to remove is an object with from_id, relation and to_id", name, "remove"))
+    if link["relation"] not in RELATIONS:
+        reason = f"there is no relation {link['relation']!r}; there are {', '.join(RELATIONS)}"
+        raise InputError(Problem(reason, name, "remove", column="relation", value=str(link["relation"])))
+    return _id(link["from_id"], name, "remove"), link["relation"], _id(link["to_id"], name, "remove")
+
+
+def _id(text: object, name: str, where: str) -> NodeId:
+    if not isinstance(text, str):
+        raise InputError(Problem("an id is a text", name, where))
+    try:
+        return parse_id(text)
+    except ValueError as error:
+        raise InputError(Problem(str(error), name, where, value=text)) from None
