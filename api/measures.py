@@ -11,7 +11,7 @@ from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.metrics import Metrics, What, measure
-from queries.scope import EVERYTHING, Scope
+from queries.semantics.scope import EVERYTHING, Scope
 from queries.signals import Signals, read_signals
 
 MOST_REVISIONS = 20

@@ -14,9 +14,9 @@ from graph.stores.base import LinkRow, NodeRow
 from ingest import scenario_document as supposing
 from ingest.draft import Draft
 from ingest.formats.native import read as native
+from queries.compare.graph_changes import Touched, touched_by
 from queries.diff import Diff, Sides, diff
-from queries.differing import Touched, touched_by
-from queries.scope import EVERYTHING, Scope
+from queries.semantics.scope import EVERYTHING, Scope
 from queries.what_if import Question, WhatIf, what_if
 
 

@@ -11,8 +11,8 @@ from graph.errors import NotFoundError
 from graph.model import Conflict, Frozen, IngestRun, NodeId, NodeStatement, Source, Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from queries.describe import Links, describe_node
-from queries.paging import next_cursor, read_cursor
+from queries.node import Links, describe_node
+from queries.semantics.cursors import next_cursor, read_cursor
 
 Outcome = Literal["applied", "unchanged", "refused"]
 

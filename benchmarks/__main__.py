@@ -22,7 +22,7 @@ from ingest.formats import esco
 from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
 from queries.gaps import find_gaps
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -26,7 +26,7 @@ from ingest.formats.native import read as native
 from ingest.formats.onet import files as onet_files
 from ingest.formats.onet import read as onet
 from ingest.job import Leniency, ingest
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 
 PAIRS = "esco-onet-crosswalk-nesta/esco_onet_crosswalk_Nov2020.csv"

@@ -9,11 +9,11 @@ from api.views import node_view
 from benchmarks.soak_client import KNOWN, Mix
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from queries.chain import STATUSES
 from queries.coverage import role_coverage
 from queries.gaps import GapFilter, find_gaps
-from queries.scope import Scope
 from queries.search import search
+from queries.semantics.chain import STATUSES
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.training import role_training
 

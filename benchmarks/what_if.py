@@ -13,8 +13,8 @@ from graph.snapshot.past import snapshot_at
 from graph.snapshot.scenario import Supposition, patch_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
+from queries.compare.graph_changes import touched_by
 from queries.diff import Sides, diff
-from queries.differing import touched_by
 from queries.metrics import measure
 from queries.what_if import what_if
 

@@ -9,7 +9,7 @@ from graph.errors import ConflictError, InputError, Problem
 from graph.stores.base import Reading, Store, asserted_by
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
-from ingest.report import IngestReport, Mode, unreadable_report, report_on
+from ingest.report import IngestReport, Mode, report_on, unreadable_report
 
 LARGE_REMOVAL_SHARE = 0.2
 """Above this share of a source's statements, a removal has to be allowed: it is more often a mistake than a wish."""

@@ -14,8 +14,8 @@ from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.likeness import Described, Pairs, likeliest, whole_name
-from queries.wording import Wording, shared_words, wording
+from queries.text_shared_words import Wording, shared_words, wording
+from queries.text_similarity import Described, Pairs, likeliest, whole_name
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -7,13 +7,22 @@ from pydantic import Field
 
 from graph.model import Frozen, fold
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import CompetencyName, Completeness, competency_name, completeness
-from queries.demand import demand_for, share_of
-from queries.judgement import supplied
-from queries.kinds import EDUCATIONS, Education, educations_of
-from queries.next_use import NextUses, Supply, next_uses
-from queries.proportion import BALANCES, Allotment, Balance, allotment, balance_of, count_balances, spread, weighed
-from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
+from queries.allocation_next import NextUses, Supply, next_uses
+from queries.allocation_shares import (
+    BALANCES,
+    Allotment,
+    Balance,
+    allotment,
+    balance_of,
+    count_balances,
+    spread,
+    weighed,
+)
+from queries.semantics.answers import CompetencyName, Completeness, competency_name, completeness
+from queries.semantics.chain_arrays import supplied
+from queries.semantics.demand import demand_for, share_of
+from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
+from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]

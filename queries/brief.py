@@ -7,14 +7,14 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Floats, Snapshot
-from queries.answers import Completeness, Named, completeness, named
-from queries.chain import STATUSES, Status
-from queries.demand import required_by, share_of
-from queries.flaws import Weakness
-from queries.fusion import kinds_of
-from queries.judgement import WEAKNESSES, Judgement, judge
 from queries.leadership import Employed, Position, measure_leadership, position_of
-from queries.scope import Mask, Scope, resolve
+from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.semantics.chain import STATUSES, Status
+from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge
+from queries.semantics.demand import required_by, share_of
+from queries.semantics.flaws import Weakness
+from queries.semantics.fusion import kinds_of
+from queries.semantics.scope import Mask, Scope, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

@@ -7,14 +7,14 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Ints, Snapshot
-from queries.answers import Completeness, Named, NarrowerCovered, Via, completeness, named, narrower_covered
-from queries.attainment import attainment
-from queries.chain import BY_EMPTINESS, Link, Neighbourhood, Status, best_chains, find_joints
-from queries.counted import OWN, Way
-from queries.evidence import is_proven
-from queries.judgement import supplied
-from queries.needs import role_needs
-from queries.scope import EVERYTHING, Scope, ScopeNote, resolve
+from queries.semantics.answers import Completeness, Named, NarrowerCovered, Via, completeness, named, narrower_covered
+from queries.semantics.assessed_arrays import is_proven
+from queries.semantics.attainment import attainment
+from queries.semantics.chain import BY_EMPTINESS, Link, Neighbourhood, Status, best_chains, find_joints
+from queries.semantics.chain_arrays import supplied
+from queries.semantics.counted_links import OWN, Way
+from queries.semantics.requirements import role_needs
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 By = Literal["discipline", "course"]

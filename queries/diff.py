@@ -2,9 +2,9 @@
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.comparing import Consequences, compare
-from queries.differing import GraphChanges, Touched, differing, tell_changes
-from queries.scope import EVERYTHING, Scope
+from queries.compare.answer_changes import Consequences, compare
+from queries.compare.graph_changes import GraphChanges, Touched, differing, tell_changes
+from queries.semantics.scope import EVERYTHING, Scope
 
 
 class Diff(Frozen):

@@ -7,11 +7,11 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Completeness, Named, completeness, named
-from queries.assessed import AssessedDay, Standing, assessed, mean
-from queries.attainment import THRESHOLD_SHARE
-from queries.curricula import curricula_of
-from queries.scope import descendants
+from queries.feedback_scores import AssessedDay, Standing, assessed, mean
+from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.semantics.attainment import THRESHOLD_SHARE
+from queries.semantics.curricula import curricula_of
+from queries.semantics.scope import descendants
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from graph.model import Frozen, fold
 from graph.snapshot.snapshot import Floats, Ints, Snapshot
-from queries.answers import (
+from queries.gap_closers import ClosedBy, close_gap
+from queries.semantics.answers import (
     CompetencyName,
     Completeness,
     NarrowerCovered,
@@ -15,12 +16,11 @@ from queries.answers import (
     completeness,
     narrower_covered,
 )
-from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status
-from queries.closing import ClosedBy, close_gap
-from queries.flaws import Flaw, Weakness, find_flaws
-from queries.judgement import WEAKNESSES, Judgement, judge
-from queries.paging import next_cursor, read_cursor
-from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
+from queries.semantics.chain import LINKS, STATUSES, Link, Neighbourhood, Status
+from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge
+from queries.semantics.cursors import next_cursor, read_cursor
+from queries.semantics.flaws import Flaw, Weakness, find_flaws
+from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
 
 
 class Gap(Frozen):

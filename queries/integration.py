@@ -10,12 +10,12 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Completeness, Named, completeness, named
-from queries.candidates import Candidate, find_candidates
-from queries.demand import share_of
-from queries.fusion_scope import Seen, about, by_amount, hosts_of, names_of
+from queries.integration_candidates import Candidate, find_candidates
 from queries.integration_rows import DisciplineIntegration, RoleIntegration, by_discipline, by_role
-from queries.scope import Mask, Scope, ScopeNote, reached, resolve
+from queries.integration_scope import Seen, about, by_amount, hosts_of, names_of
+from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.semantics.demand import share_of
+from queries.semantics.scope import Mask, Scope, ScopeNote, reached, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

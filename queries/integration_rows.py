@@ -10,13 +10,13 @@ from scipy import sparse
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Floats, Ints, Snapshot
-from queries.answers import Named, named
-from queries.curricula import Curricula, curricula_of, narrowed
-from queries.demand import demand_for, needs_matrix, share_of
-from queries.fusion import Kinds, kinds_of
-from queries.fusion_scope import Seen, by_amount
-from queries.needs import openings
-from queries.scope import Mask, Resolved, descendants
+from queries.integration_scope import Seen, by_amount
+from queries.semantics.answers import Named, named
+from queries.semantics.curricula import Curricula, curricula_of, narrowed
+from queries.semantics.demand import demand_for, needs_matrix, share_of
+from queries.semantics.fusion import Kinds, kinds_of
+from queries.semantics.requirements import openings
+from queries.semantics.scope import Mask, Resolved, descendants
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

@@ -10,11 +10,11 @@ from scipy import sparse
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
-from queries.answers import Completeness, Named, completeness, named
-from queries.chain import Status
-from queries.demand import needs_matrix, share_of
-from queries.judgement import supplied
-from queries.scope import Mask, Scope, resolve
+from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.semantics.chain import Status
+from queries.semantics.chain_arrays import supplied
+from queries.semantics.demand import needs_matrix, share_of
+from queries.semantics.scope import Mask, Scope, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

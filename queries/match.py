@@ -8,11 +8,11 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Completeness, Named, completeness, named
-from queries.needs import role_needs
-from queries.plan_case import Held, hold
-from queries.plan_steps import Share
-from queries.scope import EVERYTHING, Mask, Scope, ScopeNote, both, resolve
+from queries.planning.problem import Held, hold
+from queries.planning.steps import Share
+from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.semantics.requirements import role_needs
+from queries.semantics.scope import EVERYTHING, Mask, Scope, ScopeNote, both, resolve
 
 Lack = Literal["practice", "teaching", "both"]
 

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
-from queries.chain import STATUSES, Neighbourhood, Status
-from queries.judgement import Judgement, judge
-from queries.network import chain_graph, course_graph, kept_nodes, prerequisite_graph
-from queries.scope import EVERYTHING, Scope, resolve
+from queries.metrics_networkx import chain_graph, course_graph, kept_nodes, prerequisite_graph
+from queries.semantics.chain import STATUSES, Neighbourhood, Status
+from queries.semantics.chain_arrays import Judgement, judge
+from queries.semantics.scope import EVERYTHING, Scope, resolve
 
 What = Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]
 WHATS: tuple[What, ...] = ("linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness")

@@ -11,14 +11,14 @@ from pydantic import Field
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
-from queries.chain import BY_EMPTINESS, Status
-from queries.plan_case import Goals, Training, bound_share, find_goals, find_training, hold, narrow, pose
-from queries.plan_certificates import EarnedCertificate, certificates_on_the_way
-from queries.plan_model import Solution, solve
-from queries.plan_puzzle import Puzzle
-from queries.plan_steps import Hours, Mode, PlanStep, Share, Telling
-from queries.scope import EVERYTHING, Resolved, Scope, ScopeNote, resolve
+from queries.planning.certificates import EarnedCertificate, certificates_on_the_way
+from queries.planning.integer_model import Puzzle
+from queries.planning.problem import Goals, Training, bound_share, find_goals, find_training, hold, narrow, pose
+from queries.planning.solver import Solution, solve
+from queries.planning.steps import Hours, Mode, PlanStep, Share, Telling
+from queries.semantics.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
+from queries.semantics.chain import BY_EMPTINESS, Status
+from queries.semantics.scope import EVERYTHING, Resolved, Scope, ScopeNote, resolve
 
 
 class PlanWish(Frozen):

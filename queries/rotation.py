@@ -10,12 +10,12 @@ from pydantic import Field
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Completeness, Named, named
 from queries.plan import NO_WISH, Plan, PlanWish, plan_training
-from queries.plan_case import Goals, Held, find_goals, hold, narrow, prerequisites
-from queries.plan_steps import Hours, Share
-from queries.rotation_terms import Seating, Turn, groups, spread, takes_part
-from queries.scope import Resolved, Scope, ScopeNote, descendants, resolve
+from queries.planning.problem import Goals, Held, find_goals, hold, narrow, prerequisites
+from queries.planning.steps import Hours, Share
+from queries.planning.term_assignment import Seating, Turn, groups, spread, takes_part
+from queries.semantics.answers import Completeness, Named, named
+from queries.semantics.scope import Resolved, Scope, ScopeNote, descendants, resolve
 
 Learners = Annotated[int, Field(ge=1)]
 Why = Literal["seats", "term", "prerequisite"]

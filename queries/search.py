@@ -6,7 +6,7 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.snapshot.snapshot import WORD_CODES, Ints, Snapshot, TextColumn
-from queries.paging import next_cursor, read_cursor
+from queries.semantics.cursors import next_cursor, read_cursor
 
 Order = Literal["id", "name"]
 """What a list of a kind is by."""

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId, fold
 from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
-from queries.answers import Completeness, completeness
-from queries.chain import LINKS, STATUSES, Link, Status
-from queries.demand import needs_matrix, share_of
-from queries.judgement import Judgement, judge
-from queries.scope import EVERYTHING, Mask, resolve
+from queries.semantics.answers import Completeness, completeness
+from queries.semantics.chain import LINKS, STATUSES, Link, Status
+from queries.semantics.chain_arrays import Judgement, judge
+from queries.semantics.demand import needs_matrix, share_of
+from queries.semantics.scope import EVERYTHING, Mask, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

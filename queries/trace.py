@@ -8,7 +8,7 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import (
+from queries.semantics.answers import (
     CompetencyName,
     Completeness,
     Named,
@@ -17,10 +17,19 @@ from queries.answers import (
     completeness,
     narrower_covered,
 )
-from queries.chain import ChainCounts, FoundChain, Link, Neighbourhood, Status, best_chains, count_chains, find_joints
-from queries.counted import OWN, Mark
-from queries.flaws import Flaw, find_flaws
-from queries.scope import EVERYTHING, Scope, ScopeNote, resolve
+from queries.semantics.chain import (
+    ChainCounts,
+    FoundChain,
+    Link,
+    Neighbourhood,
+    Status,
+    best_chains,
+    count_chains,
+    find_joints,
+)
+from queries.semantics.counted_links import OWN, Mark
+from queries.semantics.flaws import Flaw, find_flaws
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

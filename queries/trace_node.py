@@ -10,10 +10,10 @@ from pydantic import Field
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Completeness, completeness
-from queries.chain import LINKS, STATUSES, Link, Neighbourhood, Status
-from queries.judgement import judge
-from queries.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
+from queries.semantics.answers import Completeness, completeness
+from queries.semantics.chain import LINKS, STATUSES, Link, Neighbourhood, Status
+from queries.semantics.chain_arrays import judge
+from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
 
 StageName = Literal[
     "disciplines", "courses", "knowledge_units", "training_tasks", "responsibilities", "roles", "enterprises"

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
-from queries.paging import next_cursor, read_cursor
-from queries.plan_case import Goals, Held, HoursOf, find_goals, hold, prerequisites
-from queries.plan_steps import Hours, Mode, Share, mode_of
-from queries.scope import EVERYTHING, Resolved, Scope, ScopeNote, resolve
+from queries.planning.problem import Goals, Held, HoursOf, find_goals, hold, prerequisites
+from queries.planning.steps import Hours, Mode, Share, mode_of
+from queries.semantics.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
+from queries.semantics.cursors import next_cursor, read_cursor
+from queries.semantics.scope import EVERYTHING, Resolved, Scope, ScopeNote, resolve
 
 Order = Literal["rank", "hours", "term"]
 """What the tasks are listed by; their ranks stay."""

@@ -8,12 +8,12 @@ from graph.errors import InputError, NotFoundError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.overlay import Patch
 from graph.snapshot.snapshot import Snapshot
-from queries.comparing import Consequences, compare
+from queries.compare.answer_changes import Consequences, compare
+from queries.compare.graph_changes import GraphChanges, tell_changes, touched_by
 from queries.coverage import RoleCoverage, role_coverage
-from queries.differing import GraphChanges, tell_changes, touched_by
 from queries.gaps import Gaps, find_gaps
 from queries.plan import Plan, plan_training
-from queries.scope import EVERYTHING, Scope
+from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import Trace, trace_competency
 
 Ask = Literal["gaps", "coverage", "trace", "plan"]

@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple, TypeVar
 
 from graph.changes import ChangeSet
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 
 Weights = dict[str, float]
 Key = tuple[str, str, str]

@@ -16,10 +16,10 @@ from graph.errors import InputError, NotFoundError
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native.rows import unescape
-from queries import likeness
+from queries import text_similarity as likeness
 from queries.align import SAME_WEIGHT, Alignment, Candidate, Proposal, align
-from queries.likeness import Described, likeliest, whole_name, words
-from queries.wording import shared_words, wording
+from queries.text_shared_words import shared_words, wording
+from queries.text_similarity import Described, likeliest, whole_name, words
 from tests.commanding import Commands
 from tests.factory import graph_of
 

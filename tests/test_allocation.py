@@ -14,10 +14,10 @@ from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot.snapshot import Snapshot
 from queries.allocation import Allocated, AllocatedFilter, Allocation, allocate
-from queries.kinds import EDUCATIONS, educations_of
-from queries.next_use import NextUses
-from queries.proportion import BALANCES
-from queries.scope import Scope
+from queries.allocation_next import NextUses
+from queries.allocation_shares import BALANCES
+from queries.semantics.education_kind import EDUCATIONS, educations_of
+from queries.semantics.scope import Scope
 from tests.factory import Nodes, graph_of, node, snapshot_of
 from tests.field_worlds import DISCIPLINES, ENTERPRISES, field_worlds, known, near
 from tests.oracle import View, World

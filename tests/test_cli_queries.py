@@ -11,15 +11,15 @@ from api.cli.terminal import Terminal
 from graph.snapshot.compile import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import find_gaps
 from queries.match import match_roles
 from queries.plan import PlanWish, plan_training
-from queries.plan_batch import plan_roles, roles_of
+from queries.plan_several import plan_roles, roles_of
 from queries.rotation import rotate
-from queries.scope import Scope
 from queries.search import search
+from queries.semantics.chain import Status
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.training import role_training
 from tests.commanding import CHAIN, Commands

@@ -18,10 +18,10 @@ from api.keys import Keys
 from api.state import State
 from graph.errors import ConflictError, InputError, NotFoundError, StoreUnavailableError
 from graph.schema import KINDS
-from queries.chain import Status
 from queries.gaps import Gap
 from queries.plan import Plan
 from queries.search import FoundNode
+from queries.semantics.chain import Status
 from queries.trace_node import NodeTrace
 from tests.browsing import served
 from tests.serving import Document, settings_in

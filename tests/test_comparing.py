@@ -16,15 +16,15 @@ from graph.snapshot.scenario import Supposition, objections, patch_of, suppose
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.sqlite.store import SqliteStore
-from queries import comparing
-from queries.chain import Status
-from queries.comparing import compare
+from queries.compare import answer_changes as comparing
+from queries.compare.answer_changes import compare
+from queries.compare.graph_changes import differing, tell_changes, touched_by
 from queries.coverage import role_coverage
 from queries.diff import Sides, diff
-from queries.differing import differing, tell_changes, touched_by
 from queries.gaps import find_gaps
 from queries.plan import PlanWish, plan_training
-from queries.scope import Scope
+from queries.semantics.chain import Status
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.what_if import Question, what_if
 from tests.factory import graph_of, link, live_links, node, says

@@ -7,7 +7,7 @@ import pytest
 from graph.model import Value
 from queries.coverage import role_coverage
 from queries.gaps import find_gaps
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.trace import Trace, trace_competency
 from tests.factory import Nodes, graph_of, says, snapshot_of
 

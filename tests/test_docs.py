@@ -10,8 +10,8 @@ from api.rest.problems import ALL_KINDS
 from api.service_settings import ServiceSettings
 from api.settings import PLACES, PREFIX
 from graph import schema
-from queries.chain import Status
-from queries.flaws import Weakness
+from queries.semantics.chain import Status
+from queries.semantics.flaws import Weakness
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 INTRODUCTION = """# The native exchange format

@@ -10,10 +10,10 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from queries.chain import LINKS, STATUSES
-from queries.flaws import Weakness
-from queries.judgement import WEAKNESSES, Judgement, judge
-from queries.scope import resolve
+from queries.semantics.chain import LINKS, STATUSES
+from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge
+from queries.semantics.flaws import Weakness
+from queries.semantics.scope import resolve
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "polytechnic"
 

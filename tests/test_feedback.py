@@ -12,7 +12,7 @@ from graph.changes import ChangeSet
 from graph.model import NodeId, Source, Value, assessment_id, canonical
 from graph.snapshot.snapshot import Snapshot
 from queries.feedback import AttainedCompetency, Feedback, give_feedback
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from tests.factory import says, snapshot_of
 from tests.field_worlds import COHORTS, DISCIPLINES, field_worlds, known, near
 from tests.oracle import View, World

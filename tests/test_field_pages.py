@@ -16,10 +16,10 @@ from graph.snapshot.snapshot import Snapshot
 from queries.allocation import allocate
 from queries.brief import write_brief
 from queries.feedback import give_feedback
-from queries.flaws import Weakness
 from queries.integration import integrate
 from queries.leadership import measure_leadership
-from queries.scope import Scope
+from queries.semantics.flaws import Weakness
+from queries.semantics.scope import Scope
 from queries.signals import read_signals
 from tests.commanding import CHAIN, Commands
 from tests.serving import Asker, serving

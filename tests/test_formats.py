@@ -21,7 +21,7 @@ from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats.onet import read as onet
 from queries.gaps import Gaps, find_gaps
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.conftest import Once
 

@@ -11,7 +11,7 @@ from graph.errors import NotFoundError
 from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from tests.factory import graph_of, snapshot_of
 from tests.field_worlds import DISCIPLINES, ROLES, field_worlds, known, near
 from tests.oracle import View, World

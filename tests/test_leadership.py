@@ -16,7 +16,7 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.brief import write_brief
 from queries.leadership import count_leading, measure_leadership
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.signals import Since, read_signals
 from tests.factory import graph_of, says, snapshot_of
 from tests.field_worlds import ENTERPRISES, field_worlds, near

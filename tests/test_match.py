@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.match import match_roles
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from tests.factory import graph_of
 
 WEIGHTS = [0.125, 0.25, 0.5, 0.75, 1.0]

@@ -19,9 +19,9 @@ from api.mcp.documents import document
 from api.mcp.grounds import MOST_LOOKED_UP, ids_in
 from api.mcp.server import build_server
 from graph.schema import KINDS
-from queries.chain import Status
-from queries.flaws import Weakness
 from queries.search import FoundNode, FoundNodes
+from queries.semantics.chain import Status
+from queries.semantics.flaws import Weakness
 from tests.browsing import served
 from tests.serving import settings_in
 

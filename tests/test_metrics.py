@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
 from queries import metrics
-from queries.chain import Status
 from queries.gaps import find_gaps
 from queries.metrics import factors_of, measure
-from queries.network import as_networkx, chain_graph
-from queries.scope import Scope
+from queries.metrics_networkx import as_networkx, chain_graph
+from queries.semantics.chain import Status
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.factory import graph_of, live_links, snapshot_of
 from tests.test_oracle import worlds

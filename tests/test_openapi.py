@@ -14,7 +14,7 @@ from api.formats import FORMATS
 from api.rest.asking import AskedTrace
 from api.rest.contract import TAGS
 from api.settings import load_settings
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from tests.serving import PROBLEM, Document, parameters_of
 
 GOLDEN = Path(__file__).parent / "golden" / "openapi.json"

@@ -15,12 +15,12 @@ from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical
 from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries.chain import Link, Status
 from queries.coverage import coverage_matrix, role_coverage
-from queries.flaws import Weakness
 from queries.gaps import GapFilter, find_gaps
-from queries.judgement import judge
-from queries.scope import Scope, resolve
+from queries.semantics.chain import Link, Status
+from queries.semantics.chain_arrays import judge
+from queries.semantics.flaws import Weakness
+from queries.semantics.scope import Scope, resolve
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit, trace_competency
 from tests.closing_oracle import Closing
 from tests.factory import Nodes, graph_of, kind_of, node, says, snapshot_of

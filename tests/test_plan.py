@@ -7,11 +7,11 @@ from hypothesis import given, settings
 
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
-from queries.chain import Status
 from queries.plan import Plan, PlanWish, plan_training
-from queries.plan_model import solve
-from queries.plan_puzzle import Choice, Puzzle
-from queries.scope import Scope
+from queries.planning.integer_model import Choice, Puzzle
+from queries.planning.solver import solve
+from queries.semantics.chain import Status
+from queries.semantics.scope import Scope
 from tests.factory import graph_of, says, snapshot_of
 from tests.plan_cases import Case, cases
 

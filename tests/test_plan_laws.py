@@ -12,8 +12,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.match import match_roles
 from queries.plan import Plan, PlanWish, plan_training
-from queries.plan_batch import plan_roles, roles_of
-from queries.scope import Scope
+from queries.plan_several import plan_roles, roles_of
+from queries.semantics.scope import Scope
 from queries.training import role_training
 from tests.factory import graph_of
 from tests.plan_cases import Case, cases

@@ -6,10 +6,10 @@ from string import Formatter
 import pytest
 
 from graph.snapshot.snapshot import Snapshot
-from queries.flaws import Flaw, Weakness
 from queries.gaps import GapFilter, find_gaps
-from queries.reasons import SENTENCES, Explained, Sentence, naming, reason
-from queries.scope import EVERYTHING
+from queries.semantics.flaws import Flaw, Weakness
+from queries.semantics.reasons import SENTENCES, Explained, Sentence, naming, reason
+from queries.semantics.scope import EVERYTHING
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

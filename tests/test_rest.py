@@ -27,13 +27,13 @@ from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.align import Proposal, align
-from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage
-from queries.flaws import Weakness
 from queries.gaps import GapFilter, find_gaps
 from queries.plan import PlanWish, plan_training
-from queries.scope import Scope
 from queries.search import list_nodes, search
+from queries.semantics.chain import Status
+from queries.semantics.flaws import Weakness
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.factory import says
 from tests.serving import HERE, PROBLEM, Asker, serving

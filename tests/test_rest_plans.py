@@ -14,9 +14,9 @@ from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.match import match_roles
 from queries.plan import PlanWish
-from queries.plan_batch import plan_roles, roles_of
+from queries.plan_several import plan_roles, roles_of
 from queries.rotation import rotate
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.training import role_training
 from tests.serving import Asker, serving
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import PlanWish
+from queries.planning.term_assignment import Seating, Turn, groups, spread, takes_part
 from queries.rotation import Rotation, rotate
-from queries.rotation_terms import Seating, Turn, groups, spread, takes_part
 from tests.factory import Nodes, graph_of, says, snapshot_of
 
 Tasks = dict[int, Seating]

@@ -16,7 +16,7 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.scenario_document import read, read_document
 from queries.metrics import WHATS, measure
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.trace_node import trace_node
 from queries.what_if import Question
 from tests.commanding import CHAIN, Commands

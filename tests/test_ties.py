@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.scope import Scope
-from queries.ties import find_ties
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
+from queries.trace_links import find_ties
 from tests.factory import graph_of, live_links
 
 PAIRS = (

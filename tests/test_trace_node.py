@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from graph.changes import ChangeSet
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.trace_node import NodeTrace, trace_node
 from tests.factory import graph_of, snapshot_of

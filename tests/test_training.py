@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import plan_training
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 from queries.training import RankedTask, role_training
 from tests.factory import Nodes, graph_of
 from tests.plan_cases import Case, cases

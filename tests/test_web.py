@@ -25,11 +25,11 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from queries.chain import Status
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import GapFilter, find_gaps
 from queries.plan import PlanWish, plan_training
-from queries.scope import Scope
+from queries.semantics.chain import Status
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.factory import says
 from tests.markup import Page

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.web.charts import HEIGHT, MOST_LINES, RADIUS, WIDTH, Reading, Timeline, axis_for, timeline
-from queries.attainment import THRESHOLD_SHARE
+from queries.semantics.attainment import THRESHOLD_SHARE
 
 SHARES = st.floats(0, 1, allow_nan=False)
 DAYS = st.integers(0, 900).map(lambda n: (date(2024, 1, 1) + timedelta(days=n)).isoformat())

@@ -17,14 +17,14 @@ from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.allocation import AllocatedFilter, allocate
-from queries.answers import Named
+from queries.allocation_shares import BALANCES, Balance
 from queries.brief import write_brief
 from queries.feedback import give_feedback
 from queries.integration import integrate
-from queries.kinds import EDUCATIONS, Education
 from queries.leadership import count_leading, measure_leadership
-from queries.proportion import BALANCES, Balance
-from queries.scope import Scope
+from queries.semantics.answers import Named
+from queries.semantics.education_kind import EDUCATIONS, Education
+from queries.semantics.scope import Scope
 from queries.signals import read_signals
 from tests.factory import Nodes, says
 from tests.markup import Page

@@ -11,8 +11,8 @@ from api.web.flow import COLUMN, WIDTH, Card, Entry, Picture, draw, fit
 from api.web.tracing import FIRST_CARDS, OWN, picture_of
 from api.web.words import words_in
 from graph.snapshot.snapshot import Snapshot
-from queries.ties import find_ties
 from queries.trace import trace_competency
+from queries.trace_links import find_ties
 from tests.factory import graph_of
 
 TITLES = st.text(min_size=1, max_size=80).filter(lambda text: bool(text.split()))

@@ -15,12 +15,12 @@ from api.web.suppositions import check_lines, read_lines
 from graph.errors import NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from queries.chain import Status
-from queries.counting_for import MOST_LINKS, counting_for
 from queries.gaps import find_gaps
-from queries.scope import EVERYTHING, Scope
+from queries.semantics.chain import Status
+from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import trace_competency
 from queries.trace_node import TRACED_KINDS, trace_node
+from queries.trace_reasons import MOST_LINKS, counting_for
 from tests.factory import graph_of, says
 from tests.markup import Page
 from tests.pngs import pixels, width_of

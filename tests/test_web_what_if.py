@@ -22,8 +22,8 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest import scenario_document as supposing
 from ingest.formats.native import read as native
-from queries.ties import find_ties
 from queries.trace import trace_competency
+from queries.trace_links import find_ties
 from tests.factory import graph_of
 from tests.markup import Page
 from tests.serving import HERE, Asker, serving, settings_in

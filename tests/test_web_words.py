@@ -8,8 +8,8 @@ import pytest
 from api.web.words import catalogue, words_in
 from graph.properties import Choice
 from graph.schema import KINDS, RELATIONS
-from queries.chain import LINKS, STATUSES
-from queries.flaws import Weakness
+from queries.semantics.chain import LINKS, STATUSES
+from queries.semantics.flaws import Weakness
 
 WEB = Path(__file__).parent.parent / "api" / "web"
 _KEY = re.compile(r"""["']([a-z]+\.[a-z_0-9]+)["']""")

@@ -6,14 +6,14 @@ from rich.text import Text
 
 from api.cli.terminal import Terminal, count, indented, line, number, percent
 from api.cli.words import STATUS_STYLE, spoken, spoken_scope
-from queries.chain import Status
-from queries.comparing import CompetencyChange, Consequences, RoleChange, Standing
+from queries.compare.answer_changes import CompetencyChange, Consequences, RoleChange, Standing
+from queries.compare.graph_changes import GraphChanges, LinkChange, NodeChange, StatedLink
 from queries.coverage import RoleCoverage
 from queries.diff import Diff
-from queries.differing import GraphChanges, LinkChange, NodeChange, StatedLink
 from queries.gaps import Gaps
 from queries.plan import Plan
-from queries.scope import Scope, ScopeNote
+from queries.semantics.chain import Status
+from queries.semantics.scope import Scope, ScopeNote
 from queries.trace import Trace
 from queries.what_if import Answered, WhatIf
 

@@ -7,10 +7,10 @@ from rich.text import Text
 
 from api.cli.terminal import Terminal, bar, clean, count, indented, line, number, percent
 from api.cli.words import STATUS_STYLE, spoken, spoken_scope
-from queries.answers import Named
-from queries.chain import Status
 from queries.coverage import CoverageMatrix, CoveredCompetency, RoleCoverage
-from queries.scope import ScopeNote
+from queries.semantics.answers import Named
+from queries.semantics.chain import Status
+from queries.semantics.scope import ScopeNote
 
 _SHARES = {
     "coverage": "taught and practised",

@@ -8,9 +8,9 @@ from rich.text import Text
 from api.cli.terminal import FOLD, ID, NUMBER, WIDE, WORD, Terminal, count, indented, line, number, percent, table
 from api.cli.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_scope
 from api.views import RunList, RunView, SourceList
-from queries.chain import Link, Status
 from queries.gaps import ANY_GAP, Gap, GapFilter, Gaps
 from queries.search import FoundNodes
+from queries.semantics.chain import Link, Status
 
 _OUTCOME_STYLE = {"applied": "green", "refused": "bold red", "unchanged": ""}
 

@@ -7,7 +7,7 @@ from rich.text import Text
 from api.cli.terminal import Terminal, indented, line, number
 from api.cli.words import spoken, spoken_scope
 from queries.metrics import Measure, Metrics
-from queries.scope import ScopeNote
+from queries.semantics.scope import ScopeNote
 
 
 def show_metrics(found: Metrics, out: Terminal) -> None:

@@ -10,7 +10,7 @@ from api.cli.words import spoken
 from api.views import NodeView
 from graph.model import Value
 from graph.schema import RELATIONS
-from queries.describe import Links
+from queries.node import Links
 
 MOST_SHOWN = 8
 EXTRA = "extra"

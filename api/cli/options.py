@@ -11,7 +11,7 @@ import typer
 from api.cli.asking import Ask, Common, made
 
 if TYPE_CHECKING:
-    from queries.scope import Scope
+    from queries.semantics.scope import Scope
 
 READER_GONE = 141
 """The exit status that shells give to what a closed pipe ended."""
@@ -85,7 +85,7 @@ class ScopeOptions(NamedTuple):
         self, roles: Literal["targeted", "all"] = "targeted", widened: "WideningOptions | None" = None
     ) -> "Scope":
         """Return the scope that these options make."""
-        from queries.scope import Scope  # noqa: PLC0415 - `--help` does not need it
+        from queries.semantics.scope import Scope  # noqa: PLC0415 - `--help` does not need it
 
         return made(Scope, **self._asdict(), **(widened or WideningOptions())._asdict(), roles=roles)
 

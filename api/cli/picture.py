@@ -7,8 +7,8 @@ from rich.text import Text
 
 from api.cli.terminal import Terminal, count, indented, line, number
 from api.cli.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_mark, spoken_scope
-from queries.answers import Completeness, Named, Via
-from queries.chain import Link, Status
+from queries.semantics.answers import Completeness, Named, Via
+from queries.semantics.chain import Link, Status
 from queries.trace import Trace, TracedChain
 
 MOST_SHOWN = 8

@@ -35,7 +35,7 @@ class WishOptions(NamedTuple):
     def wish(self, alternatives: int = 0) -> "PlanWish":
         """Return the wish that these options make."""
         from queries.plan import PlanWish
-        from queries.plan_steps import Mode
+        from queries.planning.steps import Mode
 
         return made(
             PlanWish,
@@ -69,8 +69,8 @@ def plan(
     """Plan the training that leads to a role, each step with its reasons; or to several roles at once."""
     from api.cli.plans import show_plan, show_plans
     from queries.plan import plan_training
-    from queries.plan_batch import plan_roles
-    from queries.plan_batch import roles_of as find_roles
+    from queries.plan_several import plan_roles
+    from queries.plan_several import roles_of as find_roles
 
     named = role_ids or []
     if bool(named) == (roles_of is not None):

@@ -6,11 +6,11 @@ from rich.text import Text
 
 from api.cli.terminal import Terminal, bar, count, indented, line, number, percent
 from api.cli.words import STATUS_MEANING, spoken, spoken_scope
-from queries.answers import Named
 from queries.plan import Alternative, Plan
-from queries.plan_batch import Plans
-from queries.plan_certificates import EarnedCertificate
-from queries.plan_steps import PlanStep
+from queries.plan_several import Plans
+from queries.planning.certificates import EarnedCertificate
+from queries.planning.steps import PlanStep
+from queries.semantics.answers import Named
 
 MOST_SHOWN = 8
 _LABEL = 13

@@ -6,12 +6,12 @@ from rich.text import Text
 
 from api.cli.terminal import Terminal, bar, indented, line, number, percent
 from api.wording import Language, Wording
-from queries.answers import Named
 from queries.brief import Brief, BriefGap
-from queries.candidates import Candidate
-from queries.chain import Status
 from queries.integration import Direction, Integration
+from queries.integration_candidates import Candidate
 from queries.integration_rows import DisciplineIntegration
+from queries.semantics.answers import Named
+from queries.semantics.chain import Status
 
 _ITEMS, _ROLES = 5, 8
 """How many items a section has on the page; `--json` has more."""

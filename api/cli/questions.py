@@ -90,9 +90,9 @@ def gaps(
 ) -> None:
     """List where chains break or are weak, the gravest first."""
     from api.cli.lists import show_gaps
-    from queries.chain import Status
-    from queries.flaws import Weakness
     from queries.gaps import GapFilter, find_gaps
+    from queries.semantics.chain import Status
+    from queries.semantics.flaws import Weakness
 
     status = wanted(status, [*Status], "--status")
     flaw = wanted(flaw, [*Weakness], "--flaw")

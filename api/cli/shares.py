@@ -7,11 +7,11 @@ from rich.text import Text
 from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, bar, count, indented, line, number, percent, table
 from api.cli.words import STATUS_STYLE, spoken, spoken_scope
 from queries.allocation import Allocation
-from queries.answers import Named
+from queries.allocation_next import NextUses
+from queries.allocation_shares import Allotment, Balance
 from queries.feedback import AttainedCompetency, CohortFeedback, Feedback
 from queries.leadership import Leadership
-from queries.next_use import NextUses
-from queries.proportion import Allotment, Balance
+from queries.semantics.answers import Named
 from queries.signals import CalledCompetency, CalledSignal, Signals
 
 _BALANCE_STYLE = {

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from api.cli.terminal import Terminal, count, indented, line
 from api.cli.words import STATUS_STYLE, spoken, spoken_scope
-from queries.chain import Status
+from queries.semantics.chain import Status
 from queries.trace_node import NodeTrace, TracedStage
 
 

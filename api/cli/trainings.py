@@ -6,8 +6,8 @@ from rich.text import Text
 
 from api.cli.terminal import Terminal, bar, count, indented, line, number, percent
 from api.cli.words import spoken, spoken_scope
-from queries.answers import Named
 from queries.match import MatchedRole, RoleMatch
+from queries.semantics.answers import Named
 from queries.training import RankedTask, RoleTraining
 
 MOST_SHOWN = 6

@@ -1,8 +1,8 @@
 """The words of answers, explained as a curriculum designer would say them. The glossary defines them."""
 
-from queries.answers import Via
-from queries.chain import Link, Status
-from queries.scope import Scope, ScopeNote
+from queries.semantics.answers import Via
+from queries.semantics.chain import Link, Status
+from queries.semantics.scope import Scope, ScopeNote
 
 STATUS_MEANING: dict[Status, str] = {
     Status.CONNECTED: "taught, practised and required",

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Literal, TypedDict
 
 from queries.align import Proposal
-from queries.chain import Status
 from queries.coverage import By
-from queries.flaws import Weakness
 from queries.metrics import What
-from queries.plan_steps import Mode
+from queries.planning.steps import Mode
+from queries.semantics.chain import Status
+from queries.semantics.flaws import Weakness
 
 Language = Literal["en", "zh"]
 Ids = Sequence[str]

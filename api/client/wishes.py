@@ -7,7 +7,7 @@ from api.client.asked import Asked, Ids, Matched, Supposed, Surroundings, Wished
 from api.client.calls import Call, M, body_of, path_to, query_of, reading
 from queries.match import RoleMatch
 from queries.plan import Plan
-from queries.plan_batch import Plans
+from queries.plan_several import Plans
 from queries.what_if import Ask, WhatIf
 
 _SCOPE = Surroundings.__annotations__.keys()

@@ -16,8 +16,8 @@ from queries.coverage import CoverageMatrix, RoleCoverage
 from queries.gaps import Gaps
 from queries.match import RoleMatch
 from queries.plan import Plan
-from queries.scope import ScopeNote
 from queries.search import FoundNodes
+from queries.semantics.scope import ScopeNote
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining

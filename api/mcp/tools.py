@@ -12,13 +12,13 @@ from api.mcp import telling
 from api.mcp.grounds import Answer, Told, caveats_of, grounds_of
 from graph.errors import NotFoundError, RolepathError
 from graph.schema import KINDS
-from queries.chain import Status
 from queries.coverage import By, CoverageMatrix, RoleCoverage
-from queries.flaws import Weakness
 from queries.gaps import Gaps
 from queries.match import RoleMatch
 from queries.plan import Plan
 from queries.search import FoundNodes
+from queries.semantics.chain import Status
+from queries.semantics.flaws import Weakness
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field
 from api.rest.service import Language
 from api.rest.shaping import MOST_FIELDS_LENGTH, MOST_REVISION, WAIT_S
 from graph.model import Frozen, NodeId
-from queries.scope import EVERYTHING, Scope
 from queries.search import Order
+from queries.semantics.scope import EVERYTHING, Scope
 
 MOST_ITEMS = 1000
 """The longest page."""

@@ -9,9 +9,9 @@ from api.rest.answering import answer_page, declared
 from api.rest.asking import AskedPage, AskedScope, Widened
 from api.rest.service import service_of
 from api.rest.shaping import QuestionRoute
-from queries.chain import Status
-from queries.flaws import Weakness
 from queries.gaps import GapFilter, Gaps, Order, find_gaps
+from queries.semantics.chain import Status
+from queries.semantics.flaws import Weakness
 
 router = APIRouter(prefix="/v1/gaps", tags=["gaps"], route_class=QuestionRoute)
 

@@ -28,8 +28,8 @@ from graph.model import Frozen
 from queries.coverage import RoleCoverage, role_coverage
 from queries.match import RoleMatch, match_roles
 from queries.plan import Plan, PlanWish, plan_training
-from queries.plan_batch import Plans, plan_roles, roles_of
-from queries.plan_steps import Mode
+from queries.plan_several import Plans, plan_roles, roles_of
+from queries.planning.steps import Mode
 from queries.search import FoundNodes, list_nodes
 from queries.training import Order, RoleTraining, role_training
 

@@ -10,7 +10,7 @@ from api.rest.asking import Asked, Id, NodeIdInPath
 from api.rest.service import service_of
 from api.rest.shaping import QuestionRoute
 from queries.plan import PlanWish
-from queries.plan_steps import Mode
+from queries.planning.steps import Mode
 from queries.rotation import Rotation, rotate
 
 router = APIRouter(prefix="/v1/rotation", tags=["roles"], route_class=QuestionRoute)

@@ -12,8 +12,6 @@ from api.views import RevisionList, RunList, SourceList
 from graph.model import Frozen
 from queries.align import Alignment
 from queries.allocation import Allocation
-from queries.answers import Named
-from queries.chain import Status
 from queries.coverage import CoverageMatrix, RoleCoverage, Share
 from queries.diff import Diff
 from queries.feedback import Feedback
@@ -21,6 +19,8 @@ from queries.gaps import Gaps
 from queries.integration import Integration
 from queries.metrics import Metrics
 from queries.search import FoundNodes
+from queries.semantics.answers import Named
+from queries.semantics.chain import Status
 from queries.signals import Signals
 from queries.training import RoleTraining
 

@@ -14,8 +14,8 @@ from api.web.picking import found_roles, picked_role
 from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, unrecorded
 from queries.allocation import EVERY, Allocated, AllocatedFilter, AllocatedKind, Allocation, allocate
-from queries.kinds import EDUCATIONS, Education
-from queries.proportion import BALANCES, Balance
+from queries.allocation_shares import BALANCES, Balance
+from queries.semantics.education_kind import EDUCATIONS, Education
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

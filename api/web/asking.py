@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api.rest.asking import Id
-from queries.scope import Scope
+from queries.semantics.scope import Scope
 
 
 class AskedView(BaseModel):

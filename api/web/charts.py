@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from queries.attainment import THRESHOLD_SHARE
+from queries.semantics.attainment import THRESHOLD_SHARE
 
 _TOPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 """Where an axis of shares may end: half of each can be said in a short number, too."""

@@ -11,9 +11,9 @@ from api.web.frame import PageRoute, View, query_of
 from api.web.nodes import scope_names
 from api.web.picking import found_roles, picked_role
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Named
-from queries.chain import Status
 from queries.coverage import By, CoverageMatrix, coverage_matrix, role_coverage
+from queries.semantics.answers import Named
+from queries.semantics.chain import Status
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -14,10 +14,10 @@ from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, in_links, unrecorded
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import completeness
 from queries.brief import write_brief
 from queries.leadership import Leadership, count_leading, measure_leadership
 from queries.search import list_nodes
+from queries.semantics.answers import completeness
 from queries.signals import CalledSignal, read_signals
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

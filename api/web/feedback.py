@@ -14,9 +14,9 @@ from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, unrecorded
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Named
-from queries.attainment import FEWEST_LEARNERS
 from queries.feedback import AssessedOn, AttainedCompetency, CohortFeedback, Feedback, give_feedback
+from queries.semantics.answers import Named
+from queries.semantics.attainment import FEWEST_LEARNERS
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

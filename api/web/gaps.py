@@ -11,11 +11,11 @@ from api.web.frame import PageRoute, View
 from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
 from api.web.sheets import sheet
-from queries.chain import STATUSES, Status
-from queries.closing import ClosedBy
-from queries.flaws import Weakness
+from queries.gap_closers import ClosedBy
 from queries.gaps import Gap, GapFilter, Gaps, Order, find_gaps
-from queries.paging import next_cursor
+from queries.semantics.chain import STATUSES, Status
+from queries.semantics.cursors import next_cursor
+from queries.semantics.flaws import Weakness
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -12,8 +12,8 @@ from graph.errors import RolepathError
 from graph.model import Frozen
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries.chain import Link, Status
 from queries.gaps import GapFilter, Gaps, find_gaps
+from queries.semantics.chain import Link, Status
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

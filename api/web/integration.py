@@ -15,8 +15,8 @@ from api.web.picking import found_roles, picked_role
 from api.web.sheets import as_cell, sheet
 from api.web.unrecorded import Unrecorded, in_column, in_links, unrecorded
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Named, named
 from queries.integration import Integration, integrate
+from queries.semantics.answers import Named, named
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Named
-from queries.chain import Link, Neighbourhood
-from queries.closing import ClosedBy, close_gap
-from queries.flaws import Weakness
-from queries.reasons import Explained
-from queries.scope import Scope, resolve
+from queries.gap_closers import ClosedBy, close_gap
+from queries.semantics.answers import Named
+from queries.semantics.chain import Link, Neighbourhood
+from queries.semantics.flaws import Weakness
+from queries.semantics.reasons import Explained
+from queries.semantics.scope import Scope, resolve
 from queries.trace import Trace
 
 

@@ -19,10 +19,10 @@ from api.web.tracing import picture_of
 from graph.model import fold
 from graph.schema import KINDS
 from graph.snapshot.snapshot import Snapshot
-from queries.chain import Status
 from queries.coverage import role_coverage
-from queries.ties import find_ties
+from queries.semantics.chain import Status
 from queries.trace import Trace, trace_competency
+from queries.trace_links import find_ties
 from queries.trace_node import TRACED_KINDS, trace_node
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

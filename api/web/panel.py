@@ -6,8 +6,8 @@ from graph.model import Frozen, LinkKey, Source
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.base import LinkRow
-from queries.counting_for import CountedLink, CountingFor, counting_for
 from queries.trace import Trace
+from queries.trace_reasons import CountedLink, CountingFor, counting_for
 
 
 class StatedBy(Frozen):

@@ -1,8 +1,8 @@
 """Roles to choose from: there may be thousands, so they are looked for by a text."""
 
 from graph.snapshot.snapshot import Snapshot
-from queries.answers import Named, named
 from queries.search import FoundNodes, search
+from queries.semantics.answers import Named, named
 
 _SHOWN = 60
 

@@ -13,8 +13,8 @@ from api.web.flow import WIDTH, fit
 from api.web.frame import PageRoute, View
 from api.web.png import FONTS, NoFontError, as_png
 from api.web.tracing import picture_of
-from queries.ties import find_ties
 from queries.trace import trace_competency
+from queries.trace_links import find_ties
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -12,11 +12,11 @@ from api.web.asking import AskedScope
 from api.web.frame import PageRoute, View
 from api.web.nodes import disciplines, scope_names
 from api.web.picking import found_roles, picked_role
-from queries.chain import Status
 from queries.coverage import role_coverage
 from queries.plan import Plan, PlanWish, plan_training
-from queries.plan_steps import PlanStep
+from queries.planning.steps import PlanStep
 from queries.search import list_nodes
+from queries.semantics.chain import Status
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

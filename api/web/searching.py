@@ -9,8 +9,8 @@ from api.rest.search import KindName
 from api.web.asking import AskedView, Text
 from api.web.frame import PageRoute, View
 from api.web.home import kind_counts
-from queries.paging import next_cursor
 from queries.search import search
+from queries.semantics.cursors import next_cursor
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

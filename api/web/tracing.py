@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from api.web.flow import Entry, Picture, Tie, draw
 from api.web.words import Words
-from queries.answers import Named
-from queries.ties import Ties
+from queries.semantics.answers import Named
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit
+from queries.trace_links import Ties
 
 MOST_CARDS = 12
 """Above this many cards, a column is grouped."""

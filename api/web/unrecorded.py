@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from api.web.words import Words
-from queries.answers import Completeness
+from queries.semantics.answers import Completeness
 
 
 class Unrecorded(NamedTuple):

@@ -24,9 +24,9 @@ from graph.schema import RELATIONS
 from graph.snapshot.scenario import Supposition, suppose
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from queries.scope import Scope
-from queries.ties import find_ties
+from queries.semantics.scope import Scope
 from queries.trace import Trace, trace_competency
+from queries.trace_links import find_ties
 from queries.what_if import WhatIf, what_if
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

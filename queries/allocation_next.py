@@ -1,0 +1,106 @@
+"""The next best use of hours or seats: where more of them adds most to coverage."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen
+from graph.snapshot.snapshot import Floats, Snapshot
+from queries.allocation_shares import BALANCES, Balance, Resource
+from queries.semantics.answers import CompetencyName, competency_name
+from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
+from queries.semantics.scope import Mask
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Amount = Annotated[float, Field(ge=0)]
+
+
+class Supply(NamedTuple):
+    """Both resources of a scope beside the demand, and what is taught and practised at all; over all nodes."""
+
+    snapshot: Snapshot
+    demand: Floats
+    teaching: Resource
+    training: Resource
+    taught: Mask
+    practised: Mask
+
+
+class NextUse(Frozen):
+    """Where more of a resource would go: how much, and what that adds.
+
+    `coverage_added` is the share of all demand that becomes both taught and practised by this use alone;
+    `reach_added` the share that becomes taught (of hours) or practised (of seats). Both are 0 for what is starved only.
+    """
+
+    competency: CompetencyName
+    education: Education
+    amount: Amount
+    coverage_added: Share
+    reach_added: Share
+    starved: bool
+
+
+class NextUses(Frozen):
+    """The best uses of a resource: by coverage added, reach added, lack against demand, largest first; then by id.
+
+    `asked`: the amount to be spent, None for no limit. `dose`: what opens a competency to teaching or training: the
+    median of what goes to those that are demanded and get some, else 1. `spent` sums the items; `total` counts the
+    uses that there are, whatever the amount.
+    """
+
+    asked: Amount | None
+    dose: Amount
+    spent: Amount
+    coverage_added: Share
+    total: int
+    items: list[NextUse]
+
+
+def next_uses(
+    seen: Supply, resource: Resource, reached: tuple[Mask, Mask], asked: float | None, limit: int
+) -> NextUses:
+    """Return the best uses. `reached`: what the resource reaches now, and what the other one does.
+
+    All that is to be opened costs one dose, so taking the largest gain first covers as much as any choice could.
+    """
+    own, other = reached
+    total, demand = float(seen.demand.sum()), seen.demand
+    given = resource.amount[(resource.amount > 0) & (demand > 0)]
+    dose = float(np.median(given)) if len(given) else 1.0
+    share = demand / total if total else demand
+    reach = np.where(own, 0.0, share)
+    coverage = np.where(other, reach, 0.0)
+    starved = own & (resource.balance == BALANCES.index(Balance.STARVED))
+    lack = np.where(starved, share * resource.total - resource.amount, 0.0)
+    cost = np.where(reach > 0, dose, lack)
+    useful = np.flatnonzero(cost * (demand > 0) > 0)
+    items: list[NextUse] = []
+    left = float("inf") if asked is None else asked
+    for c in useful[np.lexsort((useful, -lack[useful], -reach[useful], -coverage[useful]))].tolist():
+        amount = min(float(cost[c]), left) if starved[c] else float(cost[c])
+        if len(items) == limit or left <= 0:
+            break
+        if amount <= left:
+            left -= amount
+            items.append(_next_use(seen, c, amount, float(coverage[c]), float(reach[c])))
+    return NextUses(
+        asked=asked,
+        dose=dose,
+        spent=sum(item.amount for item in items),
+        coverage_added=min(sum(item.coverage_added for item in items), 1.0),
+        total=len(useful),
+        items=items,
+    )
+
+
+def _next_use(seen: Supply, c: int, amount: float, coverage: float, reach: float) -> NextUse:
+    return NextUse(
+        competency=competency_name(seen.snapshot, c),
+        education=EDUCATIONS[educations_of(seen.snapshot)[c]],
+        amount=amount,
+        coverage_added=min(coverage, 1.0),
+        reach_added=min(reach, 1.0),
+        starved=reach == 0,
+    )

@@ -1,0 +1,109 @@
+"""Proportion: a resource that is split over what it serves, beside the demand for that."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen
+from graph.snapshot.snapshot import Adjacency, Floats, Ints, Snapshot
+from queries.semantics.demand import share_of
+from queries.semantics.scope import Mask
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Amount = Annotated[float, Field(ge=0)]
+FACTOR = 2.0
+"""How many times a share may be larger, or smaller, than that of demand before it is called out of proportion."""
+
+
+class Balance(StrEnum):
+    """A share of resources beside the share of demand; a factor of exactly two is still balanced."""
+
+    STARVED = "starved"
+    BALANCED = "balanced"
+    OVERLAPPING = "overlapping"
+    UNDEMANDED = "undemanded"
+
+
+BALANCES: tuple[Balance, ...] = tuple(Balance)
+_NEARLY = 1 - 1e-9
+"""So that a factor of exactly two does not depend on the last digit."""
+
+
+class Allotment(Frozen):
+    """What something gets of one resource: learner hours of teaching, or training seats (learners per term).
+
+    `ratio` is `share` over the share of demand, None without demand. `balance` is None where the resource is not
+    recorded at all, or neither demanded nor given.
+    """
+
+    amount: Amount
+    share: Share | None
+    ratio: Amount | None
+    balance: Balance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource over all nodes; `balance` are positions in BALANCES, -1 where nothing is to be said."""
+
+    amount: Floats
+    total: float
+    balance: Ints
+
+    @property
+    def out_of_proportion(self) -> Mask:
+        """What is starved or overlapping."""
+        found: Mask = np.isin(self.balance, (BALANCES.index(Balance.STARVED), BALANCES.index(Balance.OVERLAPPING)))
+        return found
+
+
+def spread(snapshot: Snapshot, relation: str, resource: str, kept: Mask | None, least: float) -> Floats:
+    """Return what reaches each competency of a resource of units or tasks, each split by weight over all it serves.
+
+    What is not stated counts 0. A unit of 10 hours that develops two competencies by 0.6 and 0.2 gives 7.5 and 2.5.
+    """
+    links: Adjacency = snapshot.out(relation)
+    amount, n = np.nan_to_num(snapshot.number(resource)), len(snapshot)
+    total = np.bincount(links.rows, links.weight, minlength=n)
+    counts = links.weight >= least
+    if kept is not None:
+        counts &= kept[links.rows]
+    parts = np.where(counts, amount[links.rows] * links.weight / total[links.rows], 0.0)
+    found = np.zeros(n)
+    found += np.bincount(links.indices, parts, minlength=n)
+    return found
+
+
+def weighed(amount: Floats, demand: Floats) -> Resource:
+    """Return the amounts, one for each node, with how each stands to the demand there."""
+    total, asked = float(amount.sum()), float(demand.sum())
+    balance = np.full(len(amount), -1, np.int8)
+    if total > 0:
+        balance[amount > 0] = BALANCES.index(Balance.UNDEMANDED)
+    if total > 0 and asked > 0:
+        # Multiplied out, so that nothing is divided: share < demand share / 2, share > demand share * 2.
+        given, wanted, demanded = amount * asked, demand * total, demand > 0
+        balance[demanded] = BALANCES.index(Balance.BALANCED)
+        balance[demanded & (given * FACTOR < wanted * _NEARLY)] = BALANCES.index(Balance.STARVED)
+        balance[demanded & (given * _NEARLY > wanted * FACTOR)] = BALANCES.index(Balance.OVERLAPPING)
+    return Resource(amount, total, balance)
+
+
+def allotment(amount: float, total: float, demand_share: float | None, balance: Balance | None) -> Allotment:
+    """Return an amount as it is told, beside the share of demand."""
+    share = share_of(amount, total)
+    ratio = share / demand_share if share is not None and demand_share else None
+    return Allotment(amount=amount, share=share, ratio=ratio, balance=balance)
+
+
+def balance_of(code: int) -> Balance | None:
+    """Return the balance at a position in BALANCES; None for -1."""
+    return None if code < 0 else BALANCES[code]
+
+
+def count_balances(balance: Ints) -> dict[Balance, int]:
+    """Return how often each balance occurs."""
+    return {word: int((balance == at).sum()) for at, word in enumerate(BALANCES)}

@@ -1,0 +1,267 @@
+"""What two snapshots of a graph answer otherwise: how competencies stand, and how far roles are covered."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from graph.model import Frozen, NodeId
+from graph.snapshot.snapshot import Snapshot
+from queries.compare.affected import competencies_reached, roles_reached
+from queries.compare.graph_changes import Touched
+from queries.semantics.answers import CompetencyName, Named, competency_name
+from queries.semantics.chain import LINKS, STATUSES, Link, Neighbourhood, Status, find_joints
+from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge, supplied
+from queries.semantics.flaws import Flaw, find_flaws
+from queries.semantics.requirements import role_needs
+from queries.semantics.scope import EVERYTHING, Resolved, Scope, resolve
+
+Share = Annotated[float, Field(ge=0, le=1)]
+LEAST_SHARE = 1e-9
+"""Coverage that differs by less differs in the order of summing only."""
+MOST_ONE_BY_ONE = 0.02
+"""Up to this share of all competencies, judging one by one is faster than judging all at once."""
+MOST_ROLES_ONE_BY_ONE = 100
+
+
+class Standing(Frozen):
+    """How a competency stands in the scope; `link` is None unless it is connected."""
+
+    status: Status
+    link: Link | None
+    flaws: list[Flaw]
+
+
+class CompetencyChange(Frozen):
+    """A competency that stands otherwise; None where it is not in the graph."""
+
+    competency: CompetencyName
+    before: Standing | None
+    after: Standing | None
+
+
+class RoleChange(Frozen):
+    """A role that is covered otherwise; None where it is not in the graph, or requires nothing."""
+
+    role: Named
+    before: Share | None
+    after: Share | None
+    change: Annotated[float, Field(ge=-1, le=1)]
+
+
+class Consequences(Frozen):
+    """What became of coverage and gaps; the lists are cut short, the totals count all.
+
+    `competencies`: those whose status, link or flaws changed: chains that broke, chains that were mended, what came,
+    went or changed its status otherwise, then connected ones of which link or flaws changed; each by id.
+    `roles`: those whose coverage changed, by how much, most first, then by id; no coverage counts as 0. The counts are
+    of competencies by status, and of connected ones by link.
+    """
+
+    competencies: list[CompetencyChange]
+    competencies_total: int
+    roles: list[RoleChange]
+    roles_total: int
+    counts_before: dict[Status, int]
+    counts_after: dict[Status, int]
+    links_before: dict[Link, int]
+    links_after: dict[Link, int]
+
+
+class _Stand(NamedTuple):
+    """Status, link (-1: none) and flaws of a competency, as positions."""
+
+    status: int
+    link: int
+    flaws: tuple[int, ...]
+
+
+_NOWHERE = _Stand(-1, -1, ())
+_CONNECTED = STATUSES.index(Status.CONNECTED)
+
+
+def compare(
+    before: Snapshot, after: Snapshot, touched: Touched, scope: Scope = EVERYTHING, *, limit: int = 20
+) -> Consequences:
+    """Return what the second snapshot answers otherwise; `touched` is all that may differ between the two.
+
+    Raises:
+        NotFoundError: the scope names something that is not there before and after.
+    """
+    both = _Both(before, after, scope)
+    reached = competencies_reached(before, after, touched) if scope == EVERYTHING else None
+    if reached is not None and len(reached) > MOST_ONE_BY_ONE * (len(before.of_kind("Competency")) + 100):
+        reached = None
+    stands = both.all_stands() if reached is None else both.stands_of(reached)
+    changed = {c: pair for c, pair in stands.items() if pair[0] != pair[1]}
+    order = sorted(changed, key=lambda c: (_turn(*changed[c]), c))
+    roles = both.all_roles() if reached is None else both.roles_of(touched, reached)
+    moved = [(r, a, b) for r, (a, b) in roles.items() if (a is None) != (b is None) or _apart(a, b) >= LEAST_SHARE]
+    moved.sort(key=lambda found: (-_apart(found[1], found[2]), found[0]))
+    counts, links = both.counts(changed.values())
+    return Consequences(
+        competencies=[both.tell(c) for c in order[:limit]],
+        competencies_total=len(order),
+        roles=[both.tell_role(*found) for found in moved[:limit]],
+        roles_total=len(moved),
+        counts_before=dict(zip(STATUSES, counts[0], strict=True)),
+        counts_after=dict(zip(STATUSES, counts[1], strict=True)),
+        links_before=dict(zip(LINKS, links[0], strict=True)),
+        links_after=dict(zip(LINKS, links[1], strict=True)),
+    )
+
+
+def _turn(before: _Stand, after: _Stand) -> int:
+    if before.status == after.status:
+        return 3
+    return 0 if before.status == _CONNECTED else 1 if after.status == _CONNECTED else 2
+
+
+def _apart(a: float | None, b: float | None) -> float:
+    return abs((a or 0.0) - (b or 0.0))
+
+
+class _Both:
+    """Both snapshots in one scope."""
+
+    def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
+        self._snapshots = (before, after)
+        # The later one first: ids like a wrong one are looked for in it.
+        resolved = [resolve(snapshot, scope, to_targets=True) for snapshot in reversed(self._snapshots)]
+        self._resolved = tuple(reversed(resolved))
+
+    def all_stands(self) -> dict[NodeId, tuple[_Stand, _Stand]]:
+        """Return how every competency of either stands, by the id of its class."""
+        found: list[dict[int, _Stand]] = []
+        for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
+            judged = judge(snapshot, resolved)
+            found.append(_stands(judged))
+        ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, found, strict=True) for c in by})
+        before, after = (self._by_id(at, ids, found[at]) for at in (0, 1))
+        return {NodeId(c): (before[c], after[c]) for c in ids}
+
+    def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, _Stand]) -> dict[str, _Stand]:
+        snapshot = self._snapshots[at]
+        found = {c: snapshot.find(c) for c in ids}
+        return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in found.items()}
+
+    def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[_Stand, _Stand]]:
+        """Return how these competencies stand, each judged by itself."""
+        return {c: (self._stand(0, c), self._stand(1, c)) for c in reached}
+
+    def _stand(self, at: int, competency: NodeId) -> _Stand:
+        found = self._standing(at, competency)
+        if found is None:
+            return _NOWHERE
+        weaknesses = tuple(sorted(WEAKNESSES.index(flaw.flaw) for flaw in found.flaws))
+        link = -1 if found.link is None else LINKS.index(found.link)
+        return _Stand(STATUSES.index(found.status), link, weaknesses)
+
+    def _standing(self, at: int, competency: NodeId) -> Standing | None:
+        snapshot, resolved = self._snapshots[at], self._resolved[at]
+        node = snapshot.find(competency)
+        return None if node is None else _standing(snapshot, resolved, node)
+
+    def all_roles(self) -> dict[NodeId, tuple[float | None, float | None]]:
+        """Return the coverage that every role of either answers, in the scope; one that was merged, under its class."""
+        before, after = (
+            _coverages(snapshot, resolved) for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True)
+        )
+        return {r: (self._answered(0, before, r), self._answered(1, after, r)) for r in sorted({*before, *after})}
+
+    def _answered(self, at: int, coverages: Mapping[NodeId, float | None], role: NodeId) -> float | None:
+        snapshot = self._snapshots[at]
+        node = snapshot.find(role)
+        return None if node is None else coverages.get(NodeId(snapshot.ids[node]))
+
+    def roles_of(self, touched: Touched, reached: Iterable[NodeId]) -> dict[NodeId, tuple[float | None, float | None]]:
+        """Return the coverage of the roles that the change reaches, without a scope."""
+        before, after = self._snapshots
+        turned = [c for c in reached if _is_supplied(before, c) != _is_supplied(after, c)]
+        roles = roles_reached(before, after, touched, turned)
+        if len(roles) > MOST_ROLES_ONE_BY_ONE:
+            return self.all_roles()
+        return {r: (_coverage(before, r), _coverage(after, r)) for r in sorted(roles)}
+
+    def counts(self, changed: Iterable[tuple[_Stand, _Stand]]) -> tuple[list[list[int]], list[list[int]]]:
+        """Return the counts by status, and by link, before and after these changes."""
+        snapshot, resolved = self._snapshots[0], self._resolved[0]
+        judged = judge(snapshot, resolved)
+        status = np.bincount(judged.status, minlength=len(STATUSES)).tolist()
+        link = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS)).tolist()
+        statuses, links = [status, list(status)], [link, list(link)]
+        for old, new in changed:
+            for stand, sign in ((old, -1), (new, 1)):
+                if stand.status >= 0:
+                    statuses[1][stand.status] += sign
+                if stand.link >= 0:
+                    links[1][stand.link] += sign
+        return statuses, links
+
+    def tell(self, competency: NodeId) -> CompetencyChange:
+        """Return the change with its reasons, under the id that it had; where classes merged, they share a name."""
+        before, after = self._snapshots
+        node = after.find(competency)
+        name = competency_name(after, node) if node is not None else competency_name(before, before.require(competency))
+        return CompetencyChange(
+            competency=name.model_copy(update={"id": competency}),
+            before=self._standing(0, competency),
+            after=self._standing(1, competency),
+        )
+
+    def tell_role(self, role: NodeId, before: float | None, after: float | None) -> RoleChange:
+        """Return the change of a role."""
+        snapshot = self._snapshots[1] if self._snapshots[1].find(role) is not None else self._snapshots[0]
+        change = min(max((after or 0.0) - (before or 0.0), -1.0), 1.0)
+        name = snapshot.name(snapshot.require(role))
+        return RoleChange(role=Named(id=role, name=name), before=before, after=after, change=change)
+
+
+def _stands(judged: Judgement) -> dict[int, _Stand]:
+    flaws: dict[int, tuple[int, ...]] = {}
+    for at, flaw in zip(*(found.tolist() for found in np.nonzero(judged.flaws)), strict=True):
+        flaws[at] = (*flaws.get(at, ()), flaw)
+    columns = (judged.competencies.tolist(), judged.status.tolist(), judged.link.tolist())
+    rows = enumerate(zip(*columns, strict=True))
+    return {c: _Stand(status, link, flaws.get(at, ())) for at, (c, status, link) in rows}
+
+
+def _standing(snapshot: Snapshot, resolved: Resolved, competency: int) -> Standing:
+    near = Neighbourhood(snapshot, resolved, competency)
+    if near.status is not Status.CONNECTED:
+        return Standing(status=near.status, link=None, flaws=[])
+    link = find_joints(near).link
+    return Standing(status=near.status, link=link, flaws=find_flaws(near, link))
+
+
+def _is_supplied(snapshot: Snapshot, competency: NodeId) -> bool:
+    node = snapshot.find(competency)
+    return node is not None and bool(snapshot.into("DEVELOPS").row(node)) and bool(snapshot.into("PRACTISES").row(node))
+
+
+def _coverage(snapshot: Snapshot, role_id: NodeId) -> float | None:
+    """Return the coverage of one role, without a scope."""
+    role = snapshot.find(role_id)
+    if role is None:
+        return None
+    requires, needs = snapshot.out("REQUIRES"), dict[int, float]()
+    for c, weight in requires.pairs(role):
+        needs[c] = weight
+    for duty, importance in snapshot.out("HAS_RESPONSIBILITY").pairs(role):
+        for c, weight in requires.pairs(duty):
+            needs[c] = max(needs.get(c, 0.0), importance * weight)
+    developed, practised = snapshot.into("DEVELOPS"), snapshot.into("PRACTISES")
+    total = sum(needs.values())
+    served = sum(needs[c] for c in needs if developed.row(c) and practised.row(c))
+    return min(served / total, 1.0) if total else None
+
+
+def _coverages(snapshot: Snapshot, resolved: Resolved) -> dict[NodeId, float | None]:
+    taught, practised = supplied(snapshot, resolved)
+    needs, n = role_needs(snapshot, resolved.min_weight), len(snapshot)
+    total = np.bincount(needs.role, needs.weight, minlength=n)
+    served = np.bincount(needs.role, needs.weight * (taught & practised)[needs.competency], minlength=n)
+    roles = snapshot.of_kind("Role")
+    roles = roles if resolved.roles is None else roles[resolved.roles[roles]]
+    return {NodeId(snapshot.ids[r]): min(served[r] / total[r], 1.0) if total[r] else None for r in roles.tolist()}

@@ -1,0 +1,123 @@
+"""The graph for NetworkX: any scope of it as a multigraph, and the simple graphs that measures are taken on."""
+
+from collections.abc import Iterable
+
+import networkx as nx
+import numpy as np
+
+from graph.schema import RELATIONS
+from graph.snapshot.columns import values_of
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
+from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, resolve
+
+CHAIN = (
+    *("OFFERS", "COVERS", "DEVELOPS", "SCHEDULES", "APPLIES", "PRACTISES"),
+    *("PREPARES_FOR", "HAS_RESPONSIBILITY", "REQUIRES", "HOSTS", "EMPLOYS"),
+)
+"""The relations between classroom and position."""
+
+
+def as_networkx(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.MultiDiGraph[str]":
+    """Return the scope as a NetworkX graph: a node by its id, an edge keyed by its relation; classes are one node each.
+
+    Nodes have `kind`, `name` and what else is stated of them, but `kind_word` for the choice of that name; edges have
+    `weight` and, where stated, `level`, `term` and `openings`. Of courses, units, tasks and roles those in the scope
+    are there; of all others, in a scope, those with a link to one that is.
+    """
+    kept = kept_nodes(snapshot, scope)
+    g: nx.MultiDiGraph[str] = nx.MultiDiGraph(revision=snapshot.revision.number)
+    for i in np.flatnonzero(kept).tolist():
+        values = values_of(snapshot, i)
+        word = values.pop("kind", None)
+        about = {**values, "kind": snapshot.kind_of(i), "name": snapshot.name(i)}
+        g.add_node(snapshot.ids[i], **about, **({} if word is None else {"kind_word": word}))
+    for relation in RELATIONS:
+        links = snapshot.out(relation)
+        stated = {name: snapshot.link_values(relation, name) for name in ("level", "term", "openings")}
+        for at in np.flatnonzero(kept[links.rows] & kept[links.indices]).tolist():
+            more = {name: int(array[at]) for name, array in stated.items() if array is not None and array[at] >= 0}
+            a, b = snapshot.ids[int(links.rows[at])], snapshot.ids[int(links.indices[at])]
+            g.add_edge(a, b, relation)
+            g.edges[a, b, relation].update(weight=float(links.weight[at]), **more)
+    return g
+
+
+def kept_nodes(snapshot: Snapshot, scope: Scope) -> Mask:
+    """Return which nodes the graph of a scope has."""
+    kept: Mask = np.equal(snapshot.class_of, np.arange(len(snapshot)))
+    if scope == EVERYTHING:
+        return kept
+    resolved = resolve(snapshot, scope)
+    narrowed = _narrowed(snapshot, resolved)
+    kept &= ~narrowed | _in_scope(snapshot, resolved)
+    near = np.zeros(len(snapshot), bool)
+    for relation in RELATIONS:
+        links = snapshot.out(relation)
+        both = kept[links.rows] & kept[links.indices]
+        rows, columns = links.rows[both], links.indices[both]
+        near[rows[narrowed[columns]]] = True
+        near[columns[narrowed[rows]]] = True
+    return kept & (narrowed | near)
+
+
+def _narrowed(snapshot: Snapshot, resolved: Resolved) -> Mask:
+    """Return the nodes of the kinds that the scope narrows."""
+    found = np.zeros(len(snapshot), bool)
+    for kind, mask in _masks(resolved):
+        if mask is not None:
+            found |= snapshot.kind == KIND_CODES[kind]
+    return found
+
+
+def _in_scope(snapshot: Snapshot, resolved: Resolved) -> Mask:
+    found = np.zeros(len(snapshot), bool)
+    for kind, mask in _masks(resolved):
+        if mask is not None:
+            found |= mask & (snapshot.kind == KIND_CODES[kind])
+    return found
+
+
+def _masks(resolved: Resolved) -> Iterable[tuple[str, Mask | None]]:
+    return (
+        ("Course", resolved.courses),
+        ("KnowledgeUnit", resolved.units),
+        ("TrainingTask", resolved.tasks),
+        ("Role", resolved.roles),
+    )
+
+
+def chain_graph(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.Graph[int]":
+    """Return the links between classroom and position as a simple graph without direction; nodes are positions."""
+    kept = kept_nodes(snapshot, scope)
+    g: nx.Graph[int] = nx.Graph()
+    for relation in CHAIN:
+        links = snapshot.out(relation)
+        both = kept[links.rows] & kept[links.indices]
+        g.add_edges_from(zip(links.rows[both].tolist(), links.indices[both].tolist(), strict=True))
+    return g
+
+
+def prerequisite_graph(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.DiGraph[int]":
+    """Return what must be learnt or done before what: units and tasks that PREREQUISITE_OF links."""
+    return _directed(snapshot, kept_nodes(snapshot, scope))
+
+
+def _directed(snapshot: Snapshot, kept: Mask) -> "nx.DiGraph[int]":
+    links = snapshot.out("PREREQUISITE_OF")
+    both = kept[links.rows] & kept[links.indices]
+    g: nx.DiGraph[int] = nx.DiGraph()
+    g.add_edges_from(zip(links.rows[both].tolist(), links.indices[both].tolist(), strict=True))
+    return g
+
+
+def course_graph(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.DiGraph[int]":
+    """Return which course comes before which: where a unit of the one must be learnt before a unit of the other.
+
+    A unit in both courses ties nothing.
+    """
+    kept, into = kept_nodes(snapshot, scope), snapshot.into("COVERS")
+    g: nx.DiGraph[int] = nx.DiGraph()
+    for a, b in _directed(snapshot, kept).edges:
+        before, after = ({course for course in into.row(unit) if kept[course]} for unit in (a, b))
+        g.add_edges_from((x, y) for x in before - after for y in after - before)
+    return g

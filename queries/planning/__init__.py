@@ -1,0 +1,1 @@
+"""Training plans as an integer programme, and the assignment of rotations to terms."""

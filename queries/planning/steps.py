@@ -1,0 +1,128 @@
+"""The steps of a training plan, told one after the other: what each covers, and what has to be learnt first."""
+
+import math
+from collections.abc import Iterable
+from typing import Annotated, Literal, cast
+
+from pydantic import Field
+
+from graph.model import Frozen, NodeId
+from graph.snapshot.snapshot import Snapshot
+from queries.planning.problem import Goals, Held, HoursOf, in_order, prerequisites
+from queries.semantics.answers import Named, named
+from queries.semantics.scope import Resolved
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Hours = Annotated[float, Field(ge=0)]
+Mode = Literal["online", "onsite", "blended"]
+
+
+class NewlyPractised(Frozen):
+    """A required competency that no earlier step practises and the learner has not practised; `weight` is w(r,c)."""
+
+    id: NodeId
+    name: str
+    weight: Share
+
+
+class PlanStep(Frozen):
+    """One training task of the plan, and why it is there; it covers nothing where only a later step needs it.
+
+    `hours` are the median of the stated ones (else 1) unless `hours_stated`. `term` is the first one in which it is
+    due, None if undated; `host` the first by id, or the one that the scope names, or the first in the region wished
+    for, with its `region`. `mode` is None if not stated. `covers` is by weight, heaviest
+    first, then id; `applies` (units) and `rehearses` (responsibilities of the role) by id. `learn_first`: units that it
+    applies or presupposes, are not held, taught by no course in scope, and not listed before; prerequisites first.
+    """
+
+    task: Named
+    hours: Hours
+    hours_stated: bool
+    term: int | None
+    host: Named | None
+    region: str | None
+    mode: Mode | None
+    covers: list[NewlyPractised]
+    applies: list[Named]
+    learn_first: list[Named]
+    rehearses: list[Named]
+
+
+class Telling:
+    """Steps told one after the other: each covers, and has the learner learn, what those before did not."""
+
+    def __init__(
+        self, snapshot: Snapshot, resolved: Resolved, held: Held, goals: Goals, role: int, *, region: str | None = None
+    ) -> None:
+        """Begin with what is held; `region` says which of several hosts is named."""
+        self._snapshot, self._resolved, self._held, self._goals = snapshot, resolved, held, goals
+        self._hours, self.unit_hours = HoursOf(snapshot, "TrainingTask"), HoursOf(snapshot, "KnowledgeUnit")
+        self._duties = frozenset(snapshot.out("HAS_RESPONSIBILITY").row(role))
+        asked = resolved.note.asked.host
+        self._host = None if asked is None else snapshot.find(asked)
+        self._region, self._regions = region, snapshot.text("region")
+        self._practised = set(goals.practised)
+        self.learnt: list[int] = []
+
+    def step(self, task: int) -> PlanStep:
+        """Return the next step."""
+        snapshot, tell = self._snapshot, self._named
+        host = self._host_of(task)
+        term = self._resolved.task_terms.first[task]
+        return PlanStep(
+            task=named(snapshot, task),
+            hours=self._hours.of(task),
+            hours_stated=self._hours.is_stated(task),
+            term=int(term) if math.isfinite(term) else None,
+            host=None if host is None else named(snapshot, host),
+            region=(self._regions[host] or None) if host is not None else None,
+            mode=mode_of(snapshot, task),
+            covers=self._covers(task),
+            applies=tell(snapshot.out("APPLIES").row(task)),
+            learn_first=tell(self._learn_first(task)),
+            rehearses=tell(j for j in snapshot.out("PREPARES_FOR").row(task) if j in self._duties),
+        )
+
+    def _named(self, nodes: Iterable[int]) -> list[Named]:
+        return [named(self._snapshot, node) for node in nodes]
+
+    def _host_of(self, task: int) -> int | None:
+        hosts = self._snapshot.into("HOSTS").row(task)
+        if self._host in hosts:
+            return self._host
+        near = [host for host in hosts if self._region is not None and self._regions[host] == self._region]
+        return next(iter(near or hosts), None)
+
+    def _covers(self, task: int) -> list[NewlyPractised]:
+        weight, near = self._goals.weight, self._goals.near
+        new = [c for c in weight if c not in self._practised and task in near[c].tasks]
+        self._practised.update(new)
+        new.sort(key=lambda c: (-weight[c], c))
+        return [
+            NewlyPractised(id=name.id, name=name.name, weight=weight[c])
+            for c, name in zip(new, self._named(new), strict=True)
+        ]
+
+    def _learn_first(self, task: int) -> list[int]:
+        snapshot, found = self._snapshot, set[int]()
+        todo = [*prerequisites(snapshot, task, "KnowledgeUnit"), *snapshot.out("APPLIES").row(task)]
+        while todo:
+            k = todo.pop()
+            if k not in found and k not in self._held.units:
+                found.add(k)
+                todo += prerequisites(snapshot, k, "KnowledgeUnit")
+        order = in_order(found, lambda k: prerequisites(snapshot, k, "KnowledgeUnit"), lambda k: (0.0, k))
+        new = [k for k in order if not self._is_taught(k) and k not in self.learnt]
+        self.learnt += new
+        return new
+
+    def _is_taught(self, unit: int) -> bool:
+        """Say whether a course in scope teaches the unit."""
+        units, courses = self._resolved.units, self._resolved.courses
+        teaching = self._snapshot.into("COVERS").row(unit)
+        return (units is None or bool(units[unit])) and any(courses is None or courses[c] for c in teaching)
+
+
+def mode_of(snapshot: Snapshot, task: int) -> Mode | None:
+    """Return how the task is held, or None if not stated."""
+    return cast(Mode | None, snapshot.word("mode", task))

@@ -1,0 +1,44 @@
+"""Demand as arrays: what roles need, weighted by their openings; the ground that shares of demand are taken of."""
+
+import numpy as np
+from scipy import sparse
+
+from graph.snapshot.snapshot import Floats, Snapshot
+from queries.semantics.requirements import openings, role_needs
+from queries.semantics.scope import Mask
+
+
+def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float = 0.0) -> Floats:
+    """Return the demand for each node: the sum over the roles (None: all) of openings times w(r,c); 0 where none."""
+    needs = role_needs(snapshot, min_weight)
+    weights = needs.weight * openings(snapshot)[needs.role]
+    if roles is not None:
+        weights = np.where(roles[needs.role], weights, 0.0)
+    found = np.zeros(len(snapshot))
+    found += np.bincount(needs.competency, weights, minlength=len(snapshot))
+    return found
+
+
+def needs_matrix(snapshot: Snapshot) -> sparse.csr_array:
+    """Return w(r,c) as a sparse matrix, nodes by nodes: a row of each role, its columns ascending."""
+    return snapshot.derived(_needs_matrix)
+
+
+def _needs_matrix(snapshot: Snapshot) -> sparse.csr_array:
+    needs, n = role_needs(snapshot), len(snapshot)
+    order = np.lexsort((needs.competency, needs.role))
+    starts = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(needs.role, minlength=n), out=starts[1:])
+    return sparse.csr_array((needs.weight[order], needs.competency[order], starts), shape=(n, n))
+
+
+def required_by(snapshot: Snapshot, roles: Mask | None) -> Mask:
+    """Return what the roles (None: all) require, whatever their openings."""
+    needs, found = role_needs(snapshot), np.zeros(len(snapshot), bool)
+    found[needs.competency if roles is None else needs.competency[roles[needs.role]]] = True
+    return found
+
+
+def share_of(part: float, total: float) -> float | None:
+    """Return the part of the total, 0 to 1; None where there is no total."""
+    return min(max(part / total, 0.0), 1.0) if total > 0 else None

@@ -1,0 +1,204 @@
+"""Overlap: what several courses of one discipline teach twice, in more hours than its demand deserves."""
+
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from graph.snapshot.snapshot import KIND_CODES, Floats, Ints, Snapshot
+from queries.semantics.array_joins import closure, expand
+from queries.semantics.chain import Neighbourhood
+from queries.semantics.counted_links import Mask
+from queries.semantics.requirements import counted_needs, openings
+from queries.semantics.scope import Resolved
+
+FACTOR = 2.0
+"""How many times its share of demand a competency's share of teaching hours may be."""
+_JUST_ABOVE = 1 + 1e-9  # of shares that are equal, neither is the larger because of how it was added up
+
+
+class Shares(NamedTuple):
+    """Of each node, as a competency, the share of all teaching hours in scope and of all demand; 0 to 1.
+
+    All zero where there are no hours, or there is no demand, at all.
+    """
+
+    hours: Floats
+    demand: Floats
+
+    @property
+    def is_excessive(self) -> Mask:
+        """Which have more than FACTOR times the hours that their demand deserves; none without any demand."""
+        found: Mask = (self.hours > FACTOR * self.demand * _JUST_ABOVE) & bool(self.demand.any())
+        return found
+
+
+def demand_of(snapshot: Snapshot, scope: Resolved) -> Floats:
+    """Return of each node, as a competency, the sum over the roles in scope that require it of openings * w(r,c)."""
+    needs = counted_needs(snapshot, scope.counted, scope.min_weight)
+    weights = needs.weight * openings(snapshot)[needs.role]
+    if scope.roles is not None:
+        weights = np.where(scope.roles[needs.role], weights, 0.0)
+    return np.bincount(needs.competency, weights, minlength=len(snapshot)).astype(np.float64)
+
+
+def shares_of(snapshot: Snapshot, scope: Resolved) -> Shares:
+    """Return the shares of teaching hours and of demand, computed once for the scope.
+
+    A unit's hours (0 where not stated) are split over what it is stated to develop by weight, whatever the scope; those
+    of the units in scope count, and of links that are strong enough.
+    """
+    return scope.derived(_shares, snapshot)
+
+
+def _shares(snapshot: Snapshot, scope: Resolved) -> Shares:
+    into, n = snapshot.into("DEVELOPS"), len(snapshot)
+    hours = snapshot.derived(_split_hours)
+    if scope.min_weight > 0:
+        hours = np.where(into.weight >= scope.min_weight, hours, 0.0)
+    if scope.units is not None:
+        hours = np.where(scope.units[into.indices], hours, 0.0)
+    taught, wanted = np.bincount(into.rows, hours, minlength=n), scope.derived(demand_of, snapshot)
+    return Shares(taught / (taught.sum() or 1.0), wanted / (wanted.sum() or 1.0))
+
+
+def _split_hours(snapshot: Snapshot) -> Floats:
+    """Return of each DEVELOPS link, in rows of competencies, its part of the unit's hours."""
+    out, into = snapshot.out("DEVELOPS"), snapshot.into("DEVELOPS")
+    total = np.bincount(out.rows, out.weight, minlength=len(snapshot))
+    hours = np.nan_to_num(snapshot.number("hours"))[into.indices]
+    return hours * into.weight / total[into.indices]
+
+
+class Repetition(NamedTuple):
+    """Two courses of a discipline that develop a competency to the same level, as nodes."""
+
+    discipline: int
+    first: int
+    second: int
+    level: int
+
+
+def find_repetition(near: Neighbourhood) -> Repetition | None:
+    """Return the first repetition by discipline, level and courses, whatever the hours; None where there is none.
+
+    Two units that state the level (or one unit in both courses) repeat it, unless one is a prerequisite of the other.
+    """
+    snapshot, scope = near.snapshot, near.scope
+    kept = scope.courses
+    covers, offers = snapshot.into("COVERS"), snapshot.into("OFFERS")
+    placed: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for k, level in _stated_levels(near):
+        for course in covers.row(k):
+            if kept is None or kept[course]:
+                for d in offers.row(course):
+                    if scope.disciplines is None or scope.disciplines[d]:
+                        placed.setdefault((d, level), []).append((course, k))
+    repeated = (
+        Repetition(d, first, second, level)
+        for (d, level), entries in sorted(placed.items())
+        for (first, k), (second, other) in combinations(sorted(entries), 2)
+        if first != second and not _depend(snapshot, k, other)
+    )
+    return next(repeated, None)
+
+
+def _stated_levels(near: Neighbourhood) -> list[tuple[int, int]]:
+    """Return the units that are stated to develop the competency itself to a level, each with the level."""
+    links = near.scope.counted.develops
+    row = links.into.positions(near.competency)
+    marked = links.marks(near.competency)
+    pairs = zip(links.into.row(near.competency), links.level[row.start : row.stop].tolist(), strict=True)
+    return [(k, level) for k, level in pairs if level >= 0 and k in near.units and k not in marked]
+
+
+def _depend(snapshot: Snapshot, one: int, other: int) -> bool:
+    known = snapshot.derived(_dependent)
+    row = known.indices[known.indptr[min(one, other)] : known.indptr[min(one, other) + 1]]
+    at = int(row.searchsorted(max(one, other)))
+    return at < len(row) and bool(row[at] == max(one, other))
+
+
+class _Dependent(NamedTuple):
+    """Every two units of which one is a prerequisite of the other, at any depth: in row a each b > a."""
+
+    indptr: Ints
+    indices: Ints
+
+
+def _dependent(snapshot: Snapshot) -> _Dependent:
+    links, n = snapshot.out("PREREQUISITE_OF"), len(snapshot)
+    between = snapshot.kind[links.indices] == KIND_CODES["KnowledgeUnit"]
+    start, end = closure(links.rows[between], links.indices[between], n)
+    pairs = np.unique(np.minimum(start, end) * np.int64(n) + np.maximum(start, end))
+    indptr = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(pairs // n, minlength=n), out=indptr[1:])
+    return _Dependent(indptr, pairs % n)
+
+
+def find_overlaps(snapshot: Snapshot, scope: Resolved, connected: Mask) -> Mask:
+    """Return which of the nodes that are connected have excessive hours, and a repetition (see find_repetition)."""
+    n = len(snapshot)
+    found, at = np.zeros(n, bool), _levelled(snapshot, scope, connected)
+    if not len(at):
+        return found
+    into, levels = scope.counted.develops.into, scope.counted.develops.level
+    entry, place = expand(snapshot.into("COVERS").indptr, into.indices[at])
+    at, course = at[entry], snapshot.into("COVERS").indices[place]
+    if scope.courses is not None:
+        at, course = at[scope.courses[course]], course[scope.courses[course]]
+    entry, place = expand(snapshot.into("OFFERS").indptr, course)
+    at, course, discipline = at[entry], course[entry], snapshot.into("OFFERS").indices[place]
+    if scope.disciplines is not None:
+        inside = scope.disciplines[discipline]
+        at, course, discipline = at[inside], course[inside], discipline[inside]
+    columns = np.stack((into.rows[at], discipline, levels[at]))
+    groups, group = np.unique(columns, axis=1, return_inverse=True)
+    group = group.reshape(-1).astype(np.int64)
+    pairs = _pairs(group, groups.shape[1]) - _pairs_within(group, course, groups.shape[1], n)
+    pairs -= _dependent_pairs(snapshot, group, course.astype(np.int64), into.indices[at], groups.shape[1])
+    found[groups[0][pairs > 0]] = True
+    return found
+
+
+def _levelled(snapshot: Snapshot, scope: Resolved, connected: Mask) -> Ints:
+    """Return the DEVELOPS links of the scope that state a level, of competencies with excessive hours."""
+    links = scope.counted.develops
+    kept = links.level >= 0
+    if not kept.any():
+        return np.zeros(0, np.int64)
+    kept &= (connected & shares_of(snapshot, scope).is_excessive)[links.into.rows]
+    kept &= links.into.weight >= scope.min_weight
+    kept &= links.stated
+    if scope.units is not None:
+        kept &= scope.units[links.into.indices]
+    return np.flatnonzero(kept)
+
+
+def _pairs(group: Ints, size: int) -> Ints:
+    counts = np.bincount(group, minlength=size)
+    return counts * (counts - 1) // 2
+
+
+def _pairs_within(group: Ints, course: Ints, size: int, n: int) -> Ints:
+    """Return of each group how many pairs are of one course."""
+    keys, counts = np.unique(group * n + course, return_counts=True)
+    found: Ints = np.bincount(keys // n, counts * (counts - 1) // 2, minlength=size).astype(np.int64)
+    return found
+
+
+def _dependent_pairs(snapshot: Snapshot, group: Ints, course: Ints, unit: Ints, size: int) -> Ints:
+    """Return of each group how many pairs, of two courses, are of a unit and a prerequisite of it."""
+    n, known = np.int64(len(snapshot)), snapshot.derived(_dependent)
+    entry, place = expand(known.indptr, unit)
+    keys, place_of = np.unique(group * n + unit, return_inverse=True)
+    held = np.bincount(place_of.reshape(-1), minlength=len(keys))
+    wanted = group[entry] * n + known.indices[place]
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    there = keys[at] == wanted
+    entry, wanted, others = entry[there], wanted[there], held[at[there]]
+    # a unit stands once in each course: one pair less where both are in the same
+    mine = np.unique(place_of.reshape(-1) * n + course)
+    beside = np.isin(at[there] * n + course[entry], mine)
+    found: Ints = np.bincount(group[entry], others - beside, minlength=size).astype(np.int64)
+    return found
