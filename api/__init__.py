@@ -1,1 +1,1 @@
-"""How the outside reaches all this: the command line, the REST service, later the pages."""
+"""How the outside reaches the graph: the command line, the REST service, MCP, and pages for people."""

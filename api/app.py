@@ -8,22 +8,26 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
-from api.cross_origin import CrossOrigin, read_origins, shared_with
-from api.current import REVISION_HEADER, STALE_HEADER
-from api.gate import Gate
-from api.observing import Observed
-from api.rest import (
+from api.auth.middleware import Gate
+from api.http.cache import AnswerCache
+from api.http.cors import CrossOrigin, read_origins, shared_with
+from api.http.methods import Methods
+from api.http.problems import handle_problems, internal_problem
+from api.http.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
+from api.observability.middleware import Observed
+from api.observability.tracing import Traced
+from api.rest.openapi.document import TAGS, DocumentedApp, operation_id
+from api.rest.openapi.pages import serve_docs
+from api.rest.routes import (
     align,
     allocation,
     audit,
     competencies,
     coverage,
     enterprises,
-    exporting,
     feedback,
     gaps,
     health,
-    importing,
     integration,
     metrics,
     nodes,
@@ -32,19 +36,15 @@ from api.rest import (
     search,
     signals,
     sources,
-    states,
 )
-from api.rest.caching import AnswerCache
-from api.rest.contract import TAGS, DocumentedApp, operation_id
-from api.rest.docs import serve_docs
-from api.rest.methods import Methods
-from api.rest.problems import handle_problems, internal_problem
-from api.rest.service import Service
-from api.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
-from api.settings import Settings
-from api.telemetry import Traced
-from api.web.pages import FORM_BYTES, UPLOAD_PATHS, serve_pages
-from api.web.signing import tell_person
+from api.rest.routes import exports as exporting
+from api.rest.routes import imports as importing
+from api.rest.routes import scenarios as states
+from api.service.current import REVISION_HEADER, STALE_HEADER
+from api.service.service import Service
+from api.settings.settings import Settings
+from api.web.pages.sign_in import tell_person
+from api.web.routes import FORM_BYTES, UPLOAD_PATHS, serve_pages
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a question, such as a what-if; uploads have limits of their own."""
@@ -133,7 +133,7 @@ def create_app(settings: Settings) -> DocumentedApp:
             Middleware(RequestSize, limit_bytes=most_bytes),
         ],
         generate_unique_id_function=operation_id,
-        # Spans are ours (api/telemetry.py): FastAPI's would tell what was asked for, and not what came from the cache.
+        # Spans are ours (observability/tracing.py): those of FastAPI would not tell what came from the cache.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         docs_url=None,
         redoc_url=None,

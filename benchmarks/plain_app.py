@@ -4,9 +4,9 @@ import sys
 
 from fastapi import FastAPI, Response
 
-from api.cli.service import bound_socket
-from api.serving import run_service
-from api.settings import load_settings
+from api.cli.commands.service import bound_socket
+from api.server import run_service
+from api.settings.settings import load_settings
 
 
 def plain_app() -> FastAPI:

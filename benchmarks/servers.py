@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.wire import ask_once
 
-ROLEPATH = ("-c", "from api.cli import main; raise SystemExit(main())")
+ROLEPATH = ("-c", "from api.cli.main import main; raise SystemExit(main())")
 """The command `rolepath`, as words for the interpreter."""
 _PATIENCE_S = 60.0
 

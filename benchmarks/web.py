@@ -23,9 +23,9 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Response
 
 from api.app import create_app
-from api.cli import main as rolepath
-from api.service_settings import ServiceSettings
-from api.settings import Settings
+from api.cli.main import main as rolepath
+from api.settings.service import ServiceSettings
+from api.settings.settings import Settings
 from benchmarks.generated import SIZES, generated_changes
 from benchmarks.measure import report
 from benchmarks.servers import our_service

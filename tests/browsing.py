@@ -17,8 +17,8 @@ import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, sync_playwright
 
 from api.app import create_app
-from api.cli.service import bound_socket
-from api.settings import Settings
+from api.cli.commands.service import bound_socket
+from api.settings.settings import Settings
 
 CHROMIUM = Path(os.environ.get("ROLEPATH_CHROMIUM", "/usr/bin/chromium"))
 AXE = "axe-core@4.14.1"

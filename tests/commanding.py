@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from api.cli import main
+from api.cli.main import main
 
 Files = Mapping[str, str | bytes]
 """Files by name, with what is in them."""

@@ -12,9 +12,9 @@ import httpx
 from jsonschema import Draft202012Validator, FormatChecker
 
 from api.app import create_app
-from api.rest.contract import DocumentedApp
-from api.rest.encoding import zstd
-from api.settings import load_settings
+from api.http.compression import zstd
+from api.rest.openapi.document import DocumentedApp
+from api.settings.settings import load_settings
 
 PROBLEM = "application/problem+json"
 Document = dict[str, Any]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-from api.cli import main
+from api.cli.main import main
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store

@@ -31,10 +31,10 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 
+from api.auth.keys import Keys
 from api.examples import example
-from api.keys import Keys
-from api.rest.examples import examples
-from api.state import State
+from api.rest.openapi.examples import examples
+from api.state.database import State
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
@@ -141,7 +141,7 @@ def service(folder: Path) -> Iterator[tuple[str, str]]:
         "ROLEPATH_RATE_WRONG_KEYS": "1000000",
     }
     own = {name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")}
-    serve = "from api.cli import main; raise SystemExit(main(['serve', '--port', '0', '--json']))"
+    serve = "from api.cli.main import main; raise SystemExit(main(['serve', '--port', '0', '--json']))"
     with (
         (folder / "log").open("w", encoding="utf-8") as log,
         subprocess.Popen(

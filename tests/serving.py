@@ -10,8 +10,8 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from api.app import create_app
-from api.rest.contract import DocumentedApp
-from api.settings import Settings
+from api.rest.openapi.document import DocumentedApp
+from api.settings.settings import Settings
 from tests.conforming import PROBLEM, Document, contract_of, document_in, parameters_of
 
 HERE = "http://127.0.0.1:8000"

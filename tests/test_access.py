@@ -12,12 +12,12 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from api import keys as key_module
-from api.access import SCOPES, AccessScope, needed_scope
-from api.keys import Keys, hash_of, is_token_of, matching
-from api.service_settings import ServiceSettings
-from api.sessions import Sessions
-from api.state import State
+from api.auth import keys as key_module
+from api.auth.keys import Keys, hash_of, is_token_of, matching
+from api.auth.sessions import Sessions
+from api.principal import SCOPES, AccessScope, needed_scope
+from api.settings.service import ServiceSettings
+from api.state.database import State
 from graph.stores import open_store
 from tests.routes import READING, routes_of
 from tests.serving import Asker, serving, settings_in

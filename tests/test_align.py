@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.proposals import COLUMNS, write_proposals
+from api.cli.render.proposals import COLUMNS, write_proposals
 from graph.errors import InputError, NotFoundError
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot

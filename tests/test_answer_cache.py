@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.keys import Keys
-from api.rest.encoding import compressed, zstd
-from api.settings import Settings
-from api.state import State
+from api.auth.keys import Keys
+from api.http.compression import compressed, zstd
+from api.settings.settings import Settings
+from api.state.database import State
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
@@ -38,7 +38,7 @@ class Counted:
             self.times += 1
             return find_gaps(*args, **kwargs)  # type: ignore[arg-type]
 
-        monkeypatch.setattr("api.rest.gaps.find_gaps", counted)
+        monkeypatch.setattr("api.rest.routes.gaps.find_gaps", counted)
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_options_names_the_methods(college: Asker) -> None:
 
 def test_cache_keeps_to_its_limit(asker: Asker, monkeypatch: pytest.MonkeyPatch, counted: Counted) -> None:
     """The least recently asked goes first."""
-    monkeypatch.setattr("api.rest.caching.MOST_ANSWERS", 2)
+    monkeypatch.setattr("api.http.cache.MOST_ANSWERS", 2)
     one, two, three = (f"/v1/gaps?limit={n}" for n in (1, 2, 3))
     for url in (one, two, one, three):  # three pushes two out
         asker.get(url)

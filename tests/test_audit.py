@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from api.audit import Audit, Deed
-from api.formats import FORMATS
-from api.keys import Keys
-from api.settings import Settings
-from api.state import State
+from api.auth.keys import Keys
+from api.jobs.formats import FORMATS
+from api.settings.settings import Settings
+from api.state.audit import Audit, Deed
+from api.state.database import State
 from tests.commanding import CHAIN, Commands
 from tests.markup import Page
 from tests.routes import writing_routes_of

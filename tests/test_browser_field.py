@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.web.figures import as_hours, as_share
+from api.web.format import as_hours, as_share
 from graph.snapshot.snapshot import Snapshot
 from queries.allocation import allocate
 from queries.feedback import give_feedback

@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from api.cli import main
-from api.jobs import Jobs
-from api.settings import Settings
-from api.state import State
+from api.cli.main import main
+from api.jobs.queue import Jobs
+from api.settings.settings import Settings
+from api.state.database import State
 from graph.stores import open_store
 from tests.browsing import DESK, PHONE, Theme, Visit, Visitor, axe, served, violations
 from tests.serving import settings_in
@@ -29,7 +29,7 @@ COMPETENCIES = "id,name,kind\nnew:a,Weld by <b>laser</b>,skill\nnew:b,Measure,sk
 @pytest.fixture(autouse=True)
 def _held(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what a test holds stay held, however busy the machine."""
-    monkeypatch.setattr("api.jobs.LEASE_S", 600.0)
+    monkeypatch.setattr("api.jobs.queue.LEASE_S", 600.0)
 
 
 @pytest.fixture

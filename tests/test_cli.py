@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from api.cli import program
-from api.cli.service import bound_socket
+from api.cli.commands.service import bound_socket
 from api.cli.terminal import Terminal, line
 from api.errors import ERROR_KINDS, KIND_OF_ERROR, describe, kind_of
 from graph.errors import InputError, NotFoundError, Problem, RolepathError
@@ -189,7 +189,7 @@ def test_store_of_the_environment_is_used(cli: Commands, monkeypatch: pytest.Mon
 
 def test_closed_pipe_is_no_refusal() -> None:
     """`rolepath --help | head -1` style use does not end with the status of a refused input."""
-    script = f"{sys.executable} -c 'import sys; from api.cli import main; sys.exit(main())' gaps --json"
+    script = f"{sys.executable} -c 'import sys; from api.cli.main import main; sys.exit(main())' gaps --json"
     done = subprocess.run(
         ["bash", "-c", f"{script} | true; exit ${{PIPESTATUS[0]}}"],
         cwd=ROOT,
@@ -225,7 +225,7 @@ def test_serve_names_a_busy_port(cli: Commands) -> None:
 
 def test_serve_waits_for_a_server_that_is_down(cli: Commands) -> None:
     """It starts, says so, lives, and is not ready; a store that answers would be served from then on."""
-    script = "import sys; from api.cli import main; sys.exit(main())"
+    script = "import sys; from api.cli.main import main; sys.exit(main())"
     command = [sys.executable, "-c", script, "serve", "--port", "0", "--json", "--store", "neo4j://127.0.0.1:1"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
         assert served.stdout is not None
@@ -248,7 +248,7 @@ def test_serve_sends_small_answers_at_once() -> None:
 def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:
     """It says where it answers, gives the same documents as the commands, and Ctrl+C is its proper end."""
     cli.filled()
-    script = "import sys; from api.cli import main; sys.exit(main())"
+    script = "import sys; from api.cli.main import main; sys.exit(main())"
     command = [sys.executable, "-c", script, "serve", "--port", "0", "--json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as served:
         assert served.stdout is not None
@@ -261,7 +261,7 @@ def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:
 
 def test_doctor_finds_all_well(cli: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     """A line for each check; the document says it too."""
-    monkeypatch.setattr("api.cli.checks.version", lambda _: "1.0")
+    monkeypatch.setattr("api.cli.render.doctor.version", lambda _: "1.0")
     monkeypatch.setenv("ROLEPATH_PORT", "0")
     monkeypatch.setenv("ROLEPATH_UPLOAD_BYTES", "1000")
     cli.filled()
@@ -309,7 +309,7 @@ def test_terminal_lets_no_control_characters_through() -> None:
 def test_json_is_written_in_any_encoding(cli: Commands) -> None:
     """Chinese names survive an output that is ASCII only."""
     cli.filled()
-    script = "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))"
+    script = "import sys; from api.cli.main import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", script, "show", "c1", "--json"],
         cwd=ROOT,
@@ -322,10 +322,9 @@ def test_json_is_written_in_any_encoding(cli: Commands) -> None:
 
 def test_help_is_quick_since_it_loads_no_numbers() -> None:
     """`rolepath --help` needs neither numpy nor the store."""
-    script = (
-        "import sys; from api.cli import main; main(['--help']); print(sorted({'numpy', 'sqlite3'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    script = "import sys; from api.cli.main import main; main(['--help']); print(sorted({'numpy', 'sqlite3'} & set(sys.modules)))"
+        "import sys; from api.cli.main import main; main(['--help']); "
+        "print(sorted({'numpy', 'sqlite3'} & set(sys.modules)))"
     assert done.stdout.rstrip().endswith("[]")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from api.cli.picture import draw_trace
+from api.cli.render.trace import draw_trace
 from api.cli.terminal import Terminal
 from graph.snapshot.compile import load_snapshot
 from graph.snapshot.snapshot import Snapshot

@@ -323,6 +323,6 @@ def test_the_password_of_the_environment_is_used(cli: Commands, monkeypatch: pyt
     store.apply(says("c1"))
     store.close()
     monkeypatch.setenv("ROLEPATH_NEO4J_PASSWORD", "hidden-word")
-    monkeypatch.setattr("api.settings.open_store", opened)
+    monkeypatch.setattr("api.settings.settings.open_store", opened)
     assert cli("migrate", "neo4j://first", "bolt://second").status == 0
     assert given == [("neo4j://first", "hidden-word"), ("bolt://second", "hidden-word")]

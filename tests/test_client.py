@@ -10,12 +10,10 @@ from typing import Any, assert_type, get_type_hints
 import httpx
 import pytest
 
-from api.client import AsyncRolepath, Retries, Rolepath, ServiceProblem, asked
-from api.client.calls import Call, path_to, query_of
-from api.client.methods import Listed, Question, Questions
-from api.jobs import Job
-from api.keys import Keys
-from api.state import State
+from api.auth.keys import Keys
+from api.client import AsyncRolepath, Retries, Rolepath, ServiceProblem
+from api.jobs.queue import Job
+from api.state.database import State
 from graph.errors import ConflictError, InputError, NotFoundError, StoreUnavailableError
 from graph.schema import KINDS
 from queries.gaps import Gap
@@ -23,6 +21,9 @@ from queries.plan import Plan
 from queries.search import FoundNode
 from queries.semantics.chain import Status
 from queries.trace_node import NodeTrace
+from rolepath.client import parameters as asked
+from rolepath.client.calls import Call, path_to, query_of
+from rolepath.client.methods import Listed, Question, Questions
 from tests.browsing import served
 from tests.serving import Document, settings_in
 
@@ -66,7 +67,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
 MOVING = {"ingest", "run", "cancel", "undo", "export"}
 """The methods that ask nothing of the graph, and have tests of their own."""
 NOT_TAKEN = {"fields", "format", "cursor"}
-"""Parameters that the client has no use for; see api/client/asked.py."""
+"""Parameters that the client has no use for; see rolepath/client/parameters.py."""
 PASSED_ON = {"min_revision", "sort", "vocabulary", "kind", "source"}
 """Parameters that are passed on where they are given, and that an older service refuses by name."""
 

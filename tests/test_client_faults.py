@@ -11,15 +11,15 @@ from typing import Any
 import httpx
 import pytest
 
+from api.answers.stored import SourceList
 from api.client import AsyncRolepath, Retries, Rolepath, ServiceProblem
-from api.client.calls import Call, Pause, Reply, Request, Unanswered, reading
-from api.client.exchange import Exchange
-from api.client.keeping import Kept
-from api.client.questions import sources
 from api.errors import PROBLEM_MEDIA_TYPE
-from api.rest.problems import ALL_KINDS, BUSY, TOO_MANY
-from api.views import SourceList
+from api.http.problems import ALL_KINDS, BUSY, TOO_MANY
 from graph.errors import ConflictError, ExpiredError, RolepathError, StoreUnavailableError
+from rolepath.client.cache import Kept
+from rolepath.client.calls import Call, Pause, Reply, Request, Unanswered, reading
+from rolepath.client.exchange import Exchange
+from rolepath.client.questions import sources
 
 QUICK = Retries(first_s=0.001)
 Handler = Callable[[httpx.Request], httpx.Response]

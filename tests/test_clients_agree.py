@@ -16,11 +16,11 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import TextContent
 
-from api.cli import main
+from api.auth.keys import Keys
+from api.cli.main import main
 from api.client import AsyncRolepath, Rolepath
-from api.keys import Keys
-from api.settings import Settings
-from api.state import State
+from api.settings.settings import Settings
+from api.state.database import State
 from tests.browsing import served
 from tests.generated_client import Generated
 from tests.serving import settings_in
@@ -88,7 +88,7 @@ def environment(place: Place) -> dict[str, str]:
 
 def command(*words: str) -> list[str]:
     """Return the command line of `rolepath`, run by the interpreter that runs the tests."""
-    return ["-c", "import sys; from api.cli import main; sys.exit(main())", *words]
+    return ["-c", "import sys; from api.cli.main import main; sys.exit(main())", *words]
 
 
 @pytest.mark.slow

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.client import AsyncRolepath
-from api.client.methods import Listed, Question, Questions
 from api.mcp.server import build_server
+from rolepath.client.methods import Listed, Question, Questions
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.compiler import load_beside
-from api.current import CurrentGraph
+from api.service.compiler import load_beside
+from api.service.current import CurrentGraph
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
@@ -21,8 +21,8 @@ def _nothing_is_compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> Snapshot:
         raise AssertionError("compiled by the process that answers")
 
-    monkeypatch.setattr("graph.snapshot.compile.compile_snapshot", refuse)
-    monkeypatch.setattr("api.compiler.LARGE", 0)
+    monkeypatch.setattr("graph.snapshot.snapshot.compile.compile_snapshot", refuse)
+    monkeypatch.setattr("api.service.compiler.LARGE", 0)
 
 
 @pytest.mark.usefixtures("_nothing_is_compiled_here")
@@ -38,7 +38,7 @@ def test_large_graph_is_compiled_by_another_process(tmp_path: Path) -> None:
 
 def test_small_graph_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiling it takes no longer than starting one."""
-    monkeypatch.setattr("api.compiler._compile", None)
+    monkeypatch.setattr("api.service.compiler._compile", None)
     settings = settings_in(tmp_path)
     store = open_store(settings.store_url)
     store.apply(SMALL)
@@ -49,7 +49,7 @@ def test_small_graph_starts_no_process(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever may write everywhere is not refused")
 def test_cache_that_cannot_be_written_does_not_stop_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the process that answers compiles."""
-    monkeypatch.setattr("api.compiler.LARGE", 0)
+    monkeypatch.setattr("api.service.compiler.LARGE", 0)
     (tmp_path / "cache").mkdir(mode=0o500)
     settings = settings_in(tmp_path)
     store = open_store(settings.store_url)
@@ -68,6 +68,6 @@ def test_no_request_waits_for_what_answers_share(tmp_path: Path, monkeypatch: py
     def refuse(*_: object) -> object:
         raise AssertionError("judged while a request waited")
 
-    monkeypatch.setattr("queries.judgement.Judgement", refuse)
+    monkeypatch.setattr("queries.semantics.chain_arrays.Judgement", refuse)
     assert find_gaps(handed.in_language("zh")).counts == expected.counts
     store.close()

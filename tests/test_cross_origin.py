@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from api.cross_origin import TOLD, read_origins
-from api.keys import Keys
-from api.service_settings import ServiceSettings
-from api.settings import Settings, load_settings
-from api.state import State
+from api.auth.keys import Keys
+from api.http.cors import TOLD, read_origins
+from api.settings.service import ServiceSettings
+from api.settings.settings import Settings, load_settings
+from api.state.database import State
 from graph.errors import InputError
 from graph.stores import open_store
 from tests.browsing import served

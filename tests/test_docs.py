@@ -4,11 +4,11 @@ import json
 import re
 from pathlib import Path
 
-from api.access import SCOPES
-from api.jobs import OVER
-from api.rest.problems import ALL_KINDS
-from api.service_settings import ServiceSettings
-from api.settings import PLACES, PREFIX
+from api.http.problems import ALL_KINDS
+from api.jobs.queue import OVER
+from api.principal import SCOPES
+from api.settings.service import ServiceSettings
+from api.settings.settings import PLACES, PREFIX
 from graph import schema
 from queries.semantics.chain import Status
 from queries.semantics.flaws import Weakness
@@ -92,7 +92,7 @@ Each is made in the environment, or in a TOML file that `ROLEPATH_SETTINGS` name
 setting of the file that does not exist, and a value that is out of range, end the command with a message;
 `rolepath doctor` names variables that are no setting.
 
-This page is written from `api/settings.py` and `api/service_settings.py`; a test compares them.
+This page is written from `api/settings/settings.py` and `api/settings/service.py`; a test compares them.
 
 ## Of every command
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings
+from api.settings.settings import Settings
 from tests.serving import HERE, Asker, serving
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "api.md"

@@ -10,8 +10,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from api.downloads import EXPORTS
-from api.settings import Settings
+from api.answers.downloads import EXPORTS
+from api.settings.settings import Settings
 from graph.stores import Store, open_store
 from tests.commanding import Commands
 from tests.factory import says

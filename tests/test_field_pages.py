@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from api.settings import Settings
-from api.wording import PHRASES
+from api.cli.render.print_words import PHRASES
+from api.settings.settings import Settings
 from graph.errors import NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.allocation import allocate

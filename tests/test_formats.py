@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from api.cli import main
+from api.cli.main import main
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from api.access import Principal
-from api.audit import Audit
 from api.cli.program import _INGEST
-from api.formats import FORMATS, NoOptions
-from api.jobs import Job, Jobs, Wanted
-from api.service_settings import ServiceSettings
-from api.settings import Settings
-from api.state import State
-from api.uploads import input_path, safe_name
+from api.jobs.formats import FORMATS, NoOptions
+from api.jobs.queue import Job, Jobs, Wanted
+from api.jobs.uploads import input_path, safe_name
+from api.principal import Principal
+from api.settings.service import ServiceSettings
+from api.settings.settings import Settings
+from api.state.audit import Audit
+from api.state.database import State
 from graph.errors import ConflictError, InputError, NotFoundError
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
@@ -49,8 +49,8 @@ def packed(files: Mapping[str, str | bytes], below: str = "") -> bytes:
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait half a second for each turn."""
-    monkeypatch.setattr("api.runner.TURN_EVERY_S", 0.05)
-    monkeypatch.setattr("api.importing.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("api.jobs.runner.TURN_EVERY_S", 0.05)
+    monkeypatch.setattr("api.jobs.imports.LOOK_EVERY_S", 0.05)
 
 
 @pytest.fixture
@@ -395,7 +395,7 @@ def test_jobs_are_those_of_the_store(jobs: Jobs) -> None:
 
 def test_too_many_imports_are_sent_away(asker: Asker, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     """Uploads take room: above a number the answer is 503."""
-    monkeypatch.setattr("api.importing.MOST_WAITING", 1)
+    monkeypatch.setattr("api.jobs.imports.MOST_WAITING", 1)
     assert jobs.take_lease("another worker")
     assert asker.post(URL, files=uploads()).status_code == HTTPStatus.ACCEPTED
     assert_problem(asker.post(URL, files=uploads()), 503, "busy")

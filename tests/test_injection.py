@@ -14,10 +14,10 @@ import httpx
 import openpyxl
 import pytest
 
-from api.cli import main
-from api.keys import Keys
-from api.settings import Settings
-from api.state import State
+from api.auth.keys import Keys
+from api.cli.main import main
+from api.settings.settings import Settings
+from api.state.database import State
 from graph.stores import open_store
 from tests.factory import says
 from tests.markup import Page

@@ -11,14 +11,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api import limits
-from api.access import SCOPES, AccessScope, needed_scope
-from api.audit import Audit
-from api.formats import FORMATS
-from api.keys import HashedKey, Keys, hash_of, matching
-from api.service_settings import ServiceSettings
-from api.settings import Settings
-from api.state import State
+from api.auth import rate_limits as limits
+from api.auth.keys import HashedKey, Keys, hash_of, matching
+from api.jobs.formats import FORMATS
+from api.principal import SCOPES, AccessScope, needed_scope
+from api.settings.service import ServiceSettings
+from api.settings.settings import Settings
+from api.state.audit import Audit
+from api.state.database import State
 from graph.errors import InputError
 from graph.stores import open_store
 from tests.commanding import Commands
@@ -428,7 +428,7 @@ def test_key_has_a_name_that_can_be_shown(keys: Keys, name: str) -> None:
 
 def test_audit_log_is_for_admins(asker: Asker, settings: Settings, tokens: Tokens) -> None:
     """It is told a page at a time, the latest first."""
-    from api.access import Principal
+    from api.principal import Principal
 
     for n in range(3):
         Audit(State(settings.state_path)).note(Principal("me", "1a", frozenset(), "::1"), "imported", f"file {n}")

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from api.keys import Keys
-from api.logs import JsonLines, PlainLines
-from api.state import State
+from api.auth.keys import Keys
+from api.observability.logs import JsonLines, PlainLines
+from api.state.database import State
 from tests.issuer import AUDIENCE, LocalIssuer, local_issuer
 from tests.markup import Page
 from tests.signing import hidden
@@ -53,7 +53,7 @@ def heard(request: pytest.FixtureRequest, tmp_path: Path, issuer: LocalIssuer) -
         "ROLEPATH_OIDC_ISSUER": issuer.url,
         "ROLEPATH_OIDC_AUDIENCE": AUDIENCE,
     }
-    command = [sys.executable, "-c", "from api.cli import main; import sys; sys.exit(main())"]
+    command = [sys.executable, "-c", "from api.cli.main import main; import sys; sys.exit(main())"]
     with log.open("wb") as err:
         process = subprocess.Popen(
             [*command, "--json", "serve", "--port", "0"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=err

@@ -13,11 +13,11 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, TextContent, TextResourceContents, Tool
 
-from api.cli import main
+from api.cli.main import main
 from api.client import AsyncRolepath, Retries, Rolepath
 from api.mcp.documents import document
-from api.mcp.grounds import MOST_LOOKED_UP, ids_in
 from api.mcp.server import build_server
+from api.mcp.sources import MOST_LOOKED_UP, ids_in
 from graph.schema import KINDS
 from queries.search import FoundNode, FoundNodes
 from queries.semantics.chain import Status
@@ -330,7 +330,7 @@ def test_key_in_a_file_that_is_none_is_not_shown(tmp_path: Path, capsys: pytest.
 def test_missing_extra_is_named(module: str, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """The command says what to install, and the client does when it is imported."""
     hidden = f"import sys; sys.modules[{module!r}] = None; "
-    run = f"from api.cli import main; sys.exit(main({words!r}))"
+    run = f"from api.cli.main import main; sys.exit(main({words!r}))"
     done = subprocess.run([sys.executable, "-c", hidden + run], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert done.stdout == ""

@@ -20,7 +20,7 @@ import httpx
 import neo4j
 import pytest
 
-from api.settings import Settings
+from api.settings.settings import Settings
 from graph.changes import ChangeSet
 from graph.errors import StoreUnavailableError
 from graph.model import NodeId

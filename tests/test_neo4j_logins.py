@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.rest.service import Service
-from api.settings import Settings, load_settings, store_of
+from api.service.service import Service
+from api.settings.settings import Settings, load_settings, store_of
 from graph.errors import InputError, RolepathError, StoreUnavailableError
 from graph.stores import Store, open_store
 from tests.commanding import Commands

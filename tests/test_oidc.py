@@ -14,16 +14,17 @@ from pathlib import Path
 import jwt
 import pytest
 
-from api import key_sets, oidc
-from api.access import AccessScope, including
-from api.audit import Audit
-from api.identity import Provider, issuer_of, provider_of
-from api.key_sets import UnreadableError, read_keys
-from api.keys import Keys
-from api.oidc import Issuer
-from api.service_settings import ServiceSettings
-from api.settings import Settings
-from api.state import State
+from api.auth.keys import Keys
+from api.auth.oidc import keys as key_sets
+from api.auth.oidc import tokens as oidc
+from api.auth.oidc.keys import UnreadableError, read_keys
+from api.auth.oidc.settings import Provider, issuer_of, provider_of
+from api.auth.oidc.tokens import Issuer
+from api.principal import AccessScope, including
+from api.settings.service import ServiceSettings
+from api.settings.settings import Settings
+from api.state.audit import Audit
+from api.state.database import State
 from graph.errors import InputError, StoreUnavailableError
 from graph.stores import open_store
 from tests.commanding import Commands
@@ -396,7 +397,7 @@ def test_half_made_settings_are_refused(told: dict[str, str], says: str) -> None
 def test_missing_extra_is_named(issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the package is not there that checks tokens, the message says how to get it."""
     monkeypatch.setitem(sys.modules, "jwt", None)
-    monkeypatch.delitem(sys.modules, "api.oidc")
+    monkeypatch.delitem(sys.modules, "api.auth.oidc.tokens")
     with pytest.raises(InputError, match=r"pip install 'rolepath\[oidc\]'"):
         issuer_of(believing(issuer))
 

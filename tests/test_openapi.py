@@ -9,11 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
+from api.answers.parameters import AskedTrace
 from api.app import create_app
-from api.formats import FORMATS
-from api.rest.asking import AskedTrace
-from api.rest.contract import TAGS
-from api.settings import load_settings
+from api.jobs.formats import FORMATS
+from api.rest.openapi.document import TAGS
+from api.settings.settings import load_settings
 from queries.semantics.scope import Scope
 from tests.serving import PROBLEM, Document, parameters_of
 

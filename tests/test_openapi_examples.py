@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 import api.rest
-from api.cli import main
-from api.jobs import Job
-from api.keys import Keys
-from api.rest.examples import Example, examples
-from api.state import State
+from api.auth.keys import Keys
+from api.cli.main import main
+from api.jobs.queue import Job
+from api.rest.openapi.examples import Example, examples
+from api.state.database import State
 from tests.conforming import Document
 from tests.serving import Asker, serving, settings_in
 from tests.test_openapi import operations
@@ -101,7 +101,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, A
     assert main(["ingest", "example", "--store", settings.store_url]) == 0
     token = Keys(State(settings.state_path)).create("Curriculum office", "admin").token
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.runner.TURN_EVERY_S", 0.05)
+        patch.setattr("api.jobs.runner.TURN_EVERY_S", 0.05)
         with serving(settings) as asker:
             yield Asking(asker, token).answers()
 

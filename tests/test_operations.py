@@ -18,10 +18,10 @@ from typing import Any
 import httpx
 import pytest
 
-from api.keys import Keys
-from api.logs import JsonLines, PlainLines
-from api.settings import load_settings
-from api.state import State
+from api.auth.keys import Keys
+from api.observability.logs import JsonLines, PlainLines
+from api.settings.settings import load_settings
+from api.state.database import State
 from graph.errors import InputError
 from graph.stores import open_store
 from tests.commanding import Commands
@@ -43,7 +43,7 @@ def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.
         "ROLEPATH_CACHE": str(folder / "cache"),
         **told,
     }
-    command = [sys.executable, "-c", "from api.cli import main; raise SystemExit(main())", "serve", "--port", "0"]
+    command = [sys.executable, "-c", "from api.cli.main import main; raise SystemExit(main())", "serve", "--port", "0"]
     with subprocess.Popen(
         [*command, "--json", *words], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -269,7 +269,7 @@ def test_doctor_tells_room_extras_and_the_file_of_settings(
     assert found["disk"]["ok"], found["disk"]["detail"]
     assert str(file) in found["settings"]["detail"]
     assert found["extras"]["ok"]
-    monkeypatch.setattr("api.cli.checks._is_installed", lambda _: False)
+    monkeypatch.setattr("api.cli.render.doctor._is_installed", lambda _: False)
     found = doctor(tmp_path, monkeypatch, capsys, ROLEPATH_UPLOAD_BYTES=str(10**18))
     assert not found["disk"]["ok"]
     assert (found["extras"]["ok"], "rolepath[otel]" in found["extras"]["detail"]) == (False, True)
@@ -279,8 +279,8 @@ def test_old_graph_is_not_ready_and_says_why(folder: Path, monkeypatch: pytest.M
     """Whoever sends requests is told to send them elsewhere, and people what holds it up."""
     with serving(settings_in(folder)) as asker:
         assert asker.get("/readyz").is_success
-        monkeypatch.setattr("api.rest.health.TOO_OLD_S", 7)
-        monkeypatch.setattr("api.rest.service.Service.stale_s", lambda _: 7)
+        monkeypatch.setattr("api.rest.routes.health.TOO_OLD_S", 7)
+        monkeypatch.setattr("api.service.service.Service.stale_s", lambda _: 7)
         answer = asker.get("/readyz")
         assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert "revision 1 has not been brought up to date for 7 s" in answer.json()["detail"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings
+from api.settings.settings import Settings
 from tests.serving import Asker, serving
 from tests.test_rest import assert_problem
 

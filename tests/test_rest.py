@@ -13,12 +13,12 @@ from urllib.parse import quote, urljoin
 import httpx
 import pytest
 
+from api.answers.stored import list_runs, list_sources, node_view
 from api.errors import KIND_OF_ERROR
-from api.rest.problems import ALL_KINDS
-from api.rest.service import HEAVY_PLACES, Service
-from api.settings import Settings
-from api.state import State
-from api.views import list_runs, list_sources, node_view
+from api.http.problems import ALL_KINDS
+from api.service.service import HEAVY_PLACES, Service
+from api.settings.settings import Settings
+from api.state.database import State
 from graph import errors
 from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import load_settings
+from api.settings.settings import load_settings
 from graph.model import NodeId
 from graph.snapshot.compile import load_snapshot
 from graph.snapshot.snapshot import Snapshot

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.keys import Keys
-from api.rest import search
-from api.state import State
+from api.auth.keys import Keys
+from api.rest.routes import search
+from api.state.database import State
 from tests.routes import routes_of
 from tests.serving import Asker, serving, settings_in
 from tests.test_access import NEEDED, Open, ask, service

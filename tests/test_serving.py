@@ -4,8 +4,8 @@ import multiprocessing
 import socket
 from multiprocessing.connection import Connection
 
-from api.cli.service import bound_socket
-from api.serving import SharedSocket
+from api.cli.commands.service import bound_socket
+from api.server import SharedSocket
 
 
 def _take_one(shared: SharedSocket, out: Connection) -> None:

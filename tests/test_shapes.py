@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.fields import UnknownFieldError, read_paths
+from api.answers.fields import UnknownFieldError, read_paths
 from graph.stores import Store, open_store
 from ingest.formats.native.rows import escape
 from queries.gaps import Gaps
@@ -335,7 +335,7 @@ def test_revision_that_does_not_come_is_409(small: Asker) -> None:
 
 def test_revision_is_waited_for(small: Asker, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks for what was just imported is answered from it, and others are answered while he waits."""
-    monkeypatch.setattr("api.rest.shaping.WAIT_S", 20.0)  # the machine may be busy with other tests
+    monkeypatch.setattr("api.rest.shape.WAIT_S", 20.0)  # the machine may be busy with other tests
     waiting = small.begin("GET", "/v1/competencies?min_revision=2")
     assert small.get("/v1/gaps").json()["revision"] == 1
     assert not waiting.done()

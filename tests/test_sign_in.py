@@ -12,12 +12,12 @@ from urllib.parse import urljoin
 
 import pytest
 
-from api.access import SCOPES
-from api.audit import Audit
-from api.keys import Keys
-from api.sessions import MOST_OF_KEY, Sessions
-from api.settings import Settings
-from api.state import State
+from api.auth.keys import Keys
+from api.auth.sessions import MOST_OF_KEY, Sessions
+from api.principal import SCOPES
+from api.settings.settings import Settings
+from api.state.audit import Audit
+from api.state.database import State
 from graph.stores import open_store
 from tests.markup import Page
 from tests.serving import HERE, PROBLEM, Asker, serving, settings_in

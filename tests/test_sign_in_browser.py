@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from api.access import AccessScope
-from api.keys import Keys
-from api.state import State
+from api.auth.keys import Keys
+from api.principal import AccessScope
+from api.state.database import State
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest

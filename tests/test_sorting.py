@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.settings import Settings
+from api.settings.settings import Settings
 from graph.model import fold, vocabulary
 from tests.commanding import Commands
 from tests.serving import Asker, serving

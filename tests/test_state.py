@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from api.state import State
+from api.state.database import State
 
 READ_AND_LEAVE = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM job'); c.close()"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import main
-from api.settings import Settings
-from api.states import ask_diff, ask_what_if, read_state
+from api.answers.scenarios import ask_diff, ask_what_if, read_state
+from api.cli.main import main
+from api.settings.settings import Settings
 from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot

@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from api.settings import Settings
-from api.telemetry import Telemetry
+from api.observability.tracing import Telemetry
+from api.settings.settings import Settings
 from graph.errors import InputError
 from graph.stores import open_store
 from tests.commanding import Commands
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def exporter(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
     found = InMemorySpanExporter()
-    monkeypatch.setattr("api.telemetry._processor", lambda: SimpleSpanProcessor(found))
+    monkeypatch.setattr("api.observability.tracing._processor", lambda: SimpleSpanProcessor(found))
     return found
 
 
@@ -102,7 +102,7 @@ def test_problem_of_the_service_is_an_error_and_one_of_the_client_is_none(
     def fail(*_: object, **__: object) -> object:
         raise ValueError("a defect")
 
-    monkeypatch.setattr("api.rest.gaps.find_gaps", fail)
+    monkeypatch.setattr("api.rest.routes.gaps.find_gaps", fail)
     asker.get("/v1/nodes/none")
     asker.get("/v1/gaps")
     unknown, defect = spans(exporter)
@@ -134,7 +134,7 @@ def test_missing_extra_is_told_before_anything_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The message says what to install; no port is taken."""
-    monkeypatch.setattr("api.telemetry.is_installed", lambda: False)
+    monkeypatch.setattr("api.observability.tracing.is_installed", lambda: False)
     with pytest.raises(InputError, match=r"rolepath\[otel\]"):
         Telemetry(asking_for_traces(settings_in(tmp_path)).service)
     command = Commands(tmp_path, monkeypatch, capsys)

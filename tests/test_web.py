@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, quote, urljoin, urlsplit
 import numpy as np
 import pytest
 
-from api.settings import Settings
-from api.web.coverage import _step
-from api.web.figures import as_share
-from api.web.frame import PageRoute
-from api.web.pages import ROUTERS
-from api.web.planning import LINE_WIDTH, practised_so_far, stretches
+from api.settings.settings import Settings
+from api.web.format import as_share
+from api.web.pages.coverage import _step
+from api.web.pages.plan import LINE_WIDTH, practised_so_far, stretches
+from api.web.routes import ROUTERS
+from api.web.view import PageRoute
 from graph.model import NodeId, Value
 from graph.schema import KINDS
 from graph.snapshot.compile import compile_snapshot

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.web.charts import HEIGHT, MOST_LINES, RADIUS, WIDTH, Reading, Timeline, axis_for, timeline
+from api.web.pictures.charts import HEIGHT, MOST_LINES, RADIUS, WIDTH, Reading, Timeline, axis_for, timeline
 from queries.semantics.attainment import THRESHOLD_SHARE
 
 SHARES = st.floats(0, 1, allow_nan=False)

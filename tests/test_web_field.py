@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 
-from api.settings import Settings
-from api.web.charts import axis_for
-from api.web.figures import as_number, as_share
+from api.settings.settings import Settings
+from api.web.format import as_number, as_share
+from api.web.pictures.charts import axis_for
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store

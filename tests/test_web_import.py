@@ -14,18 +14,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from api.access import Principal
-from api.audit import Audit
-from api.formats import FORMATS, NoOptions
-from api.jobs import KEPT_AT_MOST, STRAY_AFTER_S, Jobs, Keeping, Wanted
-from api.runner import Runner, do_job
-from api.service_settings import ServiceSettings
-from api.settings import Settings
-from api.state import State
-from api.uploads import input_path
-from api.web.options import fields_of
-from api.web.progress import progress_of
-from api.web.words import catalogue, words_in
+from api.jobs.formats import FORMATS, NoOptions
+from api.jobs.queue import KEPT_AT_MOST, STRAY_AFTER_S, Jobs, Keeping, Wanted
+from api.jobs.runner import Runner, do_job
+from api.jobs.uploads import input_path
+from api.principal import Principal
+from api.settings.service import ServiceSettings
+from api.settings.settings import Settings
+from api.state.audit import Audit
+from api.state.database import State
+from api.web.format_options import fields_of
+from api.web.import_progress import progress_of
+from api.web.texts import catalogue, words_in
 from graph.errors import StoreUnavailableError
 from graph.stores import open_store
 from ingest.formats.native import read as native
@@ -48,9 +48,9 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
         do_job(runner._settings, job_id, os.getppid())
 
     monkeypatch.setattr(Runner, "_run", run)
-    monkeypatch.setattr("api.runner.TURN_EVERY_S", 0.05)
-    monkeypatch.setattr("api.jobs.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
-    monkeypatch.setattr("api.importing.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("api.jobs.runner.TURN_EVERY_S", 0.05)
+    monkeypatch.setattr("api.jobs.queue.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
+    monkeypatch.setattr("api.jobs.imports.LOOK_EVERY_S", 0.05)
 
 
 @pytest.fixture
@@ -542,7 +542,7 @@ def test_full_disk_is_no_damaged_zip(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def fail(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("api.uploads.shutil.copyfileobj", fail)
+    monkeypatch.setattr("api.jobs.uploads.shutil.copyfileobj", fail)
     with pytest.raises(StoreUnavailableError, match="No space left on device"):
         input_path(tmp_path / "file", 10_000, only_folder=False)
 

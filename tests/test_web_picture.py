@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.web.flow import COLUMN, WIDTH, Card, Entry, Picture, draw, fit
-from api.web.tracing import FIRST_CARDS, OWN, picture_of
-from api.web.words import words_in
+from api.web.pictures.layout import COLUMN, WIDTH, Card, Entry, Picture, draw, fit
+from api.web.pictures.trace import FIRST_CARDS, OWN, picture_of
+from api.web.texts import words_in
 from graph.snapshot.snapshot import Snapshot
 from queries.trace import trace_competency
 from queries.trace_links import find_ties

@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
 
-from api.states import ask_what_if
-from api.web.differing import mark_difference, reweighed
-from api.web.figures import as_share
-from api.web.flow import Picture
-from api.web.suppositions import as_file, as_rows, check_lines, document_of, new_id, read_lines
-from api.web.tracing import picture_of
-from api.web.what_if import MOST_LINES
-from api.web.words import words_in
+from api.answers.scenarios import ask_what_if
+from api.web.format import as_share
+from api.web.pages.what_if import MOST_LINES
+from api.web.pictures.compare import mark_difference, reweighed
+from api.web.pictures.layout import Picture
+from api.web.pictures.trace import picture_of
+from api.web.supposed_lines import as_file, as_rows, check_lines, document_of, new_id, read_lines
+from api.web.texts import words_in
 from graph.schema import KINDS, LINKS_FILE
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store

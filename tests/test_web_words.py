@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.web.words import catalogue, words_in
+from api.web.texts import catalogue, words_in
 from graph.properties import Choice
 from graph.schema import KINDS, RELATIONS
 from queries.semantics.chain import LINKS, STATUSES

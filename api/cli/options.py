@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from api.cli.asking import Ask, Common, made
+from api.cli.context import Ask, Common, made
 
 if TYPE_CHECKING:
     from queries.semantics.scope import Scope

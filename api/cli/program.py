@@ -9,21 +9,17 @@ from typing import Any, NamedTuple
 
 import typer
 
-from api.cli import (
-    assistants,
-    backups,
-    field,
-    graph_exports,
-    importing,
-    keeping,
-    keys,
-    planning,
-    questions,
-    research,
-    service,
-    states,
-)
-from api.cli.asking import Common, print_json
+from api.cli.commands import backup as backups
+from api.cli.commands import export_graph as graph_exports
+from api.cli.commands import field, keys, service
+from api.cli.commands import ingest as importing
+from api.cli.commands import mcp as assistants
+from api.cli.commands import metrics as research
+from api.cli.commands import scenarios as states
+from api.cli.commands import store as keeping
+from api.cli.commands import trace_gaps_search as questions
+from api.cli.commands import training as planning
+from api.cli.context import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
 # ruff: noqa: PLC0415

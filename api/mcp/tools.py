@@ -8,8 +8,8 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
 from api.client import AsyncRolepath
-from api.mcp import telling
-from api.mcp.grounds import Answer, Told, caveats_of, grounds_of
+from api.mcp import summaries as telling
+from api.mcp.sources import Answer, Told, caveats_of, grounds_of
 from graph.errors import NotFoundError, RolepathError
 from graph.schema import KINDS
 from queries.coverage import By, CoverageMatrix, RoleCoverage

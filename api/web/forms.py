@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from api.web.frame import View
+from api.web.view import View
 
 TOKEN_COOKIE = "rolepath_form"  # noqa: S105 - the cookie's name
 _TOKEN = re.compile(r"[0-9a-f]{32}")

@@ -1,0 +1,1 @@
+"""The same answer for every face: documents, parameters, tables, exports and words."""

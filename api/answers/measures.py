@@ -1,0 +1,85 @@
+"""Answers that look back over earlier revisions, and metrics as a tidy table."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from api.answers.tables import columns_of, csv_lines, write_rows
+from graph.errors import InputError
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.snapshot import Snapshot
+from graph.stores import Store
+from queries.metrics import Metrics, What, measure
+from queries.semantics.scope import EVERYTHING, Scope
+from queries.signals import Signals, read_signals
+
+MOST_REVISIONS = 20
+"""Over how many revisions, the present one with them, the service looks back at most."""
+_ROWS = ("items",)
+COLUMNS = ("metric", "id", "name", "kind", "value")
+
+
+def ask_metrics(
+    store: Store,
+    snapshot: Snapshot,
+    what: Sequence[What],
+    scope: Scope = EVERYTHING,
+    *,
+    revisions: int = 1,
+    limit: int | None = 20,
+) -> Metrics:
+    """Return the metrics; the linkage index of the latest revisions, so many at most, the present one with them."""
+    past = _past(store, snapshot, revisions - 1) if "linkage" in what else ()
+    return measure(snapshot, what, scope, past=past, limit=limit)
+
+
+def _past(store: Store, snapshot: Snapshot, how_many: int) -> Iterator[Snapshot]:
+    last = snapshot.revision.number
+    for number in range(max(1, last - how_many), last):
+        yield snapshot_at(store, number, snapshot)[0]
+
+
+def ask_signals(
+    store: Store,
+    snapshot: Snapshot,
+    *,
+    region: str | None = None,
+    kind: str | None = None,
+    on: date | None = None,
+    revisions: int = 1,
+) -> Signals:
+    """Return the signals; since when what they call for is connected, looking back over so many revisions at most."""
+    first = max(1, snapshot.revision.number - revisions + 1)
+    past = (snapshot_at(store, number, snapshot)[0] for number in range(snapshot.revision.number - 1, first - 1, -1))
+    return read_signals(snapshot, region=region, kind=kind, on=on, past=past if revisions > 1 else None)
+
+
+def as_csv(found: Metrics, store_url: str) -> str:
+    """Return a comment line with the revision and the parameters, a header, and one row for each measure."""
+    about = f"# rolepath metrics {json.dumps(_about(found, store_url), ensure_ascii=False)}\n"
+    rows = write_rows(found, _ROWS, columns_of((Metrics,), _ROWS))
+    return about + "".join(csv_lines(rows, "\n"))
+
+
+def write_parquet(found: Metrics, store_url: str, file: Path) -> None:
+    """Write the same rows as a Parquet table, whose metadata tell the revision and the parameters.
+
+    Raises:
+        InputError: pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - 170 MB that most installations do without
+        import pyarrow.parquet as pq  # noqa: PLC0415
+    except ImportError:
+        raise InputError("Parquet needs pyarrow: pip install 'rolepath[parquet]'; or write CSV") from None
+    types = {name: pa.float64() if name == "value" else pa.string() for name in COLUMNS}
+    about = {"rolepath.metrics": json.dumps(_about(found, store_url), ensure_ascii=False)}
+    schema = pa.schema([pa.field(name, kind) for name, kind in types.items()], metadata=about)
+    rows = [one.model_dump(include={*COLUMNS}) for one in found.items]
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), file)
+
+
+def _about(found: Metrics, store_url: str) -> dict[str, object]:
+    scope = found.scope.model_dump(exclude_defaults=True)
+    return {"store": store_url, "revision": found.revision, "scope": scope, **found.parameters}

@@ -1,0 +1,121 @@
+"""Which answers are tables too: the list that their rows are, and the columns that they have if no others are named."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from api.answers.fields import Path, models_of
+from api.answers.stored import RevisionList, RunList, SourceList
+from api.answers.tables import BYTE_ORDER_MARK, Column, columns_of, csv_lines, rows_named, write_rows
+from api.state.audit import DeedList
+from graph.model import Frozen
+from queries.align import Alignment
+from queries.allocation import Allocation
+from queries.coverage import CoverageMatrix, RoleCoverage, Share
+from queries.diff import Diff
+from queries.feedback import Feedback
+from queries.gaps import Gaps
+from queries.integration import Integration
+from queries.metrics import Metrics
+from queries.search import FoundNodes
+from queries.semantics.answers import Named
+from queries.semantics.chain import Status
+from queries.signals import Signals
+from queries.training import RoleTraining
+
+
+class Table(NamedTuple):
+    """The rows of a table by the way to them, and what its columns are unless fields are named; empty is all."""
+
+    rows: str
+    columns: str = ""
+
+
+class MatrixCell(Frozen):
+    """A cell of the coverage matrix: the share of a role, or the status of what one role requires."""
+
+    row: Named
+    training_unrecorded: bool
+    column: Named
+    share: Share | None
+    status: Status | None
+
+
+class MatrixCells(Frozen):
+    """The coverage matrix, cell by cell: rows in id order, the columns of each in id order."""
+
+    items: list[MatrixCell]
+
+
+TABLES: Mapping[type[BaseModel], Table] = {
+    FoundNodes: Table("items"),
+    Gaps: Table(
+        "items",
+        "items.competency.id,items.competency.name,items.competency.kind,items.status,items.link,items.flaws.flaw,"
+        "items.severity,items.demand,items.closed_by.courses.course.name,items.closed_by.tasks.task.name,"
+        "items.closed_by.enterprises.enterprise.name",
+    ),
+    RoleCoverage: Table("competencies"),
+    MatrixCells: Table("items"),
+    RoleTraining: Table("items"),
+    Alignment: Table("items"),
+    Integration: Table("by_discipline"),
+    Allocation: Table("competencies"),
+    Feedback: Table(
+        "cohorts.competencies",
+        "cohorts.cohort,cohorts.discipline,cohorts.competencies.competency,cohorts.competencies.attainment,"
+        "cohorts.competencies.deficient,cohorts.competencies.learners,cohorts.competencies.followed_up.change,"
+        "cohorts.competencies.followed_up.helped,cohorts.competencies.earlier,cohorts.competencies.units.unit.name,"
+        "cohorts.competencies.tasks.task.name",
+    ),
+    Signals: Table("signals"),
+    Metrics: Table("items"),
+    Diff: Table("consequences.competencies"),
+    SourceList: Table("items"),
+    RunList: Table("items"),
+    RevisionList: Table("items"),
+    DeedList: Table("items"),
+}
+"""By the model of the answer. A matrix is told cell by cell, which is what a pivot table is made from."""
+_MADE = {CoverageMatrix: MatrixCells}
+
+
+def table_model(model: object) -> type[BaseModel] | None:
+    """Return the model of which an answer's table is made; None where it makes none."""
+    found = _MADE.get(model, model)  # type: ignore[call-overload]
+    return found if found in TABLES else None
+
+
+def table_named(name: str) -> type[BaseModel]:
+    """Return the model of which a table is made, by the name of the answer's model."""
+    by_name = {model.__name__: model for model in TABLES} | {model.__name__: made for model, made in _MADE.items()}
+    return by_name[name]
+
+
+def columns_for(model: type[BaseModel], paths: tuple[Path, ...] = ()) -> tuple[Path, list[Column]]:
+    """Return the way to the rows, and the columns: those of the paths that are named, or the table's own."""
+    models, table = models_of(model), TABLES[model]
+    own = tuple(table.rows.split("."))
+    rows = rows_named(models, own, paths)
+    if not paths and table.columns:
+        paths = tuple(tuple(name.split(".")) for name in table.columns.split(","))
+    return rows, columns_of(models, rows, paths)
+
+
+def write_table(result: BaseModel, rows: Path, columns: list[Column]) -> bytes:
+    """Return the answer as CSV in UTF-8, as spreadsheets read it."""
+    shown = matrix_cells(result) if isinstance(result, CoverageMatrix) else result
+    return (BYTE_ORDER_MARK + "".join(csv_lines(write_rows(shown, rows, columns)))).encode()
+
+
+def matrix_cells(matrix: CoverageMatrix) -> MatrixCells:
+    """Return the cells of a matrix."""
+    cells: list[MatrixCell] = []
+    for at, row in enumerate(matrix.rows):
+        for to, column in enumerate(matrix.columns):
+            value: Any = {"share": None, "status": None}
+            value |= {"status": matrix.statuses[at][to]} if matrix.role else {"share": matrix.shares[at][to]}
+            unrecorded = matrix.training_unrecorded[at]
+            cells.append(MatrixCell(row=row, column=column, training_unrecorded=unrecorded, **value))
+    return MatrixCells(items=cells)

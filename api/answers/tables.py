@@ -1,0 +1,133 @@
+"""Results as tables: one row for each item of a list, one column for each field, named as the result names them."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from api.answers.fields import Models, Path, field_at, fields_of, is_within
+from ingest.formats.native.rows import escape
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Tells a spreadsheet that the text is UTF-8."""
+SEPARATORS = ("; ", ", ")
+"""What stands between the items of a list within a cell, and between those of a list within such an item."""
+
+
+class Column(NamedTuple):
+    """A column: its name, of which list on the way to the rows the value is (the rows are last), and how to get it."""
+
+    name: str
+    level: int
+    path: Path
+
+
+def columns_of(models: Models, rows: Path, paths: Sequence[Path] = ()) -> list[Column]:
+    """Return the columns of a table in the order of the fields; of the paths that are named, if any are.
+
+    Columns of what the rows are part of come first, and are named from the result on.
+
+    Raises:
+        KeyError: there is no such list.
+    """
+    found: list[Column] = []
+    at = models
+    for level, name in enumerate(rows):
+        field = field_at(name, at)
+        if field is None:
+            raise KeyError(name)
+        at, way, after = field.models, rows[: level + 1], rows[level + 1 :]
+        if not field.is_list:
+            continue
+        found += [
+            Column(".".join((*way, *path) if after else path), level, path)
+            for path in _leaves(at, without_lists=bool(after))
+            if path[:1] != after[:1] and (not paths or is_within((*way, *path), paths))
+        ]
+    return found
+
+
+def rows_named(models: Models, table: Path, paths: Sequence[Path]) -> Path:
+    """Return the list that the paths name a part of: the table's own if they do, else the first other one."""
+    if not paths or any(path[: len(table)] == table[: len(path)] for path in paths):
+        return table
+    for name in (path[0] for path in paths):
+        field = field_at(name, models)
+        if field is not None and field.is_list and field.models:
+            return (name,)
+    return table
+
+
+def write_rows(result: BaseModel, rows: Path, columns: Sequence[Column]) -> Iterator[list[str]]:
+    """Yield the header, then the cells of each row; text is marked where a spreadsheet would take it for a formula."""
+    yield [column.name for column in columns]
+    for chain in _chains(result, rows):
+        yield [cell(chain[column.level], column.path) for column in columns]
+
+
+def csv_lines(lines: Iterable[Sequence[str]], ending: str = "\r\n") -> Iterator[str]:
+    """Yield the lines as CSV. Source: RFC 4180."""
+    for line in lines:
+        out = io.StringIO()
+        csv.writer(out, lineterminator=ending).writerow(line)
+        yield out.getvalue()
+
+
+def cell(item: object, path: Path) -> str:
+    """Return what a path leads to, as a cell; empty where there is nothing.
+
+    >>> cell({"a": 1}, ()), cell(True, ()), cell(None, ()), cell(-0.5, ()), cell("-0.5", ()), cell(["x", None, "y"], ())
+    ('', 'true', '', '-0.5', "'-0.5", 'x; ; y')
+    """
+    found = _text(item, path, 0)
+    return found if isinstance(_lone(item, path), int | float) else escape(found)
+
+
+def _lone(item: object, path: Path) -> object:
+    """Return the value at the end of a path that leads through no list; None where it leads through one."""
+    for name in path:
+        item = getattr(item, name, None)
+    return item
+
+
+def _text(value: object, path: Path, depth: int) -> str:
+    if isinstance(value, list | tuple):
+        parts = [_text(part, path, depth + 1) for part in value]
+        return SEPARATORS[min(depth, len(SEPARATORS) - 1)].join(parts) if any(parts) else ""
+    if path:
+        return _text(getattr(value, path[0], None), path[1:], depth)
+    if value is None or isinstance(value, Mapping):
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value)
+
+
+def _leaves(models: Models, *, without_lists: bool) -> Iterator[Path]:
+    """Yield the ways to all values of an item, each once; without those that lead through lists, if so told."""
+    seen: set[Path] = set()
+    for model in models:
+        for name, field in fields_of(model).items():
+            if field.is_mapping or (without_lists and field.is_list):
+                continue
+            inner = _leaves(field.models, without_lists=without_lists) if field.models else iter([()])
+            for path in ((name, *rest) for rest in inner):
+                if path not in seen:
+                    seen.add(path)
+                    yield path
+
+
+def _chains(result: object, rows: Path) -> Iterator[tuple[object, ...]]:
+    """Yield each row, after the items of the lists that it stands in."""
+    if not rows:
+        yield ()
+        return
+    within = getattr(result, rows[0])
+    for item in within if isinstance(within, list | tuple) else (within,):
+        for rest in _chains(item, rows[1:]):
+            yield (item, *rest)

@@ -1,0 +1,1 @@
+"""Authentication and authorisation: keys, sessions, OpenID tokens, rate limits."""

@@ -1,0 +1,217 @@
+"""Who is let in: keys, sessions and limits as a worker knows them, brought up to date in the background."""
+
+import asyncio
+import logging
+import time
+from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
+
+from api.auth.credentials import Credentials
+from api.auth.keys import HashedKey, Key, Keys, is_token_of, matching
+from api.auth.oidc.settings import issuer_of
+from api.auth.rate_limits import Allowance, Limits
+from api.auth.sessions import HashedSession, NewSession, Sessions
+from api.principal import NOBODY, AccessScope, Principal, including
+from api.settings.settings import Settings
+from api.state.database import State
+from graph.errors import StoreUnavailableError
+
+UP_TO_DATE_EVERY_S = 0.5
+"""How often keys, sessions and counts are looked at: what is revoked is refused from then on, by every worker."""
+TRUSTED_FOR_S = 30.0
+"""How long the keys that are known hold while the state file cannot be read: after that nobody is let in."""
+MOST_STRANGERS = 1000
+"""How many sessions that nobody began are remembered until the next look."""
+
+_log = logging.getLogger(__name__)
+
+
+class Admission(NamedTuple):
+    """Who asks, and what is left of the limit that the request counts for; `policy` names that limit.
+
+    `has_wrong_key` says that a key was given which opens nothing.
+    """
+
+    principal: Principal
+    allowance: Allowance
+    policy: str
+    has_wrong_key: bool = False
+
+
+class Guard:
+    """Tells who sends a request by what it brings, and counts it."""
+
+    def __init__(self, settings: Settings, state: State, *, is_bound_locally: bool) -> None:
+        """Open nothing yet; until the keys were read, nobody is let in.
+
+        Raises:
+            InputError: the settings of the OpenID provider do not go together.
+        """
+        self._settings, self._is_bound_locally = settings.service, is_bound_locally
+        self._keys, self._sessions, self._limits = Keys(state), Sessions(state), Limits(state)
+        self._issuer = issuer_of(settings.service)
+        self._by_id: dict[str, HashedKey] | None = None
+        self._session_by_id: dict[str, HashedSession] = {}
+        self._strangers: set[str] = set()
+        self._read_at = 0.0
+        self._used: dict[str, datetime] = {}
+
+    def is_local_mode(self) -> bool:
+        """Say whether whoever is on this machine may do everything: nothing was set up by which to be let in."""
+        has_no_key = self._by_id is not None and not self._by_id
+        return self._is_bound_locally and self._issuer is None and has_no_key
+
+    def require_keys(self) -> None:
+        """Do nothing where it is known which keys there are.
+
+        Raises:
+            StoreUnavailableError: they could not be read, at all or for a while.
+        """
+        if self._by_id is None or time.monotonic() - self._read_at > TRUSTED_FOR_S:
+            raise StoreUnavailableError("the keys cannot be read, so that nobody is let in; the log says why")
+
+    async def admit(self, given: Credentials) -> Admission:
+        """Return who sends the request, and count it.
+
+        Raises:
+            StoreUnavailableError: it cannot be told which keys hold.
+        """
+        self.require_keys()
+        if given.is_local and self.is_local_mode():
+            here = Principal("local", "", including("admin"), given.address)
+            return Admission(here, Allowance(True, 0, 0, 0), "local")
+        if given.bearer is not None:
+            return await self._by_bearer(given.bearer, given.address)
+        session = await self._session_of(given)
+        if session is not None:
+            return session
+        scopes: frozenset[AccessScope] = including("read") if self._settings.anonymous_read else frozenset()
+        return Admission(
+            NOBODY._replace(scopes=scopes, address=given.address), self._of_address(given.address), "address"
+        )
+
+    def check(self, token: str, address: str) -> tuple[Key | None, Allowance]:
+        """Return the key that somebody signs in with, else None and what is left of the tries.
+
+        Raises:
+            StoreUnavailableError: it cannot be told which keys hold.
+        """
+        self.require_keys()
+        key = matching(token, self._by_id or {}, datetime.now(UTC))
+        subject, limit = f"wrong keys {network_of(address)}", self._settings.rate_wrong_keys
+        return key, self._limits.take(subject, limit, cost=0 if key else 1)
+
+    def known_id(self, token: str) -> str:
+        """Return the public part of a token where there is such a key, else nothing: it may be told in a log."""
+        key_id = token.split("_", 2)[1] if token.count("_") >= 2 else ""
+        return key_id if key_id in (self._by_id or {}) else ""
+
+    async def begin_session(self, key: Key) -> NewSession:
+        """Begin a session of whoever holds the key."""
+        made = await asyncio.to_thread(self._sessions.begin, key, self._settings.session_hours)
+        self._used[key.id] = datetime.now(UTC)
+        return made
+
+    async def end_session(self, session_id: str) -> None:
+        """End a session: at once for this worker, for the others with their next look."""
+        await asyncio.to_thread(self._sessions.end, session_id)
+        self._session_by_id.pop(session_id, None)
+        self._strangers.add(session_id)
+
+    async def _by_bearer(self, token: str, address: str) -> Admission:
+        at = datetime.now(UTC)
+        key = matching(token, self._by_id or {}, at)
+        if key is not None:
+            return self._with_key(Principal(key.name, key.id, including(key.scope), address), at)
+        subject = f"wrong keys {network_of(address)}"
+        tries = self._limits.take(subject, self._settings.rate_wrong_keys, cost=0)
+        person = await self._issuer.person(token, may_fetch=tries.ok) if self._issuer else None
+        if person is not None:
+            principal = Principal(person.name, "", person.scopes, address, subject=person.subject)
+            return Admission(
+                principal, self._limits.take(f"subject {person.subject}", self._settings.rate_key), "token"
+            )
+        allowance = self._limits.take(subject, self._settings.rate_wrong_keys)
+        return Admission(NOBODY._replace(address=address), allowance, "wrong-keys", has_wrong_key=True)
+
+    def _with_key(self, principal: Principal, at: datetime) -> Admission:
+        self._used[principal.key_id] = at
+        return Admission(principal, self._limits.take(f"key {principal.key_id}", self._settings.rate_key), "key")
+
+    async def _session_of(self, given: Credentials) -> Admission | None:
+        """Return the admission by a session; None where it does not hold: then nobody is signed in."""
+        if not given.session:
+            return None
+        session_id, at = given.session.partition("_")[0], datetime.now(UTC)
+        known = self._session_by_id.get(session_id) or await self._sought(session_id, given.address)
+        is_right = is_token_of(given.session, known.hash if known else None)
+        if known is None or not is_right or known.session.expires_at <= at:
+            return None
+        held = (self._by_id or {}).get(known.session.key_id)
+        if held is None or not held.key.is_valid(at):
+            return None
+        key = held.key
+        return self._with_key(Principal(key.name, key.id, including(key.scope), given.address, session_id), at)
+
+    async def _sought(self, session_id: str, address: str) -> HashedSession | None:
+        """Look for a session that another worker may just have begun: once until the next look, within the limit."""
+        if (
+            session_id in self._strangers
+            or len(self._strangers) >= MOST_STRANGERS
+            or not self._of_address(address, 0).ok
+        ):
+            return None
+        found = await asyncio.to_thread(self._sessions.hashed, session_id)
+        if not found:
+            self._strangers.add(session_id)
+            return None
+        self._session_by_id[session_id] = found[0]
+        return found[0]
+
+    def _of_address(self, address: str, cost: int = 1) -> Allowance:
+        return self._limits.take(f"address {network_of(address)}", self._settings.rate_address, cost)
+
+    async def keep_up_to_date(self) -> None:
+        """Go on looking until cancelled; a provider that is slow to answer holds up nothing else."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._go_on_looking())
+            if self._issuer is not None:
+                tasks.create_task(self._issuer.keep_up_to_date())
+
+    async def _go_on_looking(self) -> None:
+        while True:
+            await asyncio.sleep(UP_TO_DATE_EVERY_S)
+            await self.bring_up_to_date()
+
+    async def bring_up_to_date(self) -> None:
+        """Read the keys and sessions; share the counts, and when keys were used."""
+        try:
+            found = await asyncio.to_thread(self._keys.hashed)
+            sessions = await asyncio.to_thread(self._sessions.hashed)
+            self._by_id, self._read_at = {known.key.id: known for known in found}, time.monotonic()
+            self._session_by_id = {known.session.id: known for known in sessions}
+            self._strangers.clear()
+            await self._limits.share(asyncio.to_thread)
+            used, self._used = self._used, {}
+            if used:
+                await asyncio.to_thread(self._keys.note_use, used)
+        except StoreUnavailableError as error:
+            _log.warning("%s", error)
+        except Exception:  # noqa: BLE001 - it must go on: a key that is revoked has to be heard of
+            _log.exception("the keys cannot be read")
+
+
+def network_of(address: str) -> str:
+    """Return what is counted as one address: of IPv6 the network, since a household has 2 to the 64 addresses in it.
+
+    >>> [network_of(address) for address in ("192.0.2.7", "2001:db8:1:2:3:4:5:6", "::ffff:192.0.2.7", "")]
+    ['192.0.2.7', '2001:db8:1:2::', '192.0.2.7', 'unknown']
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))

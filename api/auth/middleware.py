@@ -1,0 +1,105 @@
+"""The gate that every request passes before anything is worked out for it: keys, scopes and limits."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.auth.authenticator import Admission, Guard
+from api.auth.credentials import credentials_of
+from api.errors import ErrorKind, ProblemDetail, describe, problem
+from api.http.problems import NO_KEY, TOO_MANY, WRONG_KEY, WRONG_SCOPE, problem_response
+from api.principal import AccessScope, name_principal, needed_scope
+from graph.errors import StoreUnavailableError
+
+_UNCOUNTED = frozenset({"/healthz", "/readyz"})
+_CHALLENGE = 'Bearer realm="rolepath"'
+
+
+class Refusal(NamedTuple):
+    """Why a request is not let in, and the headers that say so; `needed` is the scope that would open the path."""
+
+    told: ProblemDetail
+    needed: AccessScope | None
+    headers: dict[str, str]
+
+
+TellPerson = Callable[[Scope, Refusal], Response | None]
+"""Return the page that tells a person of a refusal; None where it is a program that asks."""
+
+
+class Gate:
+    """Lets a request in by its key, or tells why not: 401, 403 or 429, before it is looked at any further.
+
+    Source: RFC 6750, section 3 (challenges); RFC 6585, section 4 (429).
+    """
+
+    def __init__(self, app: ASGIApp, guard: Guard, tell_person: TellPerson) -> None:
+        """Wrap the application."""
+        self._app, self._guard, self._tell_person = app, guard, tell_person
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http" or scope["path"] in _UNCOUNTED:
+            await self._app(scope, receive, send)
+            return
+        needed, given = needed_scope(scope["path"]), credentials_of(scope)
+        try:
+            found = await self._guard.admit(given)
+        except StoreUnavailableError as error:
+            if needed is None:
+                await self._app(scope, receive, send)
+            else:
+                await self._refused(scope, Refusal(describe(error), needed, {}))(scope, receive, send)
+            return
+        name_principal(scope, found.principal)
+        counted = _with_headers(send, found)
+        refusal = _refusal(found, needed)
+        if refusal is None:
+            await self._app(scope, receive, counted)
+        else:
+            await self._refused(scope, refusal)(scope, receive, counted)
+
+    def _refused(self, scope: Scope, refusal: Refusal) -> Response:
+        return self._tell_person(scope, refusal) or problem_response(refusal.told, refusal.headers)
+
+
+def _refusal(found: Admission, needed: AccessScope | None) -> Refusal | None:
+    """Return why a request is not let in; None where it is."""
+    reason = _reason(found, needed)
+    if reason is None:
+        return None
+    kind, detail, headers = reason
+    return Refusal(problem(kind, detail), needed, headers)
+
+
+def _reason(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, str, dict[str, str]] | None:
+    if not found.allowance.ok:
+        again = found.allowance.reset_s
+        what = f"the limit of {found.allowance.limit} a minute ({found.policy}) is used up; ask again in {again} s"
+        return TOO_MANY, what, {"Retry-After": str(again)}
+    if needed is None or (needed in found.principal.scopes and not found.has_wrong_key):
+        return None
+    if found.has_wrong_key:
+        reason = "this is no key that holds: it is not known, was revoked, or has expired"
+        return WRONG_KEY, reason, {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
+    if not found.principal.is_known:
+        return NO_KEY, f"this needs a key with the scope {needed}", {"WWW-Authenticate": _CHALLENGE}
+    given = f"the key {found.principal.key_id}" if found.principal.key_id else "the token"
+    reason = f"this needs a key with the scope {needed}; {given} is not made for it"
+    challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{needed}"'
+    return WRONG_SCOPE, reason, {"WWW-Authenticate": challenge}
+
+
+def _with_headers(send: Send, found: Admission) -> Send:
+    headers = found.allowance.headers(found.policy)
+    if not headers:
+        return send
+
+    async def complete(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *headers]
+        await send(message)
+
+    return complete

@@ -1,0 +1,1 @@
+"""OpenID Connect: access tokens of a provider, and the keys that sign them."""

@@ -1,0 +1,108 @@
+"""Whether an OpenID provider was set up, and how: read from the settings before anything starts."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from api.http.security import is_loopback
+from api.principal import SCOPES, AccessScope
+from api.settings.service import ServiceSettings
+from graph.errors import InputError
+
+if TYPE_CHECKING:  # it needs the extra `oidc`
+    from api.auth.oidc.tokens import Issuer
+
+DISCOVERY = "/.well-known/openid-configuration"
+"""Where a provider describes itself, below its name. Source: OpenID Connect Discovery 1.0, section 4."""
+CLAIMS = ("scope", "scp", "roles")
+"""The claims that may say what a token is for; the first that a token has counts.
+
+Source: RFC 8693, section 4.2 (`scope`); RFC 9068, section 2.2.3 (`roles`); `scp` is how Okta and Entra ID call it.
+"""
+
+
+class Provider(NamedTuple):
+    """What is believed: tokens of `issuer` for `audience`, whose `claims` hold values that open `scopes`."""
+
+    issuer: str
+    audience: str
+    claims: tuple[str, ...]
+    scopes: Mapping[str, AccessScope]
+
+
+def issuer_of(told: ServiceSettings) -> "Issuer | None":
+    """Return who vouches for people beside our own keys; None where nobody does. Nothing is asked yet.
+
+    Raises:
+        InputError: the settings do not go together, or the extra `oidc` is not installed.
+    """
+    found = provider_of(told)
+    if found is None:
+        return None
+    try:
+        from api.auth.oidc.tokens import Issuer  # noqa: PLC0415 - only where it is wanted need it be installed
+    except ImportError as error:
+        raise InputError(
+            f"ROLEPATH_OIDC_ISSUER needs a package that is not installed ({error.name}): pip install 'rolepath[oidc]'"
+        ) from error
+    return Issuer(found)
+
+
+def provider_of(told: ServiceSettings) -> Provider | None:
+    """Return what the settings say of an OpenID provider; None where they name none.
+
+    Raises:
+        InputError: they do not go together.
+    """
+    if not told.oidc_issuer:
+        beside = [name for name in ("oidc_audience", "oidc_scope_claim") if getattr(told, name)]
+        if beside:
+            raise InputError(f"ROLEPATH_{beside[0].upper()} is set, but not ROLEPATH_OIDC_ISSUER, which it belongs to")
+        return None
+    if not told.oidc_audience:
+        raise InputError(
+            "ROLEPATH_OIDC_ISSUER is set, but not ROLEPATH_OIDC_AUDIENCE: a token for another service must open nothing"
+        )
+    if not is_safe_url(told.oidc_issuer):
+        raise InputError(
+            f"ROLEPATH_OIDC_ISSUER: {told.oidc_issuer!r} cannot be used, it should be an https URL without a question"
+            " (http on this machine only)"
+        )
+    claims = (told.oidc_scope_claim,) if told.oidc_scope_claim else CLAIMS
+    return Provider(told.oidc_issuer, told.oidc_audience, claims, _scopes(told.oidc_scopes))
+
+
+def is_safe_url(url: str) -> bool:
+    """Say whether nobody on the way can change what is read from there.
+
+    >>> [is_safe_url(url) for url in ("https://id.example/a", "http://127.0.0.1:9/a", "http://id.example", "file:///a")]
+    [True, True, False, False]
+    """
+    try:
+        parts = urlsplit(url)
+        is_plain = parts.username is None and not parts.query and not parts.fragment and (parts.port or 1) > 0
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return is_plain and bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+
+
+def _scopes(told: str) -> dict[str, AccessScope]:
+    """Return which value opens which scope.
+
+    >>> _scopes("editors=ingest, urn:x=1=read")
+    {'editors': 'ingest', 'urn:x=1': 'read'}
+    """
+    found: dict[str, AccessScope] = {}
+    for pair in (part.strip() for part in told.split(",") if part.strip()):
+        value, _, word = pair.rpartition("=")
+        scope = next((known for known in SCOPES if known == word.strip()), None)
+        if not value.strip() or scope is None or value.strip() in found:
+            raise InputError(
+                f"ROLEPATH_OIDC_SCOPES: {pair!r} cannot be used, it should be VALUE=SCOPE, each value once;"
+                f" the scopes are {', '.join(SCOPES)}"
+            )
+        found[value.strip()] = scope
+    if not found:
+        raise InputError("ROLEPATH_OIDC_SCOPES names no value that opens anything")
+    return found

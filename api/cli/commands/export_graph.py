@@ -1,0 +1,78 @@
+"""The commands that write the live graph for other tools: `rolepath export graphml|gexf|edges|cypher`."""
+
+# ruff: noqa: PLC0415
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from api.cli.context import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graph.live import LiveGraph
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where nodes, edges and sources are written.")]
+SourceName = Annotated[
+    str | None,
+    typer.Option("--source", metavar="NAME", help="Only what this source states, and the ends of its links."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")]
+
+
+def export_graphml(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
+    """Write the graph as GraphML, for Gephi, yEd, Cytoscape and NetworkX."""
+    from ingest.formats.graph_exports.networks import write_graphml
+
+    _export(ask, file, source, lambda graph: write_graphml(graph, file, overwrite=overwrite))
+
+
+def export_gexf(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
+    """Write the graph as GEXF, for Gephi."""
+    from ingest.formats.graph_exports.networks import write_gexf
+
+    _export(ask, file, source, lambda graph: write_gexf(graph, file, overwrite=overwrite))
+
+
+def export_edges(
+    ask: Ask,
+    folder: Folder,
+    form: Annotated[
+        Literal["csv", "parquet"], typer.Option("--as", help="parquet needs: pip install 'rolepath[parquet]'.")
+    ] = "csv",
+    source: SourceName = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write the graph as tables of nodes, edges and sources, for pandas, R, DuckDB and spreadsheets."""
+    from ingest.formats.graph_exports.tables import write_tables
+
+    _export(ask, folder, source, lambda graph: write_tables(graph, folder, form, overwrite=overwrite))
+
+
+def export_cypher(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
+    """Write a Cypher script that rebuilds the graph in an empty Neo4j of any edition."""
+    from ingest.formats.graph_exports.cypher import write_script
+
+    _export(ask, file, source, lambda graph: write_script(graph, file, overwrite=overwrite))
+
+
+def _export(ask: Ask, target: Path, source: str | None, write: "Callable[[LiveGraph], None]") -> None:
+    from api.answers.exports import ExportedGraph, known_source
+    from api.cli.render.exports import show_exported_graph
+    from graph.live import live_graph
+
+    with ask.store_for_reading.reading() as reading:
+        known_source(reading, source)
+        graph = live_graph(reading, source)
+    write(graph)
+    written = ExportedGraph(
+        path=str(target),
+        nodes=len(graph.nodes),
+        links=len(graph.links),
+        sources=[one.name for one in graph.sources],
+        revision=graph.revision,
+    )
+    ask.answer(written, lambda out: show_exported_graph(written, out))

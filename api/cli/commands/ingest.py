@@ -1,0 +1,301 @@
+"""The commands that bring data in: `rolepath ingest ...`, and the workbook to fill in before."""
+
+# ruff: noqa: PLC0415
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+import typer
+
+from api.cli.context import Ask, made
+
+if TYPE_CHECKING:
+    from ingest.draft import Draft
+    from ingest.report import IngestReport
+
+OnProgress = Callable[[str, int], None]
+Mode = Literal["replace", "merge"]
+
+
+class JobOptions(NamedTuple):
+    """How an import is to be done, and what it may do that it may not by default."""
+
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who states this; before the name in the files.")
+    ] = None
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change, and what is wrong.")] = False
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Leave out the rows that are wrong, import the rest.")
+    ] = False
+    allow_dangling: Annotated[
+        bool, typer.Option("--allow-dangling", help="Keep links to nodes that are not there yet.")
+    ] = False
+    mode: Annotated[Mode, typer.Option(help="replace: what is stated no more goes. merge: only add and change.")] = (
+        "replace"
+    )
+    allow_removals: Annotated[
+        bool, typer.Option("--allow-removals", help="Also when over 20 % of a source would go.")
+    ] = False
+
+
+class StatementOptions(NamedTuple):
+    """How xAPI statements become assessments."""
+
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Which activity is which task: activity, task_id, competency_id."),
+    ] = None
+    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")] = None
+    date: Annotated[
+        str | None, typer.Option(metavar="DAY", help="State all as of this day, as 2026-03-01, not day by day.")
+    ] = None
+
+
+NativePath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A folder of .csv files, or one .csv, .xlsx or .json file.")
+]
+NicePath = Annotated[Path, typer.Argument(metavar="PATH", help="The folder with the files of one edition.")]
+CasePath = Annotated[Path, typer.Argument(metavar="PATH", help="A CFPackage, as a .json file.")]
+EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked CSV download, or one of its files.")]
+OsmtPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A .json answer or .csv export of OSMT, or a folder of them.")
+]
+JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .jsonld or .json file, or a folder of them.")]
+XapiPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="Statements, one JSON object a line, or one JSON array of them.")
+]
+
+OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked database: Excel, text or CSV files.")]
+CipPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="The crosswalk, or its folder with CIPCode2020.csv beside it.")
+]
+PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .csv, .tsv or .xlsx file of pairs of ids.")]
+
+
+class PairsOptions(NamedTuple):
+    """How a table of pairs of ids is read."""
+
+    from_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The first id of a pair. Default: from_id, or as known.")
+    ] = None
+    to_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The second id of a pair. Default: to_id, or as known.")
+    ] = None
+    confidence_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="How sure it is. Default: weight or confidence.")
+    ] = None
+    weights: Annotated[
+        str | None,
+        typer.Option(metavar="C=W,...", help="What a confidence weighs: 2.0=1.0,1.0=0.8,0.5=0.4; 0 leaves out."),
+    ] = None
+    relation: Annotated[
+        str, typer.Option(metavar="RELATION", help="What a pair says where no column `relation` does.")
+    ] = "SAME_AS"
+    from_prefix: Annotated[
+        str | None, typer.Option(metavar="PREFIX", help="Put before first ids that lack it: esco:")
+    ] = None
+    to_prefix: Annotated[
+        str | None, typer.Option(metavar="PREFIX", help="Put before second ids that lack it: onet:")
+    ] = None
+    translate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A table of old codes and the new ones that they became.")
+    ] = None
+    old_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its old codes.")] = None
+    new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its new codes.")] = None
+
+
+def ingest_native(ask: Ask, path: NativePath, job: JobOptions) -> None:
+    """Import your own data: a filled-in template, or what `rolepath export native` wrote."""
+    _ingest_format(ask, "native", path, job)
+
+
+def ingest_esco(ask: Ask, path: EscoPath, job: JobOptions) -> None:
+    """Import ESCO: the European skills, occupations, and which occupation requires which skill."""
+    _ingest_format(ask, "esco", path, job)
+
+
+def ingest_onet(
+    ask: Ask,
+    path: OnetPath,
+    job: JobOptions,
+    importance: Annotated[
+        float, typer.Option(min=1, max=5, metavar="1..5", help="From here on a role requires a skill or knowledge.")
+    ] = 3.0,
+    technology: Annotated[bool, typer.Option("--technology", help="The technology that roles use, too.")] = False,
+) -> None:
+    """Import O*NET: occupations, their tasks, and the activities, skills and knowledge that they require."""
+    _ingest_format(ask, "onet", path, job, {"importance": importance, "technology": technology})
+
+
+def ingest_cip_soc(ask: Ask, path: CipPath, job: JobOptions) -> None:
+    """Import programmes of study (CIP), and the occupations that they may lead to (SOC, as in O*NET)."""
+    _ingest_format(ask, "cip-soc", path, job)
+
+
+def ingest_crosswalk(ask: Ask, path: PairsPath, job: JobOptions, pairs: PairsOptions) -> None:
+    """Import pairs of ids with a confidence: a published crosswalk, or a reviewed alignment."""
+    told = pairs._asdict()
+    translate = told.pop("translate")
+    _ingest_format(ask, "crosswalk", path, job, told, beside={"translate": translate})
+
+
+def ingest_nice(ask: Ask, path: NicePath, job: JobOptions) -> None:
+    """Import NICE, the cyber security framework of 2017 or 2024: work roles, tasks, and what the roles require."""
+    _ingest_format(ask, "nice", path, job)
+
+
+def ingest_case(
+    ask: Ask,
+    path: CasePath,
+    job: JobOptions,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A .json or .csv file: what each CFItemType becomes, as kind/sort."),
+    ] = None,
+) -> None:
+    """Import a framework of competencies from a 1EdTech CASE 1.1 package."""
+    _ingest_format(ask, "case", path, job, beside={"mapping": mapping})
+
+
+def ingest_osmt(ask: Ask, path: OsmtPath, job: JobOptions) -> None:
+    """Import rich skill descriptors of the Open Skills Network, and the occupations that require them."""
+    _ingest_format(ask, "osmt", path, job)
+
+
+def ingest_jsonld(ask: Ask, path: JsonldPath, job: JobOptions) -> None:
+    """Import JSON-LD of schema.org and CTDL: courses, occupations, tasks, skills, badges. Nothing is fetched."""
+    _ingest_format(ask, "jsonld", path, job)
+
+
+def ingest_xapi(
+    ask: Ask,
+    path: XapiPath,
+    job: JobOptions,
+    cohort: Annotated[str, typer.Option(metavar="ID", help="The cohort whose learners these are.")],
+    options: StatementOptions,
+) -> None:
+    """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
+    told = {"cohort": cohort, "stage": options.stage, "date": options.date}
+    _ingest_format(ask, "xapi", path, job, told, beside={"mapping": options.mapping})
+
+
+def ingest_example(ask: Ask, job: JobOptions) -> None:
+    """Import the bundled example: an invented polytechnic, in English and Chinese."""
+    from api.examples import example
+
+    with example("polytechnic") as folder:
+        _ingest_format(ask, "native", folder, job)
+
+
+def undo(
+    ask: Ask,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Whose last import; `rolepath sources` lists them.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Take back the last import of a source, as a new revision.
+
+    What the source stated before is stated again; other sources stay as they are. An undo is an import too: undo twice,
+    and what was taken back is there again.
+    """
+    from api.cli.render.ingest_report import show_report
+    from ingest import undo as undoing
+
+    report = undoing.undo(ask.store_for_reading, source, dry_run=dry_run)
+    if report.refused and not dry_run:
+        _keep(ask, report)
+    ask.answer(report, lambda out: show_report(report, ask.command, out, ask.err))
+    if report.refused:
+        ask.stop(1)
+
+
+def template(
+    ask: Ask,
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write an empty workbook to fill in, with help and drop-downs."""
+    from api.cli.render.ingest_report import Written, show_template
+    from ingest.formats.native.workbook import write_template
+
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{file.name} is no workbook's name: end it in .xlsx", param_hint="FILE.xlsx")
+    write_template(file, overwrite=overwrite)
+    written = Written(file=str(file))
+    ask.answer(written, lambda out: show_template(written, ask.command, out))
+
+
+def _ingest_format(
+    ask: Ask,
+    name: str,
+    path: Path,
+    job: JobOptions,
+    told: Mapping[str, object] | None = None,
+    *,
+    beside: Mapping[str, Path | None] | None = None,
+) -> None:
+    """Run the job of a format with its options, and the files that were given beside."""
+    from api.jobs.formats import FORMATS, Given
+
+    wanted = FORMATS[name]
+    files = {word: file for word, file in (beside or {}).items() if file is not None}
+    given = Given(path, made(wanted.options, **(told or {})), files, job.source)
+    _ingest(ask, lambda tell: wanted.read(given, tell), job)
+
+
+def _ingest(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:
+    """Run the job and answer with its report; exit status 1 where it was refused."""
+    from api.cli.render.ingest_report import show_report
+    from ingest.job import Leniency, ingest
+
+    leniency = Leniency(job.skip_invalid, job.allow_dangling, job.allow_removals)
+    with _progress(ask) as told:
+        report = ingest(
+            lambda: read(told.rows),
+            ask.store,
+            mode=job.mode,
+            leniency=leniency,
+            dry_run=job.dry_run,
+            on_phase=told.phase,
+        )
+    if not job.dry_run and report.revision == report.base_revision:
+        _keep(ask, report)
+    ask.answer(report, lambda out: show_report(report, ask.command, out, ask.err))
+    if report.refused:
+        ask.stop(1)
+
+
+def _keep(ask: Ask, report: "IngestReport") -> None:
+    """Keep the report of a job that left no trace in the store; that it cannot be kept undoes nothing."""
+    from api.state.database import State
+    from graph.errors import StoreUnavailableError
+
+    try:
+        State(ask.settings.state_path).keep_run(report, ask.store.url)
+    except (StoreUnavailableError, OSError) as error:
+        ask.hint(f"`rolepath runs` will not list this import: {error}")
+
+
+class _Told(NamedTuple):
+    """What a job tells its progress to: the rows that were read of a file, and what it does after reading."""
+
+    rows: OnProgress
+    phase: Callable[[str], None]
+
+
+@contextmanager
+def _progress(ask: Ask) -> Iterator[_Told]:
+    """Give what a job tells its progress to: a line on standard error where that is a terminal."""
+    if not ask.err.console.is_terminal:
+        yield _Told(lambda _file, _rows: None, lambda _phase: None)
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=ask.err.console, transient=True) as progress:
+        task = progress.add_task("opening")
+        yield _Told(
+            lambda file, rows: progress.update(task, description=f"reading {file}: {rows:,} rows"),
+            lambda phase: progress.update(task, description=phase),
+        )

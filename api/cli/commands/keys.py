@@ -1,0 +1,104 @@
+"""The commands about access: keys to the service, and who changed what."""
+
+# ruff: noqa: PLC0415
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from api.cli.context import Ask
+
+if TYPE_CHECKING:
+    from api.auth.keys import Key
+    from api.cli.terminal import Terminal
+
+KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, or how the key begins: rolepath_ID.")]
+
+
+def create_key(
+    ask: Ask,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is, for the list and the audit log.")],
+    scope: Annotated[
+        Literal["read", "ingest", "admin"],
+        typer.Option(help="read: ask. ingest: import too. admin: see the audit log too."),
+    ] = "read",
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36500, metavar="N", help="For how many days; without it, until revoked.")
+    ] = None,
+) -> None:
+    """Make a key to the service. It is shown this once.
+
+    The first key ends local mode: from then on nobody is let in without one.
+    """
+    from api.auth.keys import Keys
+    from api.state.audit import Audit, person_at_terminal
+    from api.state.database import State
+
+    state = State(ask.settings.state_path)
+    made = Keys(state).create(name, scope, timedelta(days=days) if days else None)
+    Audit(state).note(person_at_terminal(), "key created", f"{made.key.id} {made.key.scope} {made.key.name}")
+    ask.answer(made, lambda out: _show_new(made.key, made.token, out))
+    ask.hint("Keep it: it is shown this once. Send it as the header  Authorization: Bearer " + made.token[:17] + "_...")
+
+
+def list_keys(ask: Ask) -> None:
+    """List the keys: by whom, for what, used when. Their secrets are kept nowhere."""
+    from api.auth.keys import Keys
+    from api.state.database import State
+
+    found = Keys(State(ask.settings.state_path)).all()
+    ask.answer(found, lambda out: _show_all(found.items, out))
+
+
+def revoke_key(ask: Ask, key_id: KeyId) -> None:
+    """Make a key open nothing any more; a running service knows within a second."""
+    from api.auth.keys import Keys
+    from api.cli.terminal import line
+    from api.state.audit import Audit, person_at_terminal
+    from api.state.database import State
+
+    state = State(ask.settings.state_path)
+    key = Keys(state).revoke(key_id)
+    Audit(state).note(person_at_terminal(), "key revoked", f"{key.id} {key.scope} {key.name}")
+    ask.answer(key, lambda out: out.show(line(("✓ revoked ", "green"), f"{key.id} of {key.name}")))
+
+
+def audit(
+    ask: Ask,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many are listed.")] = 20,
+    before: Annotated[int | None, typer.Option(metavar="ID", help="Go on with the list before this one.")] = None,
+) -> None:
+    """List who changed what over the service, and who made or revoked keys, the latest first."""
+    from api.cli.terminal import line
+    from api.state.audit import Audit
+    from api.state.database import State
+
+    found = Audit(State(ask.settings.state_path)).latest(limit=limit, before=before)
+
+    def show(out: "Terminal") -> None:
+        for deed in found.items:
+            when = deed.at.astimezone().strftime("%Y-%m-%d %H:%M")
+            out.show(line((f"{deed.id:>6}  ", "dim"), f"{when}  {deed.who}  ", (deed.what, "bold"), f"  {deed.detail}"))
+
+    ask.answer(found, show)
+
+
+def _show_new(key: "Key", token: str, out: "Terminal") -> None:
+    from api.cli.terminal import line
+
+    until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "until it is revoked"
+    out.show(line(("✓ ", "green"), f"key {key.id} of {key.name}, scope {key.scope}, {until}:"), line((token, "bold")))
+
+
+def _show_all(keys: "list[Key]", out: "Terminal") -> None:
+    from datetime import UTC, datetime
+
+    from api.cli.terminal import line
+
+    for key in keys:
+        used = f"used {key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never used"
+        state = "holds" if key.is_valid(datetime.now(UTC)) else "revoked" if key.revoked_at else "expired"
+        out.show(line((f"rolepath_{key.id}  ", "cyan"), f"{key.scope:<7} {state:<8} {used}  {key.name}"))
+    if not keys:
+        out.show(line("There are no keys: whoever is on this machine may do everything, and nobody else anything."))

@@ -1,0 +1,92 @@
+"""The command that lets assistants ask: the MCP server."""
+
+# ruff: noqa: PLC0415
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.context import Ask, print_json
+
+if TYPE_CHECKING:
+    from api.mcp.run import Client
+
+KEY = "ROLEPATH_KEY"
+
+
+def mcp(
+    ask: Ask,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask the service at this address, instead of the store.")
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=f"A file with that service's key; else {KEY} has it.")
+    ] = None,
+    http: Annotated[bool, typer.Option("--http", help="Listen on a port of this machine, at /mcp.")] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help="With --http: the port; 0 takes any free one.")
+    ] = 8100,
+) -> None:
+    """Let assistants ask, by the Model Context Protocol: on standard input and output, or over HTTP."""
+    import anyio
+
+    _require_extra()
+    from api.mcp.run import run_http, run_stdio
+
+    service = _service(ask, url, key_file)
+    if not http:
+        anyio.run(run_stdio, service)
+        return
+    from api.cli.commands.service import bound_socket
+
+    with bound_socket("127.0.0.1", port) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+        if ask.as_json:
+            from api.cli.render.ingest_report import Serving
+
+            print_json(Serving(url=address, store=url or ask.store_for_reading.url))
+        else:
+            ask.hint(f"Assistants on this machine ask at {address}; Ctrl+C ends it.")
+        anyio.run(run_http, service, listening, ask.settings)
+
+
+def _service(ask: Ask, url: str | None, key_file: Path | None) -> "Client":
+    """Return the service that is asked: the one at the address, or one over the store, which must be there."""
+    from api.mcp.run import service_at, service_within
+
+    if url is None:
+        if key_file is not None:
+            raise typer.BadParameter("a key is for a service: name it with --url", param_hint="--key-file")
+        ask.store_for_reading  # noqa: B018 - a store that was named and is not there is told now, not to an assistant
+        return service_within(ask.settings)
+    if not url.startswith(("http://", "https://")):
+        raise typer.BadParameter(f"{url!r} is no address of a service: http://... or https://...", param_hint="--url")
+    return service_at(url, _key(key_file))
+
+
+def _key(key_file: Path | None) -> str | None:
+    """Return the key, from the file or from the environment: on the command line, everybody on the machine reads it."""
+    if key_file is None:
+        return os.environ.get(KEY) or None
+    try:
+        return key_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{key_file} cannot be read: {error}", param_hint="--key-file") from error
+
+
+def _require_extra() -> None:
+    """Do nothing where what the command needs is installed.
+
+    Raises:
+        InputError: it is not.
+    """
+    from importlib.util import find_spec
+
+    from graph.errors import InputError
+
+    missing = [name for name in ("mcp", "httpx") if find_spec(name) is None]
+    if missing:
+        packages = " and ".join(missing)
+        raise InputError(f"this needs {packages}, not installed yet; install it with: pip install 'rolepath[mcp]'")

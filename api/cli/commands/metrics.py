@@ -1,0 +1,64 @@
+"""The command for researchers: metrics of the graph, to read or as a tidy table."""
+
+# ruff: noqa: PLC0415
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from api.cli.context import Ask, wanted
+from api.cli.options import Language, Limit, Roles, ScopeOptions
+
+
+def metrics(
+    ask: Ask,
+    *,
+    narrowed: ScopeOptions,
+    what: Annotated[
+        list[str] | None,
+        typer.Option("--what", metavar="GROUP", help="Only this group, such as bottlenecks; repeatable."),
+    ] = None,
+    revisions: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="Of how many revisions the linkage index is told.")
+    ] = 10,
+    table: Annotated[
+        Literal["csv", "parquet"] | None,
+        typer.Option("--format", help="A tidy table, with every measure.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where the table goes, in place of standard output.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    limit: Limit = 20,
+    roles: Roles = "targeted",
+    lang: Language = "en",
+) -> None:
+    """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
+    from api.answers.measures import as_csv, ask_metrics, write_parquet
+    from api.cli.render.metrics import show_metrics
+    from ingest.formats.native.write import replacing
+    from queries.metrics import WHATS
+
+    groups = [group for group in WHATS if what is None or group in {wanted(one, [*WHATS], "--what") for one in what}]
+    as_table = table is not None or out is not None
+    if as_table and ask.as_json:
+        raise typer.BadParameter("a table and a JSON document cannot both be given: leave one out", param_hint="--json")
+    if table == "parquet" and out is None:
+        raise typer.BadParameter("a Parquet table needs a file to go to", param_hint="--out")
+    snapshot, scope = ask.snapshot(lang), narrowed.scope(roles)
+    listed = None if as_table else limit
+    found = ask_metrics(ask.store_for_reading, snapshot, groups, scope, revisions=revisions, limit=listed)
+    if not as_table:
+        ask.answer(found, lambda terminal: show_metrics(found, terminal))
+        return
+    url = ask.store_for_reading.url
+    if out is None:
+        typer.echo(as_csv(found, url), nl=False)
+        return
+    with replacing(out, overwrite=overwrite) as draft:
+        if table == "parquet":
+            write_parquet(found, url, draft)
+        else:
+            draft.write_text(as_csv(found, url), encoding="utf-8", newline="\n")
+    ask.hint(f"{found.total:,} measures written to {out}")

@@ -1,0 +1,146 @@
+"""The commands about running Rolepath: the service, and what may be wrong with an installation."""
+
+# ruff: noqa: PLC0415
+
+import errno
+import ipaddress
+import socket
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from api.cli.context import Ask, print_json
+
+
+def serve(
+    ask: Ask,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="127.0.0.1 unless set; others need a key first.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, metavar="N", help="The port, 8000 unless set; 0 takes any free one.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, metavar="N", help="How many processes answer; 1 unless set.")
+    ] = None,
+) -> None:
+    """Serve the graph, until Ctrl+C: to this machine, or with keys to others."""
+    from api.cli.terminal import line
+    from api.observability.tracing import require_telemetry
+
+    asked = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
+    told = ask.settings.service.model_copy(update=asked)
+    require_telemetry(told)
+    address = _address(ask, told.host)
+    listening = bound_socket(address, told.port)
+    with listening:
+        from api.server import run_service
+
+        url_of_store = _store_to_serve(ask)
+        shown = f"[{address}]" if ":" in address else address
+        url = f"http://{shown}:{listening.getsockname()[1]}"
+        if ask.as_json:
+            from api.cli.render.ingest_report import Serving
+
+            print_json(Serving(url=url, store=url_of_store))
+        else:
+            ask.out.show(line("Open ", (url, "bold cyan"), " in a browser; Ctrl+C ends it."))
+            ask.out.show(line((f"Store: {url_of_store}", "dim")))
+        run_service(replace(ask.settings, service=told.model_copy(update={"host": address})), listening)
+
+
+def doctor(ask: Ask) -> None:
+    """Check this installation, the store and its folders."""
+    from api.cli.render.doctor import check_up, show_checks
+
+    found = check_up(ask.settings)
+    ask.answer(found, lambda out: show_checks(found, out))
+    if not found.ok:
+        ask.stop(3)
+
+
+def _store_to_serve(ask: Ask) -> str:
+    """Return the store's URL, as it may be shown. A server that is down may come up: then it is served.
+
+    Raises:
+        StoreUnavailableError: there is no such store, or it refuses the login.
+    """
+    from api.settings.settings import require_named, store_of
+    from graph.errors import LoginRefusedError, StoreUnavailableError
+
+    store = store_of(ask.settings)
+    try:
+        is_there = store.exists()
+    except LoginRefusedError:
+        raise
+    except StoreUnavailableError as error:
+        ask.hint(f"{error}; questions are answered as soon as it can be reached")
+    else:
+        if not is_there:
+            require_named(ask.settings, store)
+    finally:
+        store.close()
+    return store.url
+
+
+def _address(ask: Ask, host: str) -> str:
+    """Return the address to listen on. Others than of this machine need a key that holds, or an OpenID provider.
+
+    Raises:
+        BadParameter: it is no address, or there is no key yet.
+        InputError: the settings of the OpenID provider do not go together.
+    """
+    from datetime import UTC, datetime
+
+    from api.auth.keys import Keys
+    from api.auth.oidc.settings import issuer_of
+    from api.http.security import is_loopback
+    from api.state.database import State
+
+    address = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    at = datetime.now(UTC)
+    keys = Keys(State(ask.settings.state_path)).all().items
+    has_issuer = issuer_of(ask.settings.service) is not None  # that its settings are right is seen before it starts
+    if not is_loopback(address) and not has_issuer and not any(key.is_valid(at) for key in keys):
+        refusal = (
+            f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
+            "make one first: rolepath key create NAME"
+        )
+        raise typer.BadParameter(refusal, param_hint="--host")
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        wrong = f"{host!r} is no address: write 127.0.0.1, 0.0.0.0 or ::"
+        raise typer.BadParameter(wrong, param_hint="--host") from None
+    return address
+
+
+def bound_socket(address: str, port: int) -> socket.socket:
+    """Return a socket that is bound to the port.
+
+    Raises:
+        ConflictError: the port is busy.
+        BadParameter: it may not be used.
+    """
+    from graph.errors import ConflictError
+
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    # The protocol is named, or asyncio would not switch off the delay of small packets: 40 ms an answer.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # As servers do on POSIX, so that the port of one that has just ended can be used; Windows would share a busy one.
+    if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((address, port))
+        found.listen()
+    except OSError as error:
+        found.close()
+        if error.errno == errno.EADDRINUSE:
+            busy = f"port {port} is busy: another program serves on it, perhaps Rolepath itself"
+            other = port + 1 if port < 65535 else 8000
+            raise ConflictError(f"{busy}; end that one, or take another port: --port {other}") from None
+        raise typer.BadParameter(f"port {port} cannot be used: {error.strerror}", param_hint="--port") from None
+    return found

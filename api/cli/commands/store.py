@@ -1,0 +1,158 @@
+"""The commands about the store itself: who states what it holds, what was imported, taking it out, copying it."""
+
+# ruff: noqa: PLC0415
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.context import Ask
+from api.cli.options import Cursor, Limit
+
+
+def sources(ask: Ask) -> None:
+    """List who states what the graph holds."""
+    from api.answers.stored import list_sources
+    from api.cli.render.lists import show_sources
+
+    found = list_sources(ask.store_for_reading)
+    ask.answer(found, lambda out: show_sources(found, out))
+
+
+def runs(
+    ask: Ask,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="Only the imports of this source.")] = None,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+) -> None:
+    """List the imports that were tried, refused ones too."""
+    from api.answers.stored import list_runs
+    from api.cli.render.lists import show_runs
+    from api.state.database import State
+
+    found = list_runs(ask.store_for_reading, State(ask.settings.state_path), source=source, limit=limit, cursor=cursor)
+    ask.answer(found, lambda out: show_runs(found, out))
+
+
+def show_run(ask: Ask, run: Annotated[str, typer.Argument(metavar="RUN", help="Its id, or how that begins.")]) -> None:
+    """Show one import as it was reported: what it changed, with examples, or why it was refused."""
+    from api.answers.stored import find_run
+    from api.cli.render.ingest_report import show_past_run
+    from api.state.database import State
+
+    found = find_run(ask.store_for_reading, State(ask.settings.state_path), run)
+    ask.answer(found, lambda out: show_past_run(found, out))
+
+
+def resume(ask: Ask) -> None:
+    """Finish an import that was cut off while it was written in stages."""
+    from api.cli.render.migration import Ended, show_ended
+
+    store = ask.store_for_reading
+    revision = store.resume()
+    ended = Ended(outcome="finished" if revision else "nothing", revision=(revision or store.revision()).number)
+    ask.answer(ended, lambda out: show_ended(ended, out))
+
+
+def abort(ask: Ask) -> None:
+    """Take back what an import wrote that was cut off while it was written in stages."""
+    from api.cli.render.migration import Ended, show_ended
+
+    store = ask.store_for_reading
+    was_there = store.abort()
+    ended = Ended(outcome="taken_back" if was_there else "nothing", revision=store.revision().number)
+    ask.answer(ended, lambda out: show_ended(ended, out))
+
+
+def migrate(
+    ask: Ask,
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The URL of the store to copy.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The URL of a store that holds nothing yet.")],
+) -> None:
+    """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two."""
+    from api.cli.render.migration import Migrated, progress, show_migrated
+    from graph import migrate as migrating
+
+    there, here = ask.store_at(source, "FROM", for_reading=True), ask.store_at(target, "TO")
+    with progress(ask.err) as tell:
+        done = migrating.migrate(there, here, tell)
+    migrated = Migrated.model_validate({"from": there.url, "to": here.url, **done._asdict()})
+    ask.answer(migrated, lambda out: show_migrated(migrated, out))
+
+
+def export_native(
+    ask: Ask,
+    target: Annotated[
+        Path, typer.Argument(metavar="TARGET", help="A folder for .csv files, or an .xlsx or .json file.")
+    ],
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what this source states; needed for one file of several.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+) -> None:
+    """Write what a source states, so that importing it again gives the same graph."""
+    from api.answers.exports import is_file, stated, write
+    from api.cli.render.exports import show_exported
+
+    with ask.store_for_reading.reading() as reading:
+        names = [found.name for found in reading.sources()]
+        if source is None and is_file(target) and len(names) > 1:
+            several = f"the store has several sources, and one file holds one: name one of {', '.join(names)}"
+            raise typer.BadParameter(several, param_hint="--source")
+        statements = stated(reading, source)
+        revision = reading.revision.number
+    written = write(statements, target, revision, overwrite=overwrite)
+    ask.answer(written, lambda out: show_exported(written, out))
+
+
+def export_case(
+    ask: Ask,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="The package to write.")],
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What this source states; needed where there are several.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write what a source states as a 1EdTech CASE 1.1 package; what came as one comes out whole."""
+    from api.answers.exports import changed_at, stated, write_case
+    from api.cli.render.exports import show_package
+
+    if file.suffix.lower() != ".json":
+        raise typer.BadParameter(f"{file.name} is no package's name: end it in .json", param_hint="FILE.json")
+    store = ask.store_for_reading
+    with store.reading() as reading:
+        names = [found.name for found in reading.sources()]
+        if source is None and len(names) != 1:
+            there = f"one of {', '.join(names)}" if names else "there is none yet"
+            raise typer.BadParameter(f"a package holds what one source states: {there}", param_hint="--source")
+        (statements,) = stated(reading, source)
+        revision = reading.revision.number
+    when = changed_at(store.runs(), statements.source.name)
+    written = write_case(statements, file, when, revision, overwrite=overwrite)
+    ask.answer(written, lambda out: show_package(written, out))
+
+
+def export_jsonld(
+    ask: Ask,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help="The document to write.")],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this source states.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write courses, roles, responsibilities, competencies and their links in the terms of schema.org and CTDL."""
+    from api.answers.exports import kinds_of_ends, stated, write_linked
+    from api.cli.render.exports import show_exported
+
+    if file.suffix.lower() not in {".jsonld", ".json"}:
+        raise typer.BadParameter(f"{file.name}: end the name in .jsonld or .json", param_hint="FILE.jsonld")
+    with ask.store_for_reading.reading() as reading:
+        statements = stated(reading, source)
+        kinds = kinds_of_ends(reading, statements)
+        revision = reading.revision.number
+    written, left_out = write_linked(statements, kinds, file, revision, overwrite=overwrite)
+    ask.answer(written, lambda out: show_exported(written, out))
+    if left_out:
+        ask.hint(
+            f"Left out, since these terms cannot say it or an end is in no source: {left_out}.",
+            "`rolepath export native` writes everything.",
+        )

@@ -1,0 +1,186 @@
+"""What every command has in common: which store it asks, and how it answers - people, or with one JSON document."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:  # these take longer to load than `--help` does, which needs none of them
+    from collections.abc import Callable
+
+    from pydantic import BaseModel
+
+    from api.cli.terminal import Terminal
+    from api.settings.settings import Settings
+    from graph.snapshot.snapshot import Snapshot
+    from graph.stores import Store
+
+# ruff: noqa: PLC0415
+
+M = TypeVar("M", bound="BaseModel")
+
+
+class Common(NamedTuple):
+    """The options that every command takes, before its name or after it."""
+
+    store: str | None = None
+    as_json: bool = False
+
+    def over(self, before: Common | None) -> Common:
+        """Return these options, and those given before the command's name where these are silent."""
+        before = before or Common()
+        return Common(self.store or before.store, self.as_json or before.as_json)
+
+
+class Ask:
+    """One run of one command."""
+
+    def __init__(self, common: Common) -> None:
+        """Keep the options; nothing is opened yet."""
+        self.as_json = common.as_json
+        self._store_url = common.store
+        self._opened: list[Store] = []
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Where things are kept, by the options and the environment."""
+        from api.settings.settings import load_settings
+
+        return load_settings(os.environ, self._store_url)
+
+    @cached_property
+    def out(self) -> Terminal:
+        """Standard output, for answers to people."""
+        from api.cli.terminal import Terminal
+
+        return Terminal(sys.stdout)
+
+    @cached_property
+    def err(self) -> Terminal:
+        """Standard error, for everything that is no answer."""
+        from api.cli.terminal import Terminal
+
+        return Terminal(sys.stderr)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store to write to, or to ask about itself; it may not exist."""
+        return self._open(self.settings, "--store", for_reading=False)
+
+    @cached_property
+    def store_for_reading(self) -> Store:
+        """The store to read; where nobody named one and there is none yet, an empty one, and a hint.
+
+        Raises:
+            StoreUnavailableError: a store was named, and does not exist.
+        """
+        store = self._open(self.settings, "--store", for_reading=True)
+        if not store.exists():
+            self.hint(
+                "Your store is empty. Fill it with the example:      rolepath ingest example",
+                "or fill in a workbook of your own to import:        rolepath template my.xlsx",
+            )
+        return store
+
+    def store_at(self, url: str, word: str, *, for_reading: bool = False) -> Store:
+        """Return another store than the one that is asked; `word` is what the usage calls it.
+
+        Raises:
+            StoreUnavailableError: it is to be read, and does not exist.
+        """
+        from dataclasses import replace
+
+        return self._open(replace(self.settings, store_url=url, store_is_default=False), word, for_reading=for_reading)
+
+    def snapshot(self, language: str = "en") -> Snapshot:
+        """Return the whole graph as it is now, naming nodes in the language."""
+        from graph.snapshot.compile import load_snapshot
+
+        return load_snapshot(self.store_for_reading, self.settings.cache_path).in_language(language)
+
+    def answer(self, document: BaseModel, show: Callable[[Terminal], None]) -> None:
+        """Print the document, or show it to people."""
+        if self.as_json:
+            print_json(document)
+        else:
+            show(self.out)
+
+    def hint(self, *lines: str) -> None:
+        """Tell people something beside the answer."""
+        from api.cli.terminal import line
+
+        self.err.say(*(line((words, "dim")) for words in lines))
+
+    def command(self, words: str) -> str:
+        """Return the command line that asks the same store, for people to copy."""
+        shown = re.sub("://[^/@]*@", "://", self._store_url or "")  # without user and password
+        return f"rolepath --store {shown} {words}" if shown else f"rolepath {words}"
+
+    def stop(self, status: int) -> NoReturn:
+        """End the command with an exit status."""
+        raise typer.Exit(status)
+
+    def close(self) -> None:
+        """Let go of the store, so that its file is whole by itself."""
+        for store in self._opened:
+            store.close()
+
+    def _open(self, settings: Settings, word: str, *, for_reading: bool) -> Store:
+        from api.settings.settings import store_for_reading, store_of
+        from graph.errors import InputError
+
+        try:
+            store = store_for_reading(settings) if for_reading else store_of(settings)
+        except InputError as error:
+            raise typer.BadParameter(str(error), param_hint=word) from error
+        self._opened.append(store)
+        return store
+
+
+def made(model: type[M], **values: object) -> M:
+    """Return the model of these values.
+
+    Raises:
+        BadParameter: one of them is out of range, and Typer could not know.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return model(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--" + str(first["loc"][0]).replace("_", "-").removesuffix("-s")
+        raise typer.BadParameter(f"{first['input']}: {first['msg']}", param_hint=option) from error
+
+
+def print_json(document: BaseModel) -> None:
+    """Print the document on one line; where the output's encoding cannot carry a letter, all are written as escapes."""
+    text = document.model_dump_json()
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(json.loads(text), separators=(",", ":"))
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def wanted(word: str | None, words: list[str], option: str) -> str | None:
+    """Return the word, which must be one of these, or None for None.
+
+    Raises:
+        BadParameter: it is none of them; the nearest is named.
+    """
+    if word is None or word in words:
+        return word
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.replace("-", "_").lower(), [w.lower() for w in words], 1, 0.5)
+    found = next((w for w in words if near and w.lower() == near[0]), None)
+    hint = f"did you mean {found}? " if found else ""
+    raise typer.BadParameter(f"{word!r} is not known; {hint}There are: {', '.join(words)}", param_hint=option)

@@ -1,0 +1,127 @@
+"""How coverage is shown: a role's shares with bars, and matrices in as many blocks as the width needs."""
+
+from collections.abc import Iterator, Sequence
+from string import ascii_uppercase
+
+from rich.text import Text
+
+from api.answers.words import STATUS_STYLE, spoken, spoken_scope
+from api.cli.terminal import Terminal, bar, clean, count, indented, line, number, percent
+from queries.coverage import CoverageMatrix, CoveredCompetency, RoleCoverage
+from queries.semantics.answers import Named
+from queries.semantics.chain import Status
+from queries.semantics.scope import ScopeNote
+
+_SHARES = {
+    "coverage": "taught and practised",
+    "taught": "taught",
+    "practised": "practised",
+    "direct": "connected by a direct chain",
+    "proven": "attained in assessments too",
+    "depth": "weighed by the strength of its best chain",
+}
+_SIGNS = {Status.CONNECTED: "✓", Status.UNPRACTISED: "t", Status.UNTAUGHT: "p", Status.UNSERVED: "·"}
+_CELL = 5
+_NARROWEST = 31
+
+
+def show_coverage(found: RoleCoverage, out: Terminal) -> None:
+    """Show the shares of what the role requires, then each competency, heaviest first."""
+    out.show(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope) if said != f"Only: role {found.role.id}"))
+    if found.coverage is None:
+        out.show(line("It is not recorded what this role requires, so there is nothing to cover."))
+        return
+    out.show(Text())
+    for name, meaning in _SHARES.items():
+        share: float | None = getattr(found, name)
+        out.show(
+            line(f"{name:<10}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}")
+        )
+    out.show(Text(), line((f"It requires {count(len(found.competencies), 'competency', 'competencies')}", "bold")))
+    for competency in found.competencies:
+        out.show(*_competency(competency, out.width))
+
+
+def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
+    mark = "✓" if found.status is Status.CONNECTED else "✗"
+    words = f"{mark} {spoken(found.status)}" + (f", {spoken(found.link)}" if found.link else "")
+    text = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
+    marks = [*(["practice inferred"] if found.inferred else []), *(f"{via.way}: {via.name}" for via in found.via)]
+    if marks:
+        text.append(f" ({'; '.join(marks)})", "dim")
+    yield from indented(text.append(f"  {found.id}", "cyan"), 30, width)
+
+
+def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
+    """Show roles, or what one role requires, down; disciplines or courses across, by letters that are explained."""
+    what = f"what {found.role.name} requires" if found.role else "every role"
+    out.show(line((f"Coverage of {what}, by {found.by}", "bold")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))), Text())
+    kept = [at for at in range(len(found.rows)) if _says_something(found, at)]
+    if not kept or not found.columns:
+        out.show(line(f"No {found.by} covers any of it."))
+        return
+    letters = {at: _letters(number) for number, at in enumerate(kept)}
+    widest = max(Text(clean(column.name)).cell_len for column in found.columns)
+    for_name = min(widest + 1, max(out.width - _CELL * len(kept), _NARROWEST))
+    block = max((out.width - for_name) // _CELL, 1)
+    for start in range(0, len(kept), block):
+        out.show(*_block(found, kept[start : start + block], letters, for_name), Text())
+    for at in kept:
+        row, note = found.rows[at], " *" if found.training_unrecorded[at] else ""
+        out.show(
+            *indented(line((f"{letters[at]:>3}  ", "bold"), row.name, note, (f"  {row.id}", "cyan")), 5, out.width)
+        )
+    if any(found.training_unrecorded[at] for at in kept):
+        said = "* schedules no training; counted are the tasks that apply a unit taught there"
+        out.show(*indented(line((said, "dim")), 2, out.width))
+    silent = len(found.rows) - len(kept)
+    if silent:
+        left_out = f"{count(silent, 'other ' + found.by)} with nothing of it left out (--json has all)"
+        out.show(line((left_out, "dim")))
+    if found.role:
+        out.show(line(("✓ taught and practised, t only taught, p only practised, · neither", "dim")))
+
+
+def _says_something(found: CoverageMatrix, at: int) -> bool:
+    if found.role is None:
+        return any(found.shares[at])
+    return any(status is not Status.UNSERVED for status in found.statuses[at])
+
+
+def _block(found: CoverageMatrix, rows: Sequence[int], letters: dict[int, str], for_name: int) -> Iterator[Text]:
+    yield line(" " * for_name, ("".join(f"{letters[at]:>{_CELL}}" for at in rows), "bold"))
+    for number_, column in enumerate(found.columns):
+        text = _padded(column, for_name)
+        for at in rows:
+            text.append_text(_cell(found, at, number_))
+        yield text
+
+
+def _cell(found: CoverageMatrix, row: int, column: int) -> Text:
+    if found.role is not None:
+        status = found.statuses[row][column]
+        style = "dim" if status is Status.UNSERVED else STATUS_STYLE[status]
+        return Text(f"{_SIGNS[status]:>{_CELL}}", style)
+    share = found.shares[row][column]
+    if not share:
+        return Text(f"{'-' if share is None else '·':>{_CELL}}", "dim")
+    return Text(f"{percent(share):>{_CELL}}", "green" if share >= 0.5 else "")
+
+
+def _padded(column: Named, width: int) -> Text:
+    text = Text(clean(column.name))
+    text.truncate(width - 1, overflow="ellipsis")
+    text.pad_right(width - text.cell_len)
+    return text
+
+
+def _letters(at: int) -> str:
+    """Return a column's letters as a spreadsheet names it.
+
+    >>> _letters(0), _letters(25), _letters(26)
+    ('A', 'Z', 'AA')
+    """
+    above, last = divmod(at, 26)
+    return (_letters(above - 1) if above else "") + ascii_uppercase[last]

@@ -1,0 +1,154 @@
+"""How the difference between two states is shown: what changed in the graph, then what that did."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from api.answers.words import STATUS_STYLE, spoken, spoken_scope
+from api.cli.terminal import Terminal, count, indented, line, number, percent
+from queries.compare.answer_changes import CompetencyChange, Consequences, RoleChange, Standing
+from queries.compare.graph_changes import GraphChanges, LinkChange, NodeChange, StatedLink
+from queries.coverage import RoleCoverage
+from queries.diff import Diff
+from queries.gaps import Gaps
+from queries.plan import Plan
+from queries.semantics.chain import Status
+from queries.semantics.scope import Scope, ScopeNote
+from queries.trace import Trace
+from queries.what_if import Answered, WhatIf
+
+_SIGN = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
+
+
+def show_what_if(found: WhatIf, out: Terminal) -> None:
+    """Show what would change; say that nothing did."""
+    out.show(line(("What if", "bold"), (f"  on revision {found.revision}; nothing is saved", "dim")))
+    _show_scope(found.scope, out)
+    _show_changes(found.changes, out)
+    _show_consequences(found.consequences, out)
+    if found.asked is not None:
+        _show_asked(found.asked, out)
+
+
+def show_diff(found: Diff, out: Terminal) -> None:
+    """Show what changed from the one state to the other."""
+    out.show(line((f"From {found.since} to {found.until}", "bold")))
+    _show_scope(found.scope, out)
+    _show_changes(found.changes, out)
+    _show_consequences(found.consequences, out)
+
+
+def _show_scope(scope: Scope, out: Terminal) -> None:
+    out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=scope))))
+
+
+def _show_changes(changes: GraphChanges, out: Terminal) -> None:
+    out.show(Text(), line(("In the graph", "bold")))
+    if not (changes.nodes or changes.links):
+        out.show(line("Nothing changes."))
+        return
+    for one in changes.nodes:
+        out.show(*_node(one, out.width))
+    for link in changes.links:
+        out.show(*_link(link, out.width))
+    for what, shown, tally in (
+        ("node", changes.nodes, changes.node_tally),
+        ("link", changes.links, changes.link_tally),
+    ):
+        rest = tally.added + tally.changed + tally.removed - len(shown)
+        if rest:
+            out.show(line((f"  and {count(rest, what)} more (--limit)", "dim")))
+
+
+def _node(change: NodeChange, width: int) -> Iterator[Text]:
+    sign, style = _SIGN[change.change]
+    text = line((f"{sign} ", f"bold {style}"), f"{change.kind} ", (change.name, "bold"), (f"  {change.id}", "cyan"))
+    yield from indented(text, 4, width)
+    for one in change.properties:
+        before, after = (str("not stated" if value is None else value) for value in (one.before, one.after))
+        yield from indented(line(f"    {spoken(one.property)}: {before} → {after}"), 6, width)
+
+
+def _link(change: LinkChange, width: int) -> list[Text]:
+    sign, style = _SIGN[change.change]
+    said = _stated(change.after or change.before)
+    if change.change == "changed":
+        said = f"{_stated(change.before) or 'nothing stated'} → {said or 'nothing stated'}"
+    ends = (change.from_name, f" {change.relation} ", change.to_name)
+    return indented(line((f"{sign} ", f"bold {style}"), *ends, (f"  {said}" if said else "", "dim")), 4, width)
+
+
+def _stated(link: StatedLink | None) -> str:
+    stated = {} if link is None else link.model_dump(exclude_none=True)
+    return ", ".join(f"{name} {number(value)}" for name, value in stated.items())
+
+
+def _show_consequences(found: Consequences, out: Terminal) -> None:
+    out.show(
+        Text(), line((count(found.competencies_total, "competency stands", "competencies stand"), "bold"), " otherwise")
+    )
+    for change in found.competencies:
+        out.show(*_competency(change, out.width))
+    _show_rest(found.competencies_total - len(found.competencies), out)
+    out.show(Text(), line((f"{count(found.roles_total, 'role')} covered otherwise", "bold")))
+    for role in found.roles:
+        out.show(*_role(role, out.width))
+    _show_rest(found.roles_total - len(found.roles), out)
+    out.show(Text(), line(("Competencies by status", "bold")))
+    for status in Status:
+        before, after = found.counts_before[status], found.counts_after[status]
+        if before or after:
+            more = f"  {after - before:+,}" if after != before else ""
+            out.show(line(f"{before:>8,} → {after:>6,}  {spoken(status):<16}", (more, "bold")))
+
+
+def _show_rest(rest: int, out: Terminal) -> None:
+    if rest > 0:
+        out.show(line((f"  and {rest:,} more (--limit)", "dim")))
+
+
+def _competency(change: CompetencyChange, width: int) -> Iterator[Text]:
+    about = change.competency
+    yield from indented(line("  ", (about.name, "bold"), (f"  {about.id}", "cyan")), 4, width)
+    text = line("    ").append_text(_standing(change.before)).append(" → ").append_text(_standing(change.after))
+    yield from indented(text, 6, width)
+    known = set() if change.before is None else {flaw.flaw for flaw in change.before.flaws}
+    for flaw in [] if change.after is None else change.after.flaws:
+        if flaw.flaw not in known:
+            yield from indented(line("    ", (spoken(flaw.flaw), "yellow"), f" - {flaw.reason}"), 6, width)
+
+
+def _standing(stand: Standing | None) -> Text:
+    if stand is None:
+        return line(("not there", "dim"))
+    words = spoken(stand.status) + (f", {spoken(stand.link)}" if stand.link else "")
+    flaws = f" ({', '.join(spoken(flaw.flaw) for flaw in stand.flaws)})" if stand.flaws else ""
+    return line((words, STATUS_STYLE[stand.status]), flaws)
+
+
+def _role(change: RoleChange, width: int) -> list[Text]:
+    moved = f"{percent(change.before):>5} → {percent(change.after):>5}"
+    points = f"{100 * change.change:+.1f}"
+    text = line(f"  {moved}  ", (f"{points:>6}", "bold"), f"  {change.role.name}", (f"  {change.role.id}", "cyan"))
+    return indented(text, 26, width)
+
+
+def _show_asked(asked: Answered, out: Terminal) -> None:
+    out.show(Text(), line((spoken(asked.ask).capitalize(), "bold"), (f"  {asked.of}" if asked.of else "", "cyan")))
+    for when, found in (("before", asked.before), ("after", asked.after)):
+        out.show(*indented(line(f"  {when:<7} {_in_a_line(found)}"), 10, out.width))
+
+
+def _in_a_line(found: Gaps | RoleCoverage | Trace | Plan | None) -> str:
+    match found:
+        case None:
+            return "not in the graph"
+        case Gaps():
+            return count(found.total, "gap")
+        case RoleCoverage():
+            return f"{percent(found.coverage)} covered, {percent(found.direct)} directly"
+        case Plan():
+            after = percent(found.coverage_after)
+            return f"{count(len(found.steps), 'task')}, {number(found.hours)} hours, coverage {after}"
+        case Trace():
+            return spoken(found.status) + (f", {spoken(found.link)}" if found.link else "")

@@ -1,0 +1,203 @@
+"""What `rolepath doctor` looks at, and how it tells it."""
+
+import http.client
+import os
+import platform
+import shutil
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.text import Text
+
+from api.auth.keys import Keys
+from api.cli.terminal import Terminal, count, indented, line
+from api.settings.settings import Settings, store_for_reading, unknown_variables
+from api.state.database import State
+from graph.errors import RolepathError
+from graph.model import Frozen
+from graph.schema import RELATIONS
+from graph.snapshot.compile import load_snapshot
+from graph.snapshot.snapshot import Snapshot
+from graph.stores import Store
+
+_PACKAGES = ("rolepath", "pydantic", "numpy", "scipy", "networkx", "fastapi", "uvicorn", "typer", "rich", "openpyxl")
+
+_EXTRAS = {
+    "parquet": "pyarrow",
+    "client": "httpx",
+    "mcp": "mcp",
+    "oidc": "pyjwt",
+    "otel": "opentelemetry-exporter-otlp-proto-http",
+}
+"""The extras of the distribution, each with the package that it brings."""
+_MB = 1_000_000
+_ROOM_BYTES = 300 * _MB
+"""Room for a compiled graph and the state, beside the largest upload."""
+
+
+class Check(Frozen):
+    """One thing that was looked at, whether it is as it should be, and what was found."""
+
+    check: str
+    ok: bool
+    detail: str
+
+
+class CheckUp(Frozen):
+    """Everything that was looked at; `ok` says that all of it is as it should be."""
+
+    ok: bool
+    items: list[Check]
+    next: None = None
+    revision: int | None
+
+
+def check_up(settings: Settings) -> CheckUp:
+    """Return what was found; nothing is written."""
+    items = [_python(), _packages()]
+    revision = None
+    try:
+        store = store_for_reading(settings)
+        items.append(Check(check="store", ok=True, detail=store.health()))
+        revision = store.revision().number
+        items.append(_snapshot(store, settings))
+    except RolepathError as error:
+        items.append(Check(check="store", ok=False, detail=str(error)))
+    items.append(_writable("state file", settings.state_path.parent, settings.state_path))
+    items.append(_writable("snapshot cache", settings.cache_path, settings.cache_path))
+    items.append(_disk(settings))
+    items.append(_settings())
+    items.append(_keys(settings))
+    items.append(_port(settings))
+    items.append(_extras(settings))
+    return CheckUp(ok=all(item.ok for item in items), items=items, revision=revision)
+
+
+def show_checks(found: CheckUp, out: Terminal) -> None:
+    """Show a line for each, and what it comes to."""
+    for item in found.items:
+        mark = ("ok      ", "green") if item.ok else ("not ok  ", "bold red")
+        out.show(*indented(line(mark, (f"{item.check:<16}", "bold"), item.detail), 24, out.width))
+    verdict = ("All is well.", "bold green") if found.ok else ("Something is not as it should be.", "bold red")
+    out.show(Text(), line(verdict))
+
+
+def _python() -> Check:
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Check(check="python", ok=sys.version_info >= (3, 11), detail=found)
+
+
+def _packages() -> Check:
+    said, missing = [], []
+    for name in _PACKAGES:
+        try:
+            said.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    lack = f"; missing: {', '.join(missing)}" if missing else ""
+    return Check(check="packages", ok=not missing, detail=", ".join(said) + lack)
+
+
+def _settings() -> Check:
+    unknown = unknown_variables(os.environ)
+    file = os.environ.get("ROLEPATH_SETTINGS")
+    known = f"all are known, and {file} was read" if file else "all are known; ROLEPATH_SETTINGS names no file"
+    detail = f"no such setting: {', '.join(unknown)}; docs/settings.md lists them" if unknown else known
+    return Check(check="settings", ok=not unknown, detail=detail)
+
+
+def _keys(settings: Settings) -> Check:
+    """Say who can be let in, and whether others of the machine can read the state file."""
+    path = settings.state_path
+    if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
+        return Check(check="keys", ok=False, detail=f"{path} can be read by others: chmod 600 {path}")
+    try:
+        keys = Keys(State(path)).all().items
+    except RolepathError as error:
+        return Check(check="keys", ok=False, detail=str(error))
+    valid = sum(key.is_valid(datetime.now(UTC)) for key in keys)
+    none = "none: the service is open to this machine, and to nobody else"
+    return Check(check="keys", ok=True, detail=f"{count(valid, 'key')} of {len(keys)} hold" if keys else none)
+
+
+def _snapshot(store: Store, settings: Settings) -> Check:
+    """Open the snapshot, without saving one where none is saved."""
+    snapshot = load_snapshot(store, settings.cache_path if settings.cache_path.is_dir() else None)
+    what = ", ".join(
+        [
+            count(len(snapshot), "node"),
+            count(_links(snapshot), "link"),
+            count(len(snapshot.of_kind("Competency")), "competency", "competencies"),
+            count(int(snapshot.about["dormant"]), "dormant link"),
+        ]
+    )
+    return Check(check="graph", ok=True, detail=f"revision {snapshot.revision.number}: {what}")
+
+
+def _links(snapshot: Snapshot) -> int:
+    return sum(len(snapshot.out(relation).indices) for relation in RELATIONS)
+
+
+def _disk(settings: Settings) -> Check:
+    """Say how much the cache takes, and whether there is room for it and for uploads."""
+    cached = sum(file.stat().st_size for file in settings.cache_path.rglob("*") if file.is_file())
+    free = min(shutil.disk_usage(_standing(path)).free for path in (settings.state_path.parent, settings.cache_path))
+    least = settings.service.upload_bytes + _ROOM_BYTES
+    detail = f"{free // _MB:,} MB free; compiled graphs take {cached // _MB:,} MB"
+    lack = f"; less than {least // _MB:,} MB is too little for uploads and a new graph"
+    return Check(check="disk", ok=free >= least, detail=detail + (lack if free < least else ""))
+
+
+def _port(settings: Settings) -> Check:
+    """Say whether the port is free, or the service answers at it already."""
+    host, port = settings.service.host, settings.service.port
+    if not port:
+        return Check(check="port", ok=True, detail="any free one is taken")
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is meant by it is asked
+    connection = http.client.HTTPConnection(asked, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        ours = connection.getresponse().getheader("x-request-id") is not None
+    except ConnectionRefusedError:
+        return Check(check="port", ok=True, detail=f"{host}:{port} is free")
+    except (OSError, http.client.HTTPException):
+        ours = False
+    finally:
+        connection.close()
+    found = "a service answers" if ours else "another program answers, or nobody can be reached; see ROLEPATH_PORT"
+    return Check(check="port", ok=ours, detail=f"at {host}:{port} {found}")
+
+
+def _extras(settings: Settings) -> Check:
+    """Say which extras are installed; only one that a setting needs has to be."""
+    there = [name for name, package in _EXTRAS.items() if _is_installed(package)]
+    lacking = settings.service.telemetry and "otel" not in there
+    detail = f"installed: {', '.join(there) or 'none'}; of {', '.join(_EXTRAS)}"
+    need = "; ROLEPATH_TELEMETRY needs otel: pip install 'rolepath[otel]'" if lacking else ""
+    return Check(check="extras", ok=not lacking, detail=detail + need)
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _standing(path: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there."""
+    return next((one for one in (path, *path.parents) if one.exists()), path)
+
+
+def _writable(what: str, folder: Path, path: Path) -> Check:
+    standing = _standing(folder)
+    ok = (
+        standing.is_dir()
+        and os.access(standing, os.W_OK | os.X_OK)
+        and (not path.is_file() or os.access(path, os.W_OK))
+    )
+    detail = f"{path} can be written" if ok else f"{path} cannot be written; see ROLEPATH_STATE and ROLEPATH_CACHE"
+    return Check(check=what, ok=ok, detail=detail)

@@ -1,0 +1,205 @@
+"""How the report of an import is told: what it did, what is wrong row by row, and what to do next."""
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from pydantic import ValidationError
+from rich.text import Text
+
+from api.answers.stored import RunView
+from api.cli.terminal import Terminal, count, indented, line
+from graph.model import Frozen
+from ingest.effects import LinkExample, NodeExample, Stated
+from ingest.report import IngestReport, ReportedProblem
+
+MOST_PROBLEMS = 20
+LONGEST_VALUE = 60
+Command = Callable[[str], str]
+"""From words to the command line that asks the same store."""
+
+
+class Written(Frozen):
+    """A file that was written."""
+
+    file: str
+
+
+class Serving(Frozen):
+    """Where the service answers, and which store it serves."""
+
+    url: str
+    store: str
+
+
+def show_template(written: Written, command: Command, out: Terminal) -> None:
+    """Say what to do with the workbook."""
+    out.show(
+        line(("✓ ", "green"), f"{written.file} is ready to be filled in; its sheet Help explains the others."),
+        line("  Then see what it would change:  ", (command(f"ingest native {written.file} --dry-run"), "cyan")),
+    )
+
+
+def show_report(report: IngestReport, command: Command, out: Terminal, err: Terminal) -> None:
+    """Show what the import did or would do; problems, and what to do about them."""
+    out.show(*_verdict(report, out.width))
+    _show_contents(report, out, with_samples=report.dry_run)
+    err.say(Text(), *(line(words) for words in _next(report, command)))
+
+
+def _show_contents(report: IngestReport, out: Terminal, *, with_samples: bool) -> None:
+    if report.read:
+        out.show(Text(), *_records(report, out.width))
+    if not report.refused and (report.read or report.undoes):
+        out.show(Text(), *_statements(report, out.width))
+        if with_samples:
+            out.show(*_samples(report, out.width))
+    for note in report.notes:
+        out.show(*indented(line(("note: ", "bold"), note), 6, out.width))
+    if report.problems:
+        out.show(Text(), *_problems(report, out.width))
+
+
+def show_past_run(run: RunView, out: Terminal) -> None:
+    """Show the report of an import that is over, with its examples, and when it was."""
+    when = run.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    out.show(line(("run ", "bold"), (run.id, "cyan"), f"  {when}  {run.source or '-'}  {run.outcome}"))
+    try:
+        report = IngestReport.model_validate(run.report)
+    except ValidationError:  # kept by an older Rolepath, or applied without a report
+        out.show(line("Its report cannot be shown here; --json prints what is kept of it."))
+        return
+    out.show(*_verdict(report, out.width))
+    _show_contents(report, out, with_samples=True)
+
+
+def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
+    who = report.source or "The input"
+    if report.refused:
+        wrong = count(report.problems_total, "problem")
+        text = line(("✗ refused", "bold red"), f" - {who}: {wrong}; nothing was changed.")
+    elif report.dry_run:
+        text = line(("○ dry run", "bold"), f" - {who}: this is what would change; nothing was.")
+    elif report.undoes:
+        text = line(("✓ taken back", "bold green"), f" - {who}; the graph is now at revision {report.revision}.")
+    elif report.revision == report.base_revision:
+        text = line(("✓ unchanged", "bold green"), f" - {who} states nothing new; still revision {report.revision}.")
+    else:
+        text = line(("✓ imported", "bold green"), f" - {who}; the graph is now at revision {report.revision}.")
+    return iter(indented(text, 2, width))
+
+
+def _records(report: IngestReport, width: int) -> Iterator[Text]:
+    rejected = (f"{report.rejected:,} rejected", "bold red" if report.rejected else "")
+    skipped = sum(report.skipped.values())
+    yield line(
+        f"rows      {report.read:>9,} read = {report.accepted:,} accepted + ", rejected, f" + {skipped:,} skipped"
+    )
+    for reason, how_many in report.skipped.items():
+        yield from indented(line(f"          {how_many:>9,} skipped: {reason}"), 29, width)
+
+
+def _statements(report: IngestReport, width: int) -> Iterator[Text]:
+    yield line((f"{'':<10}{'added':>9}{'changed':>9}{'removed':>9}{'unchanged':>11}", "bold"))
+    for what in ("nodes", "links"):
+        added, changed, removed, kept = (
+            getattr(counts, what) for counts in (report.added, report.changed, report.removed, report.unchanged)
+        )
+        yield line(f"{what:<10}{added:>9,}{changed:>9,}{removed:>9,}{kept:>11,}")
+    gone, removed = report.vanishing, report.removed
+    if removed.nodes or removed.links:
+        what = f"{count(gone.nodes, 'node')} and {count(gone.links, 'link')} leave the graph: nobody else states them"
+        stay = removed.nodes + removed.links - gone.nodes - gone.links
+        what += f"; {stay:,} of the removed stay by other sources" if stay else ""
+        yield from indented(line(("vanishing ", "bold yellow" if gone.nodes or gone.links else ""), what), 10, width)
+    if report.dormant:
+        yield line(f"dormant   {report.dormant:>9,} links wait for a node that nobody states")
+
+
+def _samples(report: IngestReport, width: int) -> Iterator[Text]:
+    """Yield examples of what is added, changed and removed, by a sign each; what vanishes is said."""
+    samples = report.samples
+    for word, sign, style, examples, counts in (
+        ("added", "+", "green", samples.added, report.added),
+        ("changed", "~", "yellow", samples.changed, report.changed),
+        ("removed", "-", "red", samples.removed, report.removed),
+    ):
+        for what, some, total in (("nodes", examples.nodes, counts.nodes), ("links", examples.links, counts.links)):
+            if some:
+                yield Text()
+                yield line((f"{what} {word}", "bold"), f", {len(some):,} of {total:,}" if total > len(some) else "")
+                yield from _examples(some, sign, style, width)
+
+
+def _examples(some: Sequence[NodeExample | LinkExample], sign: str, style: str, width: int) -> Iterator[Text]:
+    for one in some:
+        vanishes = ("  vanishes", "bold yellow") if one.vanishes else ""
+        parts = (
+            (one.kind, " ", (one.id, "cyan"), f"  {one.name or ''}".rstrip())
+            if isinstance(one, NodeExample)
+            else (*_end(one.from_id, one.from_name), f" {one.relation} ", *_end(one.to_id, one.to_name))
+        )
+        yield from indented(line("  ", (sign, style), " ", *parts, vanishes), 6, width)
+        if sign == "~":
+            for name in dict.fromkeys((*one.before, *one.after)):
+                told = line(
+                    f"      {name}: ", (_value(one.before, name), "red"), " → ", (_value(one.after, name), "green")
+                )
+                yield from indented(told, 8, width)
+
+
+def _end(node_id: str, name: str | None) -> tuple[tuple[str, str], str]:
+    return (node_id, "cyan"), f" {_cut(name)}" if name else ""
+
+
+def _value(stated: Stated, name: str) -> str:
+    return _cut(str(stated[name])) if name in stated else "not stated"
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _problems(report: IngestReport, width: int) -> Iterator[Text]:
+    """Yield the problems by file and sheet; neighbours that say the same are told together."""
+    told = [list(same) for _, same in groupby(report.problems, key=lambda p: p.model_copy(update={"row": None}))]
+    shown = told[:MOST_PROBLEMS]
+    for (file, sheet), groups in groupby(shown, key=lambda same: (same[0].file, same[0].sheet)):
+        yield line((f"{file or 'all of it'}{f', sheet {sheet}' if sheet else ''}", "bold"))
+        for same in groups:
+            yield from indented(_problem(same), 6, width)
+    more = report.problems_total - sum(map(len, shown))
+    if more > 0:
+        yield line((f"and {more:,} more; --json lists up to 1,000", "dim"))
+
+
+def _problem(same: list[ReportedProblem]) -> Text:
+    first, rows = same[0], [problem.row for problem in same if problem.row is not None]
+    place = f"row {rows[0]:,}" if rows else ""
+    if len(rows) > 1:
+        place = f"{len(rows):,} rows, {rows[0]:,} to {rows[-1]:,}"
+    column = f"column {first.column}" if first.column else ""
+    where = ", ".join(filter(None, (place, column)))
+    is_said = first.value is None or first.value in first.reason
+    value = "" if is_said else f" (found: {first.value})"
+    return line("  ", (f"{where}: " if where else "", "bold"), first.reason, (value, "dim"))
+
+
+def _next(report: IngestReport, command: Command) -> list[str]:
+    if report.refused and report.undoes:
+        return ["Mend this in the other source first, or import the source again as you want it."]
+    if report.refused:
+        advice = ["Correct this and import again; the row numbers are those that a spreadsheet shows."]
+        if all(problem.row is not None and problem.row > 1 for problem in report.problems):
+            advice.append("Or leave these rows out and import the rest: --skip-invalid")
+        return advice
+    if report.dry_run:
+        return [f"To {'take it back' if report.undoes else 'import it'}, repeat the command without --dry-run."]
+    if report.undoes:
+        return ["Bring it back by undoing again: " + command(f"undo {shlex.quote(report.source)}")]
+    return [
+        "Where do chains break?          " + command("gaps"),
+        "Which roles are covered?        " + command("coverage --by discipline"),
+        "Find an id, then trace it:      " + command("search TEXT"),
+    ]

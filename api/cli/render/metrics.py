@@ -1,0 +1,29 @@
+"""How metrics are shown: metric by metric, the largest values first."""
+
+from itertools import groupby
+
+from rich.text import Text
+
+from api.answers.words import spoken, spoken_scope
+from api.cli.terminal import Terminal, indented, line, number
+from queries.metrics import Measure, Metrics
+from queries.semantics.scope import ScopeNote
+
+
+def show_metrics(found: Metrics, out: Terminal) -> None:
+    """Show each metric's values, and how they were taken."""
+    told = ", ".join(f"{spoken(name)} {value}" for name, value in found.parameters.items() if name != "what")
+    out.show(line(("Metrics", "bold"), (f"  revision {found.revision}{'; ' + told if told else ''}", "dim")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))))
+    for metric, measures in groupby(found.items, key=lambda one: one.metric):
+        out.show(Text(), line((spoken(metric), "bold")))
+        for one in measures:
+            out.show(*_measure(one, out.width))
+    if len(found.items) < found.total:
+        out.show(Text(), line((f"{len(found.items):,} of {found.total:,}. All: --format csv", "dim")))
+
+
+def _measure(one: Measure, width: int) -> list[Text]:
+    shown = f"{one.value:.4f}" if 0 < one.value < 1 else number(one.value)
+    text = line(f"{shown:>10}  ", one.name, (f"  {one.id}" if one.id else "", "cyan"))
+    return indented(text, 14, width)

@@ -1,0 +1,44 @@
+"""How the trace of a node is shown: the competencies on the way, then each stage from classroom to position."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from api.answers.words import STATUS_STYLE, spoken, spoken_scope
+from api.cli.terminal import Terminal, count, indented, line
+from queries.semantics.chain import Status
+from queries.trace_node import NodeTrace, TracedStage
+
+
+def show_node_trace(found: NodeTrace, out: Terminal) -> None:
+    """Show what the node leads to or comes from."""
+    out.show(line((found.name, "bold"), (f"  {found.kind}", "italic"), (f"  {' = '.join(found.ids)}", "cyan")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
+    passed = count(found.competencies_total, "competency", "competencies")
+    told = ", ".join(f"{n:,} {spoken(status)}" for status, n in found.statuses.items() if n)
+    out.show(Text(), *indented(line((passed, "bold"), f" on the way{': ' + told if told else ''}"), 2, out.width))
+    for one in found.competencies:
+        mark = "✓" if one.status is Status.CONNECTED else "✗"
+        words = f"{mark} {spoken(one.status)}" + (f", {spoken(one.link)}" if one.link else "")
+        text = line("  ", (f"{words:<23}", STATUS_STYLE[one.status]), one.name, (f"  {one.id}", "cyan"))
+        out.show(*indented(text, 25, out.width))
+    _show_rest(found.competencies_total - len(found.competencies), out)
+    for stage in found.stages:
+        out.show(*_stage(stage, out.width))
+        _show_rest(stage.total - len(stage.nodes), out)
+    if any(node.linked for stage in found.stages for node in stage.nodes):
+        out.show(Text(), line(("● linked, ○ by way of the competencies; the number says how many of them", "dim")))
+
+
+def _stage(stage: TracedStage, width: int) -> Iterator[Text]:
+    yield Text()
+    yield line((f"{spoken(stage.stage).upper()}", "bold"), f"  {stage.total:,}")
+    for node in stage.nodes:
+        mark = "●" if node.linked else "○"
+        text = line(f"  {mark} {node.competencies:>4}  ", node.name, (f"  {node.id}", "cyan"))
+        yield from indented(text, 10, width)
+
+
+def _show_rest(rest: int, out: Terminal) -> None:
+    if rest > 0:
+        out.show(line((f"  and {rest:,} more (--limit)", "dim")))

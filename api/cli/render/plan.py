@@ -1,0 +1,157 @@
+"""How a training plan is shown: how far it leads, its steps with their reasons, and what it cannot reach."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from api.answers.words import STATUS_MEANING, spoken, spoken_scope
+from api.cli.terminal import Terminal, bar, count, indented, line, number, percent
+from queries.plan import Alternative, Plan
+from queries.plan_several import Plans
+from queries.planning.certificates import EarnedCertificate
+from queries.planning.steps import PlanStep
+from queries.semantics.answers import Named
+
+MOST_SHOWN = 8
+_LABEL = 13
+
+
+def show_plan(plan: Plan, out: Terminal) -> None:
+    """Show before and after, the steps in order, and what no training leads to."""
+    out.show(line(("Training for ", "bold"), (plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(plan.scope) if said != f"Only: role {plan.role.id}"))
+    if plan.coverage_after is None:
+        out.show(line("It is not recorded what this role requires, so there is nothing to plan."))
+        return
+    out.show(Text(), *_reach(plan, out.width))
+    if not plan.steps:
+        out.show(Text(), line("No training task brings anything that is not held already."))
+    for at, step in enumerate(plan.steps, 1):
+        out.show(Text(), *_step(at, step, out.width))
+    if plan.unreachable:
+        what = count(len(plan.unreachable), "requirement")
+        out.show(Text(), line((f"Out of reach: {what} that no training task here practises", "bold")))
+        for missing in plan.unreachable[:MOST_SHOWN]:
+            text = line(
+                ("✗ ", "red"), missing.competency.name, (f"  {missing.competency.id}", "cyan"),
+                f"  weight {number(missing.weight)}: {spoken(missing.status)} - {STATUS_MEANING[missing.status]}",
+            )  # fmt: skip
+            out.show(*indented(text, 4, out.width))
+        _show_more(len(plan.unreachable), out)
+    if plan.certificates:
+        out.show(Text(), line(("Certificates on the way", "bold")))
+        for certificate in plan.certificates:
+            out.show(*_certificate(certificate, out.width))
+    if plan.alternatives:
+        out.show(Text(), line(("The next best plans", "bold")))
+        for at, other in enumerate(plan.alternatives, 1):
+            out.show(*_alternative(at, other, out.width))
+    out.show(Text(), *_certainty(plan, out.width))
+
+
+def show_plans(plans: Plans, out: Terminal) -> None:
+    """Show each role's plan in short, then the training that several share."""
+    out.show(line((f"Training for {count(len(plans.items), 'role')}", "bold")))
+    note = plans.items[0].scope
+    of_all = note.model_copy(update={"asked": note.asked.model_copy(update={"role": None})})
+    out.show(*(line((said, "yellow")) for said in spoken_scope(of_all)))
+    for plan in plans.items:
+        out.show(Text(), line((plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
+        if plan.coverage_after is None:
+            out.show(line("  It is not recorded what this role requires."))
+            continue
+        out.show(*(line("  ").append_text(text) for text in _reach(plan, out.width - 2)))
+        steps = "; ".join(_names([step.task for step in plan.steps])) or "nothing to train"
+        out.show(*indented(line(f"  {steps}"), 2, out.width))
+    saved = f"{number(plans.hours)} hours, each task counted once; {number(plans.hours_apart)} plan by plan."
+    out.show(Text(), line((f"Trained together: {saved}", "bold")))
+    for shared in plans.shared:
+        told = line("  ", shared.task.name, (f"  {shared.task.id}", "cyan"), ": ", "; ".join(_names(shared.roles)))
+        out.show(*indented(told, 4, out.width))
+    proven = sum(plan.optimal for plan in plans.items)
+    certain = "All are" if proven == len(plans.items) else f"{proven} of {len(plans.items)} are"
+    out.show(Text(), line((f"{certain} proven best. One plan with its reasons: rolepath plan ROLE", "dim")))
+
+
+def _certificate(found: EarnedCertificate, width: int) -> Iterator[Text]:
+    if found.ready_after is None:
+        missing = f"{len(found.missing)} of {found.certifies} missing: {'; '.join(_names(found.missing))}"
+        mark, told = ("✗ ", "red"), missing
+    else:
+        told = f"ready after step {found.ready_after}" if found.ready_after else "ready with what is held"
+        mark = ("✓ ", "green")
+    accepted = ", accepted for the role" if found.accepted else ""
+    name = found.certificate
+    yield from indented(line(mark, name.name, (f"  {name.id}", "cyan"), f"{accepted}: {told}"), 4, width)
+
+
+def _alternative(at: int, other: Alternative, width: int) -> Iterator[Text]:
+    shares = f"{percent(other.coverage_after)} taught and practised, {number(other.hours)} hours"
+    said = [f"without {'; '.join(_names(other.leaves_out))}"]
+    said += [f"with {'; '.join(_names(other.adds))}"] if other.adds else []
+    said += [] if other.optimal else ["not proven"]
+    yield from indented(line((f"{at:>2}. ", "bold"), f"{shares}: {', '.join(said)}"), 4, width)
+
+
+def _reach(plan: Plan, width: int) -> Iterator[Text]:
+    rows = [
+        ("taught and practised", plan.coverage_before, plan.coverage_after),
+        ("practised", plan.practised_before, plan.practised_after),
+    ]
+    for what, before, after in rows:
+        text = line(f"{what:<21}", f"{percent(before):>5} -> ", (f"{percent(after):>4}  ", "bold"))
+        yield text.append_text(bar(after))
+    first = (
+        f", and {number(plan.learn_first_hours)} hours of what is to be learnt first" if plan.learn_first_hours else ""
+    )
+    yield from indented(
+        line(f"{count(len(plan.steps), 'step')}, {number(plan.hours)} hours of training{first}"), 2, width
+    )
+
+
+def _step(at: int, step: PlanStep, width: int) -> Iterator[Text]:
+    stated = "" if step.hours_stated else " (not stated, the usual)"
+    facts = [f"{number(step.hours)} hours{stated}"]
+    facts += [f"term {step.term}"] if step.term is not None else []
+    facts += [step.mode] if step.mode else []
+    facts += [f"at {step.host.name}"] if step.host else []
+    yield from indented(line((f"{at:>2}. ", "bold"), (step.task.name, "bold"), (f"  {step.task.id}", "cyan")), 4, width)
+    yield from indented(line(f"    {', '.join(facts)}"), 4, width)
+    covered = [f"{new.name} ({number(new.weight)})" for new in step.covers]
+    yield from _reason("practises", covered or ["nothing new: a later step needs it"], width)
+    yield from _reason("learn first", _names(step.learn_first), width, "yellow")
+    yield from _reason("applies", _names(step.applies), width)
+    yield from _reason("rehearses", _names(step.rehearses), width)
+
+
+def _reason(label: str, said: Sequence[str], width: int, style: str = "dim") -> Iterator[Text]:
+    if said:
+        shown = list(said[:MOST_SHOWN])
+        more = len(said) - len(shown)
+        shown += [f"and {more:,} more"] if more else []
+        yield from indented(line("    ", (f"{label:<{_LABEL}}", style), "; ".join(shown)), 4 + _LABEL, width)
+
+
+def _names(nodes: Sequence[Named]) -> list[str]:
+    return [node.name for node in nodes]
+
+
+def _show_more(total: int, out: Terminal) -> None:
+    if total > MOST_SHOWN:
+        out.show(line((f"  and {total - MOST_SHOWN:,} more (--json has all)", "dim")))
+
+
+def _certainty(plan: Plan, width: int) -> Iterator[Text]:
+    if plan.optimal:
+        said = "No better plan exists within these limits: this is proven."
+    else:
+        said = (
+            f"The search was cut short: a better plan could cover at most {percent(plan.bound)}; "
+            "give it longer with --time-limit."
+        )
+    if plan.hours_not_stated:
+        said += f" {count(plan.hours_not_stated, 'duration')} not stated, taken as the usual."
+    if plan.mode_not_stated or plan.region_not_stated:
+        unknown = max(plan.mode_not_stated, plan.region_not_stated)
+        said += f" {count(unknown, 'step')} counted as fitting without a stated mode or region."
+    yield from indented(line((said, "dim")), 0, width)

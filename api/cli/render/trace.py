@@ -1,0 +1,222 @@
+"""The picture of a trace: classroom, training, responsibility and position one under the other, and where it breaks."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rich.text import Text
+
+from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_mark, spoken_scope
+from api.cli.terminal import Terminal, count, indented, line, number
+from queries.semantics.answers import Completeness, Named, Via
+from queries.semantics.chain import Link, Status
+from queries.trace import Trace, TracedChain
+
+MOST_SHOWN = 8
+"""How many nodes of a stage are shown; the document of `--json` has all."""
+MOST_CHAINS = 6
+"""How many chains are shown, at most MOST_LOOSE of them indirect."""
+MOST_LOOSE = 3
+
+_RAIL = {Link.DIRECT: "║", Link.ROLE_DIRECT: "│", Link.INDIRECT: "┊", None: "│"}
+_ARROW = {Link.DIRECT: " ══▶ ", Link.ROLE_DIRECT: " ──▶ ", Link.INDIRECT: " ┄┄▶ "}
+_LINK_STYLE = {Link.DIRECT: "green", Link.ROLE_DIRECT: "cyan", Link.INDIRECT: "yellow"}
+_INDENT = "   "
+
+
+class _Entry(NamedTuple):
+    """A node of a stage: its name, the weight of its link with the competency, and where it is found."""
+
+    name: str
+    weight: float
+    detail: str
+
+
+class _Stage(NamedTuple):
+    """A stage of the picture; `missing` says what it means that it is empty, and whether the chain breaks there."""
+
+    title: str
+    summary: str
+    entries: Sequence[_Entry]
+    missing: str
+    breaks: bool
+
+
+def draw_trace(trace: Trace, out: Terminal) -> None:
+    """Show whether the competency is connected, its stages from classroom to position, flaws and best chains."""
+    stages = _stages(trace)
+    out.show(*_heading(trace, out.width), Text())
+    rail = _RAIL[trace.link]
+    for at, stage in enumerate(stages):
+        follows = at + 1 < len(stages)
+        out.show(*_draw_stage(stage, rail if follows else " ", out.width))
+        if follows:
+            is_whole = not stage.breaks and not stages[at + 1].breaks
+            out.show(line((f" {'▼' if is_whole else ' '}", _style(trace.link))))
+    out.show(*_draw_chains(trace, out.width), *_draw_completeness(trace.completeness, out.width))
+
+
+def _heading(trace: Trace, width: int) -> Iterator[Text]:
+    about = trace.competency
+    kind = f"  {about.kind}" if about.kind else ""
+    also = f" = {' = '.join(about.ids[1:])}" if about.ids[1:] else ""
+    yield line((about.name, "bold"), (kind, "italic"), f"  {about.id}{also}")
+    for said in spoken_scope(trace.scope):
+        yield line((said, "yellow"))
+    mark = "✓" if trace.status is Status.CONNECTED else "✗"
+    style = STATUS_STYLE[trace.status]
+    words = f"{spoken(trace.status)}" + (f", {spoken(trace.link)}" if trace.link else "")
+    verdict = line((f"{mark} {words}", f"bold {style}"), f" - {STATUS_MEANING[trace.status]}")
+    yield from indented(verdict, 2, width)
+    if trace.link:
+        yield from indented(line(("  " + LINK_MEANING[trace.link], "dim")), 2, width)
+    for flaw in trace.flaws:
+        yield from indented(line(("! " + spoken(flaw.flaw), "bold yellow"), f" - {flaw.reason}"), 2, width)
+    below = trace.narrower_covered
+    if below is not None:
+        words = f"  {below.covered} of {below.total} narrower ones taught and practised"
+        yield line((words + ("; they count for it" if below.raised else ""), "dim"))
+    if trace.resilience is not None and trace.resilience > 1:
+        loss = count(trace.resilience - 1, "course or training task is", "courses or training tasks are")
+        yield line((f"  resilience {trace.resilience}: it still holds when {loss} lost", "dim"))
+
+
+def _stages(trace: Trace) -> list[_Stage]:
+    units, tasks, duties, roles = trace.knowledge_units, trace.training_tasks, trace.responsibilities, trace.roles
+    courses = len({course.id for unit in units for course in unit.courses})
+    employers = len(trace.enterprises)
+    hosts = len({host.id for task in tasks for host in task.hosts})
+    no_role = "no role that is asked for has such a responsibility" if duties else "no position requires it"
+    return [
+        _Stage(
+            "CLASSROOM",
+            f"{count(len(units), 'knowledge unit')} in {count(courses, 'course')}",
+            [
+                _Entry(unit.name, unit.weight, _marked(_listed(unit.courses) or "in no course", via=unit.via))
+                for unit in units
+            ],
+            "no knowledge unit teaches it",
+            not units,
+        ),
+        _Stage(
+            "TRAINING",
+            f"{count(len(tasks), 'training task')}, {count(hosts, 'host') if hosts else 'no host recorded'}",
+            [
+                _Entry(
+                    task.name, task.weight, _marked(_where(task.kind, task.hosts), inferred=task.inferred, via=task.via)
+                )
+                for task in tasks
+            ],
+            "no training practises it",
+            not tasks,
+        ),
+        _Stage(
+            "RESPONSIBILITY",
+            count(len(duties), "job responsibility", "job responsibilities"),
+            [_Entry(duty.name, duty.weight, _marked("", via=duty.via)) for duty in duties],
+            "the position itself requires it" if roles else "no responsibility requires it",
+            not duties and not roles,
+        ),
+        _Stage(
+            "POSITION",
+            f"{count(len(roles), 'role')}, {count(employers, 'employer') if employers else 'no employer recorded'}",
+            [_Entry(role.name, role.weight, _marked(_listed(role.enterprises), via=role.via)) for role in roles],
+            no_role,
+            not roles,
+        ),
+    ]
+
+
+def _listed(nodes: Sequence[Named], most: int = 3) -> str:
+    more = len(nodes) - most
+    return ", ".join(node.name for node in nodes[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _marked(detail: str, *, inferred: bool = False, via: Via | None = None) -> str:
+    mark = spoken_mark(inferred=inferred, via=via)
+    return " ".join(filter(None, (detail, f"({mark})" if mark else "")))
+
+
+def _where(kind: str | None, hosts: Sequence[Named]) -> str:
+    return " ".join(filter(None, (spoken(kind or ""), f"at {_listed(hosts)}" if hosts else "")))
+
+
+def _draw_stage(stage: _Stage, rail: str, width: int) -> Iterator[Text]:
+    if not stage.entries:
+        if stage.breaks:
+            broken = f" ✗ {stage.title:<15} {stage.missing}"
+            yield line((broken, "bold red"), (" - the chain breaks here", "red"))
+        else:
+            yield line((f" ○ {stage.title:<15} ", "bold"), (stage.missing, "dim"))
+        return
+    yield line((f" ● {stage.title:<15} ", "bold"), stage.summary)
+    for entry in stage.entries[:MOST_SHOWN]:
+        yield from _draw_entry(entry, rail, width)
+    more = len(stage.entries) - MOST_SHOWN
+    if more > 0:
+        yield line(f" {rail}{_INDENT}", (f"and {more:,} more (--json has all)", "dim"))
+
+
+def _draw_entry(entry: _Entry, rail: str, width: int) -> Iterator[Text]:
+    free = width - 2 - len(_INDENT) - 7
+    for_name = min(max(free // 2, 24), 60)
+    names = indented(line(entry.name), 0, for_name)
+    details = indented(line((entry.detail, "dim")), 0, free - for_name)
+    for at in range(max(len(names), len(details) if entry.detail else 0)):
+        row = line(f" {rail}{_INDENT}")
+        name = names[at] if at < len(names) else Text()
+        name.rstrip()
+        name.pad_right(for_name - name.cell_len)
+        weight = number(entry.weight) if at == 0 else ""
+        row.append_text(name).append(f"{weight:>5}  ", "bold")
+        if at < len(details):
+            row.append_text(details[at])
+        yield row
+
+
+def _draw_chains(trace: Trace, width: int) -> Iterator[Text]:
+    if not trace.chains:
+        return
+    counts = trace.chain_counts
+    total = counts.direct + counts.role_direct + counts.indirect
+    parts = {"direct": counts.direct, "role direct": counts.role_direct, "indirect": counts.indirect}
+    spread = ", ".join(f"{how_many:,} {words}" for words, how_many in parts.items() if how_many)
+    yield Text()
+    yield line(("BEST CHAINS", "bold"), f"  of {total:,}: {spread}")
+    shown = _best(trace.chains)
+    for chain in shown:
+        style = _style(chain.link)
+        strengths = f"  supply {number(chain.supply)}, demand {number(chain.demand)}"
+        yield line(("  " + spoken(chain.link), f"bold {style}"), strengths)
+        duty = [chain.responsibility] if chain.responsibility else []
+        flow = Text("    ")
+        for at, node in enumerate([chain.knowledge_unit, chain.training_task, *duty, chain.role]):
+            flow.append(_ARROW[chain.link] if at else "", style).append_text(line(node.name))
+        yield from indented(flow, 4, width)
+    if total > len(shown):
+        yield line((f"  and {total - len(shown):,} more (--json lists them, up to --limit)", "dim"))
+
+
+def _best(chains: Sequence[TracedChain]) -> list[TracedChain]:
+    loose = [chain for chain in chains if chain.link is Link.INDIRECT][:MOST_LOOSE]
+    tied = [chain for chain in chains if chain.link is not Link.INDIRECT][: MOST_CHAINS - bool(loose)]
+    return tied + (loose[:1] if tied else loose)
+
+
+def _draw_completeness(found: Completeness, width: int) -> Iterator[Text]:
+    lacks = [
+        (found.courses_without_units, f"the units of {count(found.courses_without_units, 'course')}"),
+        (found.units_without_develops, f"what is developed by {count(found.units_without_develops, 'unit')}"),
+        (found.tasks_without_practises, f"what is practised by {count(found.tasks_without_practises, 'task')}"),
+        (found.roles_without_requires, f"what is required by {count(found.roles_without_requires, 'role')}"),
+        (found.weights_not_stated, f"{count(found.weights_not_stated, 'weight')} (counted as 1)"),
+        (found.dormant_links, f"an end of {count(found.dormant_links, 'dormant link')}"),
+    ]
+    said = [words for how_many, words in lacks if how_many]
+    if said:
+        yield Text()
+        words = f"Not recorded in the graph, and so not judged: {', '.join(said)}."
+        yield from indented(line((words, "dim")), 0, width)
+
+
+def _style(link: Link | None) -> str:
+    return _LINK_STYLE[link] if link else ""

@@ -1,0 +1,86 @@
+"""How ranked training, and matched roles, are shown."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from api.answers.words import spoken, spoken_scope
+from api.cli.terminal import Terminal, bar, count, indented, line, number, percent
+from queries.match import MatchedRole, RoleMatch
+from queries.semantics.answers import Named
+from queries.training import RankedTask, RoleTraining
+
+MOST_SHOWN = 6
+
+
+def show_training(found: RoleTraining, out: Terminal) -> None:
+    """Show the ranked tasks, each with what it newly covers."""
+    role = found.role
+    out.show(line(("Training for ", "bold"), (role.name, "bold"), (f"  {role.id}", "cyan")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope) if said != f"Only: role {role.id}"))
+    if not found.items:
+        out.show(line("No training task practises anything that is required and not held."))
+    for task in found.items:
+        out.show(Text(), *_task(task, out.width))
+    out.show(Text())
+    if found.next is not None:
+        more = f"{len(found.items):,} of {found.total:,}. More: --limit N, or the next page: --cursor {found.next}"
+        out.show(line((more, "dim")))
+    if found.unreachable:
+        names = "; ".join(competency.name for competency in found.unreachable)
+        out.show(*indented(line(("Practised by no task here: ", "bold"), names), 2, out.width))
+    out.show(line((f"Ranked one by one. The best set within limits: rolepath plan {role.id}", "dim")))
+
+
+def _task(ranked: RankedTask, width: int) -> Iterator[Text]:
+    head = line((f"{ranked.rank:>2}. ", "bold"), (ranked.task.name, "bold"), (f"  {ranked.task.id}", "cyan"))
+    yield from indented(head, 4, width)
+    facts = [f"covers {percent(ranked.covered_share)} more"]
+    facts += [f"{number(ranked.hours)} hours"] if ranked.hours is not None else []
+    facts += [f"term {ranked.term}"] if ranked.term is not None else []
+    facts += [f"{ranked.seats:,} seats a term"] if ranked.seats is not None else []
+    facts += [ranked.mode] if ranked.mode else []
+    facts += [f"at {', '.join(host.name for host in ranked.hosts)}"] if ranked.hosts else []
+    yield from indented(line(f"    {', '.join(facts)}"), 4, width)
+    covered = [f"{new.name} ({number(new.weight)}{'' if new.taught else ', not taught'})" for new in ranked.covers]
+    repeats = [f"{ranked.repeats} already practised above"] if ranked.repeats else []
+    for label, said in (
+        ("practises", [*covered, *repeats]),
+        ("do before", _names(ranked.needs)),
+        ("applies", _names(ranked.applies)),
+        ("rehearses", _names(ranked.rehearses)),
+    ):
+        if said:
+            shown = said[:MOST_SHOWN] + ([f"and {len(said) - MOST_SHOWN} more"] if len(said) > MOST_SHOWN else [])
+            yield from indented(line("    ", (f"{label:<11}", "dim"), "; ".join(shown)), 15, width)
+
+
+def show_match(found: RoleMatch, out: Terminal) -> None:
+    """Show the roles that come closest, with what each still asks for."""
+    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
+    if not found.items:
+        out.show(line("No role requires anything of what is held."))
+        return
+    out.show(line((f"{count(found.total, 'role')} with something of what is held, the closest first", "bold")))
+    for role in found.items:
+        out.show(Text(), *_role(role, out.width))
+
+
+def _role(found: MatchedRole, width: int) -> Iterator[Text]:
+    yield from indented(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")), 2, width)
+    required = count(found.required, "competency", "competencies")
+    begun = f", {percent(found.begun)} begun" if found.begun > found.share else ""
+    text = line("  ", (f"{percent(found.share):>5}", "bold"), "  ").append_text(bar(found.share))
+    yield from indented(text.append(f"  held: {found.held} of {required}{begun}"), 2, width)
+    missing = [
+        f"{one.name} ({number(one.weight)}{'' if one.lacks == 'both' else f', lacks {spoken(one.lacks)}'})"
+        for one in found.missing
+    ]
+    shown = missing[:MOST_SHOWN]
+    shown += [f"and {len(missing) - MOST_SHOWN} more"] if len(missing) > MOST_SHOWN else []
+    if shown:
+        yield from indented(line("  ", ("missing  ", "dim"), "; ".join(shown)), 11, width)
+
+
+def _names(nodes: list[Named]) -> list[str]:
+    return [node.name for node in nodes]

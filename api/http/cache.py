@@ -1,0 +1,218 @@
+"""Answers kept as prepared bytes: the same question at the same revision is worked out, and compressed, once."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.compression import Encoding, compressed, encoding_for
+from api.principal import AccessScope, principal_of
+from api.service.current import REVISION_HEADER
+from graph.model import Revision
+
+MOST_ANSWERS = 4096
+"""How many answers are kept at most, beside the limit in bytes."""
+ENTRY_SHARE = 8
+"""One answer takes at most this part of the cache: else a single export would push everything else out."""
+IN_THREAD_BYTES = 128 * 1024
+"""From this size on a body is compressed in a thread, so that other answers do not wait for it."""
+
+_ASKED = "rolepath.asked"
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+class Question(NamedTuple):
+    """All that an answer at one revision depends on."""
+
+    path: bytes
+    query: bytes
+    accept: bytes
+    scopes: frozenset[AccessScope]
+    root: str
+
+
+class Kept(NamedTuple):
+    """An answer's bytes in the encodings that were asked for so far; `route` names the path's template for the log."""
+
+    tag: bytes
+    headers: RawHeaders
+    bodies: dict[Encoding, bytes]
+    route: object
+
+
+class AnswerCache:
+    """Answers GET questions about the graph from bytes that were prepared before, and `If-None-Match` with 304.
+
+    An answer is kept where it is 200, names the revision that is served (so it is made from the graph alone) and does
+    not say `no-store`. The least recently asked goes first; all go when the graph moves on. One per worker.
+    """
+
+    def __init__(self, app: ASGIApp, *, revision: Callable[[], Revision | None], version: str, most_bytes: int) -> None:
+        """Wrap the application; `most_bytes` of 0 keeps nothing, and still answers with ETag and 304."""
+        self._app, self._revision, self._version, self._most_bytes = app, revision, version, most_bytes
+        # Within the cache, so that what is kept does not pass it; it leaves alone what is compressed already.
+        self._packing = GZipMiddleware(self._pass_on, compresslevel=6)
+        self._kept: OrderedDict[Question, Kept] = OrderedDict()
+        self._bytes = 0
+        self._of: Revision | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from what is kept, or pass the request on and keep the answer."""
+        revision = self._revision()
+        if revision is None or not _is_question(scope):
+            await self._packing(scope, receive, send)
+            return
+        self._forget_unless(revision)
+        headers = dict(reversed(list(scope["headers"])))  # of several of one name, the first
+        question = _question(scope, headers)
+        kept = self._kept.get(question)
+        tag = self._tag(revision, question) if kept is None else kept.tag
+        if kept is not None:
+            self._kept.move_to_end(question)
+            scope["route"], scope["rolepath.cached"] = kept.route, True
+        if tag in headers.get(b"if-none-match", b""):
+            await _send(send, 304, [(b"etag", tag), *_caching(scope)], b"")
+            return
+        encoding = encoding_for(headers.get(b"accept-encoding", b"").decode("latin-1"))
+        if kept is None:
+            scope[_ASKED] = _Asked(revision, question, tag, encoding)
+            await self._packing(scope, receive, send)
+            return
+        await self.answer(send, question, kept, encoding)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope.get(_ASKED)
+        await self._app(scope, receive, _Recorder(self, scope, send, asked).send if asked else send)
+
+    async def answer(self, send: Send, question: Question, kept: Kept, encoding: Encoding) -> None:
+        """Send an answer, compressed as asked for where that makes it smaller."""
+        body = kept.bodies.get(encoding)
+        if body is None:
+            plain = kept.bodies["identity"]
+            if len(plain) < IN_THREAD_BYTES:
+                body = compressed(plain, encoding)
+            else:
+                body = await run_in_threadpool(compressed, plain, encoding)
+            kept.bodies[encoding] = body
+            if self._kept.get(question) is kept:
+                self._bytes += len(body)
+                self._shrink()
+        headers = [*kept.headers, (b"content-length", str(len(body)).encode())]
+        if encoding != "identity" and len(body) < len(kept.bodies["identity"]):
+            headers.append((b"content-encoding", encoding.encode()))
+        await _send(send, 200, headers, body)
+
+    def keep(self, revision: Revision, question: Question, kept: Kept) -> None:
+        """Keep an answer of the revision, unless it is too large, or the graph has moved on since it was asked for."""
+        size = _size(kept)
+        if self._revision() == revision == self._of and size * ENTRY_SHARE <= self._most_bytes:
+            replaced = self._kept.pop(question, None)
+            self._bytes += size - (_size(replaced) if replaced else 0)
+            self._kept[question] = kept
+            self._shrink()
+
+    def __len__(self) -> int:
+        """Return how many answers are kept."""
+        return len(self._kept)
+
+    def _shrink(self) -> None:
+        while self._kept and (self._bytes > self._most_bytes or len(self._kept) > MOST_ANSWERS):
+            self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+    def _forget_unless(self, revision: Revision) -> None:
+        if self._of != revision:
+            self._kept.clear()
+            self._bytes, self._of = 0, revision
+
+    def _tag(self, revision: Revision, question: Question) -> bytes:
+        """Return the ETag: weak, since it is one for all encodings. Source: RFC 9110, section 8.8.1."""
+        parts = (
+            f"{revision.number} {revision.token} {self._version}".encode(),
+            " ".join(sorted(question.scopes)).encode(),
+            question.accept,
+            question.root.encode(),
+            question.path + b"?" + question.query,
+        )
+        digest = hashlib.sha256(b"\n".join(parts)).hexdigest()
+        return f'W/"{digest[:32]}"'.encode()
+
+
+class _Asked(NamedTuple):
+    """Which answer is being made: at which revision, under which ETag, for a client that takes which encoding."""
+
+    revision: Revision
+    question: Question
+    tag: bytes
+    encoding: Encoding
+
+
+class _Recorder:
+    """Holds an answer back until it is whole, where it is one to keep; passes any other on as it comes."""
+
+    def __init__(self, cache: AnswerCache, scope: Scope, send: Send, asked: _Asked) -> None:
+        self._cache, self._scope, self._send, self._asked = cache, scope, send, asked
+        self._start: Message | None = None
+        self._parts: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        """Take the next part of the answer."""
+        if message["type"] == "http.response.start" and self._is_kept(message):
+            self._start = message
+            return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._parts.append(message.get("body", b""))
+        if message.get("more_body", False):
+            return
+        revision, question, tag, encoding = self._asked
+        own = [header for header in self._start["headers"] if header[0] != b"content-length"]
+        kept = Kept(
+            tag,
+            [*own, (b"etag", tag), *_caching(self._scope)],
+            {"identity": b"".join(self._parts)},
+            self._scope.get("route"),
+        )
+        self._cache.keep(revision, question, kept)
+        await self._cache.answer(self._send, question, kept, encoding)
+
+    def _is_kept(self, start: Message) -> bool:
+        headers = Headers(raw=start["headers"])
+        return bool(
+            start["status"] == 200
+            and headers.get(REVISION_HEADER) == str(self._asked.revision.number)
+            and "content-encoding" not in headers
+            and "content-length" in headers  # else it is a stream, which is not held back
+            and "no-store" not in headers.get("cache-control", "")
+        )
+
+
+def _is_question(scope: Scope) -> bool:
+    return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/v1/"))
+
+
+def _question(scope: Scope, headers: Mapping[bytes, bytes]) -> Question:
+    path = scope.get("raw_path") or scope["path"].encode()
+    accept, scopes = headers.get(b"accept", b"*/*"), principal_of(scope).scopes
+    return Question(path, scope["query_string"], accept, scopes, scope.get("root_path", ""))
+
+
+def _caching(scope: Scope) -> RawHeaders:
+    """Return what caches on the way may do: ask each time whether it still holds; shared ones, only what is public."""
+    whose = b"private, no-cache" if principal_of(scope).is_known else b"no-cache"
+    return [(b"cache-control", whose), (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie")]
+
+
+def _size(kept: Kept) -> int:
+    return sum(map(len, kept.bodies.values())) + 1000  # and the headers, roughly
+
+
+async def _send(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,167 @@
+"""What every request passes on its way in, and every answer on its way out: plain ASGI middleware."""
+
+from collections.abc import Callable, Collection, Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import ErrorKind, problem
+from api.http.cors import is_for_programs
+from api.http.problems import FOREIGN_ORIGIN, TOO_LARGE, WRONG_HOST, problem_response
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+"""Headers as ASGI passes them: names in lower case."""
+
+SECURITY_HEADERS: RawHeaders = (
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+"""The headers of every answer that does not set them otherwise: an answer is data, and no page that may load or embed.
+
+Source: OWASP REST Security Cheat Sheet, "Security Headers".
+"""
+
+
+MOST_PASSED = 5
+"""How many times the limit a browser may send before its connection is cut: until then a page can tell it why."""
+
+
+class StandingHeaders:
+    """Gives every answer the standing headers, where it has not set them itself."""
+
+    def __init__(self, app: ASGIApp, headers: Callable[[int], RawHeaders]) -> None:
+        """Wrap the application; `headers` is asked anew for every answer, by its status."""
+        self._app, self._headers = app, headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and complete its answer."""
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = completed(message["headers"], self._headers(message["status"]))
+            await send(message)
+
+        await self._app(scope, receive, complete if scope["type"] == "http" else send)
+
+
+def completed(headers: RawHeaders, standing: RawHeaders) -> list[tuple[bytes, bytes]]:
+    """Return the headers, with those standing ones that they do not set themselves."""
+    own = {name for name, _ in headers}
+    return [*headers, *(header for header in standing if header[0] not in own)]
+
+
+class LocalNamesOnly:
+    """Where a connection reaches the service on a loopback address, answers only to the names of this machine.
+
+    A page of another site can make its own name resolve to 127.0.0.1, and then read what a local service tells (DNS
+    rebinding): its requests carry the site's name in Host. Those of other pages carry it in Origin.
+    """
+
+    def __init__(self, app: ASGIApp, is_on: Callable[[], bool], origins: Collection[str] = ()) -> None:
+        """Wrap the application; `is_on` says whether it is needed, which it is not where nothing is let in by name.
+
+        Pages of the `origins` may ask what is for programs, too.
+        """
+        self._app, self._is_on, self._origins = app, is_on, origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        is_asked = scope["type"] == "http" and is_local(scope) and self._is_on()
+        known = self._origins if is_asked and is_for_programs(scope["path"]) else ()
+        refusal = _refusal(Headers(scope=scope), known) if is_asked else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        else:
+            await problem_response(problem(*refusal))(scope, receive, send)
+
+
+class RequestSize:
+    """Refuses requests with a body above the limit: by what they declare, else as soon as they exceed it."""
+
+    def __init__(self, app: ASGIApp, limit_bytes: Callable[[str], int]) -> None:
+        """Wrap the application; `limit_bytes` tells the limit by the path."""
+        self._app, self._limit_at = app, limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit_at(scope["path"])
+        told = f"the body is larger than {limit} bytes"
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "")
+        is_declared = declared.isdecimal() and int(declared[:20]) > limit
+        is_of_page = "text/html" in headers.get("accept", "")
+        if is_declared and not is_of_page:
+            refusal = problem(TOO_LARGE, told)
+            await problem_response(refusal, {"Connection": "close"})(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            # A browser shows an answer only when it has sent all: what is too large goes past, up to a bound.
+            while (
+                is_of_page and (is_declared or read > limit) and message.get("more_body") and read < MOST_PASSED * limit
+            ):
+                message = await receive()
+                read += len(message.get("body", b""))
+            if read > limit:
+                raise HTTPException(413, told, {"Connection": "close"})
+            return message
+
+        await self._app(scope, counted, send)
+
+
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""What this machine is nearly always called: told without reading an address."""
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host's name or address can only mean this machine.
+
+    >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "10.0.0.1", "localhost.example.org")]
+    [True, True, True, False, False]
+    """
+    if host in _THIS_MACHINE or host.lower() == "localhost":
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def is_local(scope: Scope) -> bool:
+    """Say whether the connection came in on a loopback address. On a Unix socket it is a proxy, which has own names."""
+    address, port = scope.get("server") or ("localhost", 0)
+    return port is not None and is_loopback(address)
+
+
+def _refusal(headers: Headers, known: Collection[str]) -> tuple[ErrorKind, str] | None:
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or not is_loopback(_host_of(f"//{hosts[0]}")):
+        return WRONG_HOST, f"this service is not {', '.join(hosts) or 'asked for by a name'}; call it localhost"
+    origins = [origin for origin in headers.getlist("origin") if origin not in known]
+    foreign = [origin for origin in origins if not is_loopback(_host_of(origin))]
+    return (FOREIGN_ORIGIN, f"a page of {foreign[0]} may not ask this service") if foreign else None
+
+
+def _host_of(url: str) -> str:
+    """Return the host of a URL; empty where it has none, or cannot be told."""
+    try:
+        parts = urlsplit(url)
+        is_plain = parts.username is None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return ""
+    return parts.hostname or "" if is_plain else ""

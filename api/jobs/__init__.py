@@ -1,0 +1,1 @@
+"""Background jobs: imports over HTTP, queued, run in a process of their own, kept with their history."""

@@ -1,0 +1,191 @@
+"""What was imported, and what was tried: jobs of the service and runs of the command line, as one list."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from api.answers.stored import RunView, find_run, list_runs
+from api.jobs.queue import Jobs, Keeping, Task, Wanted
+from api.state.audit import Audit
+from api.state.database import State
+from graph.errors import NotFoundError
+from graph.model import Frozen
+from graph.stores import Store
+from ingest.report import IngestReport
+
+Outcome = Literal[
+    "queued",
+    "running",
+    "preview",
+    "applied",
+    "taken_back",
+    "unchanged",
+    "refused",
+    "conflict",
+    "failed",
+    "cancelled",
+    "lost",
+]
+MOST_JOBS = 1000
+"""How many of the latest jobs are looked through; what they applied is in the store's own list, however old."""
+_ALL = 1_000_000_000
+
+
+class Attempt(Frozen):
+    """An import that was tried, or an undo.
+
+    `who` asked for it; None where the command line did. `wanted` and `format` are None but for jobs of the service.
+    `report` is None until it is over, and where there is none that can be read.
+    """
+
+    id: str
+    source: str
+    at: datetime
+    outcome: Outcome
+    who: str | None
+    format: str | None
+    wanted: Wanted | None
+    keeping: Keeping
+    phase: str
+    problem: str | None
+    report: IngestReport | None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it waits or runs."""
+        return self.outcome in {"queued", "running"}
+
+    @property
+    def is_preview(self) -> bool:
+        """Say whether it was only to tell what would change."""
+        return self.wanted is not None and self.wanted.dry_run
+
+
+class Page(NamedTuple):
+    """Some of the attempts, the latest first, and how many there are.
+
+    `last` has the run of each source that an undo would take back.
+    """
+
+    items: list[Attempt]
+    total: int
+    last: dict[str, str]
+
+
+class History:
+    """The imports into a store."""
+
+    def __init__(self, store: Store, state: State) -> None:
+        """Open nothing yet."""
+        self._store, self._state = store, state
+        self._jobs = Jobs(state, store.url)
+
+    def page(self, offset: int, limit: int) -> Page:
+        """Return some of the attempts: every run, and of the jobs without one those that are not settled by another."""
+        runs = list_runs(self._store, self._state, limit=_ALL).items
+        tasks = {task.job.id: task for task in self._jobs.tasks(MOST_JOBS)}
+        followed = {task.keeping.follows for task in tasks.values()}
+        known = {run.id for run in runs}
+        jobs = [
+            task
+            for task in tasks.values()
+            if task.job.id not in known and not (task.job.wanted.dry_run and self._is_settled(task, followed))
+        ]
+        who = Audit(self._state).who_did([run.id for run in runs])
+        found = [_of_run(run, tasks.get(run.id), who.get(run.id)) for run in runs] + [_of_task(task) for task in jobs]
+        found.sort(key=lambda attempt: attempt.at, reverse=True)
+        return Page(found[offset : offset + limit], len(found), _last_applied(runs))
+
+    def find(self, run_id: str) -> Attempt:
+        """Return the attempt with this id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        try:
+            task = self._jobs.task(run_id)
+        except NotFoundError:
+            run = find_run(self._store, self._state, run_id)
+            if run.id != run_id:
+                raise
+            return _of_run(run, None, Audit(self._state).who_did([run_id]).get(run_id))
+        return _of_task(task)
+
+    def since(self, revision: int, limit: int) -> list[Attempt]:
+        """Return the latest that made a revision above this one."""
+        runs = [
+            run
+            for run in list_runs(self._store, self._state, limit=_ALL).items
+            if run.outcome == "applied" and run.revision > revision
+        ][:limit]
+        who = Audit(self._state).who_did([run.id for run in runs])
+        return [_of_run(run, None, who.get(run.id)) for run in runs]
+
+    def can_be_undone(self, run_id: str) -> bool:
+        """Say whether an undo would take back just this run."""
+        return run_id in _last_applied(list_runs(self._store, self._state, limit=_ALL).items).values()
+
+    def _is_settled(self, task: Task, followed: set[str | None]) -> bool:
+        """Say whether nobody waits for a decision on a preview any more."""
+        return task.job.is_over and (task.job.id in followed or not self._jobs.keeps_files(task.job.id))
+
+
+def _last_applied(runs: Iterable[RunView]) -> dict[str, str]:
+    last: dict[str, str] = {}
+    for run in runs:
+        if run.outcome == "applied":
+            last.setdefault(run.source, run.id)
+    return last
+
+
+def _of_run(run: RunView, task: Task | None, who: str | None) -> Attempt:
+    report = _readable(run)
+    outcome: Outcome = "taken_back" if run.outcome == "applied" and report and report.undoes else run.outcome
+    return Attempt(
+        id=run.id,
+        source=run.source,
+        at=run.at,
+        outcome=outcome,
+        who=task.who if task else who,
+        format=task.job.format if task else None,
+        wanted=task.job.wanted if task else None,
+        keeping=task.keeping if task else Keeping(),
+        phase="over",
+        problem=None,
+        report=report,
+    )
+
+
+def _readable(run: RunView) -> IngestReport | None:
+    try:
+        return IngestReport.model_validate(run.report)
+    except ValidationError:  # kept by an older Rolepath, or applied without a report
+        return None
+
+
+def _of_task(task: Task) -> Attempt:
+    job, report = task.job, task.job.report
+    return Attempt(
+        id=job.id,
+        source=(report.source if report else "") or job.wanted.source or "",
+        at=job.ended_at or job.created_at,
+        outcome=_outcome(task),
+        who=task.who,
+        format=job.format,
+        wanted=job.wanted,
+        keeping=task.keeping,
+        phase=job.phase,
+        problem=job.problem,
+        report=report,
+    )
+
+
+def _outcome(task: Task) -> Outcome:
+    job = task.job
+    if job.status != "done":
+        return job.status
+    if job.wanted.dry_run:
+        return "preview"
+    return "applied" if job.report and job.report.revision > job.report.base_revision else "unchanged"

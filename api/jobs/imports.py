@@ -1,0 +1,153 @@
+"""What the interface and the pages do about imports: take one in, go on with its files, watch, cancel, take back."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from api.jobs.formats import FORMATS, Format
+from api.jobs.queue import Job, Jobs, Keeping, Wanted
+from api.jobs.uploads import copy, safe_name, save
+from api.principal import Principal
+from api.service.service import Service
+from api.state.audit import Audit
+from graph.errors import ConflictError, InputError
+from graph.model import Frozen
+from ingest.job import new_run_id
+from ingest.report import IngestReport
+from ingest.undo import undo
+
+MOST_WAITING = 20
+"""How many imports may wait or run: their files take room on the disk."""
+LOOK_EVERY_S = 0.5
+SIGN_OF_LIFE_S = 15.0
+"""After this time without news an event stream says that it lives, or proxies would cut it off."""
+FILE = "file"
+"""The field, and the folder, of what is imported; what a format takes beside it has one of its own."""
+
+Fill = Callable[[Path], Awaitable[None]]
+"""Puts the files of an import into its folder, a folder for each field."""
+
+
+class Order(NamedTuple):
+    """An import that somebody asks for."""
+
+    kind: Format
+    wanted: Wanted
+    options: Frozen
+    who: Principal
+    keeping: Keeping = Keeping()
+
+
+class Imports:
+    """The imports of a service, as both of its faces work with them."""
+
+    def __init__(self, service: Service) -> None:
+        """Open nothing yet."""
+        self._service = service
+        self.jobs = Jobs(service.state, service.store.url)
+
+    async def take_in(self, order: Order, fill: Fill) -> Job:
+        """Take the files in, and queue the import; where that fails, nothing is left of it.
+
+        Raises:
+            HTTPException: 503, too many wait already.
+            ConflictError: the graph is not at the expected revision.
+        """
+        await self._service.with_store(self._require_place, order.wanted)
+        job_id = new_run_id()
+        try:
+            await fill(self.jobs.folder(job_id))
+            told = (job_id, order.kind.name, order.wanted, order.options, order.who)
+            return await self._service.with_store(self.jobs.add, *told, keeping=order.keeping)
+        except BaseException:
+            shutil.rmtree(self.jobs.folder(job_id), ignore_errors=True)
+            raise
+
+    async def save(self, kind: Format, files: Iterable[tuple[str, UploadFile]], folder: Path) -> None:
+        """Write uploads into the folder of an import, a folder for each field.
+
+        Raises:
+            InputError: there is no file, one for a field that the format does not take, or one of no usable name.
+        """
+        seen: set[str] = set()
+        for name, file in files:
+            if name not in {FILE, *kind.beside}:
+                takes = ", ".join([FILE, *kind.beside])
+                raise InputError(f"{name[:100]!r} is no upload that {kind.name} takes; it takes files as {takes}")
+            if name != FILE and name in seen:
+                raise InputError(f"give one file as {name}")
+            seen.add(name)
+            await self._service.with_store(save, file.file, folder / name, safe_name(file.filename))
+        if FILE not in seen:
+            raise InputError(f"there is no upload in the field `{FILE}`")
+
+    async def go_on(self, job_id: str, wanted: Wanted, who: Principal) -> Job:
+        """Queue an import of the files of another one, such as of a preview; its options hold.
+
+        Raises:
+            NotFoundError: there is no such import.
+            InputError: its files are not kept any more.
+        """
+        before = await self._service.with_store(self.jobs.task, job_id)
+        kind = FORMATS[before.job.format]
+        order = Order(
+            kind, wanted, kind.options.model_validate(before.options), who, Keeping(is_wanted=True, follows=job_id)
+        )
+
+        async def fill(folder: Path) -> None:
+            if not self.jobs.keeps_files(job_id):
+                raise InputError("the files of this import are not kept any more; choose them again")
+            for name in (FILE, *kind.beside):
+                if (self.jobs.folder(job_id) / name).is_dir():
+                    await self._service.with_store(copy, self.jobs.folder(job_id) / name, folder / name)
+
+        return await self.take_in(order, fill)
+
+    async def cancel(self, job_id: str, who: Principal) -> Job:
+        """Ask for an import to be broken off, and return it; see `Jobs.cancel`."""
+        job = await self._service.with_store(self.jobs.cancel, job_id)
+        await self._service.with_store(Audit(self._service.state).note, who, "cancelled", job.format, job.id)
+        return job
+
+    def take_back(
+        self, source: str, who: Principal, *, dry_run: bool = False, expected_run: str | None = None
+    ) -> IngestReport:
+        """Take back the last import of a source, and return the report; see `undo`.
+
+        Raises:
+            HTTPException: 503, too much is being worked out already.
+        """
+        with self._service.heavy():
+            report = undo(self._service.require_store(), source, dry_run=dry_run, expected_run=expected_run)
+        if not report.dry_run and not report.refused:
+            detail = f"{source}, the run {report.undoes}"
+            Audit(self._service.state).note(who, "taken back", detail, report.run)
+        return report
+
+    async def watch(self, job: Job) -> AsyncIterator[Job | None]:
+        """Yield the import at each change, None as a sign of life, until it is over or the service ends."""
+        yield job
+        silent_s = 0.0
+        while not job.is_over and not self._service.is_ending:
+            await asyncio.sleep(LOOK_EVERY_S)
+            silent_s += LOOK_EVERY_S
+            found = await self._service.with_store(self.jobs.get, job.id)
+            if found != job:
+                job, silent_s = found, 0.0
+                yield job
+            elif silent_s >= SIGN_OF_LIFE_S:
+                silent_s = 0.0
+                yield None
+
+    def _require_place(self, wanted: Wanted) -> None:
+        if len(self.jobs.open()) >= MOST_WAITING:
+            raise HTTPException(503, f"{MOST_WAITING} imports wait already; send it again later")
+        if wanted.expected_revision is not None:
+            found = self._service.store.revision().number
+            if found != wanted.expected_revision:
+                raise ConflictError(f"the graph is at revision {found}, not {wanted.expected_revision}: preview again")

@@ -1,0 +1,308 @@
+"""Imports over HTTP: each a job in the state file, done by one runner at a time, whichever worker took it in."""
+
+import json
+import shutil
+import sqlite3
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.jobs.uploads import UNPACKED
+from api.principal import Principal
+from api.state.audit import Audit
+from api.state.database import State, now
+from graph.errors import NotFoundError
+from graph.model import Frozen
+from ingest.report import IngestReport, Mode
+
+JobStatus = Literal["queued", "running", "done", "refused", "conflict", "failed", "cancelled", "lost"]
+OVER: frozenset[JobStatus] = frozenset({"done", "refused", "conflict", "failed", "cancelled", "lost"})
+"""A job that is over stays as it is."""
+_LOOKED_AT = 100
+"""Among how many jobs, the latest, one is looked for that may be meant."""
+WRITING = "writing"
+"""The phase that is not broken off any more."""
+LEASE_S = 10.0
+"""After this time without a word from it, a runner is taken to be dead."""
+STRAY_AFTER_S = 3600.0
+"""From this age on, uploads go that no open job needs: taking them in, or deciding on a preview, takes less."""
+KEPT_AT_MOST = 20
+"""How many imports that are over keep their files at the same time; above that, those of the oldest go."""
+_LEASE = "runner"
+
+
+class Wanted(Frozen):
+    """How an import is to be done, and what it may do that it may not by default."""
+
+    source: str | None = Field(None, min_length=1, max_length=200, description="Who states this; else the files say.")
+    mode: Mode = Field("replace", description="replace: what is stated no more goes. merge: only add and change.")
+    dry_run: bool = Field(False, description="Only tell what would change, and what is wrong.")
+    skip_invalid: bool = Field(False, description="Leave out the rows that are wrong, import the rest.")
+    allow_dangling: bool = Field(False, description="Keep links to nodes that are not there yet.")
+    allow_removals: bool = Field(False, description="Also when over 20 % of a source would go.")
+    expected_revision: int | None = Field(
+        None,
+        ge=0,
+        description="Only at this revision, as `base_revision` of a dry run told it; else 409 or `conflict`.",
+    )
+
+
+class Job(Frozen):
+    """An import over HTTP. `id` is the id of its run, too.
+
+    `status`: `queued` and `running`; then `done` (`report` says what it did, or in a dry run would do), `refused` (the
+    report says why, row by row), `conflict` (the graph was not at the expected revision), `failed` (`problem` says
+    why), `cancelled`, or `lost` (the service broke off; nothing was changed).
+    """
+
+    id: str
+    format: str
+    status: JobStatus
+    phase: str
+    wanted: Wanted
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    report: IngestReport | None
+    problem: str | None
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether nothing of it changes any more."""
+        return self.status in OVER
+
+
+class Keeping(Frozen):
+    """What becomes of a job's files: with `is_wanted` they stay for a while, to be shown and to be used again.
+
+    `follows` is the job whose files these are, such as the preview that is applied.
+    """
+
+    is_wanted: bool = False
+    follows: str | None = None
+
+
+class Task(Frozen):
+    """A job with what its document leaves out: its format's options, who asked for it, what becomes of its files."""
+
+    job: Job
+    options: dict[str, Any]
+    who: str
+    address: str
+    keeping: Keeping
+
+
+class Jobs:
+    """The jobs on one store, in the state file; their uploads stand in a folder beside it."""
+
+    def __init__(self, state: State, store_url: str) -> None:
+        """Open nothing yet."""
+        self.state, self._store_url = state, store_url
+
+    def folder(self, job_id: str) -> Path:
+        """Return where a job's uploads stand."""
+        return self.state.path.parent / "uploads" / job_id
+
+    def add(
+        self,
+        job_id: str,
+        format_name: str,
+        wanted: Wanted,
+        options: Frozen,
+        who: Principal,
+        *,
+        keeping: Keeping | None = None,
+    ) -> Job:
+        """Queue a job, whose uploads stand in its folder."""
+        parts = {"wanted": wanted, "options": options, "keeping": keeping or Keeping()}
+        told = json.dumps({name: part.model_dump(mode="json") for name, part in parts.items()})
+        row = (job_id, self._store_url, format_name, told, who.shown, who.address, now())
+        with self.state.writing() as connection:
+            connection.execute(
+                "INSERT INTO job (id, store_url, format, wanted, who, address, status, phase, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'queued', 'waiting', ?)",
+                row,
+            )
+        Audit(self.state).note(who, "import asked for", f"{format_name}{' (dry run)' * wanted.dry_run}", job_id)
+        return self.get(job_id)
+
+    def get(self, job_id: str) -> Job:
+        """Return a job.
+
+        Raises:
+            NotFoundError: there is none of this id on this store.
+        """
+        return self.task(job_id).job
+
+    def task(self, job_id: str) -> Task:
+        """Return a job with what its runner needs. Raises as `get` does."""
+        found = self._where("id = ?", job_id)
+        if not found:
+            known = [task.job.id for task in self._where("1 ORDER BY created_at DESC LIMIT ?", _LOOKED_AT)]
+            raise NotFoundError("import", job_id, near=get_close_matches(job_id, known, 3, 0.5))
+        return found[0]
+
+    def latest(self, limit: int) -> list[Job]:
+        """Return the jobs on this store, the latest first."""
+        return [task.job for task in self.tasks(limit)]
+
+    def tasks(self, limit: int) -> list[Task]:
+        """Return what `latest` does, with who asked for it."""
+        return list(self._where("1 ORDER BY created_at DESC, rowid DESC LIMIT ?", limit))
+
+    def following(self, job_id: str) -> list[Job]:
+        """Return the jobs that go on with the files of this one, the first of them first."""
+        follows = "json_extract(wanted, '$.keeping.follows') = ? ORDER BY created_at, rowid"
+        return [task.job for task in self._where(follows, job_id)]
+
+    def open(self) -> list[Job]:
+        """Return the jobs that are not over, in the order in which they are done."""
+        return [task.job for task in self._where("status IN ('queued', 'running') ORDER BY created_at, rowid")]
+
+    def cancel(self, job_id: str) -> Job:
+        """Ask for a job to be broken off, and return it: at once where it waits, else soon, unless it is writing."""
+        self.get(job_id)
+        with self.state.writing() as connection:
+            connection.execute("UPDATE job SET is_cancelled = 1 WHERE id = ?", (job_id,))
+            connection.execute(
+                "UPDATE job SET status = 'cancelled', ended_at = ? WHERE id = ? AND status = 'queued'", (now(), job_id)
+            )
+        job = self.get(job_id)
+        if job.is_over:
+            self.forget_uploads(job_id)
+        return job
+
+    def begin(self, job_id: str) -> bool:
+        """Mark a waiting job as running; False where it does not wait any more."""
+        with self.state.writing() as connection:
+            done = connection.execute(
+                "UPDATE job SET status = 'running', phase = 'starting', started_at = ?"
+                " WHERE id = ? AND status = 'queued'",
+                (now(), job_id),
+            )
+            return done.rowcount == 1
+
+    def tell(self, job_id: str, phase: str) -> None:
+        """Note what a job does now."""
+        with self.state.writing() as connection:
+            connection.execute("UPDATE job SET phase = ? WHERE id = ? AND status = 'running'", (phase, job_id))
+
+    def park(self, job_id: str) -> None:
+        """Let a job that was broken off wait again: it is done when the service is back."""
+        with self.state.writing() as connection:
+            connection.execute(
+                "UPDATE job SET status = 'queued', phase = 'waiting', started_at = NULL"
+                " WHERE id = ? AND status = 'running'",
+                (job_id,),
+            )
+
+    def end(
+        self, job_id: str, status: JobStatus, *, report: IngestReport | None = None, problem: str | None = None
+    ) -> None:
+        """Mark a job as over. One that was given up as lost, and ended well after all, is told as it ended."""
+        text = report.model_dump_json() if report else None
+        shutil.rmtree(self.folder(job_id) / UNPACKED, ignore_errors=True)  # the zip is enough to begin anew
+        with self.state.writing() as connection:
+            done = connection.execute(
+                "UPDATE job SET status = ?, phase = 'over', ended_at = ?, report = ?, problem = ?"
+                " WHERE id = ? AND status IN ('running', 'lost')",
+                (status, now(), text, problem, job_id),
+            )
+        task = self.task(job_id)
+        is_applied = status == "done" and not task.job.wanted.dry_run
+        if done.rowcount and report and is_applied:
+            who = Principal(task.who, "", frozenset(), task.address)
+            Audit(self.state).note(who, "imported", f"{report.source}, revision {report.revision}", job_id)
+        if is_applied and task.keeping.follows:
+            self.forget_uploads(task.keeping.follows)
+        if is_applied or status == "cancelled" or not task.keeping.is_wanted:
+            self.forget_uploads(job_id)
+
+    def is_cancelled(self, job_id: str) -> bool:
+        """Say whether somebody asked for the job to be broken off."""
+        with self.state.reading() as connection:
+            row = connection and connection.execute("SELECT is_cancelled FROM job WHERE id = ?", (job_id,)).fetchone()
+        return bool(row and row[0])
+
+    def take_lease(self, holder: str) -> bool:
+        """Say whether `holder` may run jobs for the next LEASE_S seconds: nobody else does."""
+        moment = time.time()
+        with self.state.writing() as connection:
+            done = connection.execute(
+                "INSERT INTO lease VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holder = excluded.holder,"
+                " until = excluded.until WHERE holder = excluded.holder OR until < ?",
+                (self._lease, holder, moment + LEASE_S, moment),
+            )
+            return done.rowcount == 1
+
+    def give_lease(self, holder: str) -> None:
+        """Let others run jobs."""
+        with self.state.writing() as connection:
+            connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (self._lease, holder))
+
+    def forget_uploads(self, job_id: str) -> None:
+        """Remove what was uploaded for a job."""
+        shutil.rmtree(self.folder(job_id), ignore_errors=True)
+
+    def keeps_files(self, job_id: str) -> bool:
+        """Say whether what was uploaded for a job is still there."""
+        return (self.folder(job_id) / "file").is_dir()
+
+    def forget_strays(self) -> None:
+        """Remove uploads that no open job needs, and nobody came back to: the old, and those that are too many."""
+        with self.state.reading() as connection:
+            if connection is None:
+                return
+            rows = connection.execute("SELECT id, status FROM job ORDER BY ended_at DESC, rowid DESC").fetchall()
+        is_over = {row["id"]: row["status"] in OVER for row in rows}
+        standing = {folder.name for folder in self.folder("any").parent.glob("*")}
+        old = {name for name in standing if is_over.get(name, True) and self._age_s(name) > STRAY_AFTER_S}
+        kept = [job_id for job_id in is_over if is_over[job_id] and job_id in standing - old]
+        for name in (*old, *kept[KEPT_AT_MOST:]):
+            self.forget_uploads(name)
+
+    def _age_s(self, name: str) -> float:
+        try:
+            return time.time() - self.folder(name).stat().st_mtime
+        except FileNotFoundError:  # somebody else was faster
+            return 0.0
+
+    @property
+    def _lease(self) -> str:
+        return f"{_LEASE} {self._store_url}"
+
+    def _where(self, condition: str, *values: object) -> Sequence[Task]:
+        with self.state.reading() as connection:
+            if connection is None:
+                return []
+            query = f"SELECT * FROM job WHERE store_url = ? AND {condition}"  # noqa: S608 - conditions of this file
+            rows = connection.execute(query, (self._store_url, *values)).fetchall()
+        return [_task(row) for row in rows]
+
+
+def _task(row: sqlite3.Row) -> Task:
+    told = json.loads(row["wanted"])
+    job = Job(
+        id=row["id"],
+        format=row["format"],
+        status=row["status"],
+        phase=row["phase"],
+        wanted=Wanted.model_validate(told["wanted"]),
+        created_at=row["created_at"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        report=IngestReport.model_validate_json(row["report"]) if row["report"] else None,
+        problem=row["problem"],
+    )
+    return Task(
+        job=job,
+        options=told["options"],
+        who=row["who"],
+        address=row["address"],
+        keeping=Keeping.model_validate(told.get("keeping", {})),
+    )

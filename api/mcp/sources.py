@@ -1,0 +1,135 @@
+"""What an answer rests on: which sources state the things that it names, and what the graph does not record."""
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+import anyio
+from pydantic import BaseModel, Field
+
+from api.answers.stored import NodeView
+from api.answers.words import spoken_scope
+from api.cli.terminal import count
+from api.client import AsyncRolepath
+from graph.errors import NotFoundError
+from graph.model import Frozen, NodeId
+from queries.coverage import CoverageMatrix, RoleCoverage
+from queries.gaps import Gaps
+from queries.match import RoleMatch
+from queries.plan import Plan
+from queries.search import FoundNodes
+from queries.semantics.scope import ScopeNote
+from queries.trace import Trace
+from queries.trace_node import NodeTrace
+from queries.training import RoleTraining
+
+Answer = Trace | NodeTrace | Gaps | RoleCoverage | CoverageMatrix | Plan | RoleTraining | RoleMatch | FoundNodes
+"""What a tool answers."""
+R = TypeVar("R", bound=BaseModel)
+
+MOST_LOOKED_UP = 40
+"""Of how many things that an answer names the sources are looked up: the first ones are what it is about."""
+_AT_ONCE = 4
+
+_UNRECORDED = {
+    "courses_without_units": ("the units of", "course"),
+    "units_without_develops": ("what is developed by", "unit"),
+    "tasks_without_practises": ("what is practised by", "training task"),
+    "tasks_without_guide": ("who guides", "training task"),
+    "roles_without_requires": ("what is required by", "role"),
+    "weights_not_stated": ("the weight (which then counts as 1) of", "link"),
+}
+
+
+class Ground(Frozen):
+    """A source that the answer rests on, and how many of the things that were looked up it states."""
+
+    name: str
+    version: str
+    licence: str
+    url: str
+    states: int = Field(ge=1)
+
+
+class Grounds(Frozen):
+    """The sources, the one that states most first, then by name; `looked_up` of the `named` things were looked up."""
+
+    sources: list[Ground]
+    looked_up: int
+    named: int
+
+
+class Told(Frozen, Generic[R]):
+    """An answer, as REST gives it, with what it rests on and what to bear in mind."""
+
+    answer: R
+    grounds: Grounds
+    caveats: list[str]
+    revision: int
+
+
+def ids_in(answer: BaseModel) -> list[NodeId]:
+    """Return the ids of the nodes that an answer names, each once: what stands nearest to its root first."""
+    found: dict[NodeId, None] = {}
+    level: list[Any] = [answer.model_dump(mode="json")]
+    while level:
+        for part in level:
+            if isinstance(part, dict) and isinstance(part.get("id"), str) and "name" in part:
+                found.setdefault(NodeId(part["id"]))
+        level = [within for part in level for within in _within(part)]
+    return list(found)
+
+
+def _within(part: object) -> Iterator[object]:
+    if isinstance(part, dict):
+        yield from part.values()
+    elif isinstance(part, list):
+        yield from part
+
+
+async def grounds_of(client: AsyncRolepath, answer: Answer) -> Grounds:
+    """Return which sources state the nodes that an answer names."""
+    ids = ids_in(answer)
+    views: dict[NodeId, NodeView] = {}
+    limiter = anyio.CapacityLimiter(_AT_ONCE)
+
+    async def look_up(node_id: NodeId) -> None:
+        async with limiter:
+            try:
+                views[node_id] = await client.node(node_id, limit=1)
+            except NotFoundError:  # it went after the answer was made
+                return
+
+    async with anyio.create_task_group() as lookups:
+        for node_id in ids[:MOST_LOOKED_UP]:
+            lookups.start_soon(look_up, node_id)
+    states: dict[str, int] = {}
+    for view in views.values():
+        for name in {statement.source for statement in view.statements}:
+            states[name] = states.get(name, 0) + 1
+    known = {source.name: source for source in (await client.sources()).items}
+    sources = [
+        Ground(name=name, version=known[name].version, licence=known[name].licence, url=known[name].url, states=n)
+        for name, n in sorted(states.items(), key=lambda item: (-item[1], item[0]))
+        if name in known
+    ]
+    return Grounds(sources=sources, looked_up=len(views), named=len(ids))
+
+
+def caveats_of(answer: Answer) -> list[str]:
+    """Return what to bear in mind with an answer: what it was narrowed to, and what is not recorded."""
+    if isinstance(answer, FoundNodes):
+        return []
+    said = spoken_scope(answer.scope) if isinstance(answer.scope, ScopeNote) else []
+    if isinstance(answer, Plan) and answer.hours_not_stated:
+        said.append(f"The hours of {answer.hours_not_stated:,} tasks or units are not stated; the usual ones stand in.")
+    lacking = [
+        f"{what} {count(getattr(answer.completeness, name), kind)}"
+        for name, (what, kind) in _UNRECORDED.items()
+        if getattr(answer.completeness, name)
+    ]
+    if lacking:
+        said.append(f"Not recorded is not the same as not done: the graph does not say {'; '.join(lacking)}.")
+    if answer.completeness.dormant_links:
+        dormant = count(answer.completeness.dormant_links, "link")
+        said.append(f"An end of {dormant} is not in the graph: what it says is not counted.")
+    return said

@@ -1,0 +1,62 @@
+"""The examples of the OpenAPI document: for each operation what was asked of the bundled college, and the answer.
+
+They stand in examples.json, by operation id, and are answers that a service gave; a test asks anew and compares.
+"""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, NotRequired, TypedDict, cast
+
+_NAME = "college"
+_SUMMARY = "Of the bundled college"
+
+
+class Example(TypedDict):
+    """A request and its answer: `files` are uploads, by field and file name; an answer that is no JSON is its text.
+
+    What a file holds that is given out is too long to be shown.
+    """
+
+    parameters: dict[str, Any]
+    body: NotRequired[dict[str, Any]]
+    files: NotRequired[dict[str, dict[str, str]]]
+    answer: NotRequired[Any]
+
+
+def examples() -> Mapping[str, Example]:
+    """Return the examples by operation id, in the order in which they are asked."""
+    return cast(
+        Mapping[str, Example], json.loads((files("api.rest.openapi") / "examples.json").read_text(encoding="utf-8"))
+    )
+
+
+def show_example(operation: dict[str, Any], example: Example) -> None:
+    """Add an example to an operation: to its parameters, its body and its answer."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in example["parameters"]:
+            parameter["examples"] = _shown(example["parameters"][parameter["name"]])
+    for content in operation.get("requestBody", {"content": {}})["content"].values():
+        if "body" in example:
+            content["examples"] = _shown(example["body"])
+        elif "files" in example:
+            content["examples"] = _uploads(example["files"])
+    contents = operation["responses"][min(operation["responses"])]["content"]
+    # Of an answer that comes as a table too, the JSON is shown.
+    shown = next((media_type for media_type in contents if media_type.endswith("json")), next(iter(contents)))
+    if "answer" in example:
+        contents[shown]["examples"] = _shown(example["answer"])
+
+
+def _shown(value: object) -> dict[str, Any]:
+    return {_NAME: {"summary": _SUMMARY, "value": value}}
+
+
+def _uploads(fields: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """Return the uploads as the document has them: texts. Which file is which, an example can only say in words."""
+    named = "; ".join(f"`{field}`: {', '.join(f'`{name}`' for name in given)}" for field, given in fields.items())
+    value = {
+        field: list(given.values()) if field == "file" else next(iter(given.values()))
+        for field, given in fields.items()
+    }
+    return {_NAME: {"summary": "A small one", "description": f"The files, in this order: {named}.", "value": value}}

@@ -1,0 +1,59 @@
+"""How a query's result becomes an answer, and how routes declare the answers that they give."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+from api.http.problems import Problem
+from api.rest.shape import shape_of
+from api.service.current import REVISION_HEADER
+
+_LINK = {"description": 'The next page, as `<...>; rel="next"`; absent on the last.', "schema": {"type": "string"}}
+_RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
+_MEANINGS = {
+    404: "There is no such node, or it is of another kind.",
+    409: "The graph is not at the expected revision, went on while the question was answered, or is being written.",
+    410: "The cursor is of a revision that has passed: begin the list again.",
+    413: "The body is larger than the service takes.",
+    422: "A parameter or field is missing, unknown or out of range.",
+    500: "A defect of the service; the log says more at `incident`.",
+    503: "The store cannot be read, or too much is asked for at once.",
+}
+
+
+def answer(result: BaseModel, request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the result as the answer, in the shape that was asked for: as it is, in the form of the command line."""
+    body, media_type = shape_of(request).written(result)
+    revision = getattr(result, "revision", None)
+    named = {} if revision is None else {REVISION_HEADER: str(revision)}
+    return Response(body, headers={**named, **(headers or {})}, media_type=media_type)
+
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+"""For answers that are made from more than the graph, and may change while it stands still."""
+
+
+def answer_page(result: BaseModel, request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the page as the answer, with a link to the next one where there is one."""
+    cursor = getattr(result, "next", None)
+    if cursor is None:
+        return answer(result, request, headers)
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    query = urlencode([*asked, ("cursor", cursor)])
+    return answer(result, request, {"Link": f'<{request.url.path}?{query}>; rel="next"', **(headers or {})})
+
+
+def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, Any]]:
+    """Return the answers that a route declares: its own, the problems named, and those that every route may give.
+
+    What is answered before a route is reached is added to the document by api/rest/openapi/document.py.
+    """
+    own = {"headers": {"Link": _LINK}} if paged else {}
+    found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **own}}
+    for status in sorted({*problems, 422, 500, 503}):
+        more = {"headers": {"Retry-After": _RETRY_AFTER}} if status == 503 else {}
+        found[status] = {"model": Problem, "description": _MEANINGS[status], **more}
+    return found

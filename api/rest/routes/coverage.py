@@ -1,0 +1,32 @@
+"""The coverage matrix: disciplines or courses against roles, or against what one role requires."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.answers.parameters import AskedSurroundings, Id, Tabled, Widened
+from api.rest.respond import answer, declared
+from api.rest.shape import QuestionRoute
+from api.service.service import service_of
+from queries.coverage import By, CoverageMatrix, coverage_matrix
+
+router = APIRouter(prefix="/v1/coverage", tags=["coverage"], route_class=QuestionRoute)
+
+
+class AskedMatrix(Tabled, Widened, AskedSurroundings):
+    """What the matrix has as rows and columns."""
+
+    by: By = Field("discipline", description="What the rows are.")
+    role: Id | None = Field(
+        None, description="The columns are what this role requires, and the cells statuses; else all roles, and shares."
+    )
+
+
+@router.get("", response_model=CoverageMatrix, responses=declared(404))
+def cover_all(request: Request, asked: Annotated[AskedMatrix, Query()]) -> Response:
+    """Tell which disciplines or courses serve which roles; or, with `role`, which of what that role requires."""
+    service = service_of(request)
+    scope = asked.scope().model_copy(update={"role": None})
+    with service.heavy():
+        return answer(coverage_matrix(service.snapshot(asked.lang), asked.by, asked.role, scope), request)

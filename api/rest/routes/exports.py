@@ -1,0 +1,83 @@
+"""Exports: what sources state, and the graph for other tools, as a file."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
+from api.answers.parameters import Fresh
+from api.rest.respond import declared
+from api.rest.shape import QuestionRoute
+from api.service.current import REVISION_HEADER
+from api.service.service import service_of
+
+router = APIRouter(prefix="/v1/export", tags=["export"], route_class=QuestionRoute)
+
+PIECE_BYTES = 256 * 1024
+"""How much of a file is read, and sent, at once."""
+
+
+class AskedExport(Fresh):
+    """What is exported."""
+
+    source: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="Only what this source states. A workbook, a JSON file of the native format and a CASE package "
+        "hold one source: name it where there are several.",
+    )
+    form: FileForm | None = Field(
+        None,
+        alias="as",
+        description="`native` comes as `csv` (a zip of folders; the default), `xlsx` or `json`; `edges` as `csv` or "
+        "`parquet` (both a zip).",
+    )
+
+
+def _files() -> dict[int | str, dict[str, Any]]:
+    """Return the answers that the route declares: a file of any of the kinds that there are."""
+    kinds = {kind.media_type for forms in EXPORTS.values() for kind in forms.values()}
+    binary, found = {"type": "string", "format": "binary"}, declared(404, 409)
+    schemas = {kind: {"type": "object"} if kind.endswith("json") else binary for kind in sorted(kinds)}
+    named = {"description": "What the file may be called.", "schema": {"type": "string"}}
+    found[200] = {
+        "description": "The file.",
+        "headers": {"Content-Disposition": named},
+        "content": {kind: {"schema": schema} for kind, schema in schemas.items()},
+    }
+    return found
+
+
+@router.get("/{format}", response_class=StreamingResponse, responses=_files())
+def export_graph(
+    request: Request,
+    name: Annotated[ExportFormat, Path(alias="format", description="The format of the export.")],
+    asked: Annotated[AskedExport, Query()],
+) -> Response:
+    """Write out the graph: what sources state, to import it again, or the live graph for other tools.
+
+    `native`, `case` and `jsonld` hold what sources state; `graphml`, `gexf`, `edges` and `cypher` the live graph.
+    """
+    service = service_of(request)
+    # The file is gone from its folder before it is sent, and from the disk when it was: nothing is left behind.
+    with service.heavy(), tempfile.TemporaryDirectory(prefix="rolepath-export-") as folder:
+        made = make_download(service.require_store(), name, FilePath(folder), source=asked.source, form=asked.form)
+        opened = made.file.open("rb")
+    headers = {
+        REVISION_HEADER: str(made.revision),
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f'attachment; filename="{made.file.name}"',
+    }
+    return StreamingResponse(_pieces(opened), media_type=made.media_type, headers=headers)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece

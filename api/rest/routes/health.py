@@ -1,0 +1,89 @@
+"""Health: for whoever, or whatever, keeps the service running."""
+
+import asyncio
+import logging
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from api.rest.respond import NOT_KEPT, answer, declared
+from api.service.service import Service, service_of
+from graph.errors import StoreUnavailableError
+from graph.model import Frozen
+
+router = APIRouter(tags=["health"])
+
+_log = logging.getLogger(__name__)
+
+TOO_OLD_S = 60
+"""After how many seconds without a look at the store its answers are too old for requests to be sent here."""
+PATIENCE_S = 5.0
+"""How long the store may take to say that it can be read; a network that is lost says nothing for minutes."""
+
+
+class Alive(Frozen):
+    """The service runs."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Frozen):
+    """The service can answer: `store` says in a line what it answers from."""
+
+    status: Literal["ready"] = "ready"
+    store: str
+    revision: int
+
+
+@router.get("/healthz", response_model=Alive, responses=declared())
+async def tell_health() -> Response:
+    """Tell that the service runs, whatever its store does."""
+    return Response(Alive().model_dump_json(), media_type="application/json")
+
+
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    responses={**declared(), 200: {"description": "The figures.", "content": {"text/plain": {}}}},
+)
+def tell_metrics(request: Request) -> Response:
+    """Tell figures for Prometheus: requests by route and status, how long they took, and how the graph stands."""
+    text = service_of(request).metrics.text()
+    return Response(text, headers={**NOT_KEPT, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+@router.get("/readyz", response_model=Ready, responses=declared())
+async def tell_readiness(request: Request) -> Response:
+    """Tell that questions can be answered: the store can be read, its graph is loaded and fresh. Else 503 says why."""
+    service = service_of(request)
+    try:
+        ready = await _readiness(service)
+    except StoreUnavailableError as error:
+        if service.guard.is_local_mode():
+            raise
+        _log.warning("not ready: %s", error)
+        why = "its graph has grown old" if _is_too_old(service) else "the store cannot be read"
+        raise StoreUnavailableError(f"{why}; the log says more") from None
+    # Where the store is, and what is wrong with it, is nobody's business who has no key.
+    shown = ready if service.guard.is_local_mode() else ready.model_copy(update={"store": "can be read"})
+    return answer(shown, request)
+
+
+def _is_too_old(service: Service) -> bool:
+    return (service.stale_s() or 0) >= TOO_OLD_S
+
+
+async def _readiness(service: Service) -> Ready:
+    snapshot = service.snapshot()
+    if _is_too_old(service) and service.trouble is None:
+        raise StoreUnavailableError(
+            f"the graph of revision {snapshot.revision.number} has not been brought up to date for"
+            f" {service.stale_s()} s: it is still being loaded, or the store does not answer"
+        )
+    health = service.with_store(service.require_store().health)
+    try:
+        store = await asyncio.wait_for(health, PATIENCE_S)
+    except TimeoutError:
+        raise StoreUnavailableError(f"the store has not answered within {PATIENCE_S:g} s") from None
+    return Ready(store=store, revision=snapshot.revision.number)

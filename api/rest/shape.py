@@ -1,0 +1,150 @@
+"""The shape of an answer: all of it or the fields that are named, as JSON or as a table; and from when on it is given.
+
+What every question can be asked is looked at here, before the question itself.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from api.answers.fields import Included, Models, Path, UnknownFieldError, included, models_of, read_paths
+from api.answers.table_columns import columns_for, table_model, write_table
+from api.answers.tables import Column
+from api.errors import problem
+from api.http.accept import media_type_for
+from api.http.problems import BEHIND, NOT_ACCEPTABLE, PARAMETERS, RETRY_AFTER_S, FieldProblem, problem_response
+from api.service.service import service_of
+
+JSON, CSV = "application/json", "text/csv"
+MOST_FIELDS_LENGTH = 2000
+"""How long the text of `fields` may be."""
+MOST_REVISION = 2**53
+MOST_AHEAD = 1000
+"""A revision further ahead than this is not waited for: no import that anybody knows of can have made it."""
+WAIT_S = 2.0
+"""How long an answer waits for the revision that is asked for at least."""
+
+_SHAPE = "rolepath.shape"
+_REVISION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=MOST_REVISION)])
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Shape(NamedTuple):
+    """What of a result is written: JSON with what is included (None is all), or the columns of a table."""
+
+    include: Included | None = None
+    rows: Path = ()
+    columns: list[Column] | None = None
+
+    def written(self, result: BaseModel) -> tuple[bytes, str]:
+        """Return the bytes of the answer, and their media type."""
+        if self.columns is not None:
+            return write_table(result, self.rows, self.columns), CSV
+        return result.model_dump_json(include=self.include).encode(), JSON
+
+
+WHOLE = Shape()
+
+
+def shape_of(request: Request) -> Shape:
+    """Return the shape that was asked for."""
+    found: Shape = request.scope.get(_SHAPE, WHOLE)
+    return found
+
+
+class QuestionRoute(APIRoute):
+    """A route whose answer comes in the shape, and from the revision on, that is asked for."""
+
+    def get_route_handler(self) -> Handler:
+        """Return the handler, which refuses a shape that there is not before anything is worked out."""
+        handle, form = super().get_route_handler(), _Forms(self.response_model, _parameters(self))
+
+        async def handle_shaped(request: Request) -> Response:
+            try:
+                request.scope[_SHAPE] = form.asked(request)
+            except UnknownFieldError as error:
+                return _unknown_fields(error)
+            except LookupError:
+                return problem_response(
+                    problem(NOT_ACCEPTABLE, f"it comes as {' or '.join(form.offered)}, nothing else")
+                )
+            return await _refused_as_behind(request, form.parameters) or await handle(request)
+
+        return handle_shaped
+
+
+class _Forms:
+    """The forms that one question's answer comes in."""
+
+    def __init__(self, model: object, parameters: Mapping[str, object]) -> None:
+        self.parameters = parameters
+        self._models: Models = models_of(model)
+        self._table = table_model(model)
+        self.offered = [JSON] if self._table is None else [JSON, CSV]
+
+    def asked(self, request: Request) -> Shape:
+        """Return the shape that is asked for. What is no value at all of a parameter is left for the route to refuse.
+
+        Raises:
+            UnknownFieldError: fields are named that the answer does not have.
+            LookupError: the answer does not come in the form that is asked for.
+        """
+        if not self._models:  # a file, which comes as it is
+            return WHOLE
+        query = request.query_params
+        named = query.get("fields", "") if "fields" in self.parameters else ""
+        wanted = {"json": JSON, "csv": CSV}.get(query.get("format", ""))
+        if wanted is None or "format" not in self.parameters:
+            wanted = media_type_for(", ".join(request.headers.getlist("accept")), self.offered)
+        if wanted is None:
+            raise LookupError
+        if wanted == JSON and not named:
+            return WHOLE
+        return self._shape(wanted, named if len(named) <= MOST_FIELDS_LENGTH else "")
+
+    def _shape(self, wanted: str, named: str) -> Shape:
+        if wanted == JSON or self._table is None:
+            return Shape(included(read_paths(named, self._models), self._models) if named else None)
+        paths = read_paths(named, models_of(self._table)) if named else ()
+        rows, columns = columns_for(self._table, paths)
+        if not columns:
+            raise UnknownFieldError([f"none of these is a column; the rows of the table are {'.'.join(rows)}"], [])
+        return Shape(None, rows, columns)
+
+
+async def _refused_as_behind(request: Request, parameters: Mapping[str, object]) -> Response | None:
+    """Wait for the revision that is asked for; return the problem where it does not come, None where it is there."""
+    asked = request.query_params.get("min_revision") if "min_revision" in parameters else None
+    if asked is None:
+        return None
+    try:
+        least = _REVISION.validate_python(asked)
+    except ValidationError:
+        return None  # the route tells what is wrong with it
+    service = service_of(request)
+    patience_s = WAIT_S if least - (service.revision() or 0) <= MOST_AHEAD else 0.0
+    if await service.reaches(least, patience_s):
+        return None
+    found = service.revision() or 0
+    told = f"revision {least} was asked for, the graph is at {found} still after {patience_s:g} s; ask again"
+    again = {"Retry-After": str(RETRY_AFTER_S)}
+    return problem_response(problem(BEHIND, told, revision=found, min_revision=least), again)
+
+
+def _unknown_fields(error: UnknownFieldError) -> Response:
+    errors = [FieldProblem(field="query.fields", reason=reason).model_dump() for reason in error.reasons]
+    near = {"near": list(error.near)} if error.near else {}
+    return problem_response(problem(PARAMETERS, f"query.fields: {error}", errors=errors, **near))
+
+
+def _parameters(route: APIRoute) -> Mapping[str, object]:
+    """Return the parameters of the route's query by name: those of a model, which stand for themselves."""
+    found: dict[str, object] = {}
+    for parameter in route.dependant.query_params:
+        for model in models_of(parameter.field_info.annotation) or ():
+            found |= model.model_fields
+    return found

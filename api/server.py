@@ -1,0 +1,104 @@
+"""The processes that answer: one, or several that share a port, the compiled graphs and the state file."""
+
+import gc
+import os
+import signal
+import socket
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from multiprocessing import reduction
+from typing import Any, Self
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from api.observability.logs import set_up_logging
+from api.settings.settings import Settings
+
+LONGEST_QUEUE = 2048
+"""How many connections wait to be taken while all workers are busy."""
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""As api/observability/prometheus.py has it, which must not be loaded before this is set."""
+
+
+class SharedSocket(socket.socket):
+    """A listening socket that workers share evenly.
+
+    A worker of asyncio takes as many waiting connections in one turn as its queue is told to be long: whoever wakes
+    first would take them all, and keep them. It is told 1, and the queue of the system stays long.
+    """
+
+    @classmethod
+    def of(cls, listening: socket.socket) -> Self:
+        """Return the socket, which takes over from the one given."""
+        family, kind, protocol = listening.family, listening.type, listening.proto
+        return cls(family, kind, protocol, fileno=listening.detach())
+
+    def listen(self, _: int = 0) -> None:
+        """Let connections wait, always as many."""
+        super().listen(LONGEST_QUEUE)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return how a worker gets it, while it is being started."""
+        return _handed_over, (reduction.DupFd(self.fileno()), self.family, self.type, self.proto)
+
+
+class Workers(Multiprocess):
+    """The processes that answer, and the one that keeps them alive."""
+
+    def terminate_all(self) -> None:
+        """Let all end. The socket is closed here too, or the system would let connections wait that nobody takes."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
+
+
+def _handed_over(handle: Any, family: int, kind: int, protocol: int) -> SharedSocket:  # noqa: ANN401
+    return SharedSocket(family, kind, protocol, fileno=handle.detach())
+
+
+def _application(settings: Settings) -> object:
+    from api.app import create_app  # noqa: PLC0415 - each process loads it for itself
+
+    set_up_logging(settings.service)
+    app = create_app(settings)
+    # What is loaded by now stays: nobody has to look through it again for what can go, while requests wait.
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+def run_service(
+    settings: Settings, listening: socket.socket, application: Callable[[Settings], object] = _application
+) -> None:
+    """Answer on the socket until somebody ends it: SIGTERM or Ctrl+C let what is being answered come to its end.
+
+    `application` makes what answers, anew in each process: a function of a module.
+    """
+    told = settings.service
+    set_up_logging(told)
+    config = uvicorn.Config(
+        partial(application, settings),
+        factory=True,
+        workers=told.workers,
+        access_log=False,
+        log_config=None,
+        log_level=told.log_level,
+        proxy_headers=bool(told.trusted_proxies),
+        forwarded_allow_ips=told.trusted_proxies,
+        server_header=False,
+        timeout_graceful_shutdown=told.shutdown_s,
+        backlog=1,  # so many connections a worker takes at a time; how many may wait is the socket's to say
+    )
+    shared = SharedSocket.of(listening)
+    with suppress(KeyboardInterrupt):  # the way to end it
+        if told.workers == 1:
+            # When all is answered, uvicorn sends itself the signal that ended it: that is no failure.
+            signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+            uvicorn.Server(config).run(sockets=[shared])
+            return
+        with tempfile.TemporaryDirectory(prefix="rolepath-metrics-") as folder:
+            os.environ[METRICS_FOLDER] = folder
+            Workers(config, sockets=[shared]).run()

@@ -1,0 +1,66 @@
+"""Compiles a graph that is large in a process of its own, so that answers go on meanwhile; once, for all workers."""
+
+import logging
+import multiprocessing
+import os
+import sqlite3
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from api.observability.logs import set_up_logging
+from api.settings.settings import Settings, store_of
+from graph.errors import RolepathError
+from graph.snapshot.compile import load_snapshot
+from graph.snapshot.snapshot import Snapshot
+from graph.stores import Store
+
+LARGE = 10_000
+"""From so many links on a graph is compiled apart: less takes no longer than starting a process."""
+NICENESS = 5
+"""How far a compiling process stands back behind those that answer."""
+PATIENCE_S = 600.0
+"""How long one process waits for another that compiles the same."""
+
+_log = logging.getLogger(__name__)
+
+
+def load_beside(store: Store, settings: Settings) -> Snapshot:
+    """Return the store's present revision; where it is large and not compiled yet, another process compiles it first.
+
+    Raises:
+        StoreUnavailableError: the store cannot be read.
+    """
+    if _is_large(store):
+        process = multiprocessing.get_context("spawn").Process(target=_compile, args=(settings,), daemon=True)
+        process.start()
+        process.join()
+    return load_snapshot(store, settings.cache_path)
+
+
+def _is_large(store: Store) -> bool:
+    with store.reading() as reading:
+        return next(islice(reading.links(), LARGE, None), None) is not None
+
+
+def _compile(settings: Settings) -> None:
+    """Compile the present revision and save it, unless another process just did: the whole life of a process."""
+    set_up_logging(settings.service)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    store = store_of(settings)
+    try:
+        settings.cache_path.mkdir(parents=True, exist_ok=True)
+        with closing(_only_one(settings.cache_path)):
+            load_snapshot(store, settings.cache_path)
+    except (RolepathError, OSError, sqlite3.Error) as error:
+        _log.warning("the graph was not compiled apart, and is by who asked for it: %s", error)
+    finally:
+        store.close()
+
+
+def _only_one(cache: Path) -> sqlite3.Connection:
+    """Return what keeps others from compiling until it is closed, or its process dies, on any system."""
+    lock = sqlite3.connect(cache / "compiling.lock", timeout=PATIENCE_S, isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    return lock

@@ -1,0 +1,225 @@
+"""What every route works with: the graph as it is now, looked after in the background, and places for heavy work."""
+
+import asyncio
+import logging
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
+from http import HTTPStatus
+from types import FrameType
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from api.auth.authenticator import Guard
+from api.http.security import is_loopback
+from api.jobs.queue import Jobs
+from api.jobs.runner import Runner
+from api.observability.prometheus import Metrics
+from api.observability.tracing import Telemetry
+from api.service.compiler import load_beside
+from api.service.current import CurrentGraph
+from api.settings.settings import Settings, require_named, store_of
+from api.state.database import State
+from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
+from graph.model import Revision
+from graph.snapshot.snapshot import Snapshot
+from graph.stores import Store
+
+Language = Literal["en", "zh"]
+
+LOOK_EVERY_S = 0.25
+"""How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
+LOOK_AFTER_REFUSAL_S = 30.0
+"""How often a login is tried again that was refused: more often, and a server may lock the account."""
+STALE_AFTER_S = 5.0
+"""After how long without a word from the store the answers are called stale, even if it has not failed either."""
+WAIT_STEP_S = 0.05
+"""How often it is looked whether the revision that is waited for is answered from."""
+HEAVY_PLACES = 4
+"""How many plans and matrices are made at once; whoever comes then is sent away for a moment."""
+STORE_THREADS = 4
+"""How many threads read from the store itself. They stay, since each keeps a connection of its own."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """One store as it is served. Looks at it in the background, so that no answer waits for a new snapshot.
+
+    While the store cannot be read, the last snapshot goes on answering, and `trouble` says why.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open nothing yet.
+
+        Raises:
+            InputError: the settings name no kind of store, or ask for traces without what they need.
+        """
+        self.telemetry = Telemetry(settings.service)
+        self.store: Store = store_of(settings)
+        self.state = State(settings.state_path)
+        self.is_ending = False
+        self.metrics = Metrics(self._standing)
+        self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
+        self.trouble: RolepathError | None = None
+        self.settings = settings
+        self._current = CurrentGraph(self.store, self._load)
+        self._latest: Mapping[Language, Snapshot] | None = None
+        self._seen_at = 0.0
+        self._places = threading.BoundedSemaphore(HEAVY_PLACES)
+        self._threads = ThreadPoolExecutor(STORE_THREADS, "store")
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look at the store once, then go on looking until the end."""
+        self._notice_end()
+        await self.guard.bring_up_to_date()
+        await self.with_store(self.look)
+        runner = Runner(self.settings, self.store, self.state)
+        runner.start()
+        watching = [asyncio.create_task(self._go_on_looking()), asyncio.create_task(self.guard.keep_up_to_date())]
+        try:
+            yield
+        finally:
+            self.is_ending = True
+            await asyncio.to_thread(runner.stop)
+            for task in watching:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.guard.bring_up_to_date()
+            self._threads.shutdown()
+            self.store.close()
+            await asyncio.to_thread(self.telemetry.close)
+
+    def _notice_end(self) -> None:
+        """Hear of the end at once: event streams are to end then, or the server would wait for them."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, partial(self._end, signal.getsignal(number)))
+
+    def _end(self, then: Any, number: int, frame: FrameType | None) -> None:  # noqa: ANN401 - as `signal` has it
+        self.is_ending = True
+        if callable(then):
+            then(number, frame)
+
+    def look(self) -> None:
+        """Take the store's present snapshot, or note why there is none."""
+        try:
+            require_named(self.settings, self.store)
+            found = self._current.snapshot()
+        except RolepathError as error:
+            self.trouble = error
+            return
+        self.trouble, self._seen_at = None, time.monotonic()
+        if self._latest is None or self._latest["en"].revision != found.revision:
+            self._latest = {"en": found.in_language("en"), "zh": found.in_language("zh")}
+
+    def _load(self) -> Snapshot:
+        with self.telemetry.span("load graph") as span:
+            found = load_beside(self.store, self.settings)
+            if span is not None:
+                span.set_attributes({"rolepath.revision": found.revision.number, "rolepath.nodes": len(found)})
+        return found
+
+    def snapshot(self, language: Language = "en") -> Snapshot:
+        """Return the latest snapshot, naming nodes in the language.
+
+        Raises:
+            StoreUnavailableError: none could be read yet.
+        """
+        if self._latest is None:
+            raise self.trouble or StoreUnavailableError("the store has not been read yet; ask again in a moment")
+        return self._latest[language]
+
+    def served(self) -> Revision | None:
+        """Return the revision that is answered from, with its token; None before the first."""
+        return None if self._latest is None else self._latest["en"].revision
+
+    def revision(self) -> int | None:
+        """Return the number of the revision that is answered from; None before the first."""
+        return None if self._latest is None else self._latest["en"].revision.number
+
+    async def reaches(self, revision: int, within_s: float) -> bool:
+        """Say whether that revision, or a later one, is answered from; wait for it so long at most."""
+        end = time.monotonic() + within_s
+        while (served := self.revision()) is None or served < revision:
+            if time.monotonic() >= end:
+                return False
+            await asyncio.sleep(WAIT_STEP_S)
+        return True
+
+    def stale_s(self) -> int | None:
+        """Return for how many seconds nobody could see whether the answers still hold; None while somebody can."""
+        unseen_s = time.monotonic() - self._seen_at
+        if self._latest is None or (self.trouble is None and unseen_s < STALE_AFTER_S):
+            return None
+        return int(unseen_s)
+
+    async def with_store(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what `read`, which asks the store itself, returns: it runs in a thread that keeps its connection."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(read, *args, **kwargs))
+
+    def require_store(self) -> Store:
+        """Return the store.
+
+        Raises:
+            StoreUnavailableError: it could not be read when it was last looked at.
+        """
+        if self.trouble is not None:
+            raise self.trouble
+        return self.store
+
+    def _standing(self) -> dict[str, tuple[str, float]]:
+        """Return the figures that stand now, for the metrics."""
+        jobs = Jobs(self.state, self.store.url).open()
+        return {
+            "rolepath_revision": ("The revision that is answered from; -1 before the first.", self._number()),
+            "rolepath_stale_seconds": ("For how long the store could not be looked at.", self.stale_s() or 0),
+            "rolepath_imports_open": ("Imports over HTTP that wait or run.", len(jobs)),
+        }
+
+    def _number(self) -> int:
+        number = self.revision()
+        return -1 if number is None else number
+
+    @contextmanager
+    def heavy(self) -> Iterator[None]:
+        """Hold one of the places for heavy work.
+
+        Raises:
+            HTTPException: 503, all are taken.
+        """
+        if not self._places.acquire(blocking=False):
+            raise HTTPException(
+                HTTPStatus.SERVICE_UNAVAILABLE, f"{HEAVY_PLACES} plans and matrices are being made already; ask again"
+            )
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def _go_on_looking(self) -> None:
+        while True:
+            is_refused = isinstance(self.trouble, LoginRefusedError)
+            await asyncio.sleep(LOOK_AFTER_REFUSAL_S if is_refused else LOOK_EVERY_S)
+            try:
+                await self.with_store(self.look)
+            except Exception as error:  # noqa: BLE001 - the service must not grow stale in silence, whatever it is
+                _log.error("the graph could not be loaded", exc_info=error)
+                self.trouble = StoreUnavailableError(f"the graph cannot be loaded: {type(error).__name__}; see the log")
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that the request came to."""
+    service: Service = request.app.state.service
+    return service

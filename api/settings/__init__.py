@@ -1,0 +1,1 @@
+"""Settings: where things are kept, and how the service runs."""

@@ -1,0 +1,152 @@
+"""Where things are kept: from the environment and the command line, with one default that every command agrees on.
+
+`ROLEPATH_STORE` names the store by URL, `ROLEPATH_STATE` the file of operational state, `ROLEPATH_CACHE` the folder of
+compiled snapshots. What is not named stands in the user's own data and cache folders. The password of a Neo4j store
+may stand in `ROLEPATH_NEO4J_PASSWORD`, or in the file that `ROLEPATH_NEO4J_PASSWORD_FILE` names, instead of in the URL.
+`ROLEPATH_SETTINGS` names a TOML file that may hold all these, and those of the service; the environment goes before it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+from api.settings.service import ServiceSettings, read_service_settings
+from graph.errors import InputError, StoreUnavailableError
+from graph.stores import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a command or a service works with. `store_is_default` says that nobody named a store.
+
+    `store_url` and `password` may be secret; `store_of(settings).url` can be shown.
+    """
+
+    store_url: str = field(repr=False)
+    store_is_default: bool
+    state_path: Path
+    cache_path: Path
+    password: str | None = field(default=None, repr=False)
+    service: ServiceSettings = field(default_factory=ServiceSettings)
+
+
+PREFIX = "ROLEPATH_"
+PLACES: Mapping[str, str] = {
+    "store": "The store's URL: sqlite:///relative.db, sqlite:////absolute.db or neo4j://user@host:7687.",
+    "state": "The file of keys, sessions, imports over HTTP and the audit log.",
+    "cache": "The folder of compiled graphs; made anew when it is missing.",
+    "neo4j_password": "The password of a Neo4j store, instead of in the URL.",
+    "neo4j_password_file": "A file with that password and nothing else.",
+}
+"""Settings of every command; those of the service are in api/settings/service.py."""
+
+
+def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> Settings:
+    """Return the settings; `store_url`, from the command line, goes before the environment, and that before the file.
+
+    Raises:
+        InputError: the file of settings or of the password cannot be read, or a setting is unknown or out of range.
+    """
+    folders = PlatformDirs("rolepath", appauthor=False)
+    told, said_by = _told(environ)
+    place = {name: str(told[name]) for name in PLACES if told.get(name)}
+    named = store_url or place.get("store")
+    return Settings(
+        store_url=named or f"sqlite:///{folders.user_data_path / 'graph.db'}",
+        store_is_default=not named,
+        state_path=Path(place.get("state") or folders.user_data_path / "state.db"),
+        cache_path=Path(place.get("cache") or folders.user_cache_path / "snapshots"),
+        password=place.get("neo4j_password") or _password_in(place.get("neo4j_password_file")),
+        service=read_service_settings(
+            {name: value for name, value in told.items() if name in ServiceSettings.model_fields}, said_by
+        ),
+    )
+
+
+KNOWN_BESIDE = frozenset(
+    {"ROLEPATH_SETTINGS", "ROLEPATH_DEBUG", "ROLEPATH_NEO4J_HEAP", "ROLEPATH_NEO4J_PAGECACHE"}
+    | {"ROLEPATH_NEO4J_URL", "ROLEPATH_NEO4J_CACHE", "ROLEPATH_REQUIRE_NEO4J", "ROLEPATH_PORT"}
+    | {"ROLEPATH_KEY", "ROLEPATH_REQUIRE_BROWSER", "ROLEPATH_CHROMIUM", "ROLEPATH_SCREENSHOTS"}
+)
+"""Variables that are no settings: of one command (`rolepath mcp`), of the compose file and of the tests."""
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables that look like settings and are none, in order: most are slips of the pen."""
+    known = {PREFIX + name.upper() for name in (*PLACES, *ServiceSettings.model_fields)} | KNOWN_BESIDE
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+
+
+def _told(environ: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
+    """Return every setting that somebody made, and where: the environment's empty ones are not made."""
+    names = [*PLACES, *ServiceSettings.model_fields]
+    file = environ.get(f"{PREFIX}SETTINGS")
+    told = _settings_in(Path(file), names) if file else {}
+    said_by = {name: f"{name} in {file}" for name in told}
+    for name in names:
+        variable = PREFIX + name.upper()
+        if environ.get(variable):
+            told[name], said_by[name] = environ[variable], variable
+    return told, said_by
+
+
+def _settings_in(file: Path, names: list[str]) -> dict[str, object]:
+    try:
+        told = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"ROLEPATH_SETTINGS: {file} cannot be read: {error}") from error
+    for name in told.keys() - set(names):
+        near = get_close_matches(name, names, 1)
+        hint = f"; did you mean {near[0]}?" if near else f"; the settings are {', '.join(names)}"
+        raise InputError(f"ROLEPATH_SETTINGS: {file} has {name!r}, which is no setting{hint}")
+    return told
+
+
+def store_of(settings: Settings) -> Store:
+    """Return the store that the settings name, without making it.
+
+    Raises:
+        InputError: the URL names no kind of store.
+    """
+    return open_store(settings.store_url, settings.password)
+
+
+def store_for_reading(settings: Settings) -> Store:
+    """Return the store that a reading command asks; the default one may be missing, and is then empty.
+
+    Raises:
+        StoreUnavailableError: a store was named, and does not exist.
+        InputError: the URL names no kind of store.
+    """
+    store = store_of(settings)
+    try:
+        require_named(settings, store)
+    except StoreUnavailableError:
+        store.close()
+        raise
+    return store
+
+
+def require_named(settings: Settings, store: Store) -> None:
+    """Do nothing where the store exists, or nobody named one.
+
+    Raises:
+        StoreUnavailableError: a store was named, and does not exist or cannot be reached.
+    """
+    if not settings.store_is_default and not store.exists():
+        raise StoreUnavailableError(
+            f"there is no store at {store.url}; check the name, or import something into it first"
+        )
+
+
+def _password_in(file: str | None) -> str | None:
+    if not file:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"ROLEPATH_NEO4J_PASSWORD_FILE: {file} cannot be read: {error}") from error

@@ -1,0 +1,1 @@
+"""The service's own SQLite file: keys, sessions, jobs, audit log."""

@@ -1,0 +1,128 @@
+"""The page of allocation: do teaching hours and training seats go where the demand is, and where would more help?"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, get_args
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.web.completeness import Unrecorded, in_column, unrecorded
+from api.web.csv import as_cell, sheet
+from api.web.pages.node import disciplines, scope_names
+from api.web.parameters import AskedScope
+from api.web.pictures.charts import axis_for
+from api.web.role_picker import found_roles, picked_role
+from api.web.view import PageRoute, View
+from queries.allocation import EVERY, Allocated, AllocatedFilter, AllocatedKind, Allocation, allocate
+from queries.allocation_shares import BALANCES, Balance
+from queries.semantics.education_kind import EDUCATIONS, Education
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+PAGE_SIZE, USES = 15, 8
+_ALL = 1_000_000
+_REQUIRED = (Balance.STARVED, Balance.BALANCED, Balance.OVERLAPPING)
+"""How a competency that some role requires can stand."""
+
+Resource = Literal["hours", "seats"]
+RESOURCES: tuple[Resource, ...] = get_args(Resource)
+
+
+class AskedAllocation(AskedScope):
+    """What is weighed, which competencies are listed, and how much more is to be spent."""
+
+    education: Education | None = None
+    balance: Balance | None = None
+    resource: Resource | None = None
+    hours: float | None = Field(None, ge=0, le=_ALL)
+    seats: float | None = Field(None, ge=0, le=_ALL)
+    page: int = Field(1, ge=1, le=_ALL)
+
+    def wanted(self) -> AllocatedFilter:
+        """Return the filter."""
+        return AllocatedFilter(education=self.education, balance=self.balance, resource=self.resource)
+
+
+@router.get("/allocation")
+def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]) -> Response:
+    """Show the shares of hours and seats beside that of demand, and the best uses of more of each."""
+    view = View(request)
+    snapshot, t = view.snapshot, view.words
+    with view.service.heavy():
+        found = allocate(
+            snapshot,
+            asked.scope(),
+            hours=asked.hours,
+            seats=asked.seats,
+            limit=PAGE_SIZE,
+            wanted=asked.wanted(),
+            offset=(asked.page - 1) * PAGE_SIZE,
+            uses=USES,
+        )
+    required = sum(found.teaching_counts[balance] for balance in _REQUIRED)
+    return view.render(
+        "allocation.html",
+        asked=asked,
+        found=found,
+        everything=EVERY,
+        required=required or sum(found.training_counts[balance] for balance in _REQUIRED),
+        size=PAGE_SIZE,
+        kinds=axis_for(share for kind in found.by_education for share in _shares(kind)),
+        axis=axis_for(share for one in found.competencies for share in _shares(one)),
+        gains=axis_for(use.coverage_added for uses in (found.next_hours, found.next_seats) for use in uses.items),
+        balances=[(balance.value, t(f"balance.{balance}")) for balance in BALANCES],
+        educations=[(education.value, t(f"education.{education}")) for education in EDUCATIONS],
+        resources=[(resource, t(f"allocation.{resource}")) for resource in RESOURCES],
+        names=scope_names(view, asked),
+        disciplines=disciplines(snapshot),
+        picked=picked_role(snapshot, asked.role),
+        choices=found_roles(snapshot, asked.role_q) if not asked.role else None,
+        missing=_missing(view, found),
+        meanings=[
+            *((t(f"balance.{balance}"), t(f"balances.{balance}")) for balance in BALANCES),
+            *((t(f"allocation.{word}"), t(f"allocation.{word}_how")) for word in ("hours", "seats", "education")),
+            (t("gaps.demand"), t("gaps.demand_how")),
+        ],
+    )
+
+
+@router.get("/allocation.csv")
+def list_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]) -> Response:
+    """Return every competency that passes the filters as a table that Excel opens."""
+    view = View(request)
+    with view.service.heavy():
+        found = allocate(view.snapshot, asked.scope(), limit=_ALL, wanted=asked.wanted(), uses=0)
+    heads = [
+        *("site.id", "gaps.competency", "allocation.education", "gaps.demand", "integration.share"),
+        *(key for resource in RESOURCES for key in (f"allocation.{resource}", "chart.share", "allocation.balance")),
+    ]
+    return sheet("allocation", [view.words(head) for head in heads], _rows(view, found))
+
+
+def _shares(one: Allocated | AllocatedKind) -> tuple[float | None, ...]:
+    return one.demand_share, one.teaching.share, one.training.share
+
+
+def _missing(view: View, found: Allocation) -> list[Unrecorded]:
+    """Return what is not recorded and would change the answer."""
+    t, missing = view.words, []
+    if found.units_without_hours:
+        place = in_column(t, "knowledge_units", "hours")
+        missing.append(Unrecorded(t("allocation.no_hours", n=found.units_without_hours), place))
+    if found.tasks_without_capacity:
+        place = in_column(t, "training_tasks", "capacity")
+        missing.append(Unrecorded(t("allocation.no_seats", n=found.tasks_without_capacity), place))
+    names = ("roles_without_requires", "units_without_develops", "tasks_without_practises", "weights_not_stated")
+    return missing + unrecorded(t, found.completeness, *names)
+
+
+def _rows(view: View, found: Allocation) -> Iterator[list[str]]:
+    t = view.words
+    for one in found.competencies:
+        given = [
+            cell
+            for got in (one.teaching, one.training)
+            for cell in (as_cell(got.amount), as_cell(got.share), t(f"balance.{got.balance}") if got.balance else "")
+        ]
+        name, education = one.competency, t(f"education.{one.education}")
+        yield [name.id, name.name, education, as_cell(one.demand), as_cell(one.demand_share), *given]

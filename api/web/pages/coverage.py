@@ -1,0 +1,122 @@
+"""The page of coverage: disciplines or courses against all roles, or against what one role requires."""
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.web.pages.node import scope_names
+from api.web.parameters import AskedScope
+from api.web.role_picker import found_roles, picked_role
+from api.web.view import PageRoute, View, query_of
+from graph.snapshot.snapshot import Snapshot
+from queries.coverage import By, CoverageMatrix, coverage_matrix, role_coverage
+from queries.semantics.answers import Named
+from queries.semantics.chain import Status
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+MOST_COLUMNS, MOST_ROWS = 60, 500
+
+
+class AskedCoverage(AskedScope):
+    """What is compared; `page` counts the columns' pages."""
+
+    by: By = "discipline"
+    page: int = Field(1, ge=1, le=100_000)
+
+    @property
+    def first(self) -> int:
+        """The first column of the page, from 0."""
+        return (self.page - 1) * MOST_COLUMNS
+
+
+class Head(NamedTuple):
+    """What a row or a column stands for; it schedules no training where `is_unrecorded`.
+
+    `address` is its part of the addresses of its cells, each of which is made of two parts: a table has thousands.
+    """
+
+    node: Named
+    address: str
+    is_unrecorded: bool = False
+
+
+class Row(NamedTuple):
+    """A discipline, course or competency, with a cell for each column: a status, or a share."""
+
+    head: Head
+    cells: Sequence[Status | float | None]
+
+
+class Grid(NamedTuple):
+    """A table to show: of a role, competencies stand in the rows, since their names are the longest."""
+
+    columns: list[Head]
+    rows: list[Row]
+    columns_total: int
+
+
+@router.get("/coverage")
+def show_coverage(request: Request, asked: Annotated[AskedCoverage, Query()]) -> Response:
+    """Show which disciplines or courses serve which roles, or which of what one role requires."""
+    view = View(request)
+    snapshot, service = view.snapshot, view.service
+    role = picked_role(snapshot, asked.role)
+    scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
+    with service.heavy():
+        matrix = coverage_matrix(snapshot, asked.by, asked.role, scope)
+    return view.render(
+        "coverage.html",
+        asked=asked,
+        role=role,
+        grid=_by_role(view, matrix, asked) if role is None else _of_role(view, matrix, asked),
+        covered=None if asked.role is None else role_coverage(snapshot, asked.role, scope),
+        names=[name for name in scope_names(view, asked) if role is None or name[1] != role.name],
+        choices=found_roles(snapshot, asked.role_q) if role is None else None,
+        roles=_role_names(snapshot),
+        most=MOST_COLUMNS,
+        step=_step,
+        statuses=("connected", "unpractised", "untaught", "unserved"),
+    )
+
+
+def _by_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> Grid:
+    """Return shares, without the roles that require nothing."""
+    kept = [j for j in range(len(matrix.columns)) if any(row[j] is not None for row in matrix.shares)]
+    shown = kept[asked.first : asked.first + MOST_COLUMNS]
+    rows = [
+        Row(Head(head, query_of({"term": asked.term, asked.by: head.id}), unrecorded), [shares[j] for j in shown])
+        for head, shares, unrecorded in zip(matrix.rows, matrix.shares, matrix.training_unrecorded, strict=True)
+    ]
+    return Grid([Head(matrix.columns[j], view.node(matrix.columns[j].id)) for j in shown], rows[:MOST_ROWS], len(kept))
+
+
+def _of_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> Grid:
+    """Return statuses, without the disciplines or courses that serve nothing of the role."""
+    kept = [i for i, row in enumerate(matrix.statuses) if any(status is not Status.UNSERVED for status in row)]
+    shown = kept[asked.first : asked.first + MOST_COLUMNS]
+    rows = [
+        Row(Head(head, view.node(head.id)), [matrix.statuses[i][j] for i in shown])
+        for j, head in enumerate(matrix.columns)
+    ]
+    heads = [(matrix.rows[i], matrix.training_unrecorded[i]) for i in shown]
+    narrow = {"role": asked.role, "term": asked.term}
+    columns = [Head(head, query_of({**narrow, asked.by: head.id}), unrecorded) for head, unrecorded in heads]
+    return Grid(columns, rows[:MOST_ROWS], len(kept))
+
+
+def _step(share: float | None) -> int:
+    """Return how dark a share's cell is, 0 to 4.
+
+    >>> [_step(share) for share in (None, 0.0, 0.1, 0.5, 0.75, 1.0)]
+    [0, 0, 1, 2, 3, 4]
+    """
+    return 0 if not share else 1 + (share >= 0.25) + (share > 0.5) + (share > 0.75)
+
+
+def _role_names(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Return the roles by id; none where there are too many to choose from a list."""
+    nodes = snapshot.of_kind("Role").tolist()
+    return [(snapshot.ids[i], snapshot.name(i)) for i in nodes] if len(nodes) <= MOST_COLUMNS else []

@@ -1,0 +1,136 @@
+"""The page of feedback: what assessments show of each cohort over time, what to follow up, and whether that helped."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.answers.parameters import Id
+from api.web.completeness import Unrecorded, in_column, unrecorded
+from api.web.csv import as_cell, sheet
+from api.web.pages.node import disciplines, scope_names
+from api.web.parameters import AskedScope, AskedView
+from api.web.pictures.charts import MOST_LINES, Timeline, timeline
+from api.web.view import PageRoute, View
+from graph.model import fold
+from graph.snapshot.snapshot import Snapshot
+from queries.feedback import AssessedOn, AttainedCompetency, CohortFeedback, Feedback, give_feedback
+from queries.semantics.answers import Named
+from queries.semantics.attainment import FEWEST_LEARNERS
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+SHOWN = 200
+"""How many competencies the page tells of, over all cohorts."""
+_ALL = 1_000_000
+_MOST_COHORTS = 200
+
+
+class AskedFeedback(AskedView):
+    """Whose assessments are looked at."""
+
+    discipline: Id | None = None
+    cohort: Id | None = None
+
+    def narrowed(self) -> dict[str, object]:
+        """Return the parameters that narrow, as an address holds them."""
+        return {name: value for name in ("discipline", "cohort") if (value := getattr(self, name)) is not None}
+
+
+class Told(NamedTuple):
+    """A cohort as the page tells of it: the chart is of the first of its competencies."""
+
+    feedback: CohortFeedback
+    chart: Timeline
+
+
+@router.get("/feedback")
+def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) -> Response:
+    """Show what each cohort attained, and of what it did not, where to go on."""
+    view = View(request)
+    snapshot, t = view.snapshot, view.words
+    with view.service.heavy():
+        found = give_feedback(snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=SHOWN)
+    scope = {"discipline": asked.discipline} if asked.discipline else {}
+    names = scope_names(view, AskedScope.model_validate(scope))
+    if found.cohort is not None:
+        names.append((t("kind.Cohort"), found.cohort.name))
+    return view.render(
+        "feedback.html",
+        asked=asked,
+        found=found,
+        told=[Told(one, _chart(one)) for one in found.cohorts],
+        deficient=_deficient(found),
+        listed=sum(len(one.competencies) for one in found.cohorts),
+        names=names,
+        disciplines=disciplines(snapshot),
+        cohorts=_cohorts(snapshot),
+        fewest=FEWEST_LEARNERS,
+        most=MOST_LINES,
+        missing=_missing(view, found),
+        meanings=[
+            (t("feedback.attained"), t("feedback.attainment_how")),
+            (t("feedback.deficiency"), t("feedback.deficiency_how")),
+            (t("feedback.follow_up"), t("feedback.follow_up_how")),
+            (t("kind.Cohort"), t("feedback.cohort_how")),
+        ],
+    )
+
+
+@router.get("/feedback.csv")
+def list_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) -> Response:
+    """Return each day on which a cohort was assessed in a competency as a table that Excel opens."""
+    view = View(request)
+    with view.service.heavy():
+        found = give_feedback(view.snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=_ALL)
+    heads = (
+        *("kind.Cohort", "kind.Discipline", "site.id", "gaps.competency", "feedback.attained", "property.date"),
+        *("property.mean_score", "property.learners", "kinds.TrainingTask", "feedback.noticed"),
+    )
+    return sheet("feedback", [view.words(head) for head in heads], _rows(found))
+
+
+def _deficient(found: Feedback) -> list[tuple[CohortFeedback, AttainedCompetency]]:
+    """Return what is below the threshold, and whose it is: the lowest first, then by cohort and competency."""
+    pairs = [(one, each) for one in found.cohorts for each in one.competencies if each.deficient]
+    return sorted(pairs, key=lambda pair: (pair[1].attainment, pair[0].cohort.id, pair[1].competency.id))
+
+
+def _chart(one: CohortFeedback) -> Timeline:
+    return timeline([[(day.date, day.score) for day in each.assessments] for each in one.competencies])
+
+
+def _cohorts(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
+    """Return the cohorts by name, as (id, name); none where there are too many to choose from a list."""
+    nodes = snapshot.of_kind("Cohort").tolist()
+    if len(nodes) > _MOST_COHORTS:
+        return []
+    return sorted(((snapshot.ids[i], snapshot.name(i)) for i in nodes), key=lambda item: fold(item[1]))
+
+
+def _missing(view: View, found: Feedback) -> list[Unrecorded]:
+    """Return what is not recorded and would change the answer."""
+    t, missing = view.words, []
+    if not found.assessed:
+        missing.append(Unrecorded(t("feedback.none_how"), in_column(t, "assessments", "mean_score")))
+    return missing + unrecorded(t, found.completeness, "units_without_develops", "tasks_without_practises")
+
+
+def _rows(found: Feedback) -> Iterator[list[str]]:
+    for one in found.cohorts:
+        for each in one.competencies:
+            for day in each.assessments:
+                yield [*_whose(one), *_row(each, day)]
+
+
+def _whose(one: CohortFeedback) -> tuple[str, str]:
+    return one.cohort.name, one.discipline.name if one.discipline else ""
+
+
+def _row(each: AttainedCompetency, day: AssessedOn) -> list[str]:
+    about = [each.competency.id, each.competency.name, as_cell(each.attainment), day.date, as_cell(day.score)]
+    return [*about, str(day.learners), _joined(day.tasks), "; ".join(day.issues)]
+
+
+def _joined(nodes: Sequence[Named]) -> str:
+    return "; ".join(node.name for node in nodes)

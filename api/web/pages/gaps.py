@@ -1,0 +1,98 @@
+"""The page of gaps, and the same as a spreadsheet."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.web.csv import sheet
+from api.web.pages.node import disciplines, scope_names
+from api.web.parameters import AskedScope
+from api.web.role_picker import found_roles, picked_role
+from api.web.view import PageRoute, View
+from queries.gap_closers import ClosedBy
+from queries.gaps import Gap, GapFilter, Gaps, Order, find_gaps
+from queries.semantics.chain import STATUSES, Status
+from queries.semantics.cursors import next_cursor
+from queries.semantics.flaws import Weakness
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+PAGE_SIZE = 25
+_ALL = 1_000_000
+
+
+class AskedGaps(AskedScope):
+    """Which gaps are listed, and how."""
+
+    status: Status | None = None
+    flaw: Weakness | None = None
+    severity: int = Field(1, ge=0, le=5)
+    sort: Order = "severity"
+    page: int = Field(1, ge=1, le=1_000_000)
+
+    def wanted(self) -> GapFilter:
+        """Return the filter."""
+        return GapFilter(status=self.status, flaw=self.flaw, severity=self.severity)
+
+
+@router.get("/gaps")
+def show_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Response:
+    """Show where chains break or are weak."""
+    view = View(request)
+    return view.render(
+        "gaps.html",
+        asked=asked,
+        is_empty=not len(view.snapshot),
+        gaps=_find(view, asked, asked.page, PAGE_SIZE),
+        size=PAGE_SIZE,
+        names=scope_names(view, asked),
+        disciplines=disciplines(view.snapshot),
+        picked=picked_role(view.snapshot, asked.role),
+        choices=found_roles(view.snapshot, asked.role_q) if not asked.role else None,
+        statuses=[(status.value, view.words(f"status.{status}")) for status in STATUSES],
+        weaknesses=[(flaw.value, view.words(f"flaw.{flaw}")) for flaw in Weakness],
+        severities=[(str(n), view.words(f"severity.{n}")) for n in range(5, -1, -1)],
+        orders=[(order, view.words(f"gaps.sort_{order}")) for order in ("severity", "demand", "name")],
+        meanings=[
+            *((view.words(f"status.{status}"), view.words(f"meaning.{status}")) for status in STATUSES),
+            *((view.words(f"flaw.{flaw}"), view.words(f"flaw_meaning.{flaw}")) for flaw in Weakness),
+            (view.words("gaps.demand"), view.words("gaps.demand_how")),
+        ],
+    )
+
+
+@router.get("/gaps.csv")
+def list_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Response:
+    """Return every gap that passes the filters, and what would close it, as a table that Excel opens."""
+    view = View(request)
+    found = _find(view, asked, 1, _ALL)
+    heads = (
+        *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons"),
+        *("kinds.Course", "kinds.TrainingTask", "kinds.Enterprise"),
+    )
+    return sheet("gaps", [view.words(key) for key in heads], _rows(view, found.items))
+
+
+def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
+    offset = (page - 1) * size
+    cursor = next_cursor(view.snapshot.revision, offset, offset + 1)
+    return find_gaps(view.snapshot, asked.scope(), asked.wanted(), order=asked.sort, limit=size, cursor=cursor)
+
+
+def _rows(view: View, gaps: list[Gap]) -> Iterator[list[str]]:
+    t = view.words
+    for gap in gaps:
+        flaws = "; ".join(t(f"flaw.{flaw.flaw}") for flaw in gap.flaws)
+        link = t(f"link.{gap.link}") if gap.link else ""
+        name = gap.competency
+        told = [name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws]
+        yield [name.id, *told, *_ways(gap.closed_by)]
+
+
+def _ways(by: ClosedBy) -> list[str]:
+    """Return the courses, tasks and enterprises that would close a gap, each as one cell."""
+    courses = [(item.course or item.unit).name for item in by.courses]
+    tasks = [item.task.name for item in by.tasks]
+    return ["; ".join(names) for names in (courses, tasks, [item.enterprise.name for item in by.enterprises])]

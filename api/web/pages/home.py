@@ -1,0 +1,90 @@
+"""The first page: what the graph holds, how connected it is, the gravest gaps, what changed, and where to start."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.answers.stored import RunView, list_runs
+from api.web.forms import with_token
+from api.web.pages.import_new import most_megabytes
+from api.web.view import PageRoute, View
+from graph.errors import RolepathError
+from graph.model import Frozen
+from graph.schema import KINDS, RELATIONS
+from graph.snapshot.snapshot import Snapshot
+from queries.gaps import GapFilter, Gaps, find_gaps
+from queries.semantics.chain import Link, Status
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+REQUIRED = (Status.CONNECTED, Status.UNPRACTISED, Status.UNTAUGHT, Status.UNSERVED)
+"""What a competency that some role requires can be."""
+_SHOWN_GAPS, _SHOWN_RUNS = 6, 5
+
+
+class Held(Frozen):
+    """What a graph holds. `share` is `connected` over `required`; None where no competency is required."""
+
+    is_empty: bool
+    kinds: list[tuple[str, int]]
+    links: int
+    required: int
+    connected: int
+    indirect: int
+    share: float | None
+    statuses: list[tuple[str, int, float]]
+
+
+def count_held(snapshot: Snapshot, gaps: Gaps) -> Held:
+    """Return what the snapshot holds; `gaps` are of the whole of it."""
+    required = sum(gaps.counts[status] for status in REQUIRED)
+    connected = gaps.counts[Status.CONNECTED]
+    shares = [(status.value, gaps.counts[status], gaps.counts[status] / (required or 1)) for status in REQUIRED]
+    return Held(
+        is_empty=not len(snapshot),
+        kinds=kind_counts(snapshot),
+        links=sum(len(snapshot.out(relation).indices) for relation in RELATIONS),
+        required=required,
+        connected=connected,
+        indirect=gaps.links[Link.INDIRECT],
+        share=connected / required if required else None,
+        statuses=shares,
+    )
+
+
+def kind_counts(snapshot: Snapshot) -> list[tuple[str, int]]:
+    """Return how many nodes there are of each kind that has any, in the order of the schema."""
+    counts = [(kind, len(snapshot.of_kind(kind))) for kind in KINDS]
+    return [(kind, count) for kind, count in counts if count]
+
+
+@router.get("/")
+async def show_home(request: Request) -> Response:
+    """Show how the graph stands."""
+    view = View(request)
+    snapshot = view.snapshot
+    gaps = find_gaps(snapshot, wanted=GapFilter(severity=1), limit=_SHOWN_GAPS)
+    held = count_held(snapshot, gaps)
+    runs = None if held.is_empty else await _latest_runs(view)
+    most_bytes = view.service.settings.service.upload_bytes
+    megabytes = most_megabytes(view)
+    return with_token(view, "home.html", held=held, gaps=gaps, runs=runs, most_bytes=most_bytes, megabytes=megabytes)
+
+
+async def _latest_runs(view: View) -> list[dict[str, Any]] | None:
+    """Return the latest imports; None while the store itself cannot be read."""
+    service = view.service
+    try:
+        found = await service.with_store(list_runs, service.require_store(), service.state, limit=_SHOWN_RUNS)
+    except RolepathError:
+        return None
+    return [_told(run) for run in found.items]
+
+
+def _told(run: RunView) -> dict[str, Any]:
+    counts = {}
+    if run.outcome == "applied":
+        counts = {
+            name: sum(run.report[name].values()) for name in ("added", "changed", "removed") if name in run.report
+        }
+    return {"source": run.source, "at": run.at, "outcome": run.outcome, "counts": counts if len(counts) == 3 else {}}

@@ -1,0 +1,163 @@
+"""The page of integration: do innovation and the disciplines meet in training, and what would bring them together?"""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.answers.parameters import Id
+from api.web.completeness import Unrecorded, in_column, in_links, unrecorded
+from api.web.csv import as_cell, sheet
+from api.web.pages.node import disciplines, scope_names
+from api.web.parameters import AskedScope, AskedView, Text
+from api.web.pictures.charts import axis_for
+from api.web.role_picker import found_roles, picked_role
+from api.web.view import PageRoute, View
+from graph.snapshot.snapshot import Snapshot
+from queries.integration import Integration, integrate
+from queries.semantics.answers import Named, named
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+SHOWN = 8
+_ALL = 1_000_000
+_MOST_COMPETENCIES = 3
+
+Part = Literal["disciplines", "roles", "fusion", "candidates", "units"]
+
+
+class AskedIntegration(AskedView):
+    """What is looked at, and how long the lists are."""
+
+    discipline: Id | None = None
+    role: Id | None = None
+    role_q: Text | None = None
+    limit: int = Field(SHOWN, ge=1, le=1000)
+
+    def narrowed(self) -> dict[str, object]:
+        """Return the parameters that narrow, as an address holds them."""
+        return {name: value for name in ("discipline", "role") if (value := getattr(self, name)) is not None}
+
+
+class AskedPart(AskedIntegration):
+    """Which part is wanted as a spreadsheet."""
+
+    part: Part = "disciplines"
+
+
+@router.get("/integration")
+def show_integration(request: Request, asked: Annotated[AskedIntegration, Query()]) -> Response:
+    """Show how far the two kinds of knowledge meet, where they do not, and what would bring most."""
+    view = View(request)
+    snapshot, t = view.snapshot, view.words
+    with view.service.heavy():
+        found = integrate(snapshot, discipline=asked.discipline, role=asked.role, limit=asked.limit)
+    return view.render(
+        "integration.html",
+        asked=asked,
+        found=found,
+        axis=axis_for([*(row.share for row in found.by_discipline), *(row.share for row in found.by_role)]),
+        adds=axis_for([candidate.adds for candidate in found.candidates]),
+        developed={unit.id: _developed(snapshot, unit) for unit in found.unused_innovation},
+        names=scope_names(view, AskedScope.model_validate(asked.narrowed())),
+        disciplines=disciplines(snapshot),
+        picked=picked_role(snapshot, asked.role),
+        choices=found_roles(snapshot, asked.role_q) if not asked.role else None,
+        missing=_missing(view, found),
+        meanings=[
+            *((t(f"integration.{word}"), t(f"integration.{word}_is")) for word in ("fusion_task", "unit", "share")),
+            *((t(f"integration.{word}"), t(f"integration.{word}_is")) for word in ("candidate", "direction")),
+            (t("gaps.demand"), t("gaps.demand_how")),
+        ],
+    )
+
+
+@router.get("/integration.csv")
+def list_integration(request: Request, asked: Annotated[AskedPart, Query()]) -> Response:
+    """Return a part of the page, whole, as a table that Excel opens."""
+    view = View(request)
+    with view.service.heavy():
+        found = integrate(view.snapshot, discipline=asked.discipline, role=asked.role, limit=_ALL)
+    heads, rows = _PARTS[asked.part]
+    return sheet(f"integration-{asked.part}", [view.words(head) for head in heads], rows(view, found))
+
+
+def _developed(snapshot: Snapshot, unit: Named) -> list[Named]:
+    """Return the competencies that the unit develops, the strongest first: a few, to be traced."""
+    pairs = sorted(snapshot.out("DEVELOPS").pairs(snapshot.require(unit.id)), key=lambda pair: (-pair[1], pair[0]))
+    return [named(snapshot, c) for c, _ in pairs[:_MOST_COMPETENCIES]]
+
+
+def _missing(view: View, found: Integration) -> list[Unrecorded]:
+    """Return what is not recorded and would change the answer."""
+    t, missing = view.words, []
+    if not found.innovation_units:
+        missing.append(Unrecorded(t("integration.no_units"), in_column(t, "knowledge_units", "kind")))
+    if not found.fusion_tasks_total:
+        missing.append(Unrecorded(t("integration.no_fusion_how"), in_links(t, "APPLIES")))
+    if any(row.training_unrecorded for row in found.by_discipline):
+        missing.append(Unrecorded(t("integration.no_schedule"), in_links(t, "SCHEDULES")))
+    return missing + unrecorded(
+        t, found.completeness, "roles_without_requires", "tasks_without_practises", "courses_without_units"
+    )
+
+
+def _names(nodes: Sequence[Named]) -> str:
+    return "; ".join(node.name for node in nodes)
+
+
+def _disciplines(_: View, found: Integration) -> Iterator[list[str]]:
+    for row in found.by_discipline:
+        shares = (row.share, row.innovation_into_discipline, row.discipline_into_innovation)
+        name = row.discipline
+        yield [name.id, name.name, as_cell(shares[0]), str(row.fusion_tasks), *map(as_cell, shares[1:])]
+
+
+def _roles(_: View, found: Integration) -> Iterator[list[str]]:
+    for row in found.by_role:
+        yield [row.role.id, row.role.name, as_cell(row.share), as_cell(row.demand)]
+
+
+def _fusion(_: View, found: Integration) -> Iterator[list[str]]:
+    for row in found.fusion_tasks:
+        joined = (row.hosts, row.disciplinary, row.innovation, row.responsibilities)
+        yield [row.task.id, row.task.name, as_cell(row.demand_share), *map(_names, joined)]
+
+
+def _candidates(view: View, found: Integration) -> Iterator[list[str]]:
+    for row in found.candidates:
+        fitting = _names([one.unit for one in row.fitting])
+        yield [
+            row.task.id,
+            row.task.name,
+            _names(row.hosts),
+            view.words(f"word.{row.lacks}"),
+            as_cell(row.adds),
+            fitting,
+        ]
+
+
+def _units(view: View, found: Integration) -> Iterator[list[str]]:
+    for unit in found.unused_innovation:
+        yield [unit.id, unit.name, _names(_developed(view.snapshot, unit))]
+
+
+_PARTS = {
+    "disciplines": (
+        ("site.id", "kind.Discipline", "integration.share", "integration.fusion_tasks", "integration.into_discipline",
+         "integration.into_innovation"),
+        _disciplines,
+    ),
+    "roles": (("site.id", "kind.Role", "integration.share", "gaps.demand"), _roles),
+    "fusion": (
+        ("site.id", "kind.TrainingTask", "integration.share", "into.HOSTS", "integration.disciplinary_units",
+         "integration.innovation_units", "kinds.JobResponsibility"),
+        _fusion,
+    ),
+    "candidates": (
+        ("site.id", "kind.TrainingTask", "into.HOSTS", "integration.lacks", "integration.adds", "integration.fitting"),
+        _candidates,
+    ),
+    "units": (("site.id", "kind.KnowledgeUnit", "out.DEVELOPS"), _units),
+}  # fmt: skip

@@ -1,0 +1,141 @@
+"""The page of a node: a competency's trace, and of any node what is stated of it, by whom, and its links."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.answers import parameters as asking
+from api.answers.parameters import Id, NodeIdInPath
+from api.answers.stored import NodeView
+from api.rest.routes.nodes import view_of_kind
+from api.web.pages.trace_next_steps import closed_by, next_steps
+from api.web.pages.trace_panel import read_panel
+from api.web.parameters import AskedScope
+from api.web.pictures.trace import picture_of
+from api.web.view import PageRoute, View
+from graph.model import fold
+from graph.schema import KINDS
+from graph.snapshot.snapshot import Snapshot
+from queries.coverage import role_coverage
+from queries.semantics.chain import Status
+from queries.trace import Trace, trace_competency
+from queries.trace_links import find_ties
+from queries.trace_node import TRACED_KINDS, trace_node
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_LINKS_SHOWN = 50
+_MOST_DISCIPLINES = 200
+_STAGE_SHOWN = 12
+
+
+class AskedNode(AskedScope):
+    """What a node's page is narrowed to, how many chains it lists, and the card whose reasons it tells."""
+
+    chains: int = Field(10, ge=1, le=1000)
+    card: Id | None = None
+
+
+@router.get("/nodes/{id}")
+async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
+    """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
+    view = View(request)
+    node = await view_of_kind(view.service, node_id, None, asking.AskedNode(lang=view.language, limit=_LINKS_SHOWN))
+    snapshot = view.snapshot
+    kind = snapshot.kind_of(snapshot.require(node_id))
+    about: dict[str, Any] = {
+        "node": node,
+        "facts": facts(node, view),
+        "names": scope_names(view, asked),
+        "asked": asked,
+    }
+    if kind == "Competency":
+        return await _show_chain(view, node_id, asked, about)
+    covered = role_coverage(snapshot, node_id, asked.scope()) if kind == "Role" else None
+    led = None
+    if kind in TRACED_KINDS:
+        led = await asyncio.to_thread(trace_node, snapshot, node_id, asked.scope(), limit=_STAGE_SHOWN)
+    return view.render("node.html", **about, covered=covered, led=led)
+
+
+async def _show_chain(view: View, node_id: str, asked: AskedNode, about: dict[str, Any]) -> Response:
+    service, snapshot, scope = view.service, view.snapshot, asked.scope()
+    trace = trace_competency(snapshot, node_id, scope, limit=asked.chains)
+    panel = None
+    if asked.card is not None:
+        panel = await service.with_store(read_panel, service.require_store(), snapshot, trace, asked.card)
+    return view.render(
+        "trace.html",
+        **about,
+        trace=trace,
+        picture=picture_of(trace, find_ties(snapshot, trace), view.words),
+        panel=panel,
+        steps=next_steps(trace, closed_by(snapshot, trace, scope)),
+        disciplines=disciplines(snapshot),
+        words=words_of(view, trace),
+    )
+
+
+def words_of(view: View, trace: Trace) -> list[tuple[str, str]]:
+    """Return the words that the page of this trace uses, each with its meaning."""
+    t = view.words
+    status = trace.status.value
+    found = [(t(f"status.{status}"), t(f"meaning.{status}"))]
+    if trace.status is Status.CONNECTED:
+        found += [(t(f"link.{link}"), t(f"link_meaning.{link}")) for link in ("direct", "role_direct", "indirect")]
+        found.append((t("trace.resilience"), t("trace.resilience_how")))
+    return found
+
+
+def facts(node: NodeView, view: View) -> list[tuple[str, str, str | None]]:
+    """Return what is stated of a node as (label, text, id that it leads to), in the order of the schema."""
+    found = []
+    for wanted in KINDS[node.kind].properties:
+        value = node.values.get(wanted.name)
+        if value is None or wanted.name in {"name", "name_zh"}:
+            continue
+        label = view.words.known("property", wanted.name)
+        target = str(value) if wanted.name.endswith("_id") else None
+        if target is not None:
+            i = view.snapshot.find(target)
+            found.append((label, view.snapshot.name(i) if i is not None else target, target if i is not None else None))
+        elif isinstance(value, list | tuple):
+            found.append((label, " · ".join(map(str, value)), None))
+        else:
+            found.append((label, view.words.known("word", str(value)) if _is_choice(wanted.name) else str(value), None))
+    return found
+
+
+def _is_choice(name: str) -> bool:
+    return name in {"kind", "mode", "led_by", "stage"}
+
+
+def scope_names(view: View, asked: AskedScope) -> list[tuple[str, str]]:
+    """Return what the page is narrowed to, as (label, name)."""
+    t, snapshot = view.words, view.snapshot
+    labels = {
+        "discipline": "kind.Discipline",
+        "course": "kind.Course",
+        "role": "kind.Role",
+        "employer": "property.employer_id",
+        "host": "trace.where",
+    }
+    found = []
+    for name, value in asked.narrowed().items():
+        if name in labels:
+            i = snapshot.find(str(value))
+            found.append((t(labels[name]), str(value) if i is None else snapshot.name(i)))
+        elif name in {"term", "min_weight"}:
+            found.append((t("property.term" if name == "term" else "site.weight"), str(value)))
+    return found
+
+
+def disciplines(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
+    """Return the disciplines by name, as (id, name); none where there are too many to choose from a list."""
+    nodes = snapshot.of_kind("Discipline").tolist()
+    if len(nodes) > _MOST_DISCIPLINES:
+        return []
+    return sorted(((snapshot.ids[i], snapshot.name(i)) for i in nodes), key=lambda item: fold(item[1]))

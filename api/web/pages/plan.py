@@ -1,0 +1,95 @@
+"""The page of training plans: choose a role, tick what is held, set limits; the address keeps the plan."""
+
+from collections.abc import Sequence
+from itertools import accumulate, groupby
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.answers.parameters import Id
+from api.web.pages.node import disciplines, scope_names
+from api.web.parameters import AskedScope
+from api.web.role_picker import found_roles, picked_role
+from api.web.view import PageRoute, View
+from queries.coverage import role_coverage
+from queries.plan import Plan, PlanWish, plan_training
+from queries.planning.steps import PlanStep
+from queries.search import list_nodes
+from queries.semantics.chain import Status
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_ROLES_SHOWN = 60
+LINE_WIDTH = 1000.0
+"""How wide the time line is, in SVG user units."""
+
+
+class AskedPlan(AskedScope):
+    """The role, what is held, and the limits."""
+
+    have: tuple[Id, ...] = Field((), max_length=1000)
+    max_hours: float | None = Field(None, gt=0, le=100_000)
+    max_tasks: int | None = Field(None, ge=1, le=10_000)
+
+
+class Stretch(NamedTuple):
+    """A step on the time line, in SVG user units; the first of a term tells the width of the whole term."""
+
+    number: int
+    x: float
+    width: float
+    term_width: float | None
+    step: PlanStep
+
+
+def stretches(steps: Sequence[PlanStep]) -> list[Stretch]:
+    """Return the steps side by side, each as wide as it takes hours; the whole is LINE_WIDTH wide."""
+    per_hour = LINE_WIDTH / (sum(step.hours for step in steps) or 1.0)
+    found, spent, number = [], 0.0, 0
+    for _, of_term in groupby(steps, lambda step: step.term):
+        together = list(of_term)
+        term_width: float | None = per_hour * sum(step.hours for step in together)
+        for step in together:
+            number += 1
+            found.append(Stretch(number, round(per_hour * spent, 1), round(per_hour * step.hours, 1), term_width, step))
+            spent, term_width = spent + step.hours, None
+    return found
+
+
+def practised_so_far(plan: Plan, weight: float) -> list[float]:
+    """Return the practised share of the role after each step; `weight` is the sum over all that it requires."""
+    newly = (sum(item.weight for item in step.covers) / (weight or 1.0) for step in plan.steps)
+    return list(accumulate(newly, initial=plan.practised_before or 0.0))[1:]
+
+
+@router.get("/plan")
+def show_plan(request: Request, asked: Annotated[AskedPlan, Query()]) -> Response:
+    """Show the form, and the plan once a role is chosen."""
+    view = View(request)
+    snapshot = view.snapshot
+    role = picked_role(snapshot, asked.role)
+    if role is None:
+        roles = found_roles(snapshot, asked.role_q) or list_nodes(snapshot, "Role", limit=_ROLES_SHOWN)
+        return view.render("plan_role.html", asked=asked, roles=roles)
+    wish = PlanWish(max_hours=asked.max_hours, max_tasks=asked.max_tasks, have=asked.have)
+    scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
+    with view.service.heavy():
+        plan = plan_training(snapshot, role.id, scope, wish)
+    required = role_coverage(snapshot, role.id, scope).competencies
+    return view.render(
+        "plan.html",
+        asked=asked,
+        role=role,
+        plan=plan,
+        spent=list(accumulate(step.hours for step in plan.steps)),
+        practised=practised_so_far(plan, sum(item.weight for item in required)),
+        stretches=stretches(plan.steps),
+        line_width=LINE_WIDTH,
+        required=required,
+        untaught=[item for item in required if item.status is Status.UNTAUGHT and item.id not in asked.have],
+        # Held things that the role does not require stand in no list of ticks, and must not be lost.
+        also_held=sorted(set(asked.have) - {item.id for item in required}),
+        names=[name for name in scope_names(view, asked) if name[1] != role.name],
+        disciplines=disciplines(snapshot),
+    )

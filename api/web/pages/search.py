@@ -1,0 +1,38 @@
+"""The page of the search."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.rest.routes.search import KindName
+from api.web.pages.home import kind_counts
+from api.web.parameters import AskedView, Text
+from api.web.view import PageRoute, View
+from queries.search import search
+from queries.semantics.cursors import next_cursor
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+PAGE_SIZE = 25
+
+
+class AskedSearch(AskedView):
+    """What is looked for."""
+
+    q: Text | None = None
+    kind: KindName | None = None
+    page: int = Field(1, ge=1, le=100_000)
+
+
+@router.get("/search")
+async def show_search(request: Request, asked: Annotated[AskedSearch, Query()]) -> Response:
+    """Show what is called so, or holds the text in an id, code or other name."""
+    view = View(request)
+    snapshot = view.snapshot
+    found = None
+    if asked.q:
+        offset = (asked.page - 1) * PAGE_SIZE
+        cursor = next_cursor(snapshot.revision, offset, offset + 1)
+        found = search(snapshot, asked.q, asked.kind, limit=PAGE_SIZE, cursor=cursor)
+    return view.render("search.html", asked=asked, found=found, kinds=kind_counts(snapshot), size=PAGE_SIZE)

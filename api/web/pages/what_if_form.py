@@ -1,0 +1,114 @@
+"""The form of the page of suppositions: ends looked for by a text, until they make a line that an address can hold."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from api.web.parameters import AskedView, Text
+from api.web.supposed_lines import Supposing, new_id
+from graph.model import NodeId, fold
+from graph.schema import KINDS, RELATIONS
+from graph.snapshot.snapshot import Snapshot
+from queries.search import FoundNode, search
+
+_SHOWN = 12
+
+
+def _relation(name: str) -> str:
+    if name not in RELATIONS:
+        raise ValueError(f"there is no relation {name}")
+    return name
+
+
+class AskedEnds(AskedView):
+    """What the form holds: the two ends of a link, a node that goes (`gone`), or a new one.
+
+    `new_kind` is a kind, with a sort behind it where the kind has sorts.
+    """
+
+    change: Literal["add", "remove"] = "add"
+    start: Text | None = None
+    relation: Annotated[str, AfterValidator(_relation)] | None = None
+    end: Text | None = None
+    weight: float | None = Field(None, gt=0, le=1)
+    gone: Text | None = None
+    new_kind: Text | None = None
+    new_name: Text | None = None
+
+
+FORM_FIELDS = frozenset(AskedEnds.model_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What a text was taken for: one node by id and name, or none; then `choices` are those that it finds."""
+
+    field: str
+    text: str
+    picked: str | None = None
+    name: str = ""
+    choices: Sequence[FoundNode] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The ends as far as they are known, and the line that they make; None while something is missing."""
+
+    start: End | None = None
+    end: End | None = None
+    gone: End | None = None
+    line: str | None = None
+    adds: bool = True
+
+    @property
+    def open_ends(self) -> list[End]:
+        """The ends of which it is not clear yet what is meant."""
+        return [end for end in (self.start, self.end, self.gone) if end is not None and end.picked is None]
+
+
+def fill_form(snapshot: Snapshot, asked: AskedEnds, known: Iterable[Supposing]) -> Form:
+    """Return the form; `known` are the suppositions so far, whose new nodes can be ends too."""
+    new = {one.node: dict(one.values)["name"] for one in known if one.kind is not None and one.node is not None}
+    seeking = _Seeking(snapshot, new)
+    if asked.new_kind and asked.new_name:
+        node_id = new_id(asked.new_name, new, snapshot)
+        kind, _, sort = asked.new_kind.partition(" ")
+        return Form(line=" ".join(f"{kind} {node_id} {sort} {asked.new_name}".split()))
+    if asked.gone:
+        gone = seeking.find("gone", asked.gone, KINDS)
+        return Form(gone=gone, line=gone.picked, adds=False)
+    if asked.relation is None:
+        return Form()
+    ends = RELATIONS[asked.relation].ends
+    start = seeking.find("start", asked.start, {a for a, _ in ends}) if asked.start else None
+    end = seeking.find("end", asked.end, {b for _, b in ends}) if asked.end else None
+    adds, line = asked.change == "add", None
+    if start is not None and end is not None and start.picked and end.picked:
+        weight = f" {asked.weight:g}" if asked.weight is not None and adds else ""
+        line = f"{start.picked} {asked.relation} {end.picked}{weight}"
+    return Form(start, end, None, line, adds)
+
+
+class _Seeking:
+    """Looks for nodes in the graph, and among the new ones."""
+
+    def __init__(self, snapshot: Snapshot, new: Mapping[NodeId, str]) -> None:
+        self._snapshot, self._new = snapshot, new
+
+    def find(self, field: str, text: str, kinds: Collection[str]) -> End:
+        """Return what the text is taken for: an id, a whole name, or the only thing that it finds."""
+        new = next((i for i, name in self._new.items() if text == i or fold(text) == fold(name)), None)
+        if new is not None:
+            return End(field, text, new, self._new[new])
+        snapshot = self._snapshot
+        i = snapshot.find(text)
+        if i is not None and snapshot.kind_of(i) in kinds:
+            return End(field, text, text, snapshot.name(i))
+        found = [item for kind in KINDS if kind in kinds for item in search(snapshot, text, kind, limit=_SHOWN).items]
+        exact = [item for item in found if fold(item.name) == fold(text)]
+        only = exact if len(exact) == 1 else found
+        if len(only) == 1:
+            return End(field, text, only[0].id, only[0].name)
+        return End(field, text, choices=found[:_SHOWN])

@@ -1,0 +1,210 @@
+"""What every page has: its language and colours, its addresses, its headers, and how it is made from a template."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cache, lru_cache
+from hashlib import sha256
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any, Literal
+from urllib.parse import quote, urlencode
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
+
+from api.auth.sessions import proof_of, token_in
+from api.errors import INTERNAL, ProblemDetail, describe
+from api.http.problems import RETRY_AFTER_S
+from api.principal import SCOPES, AccessScope, principal_of
+from api.service.service import Language, service_of
+from api.web.format import as_day, as_hours, as_number, as_percents, as_share
+from api.web.navigation import GROUPS
+from api.web.texts import Words, words_in
+from graph.errors import RolepathError
+from graph.snapshot.snapshot import Snapshot
+
+Theme = Literal["auto", "light", "dark"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
+LANGUAGE_COOKIE, THEME_COOKIE = "rolepath_lang", "rolepath_theme"
+_REMEMBERED_S = 365 * 24 * 3600
+
+PAGE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # With no-referrer a browser sends `Origin: null` with forms, and cannot be told from a page of another site.
+    "Referrer-Policy": "same-origin",
+    "Vary": "Accept-Language, Cookie",
+    "Cache-Control": "private, no-cache",
+}
+
+
+class View:
+    """One request for a page: who looks, in which language and colours, and where it stands."""
+
+    def __init__(self, request: Request) -> None:
+        """Read the request."""
+        self.request = request
+        self.service = service_of(request)
+        self.language = _language(request)
+        self.theme = _theme(request)
+        self.words: Words = words_in(self.language)
+        self.who = principal_of(request.scope)
+        # Addresses are relative, so that pages work below any prefix that a proxy adds. An id may come with an encoded
+        # slash, so the route tells how deep a page is; what has no route is as deep as it is asked for.
+        path = getattr(request.scope.get("route"), "path", "") or request.scope["raw_path"].decode("ascii", "replace")
+        self.base = "../" * (path.count("/") - 1) or "./"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the page was asked for by https: then its cookies go no other way."""
+        return self.request.url.scheme == "https"
+
+    def may(self, scope: AccessScope) -> bool:
+        """Say whether the viewer may do what the scope opens."""
+        return scope in self.who.scopes
+
+    @property
+    def most(self) -> str:
+        """The largest scope that the viewer has; empty where nothing is open to them."""
+        return next((scope for scope in reversed(SCOPES) if self.may(scope)), "")
+
+    @property
+    def proof(self) -> str:
+        """What the form must hold that ends the viewer's session; empty where they are not signed in."""
+        return proof_of(token_in(self.request.scope)) if self.who.session else ""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The latest snapshot, naming nodes in the viewer's language.
+
+        Raises:
+            StoreUnavailableError: none could be read yet.
+        """
+        return self.service.snapshot(self.language)
+
+    def url(self, path: str, **query: object) -> str:
+        """Return the address of a page, seen from this one; parameters that are None or empty are left out."""
+        return f"{self.base}{path}{query_of(query)}" if query else f"{self.base}{path}"
+
+    def node(self, node_id: str, **query: object) -> str:
+        """Return the address of a node's page."""
+        return self.url(f"nodes/{_in_path(node_id)}", **query)
+
+    def brief(self, enterprise_id: str) -> str:
+        """Return the address of an enterprise's brief."""
+        return self.url(f"enterprises/{_in_path(enterprise_id)}/brief")
+
+    def link(self, node_id: str, name: str, scope: Mapping[str, object] | None = None) -> Markup:
+        """Return a link to a node's page, whose text is the name; `scope` narrows the page."""
+        address = self.node(node_id, **scope) if scope else self.node(node_id)
+        return Markup(f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>')  # noqa: S704 - both are escaped
+
+    def here(self, **changed: object) -> str:
+        """Return the address of this page with some parameters changed; None takes one away."""
+        kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changed]
+        query = "?" + urlencode([*kept, *((name, value) for name, value in changed.items() if value is not None)])
+        if self.request.method == "POST":  # what a form was answered with has no address: its first page does
+            return self.url(self.request.url.path.strip("/").partition("/")[0]) + query
+        return query
+
+    def render(self, template: str, status: int = 200, /, **context: object) -> HTMLResponse:
+        """Return the page."""
+        text = _environment().get_template(template).render(view=self, t=self.words, nav=GROUPS, **context)
+        response = HTMLResponse(text, status, headers=dict(PAGE_HEADERS))
+        response.headers["Content-Language"] = self.language
+        for cookie, name, value in ((LANGUAGE_COOKIE, "lang", self.language), (THEME_COOKIE, "theme", self.theme)):
+            if self.request.query_params.get(name) == value:
+                response.set_cookie(
+                    cookie, value, _REMEMBERED_S, samesite="lax", httponly=True, secure=self.is_encrypted
+                )
+        return response
+
+    def render_text(self, template: str, **context: object) -> str:
+        """Return what a template makes, such as a picture."""
+        return _environment().get_template(template).render(view=self, t=self.words, **context)
+
+
+class PageRoute(APIRoute):
+    """A route whose problems are told on a page."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, which answers every foreseen error with a page."""
+        handle = super().get_route_handler()
+
+        async def handle_for_people(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RolepathError as error:
+                told = describe(error)
+                if told.status == INTERNAL.http_status:
+                    raise
+            except RequestValidationError as error:
+                first = error.errors()[0]
+                detail = f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
+                told = ProblemDetail(type="", title="", status=HTTPStatus.UNPROCESSABLE_ENTITY, detail=detail)
+            except HTTPException as error:
+                told = ProblemDetail(type="", title="", status=error.status_code, detail=error.detail)
+            return problem_page(View(request), told)
+
+        return handle_for_people
+
+
+def problem_page(view: View, told: ProblemDetail) -> HTMLResponse:
+    """Return the page that says why there is no answer, and where to go on."""
+    headline = {404: "site.missing", 503: "site.failed"}.get(told.status, "site.wrong")
+    near = (told.model_extra or {}).get("near", ())
+    response = view.render("problem.html", told.status, headline=headline, detail=told.detail, near=near)
+    if told.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+@cache
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("api.web"),
+        # Whatever a template is called, what it fills in is text and no markup.
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters.update(share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours)
+    found.globals.update(asset=_asset, zip=zip)
+    return found
+
+
+@cache
+def _asset(name: str) -> str:
+    """Return the address of a file below the page's base; it changes with the file, so that no old one is shown."""
+    content = (files("api.web") / "static" / name).read_bytes()
+    return f"assets/{name}?v={sha256(content).hexdigest()[:8]}"
+
+
+@lru_cache(10_000)
+def _in_path(node_id: str) -> str:
+    return quote(node_id, safe=":@!$'()*,;=+~")
+
+
+def query_of(query: Mapping[str, object]) -> str:
+    """Return the query of an address, with its question mark; parameters that are None or empty are left out."""
+    asked = [(name, value) for name, value in query.items() if value not in (None, "", False)]
+    return "?" + urlencode(asked, doseq=True) if asked else ""
+
+
+def _language(request: Request) -> Language:
+    preferred = request.headers.get("accept-language", "").lower()[:2]
+    wishes = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), preferred)
+    return next((language for wish in wishes for language in LANGUAGES if language == wish), "en")
+
+
+def _theme(request: Request) -> Theme:
+    asked = request.query_params.get("theme") or request.cookies.get(THEME_COOKIE)
+    return next((theme for theme in THEMES if theme == asked), "auto")

@@ -1,0 +1,61 @@
+"""Every question that is asked with a document: plans, matches and what-if. Asking twice changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Unpack
+
+from queries.match import RoleMatch
+from queries.plan import Plan
+from queries.plan_several import Plans
+from queries.what_if import Ask, WhatIf
+from rolepath.client.calls import Call, M, body_of, path_to, query_of, reading
+from rolepath.client.parameters import Asked, Ids, Matched, Supposed, Surroundings, Wished
+
+_SCOPE = Surroundings.__annotations__.keys()
+_ASKED = Asked.__annotations__.keys()
+
+
+def _post(model: type[M], path: Sequence[str], body: Mapping[str, object], asked: Mapping[str, object]) -> Call[M]:
+    return Call("POST", path_to("v1", *path), reading(model), query_of(asked), body=body_of(body))
+
+
+def _wish(model: type[M], path: Sequence[str], wish: Mapping[str, object]) -> Call[M]:
+    """Return the call: what it is narrowed to stands in `scope`, what every question takes in the address."""
+    scope = body_of({name: wish[name] for name in _SCOPE & wish.keys()})
+    asked = {name: wish[name] for name in _ASKED & wish.keys()}
+    rest = {name: value for name, value in wish.items() if name not in _SCOPE | _ASKED}
+    return _post(model, path, {**rest, "scope": scope or None}, asked)
+
+
+def plan(role: str, **wish: Unpack[Wished]) -> Call[Plan]:
+    """Choose the training tasks that lead to the role, within hours and number of tasks, with reasons for each.
+
+    Raises:
+        NotFoundError: the role, or something that the wish names, is not there.
+        InputError: the wish names something that cannot be held, or is out of range.
+    """
+    return _wish(Plan, ("roles", role, "plan"), wish)
+
+
+def plans(*, roles: Ids = (), roles_of: str | None = None, **wish: Unpack[Wished]) -> Call[Plans]:
+    """Choose the training for several roles at once: those named, or all that a discipline or enterprise has."""
+    return _wish(Plans, ("roles", "plan"), {**wish, "roles": roles, "roles_of": roles_of})
+
+
+def match(have: Ids, **wish: Unpack[Matched]) -> Call[RoleMatch]:
+    """Find the roles that come closest to what somebody holds, and what each still asks for."""
+    return _wish(RoleMatch, ("roles", "match"), {**wish, "have": have})
+
+
+def what_if(
+    *,
+    add: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
+    remove: Mapping[str, Sequence[object]] | None = None,
+    ask: Ask | None = None,
+    of: str | None = None,
+    **asked: Unpack[Supposed],
+) -> Call[WhatIf]:
+    """Tell the difference that nodes and links more (`add`), or fewer (`remove`), would make; nothing is saved.
+
+    `add` holds records by the file of the native format, `remove` has `nodes` (ids) and `links` (their three parts).
+    """
+    return _post(WhatIf, ("what-if",), {"add": add, "remove": remove, "ask": ask, "of": of}, asked)

@@ -1,0 +1,142 @@
+"""What moves data in and out: imports with their progress, undo, and exports into a file."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Unpack
+
+from api.jobs.queue import Job
+from graph.errors import InputError
+from ingest.report import IngestReport
+from rolepath.client.calls import Call, Core, File, Flow, Pause, path_to, query_of, reading
+from rolepath.client.parameters import Wanted
+
+Progress = Callable[[Job], None]
+PathLike = str | os.PathLike[str]
+
+FIRST_LOOK_S, LONGEST_LOOK_S = 0.2, 2.0
+"""How soon an import is looked at again: at first, and at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import: the upload, then looking at it until it is over."""
+
+    upload: Call[Job]
+    on_progress: Progress | None
+    is_awaited: bool
+
+    def flow(self, core: Core) -> Flow[Job]:
+        """Return the conversation: it ends with the import as it ended, or, where it is not awaited, as it began."""
+        job = yield from core.ask(self.upload)
+        look_s = FIRST_LOOK_S
+        while True:
+            if self.on_progress is not None:
+                self.on_progress(job)
+            if job.is_over or not self.is_awaited:
+                return job
+            before = job
+            while job == before:
+                yield Pause(look_s)
+                job = yield from core.ask(run(job.id))
+                look_s = min(look_s * 1.5, LONGEST_LOOK_S)
+
+
+def ingest(
+    format: str,  # noqa: A002 - what it is called everywhere
+    files: PathLike | Sequence[PathLike | tuple[str, bytes]],
+    *,
+    beside: Mapping[str, PathLike] | None = None,
+    options: Mapping[str, object] | None = None,
+    on_progress: Progress | None = None,
+    wait: bool = True,
+    **wanted: Unpack[Wanted],
+) -> Import:
+    """Import files, and return the import when it is over: `status` says how it ended, `report` what it did.
+
+    `files` is a file, a folder (its files are sent), or several; `(name, content)` is a file too. `beside` names the
+    files beside them (`mapping`, `translate`), `options` are those of the format. `on_progress` is told the import at
+    every change. Without `wait`, the import is returned as it begins: look at it with `run`.
+
+    Raises:
+        InputError: there is no such file, or the service cannot use what it is told.
+        ConflictError: the graph is not at `expected_revision`.
+    """
+    uploads = [("file", file) for file in _found(files)]
+    uploads += [(name, _existing(Path(path))) for name, path in (beside or {}).items()]
+    upload = Call(
+        "POST",
+        path_to("v1", "ingest", format),
+        reading(Job),
+        query_of({**(options or {}), **wanted}),
+        files=tuple(uploads),
+        is_question=False,
+        is_safe=False,
+    )
+    return Import(upload, on_progress, is_awaited=wait)
+
+
+def run(id: str) -> Call[Job]:  # noqa: A002
+    """Show an import over HTTP: where it stands, and when it is over its report."""
+    return Call("GET", path_to("v1", "ingest", "runs", id), reading(Job), is_question=False)
+
+
+def cancel(id: str) -> Call[Job]:  # noqa: A002
+    """Ask for an import to be broken off; what is being written is written."""
+    return Call("DELETE", path_to("v1", "ingest", "runs", id), reading(Job), is_question=False)
+
+
+def undo(source: str, *, dry_run: bool = False) -> Call[IngestReport]:
+    """Take back the last import of a source, as a new revision; nothing is changed where the report says `refused`."""
+    query = query_of({"dry_run": dry_run})
+    path = path_to("v1", "undo", source)
+    return Call("POST", path, reading(IngestReport), query, is_question=False, is_safe=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export: its answer goes into a file."""
+
+    call: Call[None]
+    into: Path
+
+    def flow(self, core: Core) -> Flow[Path]:
+        """Return the conversation: it ends with the file."""
+        yield from core.ask(replace(self.call, into=self.into))
+        return self.into
+
+
+def export(
+    format: str,  # noqa: A002
+    into: PathLike,
+    *,
+    source: str | None = None,
+    form: str | None = None,
+    min_revision: int | None = None,
+) -> Export:
+    """Write the graph in a format into a file, and return the file; it is there only when it is whole.
+
+    `source`: only what that one states. `form` is what REST calls `as`: `xlsx`, `json`, `parquet` ...
+    """
+    query = query_of({"source": source, "as": form, "min_revision": min_revision})
+    path = path_to("v1", "export", format)
+    return Export(Call("GET", path, lambda _: None, query, is_question=False), Path(into))
+
+
+def _found(files: PathLike | Sequence[PathLike | tuple[str, bytes]]) -> Iterator[File]:
+    for given in [files] if isinstance(files, str | os.PathLike) else files:
+        if isinstance(given, tuple):
+            yield given
+            continue
+        path = Path(given)
+        if path.is_dir():
+            yield from sorted(file for file in path.iterdir() if file.is_file())
+        else:
+            yield _existing(path)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(f"there is no file {str(path)!r} to send")
+    return path
