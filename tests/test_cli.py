@@ -322,9 +322,11 @@ def test_json_is_written_in_any_encoding(cli: Commands) -> None:
 
 def test_help_is_quick_since_it_loads_no_numbers() -> None:
     """`rolepath --help` needs neither numpy nor the store."""
-    script = "import sys; from api.cli.main import main; main(['--help']); print(sorted({'numpy', 'sqlite3'} & set(sys.modules)))"
+    script = (
         "import sys; from api.cli.main import main; main(['--help']); "
         "print(sorted({'numpy', 'sqlite3'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.rstrip().endswith("[]")
 
 
