@@ -59,7 +59,7 @@ faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is los
 	@$(BIN)/python -m pytest -m faults
 
 fuzz: $(READY) ## ask the service in at least 20,000 generated ways, and hold each answer against its document (minutes)
-	@$(BIN)/python -m tests.fuzzing
+	@$(BIN)/python -m tests.support.fuzzing
 
 check: $(READY_TO_CHECK) ## check format, style, types and the import rule
 	@$(BIN)/ruff format --check
@@ -88,10 +88,10 @@ bench-web: $(READY) ## measure the pages: server time, visitors at once, what a 
 
 neo4j: ## start a Neo4j server in the background (Java 17+, Maven), with no data; prints its URL
 	@$(MAKE) --no-print-directory --silent setup >&2
-	@$(BIN)/python tests/neo4j/server.py start
+	@$(BIN)/python tests/support/neo4j_server.py start
 
 neo4j-stop: $(READY) ## stop that server
-	@$(BIN)/python tests/neo4j/server.py stop
+	@$(BIN)/python tests/support/neo4j_server.py stop
 
 pins: ## write constraints.txt anew, with the latest versions that pyproject.toml allows
 	@$(need_python)

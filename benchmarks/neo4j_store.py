@@ -24,7 +24,7 @@ from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
 from queries.gaps import find_gaps
 from queries.trace import trace_competency
-from tests.neo4j.server import Server
+from tests.support.neo4j_server import Server
 
 HEAP = "1g"
 EMPTY = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"

@@ -18,9 +18,10 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats.onet import read as onet
-from tests.browsing import Visit, Visitor, chromium, served
-from tests.neo4j.server import MissingError, Server, default_cache, fetch
-from tests.serving import settings_in
+from tests.support.browsing import Visit, Visitor, chromium, served
+from tests.support.neo4j_server import MissingError, Server, default_cache, fetch
+from tests.support.paths import SHARED
+from tests.support.serving import settings_in
 
 MakeStore = Callable[..., Store]
 """Return a store by name (default "graph"), empty at first; the same name gives another handle on the same store."""
@@ -107,7 +108,7 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeS
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Give the folder of published data that stands beside the checkout."""
-    found = Path(__file__).resolve().parents[2] / "shared" / "data"
+    found = SHARED / "data"
     if not found.is_dir():
         reason = f"the published data are not here: {found} is no folder"
         if os.environ.get("CI"):

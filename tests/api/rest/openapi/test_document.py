@@ -1,0 +1,213 @@
+"""The OpenAPI document: whole, as it was when it was last looked at, and of the routes that there are."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from schemathesis.specs.openapi.definitions import OPENAPI_31
+
+from api.answers.parameters import AskedTrace
+from api.app import create_app
+from api.jobs.formats import FORMATS
+from api.rest.openapi.document import TAGS
+from api.settings.settings import load_settings
+from queries.semantics.scope import Scope
+from tests.support.paths import GOLDEN
+from tests.support.serving import PROBLEM, Document, parameters_of
+
+FILE = GOLDEN / "openapi.json"
+_QUESTIONS = ("runs", "gaps", "coverage", "integration", "allocation", "feedback", "align", "diff", "metrics")
+FILES = {"GET /v1/ingest/runs/{id}/events", "GET /metrics", "GET /v1/export/{format}"}
+"""What is answered with something else than JSON."""
+NAMING = {
+    *(f"GET /v1/{path}" for path in _QUESTIONS),
+    "POST /v1/what-if",
+    "POST /v1/roles/plan",
+    "POST /v1/roles/match",
+}
+"""Questions without an id in their path that take one as a parameter."""
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    """Give the document of a service over a store that need not exist."""
+    store = f"sqlite:///{tmp_path_factory.mktemp('none') / 'graph.db'}"
+    return create_app(load_settings({}, store)).openapi()
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield each operation with its method and path."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def references(part: object) -> Iterator[str]:
+    """Yield every reference within a part of the document."""
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"]
+        for within in part.values():
+            yield from references(within)
+    elif isinstance(part, list):
+        for within in part:
+            yield from references(within)
+
+
+def contract(part: Any) -> Any:  # noqa: ANN401 - of any JSON
+    """Return the document without what is only told to people, without the version, and without the examples."""
+    if isinstance(part, dict):
+        told = {"title", "description", "summary", "version"}
+        kept = {name: value for name, value in part.items() if name not in told or not isinstance(value, str)}
+        return {name: contract(value) for name, value in kept.items() if name != "examples"}
+    return [contract(value) for value in part] if isinstance(part, list) else part
+
+
+def test_document_is_as_it_was(document: Document, *, update_golden: bool) -> None:
+    """A change of the contract is seen: look at the difference, then rewrite the file with `--update-golden`."""
+    text = json.dumps(contract(document), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if update_golden:
+        FILE.parent.mkdir(exist_ok=True)
+        FILE.write_text(text, encoding="utf-8")
+    assert FILE.read_text(encoding="utf-8") == text
+
+
+def test_document_is_openapi_3_1(document: Document) -> None:
+    """The version is 3.1, whose schemas are JSON Schema: the document and each of its schemas are well formed."""
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"]["title"] == "Rolepath"
+    Draft202012Validator(OPENAPI_31).validate(document)
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_reference_leads_somewhere(document: Document) -> None:
+    """Each `$ref` names a schema or header that is there, and each of these is named."""
+    parts = {f"#/components/{of}/{name}" for of in ("schemas", "headers") for name in document["components"][of]}
+    assert set(references(document)) == parts
+
+
+def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
+    """Each question has its path."""
+    assert {name for name, _ in operations(document)} == {
+        "GET /v1/competencies",
+        "GET /v1/competencies/{id}",
+        "GET /v1/competencies/{id}/trace",
+        "GET /v1/nodes/{id}",
+        "GET /v1/nodes/{id}/trace",
+        "GET /v1/search",
+        "GET /v1/sources",
+        "GET /v1/runs",
+        "GET /v1/revisions",
+        "GET /v1/export/{format}",
+        "GET /v1/roles",
+        "GET /v1/roles/{id}",
+        "GET /v1/roles/{id}/coverage",
+        "GET /v1/roles/{id}/training",
+        "POST /v1/roles/{id}/plan",
+        "POST /v1/roles/plan",
+        "POST /v1/roles/match",
+        "GET /v1/rotation/{id}",
+        "GET /v1/coverage",
+        "GET /v1/align",
+        "GET /v1/gaps",
+        "GET /v1/integration",
+        "GET /v1/allocation",
+        "GET /v1/feedback",
+        "GET /v1/enterprises/{id}/leadership",
+        "GET /v1/enterprises/{id}/brief",
+        "GET /v1/signals",
+        "POST /v1/what-if",
+        "GET /v1/diff",
+        "GET /v1/metrics",
+        *(f"POST /v1/ingest/{name}" for name in FORMATS),
+        "GET /v1/ingest/runs",
+        "GET /v1/ingest/runs/{id}",
+        "GET /v1/ingest/runs/{id}/events",
+        "DELETE /v1/ingest/runs/{id}",
+        "POST /v1/undo/{source}",
+        "GET /v1/audit",
+        "GET /healthz",
+        "GET /metrics",
+        "GET /readyz",
+    }
+
+
+def test_every_operation_is_described(document: Document) -> None:
+    """Each has an id of its own, a summary, one known tag, and a description that is a sentence, as each parameter."""
+    found = dict(operations(document))
+    assert len({operation["operationId"] for operation in found.values()}) == len(found)
+    for name, operation in found.items():
+        assert operation["summary"], name
+        assert [tag for tag in operation["tags"] if tag in TAGS] == operation["tags"] != [], name
+        assert operation["description"].rstrip().endswith("."), name
+        for parameter in operation.get("parameters", ()):
+            assert parameter["description"].endswith("."), (name, parameter["name"])
+
+
+def test_every_operation_declares_its_answer_and_problems(document: Document) -> None:
+    """Each declares a model of its answer, and problem documents for all else."""
+    for name, operation in operations(document):
+        answers = operation["responses"]
+        good = "202" if "202" in answers else "200"
+        if name not in FILES:
+            schema = answers[good]["content"]["application/json"]["schema"]
+            assert (schema["anyOf"][0] if "fields" in parameters_of(operation) else schema)["$ref"], name
+        for status in answers.keys() - {good, "304"}:
+            assert list(answers[status]["content"]) == [PROBLEM], (name, status)
+        assert ("304" in answers) == (
+            name.startswith("GET /v1/") and not any(part in name for part in ("ingest", "export"))
+        ), name
+        assert {"403", "421", "422", "500", "503"} <= answers.keys(), name
+        assert {"default", "4XX", "5XX"}.isdisjoint(answers), name
+        assert ({"401", "429"} <= answers.keys()) == ("security" in operation), name
+        assert ("413" in answers) == ("requestBody" in operation), name
+        assert ("404" in answers) == ("{" in name or name in NAMING), name
+
+
+def test_every_operation_has_an_example(document: Document) -> None:
+    """Each shows a good answer, with all that it needs to be asked; what is shown is as the schemas say."""
+    for name, operation in operations(document):
+        answers = operation["responses"]
+        contents = answers[min(answers)]["content"]
+        assert any("examples" in content for content in contents.values()) or name == "GET /v1/export/{format}", name
+        for parameter in operation.get("parameters", ()):
+            assert parameter.get("examples") or not parameter.get("required"), (name, parameter["name"])
+        for content in operation.get("requestBody", {"content": {}})["content"].values():
+            assert content["examples"], name
+
+
+def test_links_lead_to_operations_and_their_parameters(document: Document) -> None:
+    """Each link names an operation that is there, and gives it parameters that it takes, by an expression."""
+    takes = {
+        operation["operationId"]: {parameter["name"] for parameter in operation.get("parameters", ())}
+        for _, operation in operations(document)
+    }
+    leads = 0
+    for name, operation in operations(document):
+        for response in operation["responses"].values():
+            for link in response.get("links", {}).values():
+                leads += 1
+                assert link["parameters"].keys() <= takes[link["operationId"]], (name, link)
+                assert all(told.startswith("$re") for told in link["parameters"].values()), (name, link)
+    assert leads > 50
+
+
+def test_lists_are_paged_alike(document: Document) -> None:
+    """What takes a cursor declares that it expires, and the link to the next page."""
+    for name, operation in operations(document):
+        takes = {parameter["name"] for parameter in operation.get("parameters", ())}
+        assert ("cursor" in takes) == ("410" in operation["responses"]), name
+        good = operation["responses"].get("200", {})
+        assert ("cursor" in takes) == ("Link" in good.get("headers", {})), name
+
+
+def test_scope_can_be_asked_for_whole() -> None:
+    """Each field of a scope is a parameter of a trace, with the same default."""
+    asked = AskedTrace.model_fields
+    assert {name: asked[name].default for name in Scope.model_fields} == {
+        name: field.default for name, field in Scope.model_fields.items()
+    }
+    assert AskedTrace.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(term=3, roles="all")

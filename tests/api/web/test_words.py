@@ -1,0 +1,91 @@
+"""The texts of the pages: each is there in both languages, and each is used."""
+
+import re
+
+import pytest
+
+from api.web.texts import catalogue, words_in
+from graph.properties import Choice
+from graph.schema import KINDS, RELATIONS
+from queries.semantics.chain import LINKS, STATUSES
+from queries.semantics.flaws import Weakness
+from tests.support.paths import ROOT
+
+WEB = ROOT / "api" / "web"
+_KEY = re.compile(r"""["']([a-z]+\.[a-z_0-9]+)["']""")
+_BUILT = re.compile(r"""["']([a-z_]+\.[a-z_]*)["'] ~|f"([a-z_]+\.[a-z_]*)\{|known\(["']([a-z]+)["']""")
+_BY_DIRECTION = ("out.", "into.")
+
+
+def sources() -> str:
+    files = [*WEB.glob("*.py"), *WEB.glob("templates/*")]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def test_each_text_is_there_in_both_languages() -> None:
+    """No text is empty, and both languages fill in the same things; Chinese texts are Chinese."""
+    for key, (english, chinese) in catalogue().items():
+        assert english.strip(), key
+        assert re.findall(r"\{\w+\}", english) == [] or set(re.findall(r"\{\w+\}", english)) == set(
+            re.findall(r"\{\w+\}", chinese)
+        ), key
+        assert re.search("[\u4e00-\u9fff]", chinese) or key == "site.name", key
+
+
+def test_every_text_that_a_page_names_is_there() -> None:
+    """A key in a page or a template is in the catalogue."""
+    named = {key for key in _KEY.findall(sources()) if key.split(".")[0] in {k.split(".")[0] for k in catalogue()}}
+    files = {
+        "import.html",
+        "home.html",
+        "search.html",
+        "node.html",
+        "trace.html",
+        "plan.html",
+        "gaps.html",
+        "trace.svg",
+    }
+    files |= {"coverage.html", "gaps.csv", "picture.svg", "panel.html", "trace.png", "what_if.html", "led.html"}
+    files |= {"coverage.html", "gaps.csv", "integration.html", "integration.csv", "allocation.html", "allocation.csv"}
+    files |= {"feedback.html", "feedback.csv", "enterprises.html", "enterprises.csv", "brief.html"}
+    assert len(named) > 150
+    whole = {key for key in named - files if not key.endswith("_")}
+    assert whole <= catalogue().keys()
+
+
+def test_no_text_is_left_over() -> None:
+    """A text that no page uses any more is taken out."""
+    text = sources()
+    built = {part for parts in _BUILT.findall(text) for part in parts if part} | {*_BY_DIRECTION}
+    unused = [
+        key
+        for key in catalogue()
+        if f'"{key}"' not in text and f"'{key}'" not in text and not any(key.startswith(part) for part in built)
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_spoken_of(kind: str) -> None:
+    """A kind, its properties and the words that these choose from have a text."""
+    known = catalogue()
+    assert {f"kind.{kind}", f"kinds.{kind}"} <= known.keys()
+    for wanted in KINDS[kind].properties:
+        assert f"property.{wanted.name}" in known
+        if isinstance(wanted.type, Choice):
+            assert {f"word.{word}" for word in wanted.type.words} <= known.keys()
+
+
+def test_every_relation_and_finding_is_spoken_of() -> None:
+    """Relations in both directions, statuses, links and flaws have a text, and the latter three an explanation."""
+    wanted = {f"{way}.{relation}" for relation in RELATIONS for way in ("out", "into")}
+    wanted |= {f"{part}.{status}" for status in STATUSES for part in ("status", "meaning")}
+    wanted |= {f"{part}.{link}" for link in LINKS for part in ("link", "link_meaning")}
+    wanted |= {f"{part}.{flaw}" for flaw in Weakness for part in ("flaw", "flaw_meaning")}
+    assert wanted <= catalogue().keys()
+
+
+def test_unknown_text_is_an_error() -> None:
+    """A key that is not there is a defect, and no empty place on a page."""
+    with pytest.raises(KeyError):
+        words_in("en")("gaps.nothing_of_the_kind")

@@ -1,0 +1,266 @@
+"""Snapshots that were altered hold what compiling the altered statements gives: suppositions, and past revisions."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from graph.changes import ChangeSet
+from graph.errors import ConflictError, NotFoundError
+from graph.model import LinkKey, LinkValues, NodeId, NodeValues
+from graph.schema import RELATIONS
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.overlay import NotLocalError, Patch, overlaid
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.scenario import Supposition, compile_supposed, objections, patch_of, suppose
+from graph.snapshot.snapshot import Snapshot
+from graph.stores import Store
+from graph.stores.sqlite.store import SqliteStore
+from tests.queries.test_trace_gaps import IDS, PAIRS, Dice, made_up, made_up_statement, made_up_values
+from tests.support.factory import EVERY, graph_of, kind_of, link, node, says, statements
+
+TERMS = {"Course": (None, 1, 2), "OFFERS": (None, 1), "TrainingTask": (None, 2), "SCHEDULES": (None, 3)}
+FRESH = ("d9", "co9", "k0", "k9", "t0", "t9", "j9", "r9", "e9", "zz:c9", "a:c0")
+
+
+def same(a: Snapshot, b: Snapshot) -> None:
+    """Assert that both hold the same graph; an array that states nothing is as good as none."""
+    assert list(a.ids) == list(b.ids)
+    for name in ("kind", "class_of", "voices", "classes.members", "classes.starts"):
+        assert np.array_equal(a.arrays[name], b.arrays[name]), name
+    for name in sorted(a.arrays.keys() | b.arrays.keys()):
+        kind, _, what = name.partition(".")
+        if kind == "text" and what.partition(".")[0] != "awaited" and not what.endswith(".starts"):
+            assert list(a.text(what)) == list(b.text(what)), name
+        elif kind == "number":
+            assert np.array_equal(a.number(what), b.number(what), equal_nan=True), name
+        elif kind == "word":
+            assert np.array_equal(a.word_codes(what), b.word_codes(what)), name
+        elif kind == "reference":
+            assert np.array_equal(a.reference(what), b.reference(what)), name
+        elif kind in RELATIONS:
+            assert np.array_equal(a.arrays[name], b.arrays[name]), name
+            assert a.arrays[name].dtype == b.arrays[name].dtype, name
+    assert a.about["dormant"] == b.about["dormant"]
+    assert a.about["close_same_as"] == b.about["close_same_as"]
+    assert {k: v for k, v in a.about["unstated_weights"].items() if v} == {
+        k: v for k, v in b.about["unstated_weights"].items() if v
+    }
+
+
+def plain_world(dice: Dice) -> list[ChangeSet]:
+    """Return a world in which most has neither classes nor dormant links, so that most can be told locally."""
+    said = made_up(dice)
+    if dice.pick(True, True, False):
+        said = [
+            ChangeSet(
+                one.source,
+                one.nodes,
+                {
+                    key: values
+                    for key, values in one.links.items()
+                    if key[1] not in {"SAME_AS", "CLOSE_TO"} and all(end in said[0].nodes for end in (key[0], key[2]))
+                },
+                EVERY,
+            )
+            for one in said
+        ]
+    return said
+
+
+def supposed(dice: Dice, snapshot: Snapshot) -> Supposition:
+    """Return a supposition as the dice fall, with what it must not say left out."""
+    nodes: dict[NodeId, NodeValues] = {}
+    links: dict[LinkKey, LinkValues] = {}
+    for _ in range(dice.pick(0, 1, 2, 4)):
+        one = dice.pick(*FRESH, *IDS)
+        nodes[NodeId(one)] = node(one, made_up_values(dice, one, TERMS, ("enterprise", "campus_base")))
+    gone = {NodeId(dice.pick(*IDS)) for _ in range(dice.pick(0, 0, 1, 2))}
+    gone = {one for one in gone if snapshot.position(one) is not None and one not in nodes}
+    alive = [one for one in (*IDS, *FRESH) if (snapshot.position(one) is not None or one in nodes) and one not in gone]
+    names = [name for name in RELATIONS if name != "SAME_AS" or dice.pick(False, False, True)]
+    for _ in range(dice.pick(1, 2, 5, 9)):
+        relation = dice.pick(*names)
+        pairs = [(a, b) for a in alive for b in alive if a < b and RELATIONS[relation].joins(kind_of(a), kind_of(b))]
+        pairs += [pair for pair in PAIRS[relation] if set(pair) <= set(alive)]
+        if pairs:
+            a, b = dice.pick(*pairs)
+            links[NodeId(a), relation, NodeId(b)] = made_up_statement(dice, relation, TERMS, (None, 2, 4, 6))
+    cut: set[LinkKey] = set()
+    for relation in RELATIONS:
+        out = snapshot.out(relation)
+        for a, b in zip(out.rows.tolist(), out.indices.tolist(), strict=True):
+            if dice.pick(*range(60)) == 59:
+                cut.add((NodeId(snapshot.ids[a]), relation, NodeId(snapshot.ids[b])))
+    return Supposition(nodes, links, frozenset(gone), frozenset(cut - links.keys()))
+
+
+def stated(store: Store, *said: ChangeSet) -> Snapshot:
+    for changes in said:
+        store.apply(changes)
+    return compile_snapshot(store)
+
+
+def really(store: Store, supposition: Supposition) -> Snapshot:
+    """Return the snapshot after each source has said no more what is removed, and a first speaker what is added."""
+    held = statements(store)
+    for name, source in held.sources.items():
+        nodes = {i: v for (by, i), v in held.nodes.items() if by == name and i not in supposition.without_nodes}
+        links = {k: v for (by, k), v in held.links.items() if by == name and k not in supposition.without_links}
+        store.apply(ChangeSet(source, nodes, links, EVERY))
+    asker = next(iter(held.sources.values())).model_copy(update={"name": "supposed", "rank": -1})
+    store.apply(ChangeSet(asker, supposition.nodes, supposition.links, EVERY))
+    return compile_snapshot(store)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Store]:
+    folder, numbers = tmp_path_factory.mktemp("stores"), iter(range(10**6))
+    return lambda: SqliteStore(Path(folder) / f"{next(numbers)}.db")
+
+
+DATA = st.binary(min_size=1200, max_size=1200)
+
+
+@settings(max_examples=60)
+@given(DATA)
+def test_supposing_is_stating(fresh: Callable[[], Store], data: bytes) -> None:
+    """What is supposed of a snapshot is what the store compiles to, once its sources say so."""
+    dice = Dice(data)
+    store = fresh()
+    before = stated(store, *plain_world(dice))
+    supposition = supposed(dice, before)
+    if objections(before, supposition):
+        event("refused")
+        store.close()
+        return
+    expected = compile_supposed(before, supposition, store)
+    try:
+        found = overlaid(before, patch_of(before, supposition))
+        event("from the snapshot alone")
+        same(found, expected)
+    except NotLocalError:
+        event("compiled")
+    same(suppose(before, supposition, store)[0], expected)
+    same(really(store, supposition), expected)
+    store.close()
+
+
+@settings(max_examples=60)
+@given(DATA, DATA)
+def test_past_is_as_it_was(fresh: Callable[[], Store], first: bytes, second: bytes) -> None:
+    """Each revision that the log leads back to is the snapshot that was compiled then."""
+    dice, store, kept = Dice(second), fresh(), []
+    said = plain_world(Dice(first))
+    kept.append(stated(store, *said))
+    for by in ("first", "third", "third"):
+        held = statements(store)
+        supposition = supposed(dice, kept[-1])
+        if objections(kept[-1], supposition):
+            continue
+        source = held.sources["first"].model_copy(update={"name": by})
+        links = {k: v for (name, k), v in held.links.items() if name == by and k not in supposition.without_links}
+        nodes = {i: v for (name, i), v in held.nodes.items() if name == by and i not in supposition.without_nodes}
+        store.apply(ChangeSet(source, {**nodes, **supposition.nodes}, {**links, **supposition.links}, EVERY))
+        kept.append(compile_snapshot(store))
+    for then in kept:
+        found, patch = snapshot_at(store, then.revision.number, kept[-1])
+        if then.revision != kept[-1].revision:
+            event("compiled" if patch is None else "from the log alone")
+        assert found.revision.number == then.revision.number
+        same(found, then)
+    store.close()
+
+
+# The smallest cases
+
+
+def test_a_link_between_known_nodes_needs_no_store() -> None:
+    """It is put in, with its weight and the number of its sources, and the rest stays."""
+    before = graph_of("k1 DEVELOPS c1 0.5", "t1", "r1 REQUIRES c1")
+    key, values = link("t1 PRACTISES c1 0.25 level=3")
+    before.into("REQUIRES")
+    after = overlaid(before, patch_of(before, Supposition(links={key: values})))
+    same(after, graph_of("k1 DEVELOPS c1 0.5", "r1 REQUIRES c1", "t1 PRACTISES c1 0.25 level=3"))
+    assert after.into("REQUIRES") is before.into("REQUIRES")
+
+
+def test_a_node_that_goes_leaves_its_links_dormant() -> None:
+    """They are not shown any more, and counted."""
+    before = graph_of("k1 DEVELOPS c1 0.5", "k1 DEVELOPS c2", "t1 PRACTISES c2")
+    after = overlaid(before, patch_of(before, Supposition(without_nodes=frozenset({NodeId("k1")}))))
+    assert list(after.ids) == ["c1", "c2", "t1"]
+    assert after.about["dormant"] == 2
+    assert after.about["unstated_weights"] == {"DEVELOPS": 0, "PRACTISES": 1}
+
+
+def test_what_is_stated_goes_before_what_stands() -> None:
+    """A weight that is supposed replaces the known one; a level that is not spoken of stays."""
+    before = graph_of("k1 DEVELOPS c1 0.5 level=4")
+    key, values = link("k1 DEVELOPS c1 0.75")
+    after = overlaid(before, patch_of(before, Supposition(links={key: values})))
+    assert after.out("DEVELOPS").pairs(1) == [(0, 0.75)]
+    assert after.link_values("DEVELOPS", "level") == [4]
+
+
+def test_a_dormant_link_that_would_wake_takes_the_store() -> None:
+    """The snapshot does not know which link waits, only that one does."""
+    before = graph_of("k1 DEVELOPS c1", nodes=None)
+    gone = overlaid(before, patch_of(before, Supposition(without_nodes=frozenset({NodeId("c1")}))))
+    with pytest.raises(NotLocalError):
+        overlaid(gone, patch_of(gone, Supposition(nodes={NodeId("c1"): node("c1")})))
+
+
+def test_nothing_supposed_is_nothing_changed() -> None:
+    """Without a change, every array is the very same."""
+    before = graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1")
+    after = overlaid(before, Patch({}, {}))
+    assert all(after.arrays[name] is array for name, array in before.arrays.items())
+
+
+@pytest.mark.parametrize(
+    ("supposition", "reason"),
+    [
+        (Supposition(without_nodes=frozenset({NodeId("k12")})), "there is no node k12 to remove; did you mean k1"),
+        (Supposition(without_links=frozenset({link("k1 DEVELOPS c2")[0]})), "there is no link k1 DEVELOPS c2"),
+        (Supposition(links=dict([link("k1 DEVELOPS c9")])), "there is no node c9"),
+        (Supposition(links=dict([link("k1 PRACTISES c1")])), "PRACTISES leads from a TrainingTask to a Competency"),
+        (Supposition(links=dict([link("k1 PREREQUISITE_OF k1")])), "k1 is linked to itself"),
+        (Supposition(nodes={NodeId("k1"): node("k1", kind="Course")}), "k1 is a KnowledgeUnit already"),
+        (
+            Supposition(nodes={NodeId("k1"): node("k1")}, without_nodes=frozenset({NodeId("k1")})),
+            "both added and removed",
+        ),
+        (
+            Supposition(links=dict([link("k1 DEVELOPS c2")]), without_nodes=frozenset({NodeId("c2")})),
+            "there is no node c2",
+        ),
+    ],
+)
+def test_what_breaks_the_schema_is_objected_to(supposition: Supposition, reason: str) -> None:
+    """As by an import; and only what is there can be removed."""
+    (violation,) = objections(graph_of("k1 DEVELOPS c1", "c2"), supposition)
+    assert reason in violation.reason
+
+
+def test_only_revisions_that_were_can_be_seen(fresh: Callable[[], Store]) -> None:
+    """A number beyond the present one is not found; before the first there was nothing."""
+    store = fresh()
+    now = stated(store, says("k1 DEVELOPS c1"))
+    with pytest.raises(NotFoundError, match="revision"):
+        snapshot_at(store, 2, now)
+    assert len(snapshot_at(store, 0, now)[0]) == 0
+    store.close()
+
+
+def test_a_store_that_moved_on_is_a_conflict(fresh: Callable[[], Store]) -> None:
+    """What has to be compiled is compiled of the revision that was asked, or not at all."""
+    store = fresh()
+    before = stated(store, says("k1 DEVELOPS c1"))
+    store.apply(says("k1 DEVELOPS c1", "k2 DEVELOPS c1"))
+    with pytest.raises(ConflictError):
+        compile_supposed(before, Supposition(), store)
+    store.close()

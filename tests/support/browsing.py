@@ -1,0 +1,149 @@
+"""A real browser on a real service: what it complains about, and what it asks of other machines, fails the test."""
+
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, sync_playwright
+
+from api.app import create_app
+from api.cli.commands.service import bound_socket
+from api.settings.settings import Settings
+from tests.support.paths import ROOT
+
+CHROMIUM = Path(os.environ.get("ROLEPATH_CHROMIUM", "/usr/bin/chromium"))
+AXE = "axe-core@4.14.1"
+CACHE = ROOT / ".cache" / "axe"
+DESK, PHONE = (1280, 800), (390, 844)
+Theme = Literal["light", "dark"]
+
+
+class Visitor:
+    """Somebody with a browser: one page, and all that went wrong on it."""
+
+    def __init__(self, browser: Browser, address: str, **context: Any) -> None:  # noqa: ANN401 - as the browser takes
+        self.address = address
+        self._context = browser.new_context(base_url=address, **context)
+        self.page: Page = self._context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._note)
+
+    def open(self, path: str) -> Page:
+        """Open a page of the service."""
+        self.requests.clear()
+        self.page.goto(path)
+        return self.page
+
+    def close(self) -> None:
+        """Leave, and fail where anything went wrong."""
+        self._context.close()
+        assert self.complaints == []
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _note(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme in {"data", "blob"}:
+            return
+        self.requests.append(request.url)
+        if f"{url.scheme}://{url.netloc}" != self.address:
+            self.complaints.append(f"asked another machine: {request.url}")
+
+
+Visit = Callable[..., Visitor]
+"""Return a new visitor of the served college; takes what the browser takes for its context."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser; where there is none, skip, or fail if one is required."""
+    try:
+        with sync_playwright() as playwright:
+            yield _launch(playwright)
+    except _NoBrowserError as error:
+        if os.environ.get("ROLEPATH_REQUIRE_BROWSER"):
+            pytest.fail(f"a browser is required: {error}")
+        pytest.skip(f"no browser: {error}")
+
+
+class _NoBrowserError(Exception):
+    """There is no browser that starts."""
+
+
+def _launch(playwright: Playwright) -> Browser:
+    if not CHROMIUM.exists():
+        raise _NoBrowserError(f"{CHROMIUM} is not there; install chromium, or name it in ROLEPATH_CHROMIUM")
+    try:
+        # A container's root has no sandbox to offer; nothing but our own pages is opened.
+        return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    except Error as error:
+        raise _NoBrowserError(f"{CHROMIUM} does not start: {error}") from error
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """Serve the store on a free port, and give the address."""
+    with bound_socket("127.0.0.1", 0) as listening:
+        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def axe() -> str:
+    """Return the script of axe-core, which judges accessibility; it is fetched once by the ordinary npm client."""
+    script = CACHE / AXE / "axe.min.js"
+    if not script.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            _without_axe("npm is not there to fetch it")
+        CACHE.mkdir(parents=True, exist_ok=True)
+        packed = subprocess.run(
+            [str(npm), "pack", AXE, "--silent", "--pack-destination", str(CACHE)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if packed.returncode:
+            _without_axe(packed.stderr.strip())
+        with tarfile.open(CACHE / packed.stdout.strip()) as archive:
+            content = archive.extractfile("package/axe.min.js")
+            assert content is not None
+            script.parent.mkdir(exist_ok=True)
+            script.write_bytes(content.read())
+    return script.read_text(encoding="utf-8")
+
+
+def _without_axe(reason: str) -> None:
+    if os.environ.get("ROLEPATH_REQUIRE_BROWSER"):
+        pytest.fail(f"axe-core is required: {reason}")
+    pytest.skip(f"no axe-core: {reason}")
+
+
+def violations(page: Page, script: str) -> list[str]:
+    """Return what breaks WCAG 2.2, level A or AA, on the page as it stands."""
+    page.evaluate(script)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(tags)}}})")
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"][:3]]

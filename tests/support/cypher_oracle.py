@@ -1,0 +1,143 @@
+"""The chain's semantics in Cypher, as docs/cypher.md has them for people: what the package's answers are held against.
+
+The texts look at single nodes and relationships of the Neo4j graph; they share nothing with the compiled snapshot.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import neo4j
+
+from graph.snapshot.snapshot import Snapshot
+from queries.coverage import role_coverage
+from queries.gaps import find_gaps
+from queries.trace import Trace, trace_competency
+from tests.support.paths import DOCS
+
+PAGE = DOCS / "cypher.md"
+CLASSES = "Classes"
+STATUSES = "Status of every competency"
+COUNTS = "Competencies by status"
+LINKS = "Links of connected competencies"
+COVERAGE = "Coverage of every role"
+PICTURE = "One competency as a picture"
+
+SHARES = ("taught", "practised", "coverage")
+
+Chains = tuple[str, int, int, int]
+"""A best link, and the numbers of direct, role-direct and indirect chains."""
+
+
+@dataclass
+class Told:
+    """What is said of a whole graph; a class stands under the smallest of its ids.
+
+    `links` are of what is connected, `best` counts them by best link. `shares` are by role, and name of the share.
+    `pictures` are, of some competencies, the ids of what stands around them.
+    """
+
+    classes: list[list[str]]
+    statuses: dict[str, str]
+    counts: dict[str, int]
+    links: dict[str, Chains]
+    best: dict[str, int]
+    shares: dict[tuple[str, str], float | None]
+    pictures: dict[str, set[str]]
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Return the texts of the page, by heading."""
+    sections = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    found = {}
+    for section in sections:
+        heading, _, body = section.partition("\n")
+        for text in re.findall(r"^```cypher\n(.*?)^```$", body, flags=re.MULTILINE | re.DOTALL):
+            assert heading not in found, f"two texts under one heading: {heading}"
+            found[heading] = text
+    return found
+
+
+class CypherOracle:
+    """The texts, asked of one server; `answered` keeps how many rows each gave when it was last asked."""
+
+    def __init__(self, driver: neo4j.Driver) -> None:
+        self._driver = driver
+        self.answered: dict[str, int] = {}
+
+    def ask(self, heading: str, **values: object) -> list[neo4j.Record]:
+        """Return what a text answers."""
+        with self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+            found = list(session.run(texts()[heading], values))
+        self.answered[heading] = len(found)
+        return found
+
+    def tell(self, pictured: Iterable[str] = ()) -> Told:
+        """Return all that the texts say of the graph as it is now."""
+        classes = [record["ids"] for record in self.ask(CLASSES)]
+        links: dict[str, Chains] = {
+            c: (best, *numbers) for c, best, *numbers in (r.values() for r in self.ask(LINKS, classes=classes))
+        }
+        best = [link for link, *_ in links.values()]
+        return Told(
+            classes=classes,
+            statuses={record["competency"]: record["status"] for record in self.ask(STATUSES, classes=classes)},
+            counts={record["status"]: record["competencies"] for record in self.ask(COUNTS, classes=classes)},
+            links=links,
+            best={link: best.count(link) for link in best},
+            shares={
+                (record["role"], name): record[name]
+                for record in self.ask(COVERAGE, classes=classes)
+                for name in SHARES
+            },
+            pictures={one: self._picture(one, classes) for one in pictured},
+        )
+
+    def _picture(self, competency: str, classes: list[list[str]]) -> set[str]:
+        first = {each: ids[0] for ids in classes for each in ids}
+        nodes = [
+            node for record in self.ask(PICTURE, classes=classes, competency=competency) for node in record[0].nodes
+        ]
+        return {first.get(node["id"], node["id"]) for node in nodes if "Competency" not in node.labels}
+
+
+def told_by_package(snapshot: Snapshot, pictured: Iterable[str] = ()) -> Told:
+    """Return what the package says of the same."""
+    competencies, roles = (snapshot.of_kind(kind).tolist() for kind in ("Competency", "Role"))
+    traces = {c: trace_competency(snapshot, snapshot.ids[c], limit=0) for c in competencies}
+    gaps = find_gaps(snapshot, limit=0)
+    coverage = {r: role_coverage(snapshot, snapshot.ids[r]) for r in roles}
+    return Told(
+        classes=sorted(ids for ids in (ids_of(snapshot, node) for node in competencies + roles) if len(ids) > 1),
+        statuses={ids_of(snapshot, c)[0]: trace.status.value for c, trace in traces.items()},
+        counts={status.value: number for status, number in gaps.counts.items() if number},
+        links={ids_of(snapshot, c)[0]: chains(trace) for c, trace in traces.items() if trace.link},
+        best={link.value: number for link, number in gaps.links.items() if number},
+        shares={(ids_of(snapshot, r)[0], name): getattr(coverage[r], name) for r in roles for name in SHARES},
+        pictures={one: around(snapshot, one) for one in pictured},
+    )
+
+
+def ids_of(snapshot: Snapshot, node: int) -> list[str]:
+    """Return the ids of the node's class, the smallest first."""
+    return sorted(snapshot.ids[member] for member in snapshot.members(node))
+
+
+def chains(trace: Trace) -> Chains:
+    """Return the best link of a connected competency, and the numbers of chains."""
+    counts = trace.chain_counts
+    return (str(trace.link), counts.direct, counts.role_direct, counts.indirect)
+
+
+def around(snapshot: Snapshot, competency: str) -> set[str]:
+    """Return all that a trace shows: units, tasks, responsibilities and roles."""
+    trace = trace_competency(snapshot, competency, limit=0)
+    shown = [
+        *(unit.id for unit in trace.knowledge_units),
+        *(task.id for task in trace.training_tasks),
+        *(duty.id for duty in trace.responsibilities),
+        *(role.id for role in trace.roles),
+    ]
+    return {ids_of(snapshot, snapshot.require(one))[0] for one in shown}

@@ -1,0 +1,74 @@
+"""The service in memory, asked as a client would: every answer is held against the OpenAPI document."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from api.app import create_app
+from api.rest.openapi.document import DocumentedApp
+from api.settings.settings import Settings
+from tests.support.conforming import PROBLEM, Document, contract_of, document_in, parameters_of
+
+HERE = "http://127.0.0.1:8000"
+__all__ = ["HERE", "PROBLEM", "Asked", "Asker", "Document", "document_in", "parameters_of", "serving", "settings_in"]
+
+
+class Asked(TypedDict, total=False):
+    """What a request may carry."""
+
+    json: object
+    files: Sequence[tuple[str, tuple[str, bytes]]]
+    content: bytes | AsyncIterator[bytes]
+    headers: Mapping[str, str] | Mapping[bytes, bytes]
+    params: Mapping[str, str | int]
+    data: Mapping[str, str]
+
+
+class Asker:
+    """A client of one service, without a socket between them."""
+
+    def __init__(self, app: DocumentedApp, portal: BlockingPortal) -> None:
+        self.app, self._portal = app, portal
+        self._contract = contract_of(app)
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        self._client = httpx.AsyncClient(transport=transport, base_url=HERE)
+
+    def get(self, url: str, **asked: Unpack[Asked]) -> httpx.Response:
+        """Return the answer to a GET request; see `ask`."""
+        return self.ask("GET", url, **asked)
+
+    def post(self, url: str, **asked: Unpack[Asked]) -> httpx.Response:
+        """Return the answer to a POST request; see `ask`."""
+        return self.ask("POST", url, **asked)
+
+    def ask(self, method: str, url: str, **asked: Unpack[Asked]) -> httpx.Response:
+        """Return the answer; it must be as the document declares."""
+        return self.begin(method, url, **asked).result()
+
+    def begin(self, method: str, url: str, **asked: Unpack[Asked]) -> Future[httpx.Response]:
+        """Return the answer that is to come, as `ask` does."""
+
+        async def send() -> httpx.Response:
+            response = await self._client.request(method, url, **asked)
+            self._contract.check(method, response)
+            return response
+
+        return self._portal.start_task_soon(send)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Return settings that keep everything in the folder; nobody named a store."""
+    return Settings(f"sqlite:///{folder / 'graph.db'}", True, folder / "state.db", folder / "cache")
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[Asker]:
+    """Serve the store that the settings name."""
+    app = create_app(settings)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
+        yield Asker(app, portal)

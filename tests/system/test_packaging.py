@@ -1,0 +1,142 @@
+"""The checkout as others get it: the wheel, the recipes, the commands that the README promises."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+README = ROOT / "README.md"
+RECIPE = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
+SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+# One letter of each in brackets, so that this file does not hold what it looks for.
+NOT_FOR_OTHERS = {
+    "a package registry's host": r"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|anacond[a]\.org|crate[s]\.io",
+    "a path of one machine": r"(?<![\w.])/(?:wor[k]/(?:main|shared)|tm[p]/probe|hom[e]/\w|roo[t]/)",
+}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the wheel, built from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    _run(sys.executable, "-m", "pip", "wheel", ".", "--quiet", "--no-deps", "--wheel-dir", str(folder), cwd=ROOT)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.mark.slow
+def test_wheel_carries_the_packages_their_data_and_the_example(wheel: Path) -> None:
+    """What git keeps of the four packages, the example and two pages is in the wheel, and nothing else is."""
+    with zipfile.ZipFile(wheel) as archive:
+        carried = {name for name in archive.namelist() if ".dist-info/" not in name}
+    pages = ("docs/glossary.md", "docs/definitions.md")
+    kept = _kept_by_git("graph", "ingest", "queries", "api", "examples/polytechnic", *pages)
+    assert carried == {f"api/{name}" if name.startswith(("examples/", "docs/")) else name for name in kept}
+
+
+@pytest.mark.slow
+def test_wheel_imports_its_example_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
+    """The installed command needs nothing of the checkout, nor of the environment that runs the tests."""
+    venv.create(tmp_path / "empty", with_pip=True)
+    commands = tmp_path / "empty" / ("Scripts" if os.name == "nt" else "bin")
+    _run(str(commands / "python"), "-m", "pip", "install", "--quiet", "-c", "constraints.txt", str(wheel), cwd=ROOT)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    told = _run(
+        str(commands / "rolepath"), "ingest", "example", "--store", "sqlite:///example.db", "--json", cwd=elsewhere
+    )
+    assert json.loads(told)["added"]["nodes"] > 0
+
+
+def test_ci_runs_the_recipes_that_users_run() -> None:
+    """CI calls `make test`, `make faults`, then `make check`."""
+    script = ROOT / ".ci" / "run"
+    called = [line for line in script.read_text(encoding="utf-8").splitlines() if line.startswith("make ")]
+    assert called == ["make test", "make faults", "make check"]
+    assert os.access(script, os.X_OK)
+
+
+def test_make_alone_lists_every_recipe() -> None:
+    """Whoever types `make` sees each recipe with a line on what it does."""
+    listed = re.findall(r"^  ([a-z0-9-]+) +\S", _run("make", "--no-print-directory", cwd=ROOT), re.MULTILINE)
+    assert sorted(listed) == sorted(_recipes())
+
+
+def test_readme_names_recipes_that_exist() -> None:
+    """Every `make ...` of the README is a recipe."""
+    named = {word for words in _readme_commands("make") for word in words if "=" not in word}
+    assert named
+    assert named <= _recipes()
+
+
+def test_readme_commands_exist_with_their_options(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every `rolepath ...` of the README is understood: with `--help` behind it, nothing else of it happens."""
+    commands = list(_readme_commands("rolepath"))
+    assert commands
+    (command,) = entry_points(group="console_scripts", name="rolepath")
+    main = command.load()
+    for words in commands:
+        monkeypatch.setattr(sys, "argv", ["rolepath", *words, "--help"])
+        with pytest.raises(SystemExit) as ended:
+            sys.exit(main())
+        assert not ended.value.code, f"rolepath {shlex.join(words)}: {capsys.readouterr().err}"
+
+
+@pytest.mark.parametrize("what", NOT_FOR_OTHERS)
+def test_no_file_names(what: str) -> None:
+    """Nothing that git keeps, or is about to keep, holds for one machine or one registry only."""
+    wanted = re.compile(NOT_FOR_OTHERS[what])
+    kept = _kept_by_git()
+    assert kept
+    found = [name for name in kept if wanted.search((ROOT / name).read_text(encoding="utf-8", errors="replace"))]
+    assert not found, f"{what}: {found}"
+
+
+def _run(*command: str, cwd: Path) -> str:
+    """Return what the command prints; it sees none of the settings that tests or users made."""
+    ours = ("ROLEPATH_", "PYTHON", "MAKE", "MFLAGS")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    if cwd == ROOT:  # a relative path, since pip splits these at white space
+        clean |= {"PIP_CONSTRAINT": "constraints.txt", "PIP_BUILD_CONSTRAINT": "constraints.txt"}
+    else:
+        clean |= {name: str(cwd / "own") for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
+    done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, f"{shlex.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def _kept_by_git(*folders: str) -> list[str]:
+    """Return the files that git keeps, or would add; so that a file is looked at before it is committed, too."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = _run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders, cwd=ROOT)
+    return sorted({name for name in listed.split("\0") if name and (ROOT / name).is_file()})
+
+
+def _recipes() -> set[str]:
+    return set(RECIPE.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
+
+
+def _readme_commands(program: str) -> Iterator[list[str]]:
+    """Yield the words behind `program` of each of its lines in the README's shell blocks, up to a pipe or redirect."""
+    assert README.is_file(), "README.md is missing"
+    for block in SHELL_BLOCK.findall(README.read_text(encoding="utf-8")):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line.removeprefix("$ "), comments=True)
+            if words and words[0].rpartition("/")[2] == program:
+                ends = (at for at, word in enumerate(words) if word in {"|", ">", "<", "&&", ";", "&"})
+                yield words[1 : next(ends, len(words))]
