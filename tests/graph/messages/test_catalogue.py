@@ -1,0 +1,35 @@
+"""The catalogue of messages: both languages, the same places in each, and how parameters fill them."""
+
+from string import Formatter
+
+import pytest
+
+from graph.messages import catalogue, message, text
+
+
+def places(template: str) -> set[str]:
+    """Return the names of the places of a text."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_both_languages_have_the_same_places() -> None:
+    """A text in one language says of the same things as in the other."""
+    assert not {key for key, (english, chinese) in catalogue().items() if places(english) != places(chinese)}
+
+
+def test_no_text_is_empty() -> None:
+    """Each key says something in each language."""
+    assert not {key for key, texts in catalogue().items() if not all(one.strip() for one in texts)}
+
+
+def test_missing_parameter_is_an_error() -> None:
+    """A place is never left open, an unknown key never passed over."""
+    with pytest.raises(KeyError):
+        text("no.such_key")
+
+
+def test_message_is_data_until_it_is_worded() -> None:
+    """A message within a message is worded in the same language, and is an object in JSON."""
+    told = message("language.en", within=message("language.zh"), names=["a", "b"])
+    assert (str(told), told.text("zh")) == ("English", "英文")
+    assert told.as_params() == {"within": {"code": "language.zh", "params": {}}, "names": ["a", "b"]}
