@@ -1,7 +1,7 @@
 """The catalogue of messages: each key with its text in English and in Chinese, read from `texts/*.toml`.
 
-A file holds sections, a section holds texts: `no_node = ["there is no node {id}", "没有节点 {id}"]` in `[problem]` has the
-key `problem.no_node`. Braces are places that parameters fill, as `str.format` does. A key stands in one file only.
+A file holds sections, a section holds texts: `no_node = ["there is no node {id}", "没有节点 {id}"]` in `[problem]` has
+the key `problem.no_node`. Braces are places that parameters fill, as `str.format` does. A key stands in one file only.
 """
 
 import tomllib

@@ -7,7 +7,7 @@ from typing import TypeAlias, Union
 
 from graph.messages.catalogue import Language, text
 
-Param: TypeAlias = Union[str, int, float, bool, None, "Message", Sequence[str]]
+Param: TypeAlias = Union[str, int, float, bool, "Message", Sequence[str], None]
 """What fills a place: a value, a list of values, or another message, worded in the same language."""
 
 
