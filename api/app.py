@@ -1,5 +1,6 @@
 """The service: the pages, the REST endpoints, their problems and their documentation, over one store."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -11,9 +12,12 @@ from starlette.middleware import Middleware
 from api.auth.middleware import Gate
 from api.http.cache import AnswerCache
 from api.http.cors import CrossOrigin, read_origins, shared_with
+from api.http.headers import REVISION_HEADER, STALE_HEADER
 from api.http.methods import Methods
 from api.http.problems import handle_problems, internal_problem
 from api.http.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
+from api.jobs.queue import Jobs
+from api.jobs.runner import Runner
 from api.observability.middleware import Observed
 from api.observability.tracing import Traced
 from api.rest.openapi.document import TAGS, DocumentedApp, operation_id
@@ -40,7 +44,6 @@ from api.rest.routes import (
 from api.rest.routes import exports as exporting
 from api.rest.routes import imports as importing
 from api.rest.routes import scenarios as states
-from api.service.current import REVISION_HEADER, STALE_HEADER
 from api.service.service import Service
 from api.settings.settings import Settings
 from api.web.pages.sign_in import tell_person
@@ -90,13 +93,21 @@ def create_app(settings: Settings) -> DocumentedApp:
             provider do not go together.
     """
     service = Service(settings)
+    jobs = Jobs(service.state, service.store.url)
+    service.gauges["rolepath_imports_open"] = ("Imports over HTTP that wait or run.", lambda: len(jobs.open()))
     origins = read_origins(settings.service.cors_origins)
     tracer = service.telemetry.tracer
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service.running():
-            yield
+            runner = Runner(settings, service.store, service.state)
+            runner.start()
+            try:
+                yield
+            finally:
+                service.is_ending = True
+                await asyncio.to_thread(runner.stop)
 
     def standing_headers(status: int = 500) -> RawHeaders:
         # With 304 a client keeps the headers of the answer that it has (RFC 9110, section 15.4.5).

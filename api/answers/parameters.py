@@ -6,14 +6,20 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import AfterValidator, Field
 
-from api.rest.shape import MOST_FIELDS_LENGTH, MOST_REVISION, WAIT_S
-from api.service.service import Language
+from graph.messages import Language
 from graph.model import Frozen, NodeId
+from graph.schema import KINDS
 from queries.search import Order
 from queries.semantics.scope import EVERYTHING, Scope
 
 MOST_ITEMS = 1000
 """The longest page."""
+MOST_FIELDS_LENGTH = 2000
+"""How long the text of `fields` may be."""
+MOST_REVISION = 2**53
+"""The highest revision that may be asked for; JSON holds no higher number exactly."""
+WAIT_S = 2.0
+"""How long an answer waits for the revision that is asked for at least."""
 
 
 def composed(text: str) -> NodeId:
@@ -39,6 +45,17 @@ CompetencyIdInPath = Annotated[
     Path(
         alias="id",
         description="The competency's id, or any other id of its class.",
+        max_length=200,
+    ),
+    AfterValidator(composed),
+]
+
+
+EnterpriseIdInPath = Annotated[
+    str,
+    Path(
+        alias="id",
+        description="The enterprise's id.",
         max_length=200,
     ),
     AfterValidator(composed),
@@ -171,3 +188,12 @@ class AskedTrace(Widened, AskedScope):
     limit: int = Field(
         20, ge=1, le=MOST_ITEMS, description="How many chains are listed at most, best first; all are counted."
     )
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
+    return kind
+
+
+KindName = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)}), AfterValidator(_known)]

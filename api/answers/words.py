@@ -76,3 +76,12 @@ def spoken_scope(note: ScopeNote) -> list[str]:
     if note.undated:
         said.append(f"{note.undated:,} units and tasks without a term are counted as due.")
     return said
+
+
+def count(how_many: int, one: str, several: str = "") -> str:
+    """Return the number with its noun.
+
+    >>> count(1, "task"), count(1200, "task"), count(0, "class", "classes")
+    ('1 task', '1,200 tasks', '0 classes')
+    """
+    return f"{how_many:,} {one if how_many == 1 else several or one + 's'}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from api.auth.credentials import Credentials
 from api.auth.keys import HashedKey, Key, Keys, is_token_of, matching
-from api.auth.oidc.settings import issuer_of
+from api.auth.oidc.issuer import issuer_of
 from api.auth.rate_limits import Allowance, Limits
 from api.auth.sessions import HashedSession, NewSession, Sessions
 from api.principal import NOBODY, AccessScope, Principal, including

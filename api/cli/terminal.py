@@ -171,12 +171,3 @@ def number(value: float) -> str:
     ('0.9', '0.52', '12,000', '3')
     """
     return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def count(how_many: int, one: str, several: str = "") -> str:
-    """Return the number with its noun.
-
-    >>> count(1, "task"), count(1200, "task"), count(0, "class", "classes")
-    ('1 task', '1,200 tasks', '0 classes')
-    """
-    return f"{how_many:,} {one if how_many == 1 else several or one + 's'}"

@@ -11,8 +11,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.compression import Encoding, compressed, encoding_for
+from api.http.headers import REVISION_HEADER
 from api.principal import AccessScope, principal_of
-from api.service.current import REVISION_HEADER
 from graph.model import Revision
 
 MOST_ANSWERS = 4096

@@ -14,13 +14,13 @@ from starlette.types import ASGIApp
 
 from api.auth.authenticator import Guard
 from api.auth.middleware import Gate
-from api.client import AsyncRolepath
 from api.http.security import SECURITY_HEADERS, LocalNamesOnly, StandingHeaders
 from api.mcp.server import build_server
 from api.mcp.stdin import ended_by_signals
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
 from api.state.database import State
+from rolepath import AsyncRolepath
 
 HERE = "http://127.0.0.1:8000"
 """How the service within this process is called; nobody listens there."""

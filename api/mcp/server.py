@@ -6,10 +6,10 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import ToolAnnotations
 
-from api.client import AsyncRolepath
 from api.mcp.documents import document
 from api.mcp.tools import Tools
 from graph.errors import NotFoundError, RolepathError
+from rolepath import AsyncRolepath
 
 _INSTRUCTIONS = """\
 Rolepath holds a graph of vocational education: disciplines, courses, knowledge units, training tasks, competencies, \

@@ -7,9 +7,7 @@ import anyio
 from pydantic import BaseModel, Field
 
 from api.answers.stored import NodeView
-from api.answers.words import spoken_scope
-from api.cli.terminal import count
-from api.client import AsyncRolepath
+from api.answers.words import count, spoken_scope
 from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId
 from queries.coverage import CoverageMatrix, RoleCoverage
@@ -21,6 +19,7 @@ from queries.semantics.scope import ScopeNote
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
+from rolepath import AsyncRolepath
 
 Answer = Trace | NodeTrace | Gaps | RoleCoverage | CoverageMatrix | Plan | RoleTraining | RoleMatch | FoundNodes
 """What a tool answers."""

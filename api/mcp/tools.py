@@ -7,7 +7,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
-from api.client import AsyncRolepath
 from api.mcp import summaries as telling
 from api.mcp.sources import Answer, Told, caveats_of, grounds_of
 from graph.errors import NotFoundError, RolepathError
@@ -22,6 +21,7 @@ from queries.semantics.flaws import Weakness
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
+from rolepath import AsyncRolepath
 
 T = TypeVar("T")
 

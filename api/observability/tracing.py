@@ -15,8 +15,8 @@ from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.datastructures import Headers
 
+from api.http.headers import REVISION_HEADER
 from api.observability.logs import request_id
-from api.service.current import REVISION_HEADER
 from graph.errors import InputError
 
 if TYPE_CHECKING:  # the SDK is an extra

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from api.http.headers import REVISION_HEADER
 from api.http.problems import Problem
 from api.rest.shape import shape_of
-from api.service.current import REVISION_HEADER
 
 _LINK = {"description": 'The next page, as `<...>; rel="next"`; absent on the last.', "schema": {"type": "string"}}
 _RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}

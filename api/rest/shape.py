@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.answers.fields import Included, Models, Path, UnknownFieldError, included, models_of, read_paths
+from api.answers.parameters import MOST_FIELDS_LENGTH, MOST_REVISION, WAIT_S
 from api.answers.table_columns import columns_for, table_model, write_table
 from api.answers.tables import Column
 from api.errors import problem
@@ -19,13 +20,8 @@ from api.http.problems import BEHIND, NOT_ACCEPTABLE, PARAMETERS, RETRY_AFTER_S,
 from api.service.service import service_of
 
 JSON, CSV = "application/json", "text/csv"
-MOST_FIELDS_LENGTH = 2000
-"""How long the text of `fields` may be."""
-MOST_REVISION = 2**53
 MOST_AHEAD = 1000
 """A revision further ahead than this is not waited for: no import that anybody knows of can have made it."""
-WAIT_S = 2.0
-"""How long an answer waits for the revision that is asked for at least."""
 
 _SHAPE = "rolepath.shape"
 _REVISION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=MOST_REVISION)])

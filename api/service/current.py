@@ -9,10 +9,6 @@ from graph.stores import Store
 from queries.gaps import find_gaps
 from queries.search import search
 
-REVISION_HEADER = "Rolepath-Revision"
-"""The header that says of which revision an answer is."""
-STALE_HEADER = "Rolepath-Stale"
-"""The header that says for how many seconds nobody could see whether an answer still holds."""
 FRESH_S = 1.0
 """How long a snapshot is taken to be the present one before the store is asked again."""
 

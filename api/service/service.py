@@ -11,15 +11,13 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from types import FrameType
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.auth.authenticator import Guard
 from api.http.security import is_loopback
-from api.jobs.queue import Jobs
-from api.jobs.runner import Runner
 from api.observability.prometheus import Metrics
 from api.observability.tracing import Telemetry
 from api.service.compiler import load_beside
@@ -27,11 +25,10 @@ from api.service.current import CurrentGraph
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
+from graph.messages import Language
 from graph.model import Revision
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-
-Language = Literal["en", "zh"]
 
 LOOK_EVERY_S = 0.25
 """How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
@@ -67,6 +64,8 @@ class Service:
         self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
         self.is_ending = False
+        self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        """Figures that others add to the metrics, by name: what each is, and what it is now."""
         self.metrics = Metrics(self._standing)
         self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
@@ -83,14 +82,11 @@ class Service:
         self._notice_end()
         await self.guard.bring_up_to_date()
         await self.with_store(self.look)
-        runner = Runner(self.settings, self.store, self.state)
-        runner.start()
         watching = [asyncio.create_task(self._go_on_looking()), asyncio.create_task(self.guard.keep_up_to_date())]
         try:
             yield
         finally:
             self.is_ending = True
-            await asyncio.to_thread(runner.stop)
             for task in watching:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -181,11 +177,10 @@ class Service:
 
     def _standing(self) -> dict[str, tuple[str, float]]:
         """Return the figures that stand now, for the metrics."""
-        jobs = Jobs(self.state, self.store.url).open()
         return {
             "rolepath_revision": ("The revision that is answered from; -1 before the first.", self._number()),
             "rolepath_stale_seconds": ("For how long the store could not be looked at.", self.stale_s() or 0),
-            "rolepath_imports_open": ("Imports over HTTP that wait or run.", len(jobs)),
+            **{name: (what, count()) for name, (what, count) in self.gauges.items()},
         }
 
     def _number(self) -> int:

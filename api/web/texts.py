@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from api.service.service import Language
+from graph.messages import Language
 
 _POSITIONS: Mapping[Language, int] = {"en": 0, "zh": 1}
 

@@ -20,11 +20,12 @@ from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, describe
 from api.http.problems import RETRY_AFTER_S
 from api.principal import SCOPES, AccessScope, principal_of
-from api.service.service import Language, service_of
+from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
 from api.web.texts import Words, words_in
 from graph.errors import RolepathError
+from graph.messages import Language
 from graph.snapshot.snapshot import Snapshot
 
 Theme = Literal["auto", "light", "dark"]

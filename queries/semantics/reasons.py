@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, PrivateAttr
 
+from graph.messages import Language
 from graph.model import Frozen
 
-Language = Literal["en", "zh"]
 _MOST_NAMED = 3
 
 

@@ -1,16 +1,13 @@
 """Whether an OpenID provider was set up, and how: read from the settings before anything starts."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from api.http.security import is_loopback
 from api.principal import SCOPES, AccessScope
 from api.settings.service import ServiceSettings
 from graph.errors import InputError
-
-if TYPE_CHECKING:  # it needs the extra `oidc`
-    from api.auth.oidc.tokens import Issuer
 
 DISCOVERY = "/.well-known/openid-configuration"
 """Where a provider describes itself, below its name. Source: OpenID Connect Discovery 1.0, section 4."""
@@ -28,24 +25,6 @@ class Provider(NamedTuple):
     audience: str
     claims: tuple[str, ...]
     scopes: Mapping[str, AccessScope]
-
-
-def issuer_of(told: ServiceSettings) -> "Issuer | None":
-    """Return who vouches for people beside our own keys; None where nobody does. Nothing is asked yet.
-
-    Raises:
-        InputError: the settings do not go together, or the extra `oidc` is not installed.
-    """
-    found = provider_of(told)
-    if found is None:
-        return None
-    try:
-        from api.auth.oidc.tokens import Issuer  # noqa: PLC0415 - only where it is wanted need it be installed
-    except ImportError as error:
-        raise InputError(
-            f"ROLEPATH_OIDC_ISSUER needs a package that is not installed ({error.name}): pip install 'rolepath[oidc]'"
-        ) from error
-    return Issuer(found)
 
 
 def provider_of(told: ServiceSettings) -> Provider | None:

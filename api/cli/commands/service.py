@@ -94,7 +94,7 @@ def _address(ask: Ask, host: str) -> str:
     from datetime import UTC, datetime
 
     from api.auth.keys import Keys
-    from api.auth.oidc.settings import issuer_of
+    from api.auth.oidc.issuer import issuer_of
     from api.http.security import is_loopback
     from api.state.database import State
 

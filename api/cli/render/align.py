@@ -4,7 +4,8 @@ from pathlib import Path
 
 from rich.text import Text
 
-from api.cli.terminal import Terminal, count, indented, line
+from api.answers.words import count
+from api.cli.terminal import Terminal, indented, line
 from queries.align import Alignment
 
 _SHOWN = 20

@@ -5,8 +5,8 @@ from string import ascii_uppercase
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, spoken, spoken_scope
-from api.cli.terminal import Terminal, bar, clean, count, indented, line, number, percent
+from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
+from api.cli.terminal import Terminal, bar, clean, indented, line, number, percent
 from queries.coverage import CoverageMatrix, CoveredCompetency, RoleCoverage
 from queries.semantics.answers import Named
 from queries.semantics.chain import Status

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, spoken, spoken_scope
-from api.cli.terminal import Terminal, count, indented, line, number, percent
+from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
+from api.cli.terminal import Terminal, indented, line, number, percent
 from queries.compare.answer_changes import CompetencyChange, Consequences, RoleChange, Standing
 from queries.compare.graph_changes import GraphChanges, LinkChange, NodeChange, StatedLink
 from queries.coverage import RoleCoverage

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from rich.text import Text
 
+from api.answers.words import count
 from api.auth.keys import Keys
-from api.cli.terminal import Terminal, count, indented, line
+from api.cli.terminal import Terminal, indented, line
 from api.settings.settings import Settings, store_for_reading, unknown_variables
 from api.state.database import State
 from graph.errors import RolepathError

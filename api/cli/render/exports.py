@@ -1,7 +1,8 @@
 """What is said of what was written out."""
 
 from api.answers.exports import Exported, ExportedGraph, ExportedPackage
-from api.cli.terminal import Terminal, count, line
+from api.answers.words import count
+from api.cli.terminal import Terminal, line
 
 
 def show_package(written: ExportedPackage, out: Terminal) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, spoken, spoken_scope
-from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, bar, count, indented, line, number, percent, table
+from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
+from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, bar, indented, line, number, percent, table
 from queries.allocation import Allocation
 from queries.allocation_next import NextUses
 from queries.allocation_shares import Allotment, Balance

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from api.answers.stored import RunView
-from api.cli.terminal import Terminal, count, indented, line
+from api.answers.words import count
+from api.cli.terminal import Terminal, indented, line
 from graph.model import Frozen
 from ingest.effects import LinkExample, NodeExample, Stated
 from ingest.report import IngestReport, ReportedProblem

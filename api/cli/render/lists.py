@@ -6,8 +6,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from api.answers.stored import RunList, RunView, SourceList
-from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_scope
-from api.cli.terminal import FOLD, ID, NUMBER, WIDE, WORD, Terminal, count, indented, line, number, percent, table
+from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_scope
+from api.cli.terminal import FOLD, ID, NUMBER, WIDE, WORD, Terminal, indented, line, number, percent, table
 from queries.gaps import ANY_GAP, Gap, GapFilter, Gaps
 from queries.search import FoundNodes
 from queries.semantics.chain import Link, Status

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from api.cli.terminal import Terminal, count, indented, line
+from api.answers.words import count
+from api.cli.terminal import Terminal, indented, line
 from graph.model import Frozen
 
 

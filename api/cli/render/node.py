@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from api.answers.stored import NodeView
-from api.answers.words import spoken
-from api.cli.terminal import Terminal, count, indented, line, number
+from api.answers.words import count, spoken
+from api.cli.terminal import Terminal, indented, line, number
 from graph.model import Value
 from graph.schema import RELATIONS
 from queries.node import Links

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, spoken, spoken_scope
-from api.cli.terminal import Terminal, count, indented, line
+from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
+from api.cli.terminal import Terminal, indented, line
 from queries.semantics.chain import Status
 from queries.trace_node import NodeTrace, TracedStage
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from api.answers.words import STATUS_MEANING, spoken, spoken_scope
-from api.cli.terminal import Terminal, bar, count, indented, line, number, percent
+from api.answers.words import STATUS_MEANING, count, spoken, spoken_scope
+from api.cli.terminal import Terminal, bar, indented, line, number, percent
 from queries.plan import Alternative, Plan
 from queries.plan_several import Plans
 from queries.planning.certificates import EarnedCertificate

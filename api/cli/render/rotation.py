@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.cli.terminal import Terminal, count, indented, line, number, percent
+from api.answers.words import count
+from api.cli.terminal import Terminal, indented, line, number, percent
 from queries.rotation import Group, HostPlacements, Rotation
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, spoken, spoken_mark, spoken_scope
-from api.cli.terminal import Terminal, count, indented, line, number
+from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_mark, spoken_scope
+from api.cli.terminal import Terminal, indented, line, number
 from queries.semantics.answers import Completeness, Named, Via
 from queries.semantics.chain import Link, Status
 from queries.trace import Trace, TracedChain

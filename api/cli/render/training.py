@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import spoken, spoken_scope
-from api.cli.terminal import Terminal, bar, count, indented, line, number, percent
+from api.answers.words import count, spoken, spoken_scope
+from api.cli.terminal import Terminal, bar, indented, line, number, percent
 from queries.match import MatchedRole, RoleMatch
 from queries.semantics.answers import Named
 from queries.training import RankedTask, RoleTraining

@@ -7,11 +7,11 @@ from fastapi.routing import APIRoute
 
 from api.auth.oidc.settings import DISCOVERY
 from api.errors import PROBLEM_MEDIA_TYPE
+from api.http.headers import REVISION_HEADER, STALE_HEADER
 from api.principal import AccessScope, needed_scope
 from api.rest.openapi.examples import examples, show_example
 from api.rest.openapi.links import links_of, links_of_import
 from api.rest.openapi.shapes import declare_shapes
-from api.service.current import REVISION_HEADER, STALE_HEADER
 
 TAGS = {
     "trace": "Is this competency connected, from classroom knowledge, through practical training, to a position?",

@@ -8,8 +8,8 @@ from pydantic import Field
 from api.answers.parameters import AskedNode, AskedNodes, AskedTrace, CompetencyIdInPath
 from api.answers.stored import NodeView
 from api.rest.respond import answer, answer_page, declared
-from api.rest.routes.nodes import view_of_kind
 from api.rest.shape import QuestionRoute
+from api.service.node_view import view_of_kind
 from api.service.service import service_of
 from queries.search import FoundNodes, list_nodes
 from queries.trace import Trace

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AfterValidator, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
-from api.answers.parameters import MOST_ITEMS, Asked, composed
+from api.answers.parameters import MOST_ITEMS, Asked, EnterpriseIdInPath
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
@@ -13,16 +13,6 @@ from queries.brief import Brief, write_brief
 from queries.leadership import Leadership, measure_leadership
 
 router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=QuestionRoute)
-
-EnterpriseIdInPath = Annotated[
-    str,
-    Path(
-        alias="id",
-        description="The enterprise's id.",
-        max_length=200,
-    ),
-    AfterValidator(composed),
-]
 
 
 class AskedBrief(Asked):

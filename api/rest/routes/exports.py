@@ -11,9 +11,9 @@ from pydantic import Field
 
 from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
 from api.answers.parameters import Fresh
+from api.http.headers import REVISION_HEADER
 from api.rest.respond import declared
 from api.rest.shape import QuestionRoute
-from api.service.current import REVISION_HEADER
 from api.service.service import service_of
 
 router = APIRouter(prefix="/v1/export", tags=["export"], route_class=QuestionRoute)

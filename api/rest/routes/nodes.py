@@ -1,22 +1,18 @@
 """Nodes of any kind: what is stated of them, and what they lead to."""
 
-import asyncio
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import RootModel
 
 from api.answers.parameters import AskedNode, AskedTrace, NodeIdInPath
-from api.answers.stored import NodeView, node_view
+from api.answers.stored import NodeView
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
-from api.service.service import LOOK_EVERY_S, Service, service_of
-from graph.errors import ConflictError, StoreUnavailableError
+from api.service.node_view import view_of_kind
+from api.service.service import service_of
 from queries.trace import Trace, trace_competency
 from queries.trace_node import NodeTrace, trace_node
-
-_PATIENCE_S = 5.0
 
 router = APIRouter(prefix="/v1/nodes", tags=["nodes"], route_class=QuestionRoute)
 
@@ -41,23 +37,3 @@ async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[As
     if snapshot.kind_of(snapshot.require(node_id)) == "Competency":
         return answer(trace_competency(snapshot, node_id, asked.scope(), limit=asked.limit), request)
     return answer(trace_node(snapshot, node_id, asked.scope(), limit=asked.limit), request)
-
-
-async def view_of_kind(service: Service, node_id: str, kind: str | None, asked: AskedNode) -> NodeView:
-    """Return the node's view.
-
-    Where the store has gone on and cannot show the revision that is answered from, the next one is waited for.
-
-    Raises:
-        NotFoundError: there is no such node, or it is of another kind than the one named.
-        StoreUnavailableError: that took too long.
-    """
-    until = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < until:
-        snapshot = service.snapshot(asked.lang)
-        snapshot.require(node_id, kind)
-        try:
-            return await service.with_store(node_view, service.require_store(), snapshot, node_id, limit=asked.limit)
-        except ConflictError:
-            await asyncio.sleep(LOOK_EVERY_S)
-    raise StoreUnavailableError("the graph is being read anew; ask again in a moment")

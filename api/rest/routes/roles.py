@@ -20,8 +20,8 @@ from api.answers.parameters import (
 )
 from api.answers.stored import NodeView
 from api.rest.respond import answer, answer_page, declared
-from api.rest.routes.nodes import view_of_kind
 from api.rest.shape import QuestionRoute
+from api.service.node_view import view_of_kind
 from api.service.service import service_of
 from graph.errors import InputError, Problem
 from graph.model import Frozen

@@ -3,25 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from api.answers.parameters import AskedPage
+from api.answers.parameters import AskedPage, KindName
 from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from graph.schema import KINDS
 from queries.search import FoundNodes, search
 
 router = APIRouter(prefix="/v1/search", tags=["nodes"], route_class=QuestionRoute)
-
-
-def _known(kind: str) -> str:
-    if kind not in KINDS:
-        raise ValueError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
-    return kind
-
-
-KindName = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)}), AfterValidator(_known)]
 
 
 class AskedSearch(AskedPage):

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.rest.routes.enterprises import EnterpriseIdInPath
+from api.answers.parameters import EnterpriseIdInPath
 from api.web.completeness import Unrecorded, in_column, in_links, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.parameters import AskedView, Text

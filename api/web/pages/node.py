@@ -10,7 +10,7 @@ from pydantic import Field
 from api.answers import parameters as asking
 from api.answers.parameters import Id, NodeIdInPath
 from api.answers.stored import NodeView
-from api.rest.routes.nodes import view_of_kind
+from api.service.node_view import view_of_kind
 from api.web.pages.trace_next_steps import closed_by, next_steps
 from api.web.pages.trace_panel import read_panel
 from api.web.parameters import AskedScope

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.rest.routes.search import KindName
+from api.answers.parameters import KindName
 from api.web.pages.home import kind_counts
 from api.web.parameters import AskedView, Text
 from api.web.view import PageRoute, View

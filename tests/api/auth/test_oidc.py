@@ -17,8 +17,9 @@ import pytest
 from api.auth.keys import Keys
 from api.auth.oidc import keys as key_sets
 from api.auth.oidc import tokens as oidc
+from api.auth.oidc.issuer import issuer_of
 from api.auth.oidc.keys import UnreadableError, read_keys
-from api.auth.oidc.settings import Provider, issuer_of, provider_of
+from api.auth.oidc.settings import Provider, provider_of
 from api.auth.oidc.tokens import Issuer
 from api.principal import AccessScope, including
 from api.settings.service import ServiceSettings

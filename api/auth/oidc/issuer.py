@@ -1,0 +1,28 @@
+"""The OpenID provider that the settings name, ready to check tokens; nothing where they name none."""
+
+from typing import TYPE_CHECKING
+
+from api.auth.oidc.settings import provider_of
+from api.settings.service import ServiceSettings
+from graph.errors import InputError
+
+if TYPE_CHECKING:  # it needs the extra `oidc`
+    from api.auth.oidc.tokens import Issuer
+
+
+def issuer_of(told: ServiceSettings) -> "Issuer | None":
+    """Return who vouches for people beside our own keys; None where nobody does. Nothing is asked yet.
+
+    Raises:
+        InputError: the settings do not go together, or the extra `oidc` is not installed.
+    """
+    found = provider_of(told)
+    if found is None:
+        return None
+    try:
+        from api.auth.oidc.tokens import Issuer  # noqa: PLC0415 - only where it is wanted need it be installed
+    except ImportError as error:
+        raise InputError(
+            f"ROLEPATH_OIDC_ISSUER needs a package that is not installed ({error.name}): pip install 'rolepath[oidc]'"
+        ) from error
+    return Issuer(found)
