@@ -79,7 +79,7 @@ def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
         choices=found_roles(snapshot, asked.role_q) if not asked.role else None,
         missing=_missing(view, found),
         meanings=[
-            *((t(f"balance.{balance}"), t(f"balances.{balance}")) for balance in BALANCES),
+            *((t(f"balance.{balance}"), t(f"balance_meaning.{balance}")) for balance in BALANCES),
             *((t(f"allocation.{word}"), t(f"allocation.{word}_how")) for word in ("hours", "seats", "education")),
             (t("gaps.demand"), t("gaps.demand_how")),
         ],

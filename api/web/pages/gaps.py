@@ -56,7 +56,7 @@ def show_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
         severities=[(str(n), view.words(f"severity.{n}")) for n in range(5, -1, -1)],
         orders=[(order, view.words(f"gaps.sort_{order}")) for order in ("severity", "demand", "name")],
         meanings=[
-            *((view.words(f"status.{status}"), view.words(f"meaning.{status}")) for status in STATUSES),
+            *((view.words(f"status.{status}"), view.words(f"status_meaning.{status}")) for status in STATUSES),
             *((view.words(f"flaw.{flaw}"), view.words(f"flaw_meaning.{flaw}")) for flaw in Weakness),
             (view.words("gaps.demand"), view.words("gaps.demand_how")),
         ],

@@ -151,13 +151,14 @@ _PARTS = {
     ),
     "roles": (("site.id", "kind.Role", "integration.share", "gaps.demand"), _roles),
     "fusion": (
-        ("site.id", "kind.TrainingTask", "integration.share", "into.HOSTS", "integration.disciplinary_units",
-         "integration.innovation_units", "kinds.JobResponsibility"),
+        ("site.id", "kind.TrainingTask", "integration.share", "relation_inverse.HOSTS",
+         "integration.disciplinary_units", "integration.innovation_units", "kinds.JobResponsibility"),
         _fusion,
     ),
     "candidates": (
-        ("site.id", "kind.TrainingTask", "into.HOSTS", "integration.lacks", "integration.adds", "integration.fitting"),
+        ("site.id", "kind.TrainingTask", "relation_inverse.HOSTS", "integration.lacks", "integration.adds",
+         "integration.fitting"),
         _candidates,
     ),
-    "units": (("site.id", "kind.KnowledgeUnit", "out.DEVELOPS"), _units),
+    "units": (("site.id", "kind.KnowledgeUnit", "relation.DEVELOPS"), _units),
 }  # fmt: skip

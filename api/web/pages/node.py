@@ -83,7 +83,7 @@ def words_of(view: View, trace: Trace) -> list[tuple[str, str]]:
     """Return the words that the page of this trace uses, each with its meaning."""
     t = view.words
     status = trace.status.value
-    found = [(t(f"status.{status}"), t(f"meaning.{status}"))]
+    found = [(t(f"status.{status}"), t(f"status_meaning.{status}"))]
     if trace.status is Status.CONNECTED:
         found += [(t(f"link.{link}"), t(f"link_meaning.{link}")) for link in ("direct", "role_direct", "indirect")]
         found.append((t("trace.resilience"), t("trace.resilience_how")))

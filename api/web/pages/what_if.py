@@ -181,7 +181,7 @@ def _relations(view: View) -> list[tuple[str, str]]:
         return " / ".join(t(f"kind.{name}") for name in dict.fromkeys(names))
 
     return [
-        (name, f"{kinds(a for a, _ in relation.ends)} · {t(f'out.{name}')} · {kinds(b for _, b in relation.ends)}")
+        (name, f"{kinds(a for a, _ in relation.ends)} · {t(f'relation.{name}')} · {kinds(b for _, b in relation.ends)}")
         for name, relation in RELATIONS.items()
     ]
 

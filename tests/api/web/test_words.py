@@ -1,25 +1,29 @@
-"""The texts of the pages: each is there in both languages, and each is used."""
+"""The texts of the catalogue: each is there in both languages, each is used, and every word of the field has one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from api.web.texts import catalogue, words_in
+from api.web.texts import words_in
+from graph.messages import catalogue
 from graph.properties import Choice
 from graph.schema import KINDS, RELATIONS
 from queries.semantics.chain import LINKS, STATUSES
 from queries.semantics.flaws import Weakness
 from tests.support.paths import ROOT
 
+PACKAGES = ("graph", "ingest", "queries", "api")
 WEB = ROOT / "api" / "web"
 _KEY = re.compile(r"""["']([a-z]+\.[a-z_0-9]+)["']""")
-_BUILT = re.compile(r"""["']([a-z_]+\.[a-z_]*)["'] ~|f"([a-z_]+\.[a-z_]*)\{|known\(["']([a-z]+)["']""")
-_BY_DIRECTION = ("out.", "into.")
+_BUILT = re.compile(
+    r"""["']([a-z_]+\.[a-z_]*)["'](?: ~| if .*? else)|f["']([a-z_]+\.[a-z_]*)\{|known\(["']([a-z]+)["']"""
+)
 
 
-def sources() -> str:
-    files = [*WEB.glob("*.py"), *WEB.glob("templates/*")]
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+def sources(*folders: Path) -> str:
+    files = [file for folder in folders for pattern in ("*.py", "*.html", "*.svg") for file in folder.rglob(pattern)]
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(files))
 
 
 def test_each_text_is_there_in_both_languages() -> None:
@@ -34,7 +38,7 @@ def test_each_text_is_there_in_both_languages() -> None:
 
 def test_every_text_that_a_page_names_is_there() -> None:
     """A key in a page or a template is in the catalogue."""
-    named = {key for key in _KEY.findall(sources()) if key.split(".")[0] in {k.split(".")[0] for k in catalogue()}}
+    named = {key for key in _KEY.findall(sources(WEB)) if key.split(".")[0] in {k.split(".")[0] for k in catalogue()}}
     files = {
         "import.html",
         "home.html",
@@ -54,9 +58,9 @@ def test_every_text_that_a_page_names_is_there() -> None:
 
 
 def test_no_text_is_left_over() -> None:
-    """A text that no page uses any more is taken out."""
-    text = sources()
-    built = {part for parts in _BUILT.findall(text) for part in parts if part} | {*_BY_DIRECTION}
+    """A text that nothing uses any more is taken out."""
+    text = sources(*(ROOT / package for package in PACKAGES))
+    built = {part for parts in _BUILT.findall(text) for part in parts if part}
     unused = [
         key
         for key in catalogue()
@@ -78,8 +82,8 @@ def test_every_kind_is_spoken_of(kind: str) -> None:
 
 def test_every_relation_and_finding_is_spoken_of() -> None:
     """Relations in both directions, statuses, links and flaws have a text, and the latter three an explanation."""
-    wanted = {f"{way}.{relation}" for relation in RELATIONS for way in ("out", "into")}
-    wanted |= {f"{part}.{status}" for status in STATUSES for part in ("status", "meaning")}
+    wanted = {f"{way}.{relation}" for relation in RELATIONS for way in ("relation", "relation_inverse")}
+    wanted |= {f"{part}.{status}" for status in STATUSES for part in ("status", "status_meaning")}
     wanted |= {f"{part}.{link}" for link in LINKS for part in ("link", "link_meaning")}
     wanted |= {f"{part}.{flaw}" for flaw in Weakness for part in ("flaw", "flaw_meaning")}
     assert wanted <= catalogue().keys()

@@ -30,6 +30,6 @@ def test_missing_parameter_is_an_error() -> None:
 
 def test_message_is_data_until_it_is_worded() -> None:
     """A message within a message is worded in the same language, and is an object in JSON."""
-    told = message("language.en", within=message("language.zh"), names=["a", "b"])
-    assert (str(told), told.text("zh")) == ("English", "英文")
-    assert told.as_params() == {"within": {"code": "language.zh", "params": {}}, "names": ["a", "b"]}
+    told = message("education.innovation", within=message("education.disciplinary"), names=["a", "b"])
+    assert (str(told), told.text("zh")) == ("innovation", "创新教育")
+    assert told.as_params() == {"within": {"code": "education.disciplinary", "params": {}}, "names": ["a", "b"]}

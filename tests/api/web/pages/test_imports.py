@@ -25,8 +25,9 @@ from api.state.audit import Audit
 from api.state.database import State
 from api.web.format_options import fields_of
 from api.web.import_progress import progress_of
-from api.web.texts import catalogue, words_in
+from api.web.texts import words_in
 from graph.errors import StoreUnavailableError
+from graph.messages import catalogue
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
