@@ -36,6 +36,11 @@ Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, metavar="N", hel
 Cursor = Annotated[
     str | None, typer.Option("--cursor", metavar="NEXT", help="Go on with a list: the `next` of the page before.")
 ]
+Have = Annotated[
+    list[str] | None, typer.Option("--have", metavar="ID", help="A competency, unit or task held already; repeatable.")
+]
+EnterpriseId = Annotated[str, typer.Argument(metavar="ENTERPRISE", help="The enterprise, campus base or incubator.")]
+DisciplineId = Annotated[str | None, typer.Option("--discipline", metavar="ID", help="Only this, and all below it.")]
 Roles = Annotated[
     Literal["targeted", "all"],
     typer.Option("--roles", help="In a discipline that targets roles: only those, or all.", rich_help_panel=_SCOPE),

@@ -11,14 +11,29 @@ import typer
 
 from api.cli.commands import backup as backups
 from api.cli.commands import export_graph as graph_exports
-from api.cli.commands import field, keys, service
 from api.cli.commands import ingest as importing
+from api.cli.commands import keys, service
 from api.cli.commands import mcp as assistants
-from api.cli.commands import metrics as research
-from api.cli.commands import scenarios as states
 from api.cli.commands import store as keeping
-from api.cli.commands import trace_gaps_search as questions
-from api.cli.commands import training as planning
+from api.cli.commands.align import align
+from api.cli.commands.allocation import allocation
+from api.cli.commands.brief import brief
+from api.cli.commands.coverage import coverage
+from api.cli.commands.diff import diff
+from api.cli.commands.feedback import feedback
+from api.cli.commands.gaps import gaps
+from api.cli.commands.integration import integration
+from api.cli.commands.leadership import leadership
+from api.cli.commands.match import match
+from api.cli.commands.metrics import metrics
+from api.cli.commands.node import show
+from api.cli.commands.plan import plan
+from api.cli.commands.rotation import rotation
+from api.cli.commands.search import search
+from api.cli.commands.signals import signals
+from api.cli.commands.trace import trace
+from api.cli.commands.training import training
+from api.cli.commands.what_if import what_if
 from api.cli.context import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
 
@@ -48,13 +63,13 @@ class _Entry(NamedTuple):
 _ASK = (
     _Entry(
         "trace",
-        questions.trace,
+        trace,
         ("trace poly:k.plc-programming", "trace poly:k.ip-protection --lang zh", "trace poly:c.plc"),
     ),
-    _Entry("gaps", questions.gaps, ("gaps --status unpractised", "gaps --discipline poly:d.robotics --severity 4")),
+    _Entry("gaps", gaps, ("gaps --status unpractised", "gaps --discipline poly:d.robotics --severity 4")),
     _Entry(
         "coverage",
-        questions.coverage,
+        coverage,
         (
             "coverage poly:r.integration-assistant",
             "coverage --by discipline",
@@ -63,46 +78,46 @@ _ASK = (
     ),
     _Entry(
         "plan",
-        planning.plan,
+        plan,
         (
             "plan poly:r.integration-assistant",
             "plan poly:r.integration-assistant --max-hours 120 --have poly:k.plc-programming --alternatives 2",
             "plan --roles-of poly:d.robotics --mode onsite",
         ),
     ),
-    _Entry("integration", field.integration, ("integration", "integration --discipline poly:d.robotics --lang zh")),
-    _Entry("allocation", field.allocation, ("allocation", "allocation --hours 60 --seats 40")),
-    _Entry("feedback", field.feedback, ("feedback", "feedback --cohort poly:co.nev-2023")),
-    _Entry("leadership", field.leadership, ("leadership poly:e.qihang",)),
-    _Entry("brief", field.brief, ("brief poly:e.qihang", "brief poly:e.qihang --lang zh")),
-    _Entry("signals", field.signals, ("signals", "signals --region 'River delta' --kind trend")),
+    _Entry("integration", integration, ("integration", "integration --discipline poly:d.robotics --lang zh")),
+    _Entry("allocation", allocation, ("allocation", "allocation --hours 60 --seats 40")),
+    _Entry("feedback", feedback, ("feedback", "feedback --cohort poly:co.nev-2023")),
+    _Entry("leadership", leadership, ("leadership poly:e.qihang",)),
+    _Entry("brief", brief, ("brief poly:e.qihang", "brief poly:e.qihang --lang zh")),
+    _Entry("signals", signals, ("signals", "signals --region 'River delta' --kind trend")),
     _Entry(
         "what-if",
-        states.what_if,
+        what_if,
         (
             "what-if idea.json",
             "what-if --remove poly:e.qihang",
             "what-if idea.json --ask coverage --of poly:r.integration-assistant",
         ),
     ),
-    _Entry("diff", states.diff, ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
+    _Entry("diff", diff, ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
     _Entry(
         "metrics",
-        research.metrics,
+        metrics,
         ("metrics --what bottlenecks", "metrics --format csv --out metrics.csv", "metrics --what prerequisites"),
     ),
-    _Entry("training", planning.training, ("training poly:r.integration-assistant --limit 5",)),
-    _Entry("match", planning.match, ("match --have poly:k.plc-programming --have poly:k.robot-programming --limit 3",)),
+    _Entry("training", training, ("training poly:r.integration-assistant --limit 5",)),
+    _Entry("match", match, ("match --have poly:k.plc-programming --have poly:k.robot-programming --limit 3",)),
     _Entry(
         "rotation",
-        planning.rotation,
+        rotation,
         ("rotation poly:co.robotics-2023", "rotation poly:co.robotics-2023 --role poly:r.robot-maintainer --terms 6"),
     ),
-    _Entry("search", questions.search, ("search robot --kind Role", "search 机器人 --lang zh")),
-    _Entry("show", questions.show, ("show poly:c.plc",)),
+    _Entry("search", search, ("search robot --kind Role", "search 机器人 --lang zh")),
+    _Entry("show", show, ("show poly:c.plc",)),
     _Entry(
         "align",
-        questions.align,
+        align,
         ("align qihang poly --out proposed.csv", "align poly poly --relation DEVELOPS --limit 5"),
     ),
 )

@@ -1,6 +1,6 @@
-"""The command for researchers: metrics of the graph, to read or as a tidy table."""
+"""`rolepath metrics`: measures of the graph for researchers, to read or as a tidy table."""
 
-# ruff: noqa: PLC0415
+# ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
 
 from pathlib import Path
 from typing import Annotated, Literal

@@ -14,7 +14,7 @@ from api.cli.options import Cursor, Limit
 def sources(ask: Ask) -> None:
     """List who states what the graph holds."""
     from api.answers.stored import list_sources
-    from api.cli.render.lists import show_sources
+    from api.cli.render.sources import show_sources
 
     found = list_sources(ask.store_for_reading)
     ask.answer(found, lambda out: show_sources(found, out))
@@ -28,7 +28,7 @@ def runs(
 ) -> None:
     """List the imports that were tried, refused ones too."""
     from api.answers.stored import list_runs
-    from api.cli.render.lists import show_runs
+    from api.cli.render.runs import show_runs
     from api.state.database import State
 
     found = list_runs(ask.store_for_reading, State(ask.settings.state_path), source=source, limit=limit, cursor=cursor)

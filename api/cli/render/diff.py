@@ -8,41 +8,28 @@ from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
 from queries.compare.answer_changes import CompetencyChange, Consequences, RoleChange, Standing
 from queries.compare.graph_changes import GraphChanges, LinkChange, NodeChange, StatedLink
-from queries.coverage import RoleCoverage
 from queries.diff import Diff
-from queries.gaps import Gaps
-from queries.plan import Plan
 from queries.semantics.chain import Status
 from queries.semantics.scope import Scope, ScopeNote
-from queries.trace import Trace
-from queries.what_if import Answered, WhatIf
 
 _SIGN = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
-
-
-def show_what_if(found: WhatIf, out: Terminal) -> None:
-    """Show what would change; say that nothing did."""
-    out.show(line(("What if", "bold"), (f"  on revision {found.revision}; nothing is saved", "dim")))
-    _show_scope(found.scope, out)
-    _show_changes(found.changes, out)
-    _show_consequences(found.consequences, out)
-    if found.asked is not None:
-        _show_asked(found.asked, out)
 
 
 def show_diff(found: Diff, out: Terminal) -> None:
     """Show what changed from the one state to the other."""
     out.show(line((f"From {found.since} to {found.until}", "bold")))
-    _show_scope(found.scope, out)
-    _show_changes(found.changes, out)
-    _show_consequences(found.consequences, out)
+    show_scope(found.scope, out)
+    show_changes(found.changes, out)
+    show_consequences(found.consequences, out)
 
 
-def _show_scope(scope: Scope, out: Terminal) -> None:
+def show_scope(scope: Scope, out: Terminal) -> None:
+    """Show what the comparison was narrowed to."""
     out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=scope))))
 
 
-def _show_changes(changes: GraphChanges, out: Terminal) -> None:
+def show_changes(changes: GraphChanges, out: Terminal) -> None:
+    """Show the nodes and links that are new, changed or gone."""
     out.show(Text(), line(("In the graph", "bold")))
     if not (changes.nodes or changes.links):
         out.show(line("Nothing changes."))
@@ -83,7 +70,8 @@ def _stated(link: StatedLink | None) -> str:
     return ", ".join(f"{name} {number(value)}" for name, value in stated.items())
 
 
-def _show_consequences(found: Consequences, out: Terminal) -> None:
+def show_consequences(found: Consequences, out: Terminal) -> None:
+    """Show which competencies and roles stand otherwise, and the count of each status before and after."""
     out.show(
         Text(), line((count(found.competencies_total, "competency stands", "competencies stand"), "bold"), " otherwise")
     )
@@ -131,24 +119,3 @@ def _role(change: RoleChange, width: int) -> list[Text]:
     points = f"{100 * change.change:+.1f}"
     text = line(f"  {moved}  ", (f"{points:>6}", "bold"), f"  {change.role.name}", (f"  {change.role.id}", "cyan"))
     return indented(text, 26, width)
-
-
-def _show_asked(asked: Answered, out: Terminal) -> None:
-    out.show(Text(), line((spoken(asked.ask).capitalize(), "bold"), (f"  {asked.of}" if asked.of else "", "cyan")))
-    for when, found in (("before", asked.before), ("after", asked.after)):
-        out.show(*indented(line(f"  {when:<7} {_in_a_line(found)}"), 10, out.width))
-
-
-def _in_a_line(found: Gaps | RoleCoverage | Trace | Plan | None) -> str:
-    match found:
-        case None:
-            return "not in the graph"
-        case Gaps():
-            return count(found.total, "gap")
-        case RoleCoverage():
-            return f"{percent(found.coverage)} covered, {percent(found.direct)} directly"
-        case Plan():
-            after = percent(found.coverage_after)
-            return f"{count(len(found.steps), 'task')}, {number(found.hours)} hours, coverage {after}"
-        case Trace():
-            return spoken(found.status) + (f", {spoken(found.link)}" if found.link else "")

@@ -1,12 +1,11 @@
-"""How ranked training, and matched roles, are shown."""
+"""How ranked training is shown."""
 
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import count, spoken, spoken_scope
-from api.cli.terminal import Terminal, bar, indented, line, number, percent
-from queries.match import MatchedRole, RoleMatch
+from api.answers.words import spoken_scope
+from api.cli.terminal import Terminal, indented, line, number, percent
 from queries.semantics.answers import Named
 from queries.training import RankedTask, RoleTraining
 
@@ -53,33 +52,6 @@ def _task(ranked: RankedTask, width: int) -> Iterator[Text]:
         if said:
             shown = said[:MOST_SHOWN] + ([f"and {len(said) - MOST_SHOWN} more"] if len(said) > MOST_SHOWN else [])
             yield from indented(line("    ", (f"{label:<11}", "dim"), "; ".join(shown)), 15, width)
-
-
-def show_match(found: RoleMatch, out: Terminal) -> None:
-    """Show the roles that come closest, with what each still asks for."""
-    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
-    if not found.items:
-        out.show(line("No role requires anything of what is held."))
-        return
-    out.show(line((f"{count(found.total, 'role')} with something of what is held, the closest first", "bold")))
-    for role in found.items:
-        out.show(Text(), *_role(role, out.width))
-
-
-def _role(found: MatchedRole, width: int) -> Iterator[Text]:
-    yield from indented(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")), 2, width)
-    required = count(found.required, "competency", "competencies")
-    begun = f", {percent(found.begun)} begun" if found.begun > found.share else ""
-    text = line("  ", (f"{percent(found.share):>5}", "bold"), "  ").append_text(bar(found.share))
-    yield from indented(text.append(f"  held: {found.held} of {required}{begun}"), 2, width)
-    missing = [
-        f"{one.name} ({number(one.weight)}{'' if one.lacks == 'both' else f', lacks {spoken(one.lacks)}'})"
-        for one in found.missing
-    ]
-    shown = missing[:MOST_SHOWN]
-    shown += [f"and {len(missing) - MOST_SHOWN} more"] if len(missing) > MOST_SHOWN else []
-    if shown:
-        yield from indented(line("  ", ("missing  ", "dim"), "; ".join(shown)), 11, width)
 
 
 def _names(nodes: list[Named]) -> list[str]:

@@ -1,0 +1,42 @@
+"""`rolepath coverage`: how much of what a role requires is taught and practised, and the coverage matrix."""
+
+# ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
+
+from typing import Annotated, Literal
+
+import typer
+
+from api.cli.context import Ask
+from api.cli.options import Language, Roles, ScopeOptions, WideningOptions
+
+By = Annotated[
+    Literal["discipline", "course"] | None, typer.Option("--by", help="One row for each discipline, or each course.")
+]
+
+
+def coverage(
+    ask: Ask,
+    role_id: Annotated[
+        str | None, typer.Argument(metavar="[ROLE]", show_default=False, help="The role; every role with --by.")
+    ] = None,
+    *,
+    narrowed: ScopeOptions,
+    widened: WideningOptions,
+    by: By = None,
+    roles: Roles = "targeted",
+    lang: Language = "en",
+) -> None:
+    """Show how much of what a role requires is taught and practised."""
+    from api.cli.render.coverage import show_coverage, show_matrix
+    from queries.coverage import coverage_matrix, role_coverage
+
+    scope = narrowed.scope(roles, widened)
+    if by is not None:
+        matrix = coverage_matrix(ask.snapshot(lang), by, role_id, scope)
+        ask.answer(matrix, lambda out: show_matrix(matrix, out))
+    elif role_id is not None:
+        found = role_coverage(ask.snapshot(lang), role_id, scope)
+        ask.answer(found, lambda out: show_coverage(found, out))
+    else:
+        ways = "name a role (rolepath search --kind Role TEXT finds its id), or ask of all with --by discipline"
+        raise typer.BadParameter(ways, param_hint="ROLE")

@@ -1,0 +1,15 @@
+"""`rolepath leadership`: how far an enterprise leads the training for its roles."""
+
+# ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
+
+from api.cli.context import Ask
+from api.cli.options import EnterpriseId, Language
+
+
+def leadership(ask: Ask, enterprise_id: EnterpriseId, lang: Language = "en") -> None:
+    """Show how much of what its roles require an enterprise hosts, leads and mentors."""
+    from api.cli.render.leadership import show_leadership
+    from queries.leadership import measure_leadership
+
+    found = measure_leadership(ask.snapshot(lang), enterprise_id)
+    ask.answer(found, lambda out: show_leadership(found, out))

@@ -1,0 +1,24 @@
+"""`rolepath show`: what is stated of a node, by whom, and its links."""
+
+# ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
+
+from typing import Annotated
+
+import typer
+
+from api.cli.context import Ask
+from api.cli.options import Language
+
+
+def show(
+    ask: Ask,
+    node_id: Annotated[str, typer.Argument(metavar="ID", help="Any node: a course, a task, a role ...")],
+    lang: Language = "en",
+) -> None:
+    """Show a node: what is stated of it, by whom, and its links."""
+    from api.answers.stored import node_view
+    from api.cli.render.node import show_node
+
+    snapshot = ask.snapshot(lang)
+    found = node_view(ask.store_for_reading, snapshot, node_id)
+    ask.answer(found, lambda out: show_node(found, out))

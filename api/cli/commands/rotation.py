@@ -1,0 +1,33 @@
+"""`rolepath rotation`: a cohort's training plan, placed by host and term."""
+
+# ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
+
+from typing import Annotated
+
+import typer
+
+from api.cli.commands.plan import WishOptions
+from api.cli.context import Ask
+from api.cli.options import Language
+
+
+def rotation(
+    ask: Ask,
+    cohort_id: Annotated[str, typer.Argument(metavar="COHORT", help="The cohort.")],
+    *,
+    wished: WishOptions,
+    role: Annotated[
+        str | None, typer.Option(metavar="ID", help="For this role; else what the discipline targets most.")
+    ] = None,
+    terms: Annotated[
+        int | None,
+        typer.Option(min=1, max=100, metavar="N", help="The last term; else the last that the discipline has."),
+    ] = None,
+    lang: Language = "en",
+) -> None:
+    """Place a cohort's plan by host and term within the seats that there are, and say who cannot be placed and why."""
+    from api.cli.render.rotation import show_rotation
+    from queries.rotation import rotate
+
+    found = rotate(ask.snapshot(lang), cohort_id, role, terms=terms, wish=wished.wish())
+    ask.answer(found, lambda out: show_rotation(found, out))

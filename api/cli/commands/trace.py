@@ -1,0 +1,39 @@
+"""`rolepath trace`: the chain of a competency, or what any other node leads to or comes from."""
+
+# ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
+
+from typing import Annotated
+
+import typer
+
+from api.cli.context import Ask
+from api.cli.options import Language, ScopeOptions, WideningOptions
+
+
+def trace(
+    ask: Ask,
+    node_id: Annotated[
+        str, typer.Argument(metavar="ID", help="A competency, or any other node; `rolepath search` finds ids.")
+    ],
+    *,
+    narrowed: ScopeOptions,
+    widened: WideningOptions,
+    limit: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="How many chains, or nodes, are listed.")
+    ] = 20,
+    lang: Language = "en",
+) -> None:
+    """Trace a competency from classroom to position, or any other node to where it leads; see where chains break."""
+    from api.cli.render.trace import draw_trace
+    from api.cli.render.trace_node import show_node_trace
+    from queries.trace import trace_competency
+    from queries.trace_node import trace_node
+
+    snapshot = ask.snapshot(lang)
+    node = snapshot.find(node_id)
+    if node is not None and snapshot.kind_of(node) != "Competency":
+        passed = trace_node(snapshot, node_id, narrowed.scope(), limit=limit)
+        ask.answer(passed, lambda out: show_node_trace(passed, out))
+        return
+    found = trace_competency(snapshot, node_id, narrowed.scope(widened=widened), limit=limit)
+    ask.answer(found, lambda out: draw_trace(found, out))

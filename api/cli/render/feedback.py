@@ -1,0 +1,74 @@
+"""How feedback is shown: cohort by cohort, what is not attained and what came of following it up."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from api.answers.words import count
+from api.cli.terminal import Terminal, indented, line, percent
+from queries.feedback import AttainedCompetency, CohortFeedback, Feedback
+from queries.semantics.answers import Named
+
+
+def show_feedback(found: Feedback, out: Terminal) -> None:
+    """Show cohort by cohort what is not attained, where to follow it up, and what came of it before."""
+    out.show(line(("What assessments show", "bold")))
+    if not found.cohorts:
+        out.show(line("No assessment is recorded here."))
+    else:
+        lacking = f"{count(found.assessed, 'competency', 'competencies')} assessed, {found.deficient} below 60%."
+        helped = f" Of those assessed again after such a score ({found.followed_up}), better: {found.helped}, "
+        helped += f"enough: {found.enough}."
+        out.show(*indented(line(lacking + helped), 0, out.width))
+    for cohort in found.cohorts:
+        out.show(Text(), *_cohort(cohort, out.width))
+    if found.hidden:
+        out.show(line((f"{count(found.hidden, 'assessment')} of fewer than 5 learners left out", "dim")))
+
+
+def _cohort(found: CohortFeedback, width: int) -> Iterator[Text]:
+    where = f"  {found.discipline.name}" if found.discipline else ""
+    yield line((found.cohort.name, "bold"), f"{where}: {percent(found.attainment)} in ",
+               count(found.assessed, "competency", "competencies"))  # fmt: skip
+    shown = [one for one in found.competencies if one.deficient or one.followed_up]
+    for one in shown:
+        yield from _attained(one, width)
+    if not shown:
+        yield line(("  nothing below 60%", "green"))
+
+
+def _attained(found: AttainedCompetency, width: int) -> Iterator[Text]:
+    mark, style = ("✗", "red") if found.deficient else ("✓", "green")
+    head = line((f"  {mark} {percent(found.attainment):>4} ", style), (found.competency.name, "bold"))
+    if found.earlier:
+        head.append(f"  ({found.earlier.cohort.name}: {percent(found.earlier.attainment)})", "dim")
+    yield from indented(head, 9, width)
+    for day in found.assessments:
+        said = f": {'; '.join(day.issues)}" if day.issues else ""
+        at = ", ".join(task.name for task in day.tasks)
+        yield from indented(line(" " * 9, (f"{day.date} {percent(day.score)} at {at}{said}", "dim")), 11, width)
+    again = found.followed_up
+    if again is not None:
+        verdict = (
+            "helped, and was enough"
+            if again.helped and again.enough
+            else "helped, not enough"
+            if again.helped
+            else "did not help"
+        )
+        told = f"follow-up {verdict}: {percent(again.before.score)} -> {percent(again.after.score)}"
+        yield line(" " * 9, (told, "green" if again.enough else "yellow"))
+    if found.deficient:
+        units = [_placed(one.unit, one.courses, None if one.own else "elsewhere") for one in found.units]
+        tasks = [
+            _placed(one.task, one.hosts, "done" if one.done else None if one.own else "elsewhere")
+            for one in found.tasks
+        ]
+        yield from indented(line(" " * 9, "learn again: ", "; ".join(units) or "no unit develops it"), 11, width)
+        yield from indented(line(" " * 9, "practise: ", "; ".join(tasks) or "no task practises it"), 11, width)
+
+
+def _placed(node: Named, places: list[Named], note: str | None) -> str:
+    within = [", ".join(place.name for place in places), note or ""]
+    said = "; ".join(filter(None, within))
+    return f"{node.name} ({said})" if said else node.name

@@ -1,0 +1,76 @@
+"""How gaps are shown: how many competencies have each status, then the page of gaps."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_scope
+from api.cli.render.pagination import show_next
+from api.cli.terminal import Terminal, indented, line, number, percent
+from queries.gaps import ANY_GAP, Gap, GapFilter, Gaps
+from queries.semantics.chain import Link, Status
+
+
+def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
+    """Show how many competencies have each status, then the page of gaps."""
+    out.show(*_counts(gaps, out.width))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(gaps.scope)))
+    if not gaps.items:
+        out.show(line("No such gap." if asked != ANY_GAP else "No gaps."))
+        return
+    out.show(Text(), line((f"{count(gaps.total, 'gap')}, the gravest first", "bold"), " (severity 5 to 0)"))
+    for gap in gaps.items:
+        out.show(*_gap(gap, out.width))
+    show_next(gaps.next, len(gaps.items), gaps.total, out)
+
+
+def _counts(gaps: Gaps, width: int) -> Iterator[RenderableType]:
+    total = sum(gaps.counts.values())
+    yield line((f"{count(total, 'competency', 'competencies')} by status", "bold"))
+    for status, how_many in gaps.counts.items():
+        share = percent(how_many / total if total else None)
+        style = STATUS_STYLE[status] if how_many else "dim"
+        meaning = (STATUS_MEANING[status], "" if how_many else "dim")
+        yield from indented(line((f"{how_many:>8,} {share:>5}  {spoken(status):<16}", style), meaning), 32, width)
+        if status is Status.CONNECTED:
+            for link, n in gaps.links.items():
+                if n:
+                    yield from _link_count(link, n, width)
+
+
+def _link_count(link: Link, how_many: int, width: int) -> list[Text]:
+    text = line((f"{how_many:>8,}        - {spoken(link):<14}", "dim"), (LINK_MEANING[link], "dim"))
+    return indented(text, 32, width)
+
+
+def _gap(gap: Gap, width: int) -> Iterator[Text]:
+    about = gap.competency
+    head = line((f"{gap.severity} ", "bold"), (about.name, "bold"), (f"  {about.id}", "cyan"))
+    yield from indented(head, 2, width)
+    words, style = spoken(gap.status), STATUS_STYLE[gap.status]
+    if gap.status is Status.CONNECTED:
+        words, style = f"connected, {spoken(gap.link or '')}, but", "yellow"
+    yield line("  ", (words, style), (f"  demand {number(gap.demand)}" if gap.demand else "", "dim"))
+    for flaw in gap.flaws:
+        yield from indented(line("    ", (spoken(flaw.flaw), "yellow"), f" - {flaw.reason}"), 6, width)
+    below = gap.narrower_covered
+    if below is not None:
+        yield line((f"    {below.covered} of {below.total} narrower ones taught and practised", "dim"))
+    yield from _closing(gap, width)
+
+
+_CLOSERS = 2
+"""How many of each that could close a gap are shown; the document of `--json` has one more."""
+
+
+def _closing(gap: Gap, width: int) -> Iterator[Text]:
+    found = gap.closed_by
+    ways = [
+        ("teach it in", [(one.course or one.unit, one.reason) for one in found.courses]),
+        ("practise it in", [(one.task, one.reason) for one in found.tasks]),
+        ("should lead:", [(one.enterprise, one.reason) for one in found.enterprises]),
+    ]
+    for words, closers in ways:
+        for node, reason in closers[:_CLOSERS]:
+            yield from indented(line((f"    > {words} ", "green"), node.name, (f" - {reason}", "dim")), 6, width)

@@ -1,0 +1,42 @@
+"""How an enterprise's leadership is shown: its shares with bars, then each competency."""
+
+from rich.text import Text
+
+from api.answers.words import STATUS_STYLE, count, spoken
+from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, bar, indented, line, number, percent, table
+from queries.leadership import Leadership
+
+_LEADS = {
+    "hosted": "practised in training that it hosts",
+    "led": "practised in training that it hosts and leads",
+    "co_led": "practised in training that it hosts and leads, alone or jointly",
+    "mentored": "guided by somebody whom it employs",
+    "taught_teachers": "guided side by side with teachers, or by teachers at its site",
+}
+
+
+_LABELS = {"co_led": "led or co-led", "taught_teachers": "taught teachers"}
+
+
+def show_leadership(found: Leadership, out: Terminal) -> None:
+    """Show the shares, then each competency with what the enterprise does for it."""
+    out.show(line((found.enterprise.name, "bold"), (f"  {found.enterprise.id}", "cyan")))
+    if found.hosted is None:
+        out.show(line("It is not recorded what its roles require, or that it has any."))
+        return
+    out.show(line(f"Shares of what its {count(len(found.roles), 'role')} require, by openings and weight"), Text())
+    for name, meaning in _LEADS.items():
+        share: float | None = getattr(found, name)
+        head = line(f"{_LABELS.get(name, name):<16}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share))
+        out.show(*indented(head.append(f"  {meaning}"), 25, out.width))
+    rows: list[list[str | Text]] = [
+        [number(one.demand), *(_mark(getattr(one, name)) for name in _LEADS),
+         line((spoken(one.status), STATUS_STYLE[one.status])), one.name]
+        for one in found.competencies
+    ]  # fmt: skip
+    marks = [(head, WORD) for head in ("host", "lead", "co", "mentor", "teach")]
+    out.show(table(("demand", NUMBER), *marks, ("status", WORD), ("competency", WIDE), rows=rows))
+
+
+def _mark(done: bool) -> str:
+    return "✓" if done else "·"

@@ -1,0 +1,24 @@
+"""How the sources are shown."""
+
+from api.answers.stored import SourceList
+from api.cli.terminal import FOLD, NUMBER, WIDE, WORD, Terminal, line, table
+
+
+def show_sources(sources: SourceList, out: Terminal) -> None:
+    """Show who states what the graph holds, the first speaker first."""
+    if not sources.items:
+        out.show(line("There is no source yet."))
+        return
+    rows = [
+        [
+            str(source.rank),
+            source.name,
+            source.version,
+            source.last_import.astimezone().strftime("%Y-%m-%d %H:%M") if source.last_import else "-",
+            "\n".join(filter(None, (source.licence, source.url))),
+        ]
+        for source in sources.items
+    ]
+    heads = [("rank", NUMBER), ("source", FOLD), ("version", FOLD), ("last import", WORD)]
+    out.show(table(*heads, ("licence, address", WIDE), rows=rows))
+    out.show(line(("Where two disagree, the lower rank speaks first.", "dim")))

@@ -1,0 +1,43 @@
+"""How a what-if is shown: what would change in the graph, and what that would do."""
+
+from rich.text import Text
+
+from api.answers.words import count, spoken
+from api.cli.render.diff import show_changes, show_consequences, show_scope
+from api.cli.terminal import Terminal, indented, line, number, percent
+from queries.coverage import RoleCoverage
+from queries.gaps import Gaps
+from queries.plan import Plan
+from queries.trace import Trace
+from queries.what_if import Answered, WhatIf
+
+
+def show_what_if(found: WhatIf, out: Terminal) -> None:
+    """Show what would change; say that nothing did."""
+    out.show(line(("What if", "bold"), (f"  on revision {found.revision}; nothing is saved", "dim")))
+    show_scope(found.scope, out)
+    show_changes(found.changes, out)
+    show_consequences(found.consequences, out)
+    if found.asked is not None:
+        _show_asked(found.asked, out)
+
+
+def _show_asked(asked: Answered, out: Terminal) -> None:
+    out.show(Text(), line((spoken(asked.ask).capitalize(), "bold"), (f"  {asked.of}" if asked.of else "", "cyan")))
+    for when, found in (("before", asked.before), ("after", asked.after)):
+        out.show(*indented(line(f"  {when:<7} {_in_a_line(found)}"), 10, out.width))
+
+
+def _in_a_line(found: Gaps | RoleCoverage | Trace | Plan | None) -> str:
+    match found:
+        case None:
+            return "not in the graph"
+        case Gaps():
+            return count(found.total, "gap")
+        case RoleCoverage():
+            return f"{percent(found.coverage)} covered, {percent(found.direct)} directly"
+        case Plan():
+            after = percent(found.coverage_after)
+            return f"{count(len(found.steps), 'task')}, {number(found.hours)} hours, coverage {after}"
+        case Trace():
+            return spoken(found.status) + (f", {spoken(found.link)}" if found.link else "")
