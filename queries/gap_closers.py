@@ -7,13 +7,14 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from graph.messages import message
 from graph.model import Frozen
 from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.semantics.answers import Named, named
 from queries.semantics.array_joins import expand
 from queries.semantics.chain import Neighbourhood
 from queries.semantics.flaws import Weakness
-from queries.semantics.reasons import Explained, Sentence, reason
+from queries.semantics.reasons import Explained
 from queries.semantics.requirements import link_openings
 from queries.semantics.scope import Mask
 
@@ -245,20 +246,20 @@ def _courses(near: Neighbourhood, others: _Paths) -> list[NearCourse]:
 def _near_course(snapshot: Snapshot, path: _Path) -> NearCourse:
     way = _BECAUSE[path.because]
     names = [named(snapshot, node) for node in (path.end, path.shared, path.competency)]
-    why = reason(_TEACHING[way], unit=names[0].name, shared=names[1].name, other=names[2].name)
+    why = message(_TEACHING[way], unit=names[0].name, shared=names[1].name, other=names[2].name)
     return NearCourse(
         course=None if path.owner == path.end else named(snapshot, path.owner),
         unit=names[0],
         because=way,
         shared=names[1],
         competency=names[2],
-        reason=why.told(),
+        reason=str(why),
     ).explain(why)
 
 
 _TEACHING = {
-    Because.SAME_RESPONSIBILITY: Sentence.UNIT_SAME_RESPONSIBILITY,
-    Because.SAME_BROADER: Sentence.UNIT_SAME_BROADER,
+    Because.SAME_RESPONSIBILITY: "reason.unit_same_responsibility",
+    Because.SAME_BROADER: "reason.unit_same_broader",
 }
 
 
@@ -285,17 +286,17 @@ def _tied(near: Neighbourhood, relation: str, weights: Mapping[int, float], beca
 def _near_task(snapshot: Snapshot, path: _Path) -> NearTask:
     way, node = _BECAUSE[path.because], named(snapshot, path.shared)
     other = None if path.competency < 0 else named(snapshot, path.competency)
-    why = reason(_PRACTISING[way], shared=node.name, other=other.name if other else "")
+    why = message(_PRACTISING[way], shared=node.name, other=other.name if other else "")
     task = named(snapshot, path.owner)
-    found = NearTask(task=task, because=way, shared=node, competency=other, reason=why.told())
+    found = NearTask(task=task, because=way, shared=node, competency=other, reason=str(why))
     return found.explain(why)
 
 
 _PRACTISING = {
-    Because.REHEARSES: Sentence.TASK_REHEARSES,
-    Because.APPLIES: Sentence.TASK_APPLIES,
-    Because.SAME_RESPONSIBILITY: Sentence.TASK_SAME_RESPONSIBILITY,
-    Because.SAME_BROADER: Sentence.TASK_SAME_BROADER,
+    Because.REHEARSES: "reason.task_rehearses",
+    Because.APPLIES: "reason.task_applies",
+    Because.SAME_RESPONSIBILITY: "reason.task_same_responsibility",
+    Because.SAME_BROADER: "reason.task_same_broader",
 }
 
 
@@ -314,14 +315,14 @@ def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
     found = []
     for place in order[first[:MOST_NAMED]].tolist():
         role, count = named(snapshot, int(roles[entry[place]])), float(openings[place])
-        why = reason(Sentence.EMPLOYS_ONE if count == 1 else Sentence.EMPLOYS_SEVERAL, role=role.name, openings=count)
+        why = message("reason.employs_one" if count == 1 else "reason.employs_several", role=role.name, openings=count)
         found.append(
             LeadingEnterprise(
                 enterprise=named(snapshot, int(enterprise[place])),
                 role=role,
                 openings=count,
                 demand=float(total[place]),
-                reason=why.told(),
+                reason=str(why),
             ).explain(why)
         )
     return found

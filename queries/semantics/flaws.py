@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from graph.messages import Message, message
 from graph.snapshot.snapshot import WORD_CODES
 from queries.semantics.assessed_arrays import is_assessed_for, is_proven, tasks_assessed
 from queries.semantics.attainment import THRESHOLD_SHARE, attainment
 from queries.semantics.chain import Link, Neighbourhood
 from queries.semantics.overlap import find_repetition, shares_of
-from queries.semantics.reasons import Explained, Reason, Sentence, naming, reason
+from queries.semantics.reasons import Explained, naming
 
 
 class Weakness(StrEnum):
@@ -33,8 +34,8 @@ class Flaw(Explained):
     reason: str
 
 
-def _flaw(flaw: Weakness, why: Reason) -> Flaw:
-    return Flaw(flaw=flaw, reason=why.told()).explain(why)
+def _flaw(flaw: Weakness, why: Message) -> Flaw:
+    return Flaw(flaw=flaw, reason=str(why)).explain(why)
 
 
 def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
@@ -45,7 +46,7 @@ def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
     """
     found = []
     if link is Link.INDIRECT:
-        found.append(_flaw(Weakness.INDIRECT, reason(Sentence.NOTHING_TIES)))
+        found.append(_flaw(Weakness.INDIRECT, message("reason.nothing_ties")))
     if near.resilience == 1:
         found.append(_flaw(Weakness.FRAGILE, _why_fragile(near)))
     found += _host_flaws(near)
@@ -57,26 +58,26 @@ def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
     return found
 
 
-def _why_fragile(near: Neighbourhood) -> Reason:
+def _why_fragile(near: Neighbourhood) -> Message:
     courses = near.courses
     sentence, nodes = (
-        (Sentence.ONE_TASK, near.tasks)
+        ("reason.one_task", near.tasks)
         if len(near.tasks) == 1
-        else (Sentence.ONE_COURSE, courses)
+        else ("reason.one_course", courses)
         if courses
-        else (Sentence.ONE_UNIT, near.units)
+        else ("reason.one_unit", near.units)
     )
-    return reason(sentence, name=near.snapshot.name(next(iter(nodes))))
+    return message(sentence, name=near.snapshot.name(next(iter(nodes))))
 
 
 def _host_flaws(near: Neighbourhood) -> Iterator[Flaw]:
     snapshot = near.snapshot
     hosts = {host for t in near.tasks for host in snapshot.into("HOSTS").row(t)}
     if len(hosts) == 1:
-        yield _flaw(Weakness.SINGLE_HOST, reason(Sentence.ONE_HOST, name=snapshot.name(next(iter(hosts)))))
+        yield _flaw(Weakness.SINGLE_HOST, message("reason.one_host", name=snapshot.name(next(iter(hosts)))))
     words = snapshot.word_codes("kind")
     if hosts and not any(words[host] == WORD_CODES["enterprise"] for host in hosts):
-        yield _flaw(Weakness.CAMPUS_ONLY, reason(Sentence.NO_ENTERPRISE))
+        yield _flaw(Weakness.CAMPUS_ONLY, message("reason.no_enterprise"))
 
 
 def _employer_flaw(near: Neighbourhood) -> Iterator[Flaw]:
@@ -85,7 +86,7 @@ def _employer_flaw(near: Neighbourhood) -> Iterator[Flaw]:
     employed = [r for r in near.roles if words[r] != WORD_CODES["founder"]]
     employers = snapshot.into("EMPLOYS")
     if employed and len(employers.indices) and not any(employers.row(r) for r in employed):
-        yield _flaw(Weakness.NO_EMPLOYER, naming(Sentence.NOBODY_EMPLOYS, _names(near, employed)))
+        yield _flaw(Weakness.NO_EMPLOYER, naming("reason.nobody_employs", _names(near, employed)))
 
 
 def _order_flaw(near: Neighbourhood) -> Iterator[Flaw]:
@@ -95,14 +96,14 @@ def _order_flaw(near: Neighbourhood) -> Iterator[Flaw]:
     practised = max(float(tasks.last[t]) for t in near.tasks)
     undated = undated or any(tasks.last[t] == float("-inf") for t in near.tasks)
     if not undated and taught > practised:
-        why = reason(Sentence.TAUGHT_LATER, practised=round(practised), taught=round(taught))
+        why = message("reason.taught_later", practised=round(practised), taught=round(taught))
         yield _flaw(Weakness.OUT_OF_ORDER, why)
 
 
 def _level_flaw(near: Neighbourhood) -> Iterator[Flaw]:
     need, have = near.need_level, near.have_level
     if need > have >= 0:
-        yield _flaw(Weakness.BELOW_LEVEL, reason(Sentence.LEVEL_TOO_LOW, need=need, have=have))
+        yield _flaw(Weakness.BELOW_LEVEL, message("reason.level_too_low", need=need, have=have))
 
 
 def _assessment_flaws(near: Neighbourhood) -> Iterator[Flaw]:
@@ -112,10 +113,10 @@ def _assessment_flaws(near: Neighbourhood) -> Iterator[Flaw]:
     if not assessed:
         return
     if not is_assessed_for(snapshot, near.competency, near.tasks):
-        yield _flaw(Weakness.UNASSESSED, naming(Sentence.ASSESSED_FOR_ELSE, _names(near, assessed)))
+        yield _flaw(Weakness.UNASSESSED, naming("reason.assessed_for_else", _names(near, assessed)))
     reached = attainment(snapshot, near.competency, near.tasks)
     if reached is not None and not is_proven(reached):
-        why = reason(Sentence.ATTAINED_TOO_LITTLE, reached=reached, least=THRESHOLD_SHARE)
+        why = message("reason.attained_too_little", reached=reached, least=THRESHOLD_SHARE)
         yield _flaw(Weakness.BELOW_THRESHOLD, why)
 
 
@@ -126,8 +127,8 @@ def _overlap_flaw(near: Neighbourhood) -> Iterator[Flaw]:
         return
     shares = shares_of(snapshot, near.scope)
     if shares.is_excessive[near.competency]:
-        why = reason(
-            Sentence.TAUGHT_TWICE,
+        why = message(
+            "reason.taught_twice",
             first=snapshot.name(found.first),
             second=snapshot.name(found.second),
             discipline=snapshot.name(found.discipline),
