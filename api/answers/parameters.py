@@ -4,7 +4,7 @@ import unicodedata
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from graph.messages import Language
 from graph.model import Frozen, NodeId
@@ -197,3 +197,9 @@ def _known(kind: str) -> str:
 
 
 KindName = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)}), AfterValidator(_known)]
+
+
+class ScopeWanted(Surroundings):
+    """What a question about one role is narrowed to, within a body: there, a number is no text and no truth value."""
+
+    model_config = ConfigDict(strict=True)

@@ -1,19 +1,17 @@
-"""Competencies, and the chain of each: is it connected from classroom knowledge to a position?"""
+"""Competencies: the list of them, and what is stated of each."""
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import AskedNode, AskedNodes, AskedTrace, CompetencyIdInPath
+from api.answers.parameters import AskedNode, AskedNodes, CompetencyIdInPath
 from api.answers.stored import NodeView
 from api.rest.respond import answer, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind
 from api.service.service import service_of
 from queries.search import FoundNodes, list_nodes
-from queries.trace import Trace
-from queries.trace import trace_competency as trace
 
 router = APIRouter(prefix="/v1/competencies", tags=["trace"], route_class=QuestionRoute)
 
@@ -47,15 +45,3 @@ async def show_competency(
 ) -> Response:
     """Show a competency: what each source states of it, where they disagree, and its links."""
     return answer(await view_of_kind(service_of(request), competency_id, "Competency", asked), request)
-
-
-@router.get("/{id}/trace", response_model=Trace, responses=declared(404))
-async def trace_competency(
-    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[AskedTrace, Query()]
-) -> Response:
-    """Trace a competency: the units that develop it, the tasks that practise it, the positions that require it.
-
-    The answer says whether the three are connected, by how direct a chain, and what is wrong with it.
-    """
-    snapshot = service_of(request).snapshot(asked.lang)
-    return answer(trace(snapshot, competency_id, asked.scope(), limit=asked.limit), request)

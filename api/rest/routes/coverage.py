@@ -1,17 +1,23 @@
-"""The coverage matrix: disciplines or courses against roles, or against what one role requires."""
+"""Coverage: of one role; and the matrix of disciplines or courses against roles, or what one role requires."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import AskedSurroundings, Id, Tabled, Widened
+from api.answers.parameters import (
+    AskedSurroundings,
+    Id,
+    RoleIdInPath,
+    Tabled,
+    Widened,
+)
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.coverage import By, CoverageMatrix, coverage_matrix
+from queries.coverage import By, CoverageMatrix, RoleCoverage, coverage_matrix, role_coverage
 
-router = APIRouter(prefix="/v1/coverage", tags=["coverage"], route_class=QuestionRoute)
+router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 
 
 class AskedMatrix(Tabled, Widened, AskedSurroundings):
@@ -23,10 +29,20 @@ class AskedMatrix(Tabled, Widened, AskedSurroundings):
     )
 
 
-@router.get("", response_model=CoverageMatrix, responses=declared(404))
+@router.get("/coverage", tags=["coverage"], response_model=CoverageMatrix, responses=declared(404))
 def cover_all(request: Request, asked: Annotated[AskedMatrix, Query()]) -> Response:
     """Tell which disciplines or courses serve which roles; or, with `role`, which of what that role requires."""
     service = service_of(request)
     scope = asked.scope().model_copy(update={"role": None})
     with service.heavy():
         return answer(coverage_matrix(service.snapshot(asked.lang), asked.by, asked.role, scope), request)
+
+
+class AskedCoverage(Tabled, Widened, AskedSurroundings):
+    """What the coverage of a role is narrowed to, and what counts."""
+
+
+@router.get("/roles/{id}/coverage", tags=["roles"], response_model=RoleCoverage, responses=declared(404))
+async def cover_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedCoverage, Query()]) -> Response:
+    """Tell how much of what the role requires is taught and practised, by weight, and how each competency stands."""
+    return answer(role_coverage(service_of(request).snapshot(asked.lang), role_id, asked.scope()), request)

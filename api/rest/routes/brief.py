@@ -1,4 +1,4 @@
-"""Enterprises: how far they lead the training for their roles, and what each could do next."""
+"""The brief of an enterprise: what its roles lack, and what it could do next."""
 
 from typing import Annotated
 
@@ -10,7 +10,6 @@ from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.brief import Brief, write_brief
-from queries.leadership import Leadership, measure_leadership
 
 router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=QuestionRoute)
 
@@ -19,14 +18,6 @@ class AskedBrief(Asked):
     """How long the brief is."""
 
     limit: int = Field(6, ge=1, le=MOST_ITEMS, description="How many items each list has at most; all are counted.")
-
-
-@router.get("/{id}/leadership", response_model=Leadership, responses=declared(404))
-def show_leadership(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[Asked, Query()]) -> Response:
-    """Tell how much of what its roles require the enterprise hosts, leads, mentors and teaches the teachers."""
-    service = service_of(request)
-    with service.heavy():
-        return answer(measure_leadership(service.snapshot(asked.lang), enterprise_id), request)
 
 
 @router.get("/{id}/brief", response_model=Brief, responses=declared(404))

@@ -1,0 +1,21 @@
+"""Leadership: how far an enterprise leads the training for its roles."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.answers.parameters import Asked, EnterpriseIdInPath
+from api.rest.respond import answer, declared
+from api.rest.shape import QuestionRoute
+from api.service.service import service_of
+from queries.leadership import Leadership, measure_leadership
+
+router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=QuestionRoute)
+
+
+@router.get("/{id}/leadership", response_model=Leadership, responses=declared(404))
+def show_leadership(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[Asked, Query()]) -> Response:
+    """Tell how much of what its roles require the enterprise hosts, leads, mentors and teaches the teachers."""
+    service = service_of(request)
+    with service.heavy():
+        return answer(measure_leadership(service.snapshot(asked.lang), enterprise_id), request)

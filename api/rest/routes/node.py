@@ -1,0 +1,20 @@
+"""A node of any kind: what is stated of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.answers.parameters import AskedNode, NodeIdInPath
+from api.answers.stored import NodeView
+from api.rest.respond import answer, declared
+from api.rest.shape import QuestionRoute
+from api.service.node_view import view_of_kind
+from api.service.service import service_of
+
+router = APIRouter(prefix="/v1/nodes", tags=["nodes"], route_class=QuestionRoute)
+
+
+@router.get("/{id}", response_model=NodeView, responses=declared(404))
+async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
+    """Show a node of any kind: what each source states of it, where they disagree, and its links."""
+    return answer(await view_of_kind(service_of(request), node_id, None, asked), request)

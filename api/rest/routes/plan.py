@@ -1,0 +1,96 @@
+"""The training plan: which tasks lead to a role, or to several."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query, Request, Response
+from pydantic import ConfigDict, Field
+
+from api.answers.parameters import (
+    Asked,
+    Id,
+    RoleIdInPath,
+    ScopeWanted,
+)
+from api.rest.respond import answer, declared
+from api.rest.shape import QuestionRoute
+from api.service.service import service_of
+from graph.errors import InputError, Problem
+from queries.plan import Plan, PlanWish, plan_training
+from queries.plan_several import Plans, plan_roles, roles_of
+from queries.planning.steps import Mode
+
+router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
+
+
+class PlanRequest(PlanWish):
+    """What a training plan keeps to, what the learner holds already, and the scope that tasks are chosen from."""
+
+    model_config = ConfigDict(strict=True)
+
+    max_hours: float | None = Field(None, gt=0, le=100_000, description="No more hours of training than this.")
+    max_tasks: int | None = Field(None, ge=1, le=10_000, description="No more training tasks than this.")
+    have: tuple[Id, ...] = Field(
+        (),
+        max_length=1000,
+        strict=False,
+        description="Competencies, knowledge units and training tasks that are held already.",
+    )
+    modes: tuple[Mode, ...] = Field(
+        (), max_length=3, strict=False, description="Only tasks of these modes, or that state none."
+    )
+    region: str | None = Field(
+        None, min_length=1, max_length=200, description="Only tasks hosted in this region, or without a stated one."
+    )
+    alternatives: int = Field(0, ge=0, le=10, description="How many of the next best plans are told too.")
+    time_limit_s: float = Field(5.0, gt=0, le=60, description="How many seconds to look for each plan at most.")
+    scope: ScopeWanted = Field(ScopeWanted(), description="What the plan is narrowed to.")
+
+
+class PlansRequest(PlanRequest):
+    """The roles, by their ids or by whose they are, and what each plan keeps to."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["roles"], "properties": {"roles": {"minItems": 1}}},
+                {"required": ["roles_of"], "properties": {"roles_of": {"type": "string"}}},
+            ]
+        }
+    )
+
+    roles: tuple[Id, ...] = Field(
+        (), max_length=20, strict=False, description="The roles to plan for; or name `roles_of`."
+    )
+    roles_of: Id | None = Field(
+        None, description="Plan for every role that this discipline targets, or this enterprise employs."
+    )
+
+
+@router.post("/{id}/plan", response_model=Plan, responses=declared(404))
+def plan_role(
+    request: Request,
+    role_id: RoleIdInPath,
+    asked: Annotated[Asked, Query()],
+    wish: Annotated[PlanRequest | None, Body()] = None,
+) -> Response:
+    """Choose the training tasks that lead to the role, within hours and number of tasks, with reasons for each.
+
+    First as much as possible is both taught and practised, then as much as possible practised, then in the fewest
+    hours. Nothing is kept: the same question gets the same answer.
+    """
+    wish = wish or PlanRequest()
+    service = service_of(request)
+    with service.heavy():
+        return answer(plan_training(service.snapshot(asked.lang), role_id, wish.scope.scope(), wish), request)
+
+
+@router.post("/plan", response_model=Plans, responses=declared(404))
+def plan_several(request: Request, asked: Annotated[Asked, Query()], wish: Annotated[PlansRequest, Body()]) -> Response:
+    """Choose the training for several roles at once: a plan for each, and the tasks that several of them share."""
+    if bool(wish.roles) == (wish.roles_of is not None):
+        raise InputError(Problem("name either `roles` or `roles_of`", column="roles", value=str(len(wish.roles))))
+    service = service_of(request)
+    with service.heavy():
+        snapshot = service.snapshot(asked.lang)
+        roles = wish.roles if wish.roles_of is None else roles_of(snapshot, wish.roles_of)
+        return answer(plan_roles(snapshot, roles, wish.scope.scope(), wish), request)

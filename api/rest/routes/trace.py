@@ -1,0 +1,44 @@
+"""The trace: is a competency connected from classroom knowledge to a position; what does any other node lead to?"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import RootModel
+
+from api.answers.parameters import AskedTrace, CompetencyIdInPath, NodeIdInPath
+from api.rest.respond import answer, declared
+from api.rest.shape import QuestionRoute
+from api.service.service import service_of
+from queries.trace import Trace
+from queries.trace import trace_competency as trace
+from queries.trace_node import NodeTrace, trace_node
+
+router = APIRouter(prefix="/v1", route_class=QuestionRoute)
+
+
+@router.get("/competencies/{id}/trace", tags=["trace"], response_model=Trace, responses=declared(404))
+async def trace_competency(
+    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[AskedTrace, Query()]
+) -> Response:
+    """Trace a competency: the units that develop it, the tasks that practise it, the positions that require it.
+
+    The answer says whether the three are connected, by how direct a chain, and what is wrong with it.
+    """
+    snapshot = service_of(request).snapshot(asked.lang)
+    return answer(trace(snapshot, competency_id, asked.scope(), limit=asked.limit), request)
+
+
+class AnyTrace(RootModel[Trace | NodeTrace]):
+    """The trace of a competency, whole; of any other node, what it leads to or comes from."""
+
+
+@router.get("/nodes/{id}/trace", tags=["nodes"], response_model=AnyTrace, responses=declared(404))
+async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedTrace, Query()]) -> Response:
+    """Trace a node of any kind: what it leads to or comes from, by way of the competencies that it serves.
+
+    Of a competency it is the same as `/v1/competencies/{id}/trace`.
+    """
+    snapshot = service_of(request).snapshot(asked.lang)
+    if snapshot.kind_of(snapshot.require(node_id)) == "Competency":
+        return answer(trace(snapshot, node_id, asked.scope(), limit=asked.limit), request)
+    return answer(trace_node(snapshot, node_id, asked.scope(), limit=asked.limit), request)
