@@ -67,7 +67,7 @@ class Alignment(Frozen):
     items: list[Candidate]
     counts: dict[Proposal, int]
     known: int = Field(ge=0)
-    next: None = None
+    next: str | None = Field(None, description="None: the list has one page.")
     revision: int
 
 

@@ -46,7 +46,7 @@ class SourceList(Frozen):
     """Every source of a store, the first speaker first; `next` is None, since they are few."""
 
     items: list[SourceView]
-    next: None = None
+    next: str | None = Field(None, description="None: the list has one page.")
     revision: int
 
 

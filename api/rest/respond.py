@@ -9,10 +9,9 @@ from pydantic import BaseModel
 
 from api.http.headers import REVISION_HEADER
 from api.http.problems import Problem
+from api.rest.openapi.header_components import references
 from api.rest.shape import shape_of
 
-_LINK = {"description": 'The next page, as `<...>; rel="next"`; absent on the last.', "schema": {"type": "string"}}
-_RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
 _MEANINGS = {
     404: "There is no such node, or it is of another kind.",
     409: "The graph is not at the expected revision, went on while the question was answered, or is being written.",
@@ -51,9 +50,9 @@ def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, A
 
     What is answered before a route is reached is added to the document by api/rest/openapi/document.py.
     """
-    own = {"headers": {"Link": _LINK}} if paged else {}
+    own = {"headers": references("Link")} if paged else {}
     found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **own}}
     for status in sorted({*problems, 422, 500, 503}):
-        more = {"headers": {"Retry-After": _RETRY_AFTER}} if status == 503 else {}
+        more = {"headers": references("Retry-After")} if status == 503 else {}
         found[status] = {"model": Problem, "description": _MEANINGS[status], **more}
     return found

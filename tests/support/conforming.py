@@ -15,9 +15,12 @@ from api.app import create_app
 from api.http.compression import zstd
 from api.rest.openapi.document import DocumentedApp
 from api.settings.settings import load_settings
+from tests.support.openapi import Document, parameters_of, resolved, target
 
 PROBLEM = "application/problem+json"
-Document = dict[str, Any]
+_REF = "#/components/schemas/"
+_STAYING = ("next", "revision")
+"""Fields that every part of an answer has, where the whole has them."""
 
 _GENERIC = re.compile(
     "content-.*|cache-control|vary|date|server|connection|transfer-encoding|cross-origin-.*|referrer-policy"
@@ -43,7 +46,9 @@ class Contract:
 
     def __init__(self, document: Document) -> None:
         """Take the document."""
-        self.document = document
+        self.document = resolved(document)
+        self._schemas: Document = document["components"]["schemas"]
+        self._optional = {name: _without_required(schema) for name, schema in self._schemas.items()}
         self._compiled: dict[str, Draft202012Validator] = {}
         self._formats = _formats()
 
@@ -63,10 +68,10 @@ class Contract:
         assert media_type in declared["content"], f"{where} is {media_type}"
         assert response.is_success == (media_type != PROBLEM), f"{where} is {media_type}"
         if media_type.endswith("json"):
-            schema = declared["content"][media_type]["schema"]
-            if media_type != PROBLEM and "fields" in parameters_of(operation):
-                schema = schema["anyOf"]["fields" in response.request.url.params]  # the whole, else a part of it
-            found = self.objection(schema, document_in(response))
+            schema, value = declared["content"][media_type]["schema"], document_in(response)
+            asked = {"fields" in parameters_of(operation), "fields" in response.request.url.params}
+            is_part = media_type != PROBLEM and asked == {True}
+            found = self.objection_to_part(schema, value) if is_part else self.objection(schema, value)
             assert found is None, f"{where}: {found}"
 
     def operation(self, method: str, target: str) -> Document | None:
@@ -80,9 +85,28 @@ class Contract:
 
     def objection(self, schema: Document, value: object) -> str | None:
         """Return where a value is not as the schema says, or None."""
-        name = json.dumps(schema, sort_keys=True)
+        return self._objection(schema, value, self._schemas)
+
+    def objection_to_part(self, schema: Document, value: object) -> str | None:
+        """Return where a part of an answer, by `fields`, is not as the schema of the whole says, or None.
+
+        Any field may be missing but those that always stay; what is there is held against the schema as in the whole.
+        """
+        found = self._objection(schema, value, self._optional)
+        if found is None and isinstance(value, dict):
+            missing = [name for name in self._staying(schema) if name not in value]
+            return f"{missing} are missing" if missing else None
+        return found
+
+    def _staying(self, schema: Document) -> set[str]:
+        whole = self._schemas[schema["$ref"].removeprefix(_REF)]
+        options = [target(option, self._schemas) for option in whole.get("anyOf", (whole,))]
+        return {name for name in _STAYING if all(name in option["properties"] for option in options)}
+
+    def _objection(self, schema: Document, value: object, schemas: Document) -> str | None:
+        name = f"{schemas is self._schemas} {json.dumps(schema, sort_keys=True)}"
         if name not in self._compiled:
-            whole = {**schema, "components": self.document["components"]}
+            whole = {**schema, "components": {"schemas": schemas}}
             self._compiled[name] = Draft202012Validator(whole, format_checker=self._formats)
         found = next(self._compiled[name].iter_errors(value), None)
         return None if found is None else f"{found.json_path}: {found.message[:500]}"
@@ -123,9 +147,18 @@ def _contract(token_issuer: str = "") -> Contract:
     return Contract(app.openapi())
 
 
-def parameters_of(operation: Document) -> set[str]:
-    """Return the names of an operation's parameters."""
-    return {parameter["name"] for parameter in operation.get("parameters", ())}
+def _without_required(schema: Document) -> Document:
+    """Return a schema of which nothing is required, at any depth; what it refers to is told apart."""
+    found = {name: value for name, value in schema.items() if name != "required"}
+    if "properties" in found:
+        found["properties"] = {name: _without_required(one) for name, one in found["properties"].items()}
+    for name in ("anyOf", "prefixItems"):
+        if name in found:
+            found[name] = [_without_required(one) for one in found[name]]
+    for name in ("items", "additionalProperties"):
+        if isinstance(found.get(name), dict):
+            found[name] = _without_required(found[name])
+    return found
 
 
 def document_in(response: httpx.Response) -> object:

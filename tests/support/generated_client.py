@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-Document = dict[str, Any]
+from tests.support.openapi import Document, resolved
 
 
 class Operation(NamedTuple):
@@ -27,7 +27,7 @@ class Generated:
 
     def __init__(self, address: str, key: str | None = None) -> None:
         self._http = httpx.Client(base_url=address, timeout=60)
-        self._document: Document = self._http.get("/openapi.json").raise_for_status().json()
+        self._document: Document = resolved(self._http.get("/openapi.json").raise_for_status().json())
         self._key = key
         self.operations = {
             told["operationId"]: Operation(method.upper(), path, told)
@@ -95,10 +95,8 @@ class Generated:
 
     def _schema_name(self, operation: Operation) -> str | None:
         content = operation.told["responses"].get("200", {}).get("content", {}).get("application/json", {})
-        schema = content.get("schema", {})
-        options = [schema, *schema.get("anyOf", ())]
-        names = [option["$ref"].rpartition("/")[2] for option in options if "$ref" in option]
-        return names[0] if names else None
+        reference: str | None = content.get("schema", {}).get("$ref")
+        return reference.rpartition("/")[2] if reference else None
 
     def _properties(self, schema: Document) -> Mapping[str, Document]:
         if "$ref" in schema:

@@ -12,7 +12,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from api.app import create_app
 from api.rest.openapi.document import DocumentedApp
 from api.settings.settings import Settings
-from tests.support.conforming import PROBLEM, Document, contract_of, document_in, parameters_of
+from tests.support.conforming import PROBLEM, contract_of, document_in
+from tests.support.openapi import Document, parameters_of
 
 HERE = "http://127.0.0.1:8000"
 __all__ = ["HERE", "PROBLEM", "Asked", "Asker", "Document", "document_in", "parameters_of", "serving", "settings_in"]

@@ -7,11 +7,13 @@ from fastapi.routing import APIRoute
 
 from api.auth.oidc.settings import DISCOVERY
 from api.errors import PROBLEM_MEDIA_TYPE
-from api.http.headers import REVISION_HEADER, STALE_HEADER
 from api.principal import AccessScope, needed_scope
 from api.rest.openapi.examples import examples, show_example
+from api.rest.openapi.header_components import COUNTED, HEADERS, STANDING, references
 from api.rest.openapi.links import links_of, links_of_import
-from api.rest.openapi.shapes import declare_shapes
+from api.rest.openapi.shapes import declare_shapes, drop_repetition
+from api.rest.openapi.shared_parts import share_parts
+from api.rest.openapi.summaries import summary_of
 
 TAGS = {
     "trace": "Is this competency connected, from classroom knowledge, through practical training, to a position?",
@@ -35,11 +37,6 @@ TAGS = {
 }
 """The questions that the routes are sorted by."""
 
-_ETAG = {
-    "description": "Give it as `If-None-Match` to be told whether the answer still holds; absent where it is not kept.",
-    "schema": {"type": "string"},
-}
-
 _KEY = {
     "type": "http",
     "scheme": "bearer",
@@ -57,34 +54,6 @@ _FOREIGN = {
 """What any request may be answered with, whatever it asks."""
 _TOO_MUCH = {"413": "The body is larger than the service takes."}
 _UNREADABLE = {"400": "The body is no text that can be read."}
-_CHALLENGE = {"description": "How to be let in (RFC 6750).", "schema": {"type": "string"}}
-_RETRY_AFTER = {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}}
-_STANDING: dict[str, dict[str, Any]] = {
-    REVISION_HEADER: {
-        "description": "The revision of the graph that is answered from; absent before the first was read.",
-        "schema": {"type": "integer"},
-    },
-    STALE_HEADER: {
-        "description": "For how many seconds the store could not be looked at; absent while answers are up to date.",
-        "schema": {"type": "integer"},
-    },
-    "X-Request-Id": {
-        "description": "What the log calls the request: the `X-Request-Id` that was sent, if it is a harmless one.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
-    },
-}
-"""The headers of every answer."""
-_COUNTED: dict[str, dict[str, Any]] = {
-    "RateLimit-Policy": {
-        "description": 'The limit that the request counts for, as `"key";q=6000;w=60`; absent where there is none.',
-        "schema": {"type": "string"},
-    },
-    "RateLimit": {
-        "description": 'What is left of the limit, and when it begins anew, as `"key";r=5999;t=42`.',
-        "schema": {"type": "string"},
-    },
-}
-"""The headers of every answer to a request that is counted."""
 
 _NOT_KEPT = ("/v1/ingest/", "/v1/export/")
 """What is no question about the graph, or too large to keep: it has no ETag."""
@@ -104,9 +73,11 @@ class DocumentedApp(FastAPI):
             return self.openapi_schema
         document, shown = super().openapi(), examples()
         declare_shapes(document)
+        drop_repetition(document)
         schemes = {"key": _KEY, **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
+                _summarise(operation)
                 _mark_problems(operation["responses"])
                 _declare_refusals(operation)
                 _declare_access(operation, needed_scope(path), [*schemes])
@@ -116,7 +87,8 @@ class DocumentedApp(FastAPI):
                 _declare_standing(operation)
                 if operation["operationId"] in shown:
                     show_example(operation, shown[operation["operationId"]])
-        document["components"] |= {"securitySchemes": schemes, "headers": _STANDING | _COUNTED}
+        document["components"] |= {"securitySchemes": schemes, "headers": HEADERS}
+        share_parts(document)
         return document
 
 
@@ -131,6 +103,12 @@ def _provider(issuer: str) -> dict[str, str]:
         "openIdConnectUrl": issuer.rstrip("/") + DISCOVERY,
         "description": "An access token of the OpenID provider, for this service, sent as a key is.",
     }
+
+
+def _summarise(operation: dict[str, Any]) -> None:
+    """Let the summary say what the operation does, where the route itself has none: FastAPI repeats its name."""
+    if operation["summary"] == operation["operationId"].replace("_", " ").title():
+        operation["summary"] = summary_of(operation["description"])
 
 
 def _declare_refusals(operation: dict[str, Any]) -> None:
@@ -154,16 +132,16 @@ def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schem
     operation["security"] = [{scheme: []} for scheme in schemes]
     operation["x-scope"] = needed
     _declare_problems(operation, _REFUSED)
-    operation["responses"]["429"]["headers"] = {"Retry-After": _RETRY_AFTER}
+    operation["responses"]["429"]["headers"] = references("Retry-After")
     for status in ("401", "403"):
-        operation["responses"][status]["headers"] = {"WWW-Authenticate": _CHALLENGE}
+        operation["responses"][status]["headers"] = references("WWW-Authenticate")
 
 
 def _declare_standing(operation: dict[str, Any]) -> None:
     """Declare the headers that answers get whatever is asked, and those of a request that is counted."""
-    names = [*_STANDING, *(_COUNTED if "security" in operation else ())]
+    names = [*STANDING, *(COUNTED if "security" in operation else ())]
     for response in operation["responses"].values():
-        response.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
+        response.setdefault("headers", {}).update(references(*names))
 
 
 def _declare_links(operation: dict[str, Any]) -> None:
@@ -176,10 +154,10 @@ def _declare_links(operation: dict[str, Any]) -> None:
 
 def _declare_cached(responses: dict[str, Any]) -> None:
     """Declare what the cache of answers adds to a question: an ETag, and 304 for who has the answer already."""
-    responses["200"].setdefault("headers", {})["ETag"] = _ETAG
+    responses["200"].setdefault("headers", {}).update(references("ETag"))
     responses["304"] = {
         "description": "The answer with the ETag in `If-None-Match` still holds.",
-        "headers": {"ETag": _ETAG},
+        "headers": references("ETag"),
     }
 
 

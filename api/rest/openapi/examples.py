@@ -45,11 +45,29 @@ def show_example(operation: dict[str, Any], example: Example) -> None:
     # Of an answer that comes as a table too, the JSON is shown.
     shown = next((media_type for media_type in contents if media_type.endswith("json")), next(iter(contents)))
     if "answer" in example:
-        contents[shown]["examples"] = _shown(example["answer"])
+        contents[shown]["examples"] = _answer(example["answer"])
 
 
 def _shown(value: object) -> dict[str, Any]:
     return {_NAME: {"summary": _SUMMARY, "value": value}}
+
+
+def _answer(value: object) -> dict[str, Any]:
+    """Return the example of an answer, cut to what shows its shape."""
+    shape = first_items(value)
+    summary = _SUMMARY if shape == value else f"{_SUMMARY}; of each list the first item"
+    return {_NAME: {"summary": summary, "value": shape}}
+
+
+def first_items(value: object) -> object:
+    """Return a JSON value with the first item of each list alone: what shows its shape.
+
+    >>> first_items({"items": [{"ids": ["a", "b"]}, {"ids": []}]})
+    {'items': [{'ids': ['a']}]}
+    """
+    if isinstance(value, dict):
+        return {name: first_items(part) for name, part in value.items()}
+    return [first_items(part) for part in value[:1]] if isinstance(value, list) else value
 
 
 def _uploads(fields: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from api.jobs.imports import Imports, Order
 from api.jobs.queue import Job, Wanted
 from api.jobs.uploads import MOST_FILES
 from api.principal import principal_of
+from api.rest.openapi.header_components import references
 from api.rest.respond import NOT_KEPT, declared
 from api.service.service import service_of
 from graph.errors import InputError
@@ -34,7 +35,7 @@ class JobList(Frozen):
     """The latest imports over HTTP."""
 
     items: list[Job]
-    next: None = None
+    next: str | None = Field(None, description="None: the list has one page.")
 
 
 class AskedJobs(Frozen):
@@ -53,8 +54,7 @@ def _accepted(status: int, *problems: int) -> dict[int | str, dict[str, Any]]:
     """Return the answers that a route declares which begins something."""
     found = declared(*problems)
     del found[200]
-    location = {"description": "Where the import is looked at.", "schema": {"type": "string"}}
-    return {status: {"description": "The import as it stands.", "headers": {"Location": location}}, **found}
+    return {status: {"description": "The import as it stands.", "headers": references("Location")}, **found}
 
 
 def _starting(kind: Format) -> Started:
@@ -98,6 +98,7 @@ def _body(kind: Format) -> dict[str, Any]:
 for _kind in FORMATS.values():
     router.post(
         f"/ingest/{_kind.name}",
+        summary=f"Import files in the format `{_kind.name}`",
         status_code=202,
         response_model=Job,
         responses=_accepted(202, 409, 413),

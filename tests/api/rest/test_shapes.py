@@ -17,6 +17,7 @@ from ingest.formats.native.rows import escape
 from queries.gaps import Gaps
 from tests.api.rest.test_routes import SMALL, assert_problem
 from tests.support.factory import says
+from tests.support.openapi import resolved
 from tests.support.serving import Asker, Document, parameters_of, serving, settings_in
 
 ROLE, TASK, COHORT = "poly:r.cnc-operator", "poly:t.ad-sandbox", "poly:co.ecommerce-2023"
@@ -130,7 +131,7 @@ def shaped(document: Document, parameter: str) -> set[str]:
     """Return the paths of the operations that take a parameter."""
     return {
         path
-        for path, operations in document["paths"].items()
+        for path, operations in resolved(document)["paths"].items()
         for operation in operations.values()
         if parameter in parameters_of(operation)
     }

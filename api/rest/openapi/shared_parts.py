@@ -1,0 +1,66 @@
+"""Shared components of the OpenAPI document: parameters and answers that several operations have alike, told once.
+
+Source: OpenAPI Specification 3.1.1, section 4.8.7 (Components Object).
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+Part = dict[str, Any]
+
+
+class _Use(NamedTuple):
+    """A part where an operation has it: `text` is the part, as text that can be compared; `name` what it would be."""
+
+    text: str
+    name: str
+    operation_id: str
+    container: Any
+    key: Any
+
+
+def share_parts(document: Part) -> None:
+    """Move each parameter, and each answer but the good ones, that two operations have alike into the components.
+
+    What most operations have goes by its plain name; another of that name by its name and the first operation's.
+    """
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    for kind, uses in (("parameters", _parameters(operations)), ("responses", _answers(operations))):
+        document["components"][kind] = _shared(kind, list(uses))
+
+
+def _parameters(operations: list[Part]) -> Iterator[_Use]:
+    for operation in operations:
+        parameters = operation.get("parameters", [])
+        for at, parameter in enumerate(parameters):
+            yield _Use(_text(parameter), parameter["name"], operation["operationId"], parameters, at)
+
+
+def _answers(operations: list[Part]) -> Iterator[_Use]:
+    for operation in operations:
+        for status, answer in operation["responses"].items():
+            if status >= "300":
+                name = HTTPStatus(int(status)).phrase.title().replace(" ", "")
+                yield _Use(_text(answer), name, operation["operationId"], operation["responses"], status)
+
+
+def _shared(kind: str, uses: list[_Use]) -> Part:
+    """Put references where parts are had alike, and return these by name."""
+    times = Counter(use.text for use in uses)
+    names: dict[str, str] = {}
+    parts: Part = {}
+    for use in sorted(uses, key=lambda use: -times[use.text]):
+        if times[use.text] == 1:
+            break
+        if use.text not in names:
+            names[use.text] = use.name if use.name not in parts else f"{use.name}.{use.operation_id}"
+            parts[names[use.text]] = use.container[use.key]
+        use.container[use.key] = {"$ref": f"#/components/{kind}/{names[use.text]}"}
+    return dict(sorted(parts.items()))
+
+
+def _text(part: Part) -> str:
+    return json.dumps(part, sort_keys=True)
