@@ -9,17 +9,17 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
-from api.auth.middleware import Gate
+from api.auth.middleware import AuthenticationMiddleware
 from api.http.cache import AnswerCache
-from api.http.cors import CrossOrigin, read_origins, shared_with
+from api.http.cors import CorsMiddleware, read_origins, shared_with
 from api.http.headers import REVISION_HEADER, STALE_HEADER
-from api.http.methods import Methods
+from api.http.methods import MethodsMiddleware
 from api.http.problems import handle_problems, internal_problem
-from api.http.security import SECURITY_HEADERS, LocalNamesOnly, RawHeaders, RequestSize, StandingHeaders, completed
-from api.jobs.queue import Jobs
-from api.jobs.runner import Runner
-from api.observability.middleware import Observed
-from api.observability.tracing import Traced
+from api.http.security import SECURITY_HEADERS, LocalHostCheck, RawHeaders, RequestSizeLimit, SecurityHeaders, completed
+from api.jobs.queue import JobQueue
+from api.jobs.runner import JobRunner
+from api.observability.middleware import ObservabilityMiddleware
+from api.observability.tracing import TracingMiddleware
 from api.rest.openapi.document import TAGS, DocumentedApp, operation_id
 from api.rest.openapi.pages import serve_docs
 from api.rest.routes import (
@@ -105,7 +105,7 @@ def create_app(settings: Settings) -> DocumentedApp:
             provider do not go together.
     """
     service = Service(settings)
-    jobs = Jobs(service.state, service.store.url)
+    jobs = JobQueue(service.state, service.store.url)
     service.gauges["rolepath_imports_open"] = ("Imports over HTTP that wait or run.", lambda: len(jobs.open()))
     origins = read_origins(settings.service.cors_origins)
     tracer = service.telemetry.tracer
@@ -113,7 +113,7 @@ def create_app(settings: Settings) -> DocumentedApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service.running():
-            runner = Runner(settings, service.store, service.state)
+            runner = JobRunner(settings, service.store, service.state)
             runner.start()
             try:
                 yield
@@ -143,17 +143,17 @@ def create_app(settings: Settings) -> DocumentedApp:
         openapi_tags=[{"name": name, "description": question} for name, question in TAGS.items()],
         lifespan=lifespan,
         middleware=[
-            Middleware(Observed, metrics=service.metrics),
-            *([Middleware(Traced, tracer=tracer)] if tracer else []),
-            Middleware(StandingHeaders, headers=standing_headers),
-            *([Middleware(CrossOrigin, origins=origins)] if origins else []),
-            Middleware(LocalNamesOnly, is_on=service.guard.is_local_mode, origins=origins),
-            Middleware(Methods, paths=lambda: app.openapi()["paths"]),
-            Middleware(Gate, guard=service.guard, tell_person=tell_person),
+            Middleware(ObservabilityMiddleware, metrics=service.metrics),
+            *([Middleware(TracingMiddleware, tracer=tracer)] if tracer else []),
+            Middleware(SecurityHeaders, headers=standing_headers),
+            *([Middleware(CorsMiddleware, origins=origins)] if origins else []),
+            Middleware(LocalHostCheck, is_on=service.guard.is_local_mode, origins=origins),
+            Middleware(MethodsMiddleware, paths=lambda: app.openapi()["paths"]),
+            Middleware(AuthenticationMiddleware, guard=service.guard, tell_person=tell_person),
             Middleware(
                 AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
             ),
-            Middleware(RequestSize, limit_bytes=most_bytes),
+            Middleware(RequestSizeLimit, limit_bytes=most_bytes),
         ],
         generate_unique_id_function=operation_id,
         # Spans are ours (observability/tracing.py): those of FastAPI would not tell what came from the cache.

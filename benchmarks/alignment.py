@@ -26,10 +26,10 @@ from graph.stores import open_store
 from ingest.formats import esco
 from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
-from queries.align import Candidate, Proposal, align
+from queries.align import AlignmentCandidate, AlignmentRelation, align
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
-SAME = (Proposal.SAME_AS, Proposal.CLOSE_TO)
+SAME = (AlignmentRelation.SAME_AS, AlignmentRelation.CLOSE_TO)
 SCORES = {"occupations": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8), "cyber": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)}
 Right = dict[str, set[str]]
 """What is right by the judges: the partners of each node."""
@@ -103,13 +103,18 @@ def halves_of(right: Right) -> tuple[Right, Right]:
 
 
 def figures(
-    items: Iterable[Candidate], right: Right, scores: Sequence[float], *, most: int, one_is_enough: bool = False
+    items: Iterable[AlignmentCandidate],
+    right: Right,
+    scores: Sequence[float],
+    *,
+    most: int,
+    one_is_enough: bool = False,
 ) -> Figures:
     """Return the figures for the nodes of `right`; at a score, for the `most` best proposals of each node.
 
     With `one_is_enough`, the partners of a node are one, that a new edition split into several.
     """
-    ranked: dict[str, list[Candidate]] = defaultdict(list)
+    ranked: dict[str, list[AlignmentCandidate]] = defaultdict(list)
     for item in sorted(items, key=lambda item: (-item.score, item.to_id)):
         if item.from_id in right:
             ranked[item.from_id].append(item)
@@ -145,7 +150,7 @@ def measured(data: Path) -> Iterator[str]:
         ]
         bare, develops, practises = cyber(data, folder)
     for told, right, relation in (("DEVELOPS", develops, "sec101"), ("PRACTISES", practises, "prescup")):
-        proposed = align(bare, relation, "nice", relations=[Proposal(told)], limit=20, min_score=0).items
+        proposed = align(bare, relation, "nice", relations=[AlignmentRelation(told)], limit=20, min_score=0).items
         for half, part in zip(("tuned on", "**the other half**"), halves_of(right), strict=True):
             sets.append((f"{told}, {half}", figures(proposed, part, SCORES["cyber"], most=5), None))
     yield "| judged set | nodes | pairs | precision@1 | recall@1 | recall@5 | recall@10 |"
@@ -171,8 +176,8 @@ def _by_score(sets: Sequence[Measured]) -> Iterator[str]:
                 yield f"| {told.partition(',')[0]} | {score:.2f} | {offered} | {right} | {recall:.2f} |"
 
 
-def _occupation_figures(items: list[Candidate], right: Right) -> tuple[Figures, tuple[int, int]]:
-    same = [item for item in items if item.relation is Proposal.SAME_AS and item.from_id in right]
+def _occupation_figures(items: list[AlignmentCandidate], right: Right) -> tuple[Figures, tuple[int, int]]:
+    same = [item for item in items if item.relation is AlignmentRelation.SAME_AS and item.from_id in right]
     hits = sum(item.to_id in right[item.from_id] for item in same)
     return figures(items, right, SCORES["occupations"], most=3, one_is_enough=True), (len(same), hits)
 

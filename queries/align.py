@@ -14,13 +14,13 @@ from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.text_shared_words import Wording, shared_words, wording
-from queries.text_similarity import Described, Pairs, likeliest, whole_name
+from queries.text_shared_words import StemmedWords, shared_words, wording
+from queries.text_similarity import NodeText, SimilarPairs, likeliest, whole_name
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Proposal(StrEnum):
+class AlignmentRelation(StrEnum):
     """A relation that can be proposed, in the order in which proposals are listed."""
 
     SAME_AS = "SAME_AS"
@@ -29,8 +29,8 @@ class Proposal(StrEnum):
     PRACTISES = "PRACTISES"
 
 
-_LIKE = (Proposal.SAME_AS, Proposal.CLOSE_TO)
-EVERY = tuple(Proposal)
+_LIKE = (AlignmentRelation.SAME_AS, AlignmentRelation.CLOSE_TO)
+EVERY = tuple(AlignmentRelation)
 NAME_SHARE = 0.2
 """How much of a score the most alike names make; the likeness of all texts makes the rest."""
 SAME_NAME, SAME_SCORE = 0.9, 0.5
@@ -38,17 +38,17 @@ SAME_NAME, SAME_SCORE = 0.9, 0.5
 SAME_WEIGHT = 0.9
 """The confidence of a proposed SAME_AS: the least that makes one of two nodes."""
 _ALIKE = 0.6
-_LEAST = {Proposal.SAME_AS: 0.4, Proposal.DEVELOPS: 0.2, Proposal.PRACTISES: 0.2}
+_LEAST = {AlignmentRelation.SAME_AS: 0.4, AlignmentRelation.DEVELOPS: 0.2, AlignmentRelation.PRACTISES: 0.2}
 _LOOKED_AT = 20
 """How many likely partners of a node are compared name by name, at least."""
 
 
-class Candidate(Frozen):
+class AlignmentCandidate(Frozen):
     """A link that may hold. `score`: how alike the two are said to be. `weight`: what to import, None not stated."""
 
     from_id: NodeId
     from_name: str
-    relation: Proposal
+    relation: AlignmentRelation
     to_id: NodeId
     to_name: str
     weight: Share | None
@@ -57,21 +57,21 @@ class Candidate(Frozen):
 
 
 class Alignment(Frozen):
-    """Candidates by relation (in the order of `Proposal`), then score, highest first, then ids.
+    """Candidates by relation (in the order of `AlignmentRelation`), then score, highest first, then ids.
 
     `counts`: how many of each relation. `known`: likely pairs that were left out, since the graph links them already.
     """
 
     a: str
     b: str
-    items: list[Candidate]
-    counts: dict[Proposal, int]
+    items: list[AlignmentCandidate]
+    counts: dict[AlignmentRelation, int]
     known: int = Field(ge=0)
     next: str | None = Field(None, description="None: the list has one page.")
     revision: int
 
 
-class _Scored(NamedTuple):
+class _ScoredPair(NamedTuple):
     """A pair of nodes, its score, its most alike names (which of each, how alike), and how alike the main names are."""
 
     left: int
@@ -87,7 +87,7 @@ def align(
     a: str,
     b: str,
     *,
-    relations: Sequence[Proposal] = EVERY,
+    relations: Sequence[AlignmentRelation] = EVERY,
     limit: int = 3,
     min_score: float | None = None,
 ) -> Alignment:
@@ -105,20 +105,20 @@ def align(
     vocabularies = snapshot.derived(_vocabularies)
     sides = [_require(vocabularies, a), _require(vocabularies, b)]
     wanted = set(relations)
-    items: list[Candidate] = []
+    items: list[AlignmentCandidate] = []
     known = 0
     for kind, to_kind, proposals in _QUESTIONS:
         if wanted.isdisjoint(proposals) or (proposals == _LIKE and sides[0] is sides[1]):
             continue
         least = _LEAST[proposals[0]] if min_score is None else min_score
-        question = _Question(snapshot, _of_kind(snapshot, sides[0], kind), _of_kind(snapshot, sides[1], to_kind))
+        question = _NodeTexts(snapshot, _of_kind(snapshot, sides[0], kind), _of_kind(snapshot, sides[1], to_kind))
         found = question.scored(max(_LOOKED_AT, limit))
         is_new = [not _is_known(snapshot, proposals, question, pair) for pair in found]
         known += sum(not new and pair.score >= least for new, pair in zip(is_new, found, strict=True))
         exact = _exact(snapshot, question, found) if proposals == _LIKE else frozenset()
         offered = [pair for pair, new in zip(found, is_new, strict=True) if new]
         for pair in _strongest(offered, limit, least):
-            relation = proposals[-1] if (pair.left, pair.right) not in exact else Proposal.SAME_AS
+            relation = proposals[-1] if (pair.left, pair.right) not in exact else AlignmentRelation.SAME_AS
             if relation in wanted:
                 items.append(question.candidate(pair, relation))
     items.sort(key=lambda item: (EVERY.index(item.relation), -item.score, item.from_id, item.to_id))
@@ -133,24 +133,24 @@ def align(
     )
 
 
-_QUESTIONS: tuple[tuple[str, str, tuple[Proposal, ...]], ...] = (
+_QUESTIONS: tuple[tuple[str, str, tuple[AlignmentRelation, ...]], ...] = (
     ("Competency", "Competency", _LIKE),
     ("Role", "Role", _LIKE),
-    ("KnowledgeUnit", "Competency", (Proposal.DEVELOPS,)),
-    ("TrainingTask", "Competency", (Proposal.PRACTISES,)),
+    ("KnowledgeUnit", "Competency", (AlignmentRelation.DEVELOPS,)),
+    ("TrainingTask", "Competency", (AlignmentRelation.PRACTISES,)),
 )
 
 
-class _Question:
+class _NodeTexts:
     """The nodes of both sides with what is said of them."""
 
     def __init__(self, snapshot: Snapshot, left: list[int], right: list[int]) -> None:
         self.snapshot, self.left, self.right = snapshot, left, right
         self.said_left, self.said_right = _described(snapshot, left), _described(snapshot, right)
-        self._words_left: dict[int, Wording] = {}
-        self._words_right: dict[int, Wording] = {}
+        self._words_left: dict[int, StemmedWords] = {}
+        self._words_right: dict[int, StemmedWords] = {}
 
-    def scored(self, most: int) -> list[_Scored]:
+    def scored(self, most: int) -> list[_ScoredPair]:
         """Return the likeliest pairs with their scores, by node of the left side, then score, then ids."""
         pairs = likeliest(self.said_left, self.said_right, most)
         whole_left = [[whole_name(name) for name in said.names] for said in self.said_left]
@@ -160,7 +160,7 @@ class _Question:
 
     def _scored(
         self, pair: tuple[int, int, float], whole_left: list[list[str]], whole_right: list[list[str]]
-    ) -> _Scored:
+    ) -> _ScoredPair:
         left, right, likeness = pair
         alike = process.cdist(whole_left[left], whole_right[right], scorer=fuzz.ratio, score_cutoff=1)
         i, j = divmod(int(alike.argmax()), alike.shape[1])
@@ -168,13 +168,13 @@ class _Question:
         mains = alike[: self.said_left[left].main, : self.said_right[right].main]
         main = mains.max() / 100 if _numbers(whole_left[left][0]) == _numbers(whole_right[right][0]) else 0
         score = round((1 - NAME_SHARE) * likeness + NAME_SHARE * best, 4)
-        return _Scored(left, right, score, (i, j), best, float(main))
+        return _ScoredPair(left, right, score, (i, j), best, float(main))
 
-    def candidate(self, pair: _Scored, relation: Proposal) -> Candidate:
+    def candidate(self, pair: _ScoredPair, relation: AlignmentRelation) -> AlignmentCandidate:
         """Return the pair as it is proposed."""
         snapshot, left, right = self.snapshot, self.left[pair.left], self.right[pair.right]
-        weight = {Proposal.SAME_AS: SAME_WEIGHT, Proposal.CLOSE_TO: pair.score}.get(relation)
-        return Candidate(
+        weight = {AlignmentRelation.SAME_AS: SAME_WEIGHT, AlignmentRelation.CLOSE_TO: pair.score}.get(relation)
+        return AlignmentCandidate(
             from_id=NodeId(snapshot.ids[left]),
             from_name=snapshot.name(left),
             relation=relation,
@@ -185,7 +185,7 @@ class _Question:
             reason=self._reason(pair),
         )
 
-    def _reason(self, pair: _Scored) -> str:
+    def _reason(self, pair: _ScoredPair) -> str:
         left, right = self.said_left[pair.left], self.said_right[pair.right]
         ours = self._words_left.get(pair.left) or self._words_left.setdefault(pair.left, wording(left))
         theirs = self._words_right.get(pair.right) or self._words_right.setdefault(pair.right, wording(right))
@@ -199,11 +199,11 @@ class _Question:
         return f"{first} is like {second} ({pair.best:.2f})" + (f"; {said}" if words else "")
 
 
-def _each(pairs: Pairs) -> Iterable[tuple[int, int, float]]:
+def _each(pairs: SimilarPairs) -> Iterable[tuple[int, int, float]]:
     return zip(pairs.left.tolist(), pairs.right.tolist(), pairs.likeness.tolist(), strict=True)
 
 
-def _told(said: Described, index: int) -> str:
+def _told(said: NodeText, index: int) -> str:
     return f"{'name' if index < said.main else 'alias'} {said.names[index]!r}"
 
 
@@ -212,7 +212,7 @@ def _numbers(name: str) -> list[str]:
     return re.findall(r"\d+", name)
 
 
-def _described(snapshot: Snapshot, nodes: list[int]) -> list[Described]:
+def _described(snapshot: Snapshot, nodes: list[int]) -> list[NodeText]:
     """Return names and texts; a task's own, and those of the responsibilities that it prepares for."""
     zh, aliases, descriptions = (snapshot.text(name) for name in ("name_zh", "aliases", "description"))
     duties = snapshot.out("PREPARES_FOR")
@@ -222,11 +222,11 @@ def _described(snapshot: Snapshot, nodes: list[int]) -> list[Described]:
         names = [name for name in dict.fromkeys((*mains, *aliases[i].split("\n"))) if name]
         rehearsed = [snapshot.names[duty] for duty in duties.row(int(snapshot.class_of[i]))]
         more = [descriptions[i], *rehearsed]
-        found.append(Described(names, [text for text in more if text], len(mains)))
+        found.append(NodeText(names, [text for text in more if text], len(mains)))
     return found
 
 
-def _strongest(pairs: list[_Scored], limit: int, min_score: float) -> list[_Scored]:
+def _strongest(pairs: list[_ScoredPair], limit: int, min_score: float) -> list[_ScoredPair]:
     """Return the `limit` first pairs of each left node that reach the score; `pairs` are in the order of `scored`."""
     taken: Counter[int] = Counter()
     found = []
@@ -237,7 +237,7 @@ def _strongest(pairs: list[_Scored], limit: int, min_score: float) -> list[_Scor
     return found
 
 
-def _exact(snapshot: Snapshot, question: _Question, pairs: list[_Scored]) -> frozenset[tuple[int, int]]:
+def _exact(snapshot: Snapshot, question: _NodeTexts, pairs: list[_ScoredPair]) -> frozenset[tuple[int, int]]:
     """Return the pairs that SAME_AS is proposed for: each the other's only best, neither the same as another already.
 
     Two that are best alike leave it open which one is meant: none of them is taken.
@@ -256,8 +256,8 @@ def _exact(snapshot: Snapshot, question: _Question, pairs: list[_Scored]) -> fro
     )
 
 
-def _only_best(pairs: list[_Scored], side: str) -> dict[int, _Scored | None]:
-    best: dict[int, _Scored | None] = {}
+def _only_best(pairs: list[_ScoredPair], side: str) -> dict[int, _ScoredPair | None]:
+    best: dict[int, _ScoredPair | None] = {}
     top: dict[int, float] = {}
     for pair in pairs:
         node = pair.left if side == "left" else pair.right
@@ -272,7 +272,9 @@ def _has_partner(snapshot: Snapshot, node: int, other: str) -> bool:
     return any(vocabulary(snapshot.ids[member]) == other for member in snapshot.members(node) if member != node)
 
 
-def _is_known(snapshot: Snapshot, proposals: tuple[Proposal, ...], question: _Question, pair: _Scored) -> bool:
+def _is_known(
+    snapshot: Snapshot, proposals: tuple[AlignmentRelation, ...], question: _NodeTexts, pair: _ScoredPair
+) -> bool:
     """Say whether the two are one already, or linked by one of the relations, or (of likeness) by BROADER."""
     left, right = (int(snapshot.class_of[i]) for i in (question.left[pair.left], question.right[pair.right]))
     if left == right:

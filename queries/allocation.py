@@ -22,7 +22,7 @@ from queries.semantics.answers import CompetencyName, Completeness, competency_n
 from queries.semantics.chain_arrays import supplied
 from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
-from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
+from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, ScopeNote, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]
@@ -30,7 +30,7 @@ Order = Literal["balance", "demand", "name"]
 """What competencies are listed by: those out of proportion first, then demand; demand alone; or the name."""
 
 
-class Allocated(Frozen):
+class CompetencyAllocation(Frozen):
     """A competency: its kind of education, its demand, and what it gets."""
 
     competency: CompetencyName
@@ -41,7 +41,7 @@ class Allocated(Frozen):
     training: Allotment
 
 
-class AllocatedKind(Frozen):
+class EducationAllocation(Frozen):
     """A kind of education: the sums over its competencies."""
 
     education: Education
@@ -52,7 +52,7 @@ class AllocatedKind(Frozen):
     training: Allotment
 
 
-class AllocatedFilter(Frozen):
+class AllocationFilter(Frozen):
     """Which competencies are listed; None lets all pass. `balance` is that of the `resource`, or of either."""
 
     education: Education | None = None
@@ -60,7 +60,7 @@ class AllocatedFilter(Frozen):
     resource: Literal["hours", "seats"] | None = None
 
 
-EVERY = AllocatedFilter()
+EVERY = AllocationFilter()
 
 
 class Allocation(Frozen):
@@ -75,11 +75,11 @@ class Allocation(Frozen):
     training_seats: Amount
     demand: Amount
     coverage: Share | None
-    by_education: list[AllocatedKind]
+    by_education: list[EducationAllocation]
     teaching_counts: dict[Balance, int]
     training_counts: dict[Balance, int]
     total: int
-    competencies: list[Allocated]
+    competencies: list[CompetencyAllocation]
     next_hours: NextUses
     next_seats: NextUses
     units_without_hours: int
@@ -97,7 +97,7 @@ def allocate(
     seats: float | None = None,
     order: Order = "balance",
     limit: int = 20,
-    wanted: AllocatedFilter = EVERY,
+    wanted: AllocationFilter = EVERY,
     offset: int = 0,
     uses: int | None = None,
 ) -> Allocation:
@@ -142,7 +142,7 @@ def allocate(
     )
 
 
-def _look(snapshot: Snapshot, scope: Resolved) -> Supply:
+def _look(snapshot: Snapshot, scope: ResolvedScope) -> Supply:
     demand = demand_for(snapshot, scope.roles, scope.min_weight)
     taught, practised = supplied(snapshot, scope)
     hours = spread(snapshot, "DEVELOPS", "hours", scope.units, scope.min_weight)
@@ -150,7 +150,7 @@ def _look(snapshot: Snapshot, scope: Resolved) -> Supply:
     return Supply(snapshot, demand, weighed(hours, demand), weighed(seats, demand), taught, practised)
 
 
-def _passes(seen: Supply, wanted: AllocatedFilter) -> Mask:
+def _passes(seen: Supply, wanted: AllocationFilter) -> Mask:
     """Return which nodes the filter lets pass."""
     kept: Mask = np.ones(len(seen.demand), bool)
     if wanted.education is not None:
@@ -162,13 +162,13 @@ def _passes(seen: Supply, wanted: AllocatedFilter) -> Mask:
     return kept
 
 
-def _allocated(seen: Supply, c: int) -> Allocated:
+def _allocated(seen: Supply, c: int) -> CompetencyAllocation:
     share = share_of(float(seen.demand[c]), float(seen.demand.sum()))
     teaching, training = (
         allotment(float(one.amount[c]), one.total, share, balance_of(int(one.balance[c])))
         for one in (seen.teaching, seen.training)
     )
-    return Allocated(
+    return CompetencyAllocation(
         competency=competency_name(seen.snapshot, c),
         education=EDUCATIONS[educations_of(seen.snapshot)[c]],
         demand=float(seen.demand[c]),
@@ -178,7 +178,7 @@ def _allocated(seen: Supply, c: int) -> Allocated:
     )
 
 
-def _kind(seen: Supply, education: Education) -> AllocatedKind:
+def _kind(seen: Supply, education: Education) -> EducationAllocation:
     mine = educations_of(seen.snapshot) == EDUCATIONS.index(education)
     some = mine & (seen.demand + seen.teaching.amount + seen.training.amount > 0)
     demand, asked = float(seen.demand[mine].sum()), float(seen.demand.sum())
@@ -189,7 +189,7 @@ def _kind(seen: Supply, education: Education) -> AllocatedKind:
         # The rule for one competency, on the sums: the other kinds are the second entry.
         sums = weighed(np.array([amount, one.total - amount]), np.array([demand, asked - demand]))
         allotments.append(allotment(amount, one.total, share, balance_of(int(sums.balance[0]))))
-    return AllocatedKind(
+    return EducationAllocation(
         education=education,
         competencies=int(some.sum()),
         demand=demand,

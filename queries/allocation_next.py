@@ -7,7 +7,7 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Floats, Snapshot
-from queries.allocation_shares import BALANCES, Balance, Resource
+from queries.allocation_shares import BALANCES, Balance, ResourceArrays
 from queries.semantics.answers import CompetencyName, competency_name
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.scope import Mask
@@ -21,8 +21,8 @@ class Supply(NamedTuple):
 
     snapshot: Snapshot
     demand: Floats
-    teaching: Resource
-    training: Resource
+    teaching: ResourceArrays
+    training: ResourceArrays
     taught: Mask
     practised: Mask
 
@@ -59,7 +59,7 @@ class NextUses(Frozen):
 
 
 def next_uses(
-    seen: Supply, resource: Resource, reached: tuple[Mask, Mask], asked: float | None, limit: int
+    seen: Supply, resource: ResourceArrays, reached: tuple[Mask, Mask], asked: float | None, limit: int
 ) -> NextUses:
     """Return the best uses. `reached`: what the resource reaches now, and what the other one does.
 

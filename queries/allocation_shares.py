@@ -46,7 +46,7 @@ class Allotment(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class ResourceArrays:
     """One resource over all nodes; `balance` are positions in BALANCES, -1 where nothing is to be said."""
 
     amount: Floats
@@ -77,7 +77,7 @@ def spread(snapshot: Snapshot, relation: str, resource: str, kept: Mask | None, 
     return found
 
 
-def weighed(amount: Floats, demand: Floats) -> Resource:
+def weighed(amount: Floats, demand: Floats) -> ResourceArrays:
     """Return the amounts, one for each node, with how each stands to the demand there."""
     total, asked = float(amount.sum()), float(demand.sum())
     balance = np.full(len(amount), -1, np.int8)
@@ -89,7 +89,7 @@ def weighed(amount: Floats, demand: Floats) -> Resource:
         balance[demanded] = BALANCES.index(Balance.BALANCED)
         balance[demanded & (given * FACTOR < wanted * _NEARLY)] = BALANCES.index(Balance.STARVED)
         balance[demanded & (given * _NEARLY > wanted * FACTOR)] = BALANCES.index(Balance.OVERLAPPING)
-    return Resource(amount, total, balance)
+    return ResourceArrays(amount, total, balance)
 
 
 def allotment(amount: float, total: float, demand_share: float | None, balance: Balance | None) -> Allotment:

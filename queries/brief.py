@@ -7,10 +7,10 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Floats, Snapshot
-from queries.leadership import Employed, Position, measure_leadership, position_of
-from queries.semantics.answers import Completeness, Named, completeness, named
-from queries.semantics.chain import STATUSES, Status
-from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge
+from queries.leadership import EnterpriseArrays, RoleOpenings, measure_leadership, position_of
+from queries.semantics.answers import Completeness, NodeName, completeness, named
+from queries.semantics.chain import STATUSES, ChainStatus
+from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
 from queries.semantics.demand import required_by, share_of
 from queries.semantics.flaws import Weakness
 from queries.semantics.fusion import kinds_of
@@ -23,12 +23,12 @@ Count = Annotated[int, Field(ge=0)]
 class BriefGap(Frozen):
     """A gap of the enterprise's roles: which of them need the competency, and its share of their demand."""
 
-    competency: Named
-    status: Status
+    competency: NodeName
+    status: ChainStatus
     flaws: list[Weakness]
     severity: Annotated[int, Field(ge=0, le=5)]
     demand_share: Share | None
-    roles: list[Named]
+    roles: list[NodeName]
 
 
 class NextHosting(Frozen):
@@ -37,11 +37,11 @@ class NextHosting(Frozen):
     `adds` is the share of its demand that no task above in the list brings either.
     """
 
-    task: Named
-    hosts: list[Named]
+    task: NodeName
+    hosts: list[NodeName]
     seats: float | None
     adds: Share
-    covers: list[Named]
+    covers: list[NodeName]
 
 
 class NewTraining(Frozen):
@@ -51,11 +51,11 @@ class NewTraining(Frozen):
     how well they are qualified, then by id.
     """
 
-    competency: Named
+    competency: NodeName
     taught: bool
     demand_share: Share | None
-    responsibilities: list[Named]
-    qualified: list[Named]
+    responsibilities: list[NodeName]
+    qualified: list[NodeName]
 
 
 class PossibleMentor(Frozen):
@@ -64,10 +64,10 @@ class PossibleMentor(Frozen):
     `own` says that the enterprise employs the person. `adds` is the share of its demand.
     """
 
-    instructor: Named
+    instructor: NodeName
     own: bool
     adds: Share
-    competencies: list[Named]
+    competencies: list[NodeName]
 
 
 class Brief(Frozen):
@@ -79,8 +79,8 @@ class Brief(Frozen):
     with the whole number in `..._total`.
     """
 
-    enterprise: Named
-    roles: list[Employed]
+    enterprise: NodeName
+    roles: list[RoleOpenings]
     required: Count
     connected: Count
     served: Share | None
@@ -111,7 +111,7 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Br
     listed = _gaps(here, judged, _required(snapshot, here))
     mentors = _mentors(snapshot, here)
     missing = _unpractised(here, judged)
-    served = [one for one in led.competencies if one.status is Status.CONNECTED]
+    served = [one for one in led.competencies if one.status is ChainStatus.CONNECTED]
     return Brief(
         enterprise=led.enterprise,
         roles=led.roles,
@@ -135,13 +135,13 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Br
     )
 
 
-def _required(snapshot: Snapshot, here: Position) -> Mask:
+def _required(snapshot: Snapshot, here: EnterpriseArrays) -> Mask:
     roles = np.zeros(len(snapshot), bool)
     roles[here.roles] = True
     return required_by(snapshot, roles)
 
 
-def _gaps(here: Position, judged: Judgement, required: Mask) -> list[int]:
+def _gaps(here: EnterpriseArrays, judged: ChainArrays, required: Mask) -> list[int]:
     """Return positions of the judgement, by severity, the enterprise's own demand, and id."""
     listed = np.flatnonzero((judged.severity > 0) & required[judged.competencies])
     demand = here.demand[judged.competencies[listed]]
@@ -149,11 +149,11 @@ def _gaps(here: Position, judged: Judgement, required: Mask) -> list[int]:
     return found
 
 
-def _share(here: Position, c: int) -> float | None:
+def _share(here: EnterpriseArrays, c: int) -> float | None:
     return share_of(float(here.demand[c]), float(here.demand.sum()))
 
 
-def _gap(snapshot: Snapshot, here: Position, judged: Judgement, at: int) -> BriefGap:
+def _gap(snapshot: Snapshot, here: EnterpriseArrays, judged: ChainArrays, at: int) -> BriefGap:
     c = int(judged.competencies[at])
     return BriefGap(
         competency=named(snapshot, c),
@@ -165,14 +165,14 @@ def _gap(snapshot: Snapshot, here: Position, judged: Judgement, at: int) -> Brie
     )
 
 
-def _needing(snapshot: Snapshot, here: Position, c: int) -> list[int]:
+def _needing(snapshot: Snapshot, here: EnterpriseArrays, c: int) -> list[int]:
     """Return the enterprise's roles that require the competency, in id order."""
     direct = set(snapshot.into("REQUIRES").row(c))
     duties = snapshot.out("HAS_RESPONSIBILITY")
     return [r for r in here.roles.tolist() if r in direct or direct.intersection(duties.row(r))]
 
 
-def _host_next(snapshot: Snapshot, here: Position, limit: int) -> list[NextHosting]:
+def _host_next(snapshot: Snapshot, here: EnterpriseArrays, limit: int) -> list[NextHosting]:
     """Choose one task after the other by what it adds to the demand hosted; tasks at any enterprise stay there."""
     practises, free = snapshot.out("PRACTISES"), ~(kinds_of(snapshot).at_enterprise | here.tasks)
     total, open_demand = float(here.demand.sum()), np.where(here.hosted, 0.0, here.demand)
@@ -196,30 +196,30 @@ def _host_next(snapshot: Snapshot, here: Position, limit: int) -> list[NextHosti
     return found
 
 
-def _unpractised(here: Position, judged: Judgement) -> list[int]:
+def _unpractised(here: EnterpriseArrays, judged: ChainArrays) -> list[int]:
     """Return positions of what is required and practised nowhere, by demand and id."""
     demand = here.demand[judged.competencies]
-    codes = [STATUSES.index(Status.UNPRACTISED), STATUSES.index(Status.UNSERVED)]
+    codes = [STATUSES.index(ChainStatus.UNPRACTISED), STATUSES.index(ChainStatus.UNSERVED)]
     listed = np.flatnonzero(np.isin(judged.status, codes) & (demand > 0))
     found: list[int] = listed[np.lexsort((listed, -demand[listed]))].tolist()
     return found
 
 
-def _new_training(snapshot: Snapshot, here: Position, judged: Judgement, at: int) -> NewTraining:
+def _new_training(snapshot: Snapshot, here: EnterpriseArrays, judged: ChainArrays, at: int) -> NewTraining:
     c = int(judged.competencies[at])
     people = snapshot.into("QUALIFIED_FOR").pairs(c)
     people.sort(key=lambda pair: (not here.mentors[pair[0]], -pair[1], pair[0]))
     held = {j for r in here.roles.tolist() for j in snapshot.out("HAS_RESPONSIBILITY").row(r)}
     return NewTraining(
         competency=named(snapshot, c),
-        taught=STATUSES[judged.status[at]] is Status.UNPRACTISED,
+        taught=STATUSES[judged.status[at]] is ChainStatus.UNPRACTISED,
         demand_share=_share(here, c),
         responsibilities=[named(snapshot, j) for j in snapshot.into("REQUIRES").row(c) if j in held],
         qualified=[named(snapshot, i) for i, _ in people],
     )
 
 
-def _mentors(snapshot: Snapshot, here: Position) -> list[PossibleMentor]:
+def _mentors(snapshot: Snapshot, here: EnterpriseArrays) -> list[PossibleMentor]:
     """Return everybody qualified for something that is required and that none of its people mentor."""
     total, open_demand = float(here.demand.sum()), np.where(here.mentored, 0.0, here.demand)
     if total <= 0:

@@ -7,12 +7,20 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Ints, Snapshot
-from queries.semantics.answers import Completeness, Named, NarrowerCovered, Via, completeness, named, narrower_covered
+from queries.semantics.answers import (
+    Completeness,
+    NarrowerCoverage,
+    NodeName,
+    ViaCompetency,
+    completeness,
+    named,
+    narrower_covered,
+)
 from queries.semantics.assessed_arrays import is_proven
 from queries.semantics.attainment import attainment
-from queries.semantics.chain import BY_EMPTINESS, Link, Neighbourhood, Status, best_chains, find_joints
+from queries.semantics.chain import BY_EMPTINESS, ChainLink, ChainStatus, Neighbourhood, best_chains, find_joints
 from queries.semantics.chain_arrays import supplied
-from queries.semantics.counted_links import OWN, Way
+from queries.semantics.counted_links import OWN, ViaKind
 from queries.semantics.requirements import role_needs
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote, resolve
 
@@ -30,11 +38,11 @@ class CoveredCompetency(Frozen):
     id: NodeId
     name: str
     weight: Share
-    status: Status
-    link: Link | None
+    status: ChainStatus
+    link: ChainLink | None
     inferred: bool = False
-    via: tuple[Via, ...] = ()
-    narrower_covered: NarrowerCovered | None = None
+    via: tuple[ViaCompetency, ...] = ()
+    narrower_covered: NarrowerCoverage | None = None
 
 
 class RoleCoverage(Frozen):
@@ -45,7 +53,7 @@ class RoleCoverage(Frozen):
     strength of its best chain. `competencies` are by weight, heaviest first, then id.
     """
 
-    role: Named
+    role: NodeName
     coverage: Share | None
     taught: Share | None
     practised: Share | None
@@ -81,7 +89,7 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
             if near.roles:
                 joints = find_joints(near)
                 link = joints.link
-                sums["direct"] += weight * (link is Link.DIRECT)
+                sums["direct"] += weight * (link is ChainLink.DIRECT)
                 sums["depth"] += weight * best_chains(near, joints, 1)[0].supply
             reached = attainment(snapshot, c, near.tasks)
             sums["proven"] += weight * is_proven(reached)
@@ -112,10 +120,10 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
     )
 
 
-def _owed_to(near: Neighbourhood) -> tuple[bool, tuple[Via, ...]]:
+def _owed_to(near: Neighbourhood) -> tuple[bool, tuple[ViaCompetency, ...]]:
     """Return whether all practice is inferred, and the others of which all teaching, or all practice, is."""
     snapshot, counted = near.snapshot, near.scope.counted
-    ways: dict[int, Way] = {}
+    ways: dict[int, ViaKind] = {}
     inferred = False
     for links, nodes in ((counted.develops, near.units), (counted.practises, near.tasks)):
         marks = links.marks(near.competency)
@@ -123,7 +131,7 @@ def _owed_to(near: Neighbourhood) -> tuple[bool, tuple[Via, ...]]:
         inferred = inferred or (bool(mine) and all(mark.is_inferred for mark in mine))
         if all(mark.via is not None for mark in mine):
             ways.update({mark.via: mark.way for mark in mine if mark.via is not None and mark.way is not None})
-    return inferred, tuple(Via(**named(snapshot, c).model_dump(), way=ways[c]) for c in sorted(ways))
+    return inferred, tuple(ViaCompetency(**named(snapshot, c).model_dump(), way=ways[c]) for c in sorted(ways))
 
 
 class CoverageMatrix(Frozen):
@@ -135,11 +143,11 @@ class CoverageMatrix(Frozen):
     """
 
     by: By
-    role: Named | None
-    rows: list[Named]
-    columns: list[Named]
+    role: NodeName | None
+    rows: list[NodeName]
+    columns: list[NodeName]
     shares: list[list[Share | None]]
-    statuses: list[list[Status]]
+    statuses: list[list[ChainStatus]]
     training_unrecorded: list[bool]
     completeness: Completeness
     scope: Scope
@@ -162,7 +170,7 @@ def coverage_matrix(
     columns = snapshot.of_kind("Role") if role is None else needs.competency[needs.role == role]
     total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))
     shares: list[list[float | None]] = []
-    statuses: list[list[Status]] = []
+    statuses: list[list[ChainStatus]] = []
     unrecorded = []
     for row in rows.tolist():
         resolved = resolve(snapshot, scope.model_copy(update={"role": None, by: snapshot.ids[row]}))
@@ -192,5 +200,5 @@ def _share(part: float, total: float) -> float | None:
     return min(part / total, 1.0) if total else None
 
 
-def _named(snapshot: Snapshot, nodes: Ints) -> list[Named]:
+def _named(snapshot: Snapshot, nodes: Ints) -> list[NodeName]:
     return [named(snapshot, node) for node in nodes.tolist()]

@@ -3,7 +3,7 @@
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.answer_changes import Consequences, compare
-from queries.compare.graph_changes import GraphChanges, Touched, differing, tell_changes
+from queries.compare.graph_changes import ChangeCandidates, GraphChanges, differing, tell_changes
 from queries.semantics.scope import EVERYTHING, Scope
 
 
@@ -32,7 +32,7 @@ def diff(
     before: Snapshot,
     after: Snapshot,
     sides: Sides,
-    touched: Touched | None = None,
+    touched: ChangeCandidates | None = None,
     scope: Scope = EVERYTHING,
     *,
     limit: int = 20,

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.feedback_scores import AssessedDay, Standing, assessed, mean
-from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.feedback_scores import CohortAttainment, DayScores, assessed, mean
+from queries.semantics.answers import Completeness, NodeName, completeness, named
 from queries.semantics.attainment import THRESHOLD_SHARE
 from queries.semantics.curricula import curricula_of
 from queries.semantics.scope import descendants
@@ -18,24 +18,24 @@ Count = Annotated[int, Field(ge=0)]
 _MOST_FOLLOW_UPS = 5
 
 
-class AssessedOn(Frozen):
+class AssessmentDay(Frozen):
     """The assessments of one day: the learner-weighted mean score, the learners, the tasks, and what was noted."""
 
     date: str
     score: Share
     learners: Count
-    tasks: list[Named]
+    tasks: list[NodeName]
     issues: list[str]
 
 
-class FollowedUp(Frozen):
+class FollowUp(Frozen):
     """The last time that a deficiency was assessed again: the day that showed it, and the next day of assessment.
 
     `change` is the score after less that before; it `helped` when that is above 0, and was `enough` from 0.6 on.
     """
 
-    before: AssessedOn
-    after: AssessedOn
+    before: AssessmentDay
+    after: AssessmentDay
     change: Annotated[float, Field(ge=-1, le=1)]
     helped: bool
     enough: bool
@@ -44,15 +44,15 @@ class FollowedUp(Frozen):
 class EarlierCohort(Frozen):
     """The last cohort of the discipline that was assessed in it before, and how far it came."""
 
-    cohort: Named
+    cohort: NodeName
     attainment: Share
 
 
 class FollowUpUnit(Frozen):
     """A unit that develops the competency; `own` says that a course of the cohort's discipline holds it."""
 
-    unit: Named
-    courses: list[Named]
+    unit: NodeName
+    courses: list[NodeName]
     weight: Share
     own: bool
 
@@ -60,8 +60,8 @@ class FollowUpUnit(Frozen):
 class FollowUpTask(Frozen):
     """A task that practises the competency; `own` as of units, `done`: the cohort was assessed in it there already."""
 
-    task: Named
-    hosts: list[Named]
+    task: NodeName
+    hosts: list[NodeName]
     weight: Share
     own: bool
     done: bool
@@ -74,12 +74,12 @@ class AttainedCompetency(Frozen):
     (own, not done, weight, id) to follow it up, a few of each.
     """
 
-    competency: Named
+    competency: NodeName
     attainment: Share
     deficient: bool
     learners: Count
-    assessments: list[AssessedOn]
-    followed_up: FollowedUp | None
+    assessments: list[AssessmentDay]
+    followed_up: FollowUp | None
     earlier: EarlierCohort | None
     units: list[FollowUpUnit]
     tasks: list[FollowUpTask]
@@ -91,8 +91,8 @@ class CohortFeedback(Frozen):
     `competencies` has those that are within `limit` of the whole answer; `assessed` and `deficient` count them all.
     """
 
-    cohort: Named
-    discipline: Named | None
+    cohort: NodeName
+    discipline: NodeName | None
     assessed: Count
     deficient: Count
     attainment: Share
@@ -107,8 +107,8 @@ class Feedback(Frozen):
     deficiencies that were assessed again, `helped` those that were better then, `enough` those that reached 0.6.
     """
 
-    cohort: Named | None
-    discipline: Named | None
+    cohort: NodeName | None
+    discipline: NodeName | None
     cohorts: list[CohortFeedback]
     assessed: Count
     deficient: Count
@@ -158,15 +158,15 @@ def give_feedback(
     )
 
 
-def _cohorts(snapshot: Snapshot, standings: list[Standing], limit: int) -> list[CohortFeedback]:
+def _cohorts(snapshot: Snapshot, standings: list[CohortAttainment], limit: int) -> list[CohortFeedback]:
     """Return the standings by cohort; of the first `limit` over all cohorts, everything is told."""
-    own: dict[int, list[Standing]] = defaultdict(list)
+    own: dict[int, list[CohortAttainment]] = defaultdict(list)
     for one in standings:
         own[one.cohort].append(one)
-    told: dict[int, list[Standing]] = defaultdict(list)
+    told: dict[int, list[CohortAttainment]] = defaultdict(list)
     for one in sorted(standings, key=lambda one: one.rank)[:limit]:
         told[one.cohort].append(one)
-    telling = _Telling(snapshot)
+    telling = _FeedbackBuilder(snapshot)
     found = []
     for cohort, group in sorted(own.items()):
         program = group[0].discipline
@@ -194,14 +194,14 @@ class _Program(NamedTuple):
 _NO_PROGRAM = _Program(frozenset(), frozenset(), frozenset())
 
 
-class _Telling:
+class _FeedbackBuilder:
     """Standings as they are told; what each discipline teaches and trains is looked up once."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._programs: dict[int, _Program] = {-1: _NO_PROGRAM}
 
-    def attained(self, one: Standing) -> AttainedCompetency:
+    def attained(self, one: CohortAttainment) -> AttainedCompetency:
         """Return all about one standing."""
         days = [self._day(day) for day in one.days]
         return AttainedCompetency(
@@ -216,8 +216,8 @@ class _Telling:
             tasks=self._tasks(one) if one.deficient else [],
         )
 
-    def _day(self, day: AssessedDay) -> AssessedOn:
-        return AssessedOn(
+    def _day(self, day: DayScores) -> AssessmentDay:
+        return AssessmentDay(
             date=day.date,
             score=day.score,
             learners=sum(score.learners for score in day.scores),
@@ -225,8 +225,8 @@ class _Telling:
             issues=sorted({score.issue for score in day.scores if score.issue}),
         )
 
-    def _followed_up(self, before: AssessedDay, after: AssessedDay) -> FollowedUp:
-        return FollowedUp(
+    def _followed_up(self, before: DayScores, after: DayScores) -> FollowUp:
+        return FollowUp(
             before=self._day(before),
             after=self._day(after),
             change=after.score - before.score,
@@ -234,7 +234,7 @@ class _Telling:
             enough=after.score >= THRESHOLD_SHARE,
         )
 
-    def _earlier(self, one: Standing) -> EarlierCohort | None:
+    def _earlier(self, one: CohortAttainment) -> EarlierCohort | None:
         before = [
             other
             for other in assessed(self._snapshot).by_competency[one.competency]
@@ -258,7 +258,7 @@ class _Telling:
             self._programs[discipline] = _Program(courses, units, tasks)
         return self._programs[discipline]
 
-    def _units(self, one: Standing) -> list[FollowUpUnit]:
+    def _units(self, one: CohortAttainment) -> list[FollowUpUnit]:
         snapshot, program = self._snapshot, self._program(one.discipline)
         pairs = snapshot.into("DEVELOPS").pairs(one.competency)
         pairs.sort(key=lambda pair: (pair[0] not in program.units, -pair[1], pair[0]))
@@ -276,7 +276,7 @@ class _Telling:
             )
         return found
 
-    def _tasks(self, one: Standing) -> list[FollowUpTask]:
+    def _tasks(self, one: CohortAttainment) -> list[FollowUpTask]:
         snapshot, own = self._snapshot, self._program(one.discipline).tasks
         done = {score.task for score in one.scores}
         pairs = snapshot.into("PRACTISES").pairs(one.competency)

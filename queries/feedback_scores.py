@@ -10,7 +10,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.attainment import FEWEST_LEARNERS, THRESHOLD_SHARE
 
 
-class Score(NamedTuple):
+class AssessmentScore(NamedTuple):
     """One assessment, as nodes; `points` is the mean score times the learners, exact."""
 
     competency: int
@@ -22,15 +22,15 @@ class Score(NamedTuple):
     issue: str
 
 
-class AssessedDay(NamedTuple):
+class DayScores(NamedTuple):
     """What one cohort scored in one competency on one day."""
 
     date: str
     score: float
-    scores: list[Score]
+    scores: list[AssessmentScore]
 
 
-class Standing(NamedTuple):
+class CohortAttainment(NamedTuple):
     """How one cohort came along in one competency; `again`: the last deficient day before another, and that other.
 
     `discipline` is that of the cohort, -1 where none is alive. `scores` and `days` are by date.
@@ -39,10 +39,10 @@ class Standing(NamedTuple):
     competency: int
     cohort: int
     discipline: int
-    scores: list[Score]
-    days: list[AssessedDay]
+    scores: list[AssessmentScore]
+    days: list[DayScores]
     attainment: float
-    again: tuple[AssessedDay, AssessedDay] | None
+    again: tuple[DayScores, DayScores] | None
 
     @property
     def deficient(self) -> bool:
@@ -56,31 +56,31 @@ class Standing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Assessed:
+class Attainments:
     """Every standing, by competency and cohort; those of the latest cohorts; and assessments of too few by cohort.
 
     A cohort is the latest in a competency when no other of its discipline was assessed in it later (then: by id).
     """
 
-    standings: list[Standing]
-    latest: list[Standing]
-    by_competency: dict[int, list[Standing]]
+    standings: list[CohortAttainment]
+    latest: list[CohortAttainment]
+    by_competency: dict[int, list[CohortAttainment]]
     hidden: dict[int, int]
 
 
-def assessed(snapshot: Snapshot) -> Assessed:
+def assessed(snapshot: Snapshot) -> Attainments:
     """Return what the assessments show."""
     return snapshot.derived(_assessed)
 
 
-def mean(scores: list[Score]) -> float:
+def mean(scores: list[AssessmentScore]) -> float:
     """Return the learner-weighted mean: of 10 learners at 0.5 and 30 at 0.9 it is 0.8."""
     return float(sum((score.points for score in scores), Decimal()) / sum(score.learners for score in scores))
 
 
-def _assessed(snapshot: Snapshot) -> Assessed:
+def _assessed(snapshot: Snapshot) -> Attainments:
     program_of = snapshot.reference("discipline_id")
-    standings, hidden = list[Standing](), dict[int, int]()
+    standings, hidden = list[CohortAttainment](), dict[int, int]()
     large = []
     for score in _scores(snapshot):
         if score.learners >= FEWEST_LEARNERS:
@@ -90,32 +90,32 @@ def _assessed(snapshot: Snapshot) -> Assessed:
     for (_, cohort), group in groupby(large, key=lambda score: (score.competency, score.cohort)):
         standings.append(_standing(list(group), int(program_of[cohort])))
     last: dict[tuple[int, int], tuple[str, int]] = {}
-    by_competency: dict[int, list[Standing]] = defaultdict(list)
+    by_competency: dict[int, list[CohortAttainment]] = defaultdict(list)
     for one in standings:
         key = (one.competency, one.discipline)
         last[key] = max(last.get(key, ("", -1)), (one.days[-1].date, one.cohort))
         by_competency[one.competency].append(one)
     latest = [one for one in standings if last[one.competency, one.discipline][1] == one.cohort]
-    return Assessed(standings, latest, dict(by_competency), hidden)
+    return Attainments(standings, latest, dict(by_competency), hidden)
 
 
-def _standing(scores: list[Score], discipline: int) -> Standing:
+def _standing(scores: list[AssessmentScore], discipline: int) -> CohortAttainment:
     by_date = ((date, list(group)) for date, group in groupby(scores, key=lambda score: score.date))
-    days = [AssessedDay(date, mean(group), group) for date, group in by_date]
+    days = [DayScores(date, mean(group), group) for date, group in by_date]
     again = [(before, after) for before, after in pairwise(days) if before.score < THRESHOLD_SHARE]
     first = scores[0]
-    return Standing(
+    return CohortAttainment(
         first.competency, first.cohort, discipline, scores, days, mean(scores), again[-1] if again else None
     )
 
 
-def _scores(snapshot: Snapshot) -> list[Score]:
+def _scores(snapshot: Snapshot) -> list[AssessmentScore]:
     """Return every assessment whose three ends are alive, by competency, cohort and date."""
     task, cohort, competency = (snapshot.reference(f"{end}_id") for end in ("task", "cohort", "competency"))
     dates, issues = snapshot.text("date"), snapshot.text("issue")
     learners, mean_score = snapshot.number("learners"), snapshot.number("mean_score")
     return sorted(
-        Score(
+        AssessmentScore(
             int(snapshot.class_of[competency[i]]),
             int(cohort[i]),
             dates[i],

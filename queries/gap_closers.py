@@ -10,7 +10,7 @@ from pydantic import Field
 from graph.messages import message
 from graph.model import Frozen
 from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
-from queries.semantics.answers import Named, named
+from queries.semantics.answers import NodeName, named
 from queries.semantics.array_joins import expand
 from queries.semantics.chain import Neighbourhood
 from queries.semantics.flaws import Weakness
@@ -22,7 +22,7 @@ MOST_NAMED = 3
 """How many courses, tasks and enterprises are named at most for each gap."""
 
 
-class Because(StrEnum):
+class Nearness(StrEnum):
     """Why a course or task is near a competency, the nearest first.
 
     `rehearses`: the task prepares for a responsibility that requires it. `applies`: the task applies a unit that
@@ -36,7 +36,7 @@ class Because(StrEnum):
     SAME_BROADER = "same_broader"
 
 
-_BECAUSE = tuple(Because)
+_BECAUSE = tuple(Nearness)
 _FEW, _ROUNDING = 30, 1e-9
 
 
@@ -46,11 +46,11 @@ class NearCourse(Explained):
     It teaches `competency`, which has `shared` in common: the responsibility, or the broader competency.
     """
 
-    course: Named | None
-    unit: Named
-    because: Because
-    shared: Named
-    competency: Named
+    course: NodeName | None
+    unit: NodeName
+    because: Nearness
+    shared: NodeName
+    competency: NodeName
     reason: str
 
 
@@ -61,10 +61,10 @@ class NearTask(Explained):
     practises (None for the first two), has in common.
     """
 
-    task: Named
-    because: Because
-    shared: Named
-    competency: Named | None
+    task: NodeName
+    because: Nearness
+    shared: NodeName
+    competency: NodeName | None
     reason: str
 
 
@@ -74,14 +74,14 @@ class LeadingEnterprise(Explained):
     `demand` is the sum of openings * w(r,c) over all roles in scope that it employs.
     """
 
-    enterprise: Named
-    role: Named
+    enterprise: NodeName
+    role: NodeName
     openings: Annotated[float, Field(ge=0)]
     demand: Annotated[float, Field(ge=0)]
     reason: str
 
 
-class ClosedBy(Frozen):
+class GapClosers(Frozen):
     """What would close a gap, at most MOST_NAMED of each; empty where nothing of the kind would.
 
     `courses` where it is not taught, or by one course alone, or not to the level that is required; `tasks` where it is
@@ -99,7 +99,7 @@ class ClosedBy(Frozen):
 _HOSTING = {Weakness.SINGLE_HOST, Weakness.CAMPUS_ONLY}
 
 
-def close_gap(near: Neighbourhood, flaws: Collection[Weakness]) -> ClosedBy:
+def close_gap(near: Neighbourhood, flaws: Collection[Weakness]) -> GapClosers:
     """Return what would close the gap of the competency, which has these flaws if it is connected."""
     if not near.roles:
         return NOTHING
@@ -114,7 +114,7 @@ def close_gap(near: Neighbourhood, flaws: Collection[Weakness]) -> ClosedBy:
         courses = _courses(near, others) if to_teach else []
         if to_practise:
             tasks = _tasks(near, others, None if any_task else _hosted_elsewhere(near, flaws))
-    return ClosedBy(courses=courses, tasks=tasks, enterprises=_enterprises(near))
+    return GapClosers(courses=courses, tasks=tasks, enterprises=_enterprises(near))
 
 
 def _has_supply(snapshot: Snapshot) -> bool:
@@ -135,10 +135,10 @@ def _hosted_elsewhere(near: Neighbourhood, flaws: Collection[Weakness]) -> Mask:
     return found
 
 
-NOTHING = ClosedBy(courses=[], tasks=[], enterprises=[])
+NOTHING = GapClosers(courses=[], tasks=[], enterprises=[])
 
 
-class _Path(NamedTuple):
+class _NearPath(NamedTuple):
     """One row of _Paths."""
 
     owner: int
@@ -149,7 +149,7 @@ class _Path(NamedTuple):
     competency: int
 
 
-class _Paths(NamedTuple):
+class _NearPaths(NamedTuple):
     """Ways to something near: whose it is, why (a position in Because), how strongly, and through which nodes.
 
     `owner` is the task, or the course (the unit itself in no course); `end` the task or the unit; `shared` and
@@ -163,20 +163,20 @@ class _Paths(NamedTuple):
     shared: Ints
     competency: Ints
 
-    def told(self) -> list[_Path]:
-        return [_Path(*row) for row in zip(*(column.tolist() for column in self), strict=True)]
+    def told(self) -> list[_NearPath]:
+        return [_NearPath(*row) for row in zip(*(column.tolist() for column in self), strict=True)]
 
-    def at(self, chosen: Ints | Mask) -> "_Paths":
+    def at(self, chosen: Ints | Mask) -> "_NearPaths":
         return self._replace(**{name: getattr(self, name)[chosen] for name in self._fields})
 
-    def best(self) -> "_Paths":
+    def best(self) -> "_NearPaths":
         """Return the best path to each of the nearest owners: by reason, strength, owner, and the nodes between."""
         few = self._likely()
         order = np.lexsort((few.competency, few.shared, few.end, few.owner, -few.strength, few.because))
         first = np.sort(np.unique(few.owner[order], return_index=True)[1])
         return few.at(order[first[:MOST_NAMED]])
 
-    def _likely(self) -> "_Paths":
+    def _likely(self) -> "_NearPaths":
         """Return the nearest paths, if they are of owners enough: sorting a few is quicker than all."""
         if len(self.owner) <= _FEW:
             return self
@@ -185,13 +185,13 @@ class _Paths(NamedTuple):
         return self.at(nearest) if len(set(self.owner[nearest].tolist())) >= MOST_NAMED else self
 
 
-def _paths(end: Ints, because: Because, strength: Floats, shared: Ints) -> _Paths:
+def _paths(end: Ints, because: Nearness, strength: Floats, shared: Ints) -> _NearPaths:
     code, none = np.full(len(end), _BECAUSE.index(because)), np.full(len(end), -1)
-    return _Paths(end, end, code, strength, shared, none)
+    return _NearPaths(end, end, code, strength, shared, none)
 
 
-def _joined(first: _Paths, *more: _Paths) -> _Paths:
-    columns = {name: np.concatenate([getattr(paths, name) for paths in (first, *more)]) for name in _Paths._fields}
+def _joined(first: _NearPaths, *more: _NearPaths) -> _NearPaths:
+    columns = {name: np.concatenate([getattr(paths, name) for paths in (first, *more)]) for name in _NearPaths._fields}
     return first._replace(**columns)
 
 
@@ -199,7 +199,7 @@ def _arrays(weights: Mapping[int, float]) -> tuple[Ints, Floats]:
     return np.fromiter(weights, np.int64, len(weights)), np.fromiter(weights.values(), np.float64, len(weights))
 
 
-def _neighbours(near: Neighbourhood) -> _Paths:
+def _neighbours(near: Neighbourhood) -> _NearPaths:
     """Return the paths to competencies that share a responsibility in scope, or a broader competency."""
     requires, broader = near.snapshot.out("REQUIRES"), near.snapshot.out("BROADER")
     narrower = near.snapshot.into("BROADER")
@@ -208,32 +208,32 @@ def _neighbours(near: Neighbourhood) -> _Paths:
     strong = requires.weight[at] >= near.scope.min_weight
     entry, at = entry[strong], at[strong]
     strength = needed[entry] * requires.weight[at]
-    required = _paths(requires.indices[at], Because.SAME_RESPONSIBILITY, strength, duties[entry])
+    required = _paths(requires.indices[at], Nearness.SAME_RESPONSIBILITY, strength, duties[entry])
     parents, weight = _arrays(dict(broader.pairs(near.competency)))
     entry, at = expand(narrower.indptr, parents)
     strength = weight[entry] * narrower.weight[at]
-    siblings = _paths(narrower.indices[at], Because.SAME_BROADER, strength, parents[entry])
+    siblings = _paths(narrower.indices[at], Nearness.SAME_BROADER, strength, parents[entry])
     found = _joined(required, siblings)
     return found.at(found.end != near.competency)
 
 
-def _serving(near: Neighbourhood, relation: str, others: _Paths) -> _Paths:
+def _serving(near: Neighbourhood, relation: str, others: _NearPaths) -> _NearPaths:
     """Return the paths through other competencies to the units or tasks that serve them."""
     into = near.snapshot.into(relation)
     entry, at = expand(into.indptr, others.end)
     strong = into.weight[at] >= near.scope.min_weight
     entry, at = entry[strong], at[strong]
     strength, end = others.strength[entry] * into.weight[at], into.indices[at]
-    return _Paths(end, end, others.because[entry], strength, others.shared[entry], others.end[entry])
+    return _NearPaths(end, end, others.because[entry], strength, others.shared[entry], others.end[entry])
 
 
-def _fresh(found: _Paths, mask: Mask | None, known: Collection[int]) -> _Paths:
+def _fresh(found: _NearPaths, mask: Mask | None, known: Collection[int]) -> _NearPaths:
     """Return the paths of owners in the mask that are not known already."""
     kept = ~np.isin(found.owner, np.fromiter(known, np.int64, len(known)))
     return found.at(kept if mask is None else kept & mask[found.owner])
 
 
-def _courses(near: Neighbourhood, others: _Paths) -> list[NearCourse]:
+def _courses(near: Neighbourhood, others: _NearPaths) -> list[NearCourse]:
     snapshot, scope, covers = near.snapshot, near.scope, near.snapshot.into("COVERS")
     units = _fresh(_serving(near, "DEVELOPS", others), scope.units, near.units)
     alone = units.at(covers.degree[units.end] == 0)
@@ -243,7 +243,7 @@ def _courses(near: Neighbourhood, others: _Paths) -> list[NearCourse]:
     return [_near_course(snapshot, path) for path in best.told()]
 
 
-def _near_course(snapshot: Snapshot, path: _Path) -> NearCourse:
+def _near_course(snapshot: Snapshot, path: _NearPath) -> NearCourse:
     way = _BECAUSE[path.because]
     names = [named(snapshot, node) for node in (path.end, path.shared, path.competency)]
     why = message(_TEACHING[way], unit=names[0].name, shared=names[1].name, other=names[2].name)
@@ -258,16 +258,16 @@ def _near_course(snapshot: Snapshot, path: _Path) -> NearCourse:
 
 
 _TEACHING = {
-    Because.SAME_RESPONSIBILITY: "reason.unit_same_responsibility",
-    Because.SAME_BROADER: "reason.unit_same_broader",
+    Nearness.SAME_RESPONSIBILITY: "reason.unit_same_responsibility",
+    Nearness.SAME_BROADER: "reason.unit_same_broader",
 }
 
 
-def _tasks(near: Neighbourhood, others: _Paths, hosted: Mask | None) -> list[NearTask]:
+def _tasks(near: Neighbourhood, others: _NearPaths, hosted: Mask | None) -> list[NearTask]:
     snapshot = near.snapshot
     found = _joined(
-        _tied(near, "PREPARES_FOR", near.duties, Because.REHEARSES),
-        _tied(near, "APPLIES", near.units, Because.APPLIES),
+        _tied(near, "PREPARES_FOR", near.duties, Nearness.REHEARSES),
+        _tied(near, "APPLIES", near.units, Nearness.APPLIES),
         _serving(near, "PRACTISES", others),
     )
     found = _fresh(found, near.scope.tasks, near.tasks)
@@ -275,7 +275,7 @@ def _tasks(near: Neighbourhood, others: _Paths, hosted: Mask | None) -> list[Nea
     return [_near_task(snapshot, path) for path in best.told()]
 
 
-def _tied(near: Neighbourhood, relation: str, weights: Mapping[int, float], because: Because) -> _Paths:
+def _tied(near: Neighbourhood, relation: str, weights: Mapping[int, float], because: Nearness) -> _NearPaths:
     """Return the paths to the tasks that the relation leads from to one of these nodes."""
     into = near.snapshot.into(relation)
     nodes, weight = _arrays(weights)
@@ -283,7 +283,7 @@ def _tied(near: Neighbourhood, relation: str, weights: Mapping[int, float], beca
     return _paths(into.indices[at], because, weight[entry] * into.weight[at], nodes[entry])
 
 
-def _near_task(snapshot: Snapshot, path: _Path) -> NearTask:
+def _near_task(snapshot: Snapshot, path: _NearPath) -> NearTask:
     way, node = _BECAUSE[path.because], named(snapshot, path.shared)
     other = None if path.competency < 0 else named(snapshot, path.competency)
     why = message(_PRACTISING[way], shared=node.name, other=other.name if other else "")
@@ -293,10 +293,10 @@ def _near_task(snapshot: Snapshot, path: _Path) -> NearTask:
 
 
 _PRACTISING = {
-    Because.REHEARSES: "reason.task_rehearses",
-    Because.APPLIES: "reason.task_applies",
-    Because.SAME_RESPONSIBILITY: "reason.task_same_responsibility",
-    Because.SAME_BROADER: "reason.task_same_broader",
+    Nearness.REHEARSES: "reason.task_rehearses",
+    Nearness.APPLIES: "reason.task_applies",
+    Nearness.SAME_RESPONSIBILITY: "reason.task_same_responsibility",
+    Nearness.SAME_BROADER: "reason.task_same_broader",
 }
 
 

@@ -7,20 +7,20 @@ from pydantic import Field
 
 from graph.model import Frozen, fold
 from graph.snapshot.snapshot import Floats, Ints, Snapshot
-from queries.gap_closers import ClosedBy, close_gap
+from queries.gap_closers import GapClosers, close_gap
 from queries.semantics.answers import (
     CompetencyName,
     Completeness,
-    NarrowerCovered,
+    NarrowerCoverage,
     competency_name,
     completeness,
     narrower_covered,
 )
-from queries.semantics.chain import LINKS, STATUSES, Link, Neighbourhood, Status
-from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge
+from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus, Neighbourhood
+from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
 from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.flaws import Flaw, Weakness, find_flaws
-from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
+from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, ScopeNote, resolve
 
 
 class Gap(Frozen):
@@ -32,13 +32,13 @@ class Gap(Frozen):
     """
 
     competency: CompetencyName
-    status: Status
-    link: Link | None
+    status: ChainStatus
+    link: ChainLink | None
     flaws: list[Flaw]
     severity: Annotated[int, Field(ge=0, le=5)]
     demand: Annotated[float, Field(ge=0)]
-    narrower_covered: NarrowerCovered | None
-    closed_by: ClosedBy
+    narrower_covered: NarrowerCoverage | None
+    closed_by: GapClosers
 
 
 class Gaps(Frozen):
@@ -50,8 +50,8 @@ class Gaps(Frozen):
 
     items: list[Gap]
     total: int
-    counts: dict[Status, int]
-    links: dict[Link, int]
+    counts: dict[ChainStatus, int]
+    links: dict[ChainLink, int]
     scope: ScopeNote
     next: str | None
     completeness: Completeness
@@ -61,7 +61,7 @@ class Gaps(Frozen):
 class GapFilter(Frozen):
     """Which gaps are listed: those of a status, with a flaw, and at least as severe; None lets all pass."""
 
-    status: Status | None = None
+    status: ChainStatus | None = None
     flaw: Weakness | None = None
     severity: Annotated[int, Field(ge=0, le=5)] = 0
 
@@ -127,7 +127,7 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
     return found
 
 
-def _first(snapshot: Snapshot, judged: Judgement, listed: Ints, order: Order, count: int) -> Ints:
+def _first(snapshot: Snapshot, judged: ChainArrays, listed: Ints, order: Order, count: int) -> Ints:
     """Return the first of the listed, at most `count`, in the order."""
     if order == "severity":
         return _gravest(snapshot, judged, listed, count)
@@ -139,7 +139,7 @@ def _first(snapshot: Snapshot, judged: Judgement, listed: Ints, order: Order, co
     return listed[np.lexsort((listed, -hours, -demand))[:count]]
 
 
-def _gravest(snapshot: Snapshot, judged: Judgement, listed: Ints, count: int) -> Ints:
+def _gravest(snapshot: Snapshot, judged: ChainArrays, listed: Ints, count: int) -> Ints:
     """Return the first of the listed, at most `count`, by severity, demand, hours and id; only these are sorted."""
     severity, demand = judged.severity[listed], judged.demand[listed]
     if count < len(listed):
@@ -153,7 +153,7 @@ def _gravest(snapshot: Snapshot, judged: Judgement, listed: Ints, count: int) ->
     return listed[np.lexsort((listed, -hours, -demand, -severity))[:count]]
 
 
-def _passing(judged: Judgement, wanted: GapFilter) -> Mask:
+def _passing(judged: ChainArrays, wanted: GapFilter) -> Mask:
     passing = judged.severity >= wanted.severity
     if wanted.status is not None:
         passing &= judged.status == STATUSES.index(wanted.status)
@@ -162,7 +162,7 @@ def _passing(judged: Judgement, wanted: GapFilter) -> Mask:
     return passing
 
 
-def _gap(snapshot: Snapshot, resolved: Resolved, judged: Judgement, at: int) -> Gap:
+def _gap(snapshot: Snapshot, resolved: ResolvedScope, judged: ChainArrays, at: int) -> Gap:
     competency, link = int(judged.competencies[at]), int(judged.link[at])
     near = Neighbourhood(snapshot, resolved, competency)
     flaws: list[Flaw] = find_flaws(near, LINKS[link]) if link >= 0 else []

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.integration_candidates import Candidate, find_candidates
+from queries.integration_candidates import FusionCandidate, find_candidates
 from queries.integration_rows import DisciplineIntegration, RoleIntegration, by_discipline, by_role
-from queries.integration_scope import Seen, about, by_amount, hosts_of, names_of
-from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.integration_scope import IntegrationMasks, about, by_amount, hosts_of, names_of
+from queries.semantics.answers import Completeness, NodeName, completeness, named
 from queries.semantics.demand import share_of
 from queries.semantics.scope import Mask, Scope, ScopeNote, reached, resolve
 
@@ -24,30 +24,30 @@ Count = Annotated[int, Field(ge=0)]
 class FusionTask(Frozen):
     """A fusion task: what it joins, and the share of all demand in scope that it practises."""
 
-    task: Named
-    hosts: list[Named]
-    disciplinary: list[Named]
-    innovation: list[Named]
-    responsibilities: list[Named]
+    task: NodeName
+    hosts: list[NodeName]
+    disciplinary: list[NodeName]
+    innovation: list[NodeName]
+    responsibilities: list[NodeName]
     demand_share: Share | None
 
 
 class EnterpriseTask(Frozen):
     """A task hosted by an enterprise that applies no innovation unit, and the disciplinary units that it applies."""
 
-    task: Named
-    hosts: list[Named]
-    disciplinary: list[Named]
+    task: NodeName
+    hosts: list[NodeName]
+    disciplinary: list[NodeName]
 
 
 class CourseApart(Frozen):
     """A course, and how many of its units could meet the other side but do so in no task."""
 
-    course: Named
+    course: NodeName
     units: Count
 
 
-class Direction(Frozen):
+class IntegrationDirection(Frozen):
     """One side's way to the other: how many units (and courses that hold some) meet the other side in a task.
 
     `share` is `met` of `units`. `courses_apart`: by number of units, then id.
@@ -69,21 +69,21 @@ class Integration(Frozen):
     `by_role` by demand; `unused_innovation` and `enterprise_tasks_apart` in id order.
     """
 
-    discipline: Named | None
-    role: Named | None
+    discipline: NodeName | None
+    role: NodeName | None
     share: Share | None
     fusion_tasks_total: Count
     fusion_tasks: list[FusionTask]
     innovation_units: Count
     unused_innovation_total: Count
-    unused_innovation: list[Named]
+    unused_innovation: list[NodeName]
     enterprise_tasks: Count
     enterprise_tasks_apart_total: Count
     enterprise_tasks_apart: list[EnterpriseTask]
-    innovation_into_discipline: Direction
-    discipline_into_innovation: Direction
+    innovation_into_discipline: IntegrationDirection
+    discipline_into_innovation: IntegrationDirection
     candidates_total: Count
-    candidates: list[Candidate]
+    candidates: list[FusionCandidate]
     by_discipline: list[DisciplineIntegration]
     by_role_total: Count
     by_role: list[RoleIntegration]
@@ -104,7 +104,7 @@ def integrate(
         NotFoundError: there is no such discipline or role.
     """
     scope = resolve(snapshot, Scope(discipline=discipline, role=role), to_targets=True)
-    seen = Seen(snapshot, scope, limit)
+    seen = IntegrationMasks(snapshot, scope, limit)
     shown = seen.tasks if role is None else seen.tasks & about(snapshot, scope.roles)
     fusion, hosted = np.flatnonzero(shown & seen.kinds.fuses), shown & seen.kinds.at_enterprise
     unused = np.flatnonzero(seen.units & seen.kinds.innovation & ~seen.used)
@@ -136,11 +136,11 @@ def integrate(
     )
 
 
-def _applied(seen: Seen, task: int, kind: Mask) -> list[Named]:
+def _applied(seen: IntegrationMasks, task: int, kind: Mask) -> list[NodeName]:
     return names_of(seen.snapshot, [k for k in seen.snapshot.out("APPLIES").row(task) if kind[k]])
 
 
-def _fusion_task(seen: Seen, task: int) -> FusionTask:
+def _fusion_task(seen: IntegrationMasks, task: int) -> FusionTask:
     snapshot = seen.snapshot
     return FusionTask(
         task=named(snapshot, task),
@@ -152,7 +152,7 @@ def _fusion_task(seen: Seen, task: int) -> FusionTask:
     )
 
 
-def _enterprise_task(seen: Seen, task: int) -> EnterpriseTask:
+def _enterprise_task(seen: IntegrationMasks, task: int) -> EnterpriseTask:
     return EnterpriseTask(
         task=named(seen.snapshot, task),
         hosts=hosts_of(seen.snapshot, task),
@@ -160,7 +160,7 @@ def _enterprise_task(seen: Seen, task: int) -> EnterpriseTask:
     )
 
 
-def _direction(seen: Seen, own: Mask, applies_other: Mask) -> Direction:
+def _direction(seen: IntegrationMasks, own: Mask, applies_other: Mask) -> IntegrationDirection:
     """Return how units of one kind meet the other kind: by tasks of the scope that apply both."""
     snapshot, units = seen.snapshot, seen.units & own
     met = units & reached(snapshot, "APPLIES", seen.tasks & applies_other)
@@ -169,7 +169,7 @@ def _direction(seen: Seen, own: Mask, applies_other: Mask) -> Direction:
     held = np.bincount(covers.rows[kept], units[covers.indices[kept]], minlength=len(snapshot))
     meeting = np.bincount(covers.rows[kept], met[covers.indices[kept]], minlength=len(snapshot))
     apart = np.flatnonzero((held > 0) & (meeting == 0))
-    return Direction(
+    return IntegrationDirection(
         units=int(units.sum()),
         met=int(met.sum()),
         share=share_of(int(met.sum()), int(units.sum())),

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Floats
-from queries.integration_scope import Seen, by_amount, hosts_of
-from queries.semantics.answers import Named, named
+from queries.integration_scope import IntegrationMasks, by_amount, hosts_of
+from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import needs_matrix
 from queries.semantics.scope import Mask
 
@@ -23,27 +23,27 @@ class FittingUnit(Frozen):
     `unused`: it is applied in no fusion task of the scope yet.
     """
 
-    unit: Named
-    competency: Named
-    role: Named
+    unit: NodeName
+    competency: NodeName
+    role: NodeName
     unused: bool
 
 
-class Candidate(Frozen):
+class FusionCandidate(Frozen):
     """A task that lacks one kind of unit only; `adds` is the share of demand that it would bring as a fusion task.
 
     `fitting`: units of the kind that it lacks, unused ones first, then by how much they fit.
     """
 
-    task: Named
-    hosts: list[Named]
+    task: NodeName
+    hosts: list[NodeName]
     at_enterprise: bool
     lacks: UnitKind
     adds: Share
     fitting: list[FittingUnit]
 
 
-def find_candidates(seen: Seen, shown: Mask) -> tuple[list[Candidate], int]:
+def find_candidates(seen: IntegrationMasks, shown: Mask) -> tuple[list[FusionCandidate], int]:
     """Return the tasks that lack one kind of unit only, by the demand that they would bring; and how many they are."""
     snapshot, kinds = seen.snapshot, seen.kinds
     adds: Floats = snapshot.out("PRACTISES").pattern @ np.where(seen.fused, 0.0, seen.demand)
@@ -54,7 +54,7 @@ def find_candidates(seen: Seen, shown: Mask) -> tuple[list[Candidate], int]:
         lacks: UnitKind = "innovation" if kinds.applies_disciplinary[t] else "disciplinary"
         wanted = kinds.innovation if lacks == "innovation" else kinds.disciplinary
         found.append(
-            Candidate(
+            FusionCandidate(
                 task=named(snapshot, t),
                 hosts=hosts_of(snapshot, t),
                 at_enterprise=bool(kinds.at_enterprise[t]),
@@ -66,7 +66,7 @@ def find_candidates(seen: Seen, shown: Mask) -> tuple[list[Candidate], int]:
     return found, len(tasks)
 
 
-def _fitting(seen: Seen, task: int, wanted: Mask) -> list[FittingUnit]:
+def _fitting(seen: IntegrationMasks, task: int, wanted: Mask) -> list[FittingUnit]:
     """Return units of the wanted kind by unused first, then w(k,c) * w(r,c) at the best, then id; at most a few."""
     snapshot, holders, develops = (
         seen.snapshot,

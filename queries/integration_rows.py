@@ -10,13 +10,13 @@ from scipy import sparse
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Floats, Ints, Snapshot
-from queries.integration_scope import Seen, by_amount
-from queries.semantics.answers import Named, named
+from queries.integration_scope import IntegrationMasks, by_amount
+from queries.semantics.answers import NodeName, named
 from queries.semantics.curricula import Curricula, curricula_of, narrowed
 from queries.semantics.demand import demand_for, needs_matrix, share_of
-from queries.semantics.fusion import Kinds, kinds_of
+from queries.semantics.fusion import KnowledgeKinds, kinds_of
 from queries.semantics.requirements import openings
-from queries.semantics.scope import Mask, Resolved, descendants
+from queries.semantics.scope import Mask, ResolvedScope, descendants
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -25,7 +25,7 @@ Count = Annotated[int, Field(ge=0)]
 class DisciplineIntegration(Frozen):
     """A discipline with all below it: the share of its demand practised by fusion tasks, and both directions."""
 
-    discipline: Named
+    discipline: NodeName
     share: Share | None
     fusion_tasks: Count
     innovation_into_discipline: Share | None
@@ -36,12 +36,12 @@ class DisciplineIntegration(Frozen):
 class RoleIntegration(Frozen):
     """A role: the share, by weight, of its requirements that fusion tasks practise. `demand`: openings times weight."""
 
-    role: Named
+    role: NodeName
     share: Share | None
     demand: Annotated[float, Field(ge=0)]
 
 
-def by_role(seen: Seen) -> tuple[list[RoleIntegration], int]:
+def by_role(seen: IntegrationMasks) -> tuple[list[RoleIntegration], int]:
     """Return the roles of the scope that require something, by demand, and how many they are."""
     snapshot, needs = seen.snapshot, needs_matrix(seen.snapshot)
     required: Floats = needs @ np.ones(len(snapshot))
@@ -57,7 +57,9 @@ def by_role(seen: Seen) -> tuple[list[RoleIntegration], int]:
     ], len(roles)
 
 
-def by_discipline(snapshot: Snapshot, discipline: str | None, role: Resolved | None) -> list[DisciplineIntegration]:
+def by_discipline(
+    snapshot: Snapshot, discipline: str | None, role: ResolvedScope | None
+) -> list[DisciplineIntegration]:
     """Return every discipline, or the one and all below it; with a role, the demand is its alone."""
     kinds, curricula = kinds_of(snapshot), curricula_of(snapshot)
     fixed = None if role is None else demand_for(snapshot, role.roles)
@@ -83,7 +85,7 @@ def by_discipline(snapshot: Snapshot, discipline: str | None, role: Resolved | N
 
 
 def _shares(
-    snapshot: Snapshot, curricula: Curricula, kinds: Kinds, demand: Iterable[Floats]
+    snapshot: Snapshot, curricula: Curricula, kinds: KnowledgeKinds, demand: Iterable[Floats]
 ) -> tuple[Ints, list[float | None]]:
     """Return for each discipline how many fusion tasks it sends to, and the share of demand that these practise."""
     fusing = narrowed(curricula.tasks, kinds.fuses)

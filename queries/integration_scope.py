@@ -3,20 +3,20 @@
 import numpy as np
 
 from graph.snapshot.snapshot import Floats, Ints, Snapshot
-from queries.semantics.answers import Named, named
+from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import demand_for, required_by
 from queries.semantics.fusion import kinds_of
-from queries.semantics.scope import Mask, Resolved, reached
+from queries.semantics.scope import Mask, ResolvedScope, reached
 
 
-class Seen:
+class IntegrationMasks:
     """What one scope leaves, and what holds in it: masks and amounts over all nodes.
 
     `fused`: competencies that a fusion task practises; `used`: units that one applies. `practised_demand`: of a task,
     the demand of all that it practises.
     """
 
-    def __init__(self, snapshot: Snapshot, scope: Resolved, limit: int) -> None:
+    def __init__(self, snapshot: Snapshot, scope: ResolvedScope, limit: int) -> None:
         self.snapshot, self.scope, self.limit, self.kinds = snapshot, scope, limit, kinds_of(snapshot)
         everything = np.ones(len(snapshot), bool)
         self.tasks = everything if scope.tasks is None else scope.tasks
@@ -46,11 +46,11 @@ def by_amount(nodes: Ints, amount: Floats | Ints) -> list[int]:
     return found
 
 
-def hosts_of(snapshot: Snapshot, task: int) -> list[Named]:
+def hosts_of(snapshot: Snapshot, task: int) -> list[NodeName]:
     """Return who hosts the task, in id order."""
     return names_of(snapshot, snapshot.into("HOSTS").row(task))
 
 
-def names_of(snapshot: Snapshot, nodes: list[int]) -> list[Named]:
+def names_of(snapshot: Snapshot, nodes: list[int]) -> list[NodeName]:
     """Return the nodes by id and name."""
     return [named(snapshot, node) for node in nodes]

@@ -10,8 +10,8 @@ from scipy import sparse
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
-from queries.semantics.answers import Completeness, Named, completeness, named
-from queries.semantics.chain import Status
+from queries.semantics.answers import Completeness, NodeName, completeness, named
+from queries.semantics.chain import ChainStatus
 from queries.semantics.chain_arrays import supplied
 from queries.semantics.demand import needs_matrix, share_of
 from queries.semantics.scope import Mask, Scope, resolve
@@ -28,7 +28,7 @@ class LedCompetency(Frozen):
     id: NodeId
     name: str
     demand: Annotated[float, Field(ge=0)]
-    status: Status
+    status: ChainStatus
     hosted: bool
     led: bool
     co_led: bool
@@ -36,10 +36,10 @@ class LedCompetency(Frozen):
     taught_teachers: bool
 
 
-class Employed(Frozen):
+class RoleOpenings(Frozen):
     """A role of the enterprise, and its openings there."""
 
-    role: Named
+    role: NodeName
     openings: Annotated[float, Field(ge=0)]
     stated: bool
 
@@ -54,22 +54,22 @@ class Leadership(Frozen):
     them) by demand, largest first, then by id.
     """
 
-    enterprise: Named
+    enterprise: NodeName
     kind: str | None
     hosted: Share | None
     led: Share | None
     co_led: Share | None
     mentored: Share | None
     taught_teachers: Share | None
-    roles: list[Employed]
-    tasks: list[Named]
-    mentors: list[Named]
+    roles: list[RoleOpenings]
+    tasks: list[NodeName]
+    mentors: list[NodeName]
     competencies: list[LedCompetency]
     completeness: Completeness
     revision: int
 
 
-class Leading(Frozen):
+class HostingCounts(Frozen):
     """How many enterprises have positions that require something, and how many of these host training for any of it.
 
     `hosted`: the share of the demand of all of them that is practised by a task which the same enterprise hosts.
@@ -81,7 +81,7 @@ class Leading(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class EnterpriseArrays:
     """An enterprise as it stands in the graph: its roles with openings, and over all nodes its demand and deeds."""
 
     enterprise: int
@@ -121,7 +121,7 @@ def measure_leadership(snapshot: Snapshot, enterprise_id: str) -> Leadership:
         mentored=share(here.mentored),
         taught_teachers=share(here.taught_teachers),
         roles=[
-            Employed(role=named(snapshot, r), openings=number, stated=stated)
+            RoleOpenings(role=named(snapshot, r), openings=number, stated=stated)
             for r, number, stated in zip(
                 here.roles.tolist(), here.openings.tolist(), here.openings_stated.tolist(), strict=True
             )
@@ -148,14 +148,14 @@ def measure_leadership(snapshot: Snapshot, enterprise_id: str) -> Leadership:
 
 
 _STATUS = {
-    (True, True): Status.CONNECTED,
-    (True, False): Status.UNPRACTISED,
-    (False, True): Status.UNTAUGHT,
-    (False, False): Status.UNSERVED,
+    (True, True): ChainStatus.CONNECTED,
+    (True, False): ChainStatus.UNPRACTISED,
+    (False, True): ChainStatus.UNTAUGHT,
+    (False, False): ChainStatus.UNSERVED,
 }
 
 
-def count_leading(snapshot: Snapshot) -> Leading:
+def count_leading(snapshot: Snapshot) -> HostingCounts:
     """Return of how many enterprises the share `hosted` is known, of how many it is above 0, and that of all."""
     employs = snapshot.out("EMPLOYS")
     openings, _ = _openings(snapshot)
@@ -163,14 +163,14 @@ def count_leading(snapshot: Snapshot) -> Leading:
     required = offered @ needs_matrix(snapshot)
     practised = snapshot.out("HOSTS").pattern @ snapshot.out("PRACTISES").pattern
     wanted, hosted = required.sum(axis=1), required.multiply(practised > 0).sum(axis=1)
-    return Leading(
+    return HostingCounts(
         employing=int((wanted > 0).sum()),
         hosting=int((hosted > 0).sum()),
         hosted=share_of(float(hosted.sum()), float(wanted.sum())),
     )
 
 
-def position_of(snapshot: Snapshot, enterprise_id: str) -> Position:
+def position_of(snapshot: Snapshot, enterprise_id: str) -> EnterpriseArrays:
     """Return the enterprise's place in the graph.
 
     Raises:
@@ -188,7 +188,7 @@ def position_of(snapshot: Snapshot, enterprise_id: str) -> Position:
     mentored = _marked(guides.indices[mentors[guides.rows]], n)
     teachers = words == WORD_CODES["teacher"]
     with_teacher = _marked(guides.indices[teachers[guides.rows] & ~mentors[guides.rows]], n)
-    return Position(
+    return EnterpriseArrays(
         enterprise=enterprise,
         roles=roles,
         openings=openings,
@@ -237,5 +237,5 @@ def _marked(nodes: Ints | list[int], n: int) -> Mask:
     return found
 
 
-def _named(snapshot: Snapshot, nodes: Iterable[int]) -> list[Named]:
+def _named(snapshot: Snapshot, nodes: Iterable[int]) -> list[NodeName]:
     return [named(snapshot, node) for node in nodes]

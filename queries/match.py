@@ -8,9 +8,9 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.planning.problem import Held, hold
+from queries.planning.problem import LearnerHoldings, hold
 from queries.planning.steps import Share
-from queries.semantics.answers import Completeness, Named, completeness, named
+from queries.semantics.answers import Completeness, NodeName, completeness, named
 from queries.semantics.requirements import role_needs
 from queries.semantics.scope import EVERYTHING, Mask, Scope, ScopeNote, both, resolve
 
@@ -35,7 +35,7 @@ class MatchedRole(Frozen):
     `share` is held. `begun` is held, or learnt or practised only. `missing` by weight, heaviest first, then id.
     """
 
-    role: Named
+    role: NodeName
     share: Share
     begun: Share
     held: Annotated[int, Field(ge=0)]
@@ -111,7 +111,7 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
     )
 
 
-def _held_masks(snapshot: Snapshot, held: Held, least: float) -> tuple[Mask, Mask]:
+def _held_masks(snapshot: Snapshot, held: LearnerHoldings, least: float) -> tuple[Mask, Mask]:
     """Return which nodes are learnt, and which are practised, by what is held."""
     found = []
     for relation, nodes in (("DEVELOPS", held.units), ("PRACTISES", held.tasks)):

@@ -11,8 +11,8 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.metrics_networkx import chain_graph, course_graph, kept_nodes, prerequisite_graph
-from queries.semantics.chain import STATUSES, Neighbourhood, Status
-from queries.semantics.chain_arrays import Judgement, judge
+from queries.semantics.chain import STATUSES, ChainStatus, Neighbourhood
+from queries.semantics.chain_arrays import ChainArrays, judge
 from queries.semantics.scope import EVERYTHING, Scope, resolve
 
 What = Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]
@@ -24,7 +24,7 @@ SAMPLE_ABOVE = 1_000
 SAMPLE_LINKS = 2_000_000
 """How many links the sample walks over: the more links there are, the fewer nodes are drawn; at least FEWEST_DRAWN."""
 FEWEST_DRAWN = 10
-_REQUIRED = (Status.CONNECTED, Status.UNPRACTISED, Status.UNTAUGHT, Status.UNSERVED)
+_REQUIRED = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNTAUGHT, ChainStatus.UNSERVED)
 
 
 class Measure(Frozen):
@@ -94,11 +94,11 @@ def _whole(metric: str, name: str, value: float) -> Measure:
     return Measure(metric=metric, id=None, name=name, kind=None, value=value)
 
 
-def linkage_index(judged: Judgement) -> float:
+def linkage_index(judged: ChainArrays) -> float:
     """Return the share, 0 to 1, of the required competencies that are connected; 0 where none is required."""
     counts = np.bincount(judged.status, minlength=len(STATUSES)).tolist()
     required = sum(counts[STATUSES.index(status)] for status in _REQUIRED)
-    return counts[STATUSES.index(Status.CONNECTED)] / required if required else 0.0
+    return counts[STATUSES.index(ChainStatus.CONNECTED)] / required if required else 0.0
 
 
 def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
@@ -115,8 +115,8 @@ def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
         judged = judge(snapshot, resolved)
         counts = dict(zip(STATUSES, np.bincount(judged.status, minlength=len(STATUSES)).tolist(), strict=True))
         taught = units if resolved.units is None else units[resolved.units[units]]
-        taught_too = (Status.CONNECTED, Status.UNPRACTISED, Status.UNDEMANDED, Status.TAUGHT_ONLY)
-        practised = (Status.CONNECTED, Status.UNTAUGHT, Status.UNDEMANDED, Status.PRACTISED_ONLY)
+        taught_too = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNDEMANDED, ChainStatus.TAUGHT_ONLY)
+        practised = (ChainStatus.CONNECTED, ChainStatus.UNTAUGHT, ChainStatus.UNDEMANDED, ChainStatus.PRACTISED_ONLY)
         values = {
             "discipline_courses": 0 if resolved.courses is None else int(resolved.courses.sum()),
             "discipline_units": len(taught),
@@ -124,7 +124,7 @@ def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
             "discipline_tasks": 0 if resolved.tasks is None else int(resolved.tasks.sum()),
             "discipline_taught": sum(counts[status] for status in taught_too),
             "discipline_practised": sum(counts[status] for status in practised),
-            "discipline_connected": counts[Status.CONNECTED],
+            "discipline_connected": counts[ChainStatus.CONNECTED],
             "discipline_linkage_index": linkage_index(judged),
         }
         for metric, value in values.items():
@@ -188,7 +188,7 @@ def _bottlenecks(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     judged = judge(snapshot, resolved)
     lost: defaultdict[int, int] = defaultdict(int)
     demand: defaultdict[int, float] = defaultdict(float)
-    for at in np.flatnonzero(judged.status == STATUSES.index(Status.CONNECTED)).tolist():
+    for at in np.flatnonzero(judged.status == STATUSES.index(ChainStatus.CONNECTED)).tolist():
         near = Neighbourhood(snapshot, resolved, int(judged.competencies[at]))
         if near.resilience == 1:
             for node in _sole(near):

@@ -8,7 +8,7 @@ import numpy as np
 from graph.schema import RELATIONS
 from graph.snapshot.columns import values_of
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, resolve
+from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, resolve
 
 CHAIN = (
     *("OFFERS", "COVERS", "DEVELOPS", "SCHEDULES", "APPLIES", "PRACTISES"),
@@ -60,7 +60,7 @@ def kept_nodes(snapshot: Snapshot, scope: Scope) -> Mask:
     return kept & (narrowed | near)
 
 
-def _narrowed(snapshot: Snapshot, resolved: Resolved) -> Mask:
+def _narrowed(snapshot: Snapshot, resolved: ResolvedScope) -> Mask:
     """Return the nodes of the kinds that the scope narrows."""
     found = np.zeros(len(snapshot), bool)
     for kind, mask in _masks(resolved):
@@ -69,7 +69,7 @@ def _narrowed(snapshot: Snapshot, resolved: Resolved) -> Mask:
     return found
 
 
-def _in_scope(snapshot: Snapshot, resolved: Resolved) -> Mask:
+def _in_scope(snapshot: Snapshot, resolved: ResolvedScope) -> Mask:
     found = np.zeros(len(snapshot), bool)
     for kind, mask in _masks(resolved):
         if mask is not None:
@@ -77,7 +77,7 @@ def _in_scope(snapshot: Snapshot, resolved: Resolved) -> Mask:
     return found
 
 
-def _masks(resolved: Resolved) -> Iterable[tuple[str, Mask | None]]:
+def _masks(resolved: ResolvedScope) -> Iterable[tuple[str, Mask | None]]:
     return (
         ("Course", resolved.courses),
         ("KnowledgeUnit", resolved.units),

@@ -7,7 +7,7 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.answers import Named, named
+from queries.semantics.answers import NodeName, named
 
 
 class LinkedNode(Frozen):
@@ -18,7 +18,7 @@ class LinkedNode(Frozen):
     weight: Annotated[float, Field(ge=0, le=1)]
 
 
-class Links(Frozen):
+class RelationLinks(Frozen):
     """The links of one relation in one direction; `nodes` by weight and id, cut short; `total` counts them all."""
 
     relation: str
@@ -27,18 +27,18 @@ class Links(Frozen):
     nodes: list[LinkedNode]
 
 
-class Description(Frozen):
+class NodeDescription(Frozen):
     """A node as it stands in the graph: its class, and its live links by relation, in the order of the schema."""
 
     id: NodeId
     ids: list[NodeId]
     name: str
     kind: str
-    links: list[Links]
+    links: list[RelationLinks]
     revision: int
 
 
-def describe_node(snapshot: Snapshot, node_id: str, *, limit: int = 50) -> Description:
+def describe_node(snapshot: Snapshot, node_id: str, *, limit: int = 50) -> NodeDescription:
     """Return the node that answers under this id, with at most `limit` neighbours of each relation and direction.
 
     Raises:
@@ -51,8 +51,8 @@ def describe_node(snapshot: Snapshot, node_id: str, *, limit: int = 50) -> Descr
             pairs = sorted(adjacency.pairs(node), key=lambda pair: (-pair[1], pair[0]))
             if pairs:
                 nodes = [_linked(named(snapshot, other), weight) for other, weight in pairs[:limit]]
-                links.append(Links(relation=relation, direction=direction, total=len(pairs), nodes=nodes))  # type: ignore[arg-type]
-    return Description(
+                links.append(RelationLinks(relation=relation, direction=direction, total=len(pairs), nodes=nodes))  # type: ignore[arg-type]
+    return NodeDescription(
         id=NodeId(snapshot.ids[node]),
         ids=[NodeId(snapshot.ids[i]) for i in snapshot.members(node)],
         name=snapshot.name(node),
@@ -62,5 +62,5 @@ def describe_node(snapshot: Snapshot, node_id: str, *, limit: int = 50) -> Descr
     )
 
 
-def _linked(name: Named, weight: float) -> LinkedNode:
+def _linked(name: NodeName, weight: float) -> LinkedNode:
     return LinkedNode(id=name.id, name=name.name, weight=weight)

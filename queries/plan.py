@@ -12,13 +12,22 @@ from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.planning.certificates import EarnedCertificate, certificates_on_the_way
-from queries.planning.integer_model import Puzzle
-from queries.planning.problem import Goals, Training, bound_share, find_goals, find_training, hold, narrow, pose
+from queries.planning.integer_model import IntegerProgram
+from queries.planning.problem import (
+    EligibleTasks,
+    PlanGoals,
+    bound_share,
+    find_goals,
+    find_training,
+    hold,
+    narrow,
+    pose,
+)
 from queries.planning.solver import Solution, solve
-from queries.planning.steps import Hours, Mode, PlanStep, Share, Telling
-from queries.semantics.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
-from queries.semantics.chain import BY_EMPTINESS, Status
-from queries.semantics.scope import EVERYTHING, Resolved, Scope, ScopeNote, resolve
+from queries.planning.steps import Hours, Mode, PlanStep, Share, StepBuilder
+from queries.semantics.answers import CompetencyName, Completeness, NodeName, competency_name, completeness, named
+from queries.semantics.chain import BY_EMPTINESS, ChainStatus
+from queries.semantics.scope import EVERYTHING, ResolvedScope, Scope, ScopeNote, resolve
 
 
 class PlanWish(Frozen):
@@ -41,26 +50,26 @@ class PlanWish(Frozen):
 NO_WISH = PlanWish()
 
 
-class Unreachable(Frozen):
+class UnreachableCompetency(Frozen):
     """A required competency, not practised yet, that no task in scope can practise; with its status in scope.
 
     It may be `connected`: where the only tasks need a task that is out of scope.
     """
 
     competency: CompetencyName
-    status: Status
+    status: ChainStatus
     weight: Share
 
 
-class Alternative(Frozen):
+class AlternativePlan(Frozen):
     """The next best plan of those that contain no plan before it whole; `tasks` in the order of steps.
 
     `adds` and `leaves_out` tell it from the first plan, by id. Shares, hours and `optimal` are as of a plan.
     """
 
-    tasks: list[Named]
-    adds: list[Named]
-    leaves_out: list[Named]
+    tasks: list[NodeName]
+    adds: list[NodeName]
+    leaves_out: list[NodeName]
     hours: Hours
     coverage_after: Share | None
     practised_after: Share | None
@@ -81,7 +90,7 @@ class Plan(Frozen):
     count steps that fit a mode or region wished for only because they state none; 0 where none was wished for.
     """
 
-    role: Named
+    role: NodeName
     steps: list[PlanStep]
     hours: Hours
     learn_first_hours: Hours
@@ -92,9 +101,9 @@ class Plan(Frozen):
     optimal: bool
     bound: Share | None
     gap_share: Share
-    unreachable: list[Unreachable]
+    unreachable: list[UnreachableCompetency]
     certificates: list[EarnedCertificate]
-    alternatives: list[Alternative]
+    alternatives: list[AlternativePlan]
     hours_not_stated: int
     mode_not_stated: int
     region_not_stated: int
@@ -124,14 +133,14 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
     puzzle = pose(training, goals, wish.max_hours, wish.max_tasks)
     found = solve(puzzle, wish.time_limit_s)
     chosen = training.chosen(found.choice)
-    told = Telling(snapshot, resolved, held, goals, role, region=wish.region)
+    told = StepBuilder(snapshot, resolved, held, goals, role, region=wish.region)
     order = training.in_order(chosen, resolved.task_terms.first)
     steps = [told.step(t) for t in order]
     _check(training, chosen, wish)
     after = goals.practised_with(chosen)
     coverage = goals.share(after & goals.taught)
     bound = coverage if coverage is None else bound_share(found, goals, training, coverage)
-    case = _Case(snapshot, resolved, goals, training, wish)
+    case = _PlanInputs(snapshot, resolved, goals, training, wish)
     return Plan(
         role=named(snapshot, role),
         steps=steps,
@@ -157,10 +166,10 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
     )
 
 
-def _unreachable(snapshot: Snapshot, goals: Goals, training: Training) -> list[Unreachable]:
+def _unreachable(snapshot: Snapshot, goals: PlanGoals, training: EligibleTasks) -> list[UnreachableCompetency]:
     missing = [c for c in goals.open if not training.practises(goals.near[c])]
     return [
-        Unreachable(
+        UnreachableCompetency(
             competency=competency_name(snapshot, c),
             status=BY_EMPTINESS[bool(goals.near[c].units), bool(goals.near[c].tasks), True],
             weight=goals.weight[c],
@@ -170,19 +179,19 @@ def _unreachable(snapshot: Snapshot, goals: Goals, training: Training) -> list[U
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _PlanInputs:
     """What a plan is made of, and for whom."""
 
     snapshot: Snapshot
-    resolved: Resolved
-    goals: Goals
-    training: Training
+    resolved: ResolvedScope
+    goals: PlanGoals
+    training: EligibleTasks
     wish: PlanWish
 
 
-def _alternatives(case: _Case, puzzle: Puzzle, first: Solution) -> list[Alternative]:
+def _alternatives(case: _PlanInputs, puzzle: IntegerProgram, first: Solution) -> list[AlternativePlan]:
     """Return the next best plans: each without every plan before it, until only the empty one is left."""
-    found: list[Alternative] = []
+    found: list[AlternativePlan] = []
     last = first.choice
     while len(found) < case.wish.alternatives and last:
         puzzle = replace(puzzle, without=(*puzzle.without, last))
@@ -193,12 +202,12 @@ def _alternatives(case: _Case, puzzle: Puzzle, first: Solution) -> list[Alternat
     return found
 
 
-def _alternative(case: _Case, solution: Solution, first: Collection[int]) -> Alternative:
+def _alternative(case: _PlanInputs, solution: Solution, first: Collection[int]) -> AlternativePlan:
     snapshot, training, goals = case.snapshot, case.training, case.goals
     chosen, before = training.chosen(solution.choice), training.chosen(first)
     _check(training, chosen, case.wish)
     after = goals.practised_with(chosen)
-    return Alternative(
+    return AlternativePlan(
         tasks=[named(snapshot, t) for t in training.in_order(chosen, case.resolved.task_terms.first)],
         adds=[named(snapshot, t) for t in chosen if t not in before],
         leaves_out=[named(snapshot, t) for t in before if t not in chosen],
@@ -209,7 +218,7 @@ def _alternative(case: _Case, solution: Solution, first: Collection[int]) -> Alt
     )
 
 
-def _check(training: Training, chosen: Collection[int], wish: PlanWish) -> None:
+def _check(training: EligibleTasks, chosen: Collection[int], wish: PlanWish) -> None:
     """Hold the plan against the limits and prerequisites once more, whoever solved it."""
     hours = sum(Decimal(str(training.hours.of(t))) for t in chosen)
     if (

@@ -12,7 +12,7 @@ from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import NO_WISH, Plan, PlanWish, plan_training
 from queries.planning.steps import Hours
-from queries.semantics.answers import Named
+from queries.semantics.answers import NodeName
 from queries.semantics.scope import EVERYTHING, Scope, descendants
 
 MOST_ROLES = 50
@@ -22,9 +22,9 @@ MOST_ROLES = 50
 class SharedTask(Frozen):
     """A task that several of the plans have as a step; `roles` in the order of the plans."""
 
-    task: Named
+    task: NodeName
     hours: Hours
-    roles: list[Named]
+    roles: list[NodeName]
 
 
 class Plans(Frozen):
@@ -56,7 +56,7 @@ def plan_roles(
             Problem(f"name 1 to {MOST_ROLES} roles, not {len(nodes)}", column="roles", value=str(len(nodes)))
         )
     plans = [plan_training(snapshot, snapshot.ids[node], scope, wish) for node in nodes]
-    planned: dict[NodeId, list[tuple[Named, float, Named]]] = {}
+    planned: dict[NodeId, list[tuple[NodeName, float, NodeName]]] = {}
     for plan in plans:
         for step in plan.steps:
             planned.setdefault(step.task.id, []).append((step.task, step.hours, plan.role))

@@ -11,11 +11,11 @@ from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import NO_WISH, Plan, PlanWish, plan_training
-from queries.planning.problem import Goals, Held, find_goals, hold, narrow, prerequisites
+from queries.planning.problem import LearnerHoldings, PlanGoals, find_goals, hold, narrow, prerequisites
 from queries.planning.steps import Hours, Share
-from queries.planning.term_assignment import Seating, Turn, groups, spread, takes_part
-from queries.semantics.answers import Completeness, Named, named
-from queries.semantics.scope import Resolved, Scope, ScopeNote, descendants, resolve
+from queries.planning.term_assignment import SeatLimits, Turn, groups, spread, takes_part
+from queries.semantics.answers import Completeness, NodeName, named
+from queries.semantics.scope import ResolvedScope, Scope, ScopeNote, descendants, resolve
 
 Learners = Annotated[int, Field(ge=1)]
 Why = Literal["seats", "term", "prerequisite"]
@@ -24,7 +24,7 @@ Why = Literal["seats", "term", "prerequisite"]
 class Placement(Frozen):
     """Learners who do a task in a term, by the numbers of their groups. `is_late`: after its due term."""
 
-    task: Named
+    task: NodeName
     term: Annotated[int, Field(ge=1)]
     is_late: bool
     learners: Learners
@@ -37,7 +37,7 @@ class HostPlacements(Frozen):
     `busiest` is the largest number of learners that it has in any one term, a learner counted once for each placement.
     """
 
-    host: Named | None
+    host: NodeName | None
     placements: list[Placement]
     busiest: Learners
 
@@ -46,10 +46,10 @@ class GroupStep(Frozen):
     """What a group does, and when."""
 
     term: Annotated[int, Field(ge=1)]
-    task: Named
+    task: NodeName
 
 
-class Group(Frozen):
+class LearnerGroup(Frozen):
     """Learners with the same sequence, by term, then in the plan's order; and the coverage that they reach with it."""
 
     number: Annotated[int, Field(ge=1)]
@@ -58,17 +58,17 @@ class Group(Frozen):
     coverage: Share | None
 
 
-class Unplaced(Frozen):
+class UnplacedLearners(Frozen):
     """How many learners never get to a planned task, and why.
 
     `term`: it begins after the last term. `prerequisite`: no more learners have done one of the tasks `waits_for`.
     `seats`: there are no more. `reason` says it in words, with the numbers.
     """
 
-    task: Named
+    task: NodeName
     learners: Learners
     why: Why
-    waits_for: list[Named]
+    waits_for: list[NodeName]
     reason: str
 
 
@@ -82,14 +82,14 @@ class Rotation(Frozen):
     stated; `undated` those that may begin in term 1, since no term is.
     """
 
-    cohort: Named
+    cohort: NodeName
     size: Learners
-    discipline: Named
-    role: Named
+    discipline: NodeName
+    role: NodeName
     terms: Annotated[int, Field(ge=1)]
     hosts: list[HostPlacements]
-    groups: list[Group]
-    unplaced: list[Unplaced]
+    groups: list[LearnerGroup]
+    unplaced: list[UnplacedLearners]
     placed: Annotated[int, Field(ge=0)]
     wanted: Annotated[int, Field(ge=0)]
     coverage: Share | None
@@ -134,7 +134,7 @@ def rotate(
     size, last = int(snapshot.number("size")[cohort]), terms or _last_term(snapshot, resolved, discipline)
     seatings = _seatings(snapshot, resolved, tasks, held)
     turns = spread(seatings, size, last)
-    told = _Telling(snapshot, plan, tasks, turns, size)
+    told = _RotationBuilder(snapshot, plan, tasks, turns, size)
     cohort_groups = told.groups(goals)
     return Rotation(
         cohort=named(snapshot, cohort),
@@ -179,7 +179,7 @@ def _target(snapshot: Snapshot, discipline: int, cohort_id: str) -> int:
     raise InputError(Problem(reason, column="role", value=cohort_id))
 
 
-def _last_term(snapshot: Snapshot, resolved: Resolved, discipline: int) -> int:
+def _last_term(snapshot: Snapshot, resolved: ResolvedScope, discipline: int) -> int:
     """Return the last term in which a unit or task in scope, or a course that the discipline offers, is due; or 1."""
     below = descendants(snapshot, discipline)
     offers = snapshot.out("OFFERS")
@@ -195,7 +195,9 @@ def _last_term(snapshot: Snapshot, resolved: Resolved, discipline: int) -> int:
     return int(known[np.isfinite(known)].max(initial=1))
 
 
-def _seatings(snapshot: Snapshot, resolved: Resolved, tasks: Sequence[int], held: Held) -> dict[int, Seating]:
+def _seatings(
+    snapshot: Snapshot, resolved: ResolvedScope, tasks: Sequence[int], held: LearnerHoldings
+) -> dict[int, SeatLimits]:
     capacity, first = snapshot.number("capacity"), resolved.task_terms.first
 
     def taught_in(task: int) -> list[float]:
@@ -203,7 +205,7 @@ def _seatings(snapshot: Snapshot, resolved: Resolved, tasks: Sequence[int], held
         return [float(resolved.unit_terms.first[k]) for k in units if k not in held.units]
 
     return {
-        t: Seating(
+        t: SeatLimits(
             seats=None if math.isnan(capacity[t]) else int(capacity[t]),
             first_term=max([1, *(int(term) for term in (first[t], *taught_in(t)) if math.isfinite(term))]),
             needs=frozenset(prerequisites(snapshot, t, "TrainingTask")) - held.tasks,
@@ -212,13 +214,13 @@ def _seatings(snapshot: Snapshot, resolved: Resolved, tasks: Sequence[int], held
     }
 
 
-def _mean(found: Sequence[Group], size: int) -> float | None:
+def _mean(found: Sequence[LearnerGroup], size: int) -> float | None:
     if any(group.coverage is None for group in found):
         return None
     return min(math.fsum(group.learners * (group.coverage or 0.0) for group in found) / size, 1.0)
 
 
-class _Telling:
+class _RotationBuilder:
     """Turns told as placements by host, as sequences of groups, and as what is left over."""
 
     def __init__(self, snapshot: Snapshot, plan: Plan, tasks: Sequence[int], turns: Sequence[Turn], size: int) -> None:
@@ -226,7 +228,7 @@ class _Telling:
         self._rank = {t: at for at, t in enumerate(tasks)}
         self._runs = groups(turns, size)
 
-    def hosts(self, resolved: Resolved) -> list[HostPlacements]:
+    def hosts(self, resolved: ResolvedScope) -> list[HostPlacements]:
         """Return the placements by the host that the plan names for each task."""
         at_host: dict[NodeId | None, list[Turn]] = {}
         for turn in sorted(self._turns, key=lambda turn: (turn.term, self._rank[turn.task])):
@@ -255,7 +257,7 @@ class _Telling:
             groups=numbers,
         )
 
-    def groups(self, goals: Goals) -> list[Group]:
+    def groups(self, goals: PlanGoals) -> list[LearnerGroup]:
         """Return each group with its sequence."""
         found = []
         for number, (start, count) in enumerate(self._runs, 1):
@@ -263,7 +265,7 @@ class _Telling:
             own.sort(key=lambda turn: (turn.term, self._rank[turn.task]))
             practised = goals.practised_with({turn.task for turn in own})
             found.append(
-                Group(
+                LearnerGroup(
                     number=number,
                     learners=count,
                     steps=[GroupStep(term=turn.term, task=named(self._snapshot, turn.task)) for turn in own],
@@ -272,14 +274,16 @@ class _Telling:
             )
         return found
 
-    def unplaced(self, seatings: dict[int, Seating], last: int) -> list[Unplaced]:
+    def unplaced(self, seatings: dict[int, SeatLimits], last: int) -> list[UnplacedLearners]:
         """Return what remains of each task, with the bound that holds it back."""
         done = dict.fromkeys(self._tasks, 0)
         for turn in self._turns:
             done[turn.task] += turn.learners
         return [self._unplaced(t, seatings, done, last) for t in self._tasks if done[t] < self._size]
 
-    def _unplaced(self, task: int, seatings: dict[int, Seating], done: dict[int, int], last: int) -> Unplaced:
+    def _unplaced(
+        self, task: int, seatings: dict[int, SeatLimits], done: dict[int, int], last: int
+    ) -> UnplacedLearners:
         circle = {t for t in _presupposed(seatings, task) if task in _presupposed(seatings, t)} | {task}
         waits = [p for p in sorted(seatings[task].needs - circle) if done[p] == done[task]]
         seats = [stated for t in circle if (stated := seatings[t].seats) is not None]
@@ -292,7 +296,7 @@ class _Telling:
         elif waits:
             why = "prerequisite"
             reason = f"only {done[task]} of {self._size} learners have done what must come before"
-        return Unplaced(
+        return UnplacedLearners(
             task=named(self._snapshot, task),
             learners=self._size - done[task],
             why=why,
@@ -301,7 +305,7 @@ class _Telling:
         )
 
 
-def _presupposed(seatings: dict[int, Seating], task: int) -> set[int]:
+def _presupposed(seatings: dict[int, SeatLimits], task: int) -> set[int]:
     """Return all that must be done before the task; the task itself if it is in a circle."""
     found, todo = set[int](), [task]
     while todo:

@@ -10,8 +10,8 @@ from pydantic import Field
 from graph.model import Frozen, NodeId, fold
 from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
 from queries.semantics.answers import Completeness, completeness
-from queries.semantics.chain import LINKS, STATUSES, Link, Status
-from queries.semantics.chain_arrays import Judgement, judge
+from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.chain_arrays import ChainArrays, judge
 from queries.semantics.demand import needs_matrix, share_of
 from queries.semantics.scope import EVERYTHING, Mask, resolve
 
@@ -19,7 +19,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class Since(Frozen):
+class FirstRevision(Frozen):
     """The first revision since which something holds without a break; `or_earlier`: nobody looked further back."""
 
     revision: Annotated[int, Field(ge=1)]
@@ -35,9 +35,9 @@ class CalledCompetency(Frozen):
     id: NodeId
     name: str
     weight: Share
-    status: Status
-    link: Link | None
-    connected_since: Since | None
+    status: ChainStatus
+    link: ChainLink | None
+    connected_since: FirstRevision | None
     severity: Annotated[int, Field(ge=-1, le=5)]
 
 
@@ -113,34 +113,34 @@ def read_signals(
         signals=found,
         total=len(found),
         called=len(called),
-        connected=sum(status is Status.CONNECTED for status in called.values()),
+        connected=sum(status is ChainStatus.CONNECTED for status in called.values()),
         completeness=completeness(snapshot),
         revision=snapshot.revision.number,
     )
 
 
 def _connected_since(
-    snapshot: Snapshot, judged: Judgement, signals: list[int], past: Iterable[Snapshot] | None
-) -> dict[int, Since]:
+    snapshot: Snapshot, judged: ChainArrays, signals: list[int], past: Iterable[Snapshot] | None
+) -> dict[int, FirstRevision]:
     """Return since which revision the connected ones of what the signals call for are so; nothing without a past."""
     if past is None:
         return {}
     called = {c for s in signals for c, _ in snapshot.out("CALLS_FOR").pairs(s)}
     still = {c for c in called if snapshot.kind_of(c) == "Competency" and _is_connected(judged, c)}
-    number, found = snapshot.revision.number, dict[int, Since]()
+    number, found = snapshot.revision.number, dict[int, FirstRevision]()
     for earlier in past:
         then = judge(earlier, resolve(earlier))
         nodes = {c: earlier.find(snapshot.ids[c]) for c in still}
         lasting = {c for c, node in nodes.items() if node is not None and _is_connected(then, node)}
-        found |= {c: Since(revision=number, or_earlier=False) for c in still - lasting}
+        found |= {c: FirstRevision(revision=number, or_earlier=False) for c in still - lasting}
         still, number = lasting, earlier.revision.number
         if not still:
             break
-    return found | {c: Since(revision=number, or_earlier=number > 1) for c in still}
+    return found | {c: FirstRevision(revision=number, or_earlier=number > 1) for c in still}
 
 
-def _is_connected(judged: Judgement, competency: int) -> bool:
-    return STATUSES[judged.status[_position(judged.competencies, competency)]] is Status.CONNECTED
+def _is_connected(judged: ChainArrays, competency: int) -> bool:
+    return STATUSES[judged.status[_position(judged.competencies, competency)]] is ChainStatus.CONNECTED
 
 
 def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
@@ -148,16 +148,16 @@ def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
     return (not start or start <= day) and (not end or day <= end)
 
 
-def _coverage(snapshot: Snapshot, judged: Judgement) -> tuple[Floats, Floats]:
+def _coverage(snapshot: Snapshot, judged: ChainArrays) -> tuple[Floats, Floats]:
     """Return of each node how much weight it requires, and how much of that is taught and practised."""
     covered: Mask = np.zeros(len(snapshot), bool)
-    covered[judged.competencies[judged.status == STATUSES.index(Status.CONNECTED)]] = True
+    covered[judged.competencies[judged.status == STATUSES.index(ChainStatus.CONNECTED)]] = True
     needs = needs_matrix(snapshot)
     return needs @ np.ones(len(snapshot)), needs @ covered.astype(float)
 
 
 def _signal(
-    snapshot: Snapshot, judged: Judgement, coverage: tuple[Floats, Floats], since: dict[int, Since], s: int
+    snapshot: Snapshot, judged: ChainArrays, coverage: tuple[Floats, Floats], since: dict[int, FirstRevision], s: int
 ) -> CalledSignal:
     calls = sorted(snapshot.out("CALLS_FOR").pairs(s), key=lambda pair: (-pair[1], pair[0]))
     competencies = [
@@ -173,13 +173,15 @@ def _signal(
         region=snapshot.text("region")[s] or None,
         valid_from=snapshot.text("valid_from")[s] or None,
         valid_to=snapshot.text("valid_to")[s] or None,
-        connected=sum(one.status is Status.CONNECTED for one in competencies),
+        connected=sum(one.status is ChainStatus.CONNECTED for one in competencies),
         competencies=competencies,
         roles=roles,
     )
 
 
-def _competency(snapshot: Snapshot, judged: Judgement, c: int, weight: float, since: Since | None) -> CalledCompetency:
+def _competency(
+    snapshot: Snapshot, judged: ChainArrays, c: int, weight: float, since: FirstRevision | None
+) -> CalledCompetency:
     at = _position(judged.competencies, c)
     link = int(judged.link[at])
     return CalledCompetency(

@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from queries.text_similarity import Described, is_chinese, stem, words
+from queries.text_similarity import NodeText, is_chinese, stem, words
 
 _SHOWN = 3
 # Words that any two English texts share and that tell nothing.
@@ -15,14 +15,14 @@ use used using what when where which while who will with within without you your
 _EMPTY_STEMS = frozenset(stem(word) for word in _EMPTY.split())
 
 
-class Wording(NamedTuple):
+class StemmedWords(NamedTuple):
     """What is said of a thing, for showing: its telling words by their stems, and all of its Chinese."""
 
     words: dict[str, str]
     chinese: str
 
 
-def wording(said: Described) -> Wording:
+def wording(said: NodeText) -> StemmedWords:
     """Return the telling words of names and texts: of three letters and more, none that any two texts share."""
     found: dict[str, str] = {}
     chinese = []
@@ -32,10 +32,10 @@ def wording(said: Described) -> Wording:
                 chinese.append(word)
             elif len(word) > 2 and stem(word) not in _EMPTY_STEMS:
                 found.setdefault(stem(word), word)
-    return Wording(found, " ".join(chinese))
+    return StemmedWords(found, " ".join(chinese))
 
 
-def shared_words(ours: Wording, theirs: Wording) -> list[str]:
+def shared_words(ours: StemmedWords, theirs: StemmedWords) -> list[str]:
     """Return up to three words that both sides say, the longest first; of Chinese, runs of two characters and more.
 
     >>> left, right = (Described([name], []) for name in ("Network threats", "Knowledge of a threat to networks"))

@@ -28,7 +28,7 @@ Ints = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float32]
 
 
-class Described(NamedTuple):
+class NodeText(NamedTuple):
     """What is said of one thing: its names, of which the first `main` are no aliases, and further text."""
 
     names: list[str]
@@ -36,7 +36,7 @@ class Described(NamedTuple):
     main: int = 1
 
 
-class Pairs(NamedTuple):
+class SimilarPairs(NamedTuple):
     """Pairs of likely partners: row of the one side, row of the other, likeness 0 to 1; by row, most alike first."""
 
     left: Ints
@@ -73,7 +73,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def likeliest(left: Sequence[Described], right: Sequence[Described], most: int) -> Pairs:
+def likeliest(left: Sequence[NodeText], right: Sequence[NodeText], most: int) -> SimilarPairs:
     """Return for each on the left its `most` likeliest partners on the right, of likeness above 0; ties by row.
 
     Likeness is 1 - (1 - t)(1 - sqrt(w)): t the cosine of the n-grams of all texts, w that of the whole names. What is
@@ -91,8 +91,8 @@ def likeliest(left: Sequence[Described], right: Sequence[Described], most: int) 
         rows, columns, likeness = _best(np.clip(block, 0, 1), most)
         found.append((rows + start, columns, likeness))
     if not found:
-        return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
-    return Pairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+        return SimilarPairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+    return SimilarPairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
 def _best(block: Weights, most: int) -> tuple[Ints, Ints, Weights]:
@@ -119,7 +119,7 @@ def _product(sides: Sides, start: int, step: int) -> Weights:
     return np.clip(dense, 0, 1, out=dense)
 
 
-def _vectors(left: Sequence[Described], right: Sequence[Described], *, chinese: bool) -> tuple[Sides, Sides] | None:
+def _vectors(left: Sequence[NodeText], right: Sequence[NodeText], *, chinese: bool) -> tuple[Sides, Sides] | None:
     """Return the n-grams and the whole names of what is said in one tongue; None where a side says nothing in it."""
     both = [*left, *right]
     names = [[name for name in thing.names if is_chinese(name) is chinese] for thing in both]

@@ -11,23 +11,23 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import (
     CompetencyName,
     Completeness,
-    Named,
-    NarrowerCovered,
-    Via,
+    NarrowerCoverage,
+    NodeName,
+    ViaCompetency,
     completeness,
     narrower_covered,
 )
 from queries.semantics.chain import (
     ChainCounts,
-    FoundChain,
-    Link,
+    ChainLink,
+    ChainNodes,
+    ChainStatus,
     Neighbourhood,
-    Status,
     best_chains,
     count_chains,
     find_joints,
 )
-from queries.semantics.counted_links import OWN, Mark
+from queries.semantics.counted_links import OWN, LinkOrigin
 from queries.semantics.flaws import Flaw, find_flaws
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote, resolve
 
@@ -40,10 +40,10 @@ class TracedUnit(Frozen):
     id: NodeId
     name: str
     kind: str | None
-    courses: list[Named]
-    disciplines: list[Named]
+    courses: list[NodeName]
+    disciplines: list[NodeName]
     weight: Share
-    via: Via | None = None
+    via: ViaCompetency | None = None
 
 
 class TracedTask(Frozen):
@@ -55,10 +55,10 @@ class TracedTask(Frozen):
     id: NodeId
     name: str
     kind: str | None
-    hosts: list[Named]
+    hosts: list[NodeName]
     weight: Share
     inferred: bool = False
-    via: Via | None = None
+    via: ViaCompetency | None = None
 
 
 class TracedResponsibility(Frozen):
@@ -67,7 +67,7 @@ class TracedResponsibility(Frozen):
     id: NodeId
     name: str
     weight: Share
-    via: Via | None = None
+    via: ViaCompetency | None = None
 
 
 class TracedRole(Frozen):
@@ -80,18 +80,18 @@ class TracedRole(Frozen):
     id: NodeId
     name: str
     weight: Share
-    enterprises: list[Named]
-    via: Via | None = None
+    enterprises: list[NodeName]
+    via: ViaCompetency | None = None
 
 
 class TracedChain(Frozen):
     """A chain from a unit through a task to a role; `responsibility` is None where the role itself requires it."""
 
-    knowledge_unit: Named
-    training_task: Named
-    responsibility: Named | None
-    role: Named
-    link: Link
+    knowledge_unit: NodeName
+    training_task: NodeName
+    responsibility: NodeName | None
+    role: NodeName
+    link: ChainLink
     supply: Share
     demand: Share
 
@@ -104,16 +104,16 @@ class Trace(Frozen):
     """
 
     competency: CompetencyName
-    status: Status
-    link: Link | None
+    status: ChainStatus
+    link: ChainLink | None
     flaws: list[Flaw]
     resilience: int | None
-    narrower_covered: NarrowerCovered | None
+    narrower_covered: NarrowerCoverage | None
     knowledge_units: list[TracedUnit]
     training_tasks: list[TracedTask]
     responsibilities: list[TracedResponsibility]
     roles: list[TracedRole]
-    enterprises: list[Named]
+    enterprises: list[NodeName]
     chains: list[TracedChain]
     chain_counts: ChainCounts
     completeness: Completeness
@@ -130,9 +130,9 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
     competency = snapshot.require(competency_id, "Competency")
     near = Neighbourhood(snapshot, resolve(snapshot, scope), competency)
     status = near.status
-    tell = _Telling(near)
+    tell = _TraceBuilder(near)
     link, flaws, resilience, chains, counts = None, [], None, [], _NO_CHAINS
-    if status is Status.CONNECTED:
+    if status is ChainStatus.CONNECTED:
         joints = find_joints(near)
         link, resilience, counts = joints.link, near.resilience, count_chains(near, joints)
         flaws = find_flaws(near, link)
@@ -176,7 +176,7 @@ def _by_weight(nodes: dict[int, float]) -> list[tuple[int, float]]:
     return sorted(nodes.items(), key=itemgetter(1), reverse=True)
 
 
-class _Telling:
+class _TraceBuilder:
     """Nodes as plain data of a trace; each node's name is looked up once."""
 
     def __init__(self, near: Neighbourhood) -> None:
@@ -220,17 +220,17 @@ class _Telling:
         told = {"id": snapshot.ids[r], "name": snapshot.name(r), "weight": weight, "enterprises": enterprises}
         return {**told, **self._via(self._role_mark(r))} if self._required else told
 
-    def _role_mark(self, role: int) -> Mark | None:
+    def _role_mark(self, role: int) -> LinkOrigin | None:
         """Return why the role counts: None where anything by which it requires the competency is stated of that."""
         near = self._near
         held = [j for j in self._snapshot.out("HAS_RESPONSIBILITY").row(role) if j in near.duties]
         marks = [self._required.get(node, OWN) for node in (*held, *([role] if role in near.own else ()))]
         return None if OWN in marks else min(marks, key=lambda mark: mark.via or 0)
 
-    def _via(self, mark: Mark | None) -> dict[str, Any]:
+    def _via(self, mark: LinkOrigin | None) -> dict[str, Any]:
         return {"via": {**self.name(mark.via), "way": mark.way}} if mark and mark.via is not None else {}
 
-    def chain(self, found: FoundChain) -> dict[str, Any]:
+    def chain(self, found: ChainNodes) -> dict[str, Any]:
         return {
             "knowledge_unit": self.name(found.unit),
             "training_task": self.name(found.task),

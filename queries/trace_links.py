@@ -5,7 +5,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.trace import Trace
 
 
-class Ties(Frozen):
+class TraceLinks(Frozen):
     """The links between neighbouring stages of a trace, each a pair of ids from left to right, by these ids.
 
     `applied`: a unit and a task that applies it. `prepared`: a task and a responsibility that it prepares for. `held`:
@@ -20,7 +20,7 @@ class Ties(Frozen):
     rehearsed: list[tuple[NodeId, NodeId]]
 
 
-def find_ties(snapshot: Snapshot, trace: Trace) -> Ties:
+def find_ties(snapshot: Snapshot, trace: Trace) -> TraceLinks:
     """Return the ties of a trace that was read from this snapshot."""
     units = {snapshot.require(unit.id): unit.id for unit in trace.knowledge_units}
     tasks = {snapshot.require(task.id): task.id for task in trace.training_tasks}
@@ -30,7 +30,7 @@ def find_ties(snapshot: Snapshot, trace: Trace) -> Ties:
     requires, holds = snapshot.out("REQUIRES"), snapshot.out("HAS_RESPONSIBILITY")
     own = {r: name for r, name in roles.items() if (requires_weight(requires.pairs(r), competency) or -1.0) >= least}
     prepares = {t: set(snapshot.out("PREPARES_FOR").row(t)) for t in tasks}
-    return Ties(
+    return TraceLinks(
         applied=sorted((units[k], tasks[t]) for t in tasks for k in snapshot.out("APPLIES").row(t) if k in units),
         prepared=sorted((tasks[t], duties[j]) for t in tasks for j in prepares[t] if j in duties),
         held=sorted((duties[j], roles[r]) for r in roles for j in holds.row(r) if j in duties),

@@ -11,9 +11,9 @@ from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Completeness, completeness
-from queries.semantics.chain import LINKS, STATUSES, Link, Neighbourhood, Status
+from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus, Neighbourhood
 from queries.semantics.chain_arrays import judge
-from queries.semantics.scope import EVERYTHING, Mask, Resolved, Scope, ScopeNote, resolve
+from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, ScopeNote, resolve
 
 StageName = Literal[
     "disciplines", "courses", "knowledge_units", "training_tasks", "responsibilities", "roles", "enterprises"
@@ -50,8 +50,8 @@ class PassedCompetency(Frozen):
 
     id: NodeId
     name: str
-    status: Status
-    link: Link | None
+    status: ChainStatus
+    link: ChainLink | None
 
 
 class StageNode(Frozen):
@@ -84,7 +84,7 @@ class NodeTrace(Frozen):
     kind: str
     competencies: list[PassedCompetency]
     competencies_total: Count
-    statuses: dict[Status, int]
+    statuses: dict[ChainStatus, int]
     stages: list[TracedStage]
     completeness: Completeness
     scope: ScopeNote
@@ -136,7 +136,7 @@ def trace_node(snapshot: Snapshot, node_id: str, scope: Scope = EVERYTHING, *, l
 class _Walk:
     """From a node to the competencies that it serves, and from these to every stage."""
 
-    def __init__(self, snapshot: Snapshot, resolved: Resolved, node: int) -> None:
+    def __init__(self, snapshot: Snapshot, resolved: ResolvedScope, node: int) -> None:
         self._snapshot, self._resolved, self._node = snapshot, resolved, node
         self._least = resolved.min_weight
         self._linked: dict[StageName, set[int]] = {name: set() for name in STAGES}

@@ -9,8 +9,8 @@ from pydantic import Field
 from graph.errors import NotFoundError
 from graph.model import Frozen, LinkKey, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.answers import Named, Via, named
-from queries.semantics.scope import Resolved, resolve
+from queries.semantics.answers import NodeName, ViaCompetency, named
+from queries.semantics.scope import ResolvedScope, resolve
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit
 
 MOST_LINKS = 30
@@ -18,20 +18,20 @@ MOST_LINKS = 30
 _Traced = TracedUnit | TracedTask | TracedResponsibility | TracedRole
 
 
-class CountedLink(Frozen):
+class PathLink(Frozen):
     """A link that has a part in the trace; `weight` is 1 where none is stated.
 
     `keys` are all under which a source may have stated it: the ends may be classes of several ids.
     """
 
     relation: str
-    start: Named
-    end: Named
+    start: NodeName
+    end: NodeName
     weight: Annotated[float, Field(ge=0, le=1)]
     keys: list[LinkKey]
 
 
-class CountingFor(Frozen):
+class CountReason(Frozen):
     """Why the node counts: by `weight`, through `links`, those to the competency first.
 
     `via` and `inferred` as in the trace. `terms` are the first and the last in which a unit or task is due, as seen
@@ -43,12 +43,12 @@ class CountingFor(Frozen):
     kind: str
     weight: float
     inferred: bool
-    via: Via | None
+    via: ViaCompetency | None
     terms: tuple[int, int] | None
-    links: list[CountedLink]
+    links: list[PathLink]
 
 
-def counting_for(snapshot: Snapshot, trace: Trace, node_id: str) -> CountingFor:
+def counting_for(snapshot: Snapshot, trace: Trace, node_id: str) -> CountReason:
     """Return why the node counts in a trace that was read from this snapshot.
 
     Raises:
@@ -58,7 +58,7 @@ def counting_for(snapshot: Snapshot, trace: Trace, node_id: str) -> CountingFor:
     found = None if node is None else _traced(trace, snapshot.ids[node])
     if node is None or found is None:
         raise NotFoundError("node in this trace", node_id)
-    return CountingFor(
+    return CountReason(
         id=found.id,
         name=found.name,
         kind=snapshot.kind_of(node),
@@ -66,7 +66,7 @@ def counting_for(snapshot: Snapshot, trace: Trace, node_id: str) -> CountingFor:
         inferred=isinstance(found, TracedTask) and found.inferred,
         via=found.via,
         terms=_terms(resolve(snapshot, trace.scope.asked), snapshot.kind_of(node), node),
-        links=list(_Links(snapshot, trace, node).told()),
+        links=list(_IncidentLinks(snapshot, trace, node).told()),
     )
 
 
@@ -80,14 +80,14 @@ def _traced(trace: Trace, node_id: str) -> _Traced | None:
     return next((node for column in columns for node in column if node.id == node_id), None)
 
 
-def _terms(resolved: Resolved, kind: str, node: int) -> tuple[int, int] | None:
+def _terms(resolved: ResolvedScope, kind: str, node: int) -> tuple[int, int] | None:
     terms = {"KnowledgeUnit": resolved.unit_terms, "TrainingTask": resolved.task_terms}.get(kind)
     if terms is None or isinf(terms.first[node]):
         return None
     return int(terms.first[node]), int(terms.last[node])
 
 
-class _Links:
+class _IncidentLinks:
     """The links at one node that have a part in the trace."""
 
     def __init__(self, snapshot: Snapshot, trace: Trace, node: int) -> None:
@@ -100,7 +100,7 @@ class _Links:
         self._duties = self._nodes(duty.id for duty in trace.responsibilities)
         self._roles = self._nodes(role.id for role in trace.roles)
 
-    def told(self) -> Iterator[CountedLink]:
+    def told(self) -> Iterator[PathLink]:
         """Yield them: by relation in the order of the chain, then by weight and id."""
         kind = self._snapshot.kind_of(self._node)
         if kind == "KnowledgeUnit":
@@ -124,11 +124,11 @@ class _Links:
     def _nodes(self, ids: Iterable[str]) -> set[int]:
         return {self._snapshot.require(node_id) for node_id in ids}
 
-    def _out(self, relation: str, wanted: set[int] | None) -> Iterator[CountedLink]:
+    def _out(self, relation: str, wanted: set[int] | None) -> Iterator[PathLink]:
         for other, weight in self._strongest(self._snapshot.out(relation).pairs(self._node), wanted):
             yield self._link(relation, self._node, other, weight)
 
-    def _into(self, relation: str, wanted: set[int] | None) -> Iterator[CountedLink]:
+    def _into(self, relation: str, wanted: set[int] | None) -> Iterator[PathLink]:
         for other, weight in self._strongest(self._snapshot.into(relation).pairs(self._node), wanted):
             yield self._link(relation, other, self._node, weight)
 
@@ -137,10 +137,10 @@ class _Links:
         kept = [pair for pair in pairs if wanted is None or pair[0] in wanted]
         return sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:MOST_LINKS]
 
-    def _link(self, relation: str, start: int, end: int, weight: float) -> CountedLink:
+    def _link(self, relation: str, start: int, end: int, weight: float) -> PathLink:
         snapshot = self._snapshot
         starts, ends = ([NodeId(snapshot.ids[i]) for i in snapshot.members(node)] for node in (start, end))
         keys: list[LinkKey] = [(a, relation, b) for a in starts for b in ends]
-        return CountedLink(
+        return PathLink(
             relation=relation, start=named(snapshot, start), end=named(snapshot, end), weight=weight, keys=keys
         )

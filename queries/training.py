@@ -10,17 +10,17 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.planning.problem import Goals, Held, HoursOf, find_goals, hold, prerequisites
+from queries.planning.problem import LearnerHoldings, NodeHours, PlanGoals, find_goals, hold, prerequisites
 from queries.planning.steps import Hours, Mode, Share, mode_of
-from queries.semantics.answers import CompetencyName, Completeness, Named, competency_name, completeness, named
+from queries.semantics.answers import CompetencyName, Completeness, NodeName, competency_name, completeness, named
 from queries.semantics.cursors import next_cursor, read_cursor
-from queries.semantics.scope import EVERYTHING, Resolved, Scope, ScopeNote, resolve
+from queries.semantics.scope import EVERYTHING, ResolvedScope, Scope, ScopeNote, resolve
 
 Order = Literal["rank", "hours", "term"]
 """What the tasks are listed by; their ranks stay."""
 
 
-class Practised(Frozen):
+class PractisedCompetency(Frozen):
     """A required competency that a task practises. `taught` says whether it is: only then it counts as covered."""
 
     id: NodeId
@@ -40,9 +40,9 @@ class RankedTask(Frozen):
     """
 
     rank: Annotated[int, Field(ge=1)]
-    task: Named
+    task: NodeName
     kind: str | None
-    covers: list[Practised]
+    covers: list[PractisedCompetency]
     covered_share: Share
     practised_share: Share
     repeats: Annotated[int, Field(ge=0)]
@@ -50,10 +50,10 @@ class RankedTask(Frozen):
     seats: Annotated[int, Field(ge=1)] | None
     term: int | None
     mode: Mode | None
-    hosts: list[Named]
-    applies: list[Named]
-    rehearses: list[Named]
-    needs: list[Named]
+    hosts: list[NodeName]
+    applies: list[NodeName]
+    rehearses: list[NodeName]
+    needs: list[NodeName]
 
 
 class RoleTraining(Frozen):
@@ -62,7 +62,7 @@ class RoleTraining(Frozen):
     `unreachable`: what the role requires, is not held, and no task in scope practises; heaviest first, then id.
     """
 
-    role: Named
+    role: NodeName
     items: list[RankedTask]
     total: Annotated[int, Field(ge=0)]
     unreachable: list[CompetencyName]
@@ -104,7 +104,7 @@ def role_training(
         terms = resolved.task_terms.first
         amounts = np.nan_to_num(snapshot.number("hours"), nan=math.inf) if order == "hours" else terms
         ranked.sort(key=lambda one: float(amounts[one[1].task]))
-    told = _Telling(snapshot, resolved, goals, held, role)
+    told = _TrainingBuilder(snapshot, resolved, goals, held, role)
     missing = sorted((c for c in goals.open if not goals.near[c].tasks), key=lambda c: (-goals.weight[c], c))
     return RoleTraining(
         role=named(snapshot, role),
@@ -118,7 +118,7 @@ def role_training(
     )
 
 
-class _Ranked(NamedTuple):
+class _RankedCover(NamedTuple):
     """A task, what it practises of what is open, and what of that no task before it does."""
 
     task: int
@@ -126,13 +126,13 @@ class _Ranked(NamedTuple):
     newly: frozenset[int]
 
 
-def _ranked(snapshot: Snapshot, goals: Goals) -> list[_Ranked]:
+def _ranked(snapshot: Snapshot, goals: PlanGoals) -> list[_RankedCover]:
     """Return all tasks that practise something open, in their order.
 
     A task's worth only falls as others are taken. So the top of a heap of former worths, once it is recounted and still
     on top, is the best: most tasks are counted once.
     """
-    hours = HoursOf(snapshot, "TrainingTask")
+    hours = NodeHours(snapshot, "TrainingTask")
     practises: dict[int, set[int]] = {}
     for c in goals.open:
         for t in goals.near[c].tasks:
@@ -144,7 +144,7 @@ def _ranked(snapshot: Snapshot, goals: Goals) -> list[_Ranked]:
 
     queue = [worth(t, all_of_it) for t, all_of_it in practises.items()]
     heapq.heapify(queue)
-    found, done, rest = list[_Ranked](), set[int](), list[int]()
+    found, done, rest = list[_RankedCover](), set[int](), list[int]()
     while queue:
         t = queue[0][-1]
         newly = practises[t] - done
@@ -153,24 +153,26 @@ def _ranked(snapshot: Snapshot, goals: Goals) -> list[_Ranked]:
             rest.append(t)
             heapq.heappop(queue)
         elif now == queue[0]:
-            found.append(_Ranked(t, frozenset(practises[t]), frozenset(newly)))
+            found.append(_RankedCover(t, frozenset(practises[t]), frozenset(newly)))
             done |= newly
             heapq.heappop(queue)
         else:
             heapq.heapreplace(queue, now)
     rest.sort(key=lambda t: worth(t, practises[t]))
-    return found + [_Ranked(t, frozenset(practises[t]), frozenset()) for t in rest]
+    return found + [_RankedCover(t, frozenset(practises[t]), frozenset()) for t in rest]
 
 
-class _Telling:
+class _TrainingBuilder:
     """Ranked tasks in the form of the answer."""
 
-    def __init__(self, snapshot: Snapshot, resolved: Resolved, goals: Goals, held: Held, role: int) -> None:
+    def __init__(
+        self, snapshot: Snapshot, resolved: ResolvedScope, goals: PlanGoals, held: LearnerHoldings, role: int
+    ) -> None:
         self._snapshot, self._resolved, self._goals, self._held = snapshot, resolved, goals, held
         self._duties = frozenset(snapshot.out("HAS_RESPONSIBILITY").row(role))
         self._hours, self._seats = snapshot.number("hours"), snapshot.number("capacity")
 
-    def task(self, rank: int, ranked: _Ranked) -> RankedTask:
+    def task(self, rank: int, ranked: _RankedCover) -> RankedTask:
         """Return the task with its reasons."""
         snapshot, goals, task = self._snapshot, self._goals, ranked.task
         term, seats, hours = self._resolved.task_terms.first[task], self._seats[task], self._hours[task]
@@ -192,11 +194,11 @@ class _Telling:
             needs=self._named(self._needs(task)),
         )
 
-    def _covers(self, competencies: Collection[int]) -> list[Practised]:
+    def _covers(self, competencies: Collection[int]) -> list[PractisedCompetency]:
         weight, taught = self._goals.weight, self._goals.taught
         heaviest = sorted(competencies, key=lambda c: (-weight[c], c))
         return [
-            Practised(id=name.id, name=name.name, weight=weight[c], taught=c in taught)
+            PractisedCompetency(id=name.id, name=name.name, weight=weight[c], taught=c in taught)
             for c, name in zip(heaviest, self._named(heaviest), strict=True)
         ]
 
@@ -208,5 +210,5 @@ class _Telling:
             todo += new
         return sorted(found - {task})
 
-    def _named(self, nodes: Iterable[int]) -> list[Named]:
+    def _named(self, nodes: Iterable[int]) -> list[NodeName]:
         return [named(self._snapshot, node) for node in nodes]

@@ -19,14 +19,14 @@ from queries.trace import Trace, trace_competency
 Ask = Literal["gaps", "coverage", "trace", "plan"]
 
 
-class Question(Frozen):
+class ScenarioQuestion(Frozen):
     """What else is asked before and after: `of` is the role of a coverage or plan, or the competency of a trace."""
 
     ask: Ask
     of: NodeId | None = None
 
 
-class Answered(Frozen):
+class ScenarioAnswer(Frozen):
     """The answer to the question before and after; None where what it is asked of is not in the graph."""
 
     ask: Ask
@@ -40,7 +40,7 @@ class WhatIf(Frozen):
 
     changes: GraphChanges
     consequences: Consequences
-    asked: Answered | None
+    asked: ScenarioAnswer | None
     scope: Scope
     limit: Annotated[int, Field(ge=1)]
     revision: int
@@ -50,7 +50,7 @@ def what_if(
     before: Snapshot,
     after: Snapshot,
     patch: Patch | None,
-    question: Question | None = None,
+    question: ScenarioQuestion | None = None,
     scope: Scope = EVERYTHING,
     *,
     limit: int = 20,
@@ -74,18 +74,18 @@ def what_if(
     )
 
 
-def _ask(before: Snapshot, after: Snapshot, question: Question, scope: Scope, limit: int) -> Answered:
+def _ask(before: Snapshot, after: Snapshot, question: ScenarioQuestion, scope: Scope, limit: int) -> ScenarioAnswer:
     if question.of is None and question.ask != "gaps":
         what = "competency" if question.ask == "trace" else "role"
         raise InputError(Problem(f"{question.ask} is asked of a {what}: name it", column="of"))
     found = tuple(_answer(snapshot, question, scope, limit) for snapshot in (before, after))
     if found == (None, None):
         raise NotFoundError("node", question.of or "", near=before.near(question.of or ""))
-    return Answered(ask=question.ask, of=question.of, before=found[0], after=found[1])
+    return ScenarioAnswer(ask=question.ask, of=question.of, before=found[0], after=found[1])
 
 
 def _answer(
-    snapshot: Snapshot, question: Question, scope: Scope, limit: int
+    snapshot: Snapshot, question: ScenarioQuestion, scope: Scope, limit: int
 ) -> Gaps | RoleCoverage | Trace | Plan | None:
     of = question.of
     if of is None or question.ask == "gaps":

@@ -17,30 +17,30 @@ ExportFormat = Literal["native", "case", "jsonld", "graphml", "gexf", "edges", "
 FileForm = Literal["csv", "xlsx", "json", "parquet"]
 
 
-class Kind(NamedTuple):
+class FileKind(NamedTuple):
     """A kind of file: how its name ends, and its media type."""
 
     ending: str
     media_type: str
 
 
-ZIP, JSON, XML = Kind(".zip", "application/zip"), Kind(".json", "application/json"), "application/xml"
-XLSX = Kind(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-EXPORTS: Mapping[ExportFormat, Mapping[FileForm | None, Kind]] = {
+ZIP, JSON, XML = FileKind(".zip", "application/zip"), FileKind(".json", "application/json"), "application/xml"
+XLSX = FileKind(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+EXPORTS: Mapping[ExportFormat, Mapping[FileForm | None, FileKind]] = {
     "native": {"csv": ZIP, "xlsx": XLSX, "json": JSON},
     "case": {None: JSON},
-    "jsonld": {None: Kind(".jsonld", "application/ld+json")},
-    "graphml": {None: Kind(".graphml", XML)},
-    "gexf": {None: Kind(".gexf", XML)},
+    "jsonld": {None: FileKind(".jsonld", "application/ld+json")},
+    "graphml": {None: FileKind(".graphml", XML)},
+    "gexf": {None: FileKind(".gexf", XML)},
     "edges": {"csv": ZIP, "parquet": ZIP},
-    "cypher": {None: Kind(".cypher", "text/plain")},
+    "cypher": {None: FileKind(".cypher", "text/plain")},
 }
 """The forms of each format, the usual one first; None where there is but one."""
 _PACKED_AT = (1980, 1, 1, 0, 0, 0)
 """The time that files in a zip have: the same graph makes the same bytes."""
 
 
-class Made(NamedTuple):
+class DownloadFile(NamedTuple):
     """A file that was made, its media type, and the revision of the graph that is in it."""
 
     file: Path
@@ -50,7 +50,7 @@ class Made(NamedTuple):
 
 def make_download(
     store: Store, name: ExportFormat, folder: Path, *, source: str | None = None, form: FileForm | None = None
-) -> Made:
+) -> DownloadFile:
     """Write an export into the folder, of what the source states or of all, and return the file.
 
     Raises:
@@ -68,14 +68,14 @@ def make_download(
     target = folder / f"rolepath-{name}"
     made = target if kind is ZIP else target.with_suffix(kind.ending)
     write_it(made)
-    return Made(_packed(made) if kind is ZIP else made, kind.media_type, revision)
+    return DownloadFile(_packed(made) if kind is ZIP else made, kind.media_type, revision)
 
 
 _OF_SOURCES = frozenset({"native", "case", "jsonld"})
 """The formats that hold what sources state; the others hold the live graph."""
 
 
-def _kind(name: ExportFormat, form: FileForm | None) -> Kind:
+def _kind(name: ExportFormat, form: FileForm | None) -> FileKind:
     forms = EXPORTS[name]
     if form is None:
         return next(iter(forms.values()))
@@ -86,7 +86,7 @@ def _kind(name: ExportFormat, form: FileForm | None) -> Kind:
 
 
 def _statements(
-    store: Store, reading: Reading, name: ExportFormat, source: str | None, kind: Kind
+    store: Store, reading: Reading, name: ExportFormat, source: str | None, kind: FileKind
 ) -> Callable[[Path], object]:
     """Return what writes the statements of the source, or of all where one file holds them all."""
     names = [found.name for found in reading.sources()]

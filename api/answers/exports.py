@@ -22,7 +22,7 @@ class ExportedSource(Frozen):
     links: int
 
 
-class Exported(Frozen):
+class ExportList(Frozen):
     """What was written, by source, the first speaker first."""
 
     items: list[ExportedSource]
@@ -95,7 +95,7 @@ def known_source(reading: Reading, name: str | None) -> list[Source]:
     return found
 
 
-def write(statements: Sequence[Statements], target: Path, revision: int, *, overwrite: bool) -> Exported:
+def write(statements: Sequence[Statements], target: Path, revision: int, *, overwrite: bool) -> ExportList:
     """Write them to the target; several go to folders of their own inside it.
 
     Raises:
@@ -113,7 +113,7 @@ def write(statements: Sequence[Statements], target: Path, revision: int, *, over
         )
         for one in statements
     ]
-    return Exported(items=items, revision=revision)
+    return ExportList(items=items, revision=revision)
 
 
 def changed_at(runs: Sequence[IngestRun], source: str) -> str:
@@ -144,7 +144,7 @@ def write_case(statements: Statements, file: Path, when: str, revision: int, *, 
 
 def write_linked(
     statements: Sequence[Statements], kinds: Mapping[NodeId, str], file: Path, revision: int, *, overwrite: bool
-) -> tuple[Exported, str]:
+) -> tuple[ExportList, str]:
     """Write them to one JSON-LD document; return what was written, and in words what was left out.
 
     Raises:
@@ -161,7 +161,7 @@ def write_linked(
         for one in statements
     ]
     counted = {**left_out.nodes, **left_out.links, **left_out.values}
-    return Exported(items=items, revision=revision), ", ".join(f"{number} {what}" for what, number in counted.items())
+    return ExportList(items=items, revision=revision), ", ".join(f"{number} {what}" for what, number in counted.items())
 
 
 def _write(statements: Statements, place: Path, *, overwrite: bool) -> None:

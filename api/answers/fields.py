@@ -18,7 +18,7 @@ Included = dict[Any, Any]
 """What pydantic writes of a model: see `include` of `model_dump_json`."""
 
 
-class Field(NamedTuple):
+class AnswerField(NamedTuple):
     """What a field holds: values of these models, or none of a model; `is_list` says that there may be several."""
 
     models: Models
@@ -66,7 +66,7 @@ def included(paths: Collection[Path], models: Models) -> Included:
 
 
 @cache
-def fields_of(model: type[BaseModel]) -> Mapping[str, Field]:
+def fields_of(model: type[BaseModel]) -> Mapping[str, AnswerField]:
     """Return the fields of a model by name, in its order. What a mapping holds cannot be named: it is one value.
 
     >>> class Course(BaseModel):
@@ -78,7 +78,7 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, Field]:
     [('items', True, True), ('next', False, False)]
     """
     return {
-        name: Field(models_of(found.annotation), _is(found.annotation, list, tuple), _is(found.annotation, dict))
+        name: AnswerField(models_of(found.annotation), _is(found.annotation, list, tuple), _is(found.annotation, dict))
         for name, found in model.model_fields.items()
     }
 
@@ -88,13 +88,13 @@ def models_of(annotation: object) -> Models:
     return tuple(dict.fromkeys(_models_in(annotation)))
 
 
-def field_at(name: str, models: Models) -> Field | None:
+def field_at(name: str, models: Models) -> AnswerField | None:
     """Return the field of this name, whichever of the models has it; None where none does."""
     found = [fields_of(model)[name] for model in models if name in fields_of(model)]
     if not found:
         return None
     within = tuple(dict.fromkeys(model for field in found for model in field.models))
-    return Field(within, any(field.is_list for field in found), any(field.is_mapping for field in found))
+    return AnswerField(within, any(field.is_list for field in found), any(field.is_mapping for field in found))
 
 
 def _fault(path: Path, models: Models) -> tuple[str, list[str]] | None:

@@ -14,17 +14,17 @@ from graph.stores.base import LinkRow, NodeRow
 from ingest import scenario_document as supposing
 from ingest.draft import Draft
 from ingest.formats.native import read as native
-from queries.compare.graph_changes import Touched, touched_by
+from queries.compare.graph_changes import ChangeCandidates, touched_by
 from queries.diff import Diff, Sides, diff
 from queries.semantics.scope import EVERYTHING, Scope
-from queries.what_if import Question, WhatIf, what_if
+from queries.what_if import ScenarioQuestion, WhatIf, what_if
 
 
 def ask_what_if(
     store: Store,
     snapshot: Snapshot,
     supposed: supposing.Supposed,
-    question: Question | None = None,
+    question: ScenarioQuestion | None = None,
     scope: Scope = EVERYTHING,
     *,
     limit: int = 20,
@@ -53,7 +53,7 @@ def ask_diff(
     touched = None
     if back is not None and less is not None:
         parts = touched_by(snapshot, before, back), touched_by(snapshot, after, less)
-        touched = Touched(parts[0].nodes | parts[1].nodes, parts[0].links | parts[1].links)
+        touched = ChangeCandidates(parts[0].nodes | parts[1].nodes, parts[0].links | parts[1].links)
     return diff(before, after, Sides(since=str(since), until=str(until)), touched, scope, limit=limit)
 
 

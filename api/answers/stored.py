@@ -11,7 +11,7 @@ from graph.errors import NotFoundError
 from graph.model import Conflict, Frozen, IngestRun, NodeId, NodeStatement, Source, Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from queries.node import Links, describe_node
+from queries.node import RelationLinks, describe_node
 from queries.semantics.cursors import next_cursor, read_cursor
 
 Outcome = Literal["applied", "unchanged", "refused"]
@@ -31,7 +31,7 @@ class NodeView(Frozen):
     values: dict[str, Value]
     statements: list[NodeStatement]
     conflicts: list[Conflict]
-    links: list[Links]
+    links: list[RelationLinks]
     revision: int
 
 

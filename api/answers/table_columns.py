@@ -19,13 +19,13 @@ from queries.gaps import Gaps
 from queries.integration import Integration
 from queries.metrics import Metrics
 from queries.search import FoundNodes
-from queries.semantics.answers import Named
-from queries.semantics.chain import Status
+from queries.semantics.answers import NodeName
+from queries.semantics.chain import ChainStatus
 from queries.signals import Signals
 from queries.training import RoleTraining
 
 
-class Table(NamedTuple):
+class TableLayout(NamedTuple):
     """The rows of a table by the way to them, and what its columns are unless fields are named; empty is all."""
 
     rows: str
@@ -35,11 +35,11 @@ class Table(NamedTuple):
 class MatrixCell(Frozen):
     """A cell of the coverage matrix: the share of a role, or the status of what one role requires."""
 
-    row: Named
+    row: NodeName
     training_unrecorded: bool
-    column: Named
+    column: NodeName
     share: Share | None
-    status: Status | None
+    status: ChainStatus | None
 
 
 class MatrixCells(Frozen):
@@ -48,34 +48,34 @@ class MatrixCells(Frozen):
     items: list[MatrixCell]
 
 
-TABLES: Mapping[type[BaseModel], Table] = {
-    FoundNodes: Table("items"),
-    Gaps: Table(
+TABLES: Mapping[type[BaseModel], TableLayout] = {
+    FoundNodes: TableLayout("items"),
+    Gaps: TableLayout(
         "items",
         "items.competency.id,items.competency.name,items.competency.kind,items.status,items.link,items.flaws.flaw,"
         "items.severity,items.demand,items.closed_by.courses.course.name,items.closed_by.tasks.task.name,"
         "items.closed_by.enterprises.enterprise.name",
     ),
-    RoleCoverage: Table("competencies"),
-    MatrixCells: Table("items"),
-    RoleTraining: Table("items"),
-    Alignment: Table("items"),
-    Integration: Table("by_discipline"),
-    Allocation: Table("competencies"),
-    Feedback: Table(
+    RoleCoverage: TableLayout("competencies"),
+    MatrixCells: TableLayout("items"),
+    RoleTraining: TableLayout("items"),
+    Alignment: TableLayout("items"),
+    Integration: TableLayout("by_discipline"),
+    Allocation: TableLayout("competencies"),
+    Feedback: TableLayout(
         "cohorts.competencies",
         "cohorts.cohort,cohorts.discipline,cohorts.competencies.competency,cohorts.competencies.attainment,"
         "cohorts.competencies.deficient,cohorts.competencies.learners,cohorts.competencies.followed_up.change,"
         "cohorts.competencies.followed_up.helped,cohorts.competencies.earlier,cohorts.competencies.units.unit.name,"
         "cohorts.competencies.tasks.task.name",
     ),
-    Signals: Table("signals"),
-    Metrics: Table("items"),
-    Diff: Table("consequences.competencies"),
-    SourceList: Table("items"),
-    RunList: Table("items"),
-    RevisionList: Table("items"),
-    DeedList: Table("items"),
+    Signals: TableLayout("signals"),
+    Metrics: TableLayout("items"),
+    Diff: TableLayout("consequences.competencies"),
+    SourceList: TableLayout("items"),
+    RunList: TableLayout("items"),
+    RevisionList: TableLayout("items"),
+    DeedList: TableLayout("items"),
 }
 """By the model of the answer. A matrix is told cell by cell, which is what a pivot table is made from."""
 _MADE = {CoverageMatrix: MatrixCells}

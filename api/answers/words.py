@@ -1,35 +1,35 @@
 """The words of answers, explained as a curriculum designer would say them. The glossary defines them."""
 
-from queries.semantics.answers import Via
-from queries.semantics.chain import Link, Status
+from queries.semantics.answers import ViaCompetency
+from queries.semantics.chain import ChainLink, ChainStatus
 from queries.semantics.scope import Scope, ScopeNote
 
-STATUS_MEANING: dict[Status, str] = {
-    Status.CONNECTED: "taught, practised and required",
-    Status.UNPRACTISED: "theory only: taught and required, never practised",
-    Status.UNTAUGHT: "practised and required, never taught",
-    Status.UNSERVED: "required, neither taught nor practised",
-    Status.UNDEMANDED: "taught and practised, no position requires it",
-    Status.TAUGHT_ONLY: "neither practised nor required",
-    Status.PRACTISED_ONLY: "neither taught nor required",
-    Status.ISOLATED: "neither taught, practised nor required",
+STATUS_MEANING: dict[ChainStatus, str] = {
+    ChainStatus.CONNECTED: "taught, practised and required",
+    ChainStatus.UNPRACTISED: "theory only: taught and required, never practised",
+    ChainStatus.UNTAUGHT: "practised and required, never taught",
+    ChainStatus.UNSERVED: "required, neither taught nor practised",
+    ChainStatus.UNDEMANDED: "taught and practised, no position requires it",
+    ChainStatus.TAUGHT_ONLY: "neither practised nor required",
+    ChainStatus.PRACTISED_ONLY: "neither taught nor required",
+    ChainStatus.ISOLATED: "neither taught, practised nor required",
 }
 
-STATUS_STYLE: dict[Status, str] = {
-    Status.CONNECTED: "green",
-    Status.UNPRACTISED: "red",
-    Status.UNTAUGHT: "red",
-    Status.UNSERVED: "bold red",
-    Status.UNDEMANDED: "yellow",
-    Status.TAUGHT_ONLY: "yellow",
-    Status.PRACTISED_ONLY: "yellow",
-    Status.ISOLATED: "dim",
+STATUS_STYLE: dict[ChainStatus, str] = {
+    ChainStatus.CONNECTED: "green",
+    ChainStatus.UNPRACTISED: "red",
+    ChainStatus.UNTAUGHT: "red",
+    ChainStatus.UNSERVED: "bold red",
+    ChainStatus.UNDEMANDED: "yellow",
+    ChainStatus.TAUGHT_ONLY: "yellow",
+    ChainStatus.PRACTISED_ONLY: "yellow",
+    ChainStatus.ISOLATED: "dim",
 }
 
-LINK_MEANING: dict[Link, str] = {
-    Link.DIRECT: "a task applies what is taught, and rehearses what a role needs it for",
-    Link.ROLE_DIRECT: "a task applies what is taught, and rehearses some work of a role that needs it",
-    Link.INDIRECT: "no single task ties what is taught to what a role needs",
+LINK_MEANING: dict[ChainLink, str] = {
+    ChainLink.DIRECT: "a task applies what is taught, and rehearses what a role needs it for",
+    ChainLink.ROLE_DIRECT: "a task applies what is taught, and rehearses some work of a role that needs it",
+    ChainLink.INDIRECT: "no single task ties what is taught to what a role needs",
 }
 
 SCOPE_WORDS = {
@@ -60,7 +60,7 @@ def _widened(asked: Scope) -> list[str]:
     return [f"Counted too: {'; '.join(counts)}."] if counts else []
 
 
-def spoken_mark(*, inferred: bool, via: Via | None) -> str:
+def spoken_mark(*, inferred: bool, via: ViaCompetency | None) -> str:
     """Return by which way something counts for a competency; empty where it is stated of that."""
     return ", ".join([*(["inferred"] if inferred else []), *([f"{via.way}: {via.name}"] if via else [])])
 

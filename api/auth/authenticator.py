@@ -8,10 +8,10 @@ from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
 from api.auth.credentials import Credentials
-from api.auth.keys import HashedKey, Key, Keys, is_token_of, matching
+from api.auth.keys import HashedKey, Key, KeyStore, is_token_of, matching
 from api.auth.oidc.issuer import issuer_of
-from api.auth.rate_limits import Allowance, Limits
-from api.auth.sessions import HashedSession, NewSession, Sessions
+from api.auth.rate_limits import RateAllowance, RateLimiter
+from api.auth.sessions import HashedSession, NewSession, SessionStore
 from api.principal import NOBODY, AccessScope, Principal, including
 from api.settings.settings import Settings
 from api.state.database import State
@@ -34,12 +34,12 @@ class Admission(NamedTuple):
     """
 
     principal: Principal
-    allowance: Allowance
+    allowance: RateAllowance
     policy: str
     has_wrong_key: bool = False
 
 
-class Guard:
+class Authenticator:
     """Tells who sends a request by what it brings, and counts it."""
 
     def __init__(self, settings: Settings, state: State, *, is_bound_locally: bool) -> None:
@@ -49,7 +49,7 @@ class Guard:
             InputError: the settings of the OpenID provider do not go together.
         """
         self._settings, self._is_bound_locally = settings.service, is_bound_locally
-        self._keys, self._sessions, self._limits = Keys(state), Sessions(state), Limits(state)
+        self._keys, self._sessions, self._limits = KeyStore(state), SessionStore(state), RateLimiter(state)
         self._issuer = issuer_of(settings.service)
         self._by_id: dict[str, HashedKey] | None = None
         self._session_by_id: dict[str, HashedSession] = {}
@@ -80,7 +80,7 @@ class Guard:
         self.require_keys()
         if given.is_local and self.is_local_mode():
             here = Principal("local", "", including("admin"), given.address)
-            return Admission(here, Allowance(True, 0, 0, 0), "local")
+            return Admission(here, RateAllowance(True, 0, 0, 0), "local")
         if given.bearer is not None:
             return await self._by_bearer(given.bearer, given.address)
         session = await self._session_of(given)
@@ -91,7 +91,7 @@ class Guard:
             NOBODY._replace(scopes=scopes, address=given.address), self._of_address(given.address), "address"
         )
 
-    def check(self, token: str, address: str) -> tuple[Key | None, Allowance]:
+    def check(self, token: str, address: str) -> tuple[Key | None, RateAllowance]:
         """Return the key that somebody signs in with, else None and what is left of the tries.
 
         Raises:
@@ -169,7 +169,7 @@ class Guard:
         self._session_by_id[session_id] = found[0]
         return found[0]
 
-    def _of_address(self, address: str, cost: int = 1) -> Allowance:
+    def _of_address(self, address: str, cost: int = 1) -> RateAllowance:
         return self._limits.take(f"address {network_of(address)}", self._settings.rate_address, cost)
 
     async def keep_up_to_date(self) -> None:

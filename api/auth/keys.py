@@ -53,7 +53,7 @@ class HashedKey(NamedTuple):
     hash: bytes
 
 
-class Keys:
+class KeyStore:
     """The keys in the state file."""
 
     def __init__(self, state: State) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.auth.authenticator import Admission, Guard
+from api.auth.authenticator import Admission, Authenticator
 from api.auth.credentials import credentials_of
 from api.errors import ErrorKind, ProblemDetail, describe, problem
 from api.http.problems import NO_KEY, TOO_MANY, WRONG_KEY, WRONG_SCOPE, problem_response
@@ -29,13 +29,13 @@ TellPerson = Callable[[Scope, Refusal], Response | None]
 """Return the page that tells a person of a refusal; None where it is a program that asks."""
 
 
-class Gate:
+class AuthenticationMiddleware:
     """Lets a request in by its key, or tells why not: 401, 403 or 429, before it is looked at any further.
 
     Source: RFC 6750, section 3 (challenges); RFC 6585, section 4 (429).
     """
 
-    def __init__(self, app: ASGIApp, guard: Guard, tell_person: TellPerson) -> None:
+    def __init__(self, app: ASGIApp, guard: Authenticator, tell_person: TellPerson) -> None:
         """Wrap the application."""
         self._app, self._guard, self._tell_person = app, guard, tell_person
 

@@ -17,7 +17,7 @@ MOST_SUBJECTS = 100_000
 _OTHERS = "others"
 
 
-class Allowance(NamedTuple):
+class RateAllowance(NamedTuple):
     """What is left of a limit; `reset_s` is when the minute is over."""
 
     ok: bool
@@ -38,7 +38,7 @@ class Allowance(NamedTuple):
         ]
 
 
-class Limits:
+class RateLimiter:
     """Counts requests by subject, a key or an address, in minutes of the clock."""
 
     def __init__(self, state: State) -> None:
@@ -48,10 +48,10 @@ class Limits:
         self._known: dict[str, int] = {}
         self._new: dict[str, int] = {}
 
-    def take(self, subject: str, limit: int, cost: int = 1) -> Allowance:
+    def take(self, subject: str, limit: int, cost: int = 1) -> RateAllowance:
         """Count a request, and return what is left; a `cost` of 0 only looks. A limit of 0 counts nothing."""
         if not limit:
-            return Allowance(True, 0, 0, 0)
+            return RateAllowance(True, 0, 0, 0)
         seconds = time.time()
         self._turn(int(seconds // WINDOW_S))
         if subject not in self._known and len(self._known) >= MOST_SUBJECTS:
@@ -59,11 +59,11 @@ class Limits:
         used = self._known.get(subject, 0)
         reset_s = WINDOW_S - int(seconds % WINDOW_S)
         if used >= limit:
-            return Allowance(False, limit, 0, reset_s)
+            return RateAllowance(False, limit, 0, reset_s)
         if cost:
             self._known[subject] = used + cost
             self._new[subject] = self._new.get(subject, 0) + cost
-        return Allowance(True, limit, limit - used - cost, reset_s)
+        return RateAllowance(True, limit, limit - used - cost, reset_s)
 
     async def share(self, in_thread: Callable[..., Awaitable[dict[str, int]]]) -> None:
         """Add what was counted to the state file, and take over what others counted of the same subjects."""

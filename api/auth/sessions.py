@@ -44,7 +44,7 @@ class HashedSession(NamedTuple):
     hash: bytes
 
 
-class Sessions:
+class SessionStore:
     """The sessions in the state file."""
 
     def __init__(self, state: State) -> None:

@@ -38,7 +38,7 @@ class Common(NamedTuple):
         return Common(self.store or before.store, self.as_json or before.as_json)
 
 
-class Ask:
+class CommandRun:
     """One run of one command."""
 
     def __init__(self, common: Common) -> None:

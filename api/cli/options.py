@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from api.cli.context import Ask, Common, made
+from api.cli.context import CommandRun, Common, made
 
 if TYPE_CHECKING:
     from queries.semantics.scope import Scope
@@ -125,7 +125,7 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
     own = [
         p.replace(kind=p.KEYWORD_ONLY)
         for p in signature.parameters.values()
-        if p.name not in bundles and p.annotation is not Ask
+        if p.name not in bundles and p.annotation is not CommandRun
     ]
     more = [p for bundle in [*bundles.values(), CommonOptions] for p in _parameters(bundle)]
 
@@ -135,7 +135,7 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
 
         common = Common(**taken(CommonOptions))
         bundled = {name: bundle(**taken(bundle)) for name, bundle in bundles.items()}
-        ask = Ask(common.over(context.find_root().obj))
+        ask = CommandRun(common.over(context.find_root().obj))
         try:
             command(ask, **bundled, **values)
         except BrokenPipeError:  # such as `rolepath gaps | head -1`

@@ -52,7 +52,7 @@ _ABOUT = (
 )
 
 
-class _Entry(NamedTuple):
+class _CommandEntry(NamedTuple):
     """A command's name, the function, and command lines to begin with."""
 
     name: str
@@ -61,13 +61,13 @@ class _Entry(NamedTuple):
 
 
 _ASK = (
-    _Entry(
+    _CommandEntry(
         "trace",
         trace,
         ("trace poly:k.plc-programming", "trace poly:k.ip-protection --lang zh", "trace poly:c.plc"),
     ),
-    _Entry("gaps", gaps, ("gaps --status unpractised", "gaps --discipline poly:d.robotics --severity 4")),
-    _Entry(
+    _CommandEntry("gaps", gaps, ("gaps --status unpractised", "gaps --discipline poly:d.robotics --severity 4")),
+    _CommandEntry(
         "coverage",
         coverage,
         (
@@ -76,7 +76,7 @@ _ASK = (
             "coverage poly:r.line-leader --by course",
         ),
     ),
-    _Entry(
+    _CommandEntry(
         "plan",
         plan,
         (
@@ -85,13 +85,13 @@ _ASK = (
             "plan --roles-of poly:d.robotics --mode onsite",
         ),
     ),
-    _Entry("integration", integration, ("integration", "integration --discipline poly:d.robotics --lang zh")),
-    _Entry("allocation", allocation, ("allocation", "allocation --hours 60 --seats 40")),
-    _Entry("feedback", feedback, ("feedback", "feedback --cohort poly:co.nev-2023")),
-    _Entry("leadership", leadership, ("leadership poly:e.qihang",)),
-    _Entry("brief", brief, ("brief poly:e.qihang", "brief poly:e.qihang --lang zh")),
-    _Entry("signals", signals, ("signals", "signals --region 'River delta' --kind trend")),
-    _Entry(
+    _CommandEntry("integration", integration, ("integration", "integration --discipline poly:d.robotics --lang zh")),
+    _CommandEntry("allocation", allocation, ("allocation", "allocation --hours 60 --seats 40")),
+    _CommandEntry("feedback", feedback, ("feedback", "feedback --cohort poly:co.nev-2023")),
+    _CommandEntry("leadership", leadership, ("leadership poly:e.qihang",)),
+    _CommandEntry("brief", brief, ("brief poly:e.qihang", "brief poly:e.qihang --lang zh")),
+    _CommandEntry("signals", signals, ("signals", "signals --region 'River delta' --kind trend")),
+    _CommandEntry(
         "what-if",
         what_if,
         (
@@ -100,33 +100,37 @@ _ASK = (
             "what-if idea.json --ask coverage --of poly:r.integration-assistant",
         ),
     ),
-    _Entry("diff", diff, ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
-    _Entry(
+    _CommandEntry("diff", diff, ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
+    _CommandEntry(
         "metrics",
         metrics,
         ("metrics --what bottlenecks", "metrics --format csv --out metrics.csv", "metrics --what prerequisites"),
     ),
-    _Entry("training", training, ("training poly:r.integration-assistant --limit 5",)),
-    _Entry("match", match, ("match --have poly:k.plc-programming --have poly:k.robot-programming --limit 3",)),
-    _Entry(
+    _CommandEntry("training", training, ("training poly:r.integration-assistant --limit 5",)),
+    _CommandEntry("match", match, ("match --have poly:k.plc-programming --have poly:k.robot-programming --limit 3",)),
+    _CommandEntry(
         "rotation",
         rotation,
         ("rotation poly:co.robotics-2023", "rotation poly:co.robotics-2023 --role poly:r.robot-maintainer --terms 6"),
     ),
-    _Entry("search", search, ("search robot --kind Role", "search 机器人 --lang zh")),
-    _Entry("show", show, ("show poly:c.plc",)),
-    _Entry(
+    _CommandEntry("search", search, ("search robot --kind Role", "search 机器人 --lang zh")),
+    _CommandEntry("show", show, ("show poly:c.plc",)),
+    _CommandEntry(
         "align",
         align,
         ("align qihang poly --out proposed.csv", "align poly poly --relation DEVELOPS --limit 5"),
     ),
 )
 _INGEST = (
-    _Entry("native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")),
-    _Entry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
-    _Entry("onet", importing.ingest_onet, ("ingest onet db_29_3_excel/", "ingest onet db_30_3_text/ --technology")),
-    _Entry("cip-soc", importing.ingest_cip_soc, ("ingest cip-soc cip-soc-nces/ --dry-run",)),
-    _Entry(
+    _CommandEntry(
+        "native", importing.ingest_native, ("ingest native my.xlsx --dry-run", "ingest native data/ --mode merge")
+    ),
+    _CommandEntry("esco", importing.ingest_esco, ("ingest esco ESCO-dataset/ --skip-invalid",)),
+    _CommandEntry(
+        "onet", importing.ingest_onet, ("ingest onet db_29_3_excel/", "ingest onet db_30_3_text/ --technology")
+    ),
+    _CommandEntry("cip-soc", importing.ingest_cip_soc, ("ingest cip-soc cip-soc-nces/ --dry-run",)),
+    _CommandEntry(
         "crosswalk",
         importing.ingest_crosswalk,
         (
@@ -134,58 +138,64 @@ _INGEST = (
             "ingest crosswalk pairs.csv --from-column old --to-column new --confidence-column sure --weights yes=1",
         ),
     ),
-    _Entry("nice", importing.ingest_nice, ("ingest nice nice-2024/ --dry-run",)),
-    _Entry(
+    _CommandEntry("nice", importing.ingest_nice, ("ingest nice nice-2024/ --dry-run",)),
+    _CommandEntry(
         "case",
         importing.ingest_case,
         ("ingest case framework.json --dry-run", "ingest case framework.json --mapping types.csv"),
     ),
-    _Entry("osmt", importing.ingest_osmt, ("ingest osmt skills.json --dry-run", "ingest osmt answers/ --source WGU")),
-    _Entry("jsonld", importing.ingest_jsonld, ("ingest jsonld catalogue.jsonld --dry-run",)),
-    _Entry(
+    _CommandEntry(
+        "osmt", importing.ingest_osmt, ("ingest osmt skills.json --dry-run", "ingest osmt answers/ --source WGU")
+    ),
+    _CommandEntry("jsonld", importing.ingest_jsonld, ("ingest jsonld catalogue.jsonld --dry-run",)),
+    _CommandEntry(
         "xapi",
         importing.ingest_xapi,
         ("ingest xapi statements.jsonl --cohort poly:g.2024 --mapping activities.csv --source Moodle",),
     ),
-    _Entry("example", importing.ingest_example, ("ingest example",)),
+    _CommandEntry("example", importing.ingest_example, ("ingest example",)),
 )
 _EXPORT = (
-    _Entry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),
-    _Entry("case", keeping.export_case, ("export case framework.json --source ESCO",)),
-    _Entry("graphml", graph_exports.export_graphml, ("export graphml graph.graphml",)),
-    _Entry("gexf", graph_exports.export_gexf, ("export gexf graph.gexf --source ESCO",)),
-    _Entry("edges", graph_exports.export_edges, ("export edges tables/", "export edges tables/ --as parquet")),
-    _Entry("cypher", graph_exports.export_cypher, ("export cypher graph.cypher",)),
-    _Entry("jsonld", keeping.export_jsonld, ("export jsonld all.jsonld", "export jsonld one.jsonld --source ESCO")),
+    _CommandEntry("native", keeping.export_native, ("export native backup/", "export native all.xlsx --overwrite")),
+    _CommandEntry("case", keeping.export_case, ("export case framework.json --source ESCO",)),
+    _CommandEntry("graphml", graph_exports.export_graphml, ("export graphml graph.graphml",)),
+    _CommandEntry("gexf", graph_exports.export_gexf, ("export gexf graph.gexf --source ESCO",)),
+    _CommandEntry("edges", graph_exports.export_edges, ("export edges tables/", "export edges tables/ --as parquet")),
+    _CommandEntry("cypher", graph_exports.export_cypher, ("export cypher graph.cypher",)),
+    _CommandEntry(
+        "jsonld", keeping.export_jsonld, ("export jsonld all.jsonld", "export jsonld one.jsonld --source ESCO")
+    ),
 )
 _DATA = (
-    _Entry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
-    _Entry("template", importing.template, ("template my.xlsx",)),
-    _Entry("sources", keeping.sources, ("sources",)),
-    _Entry("backup", backups.backup, ("backup monday.db",)),
-    _Entry("restore", backups.restore, ("restore monday.db --overwrite",)),
-    _Entry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
+    _CommandEntry("undo", importing.undo, ("undo ESCO --dry-run", "undo ESCO")),
+    _CommandEntry("template", importing.template, ("template my.xlsx",)),
+    _CommandEntry("sources", keeping.sources, ("sources",)),
+    _CommandEntry("backup", backups.backup, ("backup monday.db",)),
+    _CommandEntry("restore", backups.restore, ("restore monday.db --overwrite",)),
+    _CommandEntry("migrate", keeping.migrate, ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),
 )
-_LIST_RUNS = _Entry("runs", keeping.runs, ("runs --limit 5", "runs --source ESCO"))
+_LIST_RUNS = _CommandEntry("runs", keeping.runs, ("runs --limit 5", "runs --source ESCO"))
 _RUNS = (
-    _Entry("show", keeping.show_run, ("runs show 4f1c",)),
-    _Entry("resume", keeping.resume, ("runs resume",)),
-    _Entry("abort", keeping.abort, ("runs abort",)),
+    _CommandEntry("show", keeping.show_run, ("runs show 4f1c",)),
+    _CommandEntry("resume", keeping.resume, ("runs resume",)),
+    _CommandEntry("abort", keeping.abort, ("runs abort",)),
 )
 _KEYS = (
-    _Entry("create", keys.create_key, ("key create 'job platform'", "key create importer --scope ingest --days 90")),
-    _Entry("list", keys.list_keys, ("key list",)),
-    _Entry("revoke", keys.revoke_key, ("key revoke 1a2b3c4d",)),
+    _CommandEntry(
+        "create", keys.create_key, ("key create 'job platform'", "key create importer --scope ingest --days 90")
+    ),
+    _CommandEntry("list", keys.list_keys, ("key list",)),
+    _CommandEntry("revoke", keys.revoke_key, ("key revoke 1a2b3c4d",)),
 )
 _RUN = (
-    _Entry("serve", service.serve, ("serve --port 8080", "serve --host 0.0.0.0 --workers 2")),
-    _Entry(
+    _CommandEntry("serve", service.serve, ("serve --port 8080", "serve --host 0.0.0.0 --workers 2")),
+    _CommandEntry(
         "mcp",
         assistants.mcp,
         ("mcp", "mcp --http --port 8100", "mcp --url https://rolepath.example --key-file key.txt"),
     ),
-    _Entry("audit", keys.audit, ("audit --limit 5",)),
-    _Entry("doctor", service.doctor, ("doctor",)),
+    _CommandEntry("audit", keys.audit, ("audit --limit 5",)),
+    _CommandEntry("doctor", service.doctor, ("doctor",)),
 )
 
 
@@ -236,12 +246,12 @@ def _before(context: typer.Context, store: StoreUrl = None, as_json: AsJson = Fa
     root.obj = Common(store, as_json).over(root.obj)
 
 
-def _add(app: typer.Typer, entries: Iterable[_Entry], panel: str | None = None) -> None:
+def _add(app: typer.Typer, entries: Iterable[_CommandEntry], panel: str | None = None) -> None:
     for entry in entries:
         app.command(entry.name, epilog=_epilog(entry), rich_help_panel=panel)(expand(entry.command))
 
 
-def _epilog(entry: _Entry) -> str:
+def _epilog(entry: _CommandEntry) -> str:
     examples = "\n\n".join(f"rolepath {words}" for words in entry.examples)
     return f"Examples:\n\n{examples}"
 

@@ -27,7 +27,7 @@ _ASKED = "rolepath.asked"
 RawHeaders = list[tuple[bytes, bytes]]
 
 
-class Question(NamedTuple):
+class CacheKey(NamedTuple):
     """All that an answer at one revision depends on."""
 
     path: bytes
@@ -37,7 +37,7 @@ class Question(NamedTuple):
     root: str
 
 
-class Kept(NamedTuple):
+class CachedAnswer(NamedTuple):
     """An answer's bytes in the encodings that were asked for so far; `route` names the path's template for the log."""
 
     tag: bytes
@@ -58,7 +58,7 @@ class AnswerCache:
         self._app, self._revision, self._version, self._most_bytes = app, revision, version, most_bytes
         # Within the cache, so that what is kept does not pass it; it leaves alone what is compressed already.
         self._packing = GZipMiddleware(self._pass_on, compresslevel=6)
-        self._kept: OrderedDict[Question, Kept] = OrderedDict()
+        self._kept: OrderedDict[CacheKey, CachedAnswer] = OrderedDict()
         self._bytes = 0
         self._of: Revision | None = None
 
@@ -81,7 +81,7 @@ class AnswerCache:
             return
         encoding = encoding_for(headers.get(b"accept-encoding", b"").decode("latin-1"))
         if kept is None:
-            scope[_ASKED] = _Asked(revision, question, tag, encoding)
+            scope[_ASKED] = _PendingAnswer(revision, question, tag, encoding)
             await self._packing(scope, receive, send)
             return
         await self.answer(send, question, kept, encoding)
@@ -90,7 +90,7 @@ class AnswerCache:
         asked = scope.get(_ASKED)
         await self._app(scope, receive, _Recorder(self, scope, send, asked).send if asked else send)
 
-    async def answer(self, send: Send, question: Question, kept: Kept, encoding: Encoding) -> None:
+    async def answer(self, send: Send, question: CacheKey, kept: CachedAnswer, encoding: Encoding) -> None:
         """Send an answer, compressed as asked for where that makes it smaller."""
         body = kept.bodies.get(encoding)
         if body is None:
@@ -108,7 +108,7 @@ class AnswerCache:
             headers.append((b"content-encoding", encoding.encode()))
         await _send(send, 200, headers, body)
 
-    def keep(self, revision: Revision, question: Question, kept: Kept) -> None:
+    def keep(self, revision: Revision, question: CacheKey, kept: CachedAnswer) -> None:
         """Keep an answer of the revision, unless it is too large, or the graph has moved on since it was asked for."""
         size = _size(kept)
         if self._revision() == revision == self._of and size * ENTRY_SHARE <= self._most_bytes:
@@ -130,7 +130,7 @@ class AnswerCache:
             self._kept.clear()
             self._bytes, self._of = 0, revision
 
-    def _tag(self, revision: Revision, question: Question) -> bytes:
+    def _tag(self, revision: Revision, question: CacheKey) -> bytes:
         """Return the ETag: weak, since it is one for all encodings. Source: RFC 9110, section 8.8.1."""
         parts = (
             f"{revision.number} {revision.token} {self._version}".encode(),
@@ -143,11 +143,11 @@ class AnswerCache:
         return f'W/"{digest[:32]}"'.encode()
 
 
-class _Asked(NamedTuple):
+class _PendingAnswer(NamedTuple):
     """Which answer is being made: at which revision, under which ETag, for a client that takes which encoding."""
 
     revision: Revision
-    question: Question
+    question: CacheKey
     tag: bytes
     encoding: Encoding
 
@@ -155,7 +155,7 @@ class _Asked(NamedTuple):
 class _Recorder:
     """Holds an answer back until it is whole, where it is one to keep; passes any other on as it comes."""
 
-    def __init__(self, cache: AnswerCache, scope: Scope, send: Send, asked: _Asked) -> None:
+    def __init__(self, cache: AnswerCache, scope: Scope, send: Send, asked: _PendingAnswer) -> None:
         self._cache, self._scope, self._send, self._asked = cache, scope, send, asked
         self._start: Message | None = None
         self._parts: list[bytes] = []
@@ -173,7 +173,7 @@ class _Recorder:
             return
         revision, question, tag, encoding = self._asked
         own = [header for header in self._start["headers"] if header[0] != b"content-length"]
-        kept = Kept(
+        kept = CachedAnswer(
             tag,
             [*own, (b"etag", tag), *_caching(self._scope)],
             {"identity": b"".join(self._parts)},
@@ -197,10 +197,10 @@ def _is_question(scope: Scope) -> bool:
     return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/v1/"))
 
 
-def _question(scope: Scope, headers: Mapping[bytes, bytes]) -> Question:
+def _question(scope: Scope, headers: Mapping[bytes, bytes]) -> CacheKey:
     path = scope.get("raw_path") or scope["path"].encode()
     accept, scopes = headers.get(b"accept", b"*/*"), principal_of(scope).scopes
-    return Question(path, scope["query_string"], accept, scopes, scope.get("root_path", ""))
+    return CacheKey(path, scope["query_string"], accept, scopes, scope.get("root_path", ""))
 
 
 def _caching(scope: Scope) -> RawHeaders:
@@ -209,7 +209,7 @@ def _caching(scope: Scope) -> RawHeaders:
     return [(b"cache-control", whose), (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie")]
 
 
-def _size(kept: Kept) -> int:
+def _size(kept: CachedAnswer) -> int:
     return sum(map(len, kept.bodies.values())) + 1000  # and the headers, roughly
 
 

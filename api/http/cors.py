@@ -27,7 +27,7 @@ KEPT_S = 600
 """For how long a browser may keep what it was told about an address."""
 
 
-class CrossOrigin:
+class CorsMiddleware:
     """Lets browsers show the answers for programs to the pages of the origins that are named, and to no others.
 
     No cookies: a page of another site has no part in a session. Answers may still say `Cross-Origin-Resource-Policy:

@@ -10,7 +10,7 @@ Paths = Callable[[], dict[str, Any]]
 """Return the paths of the OpenAPI document: operations by method, by template."""
 
 
-class Methods:
+class MethodsMiddleware:
     """Answers HEAD as GET without its body, OPTIONS with the methods of the path, and names them all in `Allow`.
 
     Source: RFC 9110, sections 9.3.2, 9.3.7 and 10.2.1.

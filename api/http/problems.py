@@ -117,7 +117,7 @@ class FieldProblem(Frozen):
     reason: str
 
 
-class Problem(ProblemDetail):
+class HttpProblem(ProblemDetail):
     """Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come

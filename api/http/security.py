@@ -33,7 +33,7 @@ MOST_PASSED = 5
 """How many times the limit a browser may send before its connection is cut: until then a page can tell it why."""
 
 
-class StandingHeaders:
+class SecurityHeaders:
     """Gives every answer the standing headers, where it has not set them itself."""
 
     def __init__(self, app: ASGIApp, headers: Callable[[int], RawHeaders]) -> None:
@@ -57,7 +57,7 @@ def completed(headers: RawHeaders, standing: RawHeaders) -> list[tuple[bytes, by
     return [*headers, *(header for header in standing if header[0] not in own)]
 
 
-class LocalNamesOnly:
+class LocalHostCheck:
     """Where a connection reaches the service on a loopback address, answers only to the names of this machine.
 
     A page of another site can make its own name resolve to 127.0.0.1, and then read what a local service tells (DNS
@@ -82,7 +82,7 @@ class LocalNamesOnly:
             await problem_response(problem(*refusal))(scope, receive, send)
 
 
-class RequestSize:
+class RequestSizeLimit:
     """Refuses requests with a body above the limit: by what they declare, else as soon as they exceed it."""
 
     def __init__(self, app: ASGIApp, limit_bytes: Callable[[str], int]) -> None:

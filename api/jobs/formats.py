@@ -50,7 +50,7 @@ class StatementOptions(Frozen):
     date: str | None = Field(None, max_length=20, description="State all as of this day, as 2026-03-01.")
 
 
-class Given(NamedTuple):
+class FormatInput(NamedTuple):
     """What a format reads: a file or folder, its options, the files beside by name, and who states it, if named."""
 
     path: Path
@@ -67,9 +67,9 @@ class Format(NamedTuple):
     options: type[Frozen]
     beside: tuple[str, ...]
     only_folder: bool
-    reader: "Callable[[Given, OnProgress], Draft]"
+    reader: "Callable[[FormatInput, OnProgress], Draft]"
 
-    def read(self, given: Given, tell: OnProgress) -> "Draft":
+    def read(self, given: FormatInput, tell: OnProgress) -> "Draft":
         """Return what the files state; the source that was named is who states it.
 
         Raises:
@@ -81,68 +81,68 @@ class Format(NamedTuple):
         return draft
 
 
-def _native(given: Given, tell: OnProgress) -> "Draft":
+def _native(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.native import read as native
 
     return native.read(given.path, given.source, tell)
 
 
-def _esco(given: Given, tell: OnProgress) -> "Draft":
+def _esco(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats import esco
 
     return esco.read(given.path, tell)
 
 
-def _onet(given: Given, tell: OnProgress) -> "Draft":
+def _onet(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.onet import read as onet
 
     return onet.read(given.path, tell, **_told(given))
 
 
-def _cip_soc(given: Given, tell: OnProgress) -> "Draft":
+def _cip_soc(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats import cip_soc
 
     return cip_soc.read(given.path, tell)
 
 
-def _crosswalk(given: Given, tell: OnProgress) -> "Draft":
+def _crosswalk(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.crosswalk import read as crosswalk
 
     wanted = crosswalk.Wanted(**_told(given), translate=given.beside.get("translate"))
     return crosswalk.read(given.path, tell, wanted=wanted)
 
 
-def _nice(given: Given, tell: OnProgress) -> "Draft":
+def _nice(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.nice import read as nice
 
     return nice.read(given.path, tell)
 
 
-def _case(given: Given, tell: OnProgress) -> "Draft":
+def _case(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.case import read as case
 
     return case.read(given.path, given.beside.get("mapping"), tell)
 
 
-def _osmt(given: Given, tell: OnProgress) -> "Draft":
+def _osmt(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.osmt import read as osmt
 
     return osmt.read(given.path, tell)
 
 
-def _jsonld(given: Given, tell: OnProgress) -> "Draft":
+def _jsonld(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.jsonld import read as jsonld
 
     return jsonld.read(given.path, tell)
 
 
-def _xapi(given: Given, tell: OnProgress) -> "Draft":
+def _xapi(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.xapi import read as xapi
 
     return xapi.read(given.path, xapi.Grouping(**_told(given)), given.beside.get("mapping"), tell)
 
 
-def _told(given: Given) -> dict[str, Any]:
+def _told(given: FormatInput) -> dict[str, Any]:
     return given.options.model_dump()
 
 

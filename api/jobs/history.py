@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from pydantic import ValidationError
 
 from api.answers.stored import RunView, find_run, list_runs
-from api.jobs.queue import Jobs, Keeping, Task, Wanted
+from api.jobs.queue import ImportRequest, JobQueue, QueuedJob, UploadRetention
 from api.state.audit import Audit
 from api.state.database import State
 from graph.errors import NotFoundError
@@ -33,7 +33,7 @@ MOST_JOBS = 1000
 _ALL = 1_000_000_000
 
 
-class Attempt(Frozen):
+class ImportAttempt(Frozen):
     """An import that was tried, or an undo.
 
     `who` asked for it; None where the command line did. `wanted` and `format` are None but for jobs of the service.
@@ -46,8 +46,8 @@ class Attempt(Frozen):
     outcome: Outcome
     who: str | None
     format: str | None
-    wanted: Wanted | None
-    keeping: Keeping
+    wanted: ImportRequest | None
+    keeping: UploadRetention
     phase: str
     problem: str | None
     report: IngestReport | None
@@ -63,26 +63,26 @@ class Attempt(Frozen):
         return self.wanted is not None and self.wanted.dry_run
 
 
-class Page(NamedTuple):
+class AttemptPage(NamedTuple):
     """Some of the attempts, the latest first, and how many there are.
 
     `last` has the run of each source that an undo would take back.
     """
 
-    items: list[Attempt]
+    items: list[ImportAttempt]
     total: int
     last: dict[str, str]
 
 
-class History:
+class ImportHistory:
     """The imports into a store."""
 
     def __init__(self, store: Store, state: State) -> None:
         """Open nothing yet."""
         self._store, self._state = store, state
-        self._jobs = Jobs(state, store.url)
+        self._jobs = JobQueue(state, store.url)
 
-    def page(self, offset: int, limit: int) -> Page:
+    def page(self, offset: int, limit: int) -> AttemptPage:
         """Return some of the attempts: every run, and of the jobs without one those that are not settled by another."""
         runs = list_runs(self._store, self._state, limit=_ALL).items
         tasks = {task.job.id: task for task in self._jobs.tasks(MOST_JOBS)}
@@ -96,9 +96,9 @@ class History:
         who = Audit(self._state).who_did([run.id for run in runs])
         found = [_of_run(run, tasks.get(run.id), who.get(run.id)) for run in runs] + [_of_task(task) for task in jobs]
         found.sort(key=lambda attempt: attempt.at, reverse=True)
-        return Page(found[offset : offset + limit], len(found), _last_applied(runs))
+        return AttemptPage(found[offset : offset + limit], len(found), _last_applied(runs))
 
-    def find(self, run_id: str) -> Attempt:
+    def find(self, run_id: str) -> ImportAttempt:
         """Return the attempt with this id.
 
         Raises:
@@ -113,7 +113,7 @@ class History:
             return _of_run(run, None, Audit(self._state).who_did([run_id]).get(run_id))
         return _of_task(task)
 
-    def since(self, revision: int, limit: int) -> list[Attempt]:
+    def since(self, revision: int, limit: int) -> list[ImportAttempt]:
         """Return the latest that made a revision above this one."""
         runs = [
             run
@@ -127,7 +127,7 @@ class History:
         """Say whether an undo would take back just this run."""
         return run_id in _last_applied(list_runs(self._store, self._state, limit=_ALL).items).values()
 
-    def _is_settled(self, task: Task, followed: set[str | None]) -> bool:
+    def _is_settled(self, task: QueuedJob, followed: set[str | None]) -> bool:
         """Say whether nobody waits for a decision on a preview any more."""
         return task.job.is_over and (task.job.id in followed or not self._jobs.keeps_files(task.job.id))
 
@@ -140,10 +140,10 @@ def _last_applied(runs: Iterable[RunView]) -> dict[str, str]:
     return last
 
 
-def _of_run(run: RunView, task: Task | None, who: str | None) -> Attempt:
+def _of_run(run: RunView, task: QueuedJob | None, who: str | None) -> ImportAttempt:
     report = _readable(run)
     outcome: Outcome = "taken_back" if run.outcome == "applied" and report and report.undoes else run.outcome
-    return Attempt(
+    return ImportAttempt(
         id=run.id,
         source=run.source,
         at=run.at,
@@ -151,7 +151,7 @@ def _of_run(run: RunView, task: Task | None, who: str | None) -> Attempt:
         who=task.who if task else who,
         format=task.job.format if task else None,
         wanted=task.job.wanted if task else None,
-        keeping=task.keeping if task else Keeping(),
+        keeping=task.keeping if task else UploadRetention(),
         phase="over",
         problem=None,
         report=report,
@@ -165,9 +165,9 @@ def _readable(run: RunView) -> IngestReport | None:
         return None
 
 
-def _of_task(task: Task) -> Attempt:
+def _of_task(task: QueuedJob) -> ImportAttempt:
     job, report = task.job, task.job.report
-    return Attempt(
+    return ImportAttempt(
         id=job.id,
         source=(report.source if report else "") or job.wanted.source or "",
         at=job.ended_at or job.created_at,
@@ -182,7 +182,7 @@ def _of_task(task: Task) -> Attempt:
     )
 
 
-def _outcome(task: Task) -> Outcome:
+def _outcome(task: QueuedJob) -> Outcome:
     job = task.job
     if job.status != "done":
         return job.status

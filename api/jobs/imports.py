@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from api.jobs.formats import FORMATS, Format
-from api.jobs.queue import Job, Jobs, Keeping, Wanted
+from api.jobs.queue import ImportRequest, Job, JobQueue, UploadRetention
 from api.jobs.uploads import copy, safe_name, save
 from api.principal import Principal
 from api.service.service import Service
@@ -33,14 +33,14 @@ Fill = Callable[[Path], Awaitable[None]]
 """Puts the files of an import into its folder, a folder for each field."""
 
 
-class Order(NamedTuple):
+class ImportOrder(NamedTuple):
     """An import that somebody asks for."""
 
     kind: Format
-    wanted: Wanted
+    wanted: ImportRequest
     options: Frozen
     who: Principal
-    keeping: Keeping = Keeping()
+    keeping: UploadRetention = UploadRetention()
 
 
 class Imports:
@@ -49,9 +49,9 @@ class Imports:
     def __init__(self, service: Service) -> None:
         """Open nothing yet."""
         self._service = service
-        self.jobs = Jobs(service.state, service.store.url)
+        self.jobs = JobQueue(service.state, service.store.url)
 
-    async def take_in(self, order: Order, fill: Fill) -> Job:
+    async def take_in(self, order: ImportOrder, fill: Fill) -> Job:
         """Take the files in, and queue the import; where that fails, nothing is left of it.
 
         Raises:
@@ -86,7 +86,7 @@ class Imports:
         if FILE not in seen:
             raise InputError(f"there is no upload in the field `{FILE}`")
 
-    async def go_on(self, job_id: str, wanted: Wanted, who: Principal) -> Job:
+    async def go_on(self, job_id: str, wanted: ImportRequest, who: Principal) -> Job:
         """Queue an import of the files of another one, such as of a preview; its options hold.
 
         Raises:
@@ -95,8 +95,12 @@ class Imports:
         """
         before = await self._service.with_store(self.jobs.task, job_id)
         kind = FORMATS[before.job.format]
-        order = Order(
-            kind, wanted, kind.options.model_validate(before.options), who, Keeping(is_wanted=True, follows=job_id)
+        order = ImportOrder(
+            kind,
+            wanted,
+            kind.options.model_validate(before.options),
+            who,
+            UploadRetention(is_wanted=True, follows=job_id),
         )
 
         async def fill(folder: Path) -> None:
@@ -109,7 +113,7 @@ class Imports:
         return await self.take_in(order, fill)
 
     async def cancel(self, job_id: str, who: Principal) -> Job:
-        """Ask for an import to be broken off, and return it; see `Jobs.cancel`."""
+        """Ask for an import to be broken off, and return it; see `JobQueue.cancel`."""
         job = await self._service.with_store(self.jobs.cancel, job_id)
         await self._service.with_store(Audit(self._service.state).note, who, "cancelled", job.format, job.id)
         return job
@@ -144,7 +148,7 @@ class Imports:
                 silent_s = 0.0
                 yield None
 
-    def _require_place(self, wanted: Wanted) -> None:
+    def _require_place(self, wanted: ImportRequest) -> None:
         if len(self.jobs.open()) >= MOST_WAITING:
             raise HTTPException(503, f"{MOST_WAITING} imports wait already; send it again later")
         if wanted.expected_revision is not None:

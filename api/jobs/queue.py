@@ -36,7 +36,7 @@ KEPT_AT_MOST = 20
 _LEASE = "runner"
 
 
-class Wanted(Frozen):
+class ImportRequest(Frozen):
     """How an import is to be done, and what it may do that it may not by default."""
 
     source: str | None = Field(None, min_length=1, max_length=200, description="Who states this; else the files say.")
@@ -64,7 +64,7 @@ class Job(Frozen):
     format: str
     status: JobStatus
     phase: str
-    wanted: Wanted
+    wanted: ImportRequest
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -77,7 +77,7 @@ class Job(Frozen):
         return self.status in OVER
 
 
-class Keeping(Frozen):
+class UploadRetention(Frozen):
     """What becomes of a job's files: with `is_wanted` they stay for a while, to be shown and to be used again.
 
     `follows` is the job whose files these are, such as the preview that is applied.
@@ -87,17 +87,17 @@ class Keeping(Frozen):
     follows: str | None = None
 
 
-class Task(Frozen):
+class QueuedJob(Frozen):
     """A job with what its document leaves out: its format's options, who asked for it, what becomes of its files."""
 
     job: Job
     options: dict[str, Any]
     who: str
     address: str
-    keeping: Keeping
+    keeping: UploadRetention
 
 
-class Jobs:
+class JobQueue:
     """The jobs on one store, in the state file; their uploads stand in a folder beside it."""
 
     def __init__(self, state: State, store_url: str) -> None:
@@ -112,14 +112,14 @@ class Jobs:
         self,
         job_id: str,
         format_name: str,
-        wanted: Wanted,
+        wanted: ImportRequest,
         options: Frozen,
         who: Principal,
         *,
-        keeping: Keeping | None = None,
+        keeping: UploadRetention | None = None,
     ) -> Job:
         """Queue a job, whose uploads stand in its folder."""
-        parts = {"wanted": wanted, "options": options, "keeping": keeping or Keeping()}
+        parts = {"wanted": wanted, "options": options, "keeping": keeping or UploadRetention()}
         told = json.dumps({name: part.model_dump(mode="json") for name, part in parts.items()})
         row = (job_id, self._store_url, format_name, told, who.shown, who.address, now())
         with self.state.writing() as connection:
@@ -139,7 +139,7 @@ class Jobs:
         """
         return self.task(job_id).job
 
-    def task(self, job_id: str) -> Task:
+    def task(self, job_id: str) -> QueuedJob:
         """Return a job with what its runner needs. Raises as `get` does."""
         found = self._where("id = ?", job_id)
         if not found:
@@ -151,7 +151,7 @@ class Jobs:
         """Return the jobs on this store, the latest first."""
         return [task.job for task in self.tasks(limit)]
 
-    def tasks(self, limit: int) -> list[Task]:
+    def tasks(self, limit: int) -> list[QueuedJob]:
         """Return what `latest` does, with who asked for it."""
         return list(self._where("1 ORDER BY created_at DESC, rowid DESC LIMIT ?", limit))
 
@@ -276,7 +276,7 @@ class Jobs:
     def _lease(self) -> str:
         return f"{_LEASE} {self._store_url}"
 
-    def _where(self, condition: str, *values: object) -> Sequence[Task]:
+    def _where(self, condition: str, *values: object) -> Sequence[QueuedJob]:
         with self.state.reading() as connection:
             if connection is None:
                 return []
@@ -285,24 +285,24 @@ class Jobs:
         return [_task(row) for row in rows]
 
 
-def _task(row: sqlite3.Row) -> Task:
+def _task(row: sqlite3.Row) -> QueuedJob:
     told = json.loads(row["wanted"])
     job = Job(
         id=row["id"],
         format=row["format"],
         status=row["status"],
         phase=row["phase"],
-        wanted=Wanted.model_validate(told["wanted"]),
+        wanted=ImportRequest.model_validate(told["wanted"]),
         created_at=row["created_at"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],
         report=IngestReport.model_validate_json(row["report"]) if row["report"] else None,
         problem=row["problem"],
     )
-    return Task(
+    return QueuedJob(
         job=job,
         options=told["options"],
         who=row["who"],
         address=row["address"],
-        keeping=Keeping.model_validate(told.get("keeping", {})),
+        keeping=UploadRetention.model_validate(told.get("keeping", {})),
     )

@@ -12,8 +12,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from api.jobs.excerpts import keep_excerpts
-from api.jobs.formats import FORMATS, Given
-from api.jobs.queue import WRITING, Job, Jobs, JobStatus, Task
+from api.jobs.formats import FORMATS, FormatInput
+from api.jobs.queue import WRITING, Job, JobQueue, JobStatus, QueuedJob
 from api.jobs.uploads import input_path
 from api.observability.logs import set_up_logging
 from api.observability.tracing import Telemetry
@@ -33,13 +33,13 @@ FORGET_EVERY_S = 600.0
 _log = logging.getLogger(__name__)
 
 
-class Runner:
+class JobRunner:
     """Looks for work until it is stopped; a job that it breaks off then waits for the next runner."""
 
     def __init__(self, settings: Settings, store: Store, state: State) -> None:
         """Start nothing yet."""
         self._settings, self._store = settings, store
-        self._jobs = Jobs(state, store.url)
+        self._jobs = JobQueue(state, store.url)
         self._holder = secrets.token_hex(8)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._go_on, name="imports", daemon=True)
@@ -129,10 +129,10 @@ class _ParentGoneError(Exception):
     """The service has died: whoever comes next takes the job for lost, so it must not be done."""
 
 
-class _Telling:
+class _ProgressReporter:
     """What a job tells its progress to."""
 
-    def __init__(self, jobs: Jobs, job_id: str, parent: int) -> None:
+    def __init__(self, jobs: JobQueue, job_id: str, parent: int) -> None:
         self._jobs, self._id, self._parent = jobs, job_id, parent
         self._told = 0
 
@@ -161,11 +161,11 @@ def _live(settings: Settings, job_id: str, parent: int) -> None:
 def do_job(settings: Settings, job_id: str, parent: int) -> None:
     """Do a job, and note how it ended; it is given up when this process has another parent than it had."""
     store, state = store_of(settings), State(settings.state_path)
-    jobs, telemetry = Jobs(state, store.url), Telemetry(settings.service)
+    jobs, telemetry = JobQueue(state, store.url), Telemetry(settings.service)
     try:
         task = jobs.task(job_id)
         with telemetry.span("import", run=job_id, format=task.job.format) as span:
-            report = _ingested(task, settings, store, _Telling(jobs, job_id, parent))
+            report = _ingested(task, settings, store, _ProgressReporter(jobs, job_id, parent))
             if span is not None:
                 span.set_attributes({"rolepath.revision": report.revision, "rolepath.refused": report.refused})
     except ConflictError as error:
@@ -188,9 +188,9 @@ def do_job(settings: Settings, job_id: str, parent: int) -> None:
         telemetry.close()
 
 
-def _ingested(task: Task, settings: Settings, store: Store, told: _Telling) -> IngestReport:
+def _ingested(task: QueuedJob, settings: Settings, store: Store, told: _ProgressReporter) -> IngestReport:
     job, wanted = task.job, task.job.wanted
-    folder = Jobs(State(settings.state_path), store.url).folder(job.id)
+    folder = JobQueue(State(settings.state_path), store.url).folder(job.id)
     kind = FORMATS[job.format]
     beside = {name: files[0] for name in kind.beside if (files := _files_in(folder / name))}
     options = kind.options.model_validate(task.options)
@@ -198,7 +198,7 @@ def _ingested(task: Task, settings: Settings, store: Store, told: _Telling) -> I
     def read_anew() -> Draft:
         told.phase("unpacking")
         path = input_path(folder / "file", settings.service.unpacked_bytes, only_folder=kind.only_folder)
-        return kind.read(Given(path, options, beside, wanted.source), told.rows)
+        return kind.read(FormatInput(path, options, beside, wanted.source), told.rows)
 
     return ingest(
         read_anew,

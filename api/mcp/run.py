@@ -12,9 +12,9 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.auth.authenticator import Guard
-from api.auth.middleware import Gate
-from api.http.security import SECURITY_HEADERS, LocalNamesOnly, StandingHeaders
+from api.auth.authenticator import Authenticator
+from api.auth.middleware import AuthenticationMiddleware
+from api.http.security import SECURITY_HEADERS, LocalHostCheck, SecurityHeaders
 from api.mcp.server import build_server
 from api.mcp.stdin import ended_by_signals
 from api.settings.service import ServiceSettings
@@ -68,12 +68,12 @@ async def run_http(service: Client, listening: socket, settings: Settings) -> No
 
     Source: Model Context Protocol, "Transports", Streamable HTTP and its security warning.
     """
-    guard = Guard(settings, State(settings.state_path), is_bound_locally=True)
+    guard = Authenticator(settings, State(settings.state_path), is_bound_locally=True)
     async with service as client, anyio.create_task_group() as background:
         app: ASGIApp = build_server(client).streamable_http_app()
         # No person looks at what an assistant is told.
-        gate = Gate(app, guard, lambda _scope, _refusal: None)
-        app = StandingHeaders(LocalNamesOnly(gate, guard.is_local_mode), lambda _status: SECURITY_HEADERS)
+        gate = AuthenticationMiddleware(app, guard, lambda _scope, _refusal: None)
+        app = SecurityHeaders(LocalHostCheck(gate, guard.is_local_mode), lambda _status: SECURITY_HEADERS)
         await guard.bring_up_to_date()
         background.start_soon(guard.keep_up_to_date)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")

@@ -46,7 +46,7 @@ def _add_resources(server: MCPServer, client: AsyncRolepath) -> None:
         ("glossary", "Every word that answers use, in English and Chinese."),
         ("definitions", "How statuses, links, flaws, coverage, demand and plans are computed."),
     ):
-        read = _Page(f"{name}.md")
+        read = _DocumentPage(f"{name}.md")
         server.resource(f"rolepath://{name}", name=name, description=about, mime_type="text/markdown")(read.text)
 
     @server.resource(
@@ -76,7 +76,7 @@ def _add_resources(server: MCPServer, client: AsyncRolepath) -> None:
             raise ResourceError(str(error)) from error
 
 
-class _Page:
+class _DocumentPage:
     """A page of the documentation, read when it is asked for."""
 
     def __init__(self, name: str) -> None:

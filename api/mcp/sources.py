@@ -39,7 +39,7 @@ _UNRECORDED = {
 }
 
 
-class Ground(Frozen):
+class AnswerSource(Frozen):
     """A source that the answer rests on, and how many of the things that were looked up it states."""
 
     name: str
@@ -49,19 +49,19 @@ class Ground(Frozen):
     states: int = Field(ge=1)
 
 
-class Grounds(Frozen):
+class AnswerSources(Frozen):
     """The sources, the one that states most first, then by name; `looked_up` of the `named` things were looked up."""
 
-    sources: list[Ground]
+    sources: list[AnswerSource]
     looked_up: int
     named: int
 
 
-class Told(Frozen, Generic[R]):
+class SourcedAnswer(Frozen, Generic[R]):
     """An answer, as REST gives it, with what it rests on and what to bear in mind."""
 
     answer: R
-    grounds: Grounds
+    grounds: AnswerSources
     caveats: list[str]
     revision: int
 
@@ -85,7 +85,7 @@ def _within(part: object) -> Iterator[object]:
         yield from part
 
 
-async def grounds_of(client: AsyncRolepath, answer: Answer) -> Grounds:
+async def grounds_of(client: AsyncRolepath, answer: Answer) -> AnswerSources:
     """Return which sources state the nodes that an answer names."""
     ids = ids_in(answer)
     views: dict[NodeId, NodeView] = {}
@@ -107,11 +107,11 @@ async def grounds_of(client: AsyncRolepath, answer: Answer) -> Grounds:
             states[name] = states.get(name, 0) + 1
     known = {source.name: source for source in (await client.sources()).items}
     sources = [
-        Ground(name=name, version=known[name].version, licence=known[name].licence, url=known[name].url, states=n)
+        AnswerSource(name=name, version=known[name].version, licence=known[name].licence, url=known[name].url, states=n)
         for name, n in sorted(states.items(), key=lambda item: (-item[1], item[0]))
         if name in known
     ]
-    return Grounds(sources=sources, looked_up=len(views), named=len(ids))
+    return AnswerSources(sources=sources, looked_up=len(views), named=len(ids))
 
 
 def caveats_of(answer: Answer) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from api.answers.words import LINK_MEANING, STATUS_MEANING, spoken
-from api.mcp.sources import Grounds
+from api.mcp.sources import AnswerSources
 from queries.coverage import CoverageMatrix, RoleCoverage
 from queries.gaps import Gap, Gaps
 from queries.match import RoleMatch
@@ -18,7 +18,7 @@ FEW = 8
 """How many names of one kind a summary has; the structured answer has all."""
 
 
-class Called(Protocol):
+class NamedItem(Protocol):
     """Anything with an id and a name."""
 
     @property
@@ -171,7 +171,7 @@ def tell_search(found: FoundNodes) -> list[str]:
     return lines
 
 
-def tell_grounds(grounds: Grounds, caveats: Sequence[str], revision: int) -> list[str]:
+def tell_grounds(grounds: AnswerSources, caveats: Sequence[str], revision: int) -> list[str]:
     """Return who says so, of which revision, and what to bear in mind."""
     lines = [f"Revision {revision} of the graph."]
     if grounds.sources:
@@ -184,17 +184,17 @@ def tell_grounds(grounds: Grounds, caveats: Sequence[str], revision: int) -> lis
     return [*lines, *(f"Note: {said}" for said in caveats)]
 
 
-def _called(node: Called) -> str:
+def _called(node: NamedItem) -> str:
     return f"{node.name} ({node.id})"
 
 
-def _names(nodes: Iterable[Called]) -> str:
+def _names(nodes: Iterable[NamedItem]) -> str:
     called = [_called(node) for node in nodes]
     more = len(called) - FEW
     return ", ".join([*called[:FEW], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _stage(what: str, nodes: Sequence[Called], none: str) -> str:
+def _stage(what: str, nodes: Sequence[NamedItem], none: str) -> str:
     return f"{what}: {_names(nodes)}" if nodes else none
 
 

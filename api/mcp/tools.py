@@ -8,7 +8,7 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
 from api.mcp import summaries as telling
-from api.mcp.sources import Answer, Told, caveats_of, grounds_of
+from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
 from graph.errors import NotFoundError, RolepathError
 from graph.schema import KINDS
 from queries.coverage import By, CoverageMatrix, RoleCoverage
@@ -16,7 +16,7 @@ from queries.gaps import Gaps
 from queries.match import RoleMatch
 from queries.plan import Plan
 from queries.search import FoundNodes
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
@@ -65,7 +65,7 @@ class Tools:
         infer: Infer = False,
         chains: Annotated[int, Field(ge=1, le=50, description="How many chains are listed at most.")] = 5,
         lang: Lang = "en",
-    ) -> Annotated[CallToolResult, Told[AnyTrace]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[AnyTrace]]:
         """Is this competency connected from classroom, through practical training, to a job - and where is it broken?
 
         Returns its status (connected, unpractised, untaught, unserved, undemanded ...), the knowledge units that
@@ -82,7 +82,7 @@ class Tools:
 
     async def gaps(
         self,
-        status: Annotated[Status | None, Field(description="Only gaps of this status.")] = None,
+        status: Annotated[ChainStatus | None, Field(description="Only gaps of this status.")] = None,
         *,
         flaw: Annotated[Weakness | None, Field(description="Only connected competencies with this weakness.")] = None,
         severity: Annotated[int, Field(ge=0, le=5, description="At least so severe; 5 is the gravest.")] = 0,
@@ -92,7 +92,7 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=50, description="How many gaps a page has.")] = 10,
         cursor: Cursor = None,
         lang: Lang = "en",
-    ) -> Annotated[CallToolResult, Told[Gaps]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[Gaps]]:
         """Where do the chains from classroom to position break, the gravest first, and who could close them?
 
         Severity: 5 neither taught nor practised though a position requires it, 4 never taught or never practised, 3
@@ -115,7 +115,7 @@ class Tools:
 
     async def coverage(
         self, role: RoleId, discipline: Discipline = None, term: Term = None, *, infer: Infer = False, lang: Lang = "en"
-    ) -> Annotated[CallToolResult, Told[RoleCoverage]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[RoleCoverage]]:
         """How much of what a role requires is taught and practised, by weight, and how does each competency stand?
 
         `coverage` is the share taught and practised; beside it what is taught, practised, directly connected, and
@@ -131,7 +131,7 @@ class Tools:
         role: Annotated[str | None, Field(description="Id of a role: the columns are what it requires.")] = None,
         *,
         lang: Lang = "en",
-    ) -> Annotated[CallToolResult, Told[CoverageMatrix]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[CoverageMatrix]]:
         """Which disciplines (or courses) serve which roles? With `role`: which of the competencies that it requires."""
         found = await _answered(self._client.coverage_matrix(by=by, role=role, lang=lang))
         return await self._told(found, telling.tell_matrix(found))
@@ -149,7 +149,7 @@ class Tools:
         term: Term = None,
         alternatives: Annotated[int, Field(ge=0, le=3, description="How many of the next best plans, too.")] = 0,
         lang: Lang = "en",
-    ) -> Annotated[CallToolResult, Told[Plan]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[Plan]]:
         """Which training tasks lead to a role, in which order, within hours and number of tasks, and why each of them?
 
         The choice is optimised: first as much as possible of what the role requires is both taught and practised, then
@@ -177,7 +177,7 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=50, description="How many tasks a page has.")] = 10,
         cursor: Cursor = None,
         lang: Lang = "en",
-    ) -> Annotated[CallToolResult, Told[RoleTraining]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[RoleTraining]]:
         """Which training tasks serve a role, ranked by what each newly covers? The quick answer beside the plan."""
         found = await _answered(self._client.training(role, have=have, limit=limit, lang=lang).page(cursor))
         return await self._told(found, telling.tell_training(found))
@@ -190,7 +190,7 @@ class Tools:
         *,
         limit: Annotated[int, Field(ge=1, le=50, description="How many roles are listed.")] = 5,
         lang: Lang = "en",
-    ) -> Annotated[CallToolResult, Told[RoleMatch]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[RoleMatch]]:
         """Which roles come closest to what somebody holds, and what does each still ask for?"""
         found = await _answered(self._client.match(have, limit=limit, lang=lang))
         return await self._told(found, telling.tell_match(found))
@@ -206,7 +206,7 @@ class Tools:
         limit: Annotated[int, Field(ge=1, le=50, description="How many are listed.")] = 10,
         cursor: Cursor = None,
         lang: Lang = "en",
-    ) -> Annotated[CallToolResult, Told[FoundNodes]]:
+    ) -> Annotated[CallToolResult, SourcedAnswer[FoundNodes]]:
         """Find the id of a competency, course, task, role or enterprise by a part of its name. Begin here.
 
         Names in English and Chinese, codes and aliases are looked through; what is called exactly so comes first.

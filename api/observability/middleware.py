@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.observability.logs import id_for_request, request_id
-from api.observability.prometheus import Metrics
+from api.observability.prometheus import PrometheusMetrics
 from api.principal import principal_of
 
 HEADER = b"x-request-id"
@@ -16,10 +16,10 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _log = logging.getLogger("rolepath.requests")
 
 
-class Observed:
+class ObservabilityMiddleware:
     """Names every request, times and counts it, and writes a line at the level `info`."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: PrometheusMetrics) -> None:
         """Wrap the application."""
         self._app, self._metrics = app, metrics
 

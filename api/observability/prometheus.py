@@ -16,7 +16,7 @@ Standing = Callable[[], dict[str, tuple[str, float]]]
 """Return figures that are as they are now, with their help, by name."""
 
 
-class Metrics:
+class PrometheusMetrics:
     """What is counted of the requests, and how they are told with what stands."""
 
     def __init__(self, standing: Standing) -> None:
@@ -56,11 +56,11 @@ class Metrics:
             shown = CollectorRegistry()
             MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         now = CollectorRegistry()
-        now.register(_Now(self._standing))
+        now.register(_GaugeCollector(self._standing))
         return generate_latest(shown) + generate_latest(now)
 
 
-class _Now(Collector):
+class _GaugeCollector(Collector):
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
 

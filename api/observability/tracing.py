@@ -84,7 +84,7 @@ class Telemetry:
             self._provider.shutdown()
 
 
-class Traced:
+class TracingMiddleware:
     """Gives every request a span, within the trace that the client says it belongs to."""
 
     def __init__(self, app: ASGIApp, tracer: Tracer) -> None:

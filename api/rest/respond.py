@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from api.http.headers import REVISION_HEADER
-from api.http.problems import Problem
+from api.http.problems import HttpProblem
 from api.rest.openapi.header_components import references
 from api.rest.shape import shape_of
 
@@ -54,5 +54,5 @@ def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, A
     found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **own}}
     for status in sorted({*problems, 422, 500, 503}):
         more = {"headers": references("Retry-After")} if status == 503 else {}
-        found[status] = {"model": Problem, "description": _MEANINGS[status], **more}
+        found[status] = {"model": HttpProblem, "description": _MEANINGS[status], **more}
     return found

@@ -57,7 +57,7 @@ class QuestionRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """Return the handler, which refuses a shape that there is not before anything is worked out."""
-        handle, form = super().get_route_handler(), _Forms(self.response_model, _parameters(self))
+        handle, form = super().get_route_handler(), _AnswerForms(self.response_model, _parameters(self))
 
         async def handle_shaped(request: Request) -> Response:
             try:
@@ -73,7 +73,7 @@ class QuestionRoute(APIRoute):
         return handle_shaped
 
 
-class _Forms:
+class _AnswerForms:
     """The forms that one question's answer comes in."""
 
     def __init__(self, model: object, parameters: Mapping[str, object]) -> None:

@@ -16,9 +16,9 @@ from typing import Any, ParamSpec, TypeVar
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
-from api.auth.authenticator import Guard
+from api.auth.authenticator import Authenticator
 from api.http.security import is_loopback
-from api.observability.prometheus import Metrics
+from api.observability.prometheus import PrometheusMetrics
 from api.observability.tracing import Telemetry
 from api.service.compiler import load_beside
 from api.service.current import CurrentGraph
@@ -66,8 +66,8 @@ class Service:
         self.is_ending = False
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         """Figures that others add to the metrics, by name: what each is, and what it is now."""
-        self.metrics = Metrics(self._standing)
-        self.guard = Guard(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
+        self.metrics = PrometheusMetrics(self._standing)
+        self.guard = Authenticator(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
         self.trouble: RolepathError | None = None
         self.settings = settings
         self._current = CurrentGraph(self.store, self._load)

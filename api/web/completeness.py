@@ -7,7 +7,7 @@ from api.web.texts import Words
 from queries.semantics.answers import Completeness
 
 
-class Unrecorded(NamedTuple):
+class MissingRecord(NamedTuple):
     """What is missing, and where it would stand."""
 
     text: str
@@ -25,11 +25,11 @@ _RELATIONS: Mapping[str, str] = {
 COUNTED = (*_RELATIONS, "weights_not_stated")
 
 
-def unrecorded(words: Words, found: Completeness, *names: str) -> list[Unrecorded]:
+def unrecorded(words: Words, found: Completeness, *names: str) -> list[MissingRecord]:
     """Return what of the named counts is missing, in their order; what is complete is left out."""
     counts = {name: int(getattr(found, name)) for name in names}
     return [
-        Unrecorded(
+        MissingRecord(
             words(f"unrecorded.{name}", n=n),
             in_links(words, _RELATIONS[name]) if name in _RELATIONS else in_column(words, "links", "weight"),
         )

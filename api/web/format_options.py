@@ -11,7 +11,7 @@ from graph.errors import InputError
 from graph.model import Frozen
 
 
-class Field(NamedTuple):
+class FormField(NamedTuple):
     """A field: `sort` is number, tick, choice or text; `least` and `most` bound a number."""
 
     name: str
@@ -23,7 +23,7 @@ class Field(NamedTuple):
     choices: tuple[str, ...]
 
 
-def fields_of(kind: Format) -> list[Field]:
+def fields_of(kind: Format) -> list[FormField]:
     """Return the fields for the options of a format, in the order of the table."""
     schema = kind.options.model_json_schema()
     required = schema.get("required", ())
@@ -45,12 +45,12 @@ def read_options(kind: Format, given: Mapping[str, str], t: Words) -> Frozen:
         raise InputError(f"{name}: {first['msg']}") from None
 
 
-def _field(name: str, about: Mapping[str, Any], *, is_required: bool) -> Field:
+def _field(name: str, about: Mapping[str, Any], *, is_required: bool) -> FormField:
     kinds = about.get("anyOf", [about])
     choices = next((tuple(kind["enum"]) for kind in kinds if "enum" in kind), ())
     sorts = {"number": "number", "boolean": "tick"}
     default = about.get("default")
-    return Field(
+    return FormField(
         name=name,
         sort="choice" if choices else next((sorts[kind["type"]] for kind in kinds if kind["type"] in sorts), "text"),
         default="" if default in {None, False} else f"{default:g}" if isinstance(default, float) else str(default),

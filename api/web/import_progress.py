@@ -12,23 +12,23 @@ _CHECKING = re.compile(r"checking (?P<nodes>[\d,]+) nodes and (?P<links>[\d,]+) 
 _COMPARING = re.compile(r"comparing with what (?P<source>.+) stated before")
 
 
-class Progress(NamedTuple):
+class ProgressView(NamedTuple):
     """Where an import stands: which of the stages, counted from 0, and what just happens there."""
 
     stage: int
     text: str
 
 
-def progress_of(t: Words, phase: str) -> Progress:
+def progress_of(t: Words, phase: str) -> ProgressView:
     """Return how far a job of this phase has come."""
     if found := _READING.fullmatch(phase):
-        return Progress(1, t("progress.reading_rows", **found.groupdict()))
+        return ProgressView(1, t("progress.reading_rows", **found.groupdict()))
     if found := _CHECKING.fullmatch(phase):
-        return Progress(2, t("progress.checking_counts", **found.groupdict()))
+        return ProgressView(2, t("progress.checking_counts", **found.groupdict()))
     if found := _COMPARING.fullmatch(phase):
-        return Progress(3, t("progress.comparing_with", **found.groupdict()))
+        return ProgressView(3, t("progress.comparing_with", **found.groupdict()))
     if phase == "writing":
-        return Progress(4, t("progress.writing_now"))
+        return ProgressView(4, t("progress.writing_now"))
     if phase == "waiting":
-        return Progress(0, t("progress.waiting_turn"))
-    return Progress(1, t("progress.opening"))
+        return ProgressView(0, t("progress.waiting_turn"))
+    return ProgressView(1, t("progress.opening"))

@@ -3,31 +3,33 @@
 from typing import NamedTuple
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """A page of the menu: its address below the first page, and the key of its name."""
 
     path: str
     name: str
 
 
-class Group(NamedTuple):
+class MenuGroup(NamedTuple):
     """Pages that serve one purpose."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[MenuEntry, ...]
 
 
-GROUPS: tuple[Group, ...] = (
-    Group("nav.ask", (Entry("", "nav.home"), Entry("gaps", "nav.gaps"), Entry("coverage", "nav.coverage"))),
-    Group("nav.improve", (Entry("plan", "nav.plan"), Entry("what-if", "nav.what_if"))),
-    Group(
+GROUPS: tuple[MenuGroup, ...] = (
+    MenuGroup(
+        "nav.ask", (MenuEntry("", "nav.home"), MenuEntry("gaps", "nav.gaps"), MenuEntry("coverage", "nav.coverage"))
+    ),
+    MenuGroup("nav.improve", (MenuEntry("plan", "nav.plan"), MenuEntry("what-if", "nav.what_if"))),
+    MenuGroup(
         "nav.programme",
         (
-            Entry("integration", "nav.integration"),
-            Entry("allocation", "nav.allocation"),
-            Entry("feedback", "nav.feedback"),
-            Entry("enterprises", "nav.enterprises"),
+            MenuEntry("integration", "nav.integration"),
+            MenuEntry("allocation", "nav.allocation"),
+            MenuEntry("feedback", "nav.feedback"),
+            MenuEntry("enterprises", "nav.enterprises"),
         ),
     ),
-    Group("nav.data", (Entry("search", "nav.search"), Entry("import", "nav.import"))),
+    MenuGroup("nav.data", (MenuEntry("search", "nav.search"), MenuEntry("import", "nav.import"))),
 )

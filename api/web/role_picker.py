@@ -2,12 +2,12 @@
 
 from graph.snapshot.snapshot import Snapshot
 from queries.search import FoundNodes, search
-from queries.semantics.answers import Named, named
+from queries.semantics.answers import NodeName, named
 
 _SHOWN = 60
 
 
-def picked_role(snapshot: Snapshot, role_id: str | None) -> Named | None:
+def picked_role(snapshot: Snapshot, role_id: str | None) -> NodeName | None:
     """Return the role by id and name; None where none is picked.
 
     Raises:

@@ -26,7 +26,7 @@ Fault = Literal["unreadable", "twice", "no_node", "no_link", "no_end", "cannot_j
 
 
 @dataclass(frozen=True, slots=True)
-class Supposing:
+class SupposedLine:
     """One supposition: the line that says it, and the link or node that it is about.
 
     `values` are those of the node. `fault` says why it cannot be, None where it can; `problem` says it as an import
@@ -44,29 +44,29 @@ class Supposing:
     problem: str | None = None
 
 
-def read_lines(adding: Iterable[str], removing: Iterable[str]) -> list[Supposing]:
+def read_lines(adding: Iterable[str], removing: Iterable[str]) -> list[SupposedLine]:
     """Return the suppositions in their order, none twice; one that cannot be read has its problem."""
     lines = [(line, True) for line in adding] + [(line, False) for line in removing]
     return [_read(line, adds=adds) for line, adds in dict.fromkeys((" ".join(li.split()), adds) for li, adds in lines)]
 
 
-def _read(line: str, *, adds: bool) -> Supposing:
+def _read(line: str, *, adds: bool) -> SupposedLine:
     words = line.split(" ")
     try:
         if len(words) >= 3 and words[1] in RELATIONS:
             return _link(line, words, adds=adds)
         if adds:
             return _node(line, words)
-        return Supposing(line, adds, node=_one_id(words))
+        return SupposedLine(line, adds, node=_one_id(words))
     except ValueError as error:
-        return Supposing(line, adds, fault="unreadable", problem=str(error))
+        return SupposedLine(line, adds, fault="unreadable", problem=str(error))
 
 
-def _link(line: str, words: Sequence[str], *, adds: bool) -> Supposing:
+def _link(line: str, words: Sequence[str], *, adds: bool) -> SupposedLine:
     if len(words) > (4 if adds else 3):
         raise ValueError(f"a link is two ids with a relation between{', and a weight' if adds else ''}: {line}")
     key = (parse_id(words[0]), words[1], parse_id(words[2]))
-    return Supposing(line, adds, link=key, weight=_weight(words[3]) if len(words) == 4 else None)
+    return SupposedLine(line, adds, link=key, weight=_weight(words[3]) if len(words) == 4 else None)
 
 
 def _weight(text: str) -> float:
@@ -79,7 +79,7 @@ def _weight(text: str) -> float:
     return found
 
 
-def _node(line: str, words: Sequence[str]) -> Supposing:
+def _node(line: str, words: Sequence[str]) -> SupposedLine:
     kind = KINDS.get(words[0])
     if kind is None or kind not in addable():
         raise ValueError(f"neither a link nor a node that can be added: {line}")
@@ -91,7 +91,7 @@ def _node(line: str, words: Sequence[str]) -> Supposing:
         values.append(("kind", rest.pop(0)))
     if len(words) < 2 or not rest:
         raise ValueError(f"a new node needs an id and a name: {line}")
-    return Supposing(
+    return SupposedLine(
         line, adds=True, node=parse_id(words[1]), kind=kind.name, values=(*values, ("name", " ".join(rest)))
     )
 
@@ -125,7 +125,7 @@ def new_id(name: str, taken: Iterable[str], snapshot: Snapshot) -> NodeId:
     return parse_id(found)
 
 
-def document_of(suppositions: Iterable[Supposing]) -> dict[str, Any]:
+def document_of(suppositions: Iterable[SupposedLine]) -> dict[str, Any]:
     """Return what `rolepath what-if` reads from a file."""
     add: dict[str, list[dict[str, Any]]] = {}
     nodes: list[str] = []
@@ -145,12 +145,12 @@ def document_of(suppositions: Iterable[Supposing]) -> dict[str, Any]:
     return {name: part for name, part in (("add", add), ("remove", removed)) if part}
 
 
-def as_file(suppositions: Iterable[Supposing]) -> str:
+def as_file(suppositions: Iterable[SupposedLine]) -> str:
     """Return the file for `rolepath what-if`."""
     return json.dumps(document_of(suppositions), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_rows(suppositions: Iterable[Supposing]) -> str:
+def as_rows(suppositions: Iterable[SupposedLine]) -> str:
     """Return the links that are added as rows of links.csv, under its header; empty where there is none."""
     written = io.StringIO()
     rows = csv.writer(written)
@@ -162,7 +162,7 @@ def as_rows(suppositions: Iterable[Supposing]) -> str:
     return written.getvalue() if added else ""
 
 
-def check_lines(snapshot: Snapshot, lines: Iterable[Supposing]) -> tuple[list[Supposing], Supposition | None]:
+def check_lines(snapshot: Snapshot, lines: Iterable[SupposedLine]) -> tuple[list[SupposedLine], Supposition | None]:
     """Return the suppositions, each with its problem; and all as one where there are some, and none has a problem.
 
     Each is checked as an import is, then all together against the graph.
@@ -179,7 +179,7 @@ def check_lines(snapshot: Snapshot, lines: Iterable[Supposing]) -> tuple[list[Su
     return [_objected(snapshot, one, new, reasons) for one in read], None
 
 
-def _checked(one: Supposing) -> Supposing:
+def _checked(one: SupposedLine) -> SupposedLine:
     if one.fault is not None:
         return one
     try:
@@ -189,8 +189,8 @@ def _checked(one: Supposing) -> Supposing:
     return one
 
 
-def _once_each(read: Iterable[Supposing]) -> list[Supposing]:
-    found: list[Supposing] = []
+def _once_each(read: Iterable[SupposedLine]) -> list[SupposedLine]:
+    found: list[SupposedLine] = []
     known: set[tuple[bool, object]] = set()
     for one in read:
         about = (one.adds, one.link or one.node)
@@ -200,8 +200,8 @@ def _once_each(read: Iterable[Supposing]) -> list[Supposing]:
 
 
 def _objected(
-    snapshot: Snapshot, one: Supposing, new: Mapping[NodeId, str], reasons: Mapping[NodeId | LinkKey, str]
-) -> Supposing:
+    snapshot: Snapshot, one: SupposedLine, new: Mapping[NodeId, str], reasons: Mapping[NodeId | LinkKey, str]
+) -> SupposedLine:
     """Return the supposition with its fault, if the graph objects to it."""
     reason = reasons.get(one.link or one.node or NodeId(""))
     if reason is None:

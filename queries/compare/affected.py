@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.model import LinkKey, NodeId
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.compare.graph_changes import Touched
+from queries.compare.graph_changes import ChangeCandidates
 
 _END_THAT_COUNTS = {
     "DEVELOPS": 2,
@@ -30,7 +30,7 @@ _SHARED = frozenset({"DEVELOPS", "REQUIRES", "HAS_RESPONSIBILITY", "EMPLOYS", "C
 """The relations that change what hours and demand there are in all."""
 
 
-def competencies_reached(before: Snapshot, after: Snapshot, touched: Touched) -> set[NodeId] | None:
+def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandidates) -> set[NodeId] | None:
     """Return the ids of competencies that may be judged otherwise, without a scope; None where it may be any.
 
     It may be any where a class of SAME_AS changes, and where the first employer is recorded or the last one goes.
@@ -128,7 +128,9 @@ _FOLLOW: dict[str, Callable[[Snapshot, int], Iterator[int]]] = {
 }
 
 
-def roles_reached(before: Snapshot, after: Snapshot, touched: Touched, supplied: Iterable[NodeId]) -> set[NodeId]:
+def roles_reached(
+    before: Snapshot, after: Snapshot, touched: ChangeCandidates, supplied: Iterable[NodeId]
+) -> set[NodeId]:
     """Return the ids of roles that may be covered otherwise; `supplied` are competencies whose supply changed."""
     found: set[NodeId] = set()
     for snapshot in (before, after):

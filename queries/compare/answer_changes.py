@@ -9,13 +9,13 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.affected import competencies_reached, roles_reached
-from queries.compare.graph_changes import Touched
-from queries.semantics.answers import CompetencyName, Named, competency_name
-from queries.semantics.chain import LINKS, STATUSES, Link, Neighbourhood, Status, find_joints
-from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge, supplied
+from queries.compare.graph_changes import ChangeCandidates
+from queries.semantics.answers import CompetencyName, NodeName, competency_name
+from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus, Neighbourhood, find_joints
+from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge, supplied
 from queries.semantics.flaws import Flaw, find_flaws
 from queries.semantics.requirements import role_needs
-from queries.semantics.scope import EVERYTHING, Resolved, Scope, resolve
+from queries.semantics.scope import EVERYTHING, ResolvedScope, Scope, resolve
 
 Share = Annotated[float, Field(ge=0, le=1)]
 LEAST_SHARE = 1e-9
@@ -25,11 +25,11 @@ MOST_ONE_BY_ONE = 0.02
 MOST_ROLES_ONE_BY_ONE = 100
 
 
-class Standing(Frozen):
+class ChainState(Frozen):
     """How a competency stands in the scope; `link` is None unless it is connected."""
 
-    status: Status
-    link: Link | None
+    status: ChainStatus
+    link: ChainLink | None
     flaws: list[Flaw]
 
 
@@ -37,14 +37,14 @@ class CompetencyChange(Frozen):
     """A competency that stands otherwise; None where it is not in the graph."""
 
     competency: CompetencyName
-    before: Standing | None
-    after: Standing | None
+    before: ChainState | None
+    after: ChainState | None
 
 
 class RoleChange(Frozen):
     """A role that is covered otherwise; None where it is not in the graph, or requires nothing."""
 
-    role: Named
+    role: NodeName
     before: Share | None
     after: Share | None
     change: Annotated[float, Field(ge=-1, le=1)]
@@ -63,13 +63,13 @@ class Consequences(Frozen):
     competencies_total: int
     roles: list[RoleChange]
     roles_total: int
-    counts_before: dict[Status, int]
-    counts_after: dict[Status, int]
-    links_before: dict[Link, int]
-    links_after: dict[Link, int]
+    counts_before: dict[ChainStatus, int]
+    counts_after: dict[ChainStatus, int]
+    links_before: dict[ChainLink, int]
+    links_after: dict[ChainLink, int]
 
 
-class _Stand(NamedTuple):
+class _StatePositions(NamedTuple):
     """Status, link (-1: none) and flaws of a competency, as positions."""
 
     status: int
@@ -77,19 +77,19 @@ class _Stand(NamedTuple):
     flaws: tuple[int, ...]
 
 
-_NOWHERE = _Stand(-1, -1, ())
-_CONNECTED = STATUSES.index(Status.CONNECTED)
+_NOWHERE = _StatePositions(-1, -1, ())
+_CONNECTED = STATUSES.index(ChainStatus.CONNECTED)
 
 
 def compare(
-    before: Snapshot, after: Snapshot, touched: Touched, scope: Scope = EVERYTHING, *, limit: int = 20
+    before: Snapshot, after: Snapshot, touched: ChangeCandidates, scope: Scope = EVERYTHING, *, limit: int = 20
 ) -> Consequences:
     """Return what the second snapshot answers otherwise; `touched` is all that may differ between the two.
 
     Raises:
         NotFoundError: the scope names something that is not there before and after.
     """
-    both = _Both(before, after, scope)
+    both = _SnapshotPair(before, after, scope)
     reached = competencies_reached(before, after, touched) if scope == EVERYTHING else None
     if reached is not None and len(reached) > MOST_ONE_BY_ONE * (len(before.of_kind("Competency")) + 100):
         reached = None
@@ -112,7 +112,7 @@ def compare(
     )
 
 
-def _turn(before: _Stand, after: _Stand) -> int:
+def _turn(before: _StatePositions, after: _StatePositions) -> int:
     if before.status == after.status:
         return 3
     return 0 if before.status == _CONNECTED else 1 if after.status == _CONNECTED else 2
@@ -122,7 +122,7 @@ def _apart(a: float | None, b: float | None) -> float:
     return abs((a or 0.0) - (b or 0.0))
 
 
-class _Both:
+class _SnapshotPair:
     """Both snapshots in one scope."""
 
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
@@ -131,9 +131,9 @@ class _Both:
         resolved = [resolve(snapshot, scope, to_targets=True) for snapshot in reversed(self._snapshots)]
         self._resolved = tuple(reversed(resolved))
 
-    def all_stands(self) -> dict[NodeId, tuple[_Stand, _Stand]]:
+    def all_stands(self) -> dict[NodeId, tuple[_StatePositions, _StatePositions]]:
         """Return how every competency of either stands, by the id of its class."""
-        found: list[dict[int, _Stand]] = []
+        found: list[dict[int, _StatePositions]] = []
         for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
             judged = judge(snapshot, resolved)
             found.append(_stands(judged))
@@ -141,24 +141,24 @@ class _Both:
         before, after = (self._by_id(at, ids, found[at]) for at in (0, 1))
         return {NodeId(c): (before[c], after[c]) for c in ids}
 
-    def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, _Stand]) -> dict[str, _Stand]:
+    def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, _StatePositions]) -> dict[str, _StatePositions]:
         snapshot = self._snapshots[at]
         found = {c: snapshot.find(c) for c in ids}
         return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in found.items()}
 
-    def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[_Stand, _Stand]]:
+    def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[_StatePositions, _StatePositions]]:
         """Return how these competencies stand, each judged by itself."""
         return {c: (self._stand(0, c), self._stand(1, c)) for c in reached}
 
-    def _stand(self, at: int, competency: NodeId) -> _Stand:
+    def _stand(self, at: int, competency: NodeId) -> _StatePositions:
         found = self._standing(at, competency)
         if found is None:
             return _NOWHERE
         weaknesses = tuple(sorted(WEAKNESSES.index(flaw.flaw) for flaw in found.flaws))
         link = -1 if found.link is None else LINKS.index(found.link)
-        return _Stand(STATUSES.index(found.status), link, weaknesses)
+        return _StatePositions(STATUSES.index(found.status), link, weaknesses)
 
-    def _standing(self, at: int, competency: NodeId) -> Standing | None:
+    def _standing(self, at: int, competency: NodeId) -> ChainState | None:
         snapshot, resolved = self._snapshots[at], self._resolved[at]
         node = snapshot.find(competency)
         return None if node is None else _standing(snapshot, resolved, node)
@@ -175,7 +175,9 @@ class _Both:
         node = snapshot.find(role)
         return None if node is None else coverages.get(NodeId(snapshot.ids[node]))
 
-    def roles_of(self, touched: Touched, reached: Iterable[NodeId]) -> dict[NodeId, tuple[float | None, float | None]]:
+    def roles_of(
+        self, touched: ChangeCandidates, reached: Iterable[NodeId]
+    ) -> dict[NodeId, tuple[float | None, float | None]]:
         """Return the coverage of the roles that the change reaches, without a scope."""
         before, after = self._snapshots
         turned = [c for c in reached if _is_supplied(before, c) != _is_supplied(after, c)]
@@ -184,7 +186,9 @@ class _Both:
             return self.all_roles()
         return {r: (_coverage(before, r), _coverage(after, r)) for r in sorted(roles)}
 
-    def counts(self, changed: Iterable[tuple[_Stand, _Stand]]) -> tuple[list[list[int]], list[list[int]]]:
+    def counts(
+        self, changed: Iterable[tuple[_StatePositions, _StatePositions]]
+    ) -> tuple[list[list[int]], list[list[int]]]:
         """Return the counts by status, and by link, before and after these changes."""
         snapshot, resolved = self._snapshots[0], self._resolved[0]
         judged = judge(snapshot, resolved)
@@ -215,24 +219,24 @@ class _Both:
         snapshot = self._snapshots[1] if self._snapshots[1].find(role) is not None else self._snapshots[0]
         change = min(max((after or 0.0) - (before or 0.0), -1.0), 1.0)
         name = snapshot.name(snapshot.require(role))
-        return RoleChange(role=Named(id=role, name=name), before=before, after=after, change=change)
+        return RoleChange(role=NodeName(id=role, name=name), before=before, after=after, change=change)
 
 
-def _stands(judged: Judgement) -> dict[int, _Stand]:
+def _stands(judged: ChainArrays) -> dict[int, _StatePositions]:
     flaws: dict[int, tuple[int, ...]] = {}
     for at, flaw in zip(*(found.tolist() for found in np.nonzero(judged.flaws)), strict=True):
         flaws[at] = (*flaws.get(at, ()), flaw)
     columns = (judged.competencies.tolist(), judged.status.tolist(), judged.link.tolist())
     rows = enumerate(zip(*columns, strict=True))
-    return {c: _Stand(status, link, flaws.get(at, ())) for at, (c, status, link) in rows}
+    return {c: _StatePositions(status, link, flaws.get(at, ())) for at, (c, status, link) in rows}
 
 
-def _standing(snapshot: Snapshot, resolved: Resolved, competency: int) -> Standing:
+def _standing(snapshot: Snapshot, resolved: ResolvedScope, competency: int) -> ChainState:
     near = Neighbourhood(snapshot, resolved, competency)
-    if near.status is not Status.CONNECTED:
-        return Standing(status=near.status, link=None, flaws=[])
+    if near.status is not ChainStatus.CONNECTED:
+        return ChainState(status=near.status, link=None, flaws=[])
     link = find_joints(near).link
-    return Standing(status=near.status, link=link, flaws=find_flaws(near, link))
+    return ChainState(status=near.status, link=link, flaws=find_flaws(near, link))
 
 
 def _is_supplied(snapshot: Snapshot, competency: NodeId) -> bool:
@@ -257,7 +261,7 @@ def _coverage(snapshot: Snapshot, role_id: NodeId) -> float | None:
     return min(served / total, 1.0) if total else None
 
 
-def _coverages(snapshot: Snapshot, resolved: Resolved) -> dict[NodeId, float | None]:
+def _coverages(snapshot: Snapshot, resolved: ResolvedScope) -> dict[NodeId, float | None]:
     taught, practised = supplied(snapshot, resolved)
     needs, n = role_needs(snapshot, resolved.min_weight), len(snapshot)
     total = np.bincount(needs.role, needs.weight, minlength=n)

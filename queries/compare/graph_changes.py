@@ -19,7 +19,7 @@ Change = Literal["added", "changed", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class ChangeCandidates:
     """Nodes and links that may differ between two snapshots; all others do not."""
 
     nodes: frozenset[NodeId]
@@ -44,7 +44,7 @@ class NodeChange(Frozen):
     properties: list[PropertyChange]
 
 
-class StatedLink(Frozen):
+class LinkValues(Frozen):
     """What is stated of a link; None is "not stated"."""
 
     weight: float | None
@@ -62,8 +62,8 @@ class LinkChange(Frozen):
     to_id: NodeId
     to_name: str
     change: Change
-    before: StatedLink | None
-    after: StatedLink | None
+    before: LinkValues | None
+    after: LinkValues | None
 
 
 class Tally(Frozen):
@@ -87,7 +87,7 @@ class GraphChanges(Frozen):
     link_tally: Tally
 
 
-def touched_by(before: Snapshot, after: Snapshot, patch: Patch | None) -> Touched:
+def touched_by(before: Snapshot, after: Snapshot, patch: Patch | None) -> ChangeCandidates:
     """Return what the patch may have changed, with what follows nodes that come or go.
 
     Without a patch, or where it concerns classes of SAME_AS, both are compared whole.
@@ -100,7 +100,7 @@ def touched_by(before: Snapshot, after: Snapshot, patch: Patch | None) -> Touche
             if other.position(node_id) is None:
                 links.update(_links_of(snapshot, node_id))
                 nodes.update(_referring_to(snapshot, node_id))
-    return Touched(frozenset(nodes), frozenset(links))
+    return ChangeCandidates(frozenset(nodes), frozenset(links))
 
 
 def _concerns_classes(snapshot: Snapshot, patch: Patch) -> bool:
@@ -130,7 +130,7 @@ def _links_of(snapshot: Snapshot, node_id: NodeId) -> Iterator[LinkKey]:
             yield NodeId(snapshot.ids[other]), relation, own
 
 
-def differing(before: Snapshot, after: Snapshot) -> Touched:
+def differing(before: Snapshot, after: Snapshot) -> ChangeCandidates:
     """Return what differs, found by comparing both whole."""
     ids_before, ids_after = list(before.ids), list(after.ids)
     at = {node_id: i for i, node_id in enumerate(ids_after)}
@@ -147,7 +147,7 @@ def differing(before: Snapshot, after: Snapshot) -> Touched:
     for relation in RELATIONS:
         for a, b in _unlike_links(before, after, relation, place, len(named)):
             links.add((NodeId(named[a]), relation, NodeId(named[b])))
-    return Touched(frozenset(nodes), frozenset(links))
+    return ChangeCandidates(frozenset(nodes), frozenset(links))
 
 
 def _unlike(before: Snapshot, after: Snapshot, pairs: Ints) -> npt.NDArray[np.bool_]:
@@ -195,7 +195,7 @@ def _stated(snapshot: Snapshot, relation: str) -> Iterator[npt.NDArray[np.float6
         yield np.full(len(out.indices), -1.0) if found is None else found.astype(np.float64)
 
 
-def tell_changes(before: Snapshot, after: Snapshot, touched: Touched, *, limit: int) -> GraphChanges:
+def tell_changes(before: Snapshot, after: Snapshot, touched: ChangeCandidates, *, limit: int) -> GraphChanges:
     """Return what did change of what was touched, at most `limit` nodes and links each."""
     nodes = list(_node_changes(before, after, touched.nodes))
     links = list(_link_changes(before, after, touched.links))
@@ -251,11 +251,11 @@ def _link_changes(before: Snapshot, after: Snapshot, links: Iterable[LinkKey]) -
         )
 
 
-def _told(link: LinkAfter | None) -> StatedLink | None:
+def _told(link: LinkAfter | None) -> LinkValues | None:
     if link is None:
         return None
     weight, level, term, openings, _ = link.values
-    return StatedLink(weight=weight, level=level, term=term, openings=openings)
+    return LinkValues(weight=weight, level=level, term=term, openings=openings)
 
 
 def _name(snapshot: Snapshot, node_id: NodeId) -> str:

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.planning.problem import Held
-from queries.semantics.answers import Named, named
+from queries.planning.problem import LearnerHoldings
+from queries.semantics.answers import NodeName, named
 from queries.semantics.chain import Neighbourhood
-from queries.semantics.scope import Resolved
+from queries.semantics.scope import ResolvedScope
 
 
 class EarnedCertificate(Frozen):
@@ -21,16 +21,16 @@ class EarnedCertificate(Frozen):
     `accepted`: the role accepts it. `courses` are those in scope that prepare for it, by id.
     """
 
-    certificate: Named
+    certificate: NodeName
     ready_after: Annotated[int, Field(ge=0)] | None
     certifies: Annotated[int, Field(ge=1)]
-    missing: list[Named]
+    missing: list[NodeName]
     accepted: bool
-    courses: list[Named]
+    courses: list[NodeName]
 
 
 def certificates_on_the_way(
-    snapshot: Snapshot, resolved: Resolved, held: Held, role: int, tasks: Sequence[int]
+    snapshot: Snapshot, resolved: ResolvedScope, held: LearnerHoldings, role: int, tasks: Sequence[int]
 ) -> list[EarnedCertificate]:
     """Return the certificates that the role accepts, and those of which the tasks practise something newly.
 
@@ -52,7 +52,7 @@ def certificates_on_the_way(
 
 
 def _certificate(
-    snapshot: Snapshot, resolved: Resolved, certificate: int, after: dict[int, int | None], *, accepted: bool
+    snapshot: Snapshot, resolved: ResolvedScope, certificate: int, after: dict[int, int | None], *, accepted: bool
 ) -> EarnedCertificate:
     steps = [step for step in after.values() if step is not None]
     courses = snapshot.into("ALIGNS_WITH").row(certificate)
@@ -67,7 +67,7 @@ def _certificate(
 
 
 def _ready_after(
-    snapshot: Snapshot, resolved: Resolved, held: Held, competency: int, tasks: Sequence[int]
+    snapshot: Snapshot, resolved: ResolvedScope, held: LearnerHoldings, competency: int, tasks: Sequence[int]
 ) -> int | None:
     """Return the number of the step that completes the competency: 0 where it is complete, None where none does."""
     if competency in held.competencies:

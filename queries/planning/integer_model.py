@@ -10,7 +10,7 @@ Score = tuple[int, int, int, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Puzzle:
+class IntegerProgram:
     """Columns to choose from. A goal is reached by any chosen column that covers it, and then brings its gain.
 
     Gains of goals in `first` are compared before all gains. `covers` and `needs` are by column: the goals that it
@@ -55,7 +55,7 @@ class Puzzle:
         return self.has_room(choice) and all(self.needs[t] <= choice for t in choice)
 
 
-def undominated(puzzle: Puzzle) -> list[int]:
+def undominated(puzzle: IntegerProgram) -> list[int]:
     """Return, ascending, the columns among which the best choice is.
 
     Left out is what no column left in needs and another can stand in for: it reaches as much, needs no more, and takes
@@ -76,7 +76,7 @@ def undominated(puzzle: Puzzle) -> list[int]:
             del kept[t]
 
 
-def _has_stand_in(puzzle: Puzzle, column: int, by_goal: dict[int, list[int]]) -> bool:
+def _has_stand_in(puzzle: IntegerProgram, column: int, by_goal: dict[int, list[int]]) -> bool:
     covers, rank = puzzle.covers[column], (puzzle.hours[column], column)
     if not covers or puzzle.without:
         return not covers
@@ -87,7 +87,7 @@ def _has_stand_in(puzzle: Puzzle, column: int, by_goal: dict[int, list[int]]) ->
     )
 
 
-def greedy(puzzle: Puzzle, columns: Iterable[int]) -> Choice:
+def greedy(puzzle: IntegerProgram, columns: Iterable[int]) -> Choice:
     """Return a choice made by always taking what brings most for an hour, with all that it needs; then pruned."""
     whole = {t: _with_needs(puzzle, t) for t in columns if puzzle.covers[t]}
     reaches = {t: puzzle.reached(needed) for t, needed in whole.items()}
@@ -103,14 +103,14 @@ def greedy(puzzle: Puzzle, columns: Iterable[int]) -> Choice:
         reached |= reaches[best]
 
 
-def _worth(puzzle: Puzzle, goals: frozenset[int], columns: Choice) -> tuple[float, float]:
+def _worth(puzzle: IntegerProgram, goals: frozenset[int], columns: Choice) -> tuple[float, float]:
     """Return minus the first gain, and minus the whole gain, of the goals for an hour of the columns."""
     hours = puzzle.hours_of(columns)
     first = sum(puzzle.gains[g] for g in goals & puzzle.first)
     return (-first / hours, -sum(puzzle.gains[g] for g in goals) / hours)
 
 
-def _with_needs(puzzle: Puzzle, column: int) -> Choice:
+def _with_needs(puzzle: IntegerProgram, column: int) -> Choice:
     found, todo = {column}, [column]
     while todo:
         new = puzzle.needs[todo.pop()] - found
@@ -119,7 +119,7 @@ def _with_needs(puzzle: Puzzle, column: int) -> Choice:
     return frozenset(found)
 
 
-def pruned(puzzle: Puzzle, choice: Choice) -> Choice:
+def pruned(puzzle: IntegerProgram, choice: Choice) -> Choice:
     """Return the choice without columns that add nothing to it, the longest dropped first."""
     kept = set(choice)
     covered = Counter(g for t in kept for g in puzzle.covers[t])

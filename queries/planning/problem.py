@@ -10,15 +10,15 @@ import numpy as np
 
 from graph.errors import InputError, Problem
 from graph.snapshot.snapshot import WORD_CODES, Floats, Snapshot
-from queries.planning.integer_model import Puzzle
+from queries.planning.integer_model import IntegerProgram
 from queries.planning.solver import Solution
 from queries.semantics.chain import Neighbourhood
 from queries.semantics.requirements import role_needs
-from queries.semantics.scope import Resolved, both
+from queries.semantics.scope import ResolvedScope, both
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LearnerHoldings:
     """What the learner holds already, as nodes."""
 
     competencies: frozenset[int]
@@ -26,7 +26,7 @@ class Held:
     tasks: frozenset[int]
 
 
-def hold(snapshot: Snapshot, have: Iterable[str]) -> Held:
+def hold(snapshot: Snapshot, have: Iterable[str]) -> LearnerHoldings:
     """Return what answers under these ids.
 
     Raises:
@@ -41,10 +41,10 @@ def hold(snapshot: Snapshot, have: Iterable[str]) -> Held:
             reason = f"{node_id!r} is of kind {kind}: what can be held are {', '.join(nodes)}"
             raise InputError(Problem(reason, column="have", value=node_id))
         nodes[kind].add(node)
-    return Held(*map(frozenset, nodes.values()))
+    return LearnerHoldings(*map(frozenset, nodes.values()))
 
 
-class HoursOf:
+class NodeHours:
     """The hours of nodes of a kind: as stated, else the median of those stated, else 1."""
 
     def __init__(self, snapshot: Snapshot, kind: str) -> None:
@@ -63,7 +63,7 @@ class HoursOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Goals:
+class PlanGoals:
     """What the role requires, by competency in id order; what of it is taught, and what is practised already."""
 
     weight: dict[int, float]
@@ -86,7 +86,7 @@ class Goals:
         return min(math.fsum(self.weight[c] for c in competencies) / every, 1.0) if every else None
 
 
-def find_goals(snapshot: Snapshot, resolved: Resolved, held: Held, role: int) -> Goals:
+def find_goals(snapshot: Snapshot, resolved: ResolvedScope, held: LearnerHoldings, role: int) -> PlanGoals:
     """Return what the role requires of a learner who holds this."""
     least = resolved.min_weight
     needs = role_needs(snapshot, least)
@@ -96,7 +96,7 @@ def find_goals(snapshot: Snapshot, resolved: Resolved, held: Held, role: int) ->
     developed = _reached(snapshot, "DEVELOPS", held.units, least) | held.competencies
     practised = _reached(snapshot, "PRACTISES", held.tasks, least) | held.competencies
     taught = frozenset(c for c in weight if near[c].units or c in developed)
-    return Goals(weight, near, taught, practised & weight.keys())
+    return PlanGoals(weight, near, taught, practised & weight.keys())
 
 
 def _reached(snapshot: Snapshot, relation: str, nodes: Iterable[int], least: float) -> frozenset[int]:
@@ -105,12 +105,12 @@ def _reached(snapshot: Snapshot, relation: str, nodes: Iterable[int], least: flo
 
 
 @dataclass(frozen=True, slots=True)
-class Training:
+class EligibleTasks:
     """The tasks that may be chosen, by id; of each what it needs of them, and its hours."""
 
     tasks: list[int]
     needs: dict[int, frozenset[int]]
-    hours: HoursOf
+    hours: NodeHours
 
     def chosen(self, positions: Iterable[int]) -> list[int]:
         """Return the tasks at these positions, by id."""
@@ -125,7 +125,7 @@ class Training:
         return in_order(chosen, self.needs.__getitem__, lambda t: (float(terms[t]), t))
 
 
-def narrow(snapshot: Snapshot, resolved: Resolved, modes: Collection[str], region: str | None) -> Resolved:
+def narrow(snapshot: Snapshot, resolved: ResolvedScope, modes: Collection[str], region: str | None) -> ResolvedScope:
     """Return the scope with the tasks alone that are of one of the modes (none: of any), and hosted in the region.
 
     A task that states no mode counts as of any, one that records no host with a region as in any.
@@ -144,7 +144,9 @@ def narrow(snapshot: Snapshot, resolved: Resolved, modes: Collection[str], regio
     return replace(resolved, tasks=both(resolved.tasks, kept))
 
 
-def find_training(snapshot: Snapshot, resolved: Resolved, held: Held, goals: Goals) -> Training:
+def find_training(
+    snapshot: Snapshot, resolved: ResolvedScope, held: LearnerHoldings, goals: PlanGoals
+) -> EligibleTasks:
     """Return the tasks in scope that practise what is open, and those that they need.
 
     Left out is what needs a task that is neither held nor in scope; of tasks that need each other, all or none remain.
@@ -160,7 +162,7 @@ def find_training(snapshot: Snapshot, resolved: Resolved, held: Held, goals: Goa
     while impossible := {t for t in possible if not needs[t] <= possible}:
         possible -= impossible
     tasks = sorted(possible)
-    return Training(tasks, {t: needs[t] for t in tasks}, HoursOf(snapshot, "TrainingTask"))
+    return EligibleTasks(tasks, {t: needs[t] for t in tasks}, NodeHours(snapshot, "TrainingTask"))
 
 
 def prerequisites(snapshot: Snapshot, node: int, kind: str) -> list[int]:
@@ -185,7 +187,7 @@ _GRAIN = 100_000
 """Weights are compared to the hundred-thousandth: HiGHS's tolerances, of a millionth, are still small beside it."""
 
 
-def pose(training: Training, goals: Goals, max_hours: float | None, max_tasks: int | None) -> Puzzle:
+def pose(training: EligibleTasks, goals: PlanGoals, max_hours: float | None, max_tasks: int | None) -> IntegerProgram:
     """Return the choice among the tasks, by their position, within the limits."""
     position = {t: i for i, t in enumerate(training.tasks)}
     covers: list[set[int]] = [set() for _ in position]
@@ -193,7 +195,7 @@ def pose(training: Training, goals: Goals, max_hours: float | None, max_tasks: i
         for t in goals.near[c].tasks.keys() & position.keys():
             covers[position[t]].add(g)
     hours, limit = _whole_hours([training.hours.of(t) for t in training.tasks], max_hours)
-    return Puzzle(
+    return IntegerProgram(
         gains=tuple(max(1, round(goals.weight[c] * _GRAIN)) for c in goals.open),
         first=frozenset(g for g, c in enumerate(goals.open) if c in goals.taught),
         covers=tuple(map(frozenset, covers)),
@@ -218,7 +220,7 @@ def _whole_hours(hours: list[float], limit: float | None) -> tuple[tuple[int, ..
     return tuple(h // unit for h in thousandths), most
 
 
-def bound_share(found: Solution, goals: Goals, training: Training, coverage: float) -> float:
+def bound_share(found: Solution, goals: PlanGoals, training: EligibleTasks, coverage: float) -> float:
     """Return the share that coverage cannot exceed: what was proven, and never more than all tasks together bring."""
     if found.bound == found.first_gain:
         return coverage

@@ -20,7 +20,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from graph.snapshot.snapshot import Floats
-from queries.planning.integer_model import Choice, Puzzle, greedy, pruned, undominated
+from queries.planning.integer_model import Choice, IntegerProgram, greedy, pruned, undominated
 
 
 class Solution(NamedTuple):
@@ -32,12 +32,12 @@ class Solution(NamedTuple):
     bound: int
 
 
-def solve(puzzle: Puzzle, time_limit_s: float) -> Solution:
+def solve(puzzle: IntegerProgram, time_limit_s: float) -> Solution:
     """Return the best choice, or when time runs out the best that was found."""
     deadline = time.monotonic() + time_limit_s
     columns = undominated(puzzle)
     best = greedy(puzzle, columns)
-    model = _Model(puzzle, columns, deadline)
+    model = _HighsModel(puzzle, columns, deadline)
     bound = -model.least[0]
     is_least = True
     for part, objective in enumerate(model.objectives):
@@ -56,7 +56,7 @@ def solve(puzzle: Puzzle, time_limit_s: float) -> Solution:
     return Solution(best, is_least, -puzzle.score(best)[0], bound)
 
 
-def _smallest(model: "_Model", best: Choice) -> tuple[Choice, bool]:
+def _smallest(model: "_HighsModel", best: Choice) -> tuple[Choice, bool]:
     """Return the smallest columns of all choices that are as good otherwise, and whether that is proven.
 
     Groups of columns in order, each as the digits of a binary number that is maximised and then held. Groups are short,
@@ -79,14 +79,14 @@ _CORE = 400
 _LARGEST = 10_000
 
 
-class _Model:
+class _HighsModel:
     """The puzzle for HiGHS: a variable for each column, then one for each goal that some column covers.
 
     A goal's variable is at most the sum of the columns that cover it. It would be whole by itself; saying so made HiGHS
     faster, and its sums exact. `least` is what each part of the score cannot fall below.
     """
 
-    def __init__(self, puzzle: Puzzle, columns: list[int], deadline: float) -> None:
+    def __init__(self, puzzle: IntegerProgram, columns: list[int], deadline: float) -> None:
         self.puzzle, self.columns, self._deadline = puzzle, columns, deadline
         self.position = {t: i for i, t in enumerate(columns)}
         self._goals = sorted(puzzle.reached(columns))

@@ -8,16 +8,16 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.planning.problem import Goals, Held, HoursOf, in_order, prerequisites
-from queries.semantics.answers import Named, named
-from queries.semantics.scope import Resolved
+from queries.planning.problem import LearnerHoldings, NodeHours, PlanGoals, in_order, prerequisites
+from queries.semantics.answers import NodeName, named
+from queries.semantics.scope import ResolvedScope
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Hours = Annotated[float, Field(ge=0)]
 Mode = Literal["online", "onsite", "blended"]
 
 
-class NewlyPractised(Frozen):
+class PlannedCompetency(Frozen):
     """A required competency that no earlier step practises and the learner has not practised; `weight` is w(r,c)."""
 
     id: NodeId
@@ -35,28 +35,35 @@ class PlanStep(Frozen):
     applies or presupposes, are not held, taught by no course in scope, and not listed before; prerequisites first.
     """
 
-    task: Named
+    task: NodeName
     hours: Hours
     hours_stated: bool
     term: int | None
-    host: Named | None
+    host: NodeName | None
     region: str | None
     mode: Mode | None
-    covers: list[NewlyPractised]
-    applies: list[Named]
-    learn_first: list[Named]
-    rehearses: list[Named]
+    covers: list[PlannedCompetency]
+    applies: list[NodeName]
+    learn_first: list[NodeName]
+    rehearses: list[NodeName]
 
 
-class Telling:
+class StepBuilder:
     """Steps told one after the other: each covers, and has the learner learn, what those before did not."""
 
     def __init__(
-        self, snapshot: Snapshot, resolved: Resolved, held: Held, goals: Goals, role: int, *, region: str | None = None
+        self,
+        snapshot: Snapshot,
+        resolved: ResolvedScope,
+        held: LearnerHoldings,
+        goals: PlanGoals,
+        role: int,
+        *,
+        region: str | None = None,
     ) -> None:
         """Begin with what is held; `region` says which of several hosts is named."""
         self._snapshot, self._resolved, self._held, self._goals = snapshot, resolved, held, goals
-        self._hours, self.unit_hours = HoursOf(snapshot, "TrainingTask"), HoursOf(snapshot, "KnowledgeUnit")
+        self._hours, self.unit_hours = NodeHours(snapshot, "TrainingTask"), NodeHours(snapshot, "KnowledgeUnit")
         self._duties = frozenset(snapshot.out("HAS_RESPONSIBILITY").row(role))
         asked = resolved.note.asked.host
         self._host = None if asked is None else snapshot.find(asked)
@@ -83,7 +90,7 @@ class Telling:
             rehearses=tell(j for j in snapshot.out("PREPARES_FOR").row(task) if j in self._duties),
         )
 
-    def _named(self, nodes: Iterable[int]) -> list[Named]:
+    def _named(self, nodes: Iterable[int]) -> list[NodeName]:
         return [named(self._snapshot, node) for node in nodes]
 
     def _host_of(self, task: int) -> int | None:
@@ -93,13 +100,13 @@ class Telling:
         near = [host for host in hosts if self._region is not None and self._regions[host] == self._region]
         return next(iter(near or hosts), None)
 
-    def _covers(self, task: int) -> list[NewlyPractised]:
+    def _covers(self, task: int) -> list[PlannedCompetency]:
         weight, near = self._goals.weight, self._goals.near
         new = [c for c in weight if c not in self._practised and task in near[c].tasks]
         self._practised.update(new)
         new.sort(key=lambda c: (-weight[c], c))
         return [
-            NewlyPractised(id=name.id, name=name.name, weight=weight[c])
+            PlannedCompetency(id=name.id, name=name.name, weight=weight[c])
             for c, name in zip(new, self._named(new), strict=True)
         ]
 

@@ -18,7 +18,7 @@ import networkx as nx
 
 
 @dataclass(frozen=True, slots=True)
-class Seating:
+class SeatLimits:
     """What a task allows: how many learners a term (None: any number), from which term on, and after which tasks."""
 
     seats: int | None
@@ -35,7 +35,7 @@ class Turn(NamedTuple):
     learners: int
 
 
-def spread(tasks: Mapping[int, Seating], learners: int, last_term: int) -> list[Turn]:
+def spread(tasks: Mapping[int, SeatLimits], learners: int, last_term: int) -> list[Turn]:
     """Return the turns, by term, then in the order of prerequisites, then by task.
 
     Prerequisites are done in an earlier term, or earlier in the same one. Tasks that are each other's prerequisite are
@@ -64,7 +64,7 @@ def spread(tasks: Mapping[int, Seating], learners: int, last_term: int) -> list[
 
 
 def _spread_tied(
-    knots: Mapping[int, Sequence[Seating]], before: Mapping[int, Sequence[int]], learners: int, last_term: int
+    knots: Mapping[int, Sequence[SeatLimits]], before: Mapping[int, Sequence[int]], learners: int, last_term: int
 ) -> list[tuple[int, int, int, int]]:
     """Return (knot, term, place of the first learner, how many) of knots in the order of prerequisites."""
     done = dict.fromkeys(knots, 0)

@@ -2,10 +2,10 @@
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Ints, Snapshot
-from queries.semantics.counted_links import Counted, Way
+from queries.semantics.counted_links import ChainLinks, ViaKind
 
 
-class Named(Frozen):
+class NodeName(Frozen):
     """A node by id and name."""
 
     id: NodeId
@@ -21,15 +21,15 @@ class CompetencyName(Frozen):
     kind: str | None
 
 
-class Via(Frozen):
+class ViaCompetency(Frozen):
     """The competency that a link leads to which counts for another: one `close` to it, or a `narrower` one."""
 
     id: NodeId
     name: str
-    way: Way
+    way: ViaKind
 
 
-class NarrowerCovered(Frozen):
+class NarrowerCoverage(Frozen):
     """How many of the competencies narrower than one are taught and practised in scope.
 
     `raised`: enough are, so that what teaches and practises these counts for the broader one.
@@ -80,9 +80,9 @@ def _completeness(snapshot: Snapshot) -> Completeness:
     )
 
 
-def named(snapshot: Snapshot, node: int) -> Named:
+def named(snapshot: Snapshot, node: int) -> NodeName:
     """Return the node's id and name."""
-    return Named(id=NodeId(snapshot.ids[node]), name=snapshot.name(node))
+    return NodeName(id=NodeId(snapshot.ids[node]), name=snapshot.name(node))
 
 
 def competency_name(snapshot: Snapshot, node: int) -> CompetencyName:
@@ -91,12 +91,12 @@ def competency_name(snapshot: Snapshot, node: int) -> CompetencyName:
     return CompetencyName(id=ids[0], ids=ids, name=snapshot.name(node), kind=snapshot.word("kind", node))
 
 
-def narrower_covered(counted: Counted, competency: int) -> NarrowerCovered | None:
+def narrower_covered(counted: ChainLinks, competency: int) -> NarrowerCoverage | None:
     """Return how much of what is narrower is covered; None where nothing is, or it was not asked for."""
     found = counted.rolled_up
     if found is None or not found.total[competency]:
         return None
-    return NarrowerCovered(
+    return NarrowerCoverage(
         covered=int(found.covered[competency]),
         total=int(found.total[competency]),
         raised=bool(found.raised[competency]),

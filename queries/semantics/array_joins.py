@@ -25,7 +25,7 @@ def expand(indptr: Ints, rows: Ints) -> tuple[Ints, Ints]:
     return owner, starts[owner] + offsets
 
 
-class Rows:
+class RowIndex:
     """Where the values of each row begin, of values that stand in rows of ascending number; found out once."""
 
     def __init__(self, rows: Ints, n: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from graph.snapshot.snapshot import Floats, Ints, Snapshot
 from queries.semantics.array_joins import look_up
 from queries.semantics.attainment import FEWEST_LEARNERS, THRESHOLD_SHARE
-from queries.semantics.counted_links import Counted, Mask
+from queries.semantics.counted_links import ChainLinks, Mask
 
 _ROUNDING = 1e-9
 
@@ -18,7 +18,7 @@ def is_proven(attained: float | None) -> bool:
     return attained is not None and attained >= THRESHOLD_SHARE - _ROUNDING
 
 
-class Assessed(NamedTuple):
+class AssessmentArrays(NamedTuple):
     """Every assessment of a living task and competency, by competency, date and cohort; groups of any size."""
 
     competency: Ints
@@ -28,12 +28,12 @@ class Assessed(NamedTuple):
     mean_score: Floats
 
 
-def assessments(snapshot: Snapshot) -> Assessed:
+def assessments(snapshot: Snapshot) -> AssessmentArrays:
     """Return what was assessed, computed once for the snapshot; of classes, as of the whole class."""
     return snapshot.derived(_assessments)
 
 
-def _assessments(snapshot: Snapshot) -> Assessed:
+def _assessments(snapshot: Snapshot) -> AssessmentArrays:
     nodes = snapshot.of_kind("Assessment")
     competency, task = snapshot.reference("competency_id")[nodes], snapshot.reference("task_id")[nodes]
     alive = (competency >= 0) & (task >= 0)
@@ -43,7 +43,7 @@ def _assessments(snapshot: Snapshot) -> Assessed:
     dates = np.unique(np.array([texts[i] for i in nodes.tolist()], dtype=str), return_inverse=True)[1].reshape(-1)
     order = np.lexsort((nodes, cohort, dates, competency))
     learners, scores = snapshot.number("learners")[nodes], snapshot.number("mean_score")[nodes]
-    return Assessed(competency[order], task[order], cohort[order], learners[order], scores[order])
+    return AssessmentArrays(competency[order], task[order], cohort[order], learners[order], scores[order])
 
 
 def tasks_assessed(snapshot: Snapshot) -> Mask:
@@ -64,7 +64,7 @@ def is_assessed_for(snapshot: Snapshot, competency: int, tasks: Collection[int])
     return any(t in tasks for t in done.task[start:end].tolist())
 
 
-def unassessed(snapshot: Snapshot, counted: Counted, kept: Mask) -> Mask:
+def unassessed(snapshot: Snapshot, counted: ChainLinks, kept: Mask) -> Mask:
     """Return which nodes have a task assessed, but never for them; `kept` are the PRACTISES links in scope."""
     done, practises = assessments(snapshot), counted.practises.into
     found = np.zeros(len(snapshot), bool)
@@ -74,7 +74,7 @@ def unassessed(snapshot: Snapshot, counted: Counted, kept: Mask) -> Mask:
     return found
 
 
-def below_threshold(snapshot: Snapshot, counted: Counted, kept: Mask) -> Mask:
+def below_threshold(snapshot: Snapshot, counted: ChainLinks, kept: Mask) -> Mask:
     """Return which nodes have an attainment below THRESHOLD_SHARE; `kept` are the PRACTISES links in scope."""
     done, n = assessments(snapshot), len(snapshot)
     found = np.zeros(n, bool)
@@ -91,13 +91,13 @@ def below_threshold(snapshot: Snapshot, counted: Counted, kept: Mask) -> Mask:
     return found
 
 
-def _counting(snapshot: Snapshot, counted: Counted, kept: Mask) -> Mask:
+def _counting(snapshot: Snapshot, counted: ChainLinks, kept: Mask) -> Mask:
     """Return which assessments are of a competency at one of its tasks in scope."""
     at = counted.derived(_places, snapshot)
     return (at >= 0) & kept[at]
 
 
-def _places(snapshot: Snapshot, counted: Counted) -> Ints:
+def _places(snapshot: Snapshot, counted: ChainLinks) -> Ints:
     """Return of each assessment where the task's link to the competency stands in PRACTISES; -1 without one."""
     done = assessments(snapshot)
     found, at = look_up(counted.practises.into, done.competency, done.task)

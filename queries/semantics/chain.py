@@ -17,10 +17,10 @@ from typing import NamedTuple
 from graph.model import Frozen
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.counted_links import CountedLinks, Mask
-from queries.semantics.scope import Resolved
+from queries.semantics.scope import ResolvedScope
 
 
-class Status(StrEnum):
+class ChainStatus(StrEnum):
     """Which of K, T and R a competency has; docs/definitions.md has the table."""
 
     CONNECTED = "connected"
@@ -33,21 +33,21 @@ class Status(StrEnum):
     ISOLATED = "isolated"
 
 
-STATUSES: tuple[Status, ...] = tuple(Status)
-BY_EMPTINESS: dict[tuple[bool, bool, bool], Status] = {
-    (True, True, True): Status.CONNECTED,
-    (True, False, True): Status.UNPRACTISED,
-    (False, True, True): Status.UNTAUGHT,
-    (False, False, True): Status.UNSERVED,
-    (True, True, False): Status.UNDEMANDED,
-    (True, False, False): Status.TAUGHT_ONLY,
-    (False, True, False): Status.PRACTISED_ONLY,
-    (False, False, False): Status.ISOLATED,
+STATUSES: tuple[ChainStatus, ...] = tuple(ChainStatus)
+BY_EMPTINESS: dict[tuple[bool, bool, bool], ChainStatus] = {
+    (True, True, True): ChainStatus.CONNECTED,
+    (True, False, True): ChainStatus.UNPRACTISED,
+    (False, True, True): ChainStatus.UNTAUGHT,
+    (False, False, True): ChainStatus.UNSERVED,
+    (True, True, False): ChainStatus.UNDEMANDED,
+    (True, False, False): ChainStatus.TAUGHT_ONLY,
+    (False, True, False): ChainStatus.PRACTISED_ONLY,
+    (False, False, False): ChainStatus.ISOLATED,
 }
 """The status by whether K, T and R have members."""
 
 
-class Link(StrEnum):
+class ChainLink(StrEnum):
     """How a chain's training is tied to its two ends, best first.
 
     `direct`: the task applies the unit, and prepares for a responsibility of the role that requires the competency.
@@ -59,7 +59,7 @@ class Link(StrEnum):
     INDIRECT = "indirect"
 
 
-LINKS: tuple[Link, ...] = tuple(Link)
+LINKS: tuple[ChainLink, ...] = tuple(ChainLink)
 
 
 class ChainCounts(Frozen):
@@ -70,13 +70,13 @@ class ChainCounts(Frozen):
     indirect: int
 
 
-class FoundChain(NamedTuple):
+class ChainNodes(NamedTuple):
     """One chain, as nodes; `responsibility` is None where the role requires the competency only itself.
 
     `supply` is w(k,c) * w(t,c), times w(t,k) * w(t,j) unless the link is indirect; `demand` is w(r,c). Both 0 to 1.
     """
 
-    link: Link
+    link: ChainLink
     supply: float
     unit: int
     task: int
@@ -97,7 +97,7 @@ class Neighbourhood:
     `have_level` the highest to which it is taught or practised: -1 where none is stated.
     """
 
-    def __init__(self, snapshot: Snapshot, scope: Resolved, competency: int) -> None:
+    def __init__(self, snapshot: Snapshot, scope: ResolvedScope, competency: int) -> None:
         """Gather them; nothing is judged yet."""
         self.snapshot, self.scope, self.competency = snapshot, scope, competency
         counted = scope.counted
@@ -153,7 +153,7 @@ class Neighbourhood:
         return found
 
     @property
-    def status(self) -> Status:
+    def status(self) -> ChainStatus:
         """Which of K, T and R have members."""
         return BY_EMPTINESS[bool(self.units), bool(self.tasks), bool(self.roles)]
 
@@ -190,7 +190,7 @@ class _Rehearsal(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Joints:
+class ChainJoints:
     """Where the training of one competency touches its two ends: by task, the units applied and the roles rehearsed.
 
     A role stands in `direct` or in `role_direct` of a task, never in both.
@@ -201,14 +201,14 @@ class Joints:
     role_direct: dict[int, dict[int, _Rehearsal]]
 
     @property
-    def link(self) -> Link:
+    def link(self) -> ChainLink:
         """The best link of any chain; of a competency that is connected."""
         if any(self.direct.values()):
-            return Link.DIRECT
-        return Link.ROLE_DIRECT if any(self.role_direct.values()) else Link.INDIRECT
+            return ChainLink.DIRECT
+        return ChainLink.ROLE_DIRECT if any(self.role_direct.values()) else ChainLink.INDIRECT
 
 
-def find_joints(near: Neighbourhood) -> Joints:
+def find_joints(near: Neighbourhood) -> ChainJoints:
     """Return the joints of a competency's tasks; tasks that apply none of its units have none."""
     snapshot, units = near.snapshot, near.units
     applies, prepares, holders = (
@@ -216,7 +216,7 @@ def find_joints(near: Neighbourhood) -> Joints:
         snapshot.out("PREPARES_FOR"),
         snapshot.into("HAS_RESPONSIBILITY"),
     )
-    joints = Joints({}, {}, {})
+    joints = ChainJoints({}, {}, {})
     for t in near.tasks:
         applied = {k: w for k, w in applies.pairs(t) if k in units}
         if not applied:
@@ -237,7 +237,7 @@ def find_joints(near: Neighbourhood) -> Joints:
     return joints
 
 
-def count_chains(near: Neighbourhood, joints: Joints) -> ChainCounts:
+def count_chains(near: Neighbourhood, joints: ChainJoints) -> ChainCounts:
     """Return the number of chains of each link, as sums of products."""
     direct = sum(len(applied) * len(joints.direct[t]) for t, applied in joints.applied.items())
     role_direct = sum(len(applied) * len(joints.role_direct[t]) for t, applied in joints.applied.items())
@@ -245,11 +245,11 @@ def count_chains(near: Neighbourhood, joints: Joints) -> ChainCounts:
     return ChainCounts(direct=direct, role_direct=role_direct, indirect=every - direct - role_direct)
 
 
-def best_chains(near: Neighbourhood, joints: Joints, limit: int) -> list[FoundChain]:
+def best_chains(near: Neighbourhood, joints: ChainJoints, limit: int) -> list[ChainNodes]:
     """Return at most `limit` chains, best first: by link, supply strength, ids."""
     tied = [
-        *_tied(near, joints.applied, joints.direct, Link.DIRECT, limit),
-        *_tied(near, joints.applied, joints.role_direct, Link.ROLE_DIRECT, limit),
+        *_tied(near, joints.applied, joints.direct, ChainLink.DIRECT, limit),
+        *_tied(near, joints.applied, joints.role_direct, ChainLink.ROLE_DIRECT, limit),
     ]
     best = heapq.nsmallest(limit, tied, key=lambda chain: chain.rank) if tied else []
     return best + list(islice(_indirect(near, joints), limit - len(best)))
@@ -259,9 +259,9 @@ def _tied(
     near: Neighbourhood,
     applied: dict[int, dict[int, float]],
     rehearsed: dict[int, dict[int, _Rehearsal]],
-    link: Link,
+    link: ChainLink,
     limit: int,
-) -> Iterator[FoundChain]:
+) -> Iterator[ChainNodes]:
     """Yield of each task the chains of a link that may be among the best: each pair of ranks that `limit` can reach."""
     for t, roles in rehearsed.items():
         if not roles:
@@ -271,10 +271,10 @@ def _tied(
         for rank, (unit_weight, k) in enumerate(units, 1):
             for role_weight, r in ends[: limit // rank]:
                 supply = unit_weight * role_weight * near.tasks[t]
-                yield FoundChain(link, supply, k, t, r, roles[r].duty, near.roles[r])
+                yield ChainNodes(link, supply, k, t, r, roles[r].duty, near.roles[r])
 
 
-def _indirect(near: Neighbourhood, joints: Joints) -> Iterator[FoundChain]:
+def _indirect(near: Neighbourhood, joints: ChainJoints) -> Iterator[ChainNodes]:
     """Yield the indirect chains, best first: pairs of unit and task off a heap, each with its roles in id order."""
     units = sorted((-w, k) for k, w in near.units.items())
     tasks = sorted((-w, t) for t, w in near.tasks.items())
@@ -292,7 +292,7 @@ def _indirect(near: Neighbourhood, joints: Joints) -> Iterator[FoundChain]:
             tied = joints.direct[t].keys() | joints.role_direct[t].keys()
         for r, demand in near.roles.items():
             if r not in tied:
-                yield FoundChain(Link.INDIRECT, -strength, k, t, r, _strongest_duty(near, r), demand)
+                yield ChainNodes(ChainLink.INDIRECT, -strength, k, t, r, _strongest_duty(near, r), demand)
         for following in ((i + 1, j), (i, j + 1)):
             if following not in seen and following[0] < len(units) and following[1] < len(tasks):
                 seen.add(following)

@@ -8,35 +8,35 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
-from queries.semantics.array_joins import Rows, expand, look_up
+from queries.semantics.array_joins import RowIndex, expand, look_up
 from queries.semantics.assessed_arrays import below_threshold, unassessed
-from queries.semantics.chain import BY_EMPTINESS, LINKS, STATUSES, Link, Status
-from queries.semantics.counted_links import Counted, CountedLinks
+from queries.semantics.chain import BY_EMPTINESS, LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.counted_links import ChainLinks, CountedLinks
 from queries.semantics.flaws import Weakness
 from queries.semantics.overlap import demand_of, find_overlaps
 from queries.semantics.requirements import counted_needs
-from queries.semantics.scope import Mask, Resolved, served
+from queries.semantics.scope import Mask, ResolvedScope, served
 
 WEAKNESSES: tuple[Weakness, ...] = tuple(Weakness)
 _STATUS_CODE = np.zeros((2, 2, 2), np.int8)
 for _emptiness, _status in BY_EMPTINESS.items():
     _STATUS_CODE[tuple(int(some) for some in _emptiness)] = STATUSES.index(_status)
 _SEVERITY_OF_STATUS = {
-    Status.CONNECTED: -1,
-    Status.UNPRACTISED: 4,
-    Status.UNTAUGHT: 4,
-    Status.UNSERVED: 5,
-    Status.UNDEMANDED: 1,
-    Status.TAUGHT_ONLY: 1,
-    Status.PRACTISED_ONLY: 1,
-    Status.ISOLATED: 0,
+    ChainStatus.CONNECTED: -1,
+    ChainStatus.UNPRACTISED: 4,
+    ChainStatus.UNTAUGHT: 4,
+    ChainStatus.UNSERVED: 5,
+    ChainStatus.UNDEMANDED: 1,
+    ChainStatus.TAUGHT_ONLY: 1,
+    ChainStatus.PRACTISED_ONLY: 1,
+    ChainStatus.ISOLATED: 0,
 }
 _GRAVE = (Weakness.CAMPUS_ONLY, Weakness.OUT_OF_ORDER, Weakness.INDIRECT)
 NO_GAP = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class ChainArrays:
     """What holds of every competency in a scope; all arrays in the order of `competencies` (id order).
 
     `status` are positions in STATUSES; `link` in LINKS, -1 unless connected; `flaws` has a column for each Weakness.
@@ -52,30 +52,30 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pairs:
+class _ScopedLinks:
     """Links into competencies that count in a scope: which of all, their rows by competency, and the other ends."""
 
     kept: Mask
-    rows: Rows
+    rows: RowIndex
     other: Ints
     level: Ints
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _ChainStages:
     """What K, T and R are of every competency in a scope."""
 
-    units: _Pairs
-    tasks: _Pairs
-    roles: _Pairs
+    units: _ScopedLinks
+    tasks: _ScopedLinks
+    roles: _ScopedLinks
 
 
-def judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
+def judge(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
     """Return the judgement of every competency (of a class, once); for the whole graph, worked out once."""
     return scope.derived(_judge, snapshot)
 
 
-def _judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
+def _judge(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
     parts = scope.derived(_parts, snapshot)
     taught, practised, required = parts.units.rows.any, parts.tasks.rows.any, parts.roles.rows.any
     chosen = snapshot.of_kind("Competency")
@@ -87,13 +87,13 @@ def _judge(snapshot: Snapshot, scope: Resolved) -> Judgement:
         link = np.where(connected, links, -1).astype(np.int8)[chosen]
         for flaw, found in _flaws(snapshot, scope, parts, connected).items():
             bad[:, _at(flaw)] = (found & connected)[chosen]
-        bad[:, _at(Weakness.INDIRECT)] = link == LINKS.index(Link.INDIRECT)
+        bad[:, _at(Weakness.INDIRECT)] = link == LINKS.index(ChainLink.INDIRECT)
     grave = bad[:, [_at(flaw) for flaw in _GRAVE]].any(axis=1)
     severity = np.where(grave, 3, np.where(bad.any(axis=1), 2, _SEVERITIES[status])).astype(np.int8)
-    return Judgement(chosen, status, link, bad, severity, scope.derived(demand_of, snapshot)[chosen])
+    return ChainArrays(chosen, status, link, bad, severity, scope.derived(demand_of, snapshot)[chosen])
 
 
-def _flaws(snapshot: Snapshot, scope: Resolved, parts: _Parts, connected: Mask) -> dict[Weakness, Mask]:
+def _flaws(snapshot: Snapshot, scope: ResolvedScope, parts: _ChainStages, connected: Mask) -> dict[Weakness, Mask]:
     """Return of each flaw but `indirect` which nodes have it, if they are connected."""
     kept = parts.tasks.kept
     single_host, campus_only = _hosts(snapshot, parts.tasks)
@@ -110,7 +110,7 @@ def _flaws(snapshot: Snapshot, scope: Resolved, parts: _Parts, connected: Mask) 
     }
 
 
-def supplied(snapshot: Snapshot, scope: Resolved) -> tuple[Mask, Mask]:
+def supplied(snapshot: Snapshot, scope: ResolvedScope) -> tuple[Mask, Mask]:
     """Return which nodes are taught, and which are practised, in a scope: masks over all nodes."""
     units = served(snapshot, scope.counted.develops, scope.units, scope.min_weight)
     return units, served(snapshot, scope.counted.practises, scope.tasks, scope.min_weight)
@@ -123,15 +123,15 @@ def _at(flaw: Weakness) -> int:
     return WEAKNESSES.index(flaw)
 
 
-def _parts(snapshot: Snapshot, scope: Resolved) -> _Parts:
+def _parts(snapshot: Snapshot, scope: ResolvedScope) -> _ChainStages:
     units = _kept(scope.counted.develops, scope.units, scope.min_weight)
     tasks = _kept(scope.counted.practises, scope.tasks, scope.min_weight)
     needs = counted_needs(snapshot, scope.counted, scope.min_weight)
     kept = np.ones(len(needs.role), bool) if scope.roles is None else scope.roles[needs.role]
-    return _Parts(units, tasks, _pairs(kept, needs.competency, needs.role, needs.level, len(snapshot)))
+    return _ChainStages(units, tasks, _pairs(kept, needs.competency, needs.role, needs.level, len(snapshot)))
 
 
-def _kept(links: CountedLinks, mask: Mask | None, least: float) -> _Pairs:
+def _kept(links: CountedLinks, mask: Mask | None, least: float) -> _ScopedLinks:
     into = links.into
     kept = np.ones(len(into.indices), bool)
     if least > 0:
@@ -141,10 +141,10 @@ def _kept(links: CountedLinks, mask: Mask | None, least: float) -> _Pairs:
     return _pairs(kept, into.rows, into.indices, links.level, len(into.indptr) - 1)
 
 
-def _pairs(kept: Mask, competency: Ints, other: Ints, level: Ints, n: int) -> _Pairs:
+def _pairs(kept: Mask, competency: Ints, other: Ints, level: Ints, n: int) -> _ScopedLinks:
     if kept.all():
-        return _Pairs(kept, Rows(competency, n), other, level)
-    return _Pairs(kept, Rows(competency[kept], n), other[kept], level[kept])
+        return _ScopedLinks(kept, RowIndex(competency, n), other, level)
+    return _ScopedLinks(kept, RowIndex(competency[kept], n), other[kept], level[kept])
 
 
 def _any(nodes: Ints, n: int) -> Mask:
@@ -154,7 +154,7 @@ def _any(nodes: Ints, n: int) -> Mask:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ties:
+class _JointArrays:
     """Where training touches the two ends of chains, of the whole graph; `pair` is a position in PRACTISES.
 
     `applied_*`: the task of the pair applies a unit that develops the competency; `develops` is that link's position.
@@ -170,7 +170,7 @@ class _Ties:
     weight: Floats
 
 
-def _ties(snapshot: Snapshot, counted: Counted) -> _Ties:
+def _ties(snapshot: Snapshot, counted: ChainLinks) -> _JointArrays:
     practises, develops, requires = counted.practises.into, counted.develops.into, counted.requires.into
     competency, task = practises.rows, practises.indices
     pair, link = expand(snapshot.out("APPLIES").indptr, task)
@@ -187,7 +187,7 @@ def _ties(snapshot: Snapshot, counted: Counted) -> _Ties:
     by_role, role_at = look_up(requires, competency[pair][duty_pair], role)
     direct = by_duty[duty_pair]
     weights = requires.weight
-    return _Ties(
+    return _JointArrays(
         applied_pair,
         at,
         np.concatenate((pair[duty_pair[direct]], pair[duty_pair[by_role]])),
@@ -197,7 +197,7 @@ def _ties(snapshot: Snapshot, counted: Counted) -> _Ties:
     )
 
 
-def _links(snapshot: Snapshot, scope: Resolved, parts: _Parts) -> Ints:
+def _links(snapshot: Snapshot, scope: ResolvedScope, parts: _ChainStages) -> Ints:
     """Return the best link of each node, as if it were connected."""
     ties = scope.counted.derived(_ties, snapshot)
     competency = scope.counted.practises.into.rows
@@ -206,13 +206,13 @@ def _links(snapshot: Snapshot, scope: Resolved, parts: _Parts) -> Ints:
     counts = applied[ties.rehearsed_pair] & (ties.weight >= scope.min_weight)
     if scope.roles is not None:
         counts &= scope.roles[ties.role]
-    link = np.full(len(snapshot), LINKS.index(Link.INDIRECT), np.int8)
-    link[competency[ties.rehearsed_pair[counts]]] = LINKS.index(Link.ROLE_DIRECT)
-    link[competency[ties.rehearsed_pair[counts & ties.is_direct]]] = LINKS.index(Link.DIRECT)
+    link = np.full(len(snapshot), LINKS.index(ChainLink.INDIRECT), np.int8)
+    link[competency[ties.rehearsed_pair[counts]]] = LINKS.index(ChainLink.ROLE_DIRECT)
+    link[competency[ties.rehearsed_pair[counts & ties.is_direct]]] = LINKS.index(ChainLink.DIRECT)
     return link
 
 
-def _fragile(snapshot: Snapshot, scope: Resolved, parts: _Parts) -> Mask:
+def _fragile(snapshot: Snapshot, scope: ResolvedScope, parts: _ChainStages) -> Mask:
     """Whether one course or one task is all there is; a unit in no course counts as a course of its own."""
     low, high = snapshot.derived(_all_courses) if scope.courses is None else _courses(snapshot, scope.courses)
     found: Mask = _is_one(parts.units, low, high) | np.equal(parts.tasks.rows.sizes, 1)
@@ -235,11 +235,11 @@ def _courses(snapshot: Snapshot, kept: Mask | None) -> tuple[Ints, Ints]:
 
 def _extremes(rows: Ints, values: Ints, n: int) -> tuple[Ints, Ints]:
     """Return the smallest and the largest value of each row, which ascend; 3n and -1 where there is none."""
-    found = Rows(rows, n)
+    found = RowIndex(rows, n)
     return found.reduced(np.minimum, values, 3 * n), found.reduced(np.maximum, values, -1)
 
 
-def _is_one(pairs: _Pairs, low: Ints, high: Ints) -> Mask:
+def _is_one(pairs: _ScopedLinks, low: Ints, high: Ints) -> Mask:
     """Whether the other ends of each competency have, between them, one thing from low to high."""
     lowest = pairs.rows.reduced(np.minimum, low[pairs.other], 0)
     found: Mask = lowest == pairs.rows.reduced(np.maximum, high[pairs.other], -1)
@@ -254,10 +254,10 @@ def _task_hosts(snapshot: Snapshot) -> tuple[Ints, Ints, Ints]:
     hosts, n = snapshot.into("HOSTS"), len(snapshot)
     is_enterprise = snapshot.word_codes("kind")[hosts.indices] == WORD_CODES["enterprise"]
     sort = np.where(is_enterprise, _ENTERPRISE, _CAMPUS).astype(np.int8)
-    return *_extremes(hosts.rows, hosts.indices, n), Rows(hosts.rows, n).reduced(np.maximum, sort, _NO_HOST)
+    return *_extremes(hosts.rows, hosts.indices, n), RowIndex(hosts.rows, n).reduced(np.maximum, sort, _NO_HOST)
 
 
-def _hosts(snapshot: Snapshot, tasks: _Pairs) -> tuple[Mask, Mask]:
+def _hosts(snapshot: Snapshot, tasks: _ScopedLinks) -> tuple[Mask, Mask]:
     """Whether the recorded hosts of T are one and the same; whether none of those recorded is an enterprise."""
     low, high, sort = snapshot.derived(_task_hosts)
     best = tasks.rows.reduced(np.maximum, sort[tasks.other], _NO_HOST)
@@ -274,14 +274,14 @@ def _employment(snapshot: Snapshot) -> Ints:
     return np.where(is_founder, _FOUNDER, np.where(has_employer, _EMPLOYED, _IDLE)).astype(np.int8)
 
 
-def _no_employer(snapshot: Snapshot, roles: _Pairs) -> Mask:
+def _no_employer(snapshot: Snapshot, roles: _ScopedLinks) -> Mask:
     if not len(snapshot.into("EMPLOYS").indices):
         return np.zeros(len(snapshot), bool)
     found: Mask = np.equal(roles.rows.reduced(np.maximum, snapshot.derived(_employment)[roles.other], _FOUNDER), _IDLE)
     return found
 
 
-def _out_of_order(scope: Resolved, parts: _Parts) -> Mask:
+def _out_of_order(scope: ResolvedScope, parts: _ChainStages) -> Mask:
     """Whether everything is dated, and taught in a later term than it is practised."""
     first, last = scope.unit_terms.first, scope.task_terms.last
     # an undated unit is due from the first, an undated task until the last: such a pair is in order
@@ -292,7 +292,7 @@ def _out_of_order(scope: Resolved, parts: _Parts) -> Mask:
     return found
 
 
-def _below_level(parts: _Parts) -> Mask:
+def _below_level(parts: _ChainStages) -> Mask:
     """Whether the highest level required is above the highest taught or practised, where both are stated."""
     if (parts.roles.level < 0).all():
         return np.zeros(len(parts.roles.rows.any), bool)

@@ -18,27 +18,27 @@ Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
 
-class Way(StrEnum):
+class ViaKind(StrEnum):
     """By which way another competency's link counts: it is close (CLOSE_TO), or narrower (BROADER)."""
 
     CLOSE = "close"
     NARROWER = "narrower"
 
 
-class Mark(NamedTuple):
+class LinkOrigin(NamedTuple):
     """Why a link counts that no source states so: it is inferred, or that of another competency, or both."""
 
     is_inferred: bool
     via: int | None
-    way: Way | None
+    way: ViaKind | None
 
 
-OWN = Mark(is_inferred=False, via=None, way=None)
-_WAYS: tuple[Way | None, ...] = (None, Way.CLOSE, Way.NARROWER)
+OWN = LinkOrigin(is_inferred=False, via=None, way=None)
+_WAYS: tuple[ViaKind | None, ...] = (None, ViaKind.CLOSE, ViaKind.NARROWER)
 
 
 @dataclass(frozen=True, slots=True)
-class _Origins:
+class _OriginColumns:
     """Of each link: whether it is inferred, the competency whose link it is, and the way to that one in _WAYS."""
 
     inferred: Mask
@@ -55,16 +55,16 @@ class CountedLinks:
 
     into: Adjacency
     level: Ints
-    origins: _Origins | None = None
+    origins: _OriginColumns | None = None
 
-    def marks(self, competency: int) -> dict[int, Mark]:
+    def marks(self, competency: int) -> dict[int, LinkOrigin]:
         """Return by neighbour why its link counts; neighbours of whom it is stated are left out."""
         if self.origins is None:
             return {}
         found = {}
         for at in self.into.positions(competency):
             way = _WAYS[self.origins.way[at]]
-            mark = Mark(bool(self.origins.inferred[at]), int(self.origins.via[at]) if way else None, way)
+            mark = LinkOrigin(bool(self.origins.inferred[at]), int(self.origins.via[at]) if way else None, way)
             if mark != OWN:
                 found[int(self.into.indices[at])] = mark
         return found
@@ -79,7 +79,7 @@ class CountedLinks:
 
 
 @dataclass(frozen=True, slots=True)
-class RolledUp:
+class RollUp:
     """Of each node how many competencies are narrower, how many of these are covered, and whether they count for it."""
 
     covered: Ints
@@ -88,16 +88,16 @@ class RolledUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ChainLinks:
     """All that counts of DEVELOPS, PRACTISES and REQUIRES; `rolled_up` is None unless it was asked for."""
 
     develops: CountedLinks
     practises: CountedLinks
     requires: CountedLinks
-    rolled_up: RolledUp | None = None
+    rolled_up: RollUp | None = None
     _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def derived(self, build: Callable[[Snapshot, "Counted"], T], snapshot: Snapshot) -> T:
+    def derived(self, build: Callable[[Snapshot, "ChainLinks"], T], snapshot: Snapshot) -> T:
         """Return `build(snapshot, self)`, computed once. `build` must be a function of a module."""
         if build not in self._derived:
             self._derived[build] = build(snapshot, self)
@@ -105,7 +105,7 @@ class Counted:
         return found
 
 
-def count_links(snapshot: Snapshot, *, infer: bool = False, close: bool = False) -> Counted:
+def count_links(snapshot: Snapshot, *, infer: bool = False, close: bool = False) -> ChainLinks:
     """Return what counts, computed once for the snapshot: what is stated, then inferred, then close.
 
     `infer`: a task practises what the responsibilities that it PREPARES_FOR require, by w(t,j) * w(j,c) of the best.
@@ -115,9 +115,9 @@ def count_links(snapshot: Snapshot, *, infer: bool = False, close: bool = False)
     return snapshot.derived(_COUNTS[infer, close])
 
 
-def _stated(snapshot: Snapshot) -> Counted:
+def _stated(snapshot: Snapshot) -> ChainLinks:
     develops, practises = _stated_links(snapshot, "DEVELOPS"), _stated_links(snapshot, "PRACTISES")
-    return Counted(develops, practises, _stated_links(snapshot, "REQUIRES"))
+    return ChainLinks(develops, practises, _stated_links(snapshot, "REQUIRES"))
 
 
 def _stated_links(snapshot: Snapshot, relation: str) -> CountedLinks:
@@ -127,22 +127,24 @@ def _stated_links(snapshot: Snapshot, relation: str) -> CountedLinks:
     return CountedLinks(into, stated[snapshot.out_positions(relation)])
 
 
-def _inferred(snapshot: Snapshot) -> Counted:
+def _inferred(snapshot: Snapshot) -> ChainLinks:
     stated = snapshot.derived(_stated)
     requires, prepares = stated.requires.into, snapshot.into("PREPARES_FOR")
     by_duty = np.flatnonzero(snapshot.kind[requires.indices] == KIND_CODES["JobResponsibility"])
     link, at = expand(prepares.indptr, requires.indices[by_duty])
     weight = prepares.weight[at] * requires.weight[by_duty[link]]
     competency = requires.rows[by_duty[link]]
-    more = _More(competency, prepares.indices[at], weight, np.full(len(at), -1), competency, np.ones(len(at), bool), 0)
-    return Counted(stated.develops, _widened(snapshot, stated.practises, more), stated.requires)
+    more = _AddedLinks(
+        competency, prepares.indices[at], weight, np.full(len(at), -1), competency, np.ones(len(at), bool), 0
+    )
+    return ChainLinks(stated.develops, _widened(snapshot, stated.practises, more), stated.requires)
 
 
-def _close(snapshot: Snapshot) -> Counted:
+def _close(snapshot: Snapshot) -> ChainLinks:
     return _with_close(snapshot, snapshot.derived(_stated))
 
 
-def _inferred_and_close(snapshot: Snapshot) -> Counted:
+def _inferred_and_close(snapshot: Snapshot) -> ChainLinks:
     return _with_close(snapshot, snapshot.derived(_inferred))
 
 
@@ -154,7 +156,7 @@ _COUNTS = {
 }
 
 
-def _with_close(snapshot: Snapshot, counted: Counted) -> Counted:
+def _with_close(snapshot: Snapshot, counted: ChainLinks) -> ChainLinks:
     links = snapshot.out("CLOSE_TO")
     between = snapshot.kind[links.rows] == KIND_CODES["Competency"]
     if not between.any():
@@ -164,12 +166,12 @@ def _with_close(snapshot: Snapshot, counted: Counted) -> Counted:
     closeness = np.tile(links.weight[between], 2)
 
     def widened(of: CountedLinks) -> CountedLinks:
-        return _widened(snapshot, of, _of_others(of, competency, other, closeness, Way.CLOSE))
+        return _widened(snapshot, of, _of_others(of, competency, other, closeness, ViaKind.CLOSE))
 
-    return Counted(widened(counted.develops), widened(counted.practises), widened(counted.requires))
+    return ChainLinks(widened(counted.develops), widened(counted.practises), widened(counted.requires))
 
 
-def roll_up(snapshot: Snapshot, counted: Counted, covered: Mask, share: float) -> Counted:
+def roll_up(snapshot: Snapshot, counted: ChainLinks, covered: Mask, share: float) -> ChainLinks:
     """Return what counts when what is narrower counts for the broader.
 
     Where at least `share` of all that is narrower than a competency, at any depth, is covered (taught and practised),
@@ -183,12 +185,12 @@ def roll_up(snapshot: Snapshot, counted: Counted, covered: Mask, share: float) -
     pairs = broader[counts], narrower[counts], np.ones(counts.sum())
 
     def widened(of: CountedLinks) -> CountedLinks:
-        return _widened(snapshot, of, _of_others(of, *pairs, Way.NARROWER))
+        return _widened(snapshot, of, _of_others(of, *pairs, ViaKind.NARROWER))
 
-    rolled_up = RolledUp(served, total, raised & (served > 0))
+    rolled_up = RollUp(served, total, raised & (served > 0))
     if not counts.any():  # what was derived from the links still holds
         return replace(counted, rolled_up=rolled_up)
-    return Counted(widened(counted.develops), widened(counted.practises), counted.requires, rolled_up)
+    return ChainLinks(widened(counted.develops), widened(counted.practises), counted.requires, rolled_up)
 
 
 def _narrower(snapshot: Snapshot) -> tuple[Ints, Ints]:
@@ -198,7 +200,7 @@ def _narrower(snapshot: Snapshot) -> tuple[Ints, Ints]:
     return closure(links.indices[between], links.rows[between], len(snapshot))
 
 
-class _More(NamedTuple):
+class _AddedLinks(NamedTuple):
     """Links that may be added, with their origins."""
 
     competency: Ints
@@ -210,20 +212,22 @@ class _More(NamedTuple):
     way: int
 
 
-def _of_others(of: CountedLinks, competency: Ints, via: Ints, factor: Floats, way: Way) -> _More:
+def _of_others(of: CountedLinks, competency: Ints, via: Ints, factor: Floats, way: ViaKind) -> _AddedLinks:
     """Return for each pair of competencies the links of the second as if they were of the first."""
     pair, at = expand(of.into.indptr, via)
     inferred = np.zeros(len(at), bool) if of.origins is None else of.origins.inferred[at]
     weight = of.into.weight[at] * factor[pair]
-    return _More(competency[pair], of.into.indices[at], weight, of.level[at], via[pair], inferred, _WAYS.index(way))
+    return _AddedLinks(
+        competency[pair], of.into.indices[at], weight, of.level[at], via[pair], inferred, _WAYS.index(way)
+    )
 
 
-def _widened(snapshot: Snapshot, known: CountedLinks, more: _More) -> CountedLinks:
+def _widened(snapshot: Snapshot, known: CountedLinks, more: _AddedLinks) -> CountedLinks:
     """Return the links with those added that are between others: the strongest, then that by the smallest id."""
     n, size = np.int64(len(snapshot)), len(known.into.indices)
     if not len(more.other):
         return known
-    origins = known.origins or _Origins(np.zeros(size, bool), known.into.rows, np.zeros(size, np.int8))
+    origins = known.origins or _OriginColumns(np.zeros(size, bool), known.into.rows, np.zeros(size, np.int8))
     added = len(more.other)
     keys = np.concatenate((known.into.rows * n + known.into.indices, more.competency * n + more.other))
     weight = np.concatenate((known.into.weight, more.weight))
@@ -238,5 +242,5 @@ def _widened(snapshot: Snapshot, known: CountedLinks, more: _More) -> CountedLin
     way = np.concatenate((origins.way, np.full(added, more.way, np.int8)))
     level = np.concatenate((known.level, more.level)).astype(np.int32)
     return CountedLinks(
-        Adjacency(indptr, indices, weight[kept]), level[kept], _Origins(inferred[kept], via[kept], way[kept])
+        Adjacency(indptr, indices, weight[kept]), level[kept], _OriginColumns(inferred[kept], via[kept], way[kept])
     )

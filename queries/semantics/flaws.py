@@ -7,7 +7,7 @@ from graph.messages import Message, message
 from graph.snapshot.snapshot import WORD_CODES
 from queries.semantics.assessed_arrays import is_assessed_for, is_proven, tasks_assessed
 from queries.semantics.attainment import THRESHOLD_SHARE, attainment
-from queries.semantics.chain import Link, Neighbourhood
+from queries.semantics.chain import ChainLink, Neighbourhood
 from queries.semantics.overlap import find_repetition, shares_of
 from queries.semantics.reasons import Explained, naming
 
@@ -38,14 +38,14 @@ def _flaw(flaw: Weakness, why: Message) -> Flaw:
     return Flaw(flaw=flaw, reason=str(why)).explain(why)
 
 
-def find_flaws(near: Neighbourhood, link: Link) -> list[Flaw]:
+def find_flaws(near: Neighbourhood, link: ChainLink) -> list[Flaw]:
     """Return what is wrong with a connected competency, in the order of Weakness; empty when nothing is.
 
     "Not recorded" is not "not done": a flaw of hosts, employers, terms, levels or assessments needs one that is
     recorded.
     """
     found = []
-    if link is Link.INDIRECT:
+    if link is ChainLink.INDIRECT:
         found.append(_flaw(Weakness.INDIRECT, message("reason.nothing_ties")))
     if near.resilience == 1:
         found.append(_flaw(Weakness.FRAGILE, _why_fragile(near)))

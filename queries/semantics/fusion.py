@@ -9,7 +9,7 @@ from queries.semantics.scope import Mask
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class KnowledgeKinds:
     """What units are, and what tasks apply and prepare for.
 
     `fuses`: the task applies a disciplinary and an innovation unit, and prepares for a responsibility.
@@ -28,12 +28,12 @@ class Kinds:
         return self.applies_disciplinary & self.applies_innovation & self.prepares
 
 
-def kinds_of(snapshot: Snapshot) -> Kinds:
+def kinds_of(snapshot: Snapshot) -> KnowledgeKinds:
     """Return the masks, made once for a snapshot."""
     return snapshot.derived(_kinds)
 
 
-def _kinds(snapshot: Snapshot) -> Kinds:
+def _kinds(snapshot: Snapshot) -> KnowledgeKinds:
     n, words, applies = len(snapshot), snapshot.word_codes("kind"), snapshot.out("APPLIES")
     hosts = snapshot.out("HOSTS")
 
@@ -43,7 +43,7 @@ def _kinds(snapshot: Snapshot) -> Kinds:
         return found
 
     disciplinary, innovation = words == WORD_CODES["disciplinary"], words == WORD_CODES["innovation"]
-    return Kinds(
+    return KnowledgeKinds(
         disciplinary=disciplinary,
         innovation=innovation,
         applies_disciplinary=marked(applies.rows[disciplinary[applies.indices]]),

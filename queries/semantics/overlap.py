@@ -10,14 +10,14 @@ from queries.semantics.array_joins import closure, expand
 from queries.semantics.chain import Neighbourhood
 from queries.semantics.counted_links import Mask
 from queries.semantics.requirements import counted_needs, openings
-from queries.semantics.scope import Resolved
+from queries.semantics.scope import ResolvedScope
 
 FACTOR = 2.0
 """How many times its share of demand a competency's share of teaching hours may be."""
 _JUST_ABOVE = 1 + 1e-9  # of shares that are equal, neither is the larger because of how it was added up
 
 
-class Shares(NamedTuple):
+class CompetencyShares(NamedTuple):
     """Of each node, as a competency, the share of all teaching hours in scope and of all demand; 0 to 1.
 
     All zero where there are no hours, or there is no demand, at all.
@@ -33,7 +33,7 @@ class Shares(NamedTuple):
         return found
 
 
-def demand_of(snapshot: Snapshot, scope: Resolved) -> Floats:
+def demand_of(snapshot: Snapshot, scope: ResolvedScope) -> Floats:
     """Return of each node, as a competency, the sum over the roles in scope that require it of openings * w(r,c)."""
     needs = counted_needs(snapshot, scope.counted, scope.min_weight)
     weights = needs.weight * openings(snapshot)[needs.role]
@@ -42,7 +42,7 @@ def demand_of(snapshot: Snapshot, scope: Resolved) -> Floats:
     return np.bincount(needs.competency, weights, minlength=len(snapshot)).astype(np.float64)
 
 
-def shares_of(snapshot: Snapshot, scope: Resolved) -> Shares:
+def shares_of(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
     """Return the shares of teaching hours and of demand, computed once for the scope.
 
     A unit's hours (0 where not stated) are split over what it is stated to develop by weight, whatever the scope; those
@@ -51,7 +51,7 @@ def shares_of(snapshot: Snapshot, scope: Resolved) -> Shares:
     return scope.derived(_shares, snapshot)
 
 
-def _shares(snapshot: Snapshot, scope: Resolved) -> Shares:
+def _shares(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
     into, n = snapshot.into("DEVELOPS"), len(snapshot)
     hours = snapshot.derived(_split_hours)
     if scope.min_weight > 0:
@@ -59,7 +59,7 @@ def _shares(snapshot: Snapshot, scope: Resolved) -> Shares:
     if scope.units is not None:
         hours = np.where(scope.units[into.indices], hours, 0.0)
     taught, wanted = np.bincount(into.rows, hours, minlength=n), scope.derived(demand_of, snapshot)
-    return Shares(taught / (taught.sum() or 1.0), wanted / (wanted.sum() or 1.0))
+    return CompetencyShares(taught / (taught.sum() or 1.0), wanted / (wanted.sum() or 1.0))
 
 
 def _split_hours(snapshot: Snapshot) -> Floats:
@@ -136,7 +136,7 @@ def _dependent(snapshot: Snapshot) -> _Dependent:
     return _Dependent(indptr, pairs % n)
 
 
-def find_overlaps(snapshot: Snapshot, scope: Resolved, connected: Mask) -> Mask:
+def find_overlaps(snapshot: Snapshot, scope: ResolvedScope, connected: Mask) -> Mask:
     """Return which of the nodes that are connected have excessive hours, and a repetition (see find_repetition)."""
     n = len(snapshot)
     found, at = np.zeros(n, bool), _levelled(snapshot, scope, connected)
@@ -161,7 +161,7 @@ def find_overlaps(snapshot: Snapshot, scope: Resolved, connected: Mask) -> Mask:
     return found
 
 
-def _levelled(snapshot: Snapshot, scope: Resolved, connected: Mask) -> Ints:
+def _levelled(snapshot: Snapshot, scope: ResolvedScope, connected: Mask) -> Ints:
     """Return the DEVELOPS links of the scope that state a level, of competencies with excessive hours."""
     links = scope.counted.develops
     kept = links.level >= 0

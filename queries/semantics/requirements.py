@@ -6,11 +6,11 @@ import numpy as np
 
 from graph.snapshot.snapshot import KIND_CODES, Floats, Ints, Snapshot
 from queries.semantics.array_joins import expand
-from queries.semantics.counted_links import Counted, CountedLinks, count_links
+from queries.semantics.counted_links import ChainLinks, CountedLinks, count_links
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class RequirementPairs:
     """Every pair of a competency and a role in R of it, by (competency, role).
 
     `weight` is w(r,c): the larger of the role's own weight for the competency and w(r,j) * w(j,c) of any of its
@@ -25,23 +25,23 @@ class Needs:
     level: Ints
 
 
-def role_needs(snapshot: Snapshot, min_weight: float = 0.0) -> Needs:
+def role_needs(snapshot: Snapshot, min_weight: float = 0.0) -> RequirementPairs:
     """Return who needs what, as it is stated, ignoring REQUIRES links weaker than `min_weight`."""
     return counted_needs(snapshot, count_links(snapshot), min_weight)
 
 
-def counted_needs(snapshot: Snapshot, counted: Counted, min_weight: float = 0.0) -> Needs:
+def counted_needs(snapshot: Snapshot, counted: ChainLinks, min_weight: float = 0.0) -> RequirementPairs:
     """Return who needs what by the REQUIRES links that count, ignoring those weaker than `min_weight`."""
     if min_weight == 0.0:
         return counted.derived(_all_needs, snapshot)
     return _needs(snapshot, counted.requires, min_weight)
 
 
-def _all_needs(snapshot: Snapshot, counted: Counted) -> Needs:
+def _all_needs(snapshot: Snapshot, counted: ChainLinks) -> RequirementPairs:
     return _needs(snapshot, counted.requires, 0.0)
 
 
-def _needs(snapshot: Snapshot, links: CountedLinks, min_weight: float) -> Needs:
+def _needs(snapshot: Snapshot, links: CountedLinks, min_weight: float) -> RequirementPairs:
     requires, holders = links.into, snapshot.into("HAS_RESPONSIBILITY")
     strong, kind = requires.weight >= min_weight, snapshot.kind[requires.indices]
     by_role = np.flatnonzero(strong & (kind == KIND_CODES["Role"]))
@@ -59,8 +59,8 @@ def _needs(snapshot: Snapshot, links: CountedLinks, min_weight: float) -> Needs:
     first[1:] = (competency[1:] != competency[:-1]) | (role[1:] != role[:-1])
     starts = np.flatnonzero(first)
     if not len(starts):
-        return Needs(competency, role, weight, own, level)
-    return Needs(
+        return RequirementPairs(competency, role, weight, own, level)
+    return RequirementPairs(
         competency[starts],
         role[starts],
         np.maximum.reduceat(weight[order], starts),

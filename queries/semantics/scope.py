@@ -10,7 +10,7 @@ from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Floats, Snapshot
-from queries.semantics.counted_links import Counted, CountedLinks, count_links, roll_up
+from queries.semantics.counted_links import ChainLinks, CountedLinks, count_links, roll_up
 
 Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class ScopeNote(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class TermRange:
     """The first and last term in which something is due; +inf and -inf where none is stated."""
 
     first: Floats
@@ -66,7 +66,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class ResolvedScope:
     """A scope against one snapshot: which links into competencies count, and of which units, tasks and roles.
 
     A mask of None leaves everything in.
@@ -79,12 +79,12 @@ class Resolved:
     units: Mask | None
     tasks: Mask | None
     roles: Mask | None
-    unit_terms: Terms
-    task_terms: Terms
-    counted: Counted
+    unit_terms: TermRange
+    task_terms: TermRange
+    counted: ChainLinks
     _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def derived(self, build: "Callable[[Snapshot, Resolved], T]", snapshot: Snapshot) -> T:
+    def derived(self, build: "Callable[[Snapshot, ResolvedScope], T]", snapshot: Snapshot) -> T:
         """Return `build(snapshot, self)`, computed once. `build` must be a function of a module."""
         if build not in self._derived:
             self._derived[build] = build(snapshot, self)
@@ -92,7 +92,7 @@ class Resolved:
         return found
 
 
-def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool = False) -> Resolved:
+def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool = False) -> ResolvedScope:
     """Return what the scope leaves of the snapshot. `to_targets` narrows a discipline's roles to those it targets.
 
     Raises:
@@ -129,13 +129,17 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool =
         taught = served(snapshot, counted.develops, units, scope.min_weight)
         practised = served(snapshot, counted.practises, tasks, scope.min_weight)
         counted = roll_up(snapshot, counted, taught & practised, scope.roll_up_share)
-    return Resolved(note, scope.min_weight, disciplines, courses, units, tasks, roles, unit_terms, task_terms, counted)
+    return ResolvedScope(
+        note, scope.min_weight, disciplines, courses, units, tasks, roles, unit_terms, task_terms, counted
+    )
 
 
-def _everything(snapshot: Snapshot) -> Resolved:
+def _everything(snapshot: Snapshot) -> ResolvedScope:
     unit_terms, task_terms = _terms(snapshot, None, None, None)
     counted = count_links(snapshot)
-    return Resolved(ScopeNote(asked=EVERYTHING), 0.0, None, None, None, None, None, unit_terms, task_terms, counted)
+    return ResolvedScope(
+        ScopeNote(asked=EVERYTHING), 0.0, None, None, None, None, None, unit_terms, task_terms, counted
+    )
 
 
 def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weight: float) -> Mask:
@@ -212,7 +216,7 @@ def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None) -> Mask | N
 
 def _terms(
     snapshot: Snapshot, disciplines: Mask | None, course: int | None, courses: Mask | None
-) -> tuple[Terms, Terms]:
+) -> tuple[TermRange, TermRange]:
     """Return the terms of units (those of their courses) and of tasks, as seen from the discipline or course."""
     senders = courses if disciplines is None or courses is None else courses | disciplines
     of_courses = _stated_terms(snapshot, "OFFERS", disciplines)
@@ -222,10 +226,10 @@ def _terms(
     kept = slice(None) if courses is None else courses[covers.rows]
     np.minimum.at(first, covers.indices[kept], of_courses.first[covers.rows[kept]])
     np.maximum.at(last, covers.indices[kept], of_courses.last[covers.rows[kept]])
-    return Terms(first, last), of_tasks
+    return TermRange(first, last), of_tasks
 
 
-def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> Terms:
+def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> TermRange:
     """Return the terms of what the relation leads to: the link's own where it states one, else the node's."""
     links, node_term = snapshot.out(relation), snapshot.number("term")
     kept = np.ones(len(links.indices), bool) if within is None else within[links.rows]
@@ -240,14 +244,14 @@ def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> Ter
     dated = ~np.isnan(terms)
     np.minimum.at(first, targets[dated], terms[dated])
     np.maximum.at(last, targets[dated], terms[dated])
-    return Terms(first, last)
+    return TermRange(first, last)
 
 
-def _due(terms: Terms, term: int) -> Mask:
+def _due(terms: TermRange, term: int) -> Mask:
     return (terms.first <= term) | np.isinf(terms.first)
 
 
-def _count_undated(snapshot: Snapshot, mask: Mask | None, kind: str, terms: Terms) -> int:
+def _count_undated(snapshot: Snapshot, mask: Mask | None, kind: str, terms: TermRange) -> int:
     nodes = snapshot.of_kind(kind)
     nodes = nodes if mask is None else nodes[mask[nodes]]
     return int(np.isinf(terms.first[nodes]).sum())

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, TypedDict
 
-from queries.align import Proposal
+from queries.align import AlignmentRelation
 from queries.coverage import By
 from queries.metrics import What
 from queries.planning.steps import Mode
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
 
 Language = Literal["en", "zh"]
@@ -100,7 +100,7 @@ class AskedTrace(Widened, AskedScope, total=False):
 class AskedGaps(Widened, AskedScope, AskedPage, total=False):
     """Which gaps are listed."""
 
-    status: Status | str | None
+    status: ChainStatus | str | None
     flaw: Weakness | str | None
     severity: int
     sort: Literal["severity", "demand", "name"]
@@ -184,7 +184,7 @@ class AskedDiff(AskedScope, AskedShort, total=False):
 class AskedAlignment(AskedShort, total=False):
     """Which links are proposed."""
 
-    relation: Sequence[Proposal | str]
+    relation: Sequence[AlignmentRelation | str]
     min_score: float | None
 
 

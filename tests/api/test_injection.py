@@ -14,7 +14,7 @@ import httpx
 import openpyxl
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.cli.main import main
 from api.settings.settings import Settings
 from api.state.database import State
@@ -445,7 +445,7 @@ def test_body_is_data(served: Served, path: str, body: bytes) -> None:
 def test_name_of_a_key_is_text(tmp_path: Path, name: str) -> None:
     """Whoever makes a key names it; on the pages of who signs in with it that is text."""
     settings = settings_in(tmp_path)
-    token = Keys(State(settings.state_path)).create(name, "read").token
+    token = KeyStore(State(settings.state_path)).create(name, "read").token
     with serving(settings) as asker:
         sign_in(asker, token)
         for path in ("/gaps", "/sign-in", "/import"):
@@ -465,7 +465,7 @@ def test_host_builds_no_address(tmp_path: Path, host: str) -> None:
     store = open_store(settings.store_url)
     store.apply(says("k1 DEVELOPS c1", "k2 DEVELOPS c2"))
     store.close()
-    token = Keys(State(settings.state_path)).create("k", "read").token
+    token = KeyStore(State(settings.state_path)).create("k", "read").token
     headers = {
         b"Host": host.encode(),
         b"X-Forwarded-Host": b"evil.example",
@@ -494,7 +494,7 @@ def test_method_is_not_overridden(served: Served, override: str) -> None:
 def test_path_is_not_rewritten(tmp_path: Path, header: str) -> None:
     """Who may ask is decided by the path that is answered, and by the address that asks; headers change neither."""
     settings = settings_in(tmp_path)
-    token = Keys(State(settings.state_path)).create("k", "read").token
+    token = KeyStore(State(settings.state_path)).create("k", "read").token
     with serving(settings) as asker:
         for value in ("/healthz", "127.0.0.1", "for=127.0.0.1", "/docs/static/../../v1/gaps"):
             assert asker.get("/v1/gaps", headers={header: value}).status_code == HTTPStatus.UNAUTHORIZED

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.observability.logs import JsonLines, PlainLines
 from api.settings.settings import load_settings
 from api.state.database import State
@@ -123,7 +123,7 @@ def test_service_ends_well(folder: Path) -> None:
 
 def test_log_is_json_and_tells_no_secret(folder: Path) -> None:
     """Every request has a line with its id, and the answer the same id; keys and what was asked for are in none."""
-    token = Keys(State(folder / "state.db")).create("me", "read").token
+    token = KeyStore(State(folder / "state.db")).create("me", "read").token
     with served(folder, ROLEPATH_LOG_FORMAT="json", ROLEPATH_LOG_LEVEL="info") as (process, url):
         headers = {"Authorization": f"Bearer {token}", "X-Request-Id": "from-proxy.7"}
         answer = checked(httpx.get(f"{url}/v1/search", params={"q": "private matter"}, headers=headers))

@@ -18,7 +18,7 @@ from ingest.scenario_document import read, read_document
 from queries.metrics import WHATS, measure
 from queries.semantics.scope import Scope
 from queries.trace_node import trace_node
-from queries.what_if import Question
+from queries.what_if import ScenarioQuestion
 from tests.support.commanding import CHAIN, Commands
 from tests.support.paths import DOCS, EXAMPLE
 from tests.support.serving import PROBLEM, Asker, serving
@@ -69,7 +69,7 @@ def cli(
 
 def test_what_if_is_one_document(cli: Commands, asker: Asker, college: Store, now: Snapshot) -> None:
     """The command prints, byte for byte, what the endpoint answers, and both what the query says."""
-    scope, question = Scope(discipline=DISCIPLINE), Question(ask="coverage", of=NodeId(ROLE))
+    scope, question = Scope(discipline=DISCIPLINE), ScenarioQuestion(ask="coverage", of=NodeId(ROLE))
     found = ask_what_if(college, now, read(IDEA), question, scope, limit=3).model_dump_json()
     words = ("--ask", "coverage", "--of", ROLE, "--discipline", DISCIPLINE, "--limit", "3", "--json")
     assert cli("what-if", IDEA, *words).out == found + "\n"

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from api.cli.main import main
-from api.jobs.queue import Jobs
+from api.jobs.queue import JobQueue
 from api.settings.settings import Settings
 from api.state.database import State
 from graph.stores import open_store
@@ -45,9 +45,9 @@ def college(settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture
-def jobs(settings: Settings) -> Iterator[Jobs]:
+def jobs(settings: Settings) -> Iterator[JobQueue]:
     store = open_store(settings.store_url)
-    yield Jobs(State(settings.state_path), store.url)
+    yield JobQueue(State(settings.state_path), store.url)
     store.close()
 
 
@@ -121,7 +121,7 @@ def test_template_with_ten_rows_leads_to_the_first_gap(visit: Visit) -> None:
     expect(page.locator("tbody tr").first).to_contain_text("Inspect a seam")
 
 
-def test_progress_is_live_and_cancelled(visit: Visit, jobs: Jobs) -> None:
+def test_progress_is_live_and_cancelled(visit: Visit, jobs: JobQueue) -> None:
     """While an import waits, its page says so; cancelled, it says that nothing was changed."""
     page = visit().open("/import")
     assert jobs.take_lease("another worker")
@@ -207,7 +207,7 @@ def test_everything_works_without_scripts(visit: Visit) -> None:
     [("en", "light", DESK), ("zh", "dark", DESK), ("en", "dark", PHONE), ("zh", "light", PHONE)],
 )
 def test_every_state_is_accessible(
-    browser: Browser, settings: Settings, jobs: Jobs, look: tuple[str, Theme, tuple[int, int]]
+    browser: Browser, settings: Settings, jobs: JobQueue, look: tuple[str, Theme, tuple[int, int]]
 ) -> None:
     """No state of an import breaks WCAG 2.2 A or AA, or is wider than its screen."""
     language, theme, size = look
@@ -233,7 +233,7 @@ def test_every_state_is_accessible(
                 page.goto(f"{way}?lang=en")
 
 
-def _states(page: Page, jobs: Jobs) -> Iterator[tuple[str, str]]:
+def _states(page: Page, jobs: JobQueue) -> Iterator[tuple[str, str]]:
     """Bring an import into one state after the other, and give its name and address."""
 
     def here() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.principal import AccessScope
 from api.state.database import State
 from graph.stores import open_store
@@ -32,7 +32,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     store = open_store(settings.store_url)
     ingest(lambda: native.read(EXAMPLE), store)
     store.close()
-    keys = Keys(State(settings.state_path))
+    keys = KeyStore(State(settings.state_path))
     made: dict[AccessScope, str] = {
         "read": keys.create("Teaching office", "read").token,
         "ingest": keys.create("李伟", "ingest").token,

@@ -17,9 +17,9 @@ from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native.rows import unescape
 from queries import text_similarity as likeness
-from queries.align import SAME_WEIGHT, Alignment, Candidate, Proposal, align
+from queries.align import SAME_WEIGHT, Alignment, AlignmentCandidate, AlignmentRelation, align
 from queries.text_shared_words import shared_words, wording
-from queries.text_similarity import Described, likeliest, whole_name, words
+from queries.text_similarity import NodeText, likeliest, whole_name, words
 from tests.support.commanding import Commands
 from tests.support.factory import graph_of
 from tests.support.paths import DOCS
@@ -62,7 +62,7 @@ def test_alias_that_is_like_a_name_is_the_reason() -> None:
     """The most alike of all names are told, and which of them are aliases."""
     graph = named(a_r1={"name": "Automation specialist", "aliases": ["PLC programming"]}, b_r1="PLC programmer")
     (found,) = align(graph, "a", "b", min_score=0).items
-    assert found.relation is Proposal.CLOSE_TO
+    assert found.relation is AlignmentRelation.CLOSE_TO
     assert re.match(r"alias 'PLC programming' is like name 'PLC programmer' \(0\.\d\d\)", found.reason)
     assert found.weight == found.score
 
@@ -161,8 +161,8 @@ def test_limit_is_by_node() -> None:
 def test_relation_and_score_narrow() -> None:
     """Only the relations asked for, and only what is so alike."""
     graph = named(**CRAFTS)
-    assert align(graph, "a", "b", relations=[Proposal.CLOSE_TO]).items == []
-    assert align(graph, "a", "b", relations=[Proposal.CLOSE_TO]).counts == {"CLOSE_TO": 0}
+    assert align(graph, "a", "b", relations=[AlignmentRelation.CLOSE_TO]).items == []
+    assert align(graph, "a", "b", relations=[AlignmentRelation.CLOSE_TO]).counts == {"CLOSE_TO": 0}
     assert align(named(a_r1="Welder", b_r1="Arc welder"), "a", "b", min_score=0.99).items == []
 
 
@@ -201,7 +201,7 @@ def test_ids_do_not_decide(order: list[int]) -> None:
 def test_order_is_by_relation_score_and_ids() -> None:
     """The list begins with the surest."""
     items = align(named(**CRAFTS, b_r4="Arc welder", b_r5="Tower crane operator"), "a", "b", min_score=0).items
-    keys = [(list(Proposal).index(item.relation), -item.score, item.from_id, item.to_id) for item in items]
+    keys = [(list(AlignmentRelation).index(item.relation), -item.score, item.from_id, item.to_id) for item in items]
     assert keys == sorted(keys)
     assert len(items) > 2
 
@@ -229,7 +229,7 @@ def naive_grams(text: str) -> list[str]:
     return found
 
 
-def naive_likeness(left: list[Described], right: list[Described]) -> list[list[float]]:
+def naive_likeness(left: list[NodeText], right: list[NodeText]) -> list[list[float]]:
     """Return the likeness of every pair by the definition, one by one."""
     both = [*left, *right]
     best = [[0.0] * len(right) for _ in left]
@@ -255,14 +255,14 @@ TEXT = st.lists(
     st.sampled_from(["weld", "welder", "pipe", "a", "编程", "机器人编程", "PLC编程", "码"]), min_size=1, max_size=4
 )
 SAID = st.builds(
-    Described,
+    NodeText,
     st.lists(TEXT.map(" ".join), min_size=1, max_size=3, unique=True),
     st.lists(TEXT.map(" ".join), max_size=1),
 )
 
 
 @given(st.lists(SAID, min_size=1, max_size=5), st.lists(SAID, min_size=1, max_size=5), st.integers(1, 12))
-def test_blocks_give_what_pairs_give(left: list[Described], right: list[Described], cells: int) -> None:
+def test_blocks_give_what_pairs_give(left: list[NodeText], right: list[NodeText], cells: int) -> None:
     """The sparse product in blocks, of any size, finds the likeness that the definition gives, pair by pair."""
     expected = naive_likeness(left, right)
     with pytest.MonkeyPatch.context() as patch:
@@ -276,14 +276,14 @@ def test_blocks_give_what_pairs_give(left: list[Described], right: list[Describe
 
 def test_few_likeliest_are_the_first_of_all() -> None:
     """Asked for fewer, the likeliest come, the smaller row first among equals."""
-    left, right = [Described(["weld"], [])], [Described([name], []) for name in ("pipe", "weld", "weld", "welder")]
+    left, right = [NodeText(["weld"], [])], [NodeText([name], []) for name in ("pipe", "weld", "weld", "welder")]
     assert likeliest(left, right, 2).right.tolist() == [1, 2]
     assert likeliest(left, right, 4).right.tolist() == [1, 2, 3]
 
 
 def test_empty_words_are_no_reason() -> None:
     """What any two texts share is not told."""
-    left, right = (wording(Described([name], [])) for name in ("Work with the tools", "Play with the band"))
+    left, right = (wording(NodeText([name], [])) for name in ("Work with the tools", "Play with the band"))
     assert shared_words(left, right) == []
 
 
@@ -347,7 +347,7 @@ def test_table_is_safe_to_open_and_reads_back(name: str, tmp_path: Path) -> None
     assert unescape(row["from_name"]) == name
 
 
-def _candidate(name: str) -> Candidate:
+def _candidate(name: str) -> AlignmentCandidate:
     (item,) = align(named(a_r1="Welder", b_r1="Welder"), "a", "b").items
     return item.model_copy(update={"from_name": name})
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot.snapshot import Snapshot
-from queries.allocation import Allocated, AllocatedFilter, Allocation, allocate
+from queries.allocation import Allocation, AllocationFilter, CompetencyAllocation, allocate
 from queries.allocation_next import NextUses
 from queries.allocation_shares import BALANCES
 from queries.semantics.education_kind import EDUCATIONS, educations_of
@@ -191,7 +191,7 @@ def test_no_choice_covers_more(said: list[ChangeSet], asked: float) -> None:
 
 
 FILTERS = st.builds(
-    AllocatedFilter,
+    AllocationFilter,
     education=st.none() | st.sampled_from(EDUCATIONS),
     balance=st.none() | st.sampled_from(BALANCES),
     resource=st.none() | st.sampled_from(("hours", "seats")),
@@ -200,12 +200,12 @@ FILTERS = st.builds(
 
 @settings(max_examples=60)
 @given(said=field_worlds(), wanted=FILTERS, size=st.integers(1, 3))
-def test_filter_lists_what_passes(said: list[ChangeSet], wanted: AllocatedFilter, size: int) -> None:
+def test_filter_lists_what_passes(said: list[ChangeSet], wanted: AllocationFilter, size: int) -> None:
     """The pages of a filtered list hold what of the whole list passes, in its order; nothing else changes."""
     snapshot = snapshot_of(*said)
     whole, found = allocate(snapshot, limit=WHOLE), allocate(snapshot, limit=WHOLE, wanted=wanted)
 
-    def passes(one: Allocated) -> bool:
+    def passes(one: CompetencyAllocation) -> bool:
         given = {"hours": one.teaching.balance, "seats": one.training.balance}
         balances = set(given.values()) if wanted.resource is None else {given[wanted.resource]}
         is_balance = wanted.balance is None or wanted.balance in balances

@@ -10,7 +10,7 @@ from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.semantics.chain import LINKS, STATUSES
-from queries.semantics.chain_arrays import WEAKNESSES, Judgement, judge
+from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
 from queries.semantics.flaws import Weakness
 from queries.semantics.scope import resolve
 from tests.support.paths import EXAMPLE
@@ -27,7 +27,7 @@ def college(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def judged(college: Snapshot) -> Judgement:
+def judged(college: Snapshot) -> ChainArrays:
     """Give the judgement of all its competencies."""
     return judge(college, resolve(college))
 
@@ -41,7 +41,7 @@ def told(word: str) -> tuple[int, set[str]]:
 
 
 @pytest.mark.parametrize("flaw", WEAKNESSES)
-def test_its_page_names_what_has_each_flaw(college: Snapshot, judged: Judgement, flaw: Weakness) -> None:
+def test_its_page_names_what_has_each_flaw(college: Snapshot, judged: ChainArrays, flaw: Weakness) -> None:
     """The competencies that the page lists by hand have the flaw, and no others; some have."""
     found = {college.ids[c] for c in judged.competencies[judged.flaws[:, WEAKNESSES.index(flaw)]].tolist()}
     assert found
@@ -49,14 +49,14 @@ def test_its_page_names_what_has_each_flaw(college: Snapshot, judged: Judgement,
 
 
 @pytest.mark.parametrize("status", STATUSES[1:])
-def test_its_page_names_what_has_each_status(college: Snapshot, judged: Judgement, status: str) -> None:
+def test_its_page_names_what_has_each_status(college: Snapshot, judged: ChainArrays, status: str) -> None:
     """The competencies that the page lists by hand have the status, and no others."""
     at = [word.value for word in STATUSES].index(status)
     found = {college.ids[c] for c in judged.competencies[judged.status == at].tolist()}
     assert told(status) == (len(found), found)
 
 
-def test_its_page_counts_what_is_connected_by_link(judged: Judgement) -> None:
+def test_its_page_counts_what_is_connected_by_link(judged: ChainArrays) -> None:
     """By their best link: as many as the page says."""
     page = (EXAMPLE / "README.md").read_text(encoding="utf-8")
     counts = [f"{word.value} {int((judged.link == at).sum())}" for at, word in enumerate(LINKS)]

@@ -17,7 +17,7 @@ from graph.stores import open_store
 from queries.brief import write_brief
 from queries.leadership import count_leading, measure_leadership
 from queries.semantics.scope import Scope
-from queries.signals import Since, read_signals
+from queries.signals import FirstRevision, read_signals
 from tests.support.factory import graph_of, says, snapshot_of
 from tests.support.field_worlds import ENTERPRISES, field_worlds, near
 from tests.support.oracle import View, World
@@ -323,9 +323,9 @@ def test_since_when_a_competency_is_connected(tmp_path: Path) -> None:
         return first.connected_since, second.connected_since
 
     assert since(1) == (None, None)
-    assert since(2) == (Since(revision=4, or_earlier=True), None)
-    assert since(3) == (Since(revision=3, or_earlier=True), None)
-    assert since(5) == since(99) == (Since(revision=3, or_earlier=False), None)
+    assert since(2) == (FirstRevision(revision=4, or_earlier=True), None)
+    assert since(3) == (FirstRevision(revision=3, or_earlier=True), None)
+    assert since(5) == since(99) == (FirstRevision(revision=3, or_earlier=False), None)
     store.close()
 
 

@@ -15,7 +15,7 @@ from queries import metrics
 from queries.gaps import find_gaps
 from queries.metrics import factors_of, measure
 from queries.metrics_networkx import as_networkx, chain_graph
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.queries.test_trace_gaps import worlds
@@ -94,7 +94,7 @@ def test_losing_a_bottleneck_breaks_its_chains(said: list[object]) -> None:
         held = [
             trace
             for trace in traces
-            if trace.status is Status.CONNECTED and [task.id for task in trace.training_tasks] == [graph.ids[t]]
+            if trace.status is ChainStatus.CONNECTED and [task.id for task in trace.training_tasks] == [graph.ids[t]]
         ]
         assert found.get(graph.ids[t], 0) == len(held)
 
@@ -210,4 +210,6 @@ def test_counts_of_networkx_agree_with_gaps() -> None:
     graph = graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "k1 DEVELOPS c2")
     g = as_networkx(graph)
     needed = {c for _, c, key in g.edges(keys=True) if key == "REQUIRES"}
-    assert len(needed) == math.fsum(n for status, n in find_gaps(graph).counts.items() if status is Status.CONNECTED)
+    assert len(needed) == math.fsum(
+        n for status, n in find_gaps(graph).counts.items() if status is ChainStatus.CONNECTED
+    )

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import Plan, PlanWish, plan_training
-from queries.planning.integer_model import Choice, Puzzle
+from queries.planning.integer_model import Choice, IntegerProgram
 from queries.planning.solver import solve
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from tests.support.factory import graph_of, says, snapshot_of
 from tests.support.plan_cases import Case, cases
@@ -196,7 +196,11 @@ def test_prerequisite_out_of_scope_makes_a_task_impossible() -> None:
     """A task whose prerequisite lies out of scope is not planned, and what only it practises is out of reach."""
     graph = _graph("t2 PRACTISES c1", "t1 PREREQUISITE_OF t2", "e1 HOSTS t2", "e2 HOSTS t1")
     plan = plan_training(graph, "r1", Scope(host="e1"))
-    assert (plan.steps, plan.unreachable[0].competency.id, plan.unreachable[0].status) == ([], "c1", Status.CONNECTED)
+    assert (plan.steps, plan.unreachable[0].competency.id, plan.unreachable[0].status) == (
+        [],
+        "c1",
+        ChainStatus.CONNECTED,
+    )
 
 
 def test_circle_of_prerequisites_is_done_whole() -> None:
@@ -221,7 +225,7 @@ def test_unreachable_with_status_by_weight() -> None:
     """What no task practises is listed with its status in scope, the heaviest first."""
     graph = graph_of("r1 REQUIRES c1 0.4", "r1 REQUIRES c2 0.8", "r1 REQUIRES c3", "t1 PRACTISES c3", "k1 DEVELOPS c1")
     found = [(item.competency.id, item.status, item.weight) for item in plan_training(graph, "r1").unreachable]
-    assert found == [("c2", Status.UNSERVED, 0.8), ("c1", Status.UNPRACTISED, 0.4)]
+    assert found == [("c2", ChainStatus.UNSERVED, 0.8), ("c1", ChainStatus.UNPRACTISED, 0.4)]
 
 
 def test_held_competency_is_not_unreachable() -> None:
@@ -378,11 +382,13 @@ def _all_needed(case: Case, task: int) -> set[int]:
     return found
 
 
-def _hard(seed: int, n: int, goals: int = 60, max_hours: int | None = None, max_chosen: int | None = None) -> Puzzle:
+def _hard(
+    seed: int, n: int, goals: int = 60, max_hours: int | None = None, max_chosen: int | None = None
+) -> IntegerProgram:
     """Return a puzzle of near-identical columns: twelve patterns, each a little changed."""
     dice = random.Random(seed)
     patterns = [frozenset(dice.sample(range(goals), 5)) for _ in range(12)]
-    return Puzzle(
+    return IntegerProgram(
         gains=tuple(dice.randint(1, 100_000) for _ in range(goals)),
         first=frozenset(range(goals * 4 // 5)),
         covers=tuple(dice.choice(patterns) ^ set(dice.sample(range(goals), dice.randint(0, 2))) for _ in range(n)),
@@ -393,7 +399,7 @@ def _hard(seed: int, n: int, goals: int = 60, max_hours: int | None = None, max_
     )
 
 
-def _simple_greedy(puzzle: Puzzle) -> Choice:
+def _simple_greedy(puzzle: IntegerProgram) -> Choice:
     """Return what comes of always taking the column that brings most and still fits."""
     chosen: Choice = frozenset()
     while True:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import PlanWish
-from queries.planning.term_assignment import Seating, Turn, groups, spread, takes_part
+from queries.planning.term_assignment import SeatLimits, Turn, groups, spread, takes_part
 from queries.rotation import Rotation, rotate
 from tests.support.factory import Nodes, graph_of, says, snapshot_of
 
-Tasks = dict[int, Seating]
+Tasks = dict[int, SeatLimits]
 
 
 @st.composite
@@ -24,7 +24,7 @@ def _seatings(draw: st.DrawFn, n: int, *, most: int, circles: bool) -> Tasks:
     for t in range(n):
         needs = draw(st.frozensets(st.integers(0, n - 1), max_size=2))
         seats, first = draw(st.one_of(st.none(), st.integers(1, most))), draw(st.integers(1, 3))
-        made[t] = Seating(seats, first, frozenset(p for p in needs if p != t and (circles or p < t)))
+        made[t] = SeatLimits(seats, first, frozenset(p for p in needs if p != t and (circles or p < t)))
     return made
 
 
@@ -102,14 +102,15 @@ def test_one_more_term_or_seat_never_places_fewer(tasks: Tasks, learners: int) -
         return sum(turn.learners for turn in spread(of, learners, last_term))
 
     roomier = {
-        t: Seating(None if one.seats is None else one.seats + 1, one.first_term, one.needs) for t, one in tasks.items()
+        t: SeatLimits(None if one.seats is None else one.seats + 1, one.first_term, one.needs)
+        for t, one in tasks.items()
     }
     assert placed(tasks, 3) <= min(placed(tasks, 4), placed(roomier, 3))
 
 
 def test_who_goes_without_is_shared_out() -> None:
     """Where two scarce tasks are not tied, the one is done by those who missed the other."""
-    tasks = {t: Seating(2, 1, frozenset()) for t in (0, 1)}
+    tasks = {t: SeatLimits(2, 1, frozenset()) for t in (0, 1)}
     assert [(turn.task, turn.start, turn.learners) for turn in spread(tasks, 4, 1)] == [(0, 0, 2), (1, 2, 2)]
 
 

@@ -17,7 +17,7 @@ from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import GapFilter, find_gaps
-from queries.semantics.chain import Link, Status
+from queries.semantics.chain import ChainLink, ChainStatus
 from queries.semantics.chain_arrays import judge
 from queries.semantics.flaws import Weakness
 from queries.semantics.scope import Scope, resolve
@@ -411,7 +411,7 @@ def test_filters_leave_what_they_name(said: list[ChangeSet], asked: dict[str, An
     snapshot = snapshot_of(*said)
     scope = known_scope(asked, World(said))
     whole = find_gaps(snapshot, scope)
-    for status in Status:
+    for status in ChainStatus:
         found = find_gaps(snapshot, scope, GapFilter(status=status))
         assert found.items == [gap for gap in whole.items if gap.status is status]
         assert found.counts == whole.counts
@@ -430,7 +430,7 @@ def test_random_graphs_have_every_outcome_often() -> None:
         world = World(made_up(Dice(seeded.randbytes(DICE))))
         answers = [View(world, Scope()).answer(c) for c in world.of_kind("Competency")]
         met.update({name for answer in answers for name in (answer.status, f"link {answer.link}", *answer.flaws)})
-    wanted = {*Status, *Weakness, *(f"link {link}" for link in Link)}
+    wanted = {*ChainStatus, *Weakness, *(f"link {link}" for link in ChainLink)}
     assert {name for name in wanted if met[name] < graphs / 50} == set()
 
 

@@ -10,7 +10,7 @@ from typing import Any, assert_type, get_type_hints
 import httpx
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.client import AsyncRolepath, Retries, Rolepath, ServiceProblem
 from api.jobs.queue import Job
 from api.state.database import State
@@ -19,7 +19,7 @@ from graph.schema import KINDS
 from queries.gaps import Gap
 from queries.plan import Plan
 from queries.search import FoundNode
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.trace_node import NodeTrace
 from rolepath.client import parameters as asked
 from rolepath.client.calls import Call, path_to, query_of
@@ -46,7 +46,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "coverage_matrix": (lambda c: c.coverage_matrix(by="course", role=ROLE), "coverage"),
     "training": (lambda c: c.training(ROLE, have=[COMPETENCY], limit=2).page(), f"roles/{ROLE}/training"),
     "rotation": (lambda c: c.rotation(COHORT, terms=6), f"rotation/{COHORT}"),
-    "gaps": (lambda c: c.gaps(status=Status.UNPRACTISED, severity=4, term=3).page(), "gaps"),
+    "gaps": (lambda c: c.gaps(status=ChainStatus.UNPRACTISED, severity=4, term=3).page(), "gaps"),
     "integration": (lambda c: c.integration(discipline=DISCIPLINE, lang="zh"), "integration"),
     "allocation": (lambda c: c.allocation(hours=60, seats=40, limit=2), "allocation"),
     "feedback": (lambda c: c.feedback(limit=5), "feedback"),
@@ -301,7 +301,7 @@ def test_key_opens_the_service_and_stays_secret(
 ) -> None:
     """With a key that holds there is an answer, without one a problem; and nothing shows the key."""
     settings = settings_in(tmp_path)
-    token = Keys(State(settings.state_path)).create("platform", "read").token
+    token = KeyStore(State(settings.state_path)).create("platform", "read").token
     caplog.set_level(logging.DEBUG)
     with served(settings) as address:
         with Rolepath(address) as client, pytest.raises(ServiceProblem, match="needs a key") as caught:

@@ -16,7 +16,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import TextContent
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.cli.main import main
 from api.client import AsyncRolepath, Rolepath
 from api.settings.settings import Settings
@@ -45,7 +45,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Serve the bundled college: to this machine, and to whoever has a key."""
     settings = settings_in(tmp_path_factory.mktemp("agreeing"))
     assert main(["ingest", "example", "--store", settings.store_url]) == 0
-    key = None if request.param == "open" else Keys(State(settings.state_path)).create("assistant", "read").token
+    key = None if request.param == "open" else KeyStore(State(settings.state_path)).create("assistant", "read").token
     with served(settings) as address:
         yield Place(address, key, settings)
 

@@ -32,7 +32,7 @@ from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.generation.case import Case
 from schemathesis.hooks import HookContext
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.examples import example
 from api.rest.openapi.examples import examples
 from api.state.database import State
@@ -133,7 +133,7 @@ def service(folder: Path) -> Iterator[tuple[str, str]]:
     with example("polytechnic") as files:
         ingest(lambda: native.read(files), store)
     store.close()
-    token = Keys(State(settings.state_path)).create("fuzz", "admin").token
+    token = KeyStore(State(settings.state_path)).create("fuzz", "admin").token
     told = {
         "ROLEPATH_STORE": settings.store_url,
         "ROLEPATH_STATE": str(settings.state_path),

@@ -9,7 +9,7 @@ from api.principal import SCOPES
 from api.settings.service import ServiceSettings
 from api.settings.settings import PLACES, PREFIX
 from graph import schema
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
 from tests.support.paths import DOCS
 
@@ -79,7 +79,7 @@ def test_native_format_is_documented(update_golden: bool) -> None:
 def test_every_status_and_flaw_is_defined_and_explained() -> None:
     """Each word stands in the definitions, and in the glossary with its Chinese."""
     definitions, glossary = ((DOCS / name).read_text(encoding="utf-8") for name in ("definitions.md", "glossary.md"))
-    for word in (*Status, *Weakness):
+    for word in (*ChainStatus, *Weakness):
         assert f"`{word}`" in definitions
         assert f"| `{word}` |" in glossary
 

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask, wanted
+from api.cli.context import CommandRun, wanted
 from api.cli.options import Language
 
 
 def align(
-    ask: Ask,
+    ask: CommandRun,
     a: Annotated[str, typer.Argument(metavar="A", help="A vocabulary: the prefix of its ids, such as esco.")],
     b: Annotated[str, typer.Argument(metavar="B", help="Another one; or the same, for units and tasks.")],
     *,
@@ -39,10 +39,10 @@ def align(
     """Propose links between two vocabularies, for a person to judge; nothing is changed."""
     from api.cli.render.align import show_alignment
     from api.cli.render.proposals import write_proposals
-    from queries.align import EVERY, Proposal
+    from queries.align import EVERY, AlignmentRelation
     from queries.align import align as propose
 
-    relations = [Proposal(str(wanted(word.upper(), [*EVERY], "--relation"))) for word in relation or EVERY]
+    relations = [AlignmentRelation(str(wanted(word.upper(), [*EVERY], "--relation"))) for word in relation or EVERY]
     if out is not None and out.exists() and not overwrite:
         raise typer.BadParameter(f"{out} exists; another name, or --overwrite", param_hint="--out")
     found = propose(ask.snapshot(lang), a, b, relations=relations, limit=limit, min_score=min_score)

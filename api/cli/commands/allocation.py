@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language, Limit, Roles, ScopeOptions
 
 
 def allocation(
-    ask: Ask,
+    ask: CommandRun,
     *,
     narrowed: ScopeOptions,
     hours: Annotated[

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 
 
-def backup(ask: Ask, file: BackupFile, overwrite: Overwrite = False) -> None:
+def backup(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False) -> None:
     """Copy the whole SQLite store into a file, whoever reads or writes it meanwhile."""
     from api.cli.render.migration import Backup
     from api.cli.terminal import line
@@ -23,7 +23,7 @@ def backup(ask: Ask, file: BackupFile, overwrite: Overwrite = False) -> None:
     ask.answer(done, lambda out: out.show(line(("✓ ", "green"), f"{file} holds revision {done.revision}, checked.")))
 
 
-def restore(ask: Ask, file: BackupFile, overwrite: Overwrite = False) -> None:
+def restore(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False) -> None:
     """Put a backup in the place of the SQLite store; end the imports that run before."""
     from api.cli.render.migration import Backup
     from api.cli.terminal import line
@@ -35,7 +35,7 @@ def restore(ask: Ask, file: BackupFile, overwrite: Overwrite = False) -> None:
     ask.answer(done, lambda out: out.show(line(("✓ ", "green"), f"{done.store} is at revision {revision}.")))
 
 
-def _note(ask: Ask, detail: str) -> None:
+def _note(ask: CommandRun, detail: str) -> None:
     """Add a line to the audit log; that it cannot be added undoes nothing."""
     from api.state.audit import Audit, person_at_terminal
     from api.state.database import State
@@ -47,7 +47,7 @@ def _note(ask: Ask, detail: str) -> None:
         ask.hint(f"`rolepath audit` will not list this: {error}")
 
 
-def _file_of(ask: Ask) -> Path:
+def _file_of(ask: CommandRun) -> Path:
     """Return the store's file.
 
     Raises:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import EnterpriseId, Language
 
 
 def brief(
-    ask: Ask,
+    ask: CommandRun,
     enterprise_id: EnterpriseId,
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How long each list is.")] = 6,
     lang: Language = "en",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language, Roles, ScopeOptions, WideningOptions
 
 By = Annotated[
@@ -15,7 +15,7 @@ By = Annotated[
 
 
 def coverage(
-    ask: Ask,
+    ask: CommandRun,
     role_id: Annotated[
         str | None, typer.Argument(metavar="[ROLE]", show_default=False, help="The role; every role with --by.")
     ] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language, Limit, Roles, ScopeOptions
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def diff(
-    ask: Ask,
+    ask: CommandRun,
     since: Annotated[
         str, typer.Argument(metavar="A", help="The earlier state: a revision, a store's URL, or exported files.")
     ],
@@ -50,7 +50,7 @@ def _is_revision(word: str) -> bool:
     return word.isascii() and word.isdigit()
 
 
-def _state(ask: Ask, word: str | None, lang: str, name: str) -> "Snapshot":
+def _state(ask: CommandRun, word: str | None, lang: str, name: str) -> "Snapshot":
     from api.answers.scenarios import read_state, state_of_store
     from graph.snapshot.past import snapshot_at
 

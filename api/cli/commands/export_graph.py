@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +23,14 @@ SourceName = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")]
 
 
-def export_graphml(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
+def export_graphml(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write the graph as GraphML, for Gephi, yEd, Cytoscape and NetworkX."""
     from ingest.formats.graph_exports.networks import write_graphml
 
     _export(ask, file, source, lambda graph: write_graphml(graph, file, overwrite=overwrite))
 
 
-def export_gexf(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
+def export_gexf(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write the graph as GEXF, for Gephi."""
     from ingest.formats.graph_exports.networks import write_gexf
 
@@ -38,7 +38,7 @@ def export_gexf(ask: Ask, file: File, source: SourceName = None, overwrite: Over
 
 
 def export_edges(
-    ask: Ask,
+    ask: CommandRun,
     folder: Folder,
     form: Annotated[
         Literal["csv", "parquet"], typer.Option("--as", help="parquet needs: pip install 'rolepath[parquet]'.")
@@ -52,14 +52,14 @@ def export_edges(
     _export(ask, folder, source, lambda graph: write_tables(graph, folder, form, overwrite=overwrite))
 
 
-def export_cypher(ask: Ask, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
+def export_cypher(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write a Cypher script that rebuilds the graph in an empty Neo4j of any edition."""
     from ingest.formats.graph_exports.cypher import write_script
 
     _export(ask, file, source, lambda graph: write_script(graph, file, overwrite=overwrite))
 
 
-def _export(ask: Ask, target: Path, source: str | None, write: "Callable[[LiveGraph], None]") -> None:
+def _export(ask: CommandRun, target: Path, source: str | None, write: "Callable[[LiveGraph], None]") -> None:
     from api.answers.exports import ExportedGraph, known_source
     from api.cli.render.exports import show_exported_graph
     from graph.live import live_graph

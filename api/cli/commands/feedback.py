@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import DisciplineId, Language
 
 
 def feedback(
-    ask: Ask,
+    ask: CommandRun,
     *,
     cohort: Annotated[
         str | None, typer.Option(metavar="ID", help="Only this cohort; else the latest ones assessed.")

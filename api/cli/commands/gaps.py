@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.context import Ask, wanted
+from api.cli.context import CommandRun, wanted
 from api.cli.options import Cursor, Language, Limit, Roles, ScopeOptions, WideningOptions
 
 
 def gaps(
-    ask: Ask,
+    ask: CommandRun,
     *,
     narrowed: ScopeOptions,
     widened: WideningOptions,
@@ -29,13 +29,13 @@ def gaps(
     """List where chains break or are weak, the gravest first."""
     from api.cli.render.gaps import show_gaps
     from queries.gaps import GapFilter, find_gaps
-    from queries.semantics.chain import Status
+    from queries.semantics.chain import ChainStatus
     from queries.semantics.flaws import Weakness
 
-    status = wanted(status, [*Status], "--status")
+    status = wanted(status, [*ChainStatus], "--status")
     flaw = wanted(flaw, [*Weakness], "--flaw")
     asked = GapFilter(
-        status=None if status is None else Status(status),
+        status=None if status is None else ChainStatus(status),
         flaw=None if flaw is None else Weakness(flaw),
         severity=severity,
     )

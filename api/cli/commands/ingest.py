@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
-from api.cli.context import Ask, made
+from api.cli.context import CommandRun, made
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
@@ -106,18 +106,18 @@ class PairsOptions(NamedTuple):
     new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its new codes.")] = None
 
 
-def ingest_native(ask: Ask, path: NativePath, job: JobOptions) -> None:
+def ingest_native(ask: CommandRun, path: NativePath, job: JobOptions) -> None:
     """Import your own data: a filled-in template, or what `rolepath export native` wrote."""
     _ingest_format(ask, "native", path, job)
 
 
-def ingest_esco(ask: Ask, path: EscoPath, job: JobOptions) -> None:
+def ingest_esco(ask: CommandRun, path: EscoPath, job: JobOptions) -> None:
     """Import ESCO: the European skills, occupations, and which occupation requires which skill."""
     _ingest_format(ask, "esco", path, job)
 
 
 def ingest_onet(
-    ask: Ask,
+    ask: CommandRun,
     path: OnetPath,
     job: JobOptions,
     importance: Annotated[
@@ -129,25 +129,25 @@ def ingest_onet(
     _ingest_format(ask, "onet", path, job, {"importance": importance, "technology": technology})
 
 
-def ingest_cip_soc(ask: Ask, path: CipPath, job: JobOptions) -> None:
+def ingest_cip_soc(ask: CommandRun, path: CipPath, job: JobOptions) -> None:
     """Import programmes of study (CIP), and the occupations that they may lead to (SOC, as in O*NET)."""
     _ingest_format(ask, "cip-soc", path, job)
 
 
-def ingest_crosswalk(ask: Ask, path: PairsPath, job: JobOptions, pairs: PairsOptions) -> None:
+def ingest_crosswalk(ask: CommandRun, path: PairsPath, job: JobOptions, pairs: PairsOptions) -> None:
     """Import pairs of ids with a confidence: a published crosswalk, or a reviewed alignment."""
     told = pairs._asdict()
     translate = told.pop("translate")
     _ingest_format(ask, "crosswalk", path, job, told, beside={"translate": translate})
 
 
-def ingest_nice(ask: Ask, path: NicePath, job: JobOptions) -> None:
+def ingest_nice(ask: CommandRun, path: NicePath, job: JobOptions) -> None:
     """Import NICE, the cyber security framework of 2017 or 2024: work roles, tasks, and what the roles require."""
     _ingest_format(ask, "nice", path, job)
 
 
 def ingest_case(
-    ask: Ask,
+    ask: CommandRun,
     path: CasePath,
     job: JobOptions,
     mapping: Annotated[
@@ -159,18 +159,18 @@ def ingest_case(
     _ingest_format(ask, "case", path, job, beside={"mapping": mapping})
 
 
-def ingest_osmt(ask: Ask, path: OsmtPath, job: JobOptions) -> None:
+def ingest_osmt(ask: CommandRun, path: OsmtPath, job: JobOptions) -> None:
     """Import rich skill descriptors of the Open Skills Network, and the occupations that require them."""
     _ingest_format(ask, "osmt", path, job)
 
 
-def ingest_jsonld(ask: Ask, path: JsonldPath, job: JobOptions) -> None:
+def ingest_jsonld(ask: CommandRun, path: JsonldPath, job: JobOptions) -> None:
     """Import JSON-LD of schema.org and CTDL: courses, occupations, tasks, skills, badges. Nothing is fetched."""
     _ingest_format(ask, "jsonld", path, job)
 
 
 def ingest_xapi(
-    ask: Ask,
+    ask: CommandRun,
     path: XapiPath,
     job: JobOptions,
     cohort: Annotated[str, typer.Option(metavar="ID", help="The cohort whose learners these are.")],
@@ -181,7 +181,7 @@ def ingest_xapi(
     _ingest_format(ask, "xapi", path, job, told, beside={"mapping": options.mapping})
 
 
-def ingest_example(ask: Ask, job: JobOptions) -> None:
+def ingest_example(ask: CommandRun, job: JobOptions) -> None:
     """Import the bundled example: an invented polytechnic, in English and Chinese."""
     from api.examples import example
 
@@ -190,7 +190,7 @@ def ingest_example(ask: Ask, job: JobOptions) -> None:
 
 
 def undo(
-    ask: Ask,
+    ask: CommandRun,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Whose last import; `rolepath sources` lists them.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
 ) -> None:
@@ -211,23 +211,23 @@ def undo(
 
 
 def template(
-    ask: Ask,
+    ask: CommandRun,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
 ) -> None:
     """Write an empty workbook to fill in, with help and drop-downs."""
-    from api.cli.render.ingest_report import Written, show_template
+    from api.cli.render.ingest_report import WrittenFile, show_template
     from ingest.formats.native.workbook import write_template
 
     if file.suffix.lower() != ".xlsx":
         raise typer.BadParameter(f"{file.name} is no workbook's name: end it in .xlsx", param_hint="FILE.xlsx")
     write_template(file, overwrite=overwrite)
-    written = Written(file=str(file))
+    written = WrittenFile(file=str(file))
     ask.answer(written, lambda out: show_template(written, ask.command, out))
 
 
 def _ingest_format(
-    ask: Ask,
+    ask: CommandRun,
     name: str,
     path: Path,
     job: JobOptions,
@@ -236,15 +236,15 @@ def _ingest_format(
     beside: Mapping[str, Path | None] | None = None,
 ) -> None:
     """Run the job of a format with its options, and the files that were given beside."""
-    from api.jobs.formats import FORMATS, Given
+    from api.jobs.formats import FORMATS, FormatInput
 
     wanted = FORMATS[name]
     files = {word: file for word, file in (beside or {}).items() if file is not None}
-    given = Given(path, made(wanted.options, **(told or {})), files, job.source)
+    given = FormatInput(path, made(wanted.options, **(told or {})), files, job.source)
     _ingest(ask, lambda tell: wanted.read(given, tell), job)
 
 
-def _ingest(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:
+def _ingest(ask: CommandRun, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:
     """Run the job and answer with its report; exit status 1 where it was refused."""
     from api.cli.render.ingest_report import show_report
     from ingest.job import Leniency, ingest
@@ -266,7 +266,7 @@ def _ingest(ask: Ask, read: "Callable[[OnProgress], Draft]", job: JobOptions) ->
         ask.stop(1)
 
 
-def _keep(ask: Ask, report: "IngestReport") -> None:
+def _keep(ask: CommandRun, report: "IngestReport") -> None:
     """Keep the report of a job that left no trace in the store; that it cannot be kept undoes nothing."""
     from api.state.database import State
     from graph.errors import StoreUnavailableError
@@ -277,7 +277,7 @@ def _keep(ask: Ask, report: "IngestReport") -> None:
         ask.hint(f"`rolepath runs` will not list this import: {error}")
 
 
-class _Told(NamedTuple):
+class _PhaseReporter(NamedTuple):
     """What a job tells its progress to: the rows that were read of a file, and what it does after reading."""
 
     rows: OnProgress
@@ -285,17 +285,17 @@ class _Told(NamedTuple):
 
 
 @contextmanager
-def _progress(ask: Ask) -> Iterator[_Told]:
+def _progress(ask: CommandRun) -> Iterator[_PhaseReporter]:
     """Give what a job tells its progress to: a line on standard error where that is a terminal."""
     if not ask.err.console.is_terminal:
-        yield _Told(lambda _file, _rows: None, lambda _phase: None)
+        yield _PhaseReporter(lambda _file, _rows: None, lambda _phase: None)
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=ask.err.console, transient=True) as progress:
         task = progress.add_task("opening")
-        yield _Told(
+        yield _PhaseReporter(
             lambda file, rows: progress.update(task, description=f"reading {file}: {rows:,} rows"),
             lambda phase: progress.update(task, description=phase),
         )

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import DisciplineId, Language, Limit
 
 
 def integration(
-    ask: Ask,
+    ask: CommandRun,
     *,
     discipline: DisciplineId = None,
     role: Annotated[str | None, typer.Option(metavar="ID", help="Only for what this role requires.")] = None,

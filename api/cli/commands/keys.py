@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 
 if TYPE_CHECKING:
     from api.auth.keys import Key
@@ -17,7 +17,7 @@ KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, or how t
 
 
 def create_key(
-    ask: Ask,
+    ask: CommandRun,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is, for the list and the audit log.")],
     scope: Annotated[
         Literal["read", "ingest", "admin"],
@@ -31,41 +31,41 @@ def create_key(
 
     The first key ends local mode: from then on nobody is let in without one.
     """
-    from api.auth.keys import Keys
+    from api.auth.keys import KeyStore
     from api.state.audit import Audit, person_at_terminal
     from api.state.database import State
 
     state = State(ask.settings.state_path)
-    made = Keys(state).create(name, scope, timedelta(days=days) if days else None)
+    made = KeyStore(state).create(name, scope, timedelta(days=days) if days else None)
     Audit(state).note(person_at_terminal(), "key created", f"{made.key.id} {made.key.scope} {made.key.name}")
     ask.answer(made, lambda out: _show_new(made.key, made.token, out))
     ask.hint("Keep it: it is shown this once. Send it as the header  Authorization: Bearer " + made.token[:17] + "_...")
 
 
-def list_keys(ask: Ask) -> None:
+def list_keys(ask: CommandRun) -> None:
     """List the keys: by whom, for what, used when. Their secrets are kept nowhere."""
-    from api.auth.keys import Keys
+    from api.auth.keys import KeyStore
     from api.state.database import State
 
-    found = Keys(State(ask.settings.state_path)).all()
+    found = KeyStore(State(ask.settings.state_path)).all()
     ask.answer(found, lambda out: _show_all(found.items, out))
 
 
-def revoke_key(ask: Ask, key_id: KeyId) -> None:
+def revoke_key(ask: CommandRun, key_id: KeyId) -> None:
     """Make a key open nothing any more; a running service knows within a second."""
-    from api.auth.keys import Keys
+    from api.auth.keys import KeyStore
     from api.cli.terminal import line
     from api.state.audit import Audit, person_at_terminal
     from api.state.database import State
 
     state = State(ask.settings.state_path)
-    key = Keys(state).revoke(key_id)
+    key = KeyStore(state).revoke(key_id)
     Audit(state).note(person_at_terminal(), "key revoked", f"{key.id} {key.scope} {key.name}")
     ask.answer(key, lambda out: out.show(line(("✓ revoked ", "green"), f"{key.id} of {key.name}")))
 
 
 def audit(
-    ask: Ask,
+    ask: CommandRun,
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many are listed.")] = 20,
     before: Annotated[int | None, typer.Option(metavar="ID", help="Go on with the list before this one.")] = None,
 ) -> None:

@@ -2,11 +2,11 @@
 
 # ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import EnterpriseId, Language
 
 
-def leadership(ask: Ask, enterprise_id: EnterpriseId, lang: Language = "en") -> None:
+def leadership(ask: CommandRun, enterprise_id: EnterpriseId, lang: Language = "en") -> None:
     """Show how much of what its roles require an enterprise hosts, leads and mentors."""
     from api.cli.render.leadership import show_leadership
     from queries.leadership import measure_leadership

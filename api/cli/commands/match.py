@@ -4,12 +4,12 @@
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Have, Language, Limit, ScopeOptions
 
 
 def match(
-    ask: Ask,
+    ask: CommandRun,
     *,
     narrowed: ScopeOptions,
     have: Have = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.context import Ask, print_json
+from api.cli.context import CommandRun, print_json
 
 if TYPE_CHECKING:
     from api.mcp.run import Client
@@ -17,7 +17,7 @@ KEY = "ROLEPATH_KEY"
 
 
 def mcp(
-    ask: Ask,
+    ask: CommandRun,
     url: Annotated[
         str | None, typer.Option(metavar="URL", help="Ask the service at this address, instead of the store.")
     ] = None,
@@ -44,15 +44,15 @@ def mcp(
     with bound_socket("127.0.0.1", port) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
         if ask.as_json:
-            from api.cli.render.ingest_report import Serving
+            from api.cli.render.ingest_report import ServiceAddress
 
-            print_json(Serving(url=address, store=url or ask.store_for_reading.url))
+            print_json(ServiceAddress(url=address, store=url or ask.store_for_reading.url))
         else:
             ask.hint(f"Assistants on this machine ask at {address}; Ctrl+C ends it.")
         anyio.run(run_http, service, listening, ask.settings)
 
 
-def _service(ask: Ask, url: str | None, key_file: Path | None) -> "Client":
+def _service(ask: CommandRun, url: str | None, key_file: Path | None) -> "Client":
     """Return the service that is asked: the one at the address, or one over the store, which must be there."""
     from api.mcp.run import service_at, service_within
 

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.context import Ask, wanted
+from api.cli.context import CommandRun, wanted
 from api.cli.options import Language, Limit, Roles, ScopeOptions
 
 
 def metrics(
-    ask: Ask,
+    ask: CommandRun,
     *,
     narrowed: ScopeOptions,
     what: Annotated[

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language
 
 
 def show(
-    ask: Ask,
+    ask: CommandRun,
     node_id: Annotated[str, typer.Argument(metavar="ID", help="Any node: a course, a task, a role ...")],
     lang: Language = "en",
 ) -> None:

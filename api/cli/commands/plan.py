@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
 
 import typer
 
-from api.cli.context import Ask, made, wanted
+from api.cli.context import CommandRun, made, wanted
 from api.cli.options import Have, Language, ScopeOptions
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class WishOptions(NamedTuple):
 
 
 def plan(
-    ask: Ask,
+    ask: CommandRun,
     role_ids: Annotated[
         list[str] | None,
         typer.Argument(metavar="ROLE...", show_default=False, help="The role, or roles, to train for."),

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from api.cli.commands.plan import WishOptions
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language
 
 
 def rotation(
-    ask: Ask,
+    ask: CommandRun,
     cohort_id: Annotated[str, typer.Argument(metavar="COHORT", help="The cohort.")],
     *,
     wished: WishOptions,

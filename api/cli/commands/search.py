@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask, wanted
+from api.cli.context import CommandRun, wanted
 from api.cli.options import Cursor, Language, Limit
 
 
 def search(
-    ask: Ask,
+    ask: CommandRun,
     text: Annotated[str, typer.Argument(help="Part of an id, name, code or alias, in English or Chinese.")],
     *,
     kind: Annotated[

@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask, print_json
+from api.cli.context import CommandRun, print_json
 
 
 def serve(
-    ask: Ask,
+    ask: CommandRun,
     host: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="127.0.0.1 unless set; others need a key first.")
     ] = None,
@@ -41,16 +41,16 @@ def serve(
         shown = f"[{address}]" if ":" in address else address
         url = f"http://{shown}:{listening.getsockname()[1]}"
         if ask.as_json:
-            from api.cli.render.ingest_report import Serving
+            from api.cli.render.ingest_report import ServiceAddress
 
-            print_json(Serving(url=url, store=url_of_store))
+            print_json(ServiceAddress(url=url, store=url_of_store))
         else:
             ask.out.show(line("Open ", (url, "bold cyan"), " in a browser; Ctrl+C ends it."))
             ask.out.show(line((f"Store: {url_of_store}", "dim")))
         run_service(replace(ask.settings, service=told.model_copy(update={"host": address})), listening)
 
 
-def doctor(ask: Ask) -> None:
+def doctor(ask: CommandRun) -> None:
     """Check this installation, the store and its folders."""
     from api.cli.render.doctor import check_up, show_checks
 
@@ -60,7 +60,7 @@ def doctor(ask: Ask) -> None:
         ask.stop(3)
 
 
-def _store_to_serve(ask: Ask) -> str:
+def _store_to_serve(ask: CommandRun) -> str:
     """Return the store's URL, as it may be shown. A server that is down may come up: then it is served.
 
     Raises:
@@ -84,7 +84,7 @@ def _store_to_serve(ask: Ask) -> str:
     return store.url
 
 
-def _address(ask: Ask, host: str) -> str:
+def _address(ask: CommandRun, host: str) -> str:
     """Return the address to listen on. Others than of this machine need a key that holds, or an OpenID provider.
 
     Raises:
@@ -93,14 +93,14 @@ def _address(ask: Ask, host: str) -> str:
     """
     from datetime import UTC, datetime
 
-    from api.auth.keys import Keys
+    from api.auth.keys import KeyStore
     from api.auth.oidc.issuer import issuer_of
     from api.http.security import is_loopback
     from api.state.database import State
 
     address = "127.0.0.1" if host == "localhost" else host.strip("[]")
     at = datetime.now(UTC)
-    keys = Keys(State(ask.settings.state_path)).all().items
+    keys = KeyStore(State(ask.settings.state_path)).all().items
     has_issuer = issuer_of(ask.settings.service) is not None  # that its settings are right is seen before it starts
     if not is_loopback(address) and not has_issuer and not any(key.is_valid(at) for key in keys):
         refusal = (

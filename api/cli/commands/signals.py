@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language
 
 
 def signals(
-    ask: Ask,
+    ask: CommandRun,
     *,
     region: Annotated[str | None, typer.Option(metavar="NAME", help="Only of this region.")] = None,
     kind: Annotated[Literal["policy", "trend", "demand"] | None, typer.Option(help="Only of this kind.")] = None,

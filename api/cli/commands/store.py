@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Cursor, Limit
 
 
-def sources(ask: Ask) -> None:
+def sources(ask: CommandRun) -> None:
     """List who states what the graph holds."""
     from api.answers.stored import list_sources
     from api.cli.render.sources import show_sources
@@ -21,7 +21,7 @@ def sources(ask: Ask) -> None:
 
 
 def runs(
-    ask: Ask,
+    ask: CommandRun,
     source: Annotated[str | None, typer.Option(metavar="NAME", help="Only the imports of this source.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
@@ -35,7 +35,9 @@ def runs(
     ask.answer(found, lambda out: show_runs(found, out))
 
 
-def show_run(ask: Ask, run: Annotated[str, typer.Argument(metavar="RUN", help="Its id, or how that begins.")]) -> None:
+def show_run(
+    ask: CommandRun, run: Annotated[str, typer.Argument(metavar="RUN", help="Its id, or how that begins.")]
+) -> None:
     """Show one import as it was reported: what it changed, with examples, or why it was refused."""
     from api.answers.stored import find_run
     from api.cli.render.ingest_report import show_past_run
@@ -45,44 +47,44 @@ def show_run(ask: Ask, run: Annotated[str, typer.Argument(metavar="RUN", help="I
     ask.answer(found, lambda out: show_past_run(found, out))
 
 
-def resume(ask: Ask) -> None:
+def resume(ask: CommandRun) -> None:
     """Finish an import that was cut off while it was written in stages."""
-    from api.cli.render.migration import Ended, show_ended
+    from api.cli.render.migration import ImportOutcome, show_ended
 
     store = ask.store_for_reading
     revision = store.resume()
-    ended = Ended(outcome="finished" if revision else "nothing", revision=(revision or store.revision()).number)
+    ended = ImportOutcome(outcome="finished" if revision else "nothing", revision=(revision or store.revision()).number)
     ask.answer(ended, lambda out: show_ended(ended, out))
 
 
-def abort(ask: Ask) -> None:
+def abort(ask: CommandRun) -> None:
     """Take back what an import wrote that was cut off while it was written in stages."""
-    from api.cli.render.migration import Ended, show_ended
+    from api.cli.render.migration import ImportOutcome, show_ended
 
     store = ask.store_for_reading
     was_there = store.abort()
-    ended = Ended(outcome="taken_back" if was_there else "nothing", revision=store.revision().number)
+    ended = ImportOutcome(outcome="taken_back" if was_there else "nothing", revision=store.revision().number)
     ask.answer(ended, lambda out: show_ended(ended, out))
 
 
 def migrate(
-    ask: Ask,
+    ask: CommandRun,
     source: Annotated[str, typer.Argument(metavar="FROM", help="The URL of the store to copy.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="The URL of a store that holds nothing yet.")],
 ) -> None:
     """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two."""
-    from api.cli.render.migration import Migrated, progress, show_migrated
+    from api.cli.render.migration import MigrationReport, progress, show_migrated
     from graph import migrate as migrating
 
     there, here = ask.store_at(source, "FROM", for_reading=True), ask.store_at(target, "TO")
     with progress(ask.err) as tell:
         done = migrating.migrate(there, here, tell)
-    migrated = Migrated.model_validate({"from": there.url, "to": here.url, **done._asdict()})
+    migrated = MigrationReport.model_validate({"from": there.url, "to": here.url, **done._asdict()})
     ask.answer(migrated, lambda out: show_migrated(migrated, out))
 
 
 def export_native(
-    ask: Ask,
+    ask: CommandRun,
     target: Annotated[
         Path, typer.Argument(metavar="TARGET", help="A folder for .csv files, or an .xlsx or .json file.")
     ],
@@ -107,7 +109,7 @@ def export_native(
 
 
 def export_case(
-    ask: Ask,
+    ask: CommandRun,
     file: Annotated[Path, typer.Argument(metavar="FILE.json", help="The package to write.")],
     source: Annotated[
         str | None, typer.Option(metavar="NAME", help="What this source states; needed where there are several.")
@@ -134,7 +136,7 @@ def export_case(
 
 
 def export_jsonld(
-    ask: Ask,
+    ask: CommandRun,
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help="The document to write.")],
     source: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this source states.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,

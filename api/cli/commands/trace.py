@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language, ScopeOptions, WideningOptions
 
 
 def trace(
-    ask: Ask,
+    ask: CommandRun,
     node_id: Annotated[
         str, typer.Argument(metavar="ID", help="A competency, or any other node; `rolepath search` finds ids.")
     ],

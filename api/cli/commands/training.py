@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Cursor, Have, Language, Limit, ScopeOptions
 
 
 def training(
-    ask: Ask,
+    ask: CommandRun,
     role_id: Annotated[str, typer.Argument(metavar="ROLE", help="The role to train for.")],
     *,
     narrowed: ScopeOptions,

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.context import Ask
+from api.cli.context import CommandRun
 from api.cli.options import Language, Limit, Roles, ScopeOptions
 
 
 def what_if(
-    ask: Ask,
+    ask: CommandRun,
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -42,12 +42,12 @@ def what_if(
     from api.cli.render.what_if import show_what_if
     from graph.model import NodeId
     from ingest import scenario_document as supposing
-    from queries.what_if import Question
+    from queries.what_if import ScenarioQuestion
 
     if file is None and not remove:
         raise typer.BadParameter("name a file that says what is supposed, or a node with --remove", param_hint="FILE")
     supposed = supposing.removing(remove or ()) if file is None else supposing.read(file, remove or ())
-    asked = None if question is None else Question(ask=question, of=None if of is None else NodeId(of))
+    asked = None if question is None else ScenarioQuestion(ask=question, of=None if of is None else NodeId(of))
     snapshot = ask.snapshot(lang)
     found = ask_what_if(ask.store_for_reading, snapshot, supposed, asked, narrowed.scope(roles), limit=limit)
     ask.answer(found, lambda out: show_what_if(found, out))

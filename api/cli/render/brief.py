@@ -4,7 +4,7 @@ from api.cli.render.print_page import MOST_ITEMS, Page
 from api.cli.render.print_words import Language
 from api.cli.terminal import Terminal, number, percent
 from queries.brief import Brief, BriefGap
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 
 
 def show_brief(found: Brief, language: Language, out: Terminal) -> None:
@@ -76,6 +76,6 @@ def _mentors(page: Page, found: Brief) -> None:
 
 def _wrong(page: Page, gap: BriefGap) -> str:
     """Return what is wrong: the status, or of what is connected the flaws."""
-    if gap.status is not Status.CONNECTED:
+    if gap.status is not ChainStatus.CONNECTED:
         return page.say(gap.status)
     return f"{page.say('connected')} {page.say.listed([page.say(flaw) for flaw in gap.flaws])}"

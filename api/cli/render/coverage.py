@@ -8,8 +8,8 @@ from rich.text import Text
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, bar, clean, indented, line, number, percent
 from queries.coverage import CoverageMatrix, CoveredCompetency, RoleCoverage
-from queries.semantics.answers import Named
-from queries.semantics.chain import Status
+from queries.semantics.answers import NodeName
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import ScopeNote
 
 _SHARES = {
@@ -20,7 +20,12 @@ _SHARES = {
     "proven": "attained in assessments too",
     "depth": "weighed by the strength of its best chain",
 }
-_SIGNS = {Status.CONNECTED: "✓", Status.UNPRACTISED: "t", Status.UNTAUGHT: "p", Status.UNSERVED: "·"}
+_SIGNS = {
+    ChainStatus.CONNECTED: "✓",
+    ChainStatus.UNPRACTISED: "t",
+    ChainStatus.UNTAUGHT: "p",
+    ChainStatus.UNSERVED: "·",
+}
 _CELL = 5
 _NARROWEST = 31
 
@@ -44,7 +49,7 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
 
 
 def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
-    mark = "✓" if found.status is Status.CONNECTED else "✗"
+    mark = "✓" if found.status is ChainStatus.CONNECTED else "✗"
     words = f"{mark} {spoken(found.status)}" + (f", {spoken(found.link)}" if found.link else "")
     text = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
     marks = [*(["practice inferred"] if found.inferred else []), *(f"{via.way}: {via.name}" for via in found.via)]
@@ -87,7 +92,7 @@ def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
 def _says_something(found: CoverageMatrix, at: int) -> bool:
     if found.role is None:
         return any(found.shares[at])
-    return any(status is not Status.UNSERVED for status in found.statuses[at])
+    return any(status is not ChainStatus.UNSERVED for status in found.statuses[at])
 
 
 def _block(found: CoverageMatrix, rows: Sequence[int], letters: dict[int, str], for_name: int) -> Iterator[Text]:
@@ -102,7 +107,7 @@ def _block(found: CoverageMatrix, rows: Sequence[int], letters: dict[int, str], 
 def _cell(found: CoverageMatrix, row: int, column: int) -> Text:
     if found.role is not None:
         status = found.statuses[row][column]
-        style = "dim" if status is Status.UNSERVED else STATUS_STYLE[status]
+        style = "dim" if status is ChainStatus.UNSERVED else STATUS_STYLE[status]
         return Text(f"{_SIGNS[status]:>{_CELL}}", style)
     share = found.shares[row][column]
     if not share:
@@ -110,7 +115,7 @@ def _cell(found: CoverageMatrix, row: int, column: int) -> Text:
     return Text(f"{percent(share):>{_CELL}}", "green" if share >= 0.5 else "")
 
 
-def _padded(column: Named, width: int) -> Text:
+def _padded(column: NodeName, width: int) -> Text:
     text = Text(clean(column.name))
     text.truncate(width - 1, overflow="ellipsis")
     text.pad_right(width - text.cell_len)

@@ -6,10 +6,10 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
-from queries.compare.answer_changes import CompetencyChange, Consequences, RoleChange, Standing
-from queries.compare.graph_changes import GraphChanges, LinkChange, NodeChange, StatedLink
+from queries.compare.answer_changes import ChainState, CompetencyChange, Consequences, RoleChange
+from queries.compare.graph_changes import GraphChanges, LinkChange, LinkValues, NodeChange
 from queries.diff import Diff
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope, ScopeNote
 
 _SIGN = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
@@ -65,7 +65,7 @@ def _link(change: LinkChange, width: int) -> list[Text]:
     return indented(line((f"{sign} ", f"bold {style}"), *ends, (f"  {said}" if said else "", "dim")), 4, width)
 
 
-def _stated(link: StatedLink | None) -> str:
+def _stated(link: LinkValues | None) -> str:
     stated = {} if link is None else link.model_dump(exclude_none=True)
     return ", ".join(f"{name} {number(value)}" for name, value in stated.items())
 
@@ -83,7 +83,7 @@ def show_consequences(found: Consequences, out: Terminal) -> None:
         out.show(*_role(role, out.width))
     _show_rest(found.roles_total - len(found.roles), out)
     out.show(Text(), line(("Competencies by status", "bold")))
-    for status in Status:
+    for status in ChainStatus:
         before, after = found.counts_before[status], found.counts_after[status]
         if before or after:
             more = f"  {after - before:+,}" if after != before else ""
@@ -106,7 +106,7 @@ def _competency(change: CompetencyChange, width: int) -> Iterator[Text]:
             yield from indented(line("    ", (spoken(flaw.flaw), "yellow"), f" - {flaw.reason}"), 6, width)
 
 
-def _standing(stand: Standing | None) -> Text:
+def _standing(stand: ChainState | None) -> Text:
     if stand is None:
         return line(("not there", "dim"))
     words = spoken(stand.status) + (f", {spoken(stand.link)}" if stand.link else "")

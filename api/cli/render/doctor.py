@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.text import Text
 
 from api.answers.words import count
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.cli.terminal import Terminal, indented, line
 from api.settings.settings import Settings, store_for_reading, unknown_variables
 from api.state.database import State
@@ -115,7 +115,7 @@ def _keys(settings: Settings) -> Check:
     if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
         return Check(check="keys", ok=False, detail=f"{path} can be read by others: chmod 600 {path}")
     try:
-        keys = Keys(State(path)).all().items
+        keys = KeyStore(State(path)).all().items
     except RolepathError as error:
         return Check(check="keys", ok=False, detail=str(error))
     valid = sum(key.is_valid(datetime.now(UTC)) for key in keys)

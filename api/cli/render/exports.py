@@ -1,6 +1,6 @@
 """What is said of what was written out."""
 
-from api.answers.exports import Exported, ExportedGraph, ExportedPackage
+from api.answers.exports import ExportedGraph, ExportedPackage, ExportList
 from api.answers.words import count
 from api.cli.terminal import Terminal, line
 
@@ -14,7 +14,7 @@ def show_package(written: ExportedPackage, out: Terminal) -> None:
         out.show(line(f"left out, since CASE has no place for it: {names}"))
 
 
-def show_exported(written: Exported, out: Terminal) -> None:
+def show_exported(written: ExportList, out: Terminal) -> None:
     """Say what was written, and where."""
     if not written.items:
         out.show(line("Nothing was written: the store holds nothing."))

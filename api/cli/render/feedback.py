@@ -7,7 +7,7 @@ from rich.text import Text
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line, percent
 from queries.feedback import AttainedCompetency, CohortFeedback, Feedback
-from queries.semantics.answers import Named
+from queries.semantics.answers import NodeName
 
 
 def show_feedback(found: Feedback, out: Terminal) -> None:
@@ -68,7 +68,7 @@ def _attained(found: AttainedCompetency, width: int) -> Iterator[Text]:
         yield from indented(line(" " * 9, "practise: ", "; ".join(tasks) or "no task practises it"), 11, width)
 
 
-def _placed(node: Named, places: list[Named], note: str | None) -> str:
+def _placed(node: NodeName, places: list[NodeName], note: str | None) -> str:
     within = [", ".join(place.name for place in places), note or ""]
     said = "; ".join(filter(None, within))
     return f"{node.name} ({said})" if said else node.name

@@ -9,7 +9,7 @@ from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count,
 from api.cli.render.pagination import show_next
 from api.cli.terminal import Terminal, indented, line, number, percent
 from queries.gaps import ANY_GAP, Gap, GapFilter, Gaps
-from queries.semantics.chain import Link, Status
+from queries.semantics.chain import ChainLink, ChainStatus
 
 
 def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
@@ -33,13 +33,13 @@ def _counts(gaps: Gaps, width: int) -> Iterator[RenderableType]:
         style = STATUS_STYLE[status] if how_many else "dim"
         meaning = (STATUS_MEANING[status], "" if how_many else "dim")
         yield from indented(line((f"{how_many:>8,} {share:>5}  {spoken(status):<16}", style), meaning), 32, width)
-        if status is Status.CONNECTED:
+        if status is ChainStatus.CONNECTED:
             for link, n in gaps.links.items():
                 if n:
                     yield from _link_count(link, n, width)
 
 
-def _link_count(link: Link, how_many: int, width: int) -> list[Text]:
+def _link_count(link: ChainLink, how_many: int, width: int) -> list[Text]:
     text = line((f"{how_many:>8,}        - {spoken(link):<14}", "dim"), (LINK_MEANING[link], "dim"))
     return indented(text, 32, width)
 
@@ -49,7 +49,7 @@ def _gap(gap: Gap, width: int) -> Iterator[Text]:
     head = line((f"{gap.severity} ", "bold"), (about.name, "bold"), (f"  {about.id}", "cyan"))
     yield from indented(head, 2, width)
     words, style = spoken(gap.status), STATUS_STYLE[gap.status]
-    if gap.status is Status.CONNECTED:
+    if gap.status is ChainStatus.CONNECTED:
         words, style = f"connected, {spoken(gap.link or '')}, but", "yellow"
     yield line("  ", (words, style), (f"  demand {number(gap.demand)}" if gap.demand else "", "dim"))
     for flaw in gap.flaws:

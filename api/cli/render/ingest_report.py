@@ -20,20 +20,20 @@ Command = Callable[[str], str]
 """From words to the command line that asks the same store."""
 
 
-class Written(Frozen):
+class WrittenFile(Frozen):
     """A file that was written."""
 
     file: str
 
 
-class Serving(Frozen):
+class ServiceAddress(Frozen):
     """Where the service answers, and which store it serves."""
 
     url: str
     store: str
 
 
-def show_template(written: Written, command: Command, out: Terminal) -> None:
+def show_template(written: WrittenFile, command: Command, out: Terminal) -> None:
     """Say what to do with the workbook."""
     out.show(
         line(("✓ ", "green"), f"{written.file} is ready to be filled in; its sheet Help explains the others."),

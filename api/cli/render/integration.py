@@ -5,8 +5,8 @@ from rich.text import Text
 from api.cli.render.print_page import MOST_ITEMS, Page
 from api.cli.render.print_words import Language
 from api.cli.terminal import Terminal, percent
-from queries.integration import Direction, Integration
-from queries.integration_candidates import Candidate
+from queries.integration import Integration, IntegrationDirection
+from queries.integration_candidates import FusionCandidate
 from queries.integration_rows import DisciplineIntegration
 
 _MOST_ROLES = 8
@@ -59,7 +59,7 @@ def _fusion_tasks(page: Page, found: Integration) -> None:
         page.note(4, more, "dim")
 
 
-def _candidate(page: Page, at: int, found: Candidate) -> None:
+def _candidate(page: Page, at: int, found: FusionCandidate) -> None:
     page.item(f"{at:>3}. ", (found.task.name, "bold"), page.at(found.hosts))
     page.note(5, page.say("would_bring", share=percent(found.adds)))
     if not found.fitting:
@@ -69,7 +69,7 @@ def _candidate(page: Page, at: int, found: Candidate) -> None:
     page.note(5, page.say(f"could_apply_{found.lacks}", names=page.say.listed(units, 3)))
 
 
-def _direction(page: Page, phrase: str, found: Direction) -> None:
+def _direction(page: Page, phrase: str, found: IntegrationDirection) -> None:
     page.share(found.share, page.say(phrase, met=found.met, units=found.units))
     if found.courses_apart:
         names = page.names([apart.course for apart in found.courses_apart], 8, found.courses_apart_total)

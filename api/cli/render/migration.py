@@ -11,7 +11,7 @@ from api.cli.terminal import Terminal, indented, line
 from graph.model import Frozen
 
 
-class Migrated(Frozen):
+class MigrationReport(Frozen):
     """A store that was copied: each node and link counts once, however many sources state it."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -34,14 +34,14 @@ class Backup(Frozen):
     revision: int
 
 
-class Ended(Frozen):
+class ImportOutcome(Frozen):
     """What became of an import that was cut off, and the store's revision since."""
 
     outcome: Literal["finished", "taken_back", "nothing"]
     revision: int
 
 
-def show_migrated(done: Migrated, out: Terminal) -> None:
+def show_migrated(done: MigrationReport, out: Terminal) -> None:
     """Say what was copied, and that it was compared."""
     held = ", ".join(
         (
@@ -58,7 +58,7 @@ def show_migrated(done: Migrated, out: Terminal) -> None:
     )
 
 
-def show_ended(ended: Ended, out: Terminal) -> None:
+def show_ended(ended: ImportOutcome, out: Terminal) -> None:
     """Say what was done, or that nothing had to be."""
     at = f"revision {ended.revision}"
     words = {

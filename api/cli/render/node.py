@@ -10,7 +10,7 @@ from api.answers.words import count, spoken
 from api.cli.terminal import Terminal, indented, line, number
 from graph.model import Value
 from graph.schema import RELATIONS
-from queries.node import Links
+from queries.node import RelationLinks
 
 MOST_SHOWN = 8
 EXTRA = "extra"
@@ -52,7 +52,7 @@ def _told(value: Value) -> str:
     return number(value) if isinstance(value, int | float) else value
 
 
-def _links(links: Links, width: int) -> Iterator[Text]:
+def _links(links: RelationLinks, width: int) -> Iterator[Text]:
     is_out = links.direction == "out"
     how = "──▶" if is_out else "◀──"
     reads = RELATIONS[links.relation].reads

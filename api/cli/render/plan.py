@@ -6,11 +6,11 @@ from rich.text import Text
 
 from api.answers.words import STATUS_MEANING, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, bar, indented, line, number, percent
-from queries.plan import Alternative, Plan
+from queries.plan import AlternativePlan, Plan
 from queries.plan_several import Plans
 from queries.planning.certificates import EarnedCertificate
 from queries.planning.steps import PlanStep
-from queries.semantics.answers import Named
+from queries.semantics.answers import NodeName
 
 MOST_SHOWN = 8
 _LABEL = 13
@@ -85,7 +85,7 @@ def _certificate(found: EarnedCertificate, width: int) -> Iterator[Text]:
     yield from indented(line(mark, name.name, (f"  {name.id}", "cyan"), f"{accepted}: {told}"), 4, width)
 
 
-def _alternative(at: int, other: Alternative, width: int) -> Iterator[Text]:
+def _alternative(at: int, other: AlternativePlan, width: int) -> Iterator[Text]:
     shares = f"{percent(other.coverage_after)} taught and practised, {number(other.hours)} hours"
     said = [f"without {'; '.join(_names(other.leaves_out))}"]
     said += [f"with {'; '.join(_names(other.adds))}"] if other.adds else []
@@ -132,7 +132,7 @@ def _reason(label: str, said: Sequence[str], width: int, style: str = "dim") -> 
         yield from indented(line("    ", (f"{label:<{_LABEL}}", style), "; ".join(shown)), 4 + _LABEL, width)
 
 
-def _names(nodes: Sequence[Named]) -> list[str]:
+def _names(nodes: Sequence[NodeName]) -> list[str]:
     return [node.name for node in nodes]
 
 

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from api.cli.render.print_words import Language, Wording
 from api.cli.terminal import Terminal, bar, indented, line, percent
-from queries.semantics.answers import Named
+from queries.semantics.answers import NodeName
 
 MOST_ITEMS = 5
 """How many items a section has on the page; `--json` has more."""
@@ -42,10 +42,10 @@ class Page:
         head = line((f"{percent(share):>5} ", "bold")).append_text(bar(share, 10)).append(" ")
         self.out.show(*indented(head.append(text), 17, self.out.width))
 
-    def names(self, nodes: Sequence[Named], most: int = MOST_ITEMS, total: int | None = None) -> str:
+    def names(self, nodes: Sequence[NodeName], most: int = MOST_ITEMS, total: int | None = None) -> str:
         """Return the nodes' names as a list in words, cut to the most that are shown."""
         return self.say.listed([node.name for node in nodes], most, total)
 
-    def at(self, hosts: Sequence[Named]) -> str:
+    def at(self, hosts: Sequence[NodeName]) -> str:
         """Return where, as words that follow a name; empty without hosts."""
         return self.say("at", names=self.names(hosts)) if hosts else ""

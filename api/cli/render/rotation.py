@@ -6,7 +6,7 @@ from rich.text import Text
 
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line, number, percent
-from queries.rotation import Group, HostPlacements, Rotation
+from queries.rotation import HostPlacements, LearnerGroup, Rotation
 
 
 def show_rotation(found: Rotation, out: Terminal) -> None:
@@ -50,7 +50,7 @@ def _host(found: HostPlacements, width: int) -> Iterator[Text]:
         yield from indented(line(text), 24, width)
 
 
-def _group(found: Group, width: int) -> Iterator[Text]:
+def _group(found: LearnerGroup, width: int) -> Iterator[Text]:
     steps = "; ".join(f"{step.term}: {step.task.name}" for step in found.steps) or "nothing"
     head = line((f"{found.number:>4}. ", "bold"), f"{count(found.learners, 'learner')}, {percent(found.coverage)}: ")
     yield from indented(head.append(steps), 6, width)

@@ -7,8 +7,8 @@ from rich.text import Text
 
 from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_mark, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number
-from queries.semantics.answers import Completeness, Named, Via
-from queries.semantics.chain import Link, Status
+from queries.semantics.answers import Completeness, NodeName, ViaCompetency
+from queries.semantics.chain import ChainLink, ChainStatus
 from queries.trace import Trace, TracedChain
 
 MOST_SHOWN = 8
@@ -17,13 +17,13 @@ MOST_CHAINS = 6
 """How many chains are shown, at most MOST_LOOSE of them indirect."""
 MOST_LOOSE = 3
 
-_RAIL = {Link.DIRECT: "║", Link.ROLE_DIRECT: "│", Link.INDIRECT: "┊", None: "│"}
-_ARROW = {Link.DIRECT: " ══▶ ", Link.ROLE_DIRECT: " ──▶ ", Link.INDIRECT: " ┄┄▶ "}
-_LINK_STYLE = {Link.DIRECT: "green", Link.ROLE_DIRECT: "cyan", Link.INDIRECT: "yellow"}
+_RAIL = {ChainLink.DIRECT: "║", ChainLink.ROLE_DIRECT: "│", ChainLink.INDIRECT: "┊", None: "│"}
+_ARROW = {ChainLink.DIRECT: " ══▶ ", ChainLink.ROLE_DIRECT: " ──▶ ", ChainLink.INDIRECT: " ┄┄▶ "}
+_LINK_STYLE = {ChainLink.DIRECT: "green", ChainLink.ROLE_DIRECT: "cyan", ChainLink.INDIRECT: "yellow"}
 _INDENT = "   "
 
 
-class _Entry(NamedTuple):
+class _StageEntry(NamedTuple):
     """A node of a stage: its name, the weight of its link with the competency, and where it is found."""
 
     name: str
@@ -36,7 +36,7 @@ class _Stage(NamedTuple):
 
     title: str
     summary: str
-    entries: Sequence[_Entry]
+    entries: Sequence[_StageEntry]
     missing: str
     breaks: bool
 
@@ -62,7 +62,7 @@ def _heading(trace: Trace, width: int) -> Iterator[Text]:
     yield line((about.name, "bold"), (kind, "italic"), f"  {about.id}{also}")
     for said in spoken_scope(trace.scope):
         yield line((said, "yellow"))
-    mark = "✓" if trace.status is Status.CONNECTED else "✗"
+    mark = "✓" if trace.status is ChainStatus.CONNECTED else "✗"
     style = STATUS_STYLE[trace.status]
     words = f"{spoken(trace.status)}" + (f", {spoken(trace.link)}" if trace.link else "")
     verdict = line((f"{mark} {words}", f"bold {style}"), f" - {STATUS_MEANING[trace.status]}")
@@ -91,7 +91,7 @@ def _stages(trace: Trace) -> list[_Stage]:
             "CLASSROOM",
             f"{count(len(units), 'knowledge unit')} in {count(courses, 'course')}",
             [
-                _Entry(unit.name, unit.weight, _marked(_listed(unit.courses) or "in no course", via=unit.via))
+                _StageEntry(unit.name, unit.weight, _marked(_listed(unit.courses) or "in no course", via=unit.via))
                 for unit in units
             ],
             "no knowledge unit teaches it",
@@ -101,7 +101,7 @@ def _stages(trace: Trace) -> list[_Stage]:
             "TRAINING",
             f"{count(len(tasks), 'training task')}, {count(hosts, 'host') if hosts else 'no host recorded'}",
             [
-                _Entry(
+                _StageEntry(
                     task.name, task.weight, _marked(_where(task.kind, task.hosts), inferred=task.inferred, via=task.via)
                 )
                 for task in tasks
@@ -112,31 +112,31 @@ def _stages(trace: Trace) -> list[_Stage]:
         _Stage(
             "RESPONSIBILITY",
             count(len(duties), "job responsibility", "job responsibilities"),
-            [_Entry(duty.name, duty.weight, _marked("", via=duty.via)) for duty in duties],
+            [_StageEntry(duty.name, duty.weight, _marked("", via=duty.via)) for duty in duties],
             "the position itself requires it" if roles else "no responsibility requires it",
             not duties and not roles,
         ),
         _Stage(
             "POSITION",
             f"{count(len(roles), 'role')}, {count(employers, 'employer') if employers else 'no employer recorded'}",
-            [_Entry(role.name, role.weight, _marked(_listed(role.enterprises), via=role.via)) for role in roles],
+            [_StageEntry(role.name, role.weight, _marked(_listed(role.enterprises), via=role.via)) for role in roles],
             no_role,
             not roles,
         ),
     ]
 
 
-def _listed(nodes: Sequence[Named], most: int = 3) -> str:
+def _listed(nodes: Sequence[NodeName], most: int = 3) -> str:
     more = len(nodes) - most
     return ", ".join(node.name for node in nodes[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _marked(detail: str, *, inferred: bool = False, via: Via | None = None) -> str:
+def _marked(detail: str, *, inferred: bool = False, via: ViaCompetency | None = None) -> str:
     mark = spoken_mark(inferred=inferred, via=via)
     return " ".join(filter(None, (detail, f"({mark})" if mark else "")))
 
 
-def _where(kind: str | None, hosts: Sequence[Named]) -> str:
+def _where(kind: str | None, hosts: Sequence[NodeName]) -> str:
     return " ".join(filter(None, (spoken(kind or ""), f"at {_listed(hosts)}" if hosts else "")))
 
 
@@ -156,7 +156,7 @@ def _draw_stage(stage: _Stage, rail: str, width: int) -> Iterator[Text]:
         yield line(f" {rail}{_INDENT}", (f"and {more:,} more (--json has all)", "dim"))
 
 
-def _draw_entry(entry: _Entry, rail: str, width: int) -> Iterator[Text]:
+def _draw_entry(entry: _StageEntry, rail: str, width: int) -> Iterator[Text]:
     free = width - 2 - len(_INDENT) - 7
     for_name = min(max(free // 2, 24), 60)
     names = indented(line(entry.name), 0, for_name)
@@ -197,8 +197,8 @@ def _draw_chains(trace: Trace, width: int) -> Iterator[Text]:
 
 
 def _best(chains: Sequence[TracedChain]) -> list[TracedChain]:
-    loose = [chain for chain in chains if chain.link is Link.INDIRECT][:MOST_LOOSE]
-    tied = [chain for chain in chains if chain.link is not Link.INDIRECT][: MOST_CHAINS - bool(loose)]
+    loose = [chain for chain in chains if chain.link is ChainLink.INDIRECT][:MOST_LOOSE]
+    tied = [chain for chain in chains if chain.link is not ChainLink.INDIRECT][: MOST_CHAINS - bool(loose)]
     return tied + (loose[:1] if tied else loose)
 
 
@@ -218,5 +218,5 @@ def _draw_completeness(found: Completeness, width: int) -> Iterator[Text]:
         yield from indented(line((words, "dim")), 0, width)
 
 
-def _style(link: Link | None) -> str:
+def _style(link: ChainLink | None) -> str:
     return _LINK_STYLE[link] if link else ""

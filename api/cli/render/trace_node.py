@@ -6,7 +6,7 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.trace_node import NodeTrace, TracedStage
 
 
@@ -18,7 +18,7 @@ def show_node_trace(found: NodeTrace, out: Terminal) -> None:
     told = ", ".join(f"{n:,} {spoken(status)}" for status, n in found.statuses.items() if n)
     out.show(Text(), *indented(line((passed, "bold"), f" on the way{': ' + told if told else ''}"), 2, out.width))
     for one in found.competencies:
-        mark = "✓" if one.status is Status.CONNECTED else "✗"
+        mark = "✓" if one.status is ChainStatus.CONNECTED else "✗"
         words = f"{mark} {spoken(one.status)}" + (f", {spoken(one.link)}" if one.link else "")
         text = line("  ", (f"{words:<23}", STATUS_STYLE[one.status]), one.name, (f"  {one.id}", "cyan"))
         out.show(*indented(text, 25, out.width))

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from api.answers.words import spoken_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
-from queries.semantics.answers import Named
+from queries.semantics.answers import NodeName
 from queries.training import RankedTask, RoleTraining
 
 MOST_SHOWN = 6
@@ -54,5 +54,5 @@ def _task(ranked: RankedTask, width: int) -> Iterator[Text]:
             yield from indented(line("    ", (f"{label:<11}", "dim"), "; ".join(shown)), 15, width)
 
 
-def _names(nodes: list[Named]) -> list[str]:
+def _names(nodes: list[NodeName]) -> list[str]:
     return [node.name for node in nodes]

@@ -9,7 +9,7 @@ from queries.coverage import RoleCoverage
 from queries.gaps import Gaps
 from queries.plan import Plan
 from queries.trace import Trace
-from queries.what_if import Answered, WhatIf
+from queries.what_if import ScenarioAnswer, WhatIf
 
 
 def show_what_if(found: WhatIf, out: Terminal) -> None:
@@ -22,7 +22,7 @@ def show_what_if(found: WhatIf, out: Terminal) -> None:
         _show_asked(found.asked, out)
 
 
-def _show_asked(asked: Answered, out: Terminal) -> None:
+def _show_asked(asked: ScenarioAnswer, out: Terminal) -> None:
     out.show(Text(), line((spoken(asked.ask).capitalize(), "bold"), (f"  {asked.of}" if asked.of else "", "cyan")))
     for when, found in (("before", asked.before), ("after", asked.after)):
         out.show(*indented(line(f"  {when:<7} {_in_a_line(found)}"), 10, out.width))

@@ -6,7 +6,7 @@ Source: OpenAPI Specification 3.1.1, section 4.8.20 (Link Object), and 4.8.20.4 
 from typing import Any, NamedTuple
 
 
-class Lead(NamedTuple):
+class LinkRule(NamedTuple):
     """From an answer of `origin` to the operation `target`: which parameters come from where, and what it tells."""
 
     origin: str
@@ -34,49 +34,51 @@ _NEXT = {"cursor": "$response.body#/next"}
 _IMPORT = {"id": "$response.body#/id"}
 
 
-def _leads() -> tuple[Lead, ...]:
+def _leads() -> tuple[LinkRule, ...]:
     """Return every link; of a list, the first item stands for any."""
     return (
-        Lead("list_competencies", "show_competency", {"id": f"{_FIRST}/id"}, "What is stated of a competency."),
-        Lead("list_competencies", "trace_competency", {"id": f"{_FIRST}/id"}, "Is the competency connected?"),
-        Lead("list_roles", "show_role", {"id": f"{_FIRST}/id"}, "What is stated of a role."),
-        Lead("list_roles", "cover_role", {"id": f"{_FIRST}/id"}, "How far is the role covered?"),
-        Lead("list_roles", "train_for_role", {"id": f"{_FIRST}/id"}, "Which training leads to the role?"),
-        Lead("list_roles", "plan_role", {"id": f"{_FIRST}/id"}, "The best plan of training for the role."),
-        Lead("search_nodes", "show_node", {"id": f"{_FIRST}/id"}, "What is stated of what was found."),
-        Lead("search_nodes", "trace_any", {"id": f"{_FIRST}/id"}, "What it leads to or comes from."),
-        Lead("list_gaps", "trace_competency", {"id": f"{_FIRST}/competency/id"}, "Where does its chain break?"),
-        Lead("show_competency", "trace_competency", {"id": _ASKED}, "Is the competency connected?"),
-        Lead("trace_competency", "cover_role", {"id": "$response.body#/roles/0/id"}, "How far is a role covered?"),
-        Lead(
+        LinkRule("list_competencies", "show_competency", {"id": f"{_FIRST}/id"}, "What is stated of a competency."),
+        LinkRule("list_competencies", "trace_competency", {"id": f"{_FIRST}/id"}, "Is the competency connected?"),
+        LinkRule("list_roles", "show_role", {"id": f"{_FIRST}/id"}, "What is stated of a role."),
+        LinkRule("list_roles", "cover_role", {"id": f"{_FIRST}/id"}, "How far is the role covered?"),
+        LinkRule("list_roles", "train_for_role", {"id": f"{_FIRST}/id"}, "Which training leads to the role?"),
+        LinkRule("list_roles", "plan_role", {"id": f"{_FIRST}/id"}, "The best plan of training for the role."),
+        LinkRule("search_nodes", "show_node", {"id": f"{_FIRST}/id"}, "What is stated of what was found."),
+        LinkRule("search_nodes", "trace_any", {"id": f"{_FIRST}/id"}, "What it leads to or comes from."),
+        LinkRule("list_gaps", "trace_competency", {"id": f"{_FIRST}/competency/id"}, "Where does its chain break?"),
+        LinkRule("show_competency", "trace_competency", {"id": _ASKED}, "Is the competency connected?"),
+        LinkRule("trace_competency", "cover_role", {"id": "$response.body#/roles/0/id"}, "How far is a role covered?"),
+        LinkRule(
             "trace_competency",
             "show_brief",
             {"id": "$response.body#/enterprises/0/id"},
             "What could an employer do next?",
         ),
-        Lead("show_role", "cover_role", {"id": _ASKED}, "How far is the role covered?"),
-        Lead(
+        LinkRule("show_role", "cover_role", {"id": _ASKED}, "How far is the role covered?"),
+        LinkRule(
             "cover_role",
             "trace_competency",
             {"id": "$response.body#/competencies/0/id"},
             "Is a required competency connected?",
         ),
-        Lead("cover_role", "plan_role", {"id": _ASKED}, "Which training closes most of what is missing?"),
-        Lead("train_for_role", "show_node", {"id": f"{_FIRST}/task/id"}, "What is stated of a training task."),
-        Lead("plan_role", "show_node", {"id": "$response.body#/steps/0/task/id"}, "What is stated of a training task."),
-        Lead("match", "plan_role", {"id": f"{_FIRST}/role/id"}, "What leads to the role that comes closest?"),
-        Lead("show_leadership", "show_brief", {"id": _ASKED}, "What could the enterprise do next?"),
-        Lead("list_sources", "undo_import", {"source": f"{_FIRST}/name"}, "Take its last import back."),
-        Lead("list_runs", "show_diff", {"until": f"{_FIRST}/revision"}, "What changed up to this import?"),
-        Lead("list_imports", "show_import", {"id": f"{_FIRST}/id"}, "Where does the import stand?"),
-        Lead("show_import", "watch_import", {"id": _ASKED}, "Watch the import to its end."),
-        Lead("show_import", "cancel_import", {"id": _ASKED}, "Cancel the import."),
-        Lead("list_deeds", "list_deeds", {"before": "$response.body#/next"}, "The page that follows."),
+        LinkRule("cover_role", "plan_role", {"id": _ASKED}, "Which training closes most of what is missing?"),
+        LinkRule("train_for_role", "show_node", {"id": f"{_FIRST}/task/id"}, "What is stated of a training task."),
+        LinkRule(
+            "plan_role", "show_node", {"id": "$response.body#/steps/0/task/id"}, "What is stated of a training task."
+        ),
+        LinkRule("match", "plan_role", {"id": f"{_FIRST}/role/id"}, "What leads to the role that comes closest?"),
+        LinkRule("show_leadership", "show_brief", {"id": _ASKED}, "What could the enterprise do next?"),
+        LinkRule("list_sources", "undo_import", {"source": f"{_FIRST}/name"}, "Take its last import back."),
+        LinkRule("list_runs", "show_diff", {"until": f"{_FIRST}/revision"}, "What changed up to this import?"),
+        LinkRule("list_imports", "show_import", {"id": f"{_FIRST}/id"}, "Where does the import stand?"),
+        LinkRule("show_import", "watch_import", {"id": _ASKED}, "Watch the import to its end."),
+        LinkRule("show_import", "cancel_import", {"id": _ASKED}, "Cancel the import."),
+        LinkRule("list_deeds", "list_deeds", {"before": "$response.body#/next"}, "The page that follows."),
         *(
-            Lead(name, name, _NEXT, "The page that follows.")
+            LinkRule(name, name, _NEXT, "The page that follows.")
             for name in ("list_competencies", "list_roles", "search_nodes", "list_gaps", "list_runs")
         ),
-        Lead("train_for_role", "train_for_role", {"id": _ASKED, **_NEXT}, "The page that follows."),
+        LinkRule("train_for_role", "train_for_role", {"id": _ASKED, **_NEXT}, "The page that follows."),
     )
 
 

@@ -9,7 +9,7 @@ from api.answers.parameters import AskedTable
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.align import EVERY, Alignment, Proposal, align
+from queries.align import EVERY, Alignment, AlignmentRelation, align
 
 router = APIRouter(prefix="/v1/align", tags=["align"], route_class=QuestionRoute)
 
@@ -19,7 +19,9 @@ class AskedAlignment(AskedTable):
 
     a: str = Field(max_length=200, description="A vocabulary: the prefix of its ids, such as `esco`.")
     b: str = Field(max_length=200, description="Another one; or the same, for units and tasks.")
-    relation: list[Proposal] = Field(list(EVERY), max_length=20, description="Only these relations; repeatable.")
+    relation: list[AlignmentRelation] = Field(
+        list(EVERY), max_length=20, description="Only these relations; repeatable."
+    )
     limit: int = Field(3, ge=1, le=100, description="How many are proposed for each node of `a` at most.")
     min_score: float | None = Field(
         None, ge=0, le=1, description="Only what is at least so alike; None is 0.4, of units and tasks 0.2."

@@ -10,7 +10,7 @@ from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.gaps import GapFilter, Gaps, Order, find_gaps
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
 
 router = APIRouter(prefix="/v1/gaps", tags=["gaps"], route_class=QuestionRoute)
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1/gaps", tags=["gaps"], route_class=QuestionRoute)
 class AskedGaps(Widened, AskedScope, AskedPage):
     """Which gaps are listed."""
 
-    status: Status | None = Field(None, description="Only gaps of this status.")
+    status: ChainStatus | None = Field(None, description="Only gaps of this status.")
     flaw: Weakness | None = Field(None, description="Only connected competencies with this flaw.")
     severity: int = Field(0, ge=0, le=5, description="Only gaps at least as severe as this; 5 is the gravest.")
     sort: Order = Field(

@@ -22,13 +22,13 @@ PATIENCE_S = 5.0
 """How long the store may take to say that it can be read; a network that is lost says nothing for minutes."""
 
 
-class Alive(Frozen):
+class Liveness(Frozen):
     """The service runs."""
 
     status: Literal["ok"] = "ok"
 
 
-class Ready(Frozen):
+class Readiness(Frozen):
     """The service can answer: `store` says in a line what it answers from."""
 
     status: Literal["ready"] = "ready"
@@ -36,10 +36,10 @@ class Ready(Frozen):
     revision: int
 
 
-@router.get("/healthz", response_model=Alive, responses=declared())
+@router.get("/healthz", response_model=Liveness, responses=declared())
 async def tell_health() -> Response:
     """Tell that the service runs, whatever its store does."""
-    return Response(Alive().model_dump_json(), media_type="application/json")
+    return Response(Liveness().model_dump_json(), media_type="application/json")
 
 
 @router.get(
@@ -53,7 +53,7 @@ def tell_metrics(request: Request) -> Response:
     return Response(text, headers={**NOT_KEPT, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
-@router.get("/readyz", response_model=Ready, responses=declared())
+@router.get("/readyz", response_model=Readiness, responses=declared())
 async def tell_readiness(request: Request) -> Response:
     """Tell that questions can be answered: the store can be read, its graph is loaded and fresh. Else 503 says why."""
     service = service_of(request)
@@ -74,7 +74,7 @@ def _is_too_old(service: Service) -> bool:
     return (service.stale_s() or 0) >= TOO_OLD_S
 
 
-async def _readiness(service: Service) -> Ready:
+async def _readiness(service: Service) -> Readiness:
     snapshot = service.snapshot()
     if _is_too_old(service) and service.trouble is None:
         raise StoreUnavailableError(
@@ -86,4 +86,4 @@ async def _readiness(service: Service) -> Ready:
         store = await asyncio.wait_for(health, PATIENCE_S)
     except TimeoutError:
         raise StoreUnavailableError(f"the store has not answered within {PATIENCE_S:g} s") from None
-    return Ready(store=store, revision=snapshot.revision.number)
+    return Readiness(store=store, revision=snapshot.revision.number)

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from api.jobs.formats import FORMATS, Format
-from api.jobs.imports import Imports, Order
-from api.jobs.queue import Job, Wanted
+from api.jobs.imports import ImportOrder, Imports
+from api.jobs.queue import ImportRequest, Job
 from api.jobs.uploads import MOST_FILES
 from api.principal import principal_of
 from api.rest.openapi.header_components import references
@@ -59,14 +59,14 @@ def _accepted(status: int, *problems: int) -> dict[int | str, dict[str, Any]]:
 
 def _starting(kind: Format) -> Started:
     """Return the route that takes in the files of a format."""
-    asked = create_model(f"Asked{kind.name.title().replace('-', '')}", __base__=(Wanted, kind.options))
+    asked = create_model(f"Asked{kind.name.title().replace('-', '')}", __base__=(ImportRequest, kind.options))
 
     async def start(request: Request, **values: Any) -> Response:  # noqa: ANN401 - the model made above
         told: Frozen = values["asked"]
-        wanted = Wanted.model_validate(told.model_dump(include=set(Wanted.model_fields)))
+        wanted = ImportRequest.model_validate(told.model_dump(include=set(ImportRequest.model_fields)))
         options = kind.options.model_validate(told.model_dump(include=set(kind.options.model_fields)))
         imports = Imports(service_of(request))
-        order = Order(kind, wanted, options, principal_of(request.scope))
+        order = ImportOrder(kind, wanted, options, principal_of(request.scope))
         job = await imports.take_in(order, partial(_fill, imports, kind, request))
         return _told(job, 202, {"Location": f"{request.scope.get('root_path', '')}/v1/ingest/runs/{job.id}"})
 

@@ -14,7 +14,7 @@ from api.service.service import service_of
 from graph.model import Frozen
 from graph.schema import FILES, RELATIONS
 from ingest.scenario_document import read_document
-from queries.what_if import Ask, Question, WhatIf
+from queries.what_if import Ask, ScenarioQuestion, WhatIf
 
 router = APIRouter(prefix="/v1", tags=["states"], route_class=QuestionRoute)
 
@@ -56,7 +56,7 @@ async def suppose(
     What is added is checked as an import is, and speaks before every source.
     """
     document: dict[str, object] = {"add": supposed.add, "remove": supposed.remove.model_dump()}
-    question = None if supposed.ask is None else Question(ask=supposed.ask, of=supposed.of)
+    question = None if supposed.ask is None else ScenarioQuestion(ask=supposed.ask, of=supposed.of)
     service = service_of(request)
     with service.heavy():
         read = read_document(document, "request.json")

@@ -6,14 +6,14 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.web.completeness import Unrecorded, in_column, unrecorded
+from api.web.completeness import MissingRecord, in_column, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import AskedScope
 from api.web.pictures.charts import axis_for
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
-from queries.allocation import EVERY, Allocated, AllocatedFilter, AllocatedKind, Allocation, allocate
+from queries.allocation import EVERY, Allocation, AllocationFilter, CompetencyAllocation, EducationAllocation, allocate
 from queries.allocation_shares import BALANCES, Balance
 from queries.semantics.education_kind import EDUCATIONS, Education
 
@@ -38,9 +38,9 @@ class AskedAllocation(AskedScope):
     seats: float | None = Field(None, ge=0, le=_ALL)
     page: int = Field(1, ge=1, le=_ALL)
 
-    def wanted(self) -> AllocatedFilter:
+    def wanted(self) -> AllocationFilter:
         """Return the filter."""
-        return AllocatedFilter(education=self.education, balance=self.balance, resource=self.resource)
+        return AllocationFilter(education=self.education, balance=self.balance, resource=self.resource)
 
 
 @router.get("/allocation")
@@ -99,19 +99,19 @@ def list_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
     return sheet("allocation", [view.words(head) for head in heads], _rows(view, found))
 
 
-def _shares(one: Allocated | AllocatedKind) -> tuple[float | None, ...]:
+def _shares(one: CompetencyAllocation | EducationAllocation) -> tuple[float | None, ...]:
     return one.demand_share, one.teaching.share, one.training.share
 
 
-def _missing(view: View, found: Allocation) -> list[Unrecorded]:
+def _missing(view: View, found: Allocation) -> list[MissingRecord]:
     """Return what is not recorded and would change the answer."""
     t, missing = view.words, []
     if found.units_without_hours:
         place = in_column(t, "knowledge_units", "hours")
-        missing.append(Unrecorded(t("allocation.no_hours", n=found.units_without_hours), place))
+        missing.append(MissingRecord(t("allocation.no_hours", n=found.units_without_hours), place))
     if found.tasks_without_capacity:
         place = in_column(t, "training_tasks", "capacity")
-        missing.append(Unrecorded(t("allocation.no_seats", n=found.tasks_without_capacity), place))
+        missing.append(MissingRecord(t("allocation.no_seats", n=found.tasks_without_capacity), place))
     names = ("roles_without_requires", "units_without_develops", "tasks_without_practises", "weights_not_stated")
     return missing + unrecorded(t, found.completeness, *names)
 

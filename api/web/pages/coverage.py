@@ -12,8 +12,8 @@ from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View, query_of
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import By, CoverageMatrix, coverage_matrix, role_coverage
-from queries.semantics.answers import Named
-from queries.semantics.chain import Status
+from queries.semantics.answers import NodeName
+from queries.semantics.chain import ChainStatus
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -32,29 +32,29 @@ class AskedCoverage(AskedScope):
         return (self.page - 1) * MOST_COLUMNS
 
 
-class Head(NamedTuple):
+class GridHead(NamedTuple):
     """What a row or a column stands for; it schedules no training where `is_unrecorded`.
 
     `address` is its part of the addresses of its cells, each of which is made of two parts: a table has thousands.
     """
 
-    node: Named
+    node: NodeName
     address: str
     is_unrecorded: bool = False
 
 
-class Row(NamedTuple):
+class GridRow(NamedTuple):
     """A discipline, course or competency, with a cell for each column: a status, or a share."""
 
-    head: Head
-    cells: Sequence[Status | float | None]
+    head: GridHead
+    cells: Sequence[ChainStatus | float | None]
 
 
-class Grid(NamedTuple):
+class CoverageGrid(NamedTuple):
     """A table to show: of a role, competencies stand in the rows, since their names are the longest."""
 
-    columns: list[Head]
-    rows: list[Row]
+    columns: list[GridHead]
+    rows: list[GridRow]
     columns_total: int
 
 
@@ -82,29 +82,33 @@ def show_coverage(request: Request, asked: Annotated[AskedCoverage, Query()]) ->
     )
 
 
-def _by_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> Grid:
+def _by_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> CoverageGrid:
     """Return shares, without the roles that require nothing."""
     kept = [j for j in range(len(matrix.columns)) if any(row[j] is not None for row in matrix.shares)]
     shown = kept[asked.first : asked.first + MOST_COLUMNS]
     rows = [
-        Row(Head(head, query_of({"term": asked.term, asked.by: head.id}), unrecorded), [shares[j] for j in shown])
+        GridRow(
+            GridHead(head, query_of({"term": asked.term, asked.by: head.id}), unrecorded), [shares[j] for j in shown]
+        )
         for head, shares, unrecorded in zip(matrix.rows, matrix.shares, matrix.training_unrecorded, strict=True)
     ]
-    return Grid([Head(matrix.columns[j], view.node(matrix.columns[j].id)) for j in shown], rows[:MOST_ROWS], len(kept))
+    return CoverageGrid(
+        [GridHead(matrix.columns[j], view.node(matrix.columns[j].id)) for j in shown], rows[:MOST_ROWS], len(kept)
+    )
 
 
-def _of_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> Grid:
+def _of_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> CoverageGrid:
     """Return statuses, without the disciplines or courses that serve nothing of the role."""
-    kept = [i for i, row in enumerate(matrix.statuses) if any(status is not Status.UNSERVED for status in row)]
+    kept = [i for i, row in enumerate(matrix.statuses) if any(status is not ChainStatus.UNSERVED for status in row)]
     shown = kept[asked.first : asked.first + MOST_COLUMNS]
     rows = [
-        Row(Head(head, view.node(head.id)), [matrix.statuses[i][j] for i in shown])
+        GridRow(GridHead(head, view.node(head.id)), [matrix.statuses[i][j] for i in shown])
         for j, head in enumerate(matrix.columns)
     ]
     heads = [(matrix.rows[i], matrix.training_unrecorded[i]) for i in shown]
     narrow = {"role": asked.role, "term": asked.term}
-    columns = [Head(head, query_of({**narrow, asked.by: head.id}), unrecorded) for head, unrecorded in heads]
-    return Grid(columns, rows[:MOST_ROWS], len(kept))
+    columns = [GridHead(head, query_of({**narrow, asked.by: head.id}), unrecorded) for head, unrecorded in heads]
+    return CoverageGrid(columns, rows[:MOST_ROWS], len(kept))
 
 
 def _step(share: float | None) -> int:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.answers.parameters import EnterpriseIdInPath
-from api.web.completeness import Unrecorded, in_column, in_links, unrecorded
+from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.parameters import AskedView, Text
 from api.web.view import PageRoute, View
@@ -37,7 +37,7 @@ class AskedEnterprises(AskedView):
     page: int = Field(1, ge=1, le=_ALL)
 
 
-class CalledHere(NamedTuple):
+class EnterpriseSignal(NamedTuple):
     """A signal, and the names of what it calls for that the enterprise's positions have to do with."""
 
     signal: CalledSignal
@@ -117,7 +117,7 @@ def _rows(snapshot: Snapshot, text: str | None) -> Iterator[list[str]]:
         yield [one, led.enterprise.name, *counts, *(as_cell(getattr(led, share)) for share in SHARES)]
 
 
-def _called(snapshot: Snapshot, led: Leadership, day: date) -> list[CalledHere]:
+def _called(snapshot: Snapshot, led: Leadership, day: date) -> list[EnterpriseSignal]:
     """Return the signals of the enterprise's region that hold on the day and call for what its positions are about."""
     region = snapshot.text("region")[snapshot.require(led.enterprise.id)] or None
     required, roles = {one.id for one in led.competencies}, {one.role.id for one in led.roles}
@@ -126,37 +126,37 @@ def _called(snapshot: Snapshot, led: Leadership, day: date) -> list[CalledHere]:
         calls = [(one.id, one.name, one.status.value) for one in signal.competencies if one.id in required]
         calls += [(one.id, one.name, "") for one in signal.roles if one.id in roles]
         if calls:
-            found.append(CalledHere(signal, calls))
+            found.append(EnterpriseSignal(signal, calls))
     return found
 
 
-def _missing(view: View) -> list[Unrecorded]:
+def _missing(view: View) -> list[MissingRecord]:
     """Return what is not recorded and would change the shares of the enterprises."""
     t, snapshot, missing = view.words, view.snapshot, []
     without = int((snapshot.out("EMPLOYS").degree[snapshot.of_kind("Enterprise")] == 0).sum())
     if without:
-        missing.append(Unrecorded(t("enterprises.no_positions", n=without), in_links(t, "EMPLOYS")))
+        missing.append(MissingRecord(t("enterprises.no_positions", n=without), in_links(t, "EMPLOYS")))
     openings = snapshot.link_values("EMPLOYS", "openings")
     unstated = len(snapshot.out("EMPLOYS").indices) if openings is None else int((openings < 0).sum())
     if unstated:
-        missing.append(Unrecorded(t("enterprises.no_openings", n=unstated), in_column(t, "links", "openings")))
+        missing.append(MissingRecord(t("enterprises.no_openings", n=unstated), in_column(t, "links", "openings")))
     if not (snapshot.reference("employer_id") >= 0).any():
-        missing.append(Unrecorded(t("enterprises.no_mentors"), in_column(t, "instructors", "employer_id")))
+        missing.append(MissingRecord(t("enterprises.no_mentors"), in_column(t, "instructors", "employer_id")))
     return missing + unrecorded(t, completeness(snapshot), "roles_without_requires", "tasks_without_guide")
 
 
-def _missing_of(view: View, led: Leadership) -> list[Unrecorded]:
+def _missing_of(view: View, led: Leadership) -> list[MissingRecord]:
     """Return what is not recorded of this enterprise and would change its brief."""
     t, missing = view.words, []
     if not led.roles:
-        missing.append(Unrecorded(t("brief.no_roles_recorded"), in_links(t, "EMPLOYS")))
+        missing.append(MissingRecord(t("brief.no_roles_recorded"), in_links(t, "EMPLOYS")))
     elif led.hosted is None:
-        missing.append(Unrecorded(t("brief.no_requirements"), in_links(t, "REQUIRES")))
+        missing.append(MissingRecord(t("brief.no_requirements"), in_links(t, "REQUIRES")))
     unstated = sum(not role.stated for role in led.roles)
     if unstated:
-        missing.append(Unrecorded(t("enterprises.no_openings", n=unstated), in_column(t, "links", "openings")))
+        missing.append(MissingRecord(t("enterprises.no_openings", n=unstated), in_column(t, "links", "openings")))
     if led.roles and not led.mentors:
-        missing.append(Unrecorded(t("brief.no_people"), in_column(t, "instructors", "employer_id")))
+        missing.append(MissingRecord(t("brief.no_people"), in_column(t, "instructors", "employer_id")))
     if led.roles and not led.tasks:
-        missing.append(Unrecorded(t("brief.no_tasks"), in_links(t, "HOSTS")))
+        missing.append(MissingRecord(t("brief.no_tasks"), in_links(t, "HOSTS")))
     return missing

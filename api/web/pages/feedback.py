@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import Id
-from api.web.completeness import Unrecorded, in_column, unrecorded
+from api.web.completeness import MissingRecord, in_column, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import AskedScope, AskedView
@@ -14,8 +14,8 @@ from api.web.pictures.charts import MOST_LINES, Timeline, timeline
 from api.web.view import PageRoute, View
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
-from queries.feedback import AssessedOn, AttainedCompetency, CohortFeedback, Feedback, give_feedback
-from queries.semantics.answers import Named
+from queries.feedback import AssessmentDay, AttainedCompetency, CohortFeedback, Feedback, give_feedback
+from queries.semantics.answers import NodeName
 from queries.semantics.attainment import FEWEST_LEARNERS
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -37,7 +37,7 @@ class AskedFeedback(AskedView):
         return {name: value for name in ("discipline", "cohort") if (value := getattr(self, name)) is not None}
 
 
-class Told(NamedTuple):
+class CohortView(NamedTuple):
     """A cohort as the page tells of it: the chart is of the first of its competencies."""
 
     feedback: CohortFeedback
@@ -59,7 +59,7 @@ def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) ->
         "feedback.html",
         asked=asked,
         found=found,
-        told=[Told(one, _chart(one)) for one in found.cohorts],
+        told=[CohortView(one, _chart(one)) for one in found.cohorts],
         deficient=_deficient(found),
         listed=sum(len(one.competencies) for one in found.cohorts),
         names=names,
@@ -108,11 +108,11 @@ def _cohorts(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
     return sorted(((snapshot.ids[i], snapshot.name(i)) for i in nodes), key=lambda item: fold(item[1]))
 
 
-def _missing(view: View, found: Feedback) -> list[Unrecorded]:
+def _missing(view: View, found: Feedback) -> list[MissingRecord]:
     """Return what is not recorded and would change the answer."""
     t, missing = view.words, []
     if not found.assessed:
-        missing.append(Unrecorded(t("feedback.none_how"), in_column(t, "assessments", "mean_score")))
+        missing.append(MissingRecord(t("feedback.none_how"), in_column(t, "assessments", "mean_score")))
     return missing + unrecorded(t, found.completeness, "units_without_develops", "tasks_without_practises")
 
 
@@ -127,10 +127,10 @@ def _whose(one: CohortFeedback) -> tuple[str, str]:
     return one.cohort.name, one.discipline.name if one.discipline else ""
 
 
-def _row(each: AttainedCompetency, day: AssessedOn) -> list[str]:
+def _row(each: AttainedCompetency, day: AssessmentDay) -> list[str]:
     about = [each.competency.id, each.competency.name, as_cell(each.attainment), day.date, as_cell(day.score)]
     return [*about, str(day.learners), _joined(day.tasks), "; ".join(day.issues)]
 
 
-def _joined(nodes: Sequence[Named]) -> str:
+def _joined(nodes: Sequence[NodeName]) -> str:
     return "; ".join(node.name for node in nodes)

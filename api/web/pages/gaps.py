@@ -11,9 +11,9 @@ from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import AskedScope
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
-from queries.gap_closers import ClosedBy
+from queries.gap_closers import GapClosers
 from queries.gaps import Gap, GapFilter, Gaps, Order, find_gaps
-from queries.semantics.chain import STATUSES, Status
+from queries.semantics.chain import STATUSES, ChainStatus
 from queries.semantics.cursors import next_cursor
 from queries.semantics.flaws import Weakness
 
@@ -26,7 +26,7 @@ _ALL = 1_000_000
 class AskedGaps(AskedScope):
     """Which gaps are listed, and how."""
 
-    status: Status | None = None
+    status: ChainStatus | None = None
     flaw: Weakness | None = None
     severity: int = Field(1, ge=0, le=5)
     sort: Order = "severity"
@@ -91,7 +91,7 @@ def _rows(view: View, gaps: list[Gap]) -> Iterator[list[str]]:
         yield [name.id, *told, *_ways(gap.closed_by)]
 
 
-def _ways(by: ClosedBy) -> list[str]:
+def _ways(by: GapClosers) -> list[str]:
     """Return the courses, tasks and enterprises that would close a gap, each as one cell."""
     courses = [(item.course or item.unit).name for item in by.courses]
     tasks = [item.task.name for item in by.tasks]

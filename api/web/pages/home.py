@@ -13,16 +13,16 @@ from graph.model import Frozen
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
 from queries.gaps import GapFilter, Gaps, find_gaps
-from queries.semantics.chain import Link, Status
+from queries.semantics.chain import ChainLink, ChainStatus
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-REQUIRED = (Status.CONNECTED, Status.UNPRACTISED, Status.UNTAUGHT, Status.UNSERVED)
+REQUIRED = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNTAUGHT, ChainStatus.UNSERVED)
 """What a competency that some role requires can be."""
 _SHOWN_GAPS, _SHOWN_RUNS = 6, 5
 
 
-class Held(Frozen):
+class GraphSummary(Frozen):
     """What a graph holds. `share` is `connected` over `required`; None where no competency is required."""
 
     is_empty: bool
@@ -35,18 +35,18 @@ class Held(Frozen):
     statuses: list[tuple[str, int, float]]
 
 
-def count_held(snapshot: Snapshot, gaps: Gaps) -> Held:
+def count_held(snapshot: Snapshot, gaps: Gaps) -> GraphSummary:
     """Return what the snapshot holds; `gaps` are of the whole of it."""
     required = sum(gaps.counts[status] for status in REQUIRED)
-    connected = gaps.counts[Status.CONNECTED]
+    connected = gaps.counts[ChainStatus.CONNECTED]
     shares = [(status.value, gaps.counts[status], gaps.counts[status] / (required or 1)) for status in REQUIRED]
-    return Held(
+    return GraphSummary(
         is_empty=not len(snapshot),
         kinds=kind_counts(snapshot),
         links=sum(len(snapshot.out(relation).indices) for relation in RELATIONS),
         required=required,
         connected=connected,
-        indirect=gaps.links[Link.INDIRECT],
+        indirect=gaps.links[ChainLink.INDIRECT],
         share=connected / required if required else None,
         statuses=shares,
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from api.answers.scenarios import ask_diff
-from api.jobs.history import History
+from api.jobs.history import ImportHistory
 from api.web.view import PageRoute, View
 from graph.errors import NotFoundError
 
@@ -19,7 +19,7 @@ async def show_effect(request: Request, run_id: Annotated[str, Path(alias="id", 
     """Show what an import, or an undo, did to how competencies stand and how far roles are covered."""
     view = View(request)
     service = view.service
-    attempt = await service.with_store(History(service.store, service.state).find, run_id)
+    attempt = await service.with_store(ImportHistory(service.store, service.state).find, run_id)
     report = attempt.report
     if attempt.outcome not in {"applied", "taken_back"} or report is None:
         raise NotFoundError("applied import", run_id)

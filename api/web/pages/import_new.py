@@ -14,9 +14,9 @@ from starlette.formparsers import MultiPartException
 
 from api.examples import example
 from api.jobs.formats import FORMATS, Format, NoOptions
-from api.jobs.history import Attempt, History
-from api.jobs.imports import FILE, Imports, Order
-from api.jobs.queue import Job, Keeping, Wanted
+from api.jobs.history import ImportAttempt, ImportHistory
+from api.jobs.imports import FILE, ImportOrder, Imports
+from api.jobs.queue import ImportRequest, Job, UploadRetention
 from api.jobs.uploads import MOST_FILES, copy
 from api.principal import principal_of
 from api.web.format_options import fields_of, read_options
@@ -83,7 +83,7 @@ async def import_example(request: Request) -> Response:
         with example("polytechnic") as found:
             await view.service.with_store(copy, found, folder / FILE)
 
-    order = Order(FORMATS[NATIVE], Wanted.model_validate({}), NoOptions(), principal_of(request.scope))
+    order = ImportOrder(FORMATS[NATIVE], ImportRequest.model_validate({}), NoOptions(), principal_of(request.scope))
     return seen_at(view, await imports.take_in(order, fill))
 
 
@@ -114,9 +114,9 @@ def text_in(form: FormData, name: str) -> str:
     return found.strip()[:200] if isinstance(found, str) else ""
 
 
-def wanted_in(form: FormData) -> Wanted:
+def wanted_in(form: FormData) -> ImportRequest:
     """Return how a form asks for an import to be done: always as a preview first."""
-    return Wanted.model_validate(
+    return ImportRequest.model_validate(
         {
             "source": text_in(form, "source") or None,
             "mode": "merge" if form.get("merge") else "replace",
@@ -133,7 +133,7 @@ async def _previewing(view: View, kind: Format, form: FormData) -> Job:
     options = read_options(kind, {name: text_in(form, name) for name in form}, view.words)
     imports = Imports(view.service)
     who = principal_of(view.request.scope)
-    order = Order(kind, wanted_in(form), options, who, Keeping(is_wanted=True))
+    order = ImportOrder(kind, wanted_in(form), options, who, UploadRetention(is_wanted=True))
     return await imports.take_in(order, partial(imports.save, kind, files))
 
 
@@ -152,11 +152,11 @@ async def _choosing(view: View, kind: Format, complaint: str = "", status: int =
     )
 
 
-async def _lately(view: View) -> list[Attempt]:
+async def _lately(view: View) -> list[ImportAttempt]:
     """Return the latest imports; none while the store itself cannot be read."""
     service = view.service
     try:
-        found = await service.with_store(History(service.store, service.state).page, 0, _SHOWN_LATELY)
+        found = await service.with_store(ImportHistory(service.store, service.state).page, 0, _SHOWN_LATELY)
     except RolepathError:
         return []
     return found.items

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from api.jobs.excerpts import kept_excerpts
-from api.jobs.history import Attempt, History
+from api.jobs.history import ImportAttempt, ImportHistory
 from api.jobs.imports import Imports
 from api.jobs.queue import Job
 from api.principal import principal_of
@@ -151,8 +151,8 @@ def places(report: IngestReport, excerpts: list[Excerpt]) -> list[dict[str, Any]
     return found
 
 
-def _history(view: View) -> History:
-    return History(view.service.store, view.service.state)
+def _history(view: View) -> ImportHistory:
+    return ImportHistory(view.service.store, view.service.state)
 
 
 async def _require_own(view: View) -> None:
@@ -160,7 +160,7 @@ async def _require_own(view: View) -> None:
         require_own_form(view, form)
 
 
-def _overtaken(attempt: Attempt, revision: int) -> int | None:
+def _overtaken(attempt: ImportAttempt, revision: int) -> int | None:
     """Return the revision that an attempt builds on, where the graph is at another one now; None where all is well."""
     if attempt.outcome == "conflict" and attempt.wanted:
         return attempt.wanted.expected_revision
@@ -169,13 +169,13 @@ def _overtaken(attempt: Attempt, revision: int) -> int | None:
     return None
 
 
-def _allowed(attempt: Attempt) -> list[str]:
+def _allowed(attempt: ImportAttempt) -> list[str]:
     """Return what the import may do that it may not by default."""
     told = attempt.wanted.model_dump() if attempt.wanted else {}
     return [name for name in ALLOWANCES if told.get(name)]
 
 
-def _places(imports: Imports, attempt: Attempt) -> list[dict[str, Any]]:
+def _places(imports: Imports, attempt: ImportAttempt) -> list[dict[str, Any]]:
     if attempt.report is None or not attempt.report.problems:
         return []
     return places(attempt.report, kept_excerpts(imports.jobs.folder(attempt.id)))
@@ -188,7 +188,7 @@ def _gone_on_with(imports: Imports, job_id: str) -> Job | None:
     return followers[0] if followers else None
 
 
-async def _seen(view: View, attempt: Attempt) -> None:
+async def _seen(view: View, attempt: ImportAttempt) -> None:
     """Wait until the service answers from what was just imported, so that the next page shows it."""
     is_fresh = (datetime.now(UTC) - attempt.at).total_seconds() < _FRESH_S
     if attempt.report is None or not is_fresh:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.answers.parameters import Id
-from api.web.completeness import Unrecorded, in_column, in_links, unrecorded
+from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import AskedScope, AskedView, Text
@@ -16,7 +16,7 @@ from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
-from queries.semantics.answers import Named, named
+from queries.semantics.answers import NodeName, named
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -83,27 +83,27 @@ def list_integration(request: Request, asked: Annotated[AskedPart, Query()]) -> 
     return sheet(f"integration-{asked.part}", [view.words(head) for head in heads], rows(view, found))
 
 
-def _developed(snapshot: Snapshot, unit: Named) -> list[Named]:
+def _developed(snapshot: Snapshot, unit: NodeName) -> list[NodeName]:
     """Return the competencies that the unit develops, the strongest first: a few, to be traced."""
     pairs = sorted(snapshot.out("DEVELOPS").pairs(snapshot.require(unit.id)), key=lambda pair: (-pair[1], pair[0]))
     return [named(snapshot, c) for c, _ in pairs[:_MOST_COMPETENCIES]]
 
 
-def _missing(view: View, found: Integration) -> list[Unrecorded]:
+def _missing(view: View, found: Integration) -> list[MissingRecord]:
     """Return what is not recorded and would change the answer."""
     t, missing = view.words, []
     if not found.innovation_units:
-        missing.append(Unrecorded(t("integration.no_units"), in_column(t, "knowledge_units", "kind")))
+        missing.append(MissingRecord(t("integration.no_units"), in_column(t, "knowledge_units", "kind")))
     if not found.fusion_tasks_total:
-        missing.append(Unrecorded(t("integration.no_fusion_how"), in_links(t, "APPLIES")))
+        missing.append(MissingRecord(t("integration.no_fusion_how"), in_links(t, "APPLIES")))
     if any(row.training_unrecorded for row in found.by_discipline):
-        missing.append(Unrecorded(t("integration.no_schedule"), in_links(t, "SCHEDULES")))
+        missing.append(MissingRecord(t("integration.no_schedule"), in_links(t, "SCHEDULES")))
     return missing + unrecorded(
         t, found.completeness, "roles_without_requires", "tasks_without_practises", "courses_without_units"
     )
 
 
-def _names(nodes: Sequence[Named]) -> str:
+def _names(nodes: Sequence[NodeName]) -> str:
     return "; ".join(node.name for node in nodes)
 
 

@@ -20,7 +20,7 @@ from graph.model import fold
 from graph.schema import KINDS
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.trace import Trace, trace_competency
 from queries.trace_links import find_ties
 from queries.trace_node import TRACED_KINDS, trace_node
@@ -84,7 +84,7 @@ def words_of(view: View, trace: Trace) -> list[tuple[str, str]]:
     t = view.words
     status = trace.status.value
     found = [(t(f"status.{status}"), t(f"status_meaning.{status}"))]
-    if trace.status is Status.CONNECTED:
+    if trace.status is ChainStatus.CONNECTED:
         found += [(t(f"link.{link}"), t(f"link_meaning.{link}")) for link in ("direct", "role_direct", "indirect")]
         found.append((t("trace.resilience"), t("trace.resilience_how")))
     return found

@@ -16,7 +16,7 @@ from queries.coverage import role_coverage
 from queries.plan import Plan, PlanWish, plan_training
 from queries.planning.steps import PlanStep
 from queries.search import list_nodes
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -87,7 +87,7 @@ def show_plan(request: Request, asked: Annotated[AskedPlan, Query()]) -> Respons
         stretches=stretches(plan.steps),
         line_width=LINE_WIDTH,
         required=required,
-        untaught=[item for item in required if item.status is Status.UNTAUGHT and item.id not in asked.have],
+        untaught=[item for item in required if item.status is ChainStatus.UNTAUGHT and item.id not in asked.have],
         # Held things that the role does not require stand in no list of ticks, and must not be lost.
         also_held=sorted(set(asked.have) - {item.id for item in required}),
         names=[name for name in scope_names(view, asked) if name[1] != role.name],

@@ -7,10 +7,10 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.base import LinkRow
 from queries.trace import Trace
-from queries.trace_reasons import CountedLink, CountingFor, counting_for
+from queries.trace_reasons import CountReason, PathLink, counting_for
 
 
-class StatedBy(Frozen):
+class LinkStatement(Frozen):
     """What one source states of a link; None is "not stated"."""
 
     source: Source
@@ -21,11 +21,11 @@ class StatedBy(Frozen):
     note: str | None
 
 
-class ToldLink(Frozen):
+class PanelLink(Frozen):
     """A link of the card, and who states it, the first speaker first."""
 
-    link: CountedLink
-    stated: list[StatedBy]
+    link: PathLink
+    stated: list[LinkStatement]
 
     @property
     def line(self) -> str:
@@ -36,8 +36,8 @@ class ToldLink(Frozen):
 class Panel(Frozen):
     """The chosen card; `node_sources` state the node itself, the first speaker first."""
 
-    card: CountingFor
-    links: list[ToldLink]
+    card: CountReason
+    links: list[PanelLink]
     node_sources: list[Source]
 
 
@@ -57,19 +57,19 @@ def read_panel(store: Store, snapshot: Snapshot, trace: Trace, node_id: str) -> 
     speakers = [statement.source for detail in store.nodes([card.id]) for statement in detail.statements]
     return Panel(
         card=card,
-        links=[ToldLink(link=link, stated=_speaking(link, stated, sources)) for link in card.links],
+        links=[PanelLink(link=link, stated=_speaking(link, stated, sources)) for link in card.links],
         node_sources=[sources[name] for name in speakers if name in sources],
     )
 
 
 def _speaking(
-    link: CountedLink, stated: Mapping[LinkKey, list[LinkRow]], sources: Mapping[str, Source]
-) -> list[StatedBy]:
+    link: PathLink, stated: Mapping[LinkKey, list[LinkRow]], sources: Mapping[str, Source]
+) -> list[LinkStatement]:
     found = []
     for key in link.keys:
         for name, _, _, _, weight, level, term, openings, note in stated.get(key, ()):
             if name in sources:  # a source may come between two reads of a store that others write
-                said = StatedBy(
+                said = LinkStatement(
                     source=sources[name], weight=weight, level=level, term=term, openings=openings, note=note
                 )
                 found.append(said)

@@ -11,12 +11,12 @@ from pydantic import Field
 
 from api.answers.parameters import Id
 from api.web.pages.node import scope_names
-from api.web.pages.what_if_form import FORM_FIELDS, AskedEnds, Form, fill_form
+from api.web.pages.what_if_form import FORM_FIELDS, AskedEnds, LinkForm, fill_form
 from api.web.parameters import AskedScope
 from api.web.pictures.compare import mark_difference, reweighed
 from api.web.pictures.layout import Picture
 from api.web.pictures.trace import picture_of
-from api.web.supposed_lines import NAME, Supposing, addable, as_file, as_rows, check_lines, read_lines, sorts_of
+from api.web.supposed_lines import NAME, SupposedLine, addable, as_file, as_rows, check_lines, read_lines, sorts_of
 from api.web.view import PageRoute, View
 from graph.errors import InputError
 from graph.model import NodeId
@@ -46,7 +46,7 @@ class AskedWhatIf(AskedScope, AskedEnds):
 
 
 @dataclass(frozen=True, slots=True)
-class Pictures:
+class PicturePair:
     """A competency's chain before and after; None where it is not in the graph."""
 
     of: str
@@ -110,7 +110,7 @@ async def save_rows(request: Request, asked: Annotated[AskedWhatIf, Query()]) ->
     return Response("\ufeff" + as_rows(supposed), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _fitting(view: View, asked: AskedWhatIf) -> list[Supposing]:
+def _fitting(view: View, asked: AskedWhatIf) -> list[SupposedLine]:
     """Return what is supposed.
 
     Raises:
@@ -123,7 +123,9 @@ def _fitting(view: View, asked: AskedWhatIf) -> list[Supposing]:
     return supposed
 
 
-def _answer(store: Store, view: View, supposition: Supposition, asked: AskedWhatIf) -> tuple[WhatIf, Pictures | None]:
+def _answer(
+    store: Store, view: View, supposition: Supposition, asked: AskedWhatIf
+) -> tuple[WhatIf, PicturePair | None]:
     """Return the difference, and the pictures of the competency that was named, else of the first that changed."""
     before, scope = view.snapshot, asked.scope()
     after, patch = suppose(before, supposition, store)
@@ -133,7 +135,7 @@ def _answer(store: Store, view: View, supposition: Supposition, asked: AskedWhat
     return found, None if of is None else _pictures(view, before, after, of, scope)
 
 
-def _pictures(view: View, before: Snapshot, after: Snapshot, of: str, scope: Scope) -> Pictures:
+def _pictures(view: View, before: Snapshot, after: Snapshot, of: str, scope: Scope) -> PicturePair:
     if after.find(of) is None:
         before.require(of, "Competency")
     traces = [
@@ -146,30 +148,30 @@ def _pictures(view: View, before: Snapshot, after: Snapshot, of: str, scope: Sco
     ]
     if traces[0] and traces[1] and drawn[0] and drawn[1]:
         drawn = [*mark_difference(drawn[0], drawn[1], reweighed(traces[0], traces[1]))]
-    return Pictures(of, drawn[0], drawn[1], traces[0], traces[1])
+    return PicturePair(of, drawn[0], drawn[1], traces[0], traces[1])
 
 
-def _with_line(view: View, form: Form) -> str:
+def _with_line(view: View, form: LinkForm) -> str:
     """Return the address of this page with one supposition more, and an empty form."""
     kept = [(name, text) for name, text in view.request.query_params.multi_items() if name not in FORM_FIELDS]
     return "?" + urlencode([*kept, ("add" if form.adds else "remove", form.line)])
 
 
-def _without_line(view: View, gone: Supposing) -> str:
+def _without_line(view: View, gone: SupposedLine) -> str:
     """Return the address of this page without one of its suppositions."""
     name = "add" if gone.adds else "remove"
     items = view.request.query_params.multi_items()
     return "?" + urlencode([item for item in items if item[0] != name or " ".join(item[1].split()) != gone.line])
 
 
-def _names(snapshot: Snapshot, supposed: list[Supposing]) -> dict[str, str]:
+def _names(snapshot: Snapshot, supposed: list[SupposedLine]) -> dict[str, str]:
     """Return the name of everything that the suppositions speak of."""
     new = {one.node: dict(one.values)["name"] for one in supposed if one.kind is not None and one.node is not None}
     found = {node: snapshot.find(node) for node in _ids(supposed)}
     return {node: new.get(node) or (node if i is None else snapshot.name(i)) for node, i in found.items()}
 
 
-def _ids(supposed: Iterable[Supposing]) -> set[NodeId]:
+def _ids(supposed: Iterable[SupposedLine]) -> set[NodeId]:
     return {node for one in supposed for node in (one.node, *((one.link[0], one.link[2]) if one.link else ())) if node}
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from api.web.parameters import AskedView, Text
-from api.web.supposed_lines import Supposing, new_id
+from api.web.supposed_lines import SupposedLine, new_id
 from graph.model import NodeId, fold
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
@@ -42,7 +42,7 @@ FORM_FIELDS = frozenset(AskedEnds.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class LinkEnd:
     """What a text was taken for: one node by id and name, or none; then `choices` are those that it finds."""
 
     field: str
@@ -53,34 +53,34 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class LinkForm:
     """The ends as far as they are known, and the line that they make; None while something is missing."""
 
-    start: End | None = None
-    end: End | None = None
-    gone: End | None = None
+    start: LinkEnd | None = None
+    end: LinkEnd | None = None
+    gone: LinkEnd | None = None
     line: str | None = None
     adds: bool = True
 
     @property
-    def open_ends(self) -> list[End]:
+    def open_ends(self) -> list[LinkEnd]:
         """The ends of which it is not clear yet what is meant."""
         return [end for end in (self.start, self.end, self.gone) if end is not None and end.picked is None]
 
 
-def fill_form(snapshot: Snapshot, asked: AskedEnds, known: Iterable[Supposing]) -> Form:
+def fill_form(snapshot: Snapshot, asked: AskedEnds, known: Iterable[SupposedLine]) -> LinkForm:
     """Return the form; `known` are the suppositions so far, whose new nodes can be ends too."""
     new = {one.node: dict(one.values)["name"] for one in known if one.kind is not None and one.node is not None}
-    seeking = _Seeking(snapshot, new)
+    seeking = _NodeFinder(snapshot, new)
     if asked.new_kind and asked.new_name:
         node_id = new_id(asked.new_name, new, snapshot)
         kind, _, sort = asked.new_kind.partition(" ")
-        return Form(line=" ".join(f"{kind} {node_id} {sort} {asked.new_name}".split()))
+        return LinkForm(line=" ".join(f"{kind} {node_id} {sort} {asked.new_name}".split()))
     if asked.gone:
         gone = seeking.find("gone", asked.gone, KINDS)
-        return Form(gone=gone, line=gone.picked, adds=False)
+        return LinkForm(gone=gone, line=gone.picked, adds=False)
     if asked.relation is None:
-        return Form()
+        return LinkForm()
     ends = RELATIONS[asked.relation].ends
     start = seeking.find("start", asked.start, {a for a, _ in ends}) if asked.start else None
     end = seeking.find("end", asked.end, {b for _, b in ends}) if asked.end else None
@@ -88,27 +88,27 @@ def fill_form(snapshot: Snapshot, asked: AskedEnds, known: Iterable[Supposing]) 
     if start is not None and end is not None and start.picked and end.picked:
         weight = f" {asked.weight:g}" if asked.weight is not None and adds else ""
         line = f"{start.picked} {asked.relation} {end.picked}{weight}"
-    return Form(start, end, None, line, adds)
+    return LinkForm(start, end, None, line, adds)
 
 
-class _Seeking:
+class _NodeFinder:
     """Looks for nodes in the graph, and among the new ones."""
 
     def __init__(self, snapshot: Snapshot, new: Mapping[NodeId, str]) -> None:
         self._snapshot, self._new = snapshot, new
 
-    def find(self, field: str, text: str, kinds: Collection[str]) -> End:
+    def find(self, field: str, text: str, kinds: Collection[str]) -> LinkEnd:
         """Return what the text is taken for: an id, a whole name, or the only thing that it finds."""
         new = next((i for i, name in self._new.items() if text == i or fold(text) == fold(name)), None)
         if new is not None:
-            return End(field, text, new, self._new[new])
+            return LinkEnd(field, text, new, self._new[new])
         snapshot = self._snapshot
         i = snapshot.find(text)
         if i is not None and snapshot.kind_of(i) in kinds:
-            return End(field, text, text, snapshot.name(i))
+            return LinkEnd(field, text, text, snapshot.name(i))
         found = [item for kind in KINDS if kind in kinds for item in search(snapshot, text, kind, limit=_SHOWN).items]
         exact = [item for item in found if fold(item.name) == fold(text)]
         only = exact if len(exact) == 1 else found
         if len(only) == 1:
-            return End(field, text, only[0].id, only[0].name)
-        return End(field, text, choices=found[:_SHOWN])
+            return LinkEnd(field, text, only[0].id, only[0].name)
+        return LinkEnd(field, text, choices=found[:_SHOWN])

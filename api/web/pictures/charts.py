@@ -50,7 +50,7 @@ Reading = tuple[str, float]
 """A day and the score on it, 0 to 1."""
 
 
-class Mark(NamedTuple):
+class ScoreMark(NamedTuple):
     """A score: whose it is, when, and where it stands. What is below the threshold has another shape."""
 
     number: int
@@ -65,14 +65,14 @@ class Mark(NamedTuple):
         return self.score < THRESHOLD_SHARE
 
 
-class Level(NamedTuple):
+class ScoreLevel(NamedTuple):
     """A level of scores: its share, and its height in the chart."""
 
     share: float
     y: float
 
 
-class Day(NamedTuple):
+class DayLabel(NamedTuple):
     """A day that is written below the chart."""
 
     text: str
@@ -84,10 +84,10 @@ class Day(NamedTuple):
 class Timeline:
     """Scores over time. `marks` by number, then by day; `lines` join the marks of those that were assessed again."""
 
-    levels: list[Level]
-    threshold: Level
-    days: list[Day]
-    marks: list[Mark]
+    levels: list[ScoreLevel]
+    threshold: ScoreLevel
+    days: list[DayLabel]
+    marks: list[ScoreMark]
     lines: list[str]
     left: float = _LEFT
     right: float = _RIGHT
@@ -104,15 +104,15 @@ def timeline(readings: Sequence[Sequence[Reading]]) -> Timeline:
     # The threshold is in sight, and the lowest mark is clear of the frame.
     base = max(int(min(lowest, THRESHOLD_SHARE) * 10 - 0.5) / 10, 0.0)
     at = {day: _x_of(day, days) for day in days}
-    marks: list[Mark] = []
+    marks: list[ScoreMark] = []
     for number, one in enumerate(shown, 1):
         for day, score in one:
             y = _y_of(score, base)
-            marks.append(Mark(number, day, score, _free(at[day], y, marks), y))
+            marks.append(ScoreMark(number, day, score, _free(at[day], y, marks), y))
     steps = [share / 10 for share in range(round(base * 10), 11, 2)]
     return Timeline(
-        levels=[Level(share, _y_of(share, base)) for share in steps if abs(share - THRESHOLD_SHARE) > 0.01],
-        threshold=Level(THRESHOLD_SHARE, _y_of(THRESHOLD_SHARE, base)),
+        levels=[ScoreLevel(share, _y_of(share, base)) for share in steps if abs(share - THRESHOLD_SHARE) > 0.01],
+        threshold=ScoreLevel(THRESHOLD_SHARE, _y_of(THRESHOLD_SHARE, base)),
         days=_written(days, at),
         marks=marks,
         lines=[path for number in range(1, len(shown) + 1) if (path := _path(number, marks))],
@@ -131,7 +131,7 @@ def _y_of(score: float, base: float) -> float:
     return round(_BOTTOM - (score - base) / (1 - base) * (_BOTTOM - _TOP), 1)
 
 
-def _free(x: float, y: float, marks: Sequence[Mark]) -> float:
+def _free(x: float, y: float, marks: Sequence[ScoreMark]) -> float:
     """Return the place nearest to x, within the chart, at which no mark stands; x where there is none."""
     apart, near = 2 * RADIUS + 1, [mark.x for mark in marks if abs(mark.y - y) < 2 * RADIUS + 1]
     for step in range(int((_RIGHT - _LEFT) / apart * 4)):
@@ -142,15 +142,15 @@ def _free(x: float, y: float, marks: Sequence[Mark]) -> float:
     return x
 
 
-def _path(number: int, marks: Sequence[Mark]) -> str:
+def _path(number: int, marks: Sequence[ScoreMark]) -> str:
     points = [f"{mark.x} {mark.y}" for mark in marks if mark.number == number]
     return "M" + "L".join(points) if len(points) > 1 else ""
 
 
-def _written(days: Sequence[str], at: dict[str, float]) -> list[Day]:
+def _written(days: Sequence[str], at: dict[str, float]) -> list[DayLabel]:
     """Return the first and the last day; where they are one, that."""
     if not days:
         return []
     if len(days) == 1:
-        return [Day(days[0], at[days[0]], "middle")]
-    return [Day(days[0], _LEFT, "start"), Day(days[-1], _RIGHT, "end")]
+        return [DayLabel(days[0], at[days[0]], "middle")]
+    return [DayLabel(days[0], _LEFT, "start"), DayLabel(days[-1], _RIGHT, "end")]

@@ -20,7 +20,7 @@ Mark = Literal["", "came", "went", "changed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CardContent:
     """What a card says: `key` names it for lines, `node` is the id that it leads to, None where it leads nowhere."""
 
     key: str
@@ -36,7 +36,7 @@ class Entry:
 class Card:
     """An entry in its place; `lines` is the title as it fits, `note` likewise."""
 
-    entry: Entry
+    entry: CardContent
     column: int
     x: float
     y: float
@@ -89,7 +89,7 @@ class Picture:
 Tie = tuple[str, str]
 
 
-def draw(columns: Sequence[Sequence[Entry]], ties: Collection[Tie], best: Collection[Tie] = ()) -> Picture:
+def draw(columns: Sequence[Sequence[CardContent]], ties: Collection[Tie], best: Collection[Tie] = ()) -> Picture:
     """Return the picture of four columns, each with an entry at least, and the ties between neighbouring columns.
 
     What no tie joins to the neighbouring column meets the rest in a spot: it only shares the competency. A column
@@ -132,7 +132,7 @@ def fit(text: str, size: float, width: float, most: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _card(entry: Entry, column: int) -> Card:
+def _card(entry: CardContent, column: int) -> Card:
     # What is broken stands in bold.
     size = _TITLE_SIZE * (1.12 if entry.kind == "broken" else 1.0)
     lines = fit(entry.title, size, _INNER, 2)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from api.web.pictures.layout import Entry, Picture, Tie, draw
+from api.web.pictures.layout import CardContent, Picture, Tie, draw
 from api.web.texts import Words
-from queries.semantics.answers import Named
+from queries.semantics.answers import NodeName
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit
-from queries.trace_links import Ties
+from queries.trace_links import TraceLinks
 
 MOST_CARDS = 12
 """Above this many cards, a column is grouped."""
@@ -21,21 +21,21 @@ OWN = "own"
 N = TypeVar("N", TracedUnit, TracedTask, TracedResponsibility, TracedRole)
 
 
-class _Column:
+class _CardColumn:
     """A column's cards, and which card stands for each node."""
 
-    def __init__(self, entries: list[Entry], card_of: dict[str, str]) -> None:
+    def __init__(self, entries: list[CardContent], card_of: dict[str, str]) -> None:
         self.entries, self.card_of = entries, card_of
 
-    def add(self, other: "_Column") -> None:
+    def add(self, other: "_CardColumn") -> None:
         """Add the cards of another one."""
         self.entries += other.entries
         self.card_of |= other.card_of
 
 
-def picture_of(trace: Trace, ties: Ties, words: Words) -> Picture:
+def picture_of(trace: Trace, ties: TraceLinks, words: Words) -> Picture:
     """Return the picture of a trace; what it says is in the language of the words."""
-    make = _Columns(_best_nodes(trace), words)
+    make = _CardColumns(_best_nodes(trace), words)
     units = make.column(trace.knowledge_units, lambda unit: unit.courses, make.unit_note, "trace.units_in")
     tasks = make.column(trace.training_tasks, lambda task: task.hosts, make.task_note, "trace.tasks_at")
     duties = make.column(trace.responsibilities, lambda _: [], lambda _: "", "")
@@ -45,16 +45,16 @@ def picture_of(trace: Trace, ties: Ties, words: Words) -> Picture:
         duties.entries = [make.orphaned(entry, held) for entry in duties.entries]
     if ties.own:
         is_best = OWN in _best_nodes(trace)
-        duties.entries.append(Entry(OWN, words("trace.by_role"), kind="implied", is_best=is_best))
+        duties.entries.append(CardContent(OWN, words("trace.by_role"), kind="implied", is_best=is_best))
     columns = (units, tasks, duties, roles)
     missing = ("trace.no_classroom", "trace.no_training", "trace.no_responsibility", "trace.no_position")
     for at, (column, key) in enumerate(zip(columns, missing, strict=True)):
         if not column.entries:
-            column.entries.append(Entry(f"none{at}", words(key), kind="broken"))
+            column.entries.append(CardContent(f"none{at}", words(key), kind="broken"))
     return draw([column.entries for column in columns], _between(columns, ties), _best_ties(columns, trace))
 
 
-def _between(columns: Sequence[_Column], ties: Ties) -> set[Tie]:
+def _between(columns: Sequence[_CardColumn], ties: TraceLinks) -> set[Tie]:
     """Return the ties between cards."""
     units, tasks, duties, roles = (column.card_of for column in columns)
     found = {(units[k], tasks[t]) for k, t in ties.applied}
@@ -81,7 +81,7 @@ def _best_nodes(trace: Trace) -> set[str]:
     return {chain.knowledge_unit.id, chain.training_task.id, _best_duty(trace), chain.role.id}
 
 
-def _best_ties(columns: Sequence[_Column], trace: Trace) -> set[Tie]:
+def _best_ties(columns: Sequence[_CardColumn], trace: Trace) -> set[Tie]:
     if not trace.chains:
         return set()
     chain, duty = trace.chains[0], _best_duty(trace)
@@ -102,7 +102,7 @@ _UNGROUPED = {
 }
 
 
-class _Columns:
+class _CardColumns:
     """Makes columns: what is on the best chain, and the language."""
 
     def __init__(self, best: set[str], words: Words) -> None:
@@ -111,47 +111,49 @@ class _Columns:
     def column(
         self,
         nodes: Sequence[N],
-        groups_of: Callable[[N], Sequence[Named]],
+        groups_of: Callable[[N], Sequence[NodeName]],
         note_of: Callable[[N], str],
         counted: str,
-    ) -> _Column:
+    ) -> _CardColumn:
         """Return a card for each node, else for each group, else for the first nodes and one for the rest."""
         if len(nodes) > _FEW and not any(groups_of(node) for node in nodes):
             note_of = _silent  # what is recorded of none of them need not be said at each
         if len(nodes) <= MOST_CARDS:
             return self._singly(nodes, note_of)
-        grouped: dict[Named | None, list[N]] = {}
+        grouped: dict[NodeName | None, list[N]] = {}
         for node in nodes:
             grouped.setdefault(next(iter(groups_of(node)), None), []).append(node)
         if not counted or not 2 <= len(grouped) <= MOST_CARDS:
             return self._shortened(nodes, note_of)
-        column = _Column([], {})
+        column = _CardColumn([], {})
         for group, members in grouped.items():
             column.add(self._singly(members, note_of) if len(members) == 1 else self._group(group, members, counted))
         return column
 
-    def _group(self, group: Named | None, members: Sequence[N], counted: str) -> _Column:
+    def _group(self, group: NodeName | None, members: Sequence[N], counted: str) -> _CardColumn:
         key = f"group:{group.id if group else ''}"
         title = group.name if group else self._words(_UNGROUPED[counted])
         note = self._words(counted, n=len(members))
         is_best = any(member.id in self._best for member in members)
-        entry = Entry(key, title, note, "group", group.id if group else None, is_best)
-        return _Column([entry], {str(member.id): key for member in members})
+        entry = CardContent(key, title, note, "group", group.id if group else None, is_best)
+        return _CardColumn([entry], {str(member.id): key for member in members})
 
-    def _singly(self, nodes: Sequence[N], note_of: Callable[[N], str]) -> _Column:
-        entries = [Entry(node.id, node.name, note_of(node), "node", node.id, node.id in self._best) for node in nodes]
-        return _Column(entries, {str(node.id): str(node.id) for node in nodes})
+    def _singly(self, nodes: Sequence[N], note_of: Callable[[N], str]) -> _CardColumn:
+        entries = [
+            CardContent(node.id, node.name, note_of(node), "node", node.id, node.id in self._best) for node in nodes
+        ]
+        return _CardColumn(entries, {str(node.id): str(node.id) for node in nodes})
 
-    def _shortened(self, nodes: Sequence[N], note_of: Callable[[N], str]) -> _Column:
+    def _shortened(self, nodes: Sequence[N], note_of: Callable[[N], str]) -> _CardColumn:
         # What is on the best chain is shown, however light it is.
         order = sorted(nodes, key=lambda node: node.id not in self._best)
         column, rest = self._singly(order[:FIRST_CARDS], note_of), order[FIRST_CARDS:]
         key = f"more:{rest[0].id}"
-        entry = Entry(key, self._words("trace.others", n=len(rest)), kind="more")
-        column.add(_Column([entry], {str(node.id): key for node in rest}))
+        entry = CardContent(key, self._words("trace.others", n=len(rest)), kind="more")
+        column.add(_CardColumn([entry], {str(node.id): key for node in rest}))
         return column
 
-    def orphaned(self, entry: Entry, held: set[str]) -> Entry:
+    def orphaned(self, entry: CardContent, held: set[str]) -> CardContent:
         """Return the entry of a responsibility as one that no role has, if so it is."""
         if entry.kind != "node" or entry.key in held:
             return entry
@@ -169,7 +171,7 @@ class _Columns:
         """Return who employs the role."""
         return self._noted("trace.employed_by", "trace.no_employer", role.enterprises)
 
-    def _noted(self, key: str, key_of_none: str, nodes: Sequence[Named]) -> str:
+    def _noted(self, key: str, key_of_none: str, nodes: Sequence[NodeName]) -> str:
         if not nodes:
             return self._words(key_of_none)
         names = ", ".join(node.name for node in nodes[:3]) + (" …" if len(nodes) > 3 else "")

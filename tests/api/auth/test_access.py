@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from api.auth import keys as key_module
-from api.auth.keys import Keys, hash_of, is_token_of, matching
-from api.auth.sessions import Sessions
+from api.auth.keys import KeyStore, hash_of, is_token_of, matching
+from api.auth.sessions import SessionStore
 from api.principal import SCOPES, AccessScope, needed_scope
 from api.settings.service import ServiceSettings
 from api.state.database import State
@@ -88,7 +88,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     store.apply(SMALL)
     store.close()
     state = State(settings.state_path)
-    keys, sessions = Keys(state), Sessions(state)
+    keys, sessions = KeyStore(state), SessionStore(state)
     made = {scope: keys.create(f"for {scope}", scope) for scope in SCOPES}
     begun = {scope: sessions.begin(new.key, 1).token for scope, new in made.items()}
     with serving(settings) as asker:
@@ -205,7 +205,7 @@ class Compared:
 )
 def test_comparison_takes_the_same_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: str) -> None:
     """Whatever is wrong with a key, one hash is made and one pair of 32 bytes is compared, in constant time."""
-    keys = Keys(State(tmp_path / "state.db"))
+    keys = KeyStore(State(tmp_path / "state.db"))
     made = keys.create("k", "read", timedelta(hours=1))
     if spoil == "revoked":
         keys.revoke(made.key.id)

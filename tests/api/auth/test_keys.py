@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.auth import rate_limits as limits
-from api.auth.keys import HashedKey, Keys, hash_of, matching
+from api.auth.keys import HashedKey, KeyStore, hash_of, matching
 from api.jobs.formats import FORMATS
 from api.principal import SCOPES, AccessScope, needed_scope
 from api.settings.service import ServiceSettings
@@ -81,15 +81,15 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def keys(settings: Settings) -> Keys:
-    return Keys(State(settings.state_path))
+def keys(settings: Settings) -> KeyStore:
+    return KeyStore(State(settings.state_path))
 
 
 Tokens = dict[AccessScope, str]
 
 
 @pytest.fixture
-def tokens(keys: Keys) -> Tokens:
+def tokens(keys: KeyStore) -> Tokens:
     return {scope: keys.create(f"for {scope}", scope).token for scope in SCOPES}
 
 
@@ -207,7 +207,7 @@ def test_answers_to_a_key_are_private(asker: Asker, tokens: Tokens) -> None:
     assert "Authorization" in headers["Vary"]
 
 
-def test_revoked_key_is_refused_while_serving(asker: Asker, keys: Keys, tokens: Tokens) -> None:
+def test_revoked_key_is_refused_while_serving(asker: Asker, keys: KeyStore, tokens: Tokens) -> None:
     """A running service hears of it by itself."""
     headers = bearing(tokens["read"])
     assert asker.get("/v1/gaps", headers=headers).is_success
@@ -215,7 +215,7 @@ def test_revoked_key_is_refused_while_serving(asker: Asker, keys: Keys, tokens: 
     assert soon(lambda: asker.get("/v1/gaps", headers=headers).status_code == HTTPStatus.UNAUTHORIZED)
 
 
-def test_key_expires(keys: Keys) -> None:
+def test_key_expires(keys: KeyStore) -> None:
     """From its last moment on a key opens nothing."""
     made = keys.create("short", "read", timedelta(seconds=100))
     known = {made.key.id: HashedKey(made.key, hash_of(made.token))}
@@ -225,7 +225,7 @@ def test_key_expires(keys: Keys) -> None:
     assert matching(made.token, known, end) is None
 
 
-def test_last_use_is_kept(asker: Asker, keys: Keys, tokens: Tokens) -> None:
+def test_last_use_is_kept(asker: Asker, keys: KeyStore, tokens: Tokens) -> None:
     """Which key is not used any more can be seen; it is kept soon after, not with each request."""
     asker.get("/v1/gaps", headers=bearing(tokens["ingest"]))
 
@@ -252,7 +252,7 @@ def test_keys_are_random(tokens: Tokens) -> None:
     assert {len(secret) for secret in secrets} == {43}
 
 
-def test_first_key_ends_local_mode_while_serving(settings: Settings, keys: Keys) -> None:
+def test_first_key_ends_local_mode_while_serving(settings: Settings, keys: KeyStore) -> None:
     """Until then whoever is on the machine may do everything; revoking all keys does not bring that back."""
     with serving(settings) as asker:
         assert asker.get("/v1/gaps").is_success
@@ -357,13 +357,13 @@ def test_next_minute_begins_anew(settings: Settings, monkeypatch: pytest.MonkeyP
     """A limit is one of a minute."""
     seconds = 1_800_000_000.0
     monkeypatch.setattr(time, "time", lambda: seconds)
-    counted = limits.Limits(State(settings.state_path))
+    counted = limits.RateLimiter(State(settings.state_path))
     assert [counted.take("a", 1).ok for _ in range(2)] == [True, False]
     seconds += 60
     assert counted.take("a", 1).ok
 
 
-def test_comparison_takes_as_long_whatever_is_wrong(keys: Keys) -> None:
+def test_comparison_takes_as_long_whatever_is_wrong(keys: KeyStore) -> None:
     """A wrong first letter of the secret, a wrong last one and an unknown id take alike, within the noise."""
     made = keys.create("timed", "read")
     known = {made.key.id: HashedKey(made.key, hash_of(made.token))}
@@ -420,7 +420,7 @@ def test_scope_of_what_begins_alike() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 101, "\x1b[31m"])
-def test_key_has_a_name_that_can_be_shown(keys: Keys, name: str) -> None:
+def test_key_has_a_name_that_can_be_shown(keys: KeyStore, name: str) -> None:
     """What cannot be shown in a line is no name."""
     with pytest.raises(InputError):
         keys.create(name, "read")

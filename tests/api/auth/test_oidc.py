@@ -14,7 +14,7 @@ from pathlib import Path
 import jwt
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.auth.oidc import keys as key_sets
 from api.auth.oidc import tokens as oidc
 from api.auth.oidc.issuer import issuer_of
@@ -275,7 +275,7 @@ def test_known_keys_hold_while_the_provider_is_down(
     asker: Asker, issuer: LocalIssuer, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For an hour tokens are judged by the keys that were read last; then 503, while own keys still open."""
-    own = Keys(State(settings.state_path)).create("own", "read").token
+    own = KeyStore(State(settings.state_path)).create("own", "read").token
     assert asker.get("/v1/gaps", headers=bearing(issuer.token())).is_success
     issuer.is_down = True
     believed = asker.app.state.service.guard._issuer

@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 
 import pytest
 
-from api.auth.keys import Keys
-from api.auth.sessions import MOST_OF_KEY, Sessions
+from api.auth.keys import KeyStore
+from api.auth.sessions import MOST_OF_KEY, SessionStore
 from api.principal import SCOPES
 from api.settings.settings import Settings
 from api.state.audit import Audit
@@ -36,12 +36,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def keys(settings: Settings) -> Keys:
-    return Keys(State(settings.state_path))
+def keys(settings: Settings) -> KeyStore:
+    return KeyStore(State(settings.state_path))
 
 
 @pytest.fixture
-def tokens(keys: Keys) -> Tokens:
+def tokens(keys: KeyStore) -> Tokens:
     return {scope: keys.create(f"for {scope}", scope).token for scope in SCOPES}
 
 
@@ -137,7 +137,7 @@ def test_page_for_more_says_what_is_needed(asker: Asker, tokens: Tokens, lang: s
 def test_empty_graph_offers_imports_to_those_who_may(tmp_path: Path) -> None:
     """Who may only look is told what importing needs, instead of forms that fail."""
     settings = settings_in(tmp_path)
-    keys = Keys(State(settings.state_path))
+    keys = KeyStore(State(settings.state_path))
     reader, writer = keys.create("reader", "read").token, keys.create("writer", "ingest").token
     for token, actions in ((reader, set()), (writer, {"./import", "./import/example"})):
         with serving(settings) as asker:
@@ -210,7 +210,7 @@ def test_token_that_was_planted_is_not_taken_over(asker: Asker, tokens: Tokens) 
     assert asker.get("/v1/gaps", headers={"Cookie": f"rolepath_session={planted}"}).status_code == 401
 
 
-def test_revoked_key_ends_its_sessions(asker: Asker, keys: Keys, tokens: Tokens) -> None:
+def test_revoked_key_ends_its_sessions(asker: Asker, keys: KeyStore, tokens: Tokens) -> None:
     """Within a second nobody is signed in by it any more."""
     sign_in(asker, tokens["read"])
     assert open_page(asker, "/gaps").is_success
@@ -218,7 +218,7 @@ def test_revoked_key_ends_its_sessions(asker: Asker, keys: Keys, tokens: Tokens)
     assert soon(lambda: open_page(asker, "/gaps").status_code == HTTPStatus.UNAUTHORIZED)
 
 
-def test_session_ends_with_its_key(settings: Settings, keys: Keys) -> None:
+def test_session_ends_with_its_key(settings: Settings, keys: KeyStore) -> None:
     """A key that expires ends what was begun with it, however long that would have lasted."""
     token = keys.create("short", "read", timedelta(seconds=2)).token
     with serving(settings) as asker:
@@ -227,10 +227,10 @@ def test_session_ends_with_its_key(settings: Settings, keys: Keys) -> None:
         assert soon(lambda: open_page(asker, "/gaps").status_code == HTTPStatus.UNAUTHORIZED)
 
 
-def test_session_expires(settings: Settings, keys: Keys) -> None:
+def test_session_expires(settings: Settings, keys: KeyStore) -> None:
     """At its end a session opens nothing, and with the next one it is forgotten."""
     key, state = keys.create("k", "read").key, State(settings.state_path)
-    sessions = Sessions(state)
+    sessions = SessionStore(state)
     made = sessions.begin(key, 1)
     with serving(settings) as asker:
         cookie = {"Cookie": f"rolepath_session={made.token}"}
@@ -242,9 +242,9 @@ def test_session_expires(settings: Settings, keys: Keys) -> None:
     assert len(sessions.hashed()) == 1
 
 
-def test_key_has_so_many_sessions(settings: Settings, keys: Keys) -> None:
+def test_key_has_so_many_sessions(settings: Settings, keys: KeyStore) -> None:
     """A further one ends the oldest: whoever signs in by a script does not fill the file."""
-    key, sessions = keys.create("k", "read").key, Sessions(State(settings.state_path))
+    key, sessions = keys.create("k", "read").key, SessionStore(State(settings.state_path))
     made = [sessions.begin(key, 1).session.id for _ in range(MOST_OF_KEY + 2)]
     assert [known.session.id for known in sessions.hashed()] == made[2:]
 
@@ -430,7 +430,7 @@ def test_state_file_that_cannot_be_read_is_told_on_a_page(settings: Settings) ->
 
 def test_file_of_an_older_version_is_brought_up_to_date(settings: Settings) -> None:
     """A state file without sessions gets them, and keeps its keys."""
-    token = Keys(State(settings.state_path)).create("old", "read").token
+    token = KeyStore(State(settings.state_path)).create("old", "read").token
     with State(settings.state_path).writing() as connection:
         connection.execute("DROP TABLE session")
         connection.execute("PRAGMA user_version = 1")

@@ -18,7 +18,7 @@ from queries.plan import PlanWish, plan_training
 from queries.plan_several import plan_roles, roles_of
 from queries.rotation import rotate
 from queries.search import search
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.training import role_training
@@ -228,15 +228,15 @@ def test_picture_of_a_flawed_chain_gives_the_reasons(cli: Commands) -> None:
     assert "! fragile - only one task practises it" in told
 
 
-@pytest.mark.parametrize("status", list(Status))
-def test_pictures_exist_for_every_status(cli: Commands, status: Status) -> None:
+@pytest.mark.parametrize("status", list(ChainStatus))
+def test_pictures_exist_for_every_status(cli: Commands, status: ChainStatus) -> None:
     """No status is without a picture, and only the connected one is without a break."""
-    asked = ("--status", status) if status is not Status.CONNECTED else ("--flaw", "fragile")
+    asked = ("--status", status) if status is not ChainStatus.CONNECTED else ("--flaw", "fragile")
     (gap,) = cli("gaps", *asked, "--limit", "1", "--json").document["items"]
     told = cli("trace", gap["competency"]["id"])
     assert told.status == 0
     assert status.replace("_", " ") in told.out
-    assert ("the chain breaks here" in told.out) == (status is not Status.CONNECTED)
+    assert ("the chain breaks here" in told.out) == (status is not ChainStatus.CONNECTED)
 
 
 def test_picture_draws_indirect_chains_apart(cli: Commands) -> None:

@@ -137,7 +137,7 @@ def test_an_unknown_word_after_runs_is_usage(cli: Commands) -> None:
 
 
 @pytest.mark.parametrize("entry", [program._LIST_RUNS, *program._RUNS], ids=lambda entry: entry.name)
-def test_each_has_help_with_an_example(cli: Commands, entry: program._Entry) -> None:
+def test_each_has_help_with_an_example(cli: Commands, entry: program._CommandEntry) -> None:
     """The command line that the help shows is one that it understands."""
     words = [word for word in entry.examples[0].split() if word in {"runs", "show", "resume", "abort"}]
     told = cli(*words, "--help")

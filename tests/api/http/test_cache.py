@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.http.compression import compressed, zstd
 from api.settings.settings import Settings
 from api.state.database import State
@@ -114,7 +114,7 @@ def test_known_answer_is_304(asker: Asker, counted: Counted) -> None:
 
 def test_same_question_of_other_rights_is_another(store: Store, settings: Settings) -> None:
     """Two keys of one scope share an answer; one of another scope gets its own, with its own ETag."""
-    keys = Keys(State(settings.state_path))
+    keys = KeyStore(State(settings.state_path))
     bearers = [{"Authorization": f"Bearer {keys.create('k', scope).token}"} for scope in ("read", "read", "admin")]
     with serving(settings) as asker:
         one, two, three = (asker.get(URL, headers=bearer).headers["ETag"] for bearer in bearers)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.http.cors import TOLD, read_origins
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings, load_settings
@@ -36,7 +36,7 @@ def settings_with(folder: Path, origins: str) -> Settings:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     """Serve a store to the pages of one origin, and to whoever has a key."""
     settings = settings_with(tmp_path_factory.mktemp("shared"), f"{JOBS}, http://127.0.0.1:3000")
-    Keys(State(settings.state_path)).create("job platform", "read")
+    KeyStore(State(settings.state_path)).create("job platform", "read")
     with serving(settings) as asker:
         yield asker
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.rest.routes import search
 from api.state.database import State
 from tests.api.auth.test_access import NEEDED, Open, ask, service
@@ -131,7 +131,7 @@ def test_local_refusals_are_guarded(tmp_path: Path) -> None:
 def test_private_answers_are_not_shared(tmp_path: Path, path: str) -> None:
     """No cache between may give a signed-in person's answer to somebody else."""
     settings = settings_in(tmp_path)
-    token = Keys(State(settings.state_path)).create("k", "read").token
+    token = KeyStore(State(settings.state_path)).create("k", "read").token
     with serving(settings) as asker:
         cached = asker.get(path, headers=bearing(token)).headers["Cache-Control"]
     assert "no-store" in cached or "private" in cached

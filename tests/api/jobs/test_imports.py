@@ -14,7 +14,7 @@ import pytest
 
 from api.cli.program import _INGEST
 from api.jobs.formats import FORMATS, NoOptions
-from api.jobs.queue import Job, Jobs, Wanted
+from api.jobs.queue import ImportRequest, Job, JobQueue
 from api.jobs.uploads import input_path, safe_name
 from api.principal import Principal
 from api.settings.service import ServiceSettings
@@ -66,8 +66,8 @@ def store(settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def jobs(settings: Settings, store: Store) -> Jobs:
-    return Jobs(State(settings.state_path), store.url)
+def jobs(settings: Settings, store: Store) -> JobQueue:
+    return JobQueue(State(settings.state_path), store.url)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def sent(asker: Asker, files: list[Upload], url: str = URL) -> Job:
     return over(asker, response.headers["Location"])
 
 
-def test_import_does_what_the_command_does(asker: Asker, store: Store, tmp_path: Path, jobs: Jobs) -> None:
+def test_import_does_what_the_command_does(asker: Asker, store: Store, tmp_path: Path, jobs: JobQueue) -> None:
     """The report is the command's, the run bears the import's id, the log says who, and the files are gone."""
     job = sent(asker, uploads())
     (tmp_path / "data").mkdir()
@@ -147,7 +147,7 @@ def test_preview_then_apply_at_its_revision(asker: Asker, store: Store) -> None:
     assert_problem(response, 409, "conflict")
 
 
-def test_graph_that_moves_on_while_the_import_waits_is_a_conflict(asker: Asker, store: Store, jobs: Jobs) -> None:
+def test_graph_that_moves_on_while_the_import_waits_is_a_conflict(asker: Asker, store: Store, jobs: JobQueue) -> None:
     """The revision is looked at again when it is its turn."""
     assert jobs.take_lease("another worker")
     where = asker.post(f"{URL}?expected_revision=0", files=uploads()).headers["Location"]
@@ -187,7 +187,7 @@ def test_options_are_the_formats_own(asker: Asker) -> None:
         [("file", ("a\n.csv", b"id\n")), ("mapping", ("m.csv", b""))],
     ],
 )
-def test_wrong_uploads_are_refused_at_once(asker: Asker, jobs: Jobs, files: list[Upload]) -> None:
+def test_wrong_uploads_are_refused_at_once(asker: Asker, jobs: JobQueue, files: list[Upload]) -> None:
     """Nothing is queued, and nothing is left on the disk."""
     response = asker.post(URL, files=files) if files else asker.post(URL, content=b"")
     assert_problem(response, 422, "invalid-input")
@@ -207,7 +207,7 @@ def test_broken_form_is_refused(asker: Asker) -> None:
     assert_problem(asker.post(URL, content=b"x", headers={"Content-Type": "multipart/form-data"}), 422, "invalid-input")
 
 
-def test_large_upload_is_refused_before_it_is_read(settings: Settings, jobs: Jobs) -> None:
+def test_large_upload_is_refused_before_it_is_read(settings: Settings, jobs: JobQueue) -> None:
     """Whether it declares its size or not; the limit of other requests stays as it is."""
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -279,7 +279,7 @@ def test_folders_of_a_name_are_dropped(name: str) -> None:
     assert safe_name(name) == "a.csv"
 
 
-def test_waiting_import_is_cancelled_at_once(asker: Asker, jobs: Jobs, store: Store) -> None:
+def test_waiting_import_is_cancelled_at_once(asker: Asker, jobs: JobQueue, store: Store) -> None:
     """Nothing of it is kept but that it was."""
     assert jobs.take_lease("another worker")
     where = asker.post(URL, files=uploads()).headers["Location"]
@@ -317,7 +317,7 @@ def test_running_import_is_cancelled(asker: Asker, much: list[Upload], store: St
 
 
 @pytest.mark.slow
-def test_import_parks_while_the_service_is_away(settings: Settings, much: list[Upload], jobs: Jobs) -> None:
+def test_import_parks_while_the_service_is_away(settings: Settings, much: list[Upload], jobs: JobQueue) -> None:
     """Who ends the service breaks the import off; when the service is back, it is done."""
     with serving(settings) as asker:
         where = running(asker, much)
@@ -342,12 +342,12 @@ def test_events_tell_the_progress_to_the_end(asker: Asker) -> None:
     assert asker.get(f"{where}/events").text.startswith("event: end")
 
 
-def test_what_a_dead_runner_left_is_told(asker: Asker, jobs: Jobs, store: Store) -> None:
+def test_what_a_dead_runner_left_is_told(asker: Asker, jobs: JobQueue, store: Store) -> None:
     """An import that ran when its runner died is lost, unless the store has its run: then it was done."""
     assert jobs.take_lease("a runner that will die")
     for name in ("a1", "b2"):
         jobs.folder(name).mkdir(parents=True)
-        jobs.add(name, "native", Wanted(), NoOptions(), ME)
+        jobs.add(name, "native", ImportRequest(), NoOptions(), ME)
         assert jobs.begin(name)
     ingest(lambda: native.read(Path("examples/polytechnic")), store, run_id="b2")
     jobs.give_lease("a runner that will die")
@@ -358,9 +358,9 @@ def test_what_a_dead_runner_left_is_told(asker: Asker, jobs: Jobs, store: Store)
     assert done.report.run == "b2"
 
 
-def test_stray_uploads_are_removed(jobs: Jobs) -> None:
+def test_stray_uploads_are_removed(jobs: JobQueue) -> None:
     """What a killed service left is cleared; what waits, or is being taken in, stays."""
-    jobs.add("waiting", "native", Wanted(), NoOptions(), ME)
+    jobs.add("waiting", "native", ImportRequest(), NoOptions(), ME)
     for name in ("waiting", "stray", "fresh"):
         jobs.folder(name).mkdir(parents=True)
         if name != "fresh":
@@ -369,7 +369,7 @@ def test_stray_uploads_are_removed(jobs: Jobs) -> None:
     assert {folder.name for folder in jobs.folder("x").parent.iterdir()} == {"waiting", "fresh"}
 
 
-def test_one_runner_at_a_time(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_runner_at_a_time(jobs: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lease is one holder's until it is given back, or has run out."""
     assert jobs.take_lease("a")
     assert not jobs.take_lease("b")
@@ -380,20 +380,20 @@ def test_one_runner_at_a_time(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> No
     assert not jobs.take_lease("a")
 
 
-def test_job_is_begun_once(jobs: Jobs) -> None:
+def test_job_is_begun_once(jobs: JobQueue) -> None:
     """Whoever comes second finds it taken."""
-    jobs.add("a1", "native", Wanted(), NoOptions(), ME)
+    jobs.add("a1", "native", ImportRequest(), NoOptions(), ME)
     assert [jobs.begin("a1"), jobs.begin("a1")] == [True, False]
 
 
-def test_jobs_are_those_of_the_store(jobs: Jobs) -> None:
+def test_jobs_are_those_of_the_store(jobs: JobQueue) -> None:
     """One state file may serve several stores."""
-    jobs.add("a1", "native", Wanted(), NoOptions(), ME)
+    jobs.add("a1", "native", ImportRequest(), NoOptions(), ME)
     with pytest.raises(NotFoundError):
-        Jobs(jobs.state, "sqlite:////other.db").get("a1")
+        JobQueue(jobs.state, "sqlite:////other.db").get("a1")
 
 
-def test_too_many_imports_are_sent_away(asker: Asker, jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_imports_are_sent_away(asker: Asker, jobs: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Uploads take room: above a number the answer is 503."""
     monkeypatch.setattr("api.jobs.imports.MOST_WAITING", 1)
     assert jobs.take_lease("another worker")
@@ -401,7 +401,7 @@ def test_too_many_imports_are_sent_away(asker: Asker, jobs: Jobs, monkeypatch: p
     assert_problem(asker.post(URL, files=uploads()), 503, "busy")
 
 
-def test_last_import_is_taken_back(asker: Asker, store: Store, jobs: Jobs) -> None:
+def test_last_import_is_taken_back(asker: Asker, store: Store, jobs: JobQueue) -> None:
     """Undo over HTTP is the command's, and the log has it."""
     sent(asker, uploads())
     shown = asker.post("/v1/undo/Poly?dry_run=true").json()

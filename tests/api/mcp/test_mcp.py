@@ -20,7 +20,7 @@ from api.mcp.server import build_server
 from api.mcp.sources import MOST_LOOKED_UP, ids_in
 from graph.schema import KINDS
 from queries.search import FoundNode, FoundNodes
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
 from tests.support.browsing import served
 from tests.support.paths import DOCS
@@ -89,7 +89,7 @@ def test_inputs_are_the_words_of_the_graph(college: str) -> None:
     """An assistant sees every status, weakness and kind as an enumeration, and cannot invent one."""
     tools = tools_of(college)
     gaps = tools["gaps"].input_schema
-    assert set(gaps["$defs"]["Status"]["enum"]) == set(Status)
+    assert set(gaps["$defs"]["ChainStatus"]["enum"]) == set(ChainStatus)
     assert set(gaps["$defs"]["Weakness"]["enum"]) == set(Weakness)
     assert set(KINDS) <= set(tools["search"].input_schema["properties"]["kind"]["enum"])
 

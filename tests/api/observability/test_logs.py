@@ -14,7 +14,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.observability.logs import JsonLines, PlainLines
 from api.state.database import State
 from tests.support.issuer import AUDIENCE, LocalIssuer, local_issuer
@@ -70,7 +70,7 @@ def heard(request: pytest.FixtureRequest, tmp_path: Path, issuer: LocalIssuer) -
 def test_no_secret_is_logged(heard: Heard, tmp_path: Path, issuer: LocalIssuer) -> None:
     """Keys, sessions, tokens of a form and of a provider, right and wrong ones, and the store's password: none is."""
     state = State(tmp_path / "state.db")
-    key = Keys(state).create("Li Wei", "admin").token
+    key = KeyStore(state).create("Li Wei", "admin").token
     wrong = key[:-4] + "AAAA"
     good, bad = issuer.token(scope="rolepath:admin"), issuer.token(exp=1)
     secrets = {key, key.split("_", 2)[2], wrong, good, good.split(".")[2], bad, PASSWORD}
@@ -86,7 +86,7 @@ def test_no_secret_is_logged(heard: Heard, tmp_path: Path, issuer: LocalIssuer) 
         secrets.add(hidden(Page(page.text))["proof"])
         client.get("/readyz")
         client.post("/sign-out", data={"proof": hidden(Page(page.text))["proof"]})
-        Keys(state).revoke(key.split("_")[1])
+        KeyStore(state).revoke(key.split("_")[1])
     log = heard.log.read_text(encoding="utf-8")
     assert "/sign-in" in log
     assert "asked-in-a-question" not in log

@@ -124,7 +124,7 @@ def test_without_the_setting_nothing_is_wrapped(folder: Path) -> None:
     """No request passes anything of it, and no span is made."""
     settings = settings_in(folder)
     with serving(settings) as asker:
-        assert "Traced" not in [getattr(layer.cls, "__name__", "") for layer in asker.app.user_middleware]
+        assert "TracingMiddleware" not in [getattr(layer.cls, "__name__", "") for layer in asker.app.user_middleware]
         assert "traceparent" not in asker.get("/healthz").headers
     with Telemetry(settings.service).span("anything") as span:
         assert span is None

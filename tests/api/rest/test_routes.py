@@ -26,12 +26,12 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from queries.align import Proposal, align
+from queries.align import AlignmentRelation, align
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import GapFilter, find_gaps
 from queries.plan import PlanWish, plan_training
 from queries.search import list_nodes, search
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
@@ -156,12 +156,12 @@ ANSWERS: dict[str, Answered] = {
     "/v1/coverage": lambda c: coverage_matrix(c.snapshot, "discipline"),
     "/v1/align?a=qihang&b=poly": lambda c: align(c.snapshot, "qihang", "poly"),
     "/v1/align?a=poly&b=poly&relation=DEVELOPS&limit=1&min_score=0.4": lambda c: align(
-        c.snapshot, "poly", "poly", relations=[Proposal.DEVELOPS], limit=1, min_score=0.4
+        c.snapshot, "poly", "poly", relations=[AlignmentRelation.DEVELOPS], limit=1, min_score=0.4
     ),
     f"/v1/coverage?by=course&role={ROLE}&term=4": lambda c: coverage_matrix(c.snapshot, "course", ROLE, Scope(term=4)),
     "/v1/gaps": lambda c: find_gaps(c.snapshot),
     "/v1/gaps?status=unserved&severity=5&limit=2&lang=zh": lambda c: find_gaps(
-        c.snapshot.in_language("zh"), wanted=GapFilter(status=Status.UNSERVED, severity=5), limit=2
+        c.snapshot.in_language("zh"), wanted=GapFilter(status=ChainStatus.UNSERVED, severity=5), limit=2
     ),
     f"/v1/gaps?flaw=fragile&discipline={DISCIPLINE}&roles=all&host=poly:e.pb-logistics": lambda c: find_gaps(
         c.snapshot,

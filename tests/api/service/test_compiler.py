@@ -21,7 +21,7 @@ def _nothing_is_compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> Snapshot:
         raise AssertionError("compiled by the process that answers")
 
-    monkeypatch.setattr("graph.snapshot.snapshot.compile.compile_snapshot", refuse)
+    monkeypatch.setattr("graph.snapshot.compile.compile_snapshot", refuse)
     monkeypatch.setattr("api.service.compiler.LARGE", 0)
 
 
@@ -68,6 +68,6 @@ def test_no_request_waits_for_what_answers_share(tmp_path: Path, monkeypatch: py
     def refuse(*_: object) -> object:
         raise AssertionError("judged while a request waited")
 
-    monkeypatch.setattr("queries.semantics.chain_arrays.Judgement", refuse)
+    monkeypatch.setattr("queries.semantics.chain_arrays.ChainArrays", refuse)
     assert find_gaps(handed.in_language("zh")).counts == expected.counts
     store.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.jobs.formats import FORMATS
 from api.settings.settings import Settings
 from api.state.audit import Audit, Deed
@@ -61,7 +61,7 @@ class Writer:
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
     settings = settings_in(tmp_path)
-    token = Keys(State(settings.state_path)).create("Li Wei", "ingest").token
+    token = KeyStore(State(settings.state_path)).create("Li Wei", "ingest").token
     with serving(settings) as asker:
         yield Writer(asker, settings, token)
 
@@ -181,7 +181,7 @@ def test_local_mode_is_named(tmp_path: Path) -> None:
 
 def test_what_was_refused_is_no_write(writer: Writer) -> None:
     """An undo of what was never imported, a form that was forged, and a key for less leave no line."""
-    reader = Keys(State(writer.settings.state_path)).create("reader", "read").token
+    reader = KeyStore(State(writer.settings.state_path)).create("reader", "read").token
     writer.asker.post("/v1/undo/nobody", headers=bearing(writer.token))
     writer.asker.post("/v1/undo/nobody", headers=bearing(reader))
     writer.asker.post("/import/example", data={"token": "0" * 32}, headers=bearing(writer.token))

@@ -28,7 +28,7 @@ from ingest.job import ingest
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import GapFilter, find_gaps
 from queries.plan import PlanWish, plan_training
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.support.factory import says
@@ -238,7 +238,7 @@ def test_headline_counts_what_traces_say(college: Asker, snapshot: Snapshot) -> 
     """The share of the first page is that of the competencies whose own traces say connected, of those required."""
     traces = [trace_competency(snapshot, snapshot.ids[c], limit=1) for c in snapshot.of_kind("Competency").tolist()]
     required = [trace for trace in traces if trace.roles]
-    connected = [trace for trace in required if trace.status is Status.CONNECTED]
+    connected = [trace for trace in required if trace.status is ChainStatus.CONNECTED]
     text = page_of(college, "/?lang=en").text()
     assert f"{as_share(len(connected) / len(required))} of the required competencies are connected" in text
     assert f"{len(connected)} of {len(required)} competencies" in text
@@ -445,7 +445,7 @@ def test_trace_page_follows_its_scope(college: Asker, snapshot: Snapshot) -> Non
     discipline = "poly:d.ecommerce"
     trace = trace_competency(snapshot, COMPETENCY, Scope(discipline=discipline))
     text = page_of(college, f"/nodes/{COMPETENCY}?discipline={discipline}&lang=en").text("main")
-    assert trace.status is Status.UNSERVED
+    assert trace.status is ChainStatus.UNSERVED
     assert "Neither taught nor practised" in text
     assert "No knowledge unit develops it" in " ".join(text.split())
     assert "Only:" in text

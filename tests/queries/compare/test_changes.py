@@ -23,10 +23,10 @@ from queries.coverage import role_coverage
 from queries.diff import Sides, diff
 from queries.gaps import find_gaps
 from queries.plan import PlanWish, plan_training
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
-from queries.what_if import Question, what_if
+from queries.what_if import ScenarioQuestion, what_if
 from tests.graph.snapshot.test_overlay import DATA, plain_world, stated, supposed
 from tests.queries.test_trace_gaps import Dice
 from tests.support.factory import graph_of, link, live_links, node, says
@@ -193,10 +193,10 @@ def test_a_chain_that_is_mended_is_told() -> None:
     (change,) = found.consequences.competencies
     assert change.before is not None
     assert change.after is not None
-    assert (change.before.status, change.after.status) == (Status.UNPRACTISED, Status.CONNECTED)
+    assert (change.before.status, change.after.status) == (ChainStatus.UNPRACTISED, ChainStatus.CONNECTED)
     (role,) = found.consequences.roles
     assert (role.before, role.after, role.change) == (0.0, 0.5, 0.5)
-    assert found.consequences.counts_after[Status.CONNECTED] == 1
+    assert found.consequences.counts_after[ChainStatus.CONNECTED] == 1
     (told,) = found.changes.links
     assert (told.change, told.from_id, told.relation, told.to_id) == ("added", "t1", "PRACTISES", "c1")
 
@@ -228,11 +228,11 @@ def test_questions_are_answered_before_and_after() -> None:
     patch = patch_of(before, Supposition({NodeId("r2"): node("r2")}, {key: values}))
     after = overlaid(before, patch)
     for question, old, new in (
-        (Question(ask="gaps"), find_gaps(before), find_gaps(after)),
-        (Question(ask="coverage", of=NodeId("r1")), role_coverage(before, "r1"), role_coverage(after, "r1")),
-        (Question(ask="trace", of=NodeId("c1")), trace_competency(before, "c1"), trace_competency(after, "c1")),
-        (Question(ask="plan", of=NodeId("r1")), plan_training(before, "r1"), plan_training(after, "r1")),
-        (Question(ask="coverage", of=NodeId("r2")), None, role_coverage(after, "r2")),
+        (ScenarioQuestion(ask="gaps"), find_gaps(before), find_gaps(after)),
+        (ScenarioQuestion(ask="coverage", of=NodeId("r1")), role_coverage(before, "r1"), role_coverage(after, "r1")),
+        (ScenarioQuestion(ask="trace", of=NodeId("c1")), trace_competency(before, "c1"), trace_competency(after, "c1")),
+        (ScenarioQuestion(ask="plan", of=NodeId("r1")), plan_training(before, "r1"), plan_training(after, "r1")),
+        (ScenarioQuestion(ask="coverage", of=NodeId("r2")), None, role_coverage(after, "r2")),
     ):
         asked = what_if(before, after, patch, question).asked
         assert asked is not None
@@ -243,9 +243,9 @@ def test_questions_name_what_they_are_asked_of() -> None:
     """A coverage without a role is refused, a role that is nowhere is not found."""
     graph = graph_of("k1 DEVELOPS c1")
     with pytest.raises(InputError, match="coverage is asked of a role"):
-        what_if(graph, graph, NOTHING, Question(ask="coverage"))
+        what_if(graph, graph, NOTHING, ScenarioQuestion(ask="coverage"))
     with pytest.raises(NotFoundError):
-        what_if(graph, graph, NOTHING, Question(ask="plan", of=NodeId("r1")))
+        what_if(graph, graph, NOTHING, ScenarioQuestion(ask="plan", of=NodeId("r1")))
 
 
 def test_lists_are_cut_and_counted() -> None:

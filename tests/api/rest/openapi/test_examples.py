@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import api.rest.openapi
-from api.auth.keys import Keys
+from api.auth.keys import KeyStore
 from api.cli.main import main
 from api.jobs.queue import Job
 from api.rest.openapi.examples import Example, examples, first_items
@@ -99,7 +99,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, A
     """Give what a service answers to each example now."""
     settings = settings_in(tmp_path_factory.mktemp("college"))
     assert main(["ingest", "example", "--store", settings.store_url]) == 0
-    token = Keys(State(settings.state_path)).create("Curriculum office", "admin").token
+    token = KeyStore(State(settings.state_path)).create("Curriculum office", "admin").token
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("api.jobs.runner.TURN_EVERY_S", 0.05)
         with serving(settings) as asker:

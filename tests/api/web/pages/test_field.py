@@ -16,13 +16,13 @@ from api.web.pictures.charts import axis_for
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from queries.allocation import AllocatedFilter, allocate
+from queries.allocation import AllocationFilter, allocate
 from queries.allocation_shares import BALANCES, Balance
 from queries.brief import write_brief
 from queries.feedback import give_feedback
 from queries.integration import integrate
 from queries.leadership import count_leading, measure_leadership
-from queries.semantics.answers import Named
+from queries.semantics.answers import NodeName
 from queries.semantics.education_kind import EDUCATIONS, Education
 from queries.semantics.scope import Scope
 from queries.signals import read_signals
@@ -213,7 +213,7 @@ def test_counts_lead_to_what_they_count(college: Asker, example: Snapshot) -> No
 
 def test_pages_of_allocation_hold_each_competency_once(college: Asker, example: Snapshot) -> None:
     """Page after page lists what the answer lists, with its shares, in its order."""
-    wanted = allocate(example, limit=WHOLE, wanted=AllocatedFilter(balance=Balance.OVERLAPPING)).competencies
+    wanted = allocate(example, limit=WHOLE, wanted=AllocationFilter(balance=Balance.OVERLAPPING)).competencies
     told: list[str] = []
     path: str | None = "/allocation?balance=overlapping"
     while path:
@@ -228,7 +228,7 @@ def test_pages_of_allocation_hold_each_competency_once(college: Asker, example: 
 @pytest.mark.parametrize("education", EDUCATIONS)
 def test_allocation_as_a_spreadsheet(college: Asker, example: Snapshot, education: Education) -> None:
     """The spreadsheet holds every competency of a kind, with amounts, shares and balances."""
-    wanted = allocate(example, limit=WHOLE, wanted=AllocatedFilter(education=education)).competencies
+    wanted = allocate(example, limit=WHOLE, wanted=AllocationFilter(education=education)).competencies
     rows = sheet_of(college, f"/allocation.csv?education={education}")
     assert [row["Id"] for row in rows] == [one.competency.id for one in wanted]
     assert {row["Kind of education"] for row in rows} == {education.value}
@@ -386,7 +386,7 @@ def test_brief_is_the_querys(college: Asker, example: Snapshot, enterprise: str,
     text = main_of(college, f"/enterprises/{enterprise}/brief", language)
     shares = (brief.served, brief.hosted, brief.led, brief.co_led, brief.mentored, brief.taught_teachers)
     assert has_in_order(text, *map(as_share, shares))
-    lists: list[list[Named]] = [
+    lists: list[list[NodeName]] = [
         [one.role for one in brief.roles],
         [gap.competency for gap in brief.gaps],
         [one.task for one in brief.host_next],

@@ -15,8 +15,8 @@ import openpyxl
 import pytest
 
 from api.jobs.formats import FORMATS, NoOptions
-from api.jobs.queue import KEPT_AT_MOST, STRAY_AFTER_S, Jobs, Keeping, Wanted
-from api.jobs.runner import Runner, do_job
+from api.jobs.queue import KEPT_AT_MOST, STRAY_AFTER_S, ImportRequest, JobQueue, UploadRetention
+from api.jobs.runner import JobRunner, do_job
 from api.jobs.uploads import input_path
 from api.principal import Principal
 from api.settings.service import ServiceSettings
@@ -45,10 +45,10 @@ ME = Principal("me", "", frozenset())
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait half a second for each turn, nor for a process: those are what test_http_ingest.py tries."""
 
-    def run(runner: Runner, job_id: str) -> None:
+    def run(runner: JobRunner, job_id: str) -> None:
         do_job(runner._settings, job_id, os.getppid())
 
-    monkeypatch.setattr(Runner, "_run", run)
+    monkeypatch.setattr(JobRunner, "_run", run)
     monkeypatch.setattr("api.jobs.runner.TURN_EVERY_S", 0.05)
     monkeypatch.setattr("api.jobs.queue.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
     monkeypatch.setattr("api.jobs.imports.LOOK_EVERY_S", 0.05)
@@ -66,9 +66,9 @@ def asker(settings: Settings) -> Iterator[Asker]:
 
 
 @pytest.fixture
-def jobs(settings: Settings) -> Iterator[Jobs]:
+def jobs(settings: Settings) -> Iterator[JobQueue]:
     store = open_store(settings.store_url)
-    yield Jobs(State(settings.state_path), store.url)
+    yield JobQueue(State(settings.state_path), store.url)
     store.close()
 
 
@@ -131,7 +131,7 @@ def test_preview_changes_nothing(asker: Asker) -> None:
     assert names(asker) == []
 
 
-def test_applied_preview_is_imported(asker: Asker, jobs: Jobs) -> None:
+def test_applied_preview_is_imported(asker: Asker, jobs: JobQueue) -> None:
     """What was previewed is applied as it was, answered from at once, and the log has it as of the interface."""
     preview = upload(asker)
     done = applied(asker, preview)
@@ -147,7 +147,7 @@ def test_applied_preview_is_imported(asker: Asker, jobs: Jobs) -> None:
     assert "This preview has been applied." in over(asker, preview).text()
 
 
-def test_preview_is_applied_once(asker: Asker, jobs: Jobs) -> None:
+def test_preview_is_applied_once(asker: Asker, jobs: JobQueue) -> None:
     """Who presses the button twice comes to the same import."""
     preview = upload(asker)
     assert posted(asker, f"{preview}/apply") == posted(asker, f"{preview}/apply")
@@ -166,7 +166,7 @@ def test_filled_in_template_is_imported(asker: Asker) -> None:
     assert names(asker) == ["Weld"]
 
 
-def test_zip_is_its_files(asker: Asker, jobs: Jobs) -> None:
+def test_zip_is_its_files(asker: Asker, jobs: JobQueue) -> None:
     """A packed folder is previewed as the folder is; what is kept of it is the zip alone."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -248,7 +248,7 @@ def test_graph_that_moved_is_told(asker: Asker) -> None:
     assert asker.get("/v1/sources").json()["revision"] == 2
 
 
-def test_graph_that_moves_while_it_waits_is_a_conflict(asker: Asker, jobs: Jobs, settings: Settings) -> None:
+def test_graph_that_moves_while_it_waits_is_a_conflict(asker: Asker, jobs: JobQueue, settings: Settings) -> None:
     """An import that comes too late says so on its own page, and its files can be previewed again."""
     preview = upload(asker)
     assert jobs.take_lease("another worker")
@@ -263,7 +263,7 @@ def test_graph_that_moves_while_it_waits_is_a_conflict(asker: Asker, jobs: Jobs,
     assert "Revision 1: Illustrative polytechnic" in page.text("main")
 
 
-def test_files_are_kept_until_they_are_applied(asker: Asker, jobs: Jobs) -> None:
+def test_files_are_kept_until_they_are_applied(asker: Asker, jobs: JobQueue) -> None:
     """A preview keeps its files, an applied import none; then there is nothing to preview again."""
     preview = upload(asker)
     assert jobs.keeps_files(preview.rpartition("/")[2])
@@ -274,17 +274,17 @@ def test_files_are_kept_until_they_are_applied(asker: Asker, jobs: Jobs) -> None
     assert "choose them again" in Page(answer.text).text()
 
 
-def test_kept_files_go_by_themselves(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_files_go_by_themselves(jobs: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an hour nobody waits for them any more, and more than a few are never kept."""
     for n in range(KEPT_AT_MOST + 2):
         (jobs.folder(f"j{n:02}") / "file").mkdir(parents=True)
         jobs.add(
             f"j{n:02}",
             "native",
-            Wanted.model_validate({"dry_run": True}),
+            ImportRequest.model_validate({"dry_run": True}),
             NoOptions(),
             ME,
-            keeping=Keeping(is_wanted=True),
+            keeping=UploadRetention(is_wanted=True),
         )
         assert jobs.begin(f"j{n:02}")
         jobs.end(f"j{n:02}", "done")
@@ -378,7 +378,7 @@ def test_events_lead_to_the_end(asker: Asker) -> None:
     assert over(asker, where).text("h1") == "Imported"
 
 
-def test_page_refreshes_itself_without_scripts(asker: Asker, jobs: Jobs) -> None:
+def test_page_refreshes_itself_without_scripts(asker: Asker, jobs: JobQueue) -> None:
     """While an import waits, its page comes again by itself; when it is over it does not."""
     assert jobs.take_lease("another worker")
     where = posted(asker, "/import/example")
@@ -389,7 +389,7 @@ def test_page_refreshes_itself_without_scripts(asker: Asker, jobs: Jobs) -> None
     assert refresh not in over(asker, where).all("meta")
 
 
-def test_waiting_import_is_cancelled(asker: Asker, jobs: Jobs) -> None:
+def test_waiting_import_is_cancelled(asker: Asker, jobs: JobQueue) -> None:
     """Its page says that nothing was changed, and the log who cancelled."""
     assert jobs.take_lease("another worker")
     where = posted(asker, "/import/example")
@@ -422,7 +422,7 @@ def test_history_has_all_that_was_tried(asker: Asker, settings: Settings) -> Non
         assert asker.get("/" + link.lstrip("./")).status_code == HTTPStatus.OK
 
 
-def test_last_import_is_taken_back(asker: Asker, jobs: Jobs) -> None:
+def test_last_import_is_taken_back(asker: Asker, jobs: JobQueue) -> None:
     """Undo shows what it takes, is confirmed, leads to its own report, and can be undone."""
     done = posted(asker, f"{upload(asker)}/apply")
     over(asker, done)
@@ -517,7 +517,7 @@ def test_too_large_an_upload_is_told_on_the_page(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("name", ["..", ".hidden", "x" * 300])
-def test_hostile_name_is_refused_on_the_page(asker: Asker, jobs: Jobs, name: str) -> None:
+def test_hostile_name_is_refused_on_the_page(asker: Asker, jobs: JobQueue, name: str) -> None:
     """A name that no file can have everywhere is told at once, and nothing is kept."""
     data = {"token": token(asker)}
     answer = asker.post("/import?lang=en", data=data, files=[("file", (name, COMPETENCIES))])

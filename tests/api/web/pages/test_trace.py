@@ -16,7 +16,7 @@ from graph.errors import NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.gaps import find_gaps
-from queries.semantics.chain import Status
+from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import trace_competency
 from queries.trace_node import TRACED_KINDS, trace_node
@@ -144,7 +144,7 @@ def test_every_proposal_can_be_tried(example: Snapshot, scope: Scope) -> None:
     for gap in find_gaps(example, scope, limit=1000).items:
         trace = trace_competency(example, gap.competency.id, scope, limit=1)
         steps = next_steps(trace, closed_by(example, trace, scope))
-        assert steps or gap.status is Status.CONNECTED
+        assert steps or gap.status is ChainStatus.CONNECTED
         for adding in [step.adding for step in steps] + [p.adding for step in steps for p in step.proposals]:
             lines, whole = check_lines(example, read_lines(adding, ()))
             assert [line for line in lines if line.fault] == []
@@ -154,7 +154,9 @@ def test_every_proposal_can_be_tried(example: Snapshot, scope: Scope) -> None:
 
 def test_steps_are_those_of_the_gap(example: Snapshot) -> None:
     """The page proposes what the gap's own answer names, with its reasons; what is untaught is first to be taught."""
-    gap = next(g for g in find_gaps(example, limit=1000).items if g.status is Status.UNTAUGHT and g.closed_by.courses)
+    gap = next(
+        g for g in find_gaps(example, limit=1000).items if g.status is ChainStatus.UNTAUGHT and g.closed_by.courses
+    )
     trace = trace_competency(example, gap.competency.id)
     closed = closed_by(example, trace, EVERYTHING)
     assert closed == gap.closed_by

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.web.pictures.layout import COLUMN, WIDTH, Card, Entry, Picture, draw, fit
+from api.web.pictures.layout import COLUMN, WIDTH, Card, CardContent, Picture, draw, fit
 from api.web.pictures.trace import FIRST_CARDS, OWN, picture_of
 from api.web.texts import words_in
 from graph.snapshot.snapshot import Snapshot
@@ -40,7 +40,7 @@ def overlap(one: Card, other: Card) -> bool:
 def test_cards_keep_apart_and_within(columns: tuple[list[str], ...]) -> None:
     """No card covers another one, and all are within the picture."""
     picture = draw(
-        [[Entry(f"{at}:{n}", title) for n, title in enumerate(column)] for at, column in enumerate(columns)], []
+        [[CardContent(f"{at}:{n}", title) for n, title in enumerate(column)] for at, column in enumerate(columns)], []
     )
     assert not any(overlap(one, other) for one, other in combinations(picture.cards, 2))
     assert all(card.x >= 0 and card.x + COLUMN <= WIDTH + 0.1 for card in picture.cards)
