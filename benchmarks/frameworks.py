@@ -69,7 +69,7 @@ def _timed(run: Callable[[], None]) -> float:
 
 
 def _read_workbooks(folder: Path) -> None:
-    for part, files in onet_files.find(folder).files.items():
+    for part, files in onet_files.find_files(folder).files.items():
         for file in files if part != onet_files.TECHNOLOGY else ():
             for sheet in load_workbook(file, read_only=True).worksheets:
                 for _ in sheet.iter_rows(values_only=True):
@@ -85,7 +85,7 @@ def _read_tables(files: list[Path]) -> None:
 
 def _import(data: Path, url: str) -> None:
     """Import all, and print how long each took, and the peak of memory."""
-    asked = crosswalk.Wanted(translate=data / CODES)
+    asked = crosswalk.CrosswalkOptions(translate=data / CODES)
     reads: dict[str, Callable[[], Draft]] = {
         "onet": lambda: onet.read(data / "onet-29.3"),
         "esco": lambda: esco.read(data / "esco-1.1.1" / "csv"),

@@ -8,9 +8,9 @@ from benchmarks.measure import median_s, report
 from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, NodeValues, Source, canonical
 from graph.snapshot.compile import compile_snapshot
-from graph.snapshot.overlay import overlaid
+from graph.snapshot.overlay import apply_patch
 from graph.snapshot.past import snapshot_at
-from graph.snapshot.scenario import Supposition, patch_of
+from graph.snapshot.scenario import Scenario, patch_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.compare.graph_changes import touched_by
@@ -21,7 +21,7 @@ from queries.what_if import what_if
 SIZES = (1, 10, 100, 1000)
 
 
-def supposed_links(snapshot: Snapshot, size: int, *, new_tasks: bool = False) -> Supposition:
+def added_links(snapshot: Snapshot, size: int, *, new_tasks: bool = False) -> Scenario:
     """Return so many links from tasks, new ones where there are none, to competencies; about ten from each new task."""
     chance = random.Random(size)
     competencies = [snapshot.ids[i] for i in snapshot.of_kind("Competency").tolist()]
@@ -34,17 +34,17 @@ def supposed_links(snapshot: Snapshot, size: int, *, new_tasks: bool = False) ->
     while len(links) < size:
         key = (NodeId(chance.choice(tasks)), "PRACTISES", NodeId(chance.choice(competencies)))
         links[key] = NOTHING_STATED
-    return Supposition(nodes, links)
+    return Scenario(nodes, links)
 
 
 def measure_what_if(name: str, snapshot: Snapshot, targets_ms: Sequence[float]) -> Iterator[bool]:
     """Report the time of a what-if of each size, after one has been asked."""
     for size, target in zip(SIZES, targets_ms, strict=True):
-        supposed = supposed_links(snapshot, size)
+        scenario = added_links(snapshot, size)
 
-        def ask(supposed: Supposition = supposed) -> None:
-            patch = patch_of(snapshot, supposed)
-            what_if(snapshot, overlaid(snapshot, patch), patch)
+        def ask(scenario: Scenario = scenario) -> None:
+            patch = patch_of(snapshot, scenario)
+            what_if(snapshot, apply_patch(snapshot, patch), patch)
 
         ask()
         yield report(f"what-if of {size} links on {name}, ms", 1000 * median_s(ask, repeats=7), target)
@@ -54,9 +54,9 @@ def measure_diff(name: str, path: Path, targets_ms: Sequence[float]) -> Iterator
     """Report the time of a diff with the revision before a change of each size; the store is added to."""
     store = open_store(f"sqlite:///{path}")
     for size, target in zip(SIZES, targets_ms, strict=True):
-        supposed = supposed_links(compile_snapshot(store), size, new_tasks=True)
+        scenario = added_links(compile_snapshot(store), size, new_tasks=True)
         source = Source(name=f"bench {size}")
-        store.apply(ChangeSet(source, supposed.nodes, supposed.links, frozenset({"PRACTISES", "TrainingTask"})))
+        store.apply(ChangeSet(source, scenario.nodes, scenario.links, frozenset({"PRACTISES", "TrainingTask"})))
         now = compile_snapshot(store)
         last = now.revision.number
 

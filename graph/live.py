@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graph.model import LinkValues, NodeId, Source, Value, merge_link
 from graph.schema import RELATIONS
-from graph.stores.base import Reading
+from graph.stores.base import StoreReader
 
 
 class LiveNode(NamedTuple):
@@ -41,7 +41,7 @@ class LiveGraph(NamedTuple):
     revision: int
 
 
-def live_graph(reading: Reading, source_name: str | None = None) -> LiveGraph:
+def live_graph(reading: StoreReader, source_name: str | None = None) -> LiveGraph:
     """Return the live graph; of a source that is named, what it states of it, and the ends of its links.
 
     Values are merged over all sources, whichever are asked for.

@@ -61,7 +61,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Integer:
     """A whole number from `low` to `high`, in ASCII digits."""
 
     low: int
@@ -107,7 +107,7 @@ _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class Date:
     """A calendar day, ISO 8601: 2026-03-01."""
 
     reads: str = "a date as 2026-03-01"
@@ -123,7 +123,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameList:
     """Several names, separated by `|`; empty ones and repeats are dropped."""
 
     reads: str = "names separated by |"
@@ -177,4 +177,4 @@ def _no_number(text: str) -> object:
     raise ValueError(f"{text} is no number")
 
 
-PropertyType = Text | Choice | Whole | Number | Day | Names | Reference | JsonObject
+PropertyType = Text | Choice | Integer | Number | Date | NameList | Reference | JsonObject

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.model import LINK_VALUES
-from graph.properties import Choice, Day, JsonObject, Names, Number, PropertyType, Reference, Text, Whole
+from graph.properties import Choice, Date, Integer, JsonObject, NameList, Number, PropertyType, Reference, Text
 
 
 class Stage(StrEnum):
@@ -94,9 +94,9 @@ class Relation:
 
 _HOURS = Number(0, 1_000_000, above=True)
 _SHARE = Number(0, 1, above=True)
-_TERM = Whole(1, 1000)
+_TERM = Integer(1, 1000)
 _LED_BY = Choice(("college", "enterprise", "joint"))
-WEIGHT, LEVEL, OPENINGS = _SHARE, Whole(1, 8), Whole(0)
+WEIGHT, LEVEL, OPENINGS = _SHARE, Integer(1, 8), Integer(0)
 
 _NAME = Property(
     "name", Text(longest=2000), required=True, help="the name in English, or in the language of the source"
@@ -106,7 +106,7 @@ _NAME_ZH = Property("name_zh", Text(longest=2000), help="the name in Chinese")
 _DESCRIPTION = Property("description", Text(lines=True), help="a sentence or two")
 _FRAMEWORK = Property("framework", help="the framework or list that it stands in, with its edition")
 _CODE = Property("code", Text(longest=200), help="the code that it has there")
-_ALIASES = Property("aliases", Names(), help="other names, separated by |")
+_ALIASES = Property("aliases", NameList(), help="other names, separated by |")
 _URI = Property("uri", Text(longest=2000), help="the full web identifier, where it has one")
 _EXTRA = Property(
     "extra", JsonObject(), help="what the format that it came in says beside, by format; kept for writing it again"
@@ -196,7 +196,7 @@ KINDS: dict[str, Kind] = {
                 ),
                 _NAME_ZH,
                 Property("hours", _HOURS, help="learner hours"),
-                Property("capacity", Whole(0), help="learners per term"),
+                Property("capacity", Integer(0), help="learners per term"),
                 Property("mode", Choice(("online", "onsite", "blended")), help="how it is done"),
                 Property("term", _TERM, help="the term in which it is done, counted from 1"),
                 Property("led_by", _LED_BY, help="who leads it"),
@@ -277,8 +277,8 @@ KINDS: dict[str, Kind] = {
                 _kind("policy", "trend", "demand"),
                 _NAME_ZH,
                 Property("region", help="the region"),
-                Property("valid_from", Day(), help="the first day"),
-                Property("valid_to", Day(), help="the last day"),
+                Property("valid_from", Date(), help="the first day"),
+                Property("valid_to", Date(), help="the last day"),
                 Property("url", Text(longest=2000), help="where it is published"),
                 _DESCRIPTION,
             ),
@@ -291,9 +291,9 @@ KINDS: dict[str, Kind] = {
                 Property(
                     "discipline_id", Reference("Discipline"), required=True, help="the discipline that it studies"
                 ),
-                Property("size", Whole(1), required=True, help="learners"),
+                Property("size", Integer(1), required=True, help="learners"),
                 _OPTIONAL_NAME,
-                Property("start_date", Day(), help="when it starts"),
+                Property("start_date", Date(), help="when it starts"),
                 Property("plan_edition", help="the edition of the programme's plan"),
             ),
         ),
@@ -307,8 +307,8 @@ KINDS: dict[str, Kind] = {
                     "competency_id", Reference("Competency"), required=True, help="the competency that was assessed"
                 ),
                 Property("cohort_id", Reference("Cohort"), required=True, help="the cohort"),
-                Property("date", Day(), required=True, help="the day"),
-                Property("learners", Whole(1), required=True, help="how many learners were assessed"),
+                Property("date", Date(), required=True, help="the day"),
+                Property("learners", Integer(1), required=True, help="how many learners were assessed"),
                 Property("mean_score", Number(0, 1), required=True, help="the mean score"),
                 Property("pass_rate", Number(0, 1), help="the share that passed"),
                 Property("stage", Choice(("formative", "final")), help="within the phase, or at its end"),
@@ -398,7 +398,7 @@ SOURCE_PROPERTIES: tuple[Property, ...] = (
     Property("licence", help="under which licence"),
     Property("url", Text(longest=2000), help="where it is published"),
     Property(
-        "rank", Whole(-1_000_000, 1_000_000), help="the lower speaks first where sources disagree; 100 if not stated"
+        "rank", Integer(-1_000_000, 1_000_000), help="the lower speaks first where sources disagree; 100 if not stated"
     ),
 )
 IMPORTANCE = Property("importance", WEIGHT, help="how important the responsibility is to the role, above 0 to 1")

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from graph.changes import Delta, Difference
 from graph.model import LINK_VALUES, Frozen, LinkKey, LinkValues, NodeId, NodeValues, Value
 from graph.schema import RELATIONS
-from graph.stores.base import Reading, Store
+from graph.stores.base import Store, StoreReader
 
 MOST_EXAMPLES = 5
 """How many examples a report has of each: what is added, changed, removed; of nodes, and of links."""
@@ -88,7 +88,7 @@ _NOTHING: dict[str, list[object]] = {"nodes": [], "links": []}
 NO_SAMPLES = Samples.model_validate({"added": _NOTHING, "changed": _NOTHING, "removed": _NOTHING})
 
 
-def effects(found: Difference, reading: Reading) -> Effects:
+def effects(found: Difference, reading: StoreReader) -> Effects:
     """Return what the difference, which was made against this reading, does to the graph."""
     name = found.source_after.name
     gone_links = found.links.removed
@@ -109,7 +109,7 @@ def effects(found: Difference, reading: Reading) -> Effects:
     return Effects(gone, vanishing, _dormant(touched, gone, found, reading))
 
 
-def _dormant(links: set[LinkKey], gone: set[NodeId], found: Difference, reading: Reading) -> set[LinkKey]:
+def _dormant(links: set[LinkKey], gone: set[NodeId], found: Difference, reading: StoreReader) -> set[LinkKey]:
     """Return those of the links that join, once the difference is applied, what their relation cannot join."""
     if not links:
         return set()

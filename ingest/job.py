@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graph.changes import ChangeSet, Difference, difference, mentioned, violations
 from graph.errors import ConflictError, InputError, Problem
-from graph.stores.base import Reading, Store, asserted_by
+from graph.stores.base import Store, StoreReader, asserted_by
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
 from ingest.report import IngestReport, Mode, report_on, unreadable_report
@@ -141,7 +141,7 @@ def _tell_nobody(_phase: str) -> None:
     """Stand in where nobody watches."""
 
 
-def _complete(draft: Draft, reading: Reading) -> None:
+def _complete(draft: Draft, reading: StoreReader) -> None:
     """Settle what only the store can say: which relations are replaced, and the properties of a source merely named."""
     name = draft.source.name
     kinds_before = reading.kinds_of(name)
@@ -155,7 +155,7 @@ def _change_set(draft: Draft, mode: Mode, run_id: str = "") -> ChangeSet:
     return ChangeSet(draft.source, draft.nodes, draft.links, replaces, mode == "merge", run_id)
 
 
-def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> set[Subject]:
+def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -> set[Subject]:
     """Reject what breaks the schema, and return the links that will be dormant.
 
     With `skip_invalid` the rejected rows are taken back, and what is left is judged again: a row that is gone may
@@ -177,7 +177,7 @@ def _judge(draft: Draft, reading: Reading, mode: Mode, leniency: Leniency) -> se
             return {violation.subject for violation in dangling} if keeps_dangling else set()
 
 
-def compared(changes: ChangeSet, reading: Reading) -> Difference:
+def compared(changes: ChangeSet, reading: StoreReader) -> Difference:
     """Return what the ChangeSet changes of what its source states so far."""
     name = changes.source.name
     before = next((source for source in reading.sources() if source.name == name), None)

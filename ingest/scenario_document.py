@@ -1,4 +1,4 @@
-"""What somebody supposes, read and checked as an import is: a native folder or file, or a document of adds and removes.
+"""Scenario documents, read and validated as an import is: a native folder or file, or a document of adds and removes.
 
 The document is one object: `add` holds files of the native format, by name; `remove` holds `nodes` (a list of ids) and
 `links` (a list of objects with from_id, relation and to_id).
@@ -14,7 +14,7 @@ from graph.changes import Violation
 from graph.errors import InputError, Problem
 from graph.model import LinkKey, NodeId, Source, parse_id
 from graph.schema import RELATIONS
-from graph.snapshot.scenario import ASKER, Supposition, objections
+from graph.snapshot.scenario import ASKER, Scenario, find_violations
 from graph.snapshot.snapshot import Snapshot
 from ingest.draft import Draft
 from ingest.formats.native import read as native
@@ -24,7 +24,7 @@ _MOST_SAID = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Supposed:
+class ScenarioDraft:
     """What was read: additions with their places, and removals."""
 
     draft: Draft
@@ -33,8 +33,8 @@ class Supposed:
     without_links: frozenset[LinkKey] = field(default_factory=frozenset)
 
 
-def read(path: Path, remove: Iterable[str] = ()) -> Supposed:
-    """Return what the folder or file supposes; `remove` are ids of nodes to remove besides.
+def read(path: Path, remove: Iterable[str] = ()) -> ScenarioDraft:
+    """Return the scenario that the folder or file states; `remove` are ids of nodes to remove besides.
 
     Raises:
         InputError: it cannot be read, or a row is wrong.
@@ -42,17 +42,17 @@ def read(path: Path, remove: Iterable[str] = ()) -> Supposed:
     gone = [_id(text, "the command", "remove") for text in remove]
     document = _document(path)
     found = _complete(native.read(path, ASKER), path.name) if document is None else read_document(document, path.name)
-    return Supposed(found.draft, found.file, found.without_nodes | frozenset(gone), found.without_links)
+    return ScenarioDraft(found.draft, found.file, found.without_nodes | frozenset(gone), found.without_links)
 
 
-def removing(remove: Iterable[str]) -> Supposed:
-    """Return the supposition that these nodes are not there. Raises InputError for what is no id."""
+def draft_removals(remove: Iterable[str]) -> ScenarioDraft:
+    """Return the scenario in which these nodes are not there. Raises InputError for what is no id."""
     gone = frozenset(_id(text, "the command", "remove") for text in remove)
-    return Supposed(Draft(Source(name=ASKER)), "the command", gone)
+    return ScenarioDraft(Draft(Source(name=ASKER)), "the command", gone)
 
 
-def read_document(document: dict[str, object], name: str) -> Supposed:
-    """Return what a document of adds and removes supposes.
+def read_document(document: dict[str, object], name: str) -> ScenarioDraft:
+    """Return the scenario that a document of adds and removes states.
 
     Raises:
         InputError: it is not of the form, or a row is wrong.
@@ -75,32 +75,32 @@ def read_document(document: dict[str, object], name: str) -> Supposed:
         raise InputError(Problem(f"the key {unlisted[0]} is not known; there are nodes and links", name, "remove"))
     nodes = frozenset(_id(text, name, "remove") for text in _list(removed.get("nodes"), name))
     links = frozenset(_key(link, name) for link in _list(removed.get("links"), name))
-    return Supposed(found.draft, name, nodes, links)
+    return ScenarioDraft(found.draft, name, nodes, links)
 
 
-def check(supposed: Supposed, snapshot: Snapshot) -> Supposition:
-    """Return the supposition, which fits the graph.
+def check(scenario: ScenarioDraft, snapshot: Snapshot) -> Scenario:
+    """Return the scenario, which fits the graph.
 
     Raises:
         InputError: it does not; the first problems are named, with their places.
     """
-    draft = supposed.draft
-    found = Supposition(draft.nodes, draft.links, supposed.without_nodes, supposed.without_links)
-    _refuse([_placed(violation, supposed) for violation in objections(snapshot, found)])
+    draft = scenario.draft
+    found = Scenario(draft.nodes, draft.links, scenario.without_nodes, scenario.without_links)
+    _refuse([_placed(violation, scenario) for violation in find_violations(snapshot, found)])
     return found
 
 
-def _placed(violation: Violation, supposed: Supposed) -> Problem:
-    place = supposed.draft.places.get(violation.subject)
+def _placed(violation: Violation, scenario: ScenarioDraft) -> Problem:
+    place = scenario.draft.places.get(violation.subject)
     if place is None:
-        return Problem(violation.reason, supposed.file, "remove", None, violation.column, violation.value)
-    column = supposed.draft.column_of(violation.subject, violation.column)
+        return Problem(violation.reason, scenario.file, "remove", None, violation.column, violation.value)
+    column = scenario.draft.column_of(violation.subject, violation.column)
     return Problem(violation.reason, place.file, place.sheet, place.row, column, violation.value)
 
 
-def _complete(draft: Draft, name: str) -> Supposed:
+def _complete(draft: Draft, name: str) -> ScenarioDraft:
     _refuse(draft.problems)
-    return Supposed(draft, name)
+    return ScenarioDraft(draft, name)
 
 
 def _refuse(problems: list[Problem]) -> None:

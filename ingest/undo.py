@@ -9,7 +9,7 @@ from graph.changes import Change, ChangeSet, mentioned, violations
 from graph.errors import ConflictError, InputError, NotFoundError, Problem
 from graph.model import IngestRun, LinkValues, NodeValues, Source
 from graph.schema import KINDS, RELATIONS
-from graph.stores.base import Reading, Store, asserted_by
+from graph.stores.base import Store, StoreReader, asserted_by
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
 from ingest.job import Preview, apply, compared
@@ -72,7 +72,7 @@ def preview_undo(store: Store, source_name: str) -> Preview:
     return Preview(report, changes, found.is_empty)
 
 
-def _last_run(store: Store, reading: Reading, source_name: str) -> IngestRun:
+def _last_run(store: Store, reading: StoreReader, source_name: str) -> IngestRun:
     """Return the run that made the latest revision of the source, as far as the reading knows."""
     last = reading.revision.number
     for run in store.runs():  # the latest first
@@ -82,7 +82,7 @@ def _last_run(store: Store, reading: Reading, source_name: str) -> IngestRun:
     raise NotFoundError("source", source_name, near=get_close_matches(source_name, names, 3, 0.3))
 
 
-def _stated_before(log: Iterable[Change], reading: Reading, source_name: str) -> Draft:
+def _stated_before(log: Iterable[Change], reading: StoreReader, source_name: str) -> Draft:
     """Return all that the source stated before the changes of the log, which were its last."""
     # The log is read to its end before the statements are: a large one takes much memory while it is put in order.
     back = {change.subject: change.before for change in log}
@@ -110,7 +110,7 @@ def _put_back(stated: dict[K, V], subject: K, before: V | None) -> None:
         stated[subject] = before
 
 
-def _judge(draft: Draft, changes: ChangeSet, reading: Reading) -> set[Subject]:
+def _judge(draft: Draft, changes: ChangeSet, reading: StoreReader) -> set[Subject]:
     """Refuse what others have made impossible since, and return the links that will be dormant.
 
     Only a second kind of an id is impossible. A link whose end is gone, or came back as another kind, stands dormant;

@@ -9,7 +9,7 @@ from api.answers.exports import changed_at, kinds_of_ends, known_source, stated,
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph, live_graph
 from graph.stores import Store
-from graph.stores.base import Reading
+from graph.stores.base import StoreReader
 
 # ruff: noqa: PLC0415 - a format is loaded when it is written: NetworkX and the writer of workbooks take long to load
 
@@ -86,7 +86,7 @@ def _kind(name: ExportFormat, form: FileForm | None) -> FileKind:
 
 
 def _statements(
-    store: Store, reading: Reading, name: ExportFormat, source: str | None, kind: FileKind
+    store: Store, reading: StoreReader, name: ExportFormat, source: str | None, kind: FileKind
 ) -> Callable[[Path], object]:
     """Return what writes the statements of the source, or of all where one file holds them all."""
     names = [found.name for found in reading.sources()]
@@ -103,7 +103,9 @@ def _statements(
     return lambda target: write(found, target, revision, overwrite=False)
 
 
-def _live(reading: Reading, name: ExportFormat, source: str | None, form: FileForm | None) -> Callable[[Path], object]:
+def _live(
+    reading: StoreReader, name: ExportFormat, source: str | None, form: FileForm | None
+) -> Callable[[Path], object]:
     """Return what writes the live graph."""
     from ingest.formats.graph_exports import cypher as cypher_script
     from ingest.formats.graph_exports import networks

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from graph.errors import InputError, NotFoundError, Problem
 from graph.model import Frozen, IngestRun, NodeId, Source
-from graph.stores.base import Reading, asserted_by
+from graph.stores.base import StoreReader, asserted_by
 from ingest.formats.jsonld.write import write_jsonld
-from ingest.formats.native.write import Statements, write_folder, write_json
+from ingest.formats.native.write import SourceStatements, write_folder, write_json
 
 
 class ExportedSource(Frozen):
@@ -63,7 +63,7 @@ def is_file(target: Path) -> bool:
     return ending in {".xlsx", ".json"} and not target.is_dir()
 
 
-def stated(reading: Reading, name: str | None) -> list[Statements]:
+def stated(reading: StoreReader, name: str | None) -> list[SourceStatements]:
     """Return all that the source states, or that every source states, the first speaker first.
 
     Raises:
@@ -72,17 +72,17 @@ def stated(reading: Reading, name: str | None) -> list[Statements]:
     found = []
     for source in known_source(reading, name):
         nodes, links = asserted_by(reading, source.name)
-        found.append(Statements(source, list(nodes), list(links)))
+        found.append(SourceStatements(source, list(nodes), list(links)))
     return found
 
 
-def kinds_of_ends(reading: Reading, statements: Sequence[Statements]) -> dict[NodeId, str]:
+def kinds_of_ends(reading: StoreReader, statements: Sequence[SourceStatements]) -> dict[NodeId, str]:
     """Return the kinds of all nodes that the stated links join, whoever states them."""
     ends = {end for one in statements for key, _ in one.links for end in (key[0], key[2])}
     return {node_id: kind for node_id, (kind, _) in reading.asserted(sorted(ends)).items()}
 
 
-def known_source(reading: Reading, name: str | None) -> list[Source]:
+def known_source(reading: StoreReader, name: str | None) -> list[Source]:
     """Return the source of that name, or for None every source, the first speaker first.
 
     Raises:
@@ -95,7 +95,7 @@ def known_source(reading: Reading, name: str | None) -> list[Source]:
     return found
 
 
-def write(statements: Sequence[Statements], target: Path, revision: int, *, overwrite: bool) -> ExportList:
+def write(statements: Sequence[SourceStatements], target: Path, revision: int, *, overwrite: bool) -> ExportList:
     """Write them to the target; several go to folders of their own inside it.
 
     Raises:
@@ -122,7 +122,9 @@ def changed_at(runs: Sequence[IngestRun], source: str) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def write_case(statements: Statements, file: Path, when: str, revision: int, *, overwrite: bool) -> ExportedPackage:
+def write_case(
+    statements: SourceStatements, file: Path, when: str, revision: int, *, overwrite: bool
+) -> ExportedPackage:
     """Write them as a CASE package; `when` is the change date of what states none.
 
     Raises:
@@ -143,7 +145,7 @@ def write_case(statements: Statements, file: Path, when: str, revision: int, *, 
 
 
 def write_linked(
-    statements: Sequence[Statements], kinds: Mapping[NodeId, str], file: Path, revision: int, *, overwrite: bool
+    statements: Sequence[SourceStatements], kinds: Mapping[NodeId, str], file: Path, revision: int, *, overwrite: bool
 ) -> tuple[ExportList, str]:
     """Write them to one JSON-LD document; return what was written, and in words what was left out.
 
@@ -164,7 +166,7 @@ def write_linked(
     return ExportList(items=items, revision=revision), ", ".join(f"{number} {what}" for what, number in counted.items())
 
 
-def _write(statements: Statements, place: Path, *, overwrite: bool) -> None:
+def _write(statements: SourceStatements, place: Path, *, overwrite: bool) -> None:
     if not is_file(place):
         write_folder(statements, place, overwrite=overwrite)
     elif place.suffix.lower() == ".json":
@@ -175,7 +177,7 @@ def _write(statements: Statements, place: Path, *, overwrite: bool) -> None:
         write_workbook(statements, place, overwrite=overwrite)
 
 
-def _folders(statements: Sequence[Statements], target: Path) -> dict[str, Path]:
+def _folders(statements: Sequence[SourceStatements], target: Path) -> dict[str, Path]:
     """Return a folder inside the target for each source, which is made where there is something to put there."""
     found: dict[str, Path] = {}
     taken: set[str] = set()

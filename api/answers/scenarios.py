@@ -1,4 +1,4 @@
-"""States of the graph that a question names: as it would be, a past revision, another store, or exported files."""
+"""Snapshots that a question names: a scenario, a past revision, another store, or exported files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,11 +7,11 @@ from graph.errors import InputError, Problem
 from graph.model import Source
 from graph.snapshot.compile import compile_rows, compile_snapshot
 from graph.snapshot.past import snapshot_at
-from graph.snapshot.scenario import suppose
+from graph.snapshot.scenario import apply_scenario
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.base import LinkRow, NodeRow
-from ingest import scenario_document as supposing
+from ingest import scenario_document
 from ingest.draft import Draft
 from ingest.formats.native import read as native
 from queries.compare.graph_changes import ChangeCandidates, touched_by
@@ -23,19 +23,19 @@ from queries.what_if import ScenarioQuestion, WhatIf, what_if
 def ask_what_if(
     store: Store,
     snapshot: Snapshot,
-    supposed: supposing.Supposed,
+    scenario: scenario_document.ScenarioDraft,
     question: ScenarioQuestion | None = None,
     scope: Scope = EVERYTHING,
     *,
     limit: int = 20,
 ) -> WhatIf:
-    """Return the difference that what is supposed would make.
+    """Return the difference that the scenario would make.
 
     Raises:
-        InputError: what is supposed breaks the schema.
+        InputError: the scenario breaks the schema.
         ConflictError: the store went on to another revision meanwhile.
     """
-    after, patch = suppose(snapshot, supposing.check(supposed, snapshot), store)
+    after, patch = apply_scenario(snapshot, scenario_document.check(scenario, snapshot), store)
     return what_if(snapshot, after, patch, question, scope, limit=limit)
 
 

@@ -108,7 +108,7 @@ def _cip_soc(given: FormatInput, tell: OnProgress) -> "Draft":
 def _crosswalk(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.crosswalk import read as crosswalk
 
-    wanted = crosswalk.Wanted(**_told(given), translate=given.beside.get("translate"))
+    wanted = crosswalk.CrosswalkOptions(**_told(given), translate=given.beside.get("translate"))
     return crosswalk.read(given.path, tell, wanted=wanted)
 
 
@@ -139,7 +139,7 @@ def _jsonld(given: FormatInput, tell: OnProgress) -> "Draft":
 def _xapi(given: FormatInput, tell: OnProgress) -> "Draft":
     from ingest.formats.xapi import read as xapi
 
-    return xapi.read(given.path, xapi.Grouping(**_told(given)), given.beside.get("mapping"), tell)
+    return xapi.read(given.path, xapi.AssessmentOptions(**_told(given)), given.beside.get("mapping"), tell)
 
 
 def _told(given: FormatInput) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from graph.errors import InputError
 from graph.model import LinkKey, NodeId, fold, parse_id
 from graph.properties import Choice
 from graph.schema import KINDS, LINK_COLUMNS, RELATIONS, Kind
-from graph.snapshot.scenario import Supposition, objections
+from graph.snapshot.scenario import Scenario, find_violations
 from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native.rows import escape
 from ingest.scenario_document import read_document
@@ -162,7 +162,7 @@ def as_rows(suppositions: Iterable[SupposedLine]) -> str:
     return written.getvalue() if added else ""
 
 
-def check_lines(snapshot: Snapshot, lines: Iterable[SupposedLine]) -> tuple[list[SupposedLine], Supposition | None]:
+def check_lines(snapshot: Snapshot, lines: Iterable[SupposedLine]) -> tuple[list[SupposedLine], Scenario | None]:
     """Return the suppositions, each with its problem; and all as one where there are some, and none has a problem.
 
     Each is checked as an import is, then all together against the graph.
@@ -171,8 +171,8 @@ def check_lines(snapshot: Snapshot, lines: Iterable[SupposedLine]) -> tuple[list
     if not read or any(one.fault for one in read):
         return read, None
     together = read_document(document_of(read), NAME)
-    whole = Supposition(together.draft.nodes, together.draft.links, together.without_nodes, together.without_links)
-    reasons = {violation.subject: violation.reason for violation in reversed(objections(snapshot, whole))}
+    whole = Scenario(together.draft.nodes, together.draft.links, together.without_nodes, together.without_links)
+    reasons = {violation.subject: violation.reason for violation in reversed(find_violations(snapshot, whole))}
     if not reasons:
         return read, whole
     new = {one.node: one.kind for one in read if one.node is not None and one.kind is not None}

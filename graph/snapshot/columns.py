@@ -1,11 +1,11 @@
-"""The properties of nodes as arrays: what a snapshot keeps of them, and how it is told again."""
+"""Columns of properties: what a snapshot keeps of the nodes, encoded as arrays and decoded again."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from graph.model import NodeId, Value, fold
-from graph.properties import Choice, Names, Number, PropertyType, Reference, Whole
+from graph.properties import Choice, Integer, NameList, Number, PropertyType, Reference
 from graph.schema import KINDS
 from graph.snapshot.snapshot import WORD_CODES, WORDS, Arrays, Snapshot, TextColumn
 
@@ -17,7 +17,7 @@ REFERENCES = frozenset(name for name, kind in _TYPES.items() if isinstance(kind,
 """The properties that name another node."""
 
 
-def columns(ids: list[NodeId], values: list[dict[str, Value]], position: Mapping[str, int]) -> Arrays:
+def encode_columns(ids: list[NodeId], values: list[dict[str, Value]], position: Mapping[str, int]) -> Arrays:
     """Return the arrays of every property that a query may ask for and that some node states."""
     arrays: Arrays = {}
     put_text(arrays, "id", list(ids))
@@ -29,13 +29,13 @@ def columns(ids: list[NodeId], values: list[dict[str, Value]], position: Mapping
         if isinstance(kind, Choice):
             codes = (-1 if value is None else WORD_CODES[str(value)] for value in stated)
             arrays[f"word.{name}"] = np.fromiter(codes, np.int8, len(stated))
-        elif isinstance(kind, Number | Whole):
+        elif isinstance(kind, Number | Integer):
             numbers = (float(value) if isinstance(value, int | float) else np.nan for value in stated)
             arrays[f"number.{name}"] = np.fromiter(numbers, np.float64, len(stated))
         elif isinstance(kind, Reference):
             found = (position.get(str(value), -1) for value in stated)
             arrays[f"reference.{name}"] = np.fromiter(found, np.int32, len(stated))
-        elif isinstance(kind, Names):
+        elif isinstance(kind, NameList):
             put_text(arrays, name, ["\n".join(v) if isinstance(v, list) else "" for v in stated])
         else:
             put_text(arrays, name, ["" if value is None else str(value) for value in stated])
@@ -55,7 +55,7 @@ def put_text(arrays: Arrays, name: str, texts: list[str]) -> None:
 
 
 def values_of(snapshot: Snapshot, i: int) -> dict[str, Value]:
-    """Return what `columns` was given for node i: the merged properties, without those that a snapshot leaves out.
+    """Return what `encode_columns` took for node i: the merged properties, without those that a snapshot leaves out.
 
     A reference that leads nowhere is left out too.
     """
@@ -71,11 +71,11 @@ def _value(snapshot: Snapshot, name: str, kind: PropertyType, i: int) -> Value |
     if isinstance(kind, Choice):
         code = int(snapshot.word_codes(name)[i])
         return None if code < 0 else WORDS[code]
-    if isinstance(kind, Number | Whole):
+    if isinstance(kind, Number | Integer):
         number = float(snapshot.number(name)[i])
         return None if np.isnan(number) else number
     if isinstance(kind, Reference):
         other = int(snapshot.reference(name)[i])
         return None if other < 0 else snapshot.ids[other]
     text = snapshot.text(name)[i]
-    return (text.split("\n") if isinstance(kind, Names) else text) if text else None
+    return (text.split("\n") if isinstance(kind, NameList) else text) if text else None

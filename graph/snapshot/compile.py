@@ -15,8 +15,8 @@ import numpy as np
 from graph.errors import ConflictError
 from graph.model import LinkValues, NodeId, Source, Value, merge_link
 from graph.schema import RELATIONS
-from graph.snapshot.columns import REFERENCES, columns, put_text
-from graph.snapshot.same_as import Sameness, sameness
+from graph.snapshot.columns import REFERENCES, encode_columns, put_text
+from graph.snapshot.same_as import SameAsClasses, find_classes
 from graph.snapshot.snapshot import DRAFT, FORMAT, KIND_CODES, Arrays, Ints, Snapshot, open_snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
@@ -104,7 +104,7 @@ def compile_rows(
     arrays["classes.members"] = np.array([i for members in same.classes for i in members], np.int32)
     arrays["classes.starts"] = np.cumsum([0, *(len(members) for members in same.classes)], dtype=np.int32)
     arrays["voices"] = np.fromiter(Counter(row[1] for row in nodes).values(), np.int16, len(ids))
-    arrays.update(columns(ids, values, position))
+    arrays.update(encode_columns(ids, values, position))
     awaited.update(_unresolved(values, position))
     put_text(arrays, "awaited", sorted(awaited))
     for relation, rows in sorted(live.items()):
@@ -171,11 +171,11 @@ def _unresolved(values: Iterable[dict[str, Value]], position: dict[str, int]) ->
 
 def _find_classes(
     ids: list[NodeId], kinds: list[str], links: list[LiveLink], voices: list[tuple[int, str]]
-) -> Sameness:
+) -> SameAsClasses:
     """Return the classes, the member of the best-ranked source first: it names the class."""
     weighted = [(a, b, 1.0 if values[0] is None else values[0]) for a, b, values, _ in links if kinds[a] == kinds[b]]
     order = {i: (voices[i], str(ids[i])) for a, b, _ in weighted for i in (a, b)}
-    return sameness(ids, weighted, order)
+    return find_classes(ids, weighted, order)
 
 
 def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:

@@ -1,4 +1,4 @@
-"""A snapshot with some nodes and links changed, made from the snapshot alone, where that can be exact.
+"""Patches: a snapshot with some nodes and links changed, made from the snapshot alone, where that can be exact.
 
 What was merged cannot always be taken apart again: where classes of SAME_AS or dormant links have a part in it, only
 the store knows, and `NotLocalError` says so.
@@ -14,9 +14,9 @@ import numpy as np
 
 from graph.model import LinkKey, LinkValues, NodeId, Value
 from graph.schema import RELATIONS
-from graph.snapshot.columns import REFERENCES, columns
+from graph.snapshot.columns import REFERENCES, encode_columns
 from graph.snapshot.snapshot import KIND_CODES, Arrays, Ints, Snapshot, TextColumn
-from graph.snapshot.splice import STATED, Links, Places, places, spliced, spliced_texts
+from graph.snapshot.splice import STATED, RelationArrays, Renumbering, renumber, splice, splice_texts
 
 
 class NotLocalError(Exception):
@@ -46,7 +46,7 @@ class Patch:
     links: Mapping[LinkKey, LinkAfter | None]
 
 
-def overlaid(snapshot: Snapshot, patch: Patch) -> Snapshot:
+def apply_patch(snapshot: Snapshot, patch: Patch) -> Snapshot:
     """Return what compiling the store would give if it said what the patch says; the revision stays.
 
     The cost is that of the change, and of copying the arrays that it touches: all of them where nodes come or go.
@@ -63,7 +63,7 @@ def overlaid(snapshot: Snapshot, patch: Patch) -> Snapshot:
     names = [name for name in RELATIONS if name in touched or (edits.moves and f"{name}.order" in arrays)]
     unstated = dict(about["unstated_weights"])
     for relation in names:
-        known = Links(snapshot, relation)
+        known = RelationArrays(snapshot, relation)
         unstated[relation] = unstated.get(relation, 0) + _alter(snapshot, known, touched[relation], edits, about)
         for name in [name for name in arrays if name.startswith(f"{relation}.")]:
             del arrays[name]
@@ -83,7 +83,7 @@ class _Edits:
         self.changed = {at[i]: after for i, after in patch.nodes.items() if i in known and after is not None}
         self.new = {i: patch.nodes[i] for i in at if i not in known}
         self.places_before_new = [at[node_id] for node_id in self.new]
-        self.where: Places = places(len(snapshot), self.gone, self.places_before_new)
+        self.where: Renumbering = renumber(len(snapshot), self.gone, self.places_before_new)
         self.moves = bool(self.gone or self.new)
         self._snapshot = snapshot
         self._place_of_new: dict[NodeId, int] = dict(zip(self.new, self.where.new.tolist(), strict=True))
@@ -158,7 +158,7 @@ def _check_link(
 
 def _alter(
     snapshot: Snapshot,
-    known: Links,
+    known: RelationArrays,
     changes: list[tuple[LinkKey, LinkAfter | None]],
     edits: _Edits,
     about: dict[str, Any],
@@ -207,17 +207,17 @@ def _put_nodes(snapshot: Snapshot, arrays: Arrays, edits: _Edits) -> None:
     values = [dict(after.values) for _, after in told]
     named = {str(node[name]) for node in values for name in REFERENCES & node.keys()}
     places_of = {node_id: edits.exact_place(node_id) for node_id in named}
-    encoded = columns([node_id for node_id, _ in told], values, places_of)
+    encoded = encode_columns([node_id for node_id, _ in told], values, places_of)
     n_changed = len(edits.changed)
     changed, kinds = (
         np.array(sorted(edits.changed), np.int64),
         [KIND_CODES[after.kind] for _, after in told[n_changed:]],
     )
-    arrays["kind"] = spliced(snapshot.kind, where, np.array(kinds, np.int8))
+    arrays["kind"] = splice(snapshot.kind, where, np.array(kinds, np.int8))
     voices = arrays["voices"].copy()
     voices[changed] = [after.voices for _, after in told[:n_changed]]
-    arrays["voices"] = spliced(voices, where, np.array([after.voices for _, after in told[n_changed:]], np.int16))
-    arrays["class_of"] = spliced(where.place[snapshot.class_of], where, where.new)
+    arrays["voices"] = splice(voices, where, np.array([after.voices for _, after in told[n_changed:]], np.int16))
+    arrays["class_of"] = splice(where.place[snapshot.class_of], where, where.new)
     arrays["classes.members"] = where.place[arrays["classes.members"]]
     if edits.gone:
         _await(snapshot, arrays, edits)
@@ -238,7 +238,7 @@ def _node_columns(names: Mapping[str, object]) -> list[str]:
     ]
 
 
-def _put_values(arrays: Arrays, encoded: Arrays, name: str, changed: Ints, where: Places) -> None:
+def _put_values(arrays: Arrays, encoded: Arrays, name: str, changed: Ints, where: Renumbering) -> None:
     absent = np.nan if name.startswith("number.") else -1
     new = encoded.get(name)
     dtype = arrays[name].dtype if name in arrays else encoded[name].dtype
@@ -248,7 +248,7 @@ def _put_values(arrays: Arrays, encoded: Arrays, name: str, changed: Ints, where
     if name.startswith("reference."):
         known = np.where(known >= 0, where.place[known], -1).astype(dtype)
     known[changed] = new[: len(changed)]
-    arrays[name] = spliced(known, where, new[len(changed) :])
+    arrays[name] = splice(known, where, new[len(changed) :])
 
 
 def _put_texts(snapshot: Snapshot, arrays: Arrays, encoded: Arrays, name: str, edits: _Edits) -> None:
@@ -264,7 +264,7 @@ def _put_texts(snapshot: Snapshot, arrays: Arrays, encoded: Arrays, name: str, e
     goes: list[tuple[int, bool, str | None]] = [(i, True, None) for i in edits.gone]
     # What comes at a place comes before what stands there.
     ordered = sorted([*comes, *changes, *goes], key=lambda edit: edit[:2])
-    arrays[name], arrays[f"{name}.starts"] = spliced_texts(known, starts, ordered)
+    arrays[name], arrays[f"{name}.starts"] = splice_texts(known, starts, ordered)
 
 
 def _await(snapshot: Snapshot, arrays: Arrays, edits: _Edits) -> None:

@@ -9,7 +9,7 @@ from graph.changes import Change
 from graph.errors import ConflictError, NotFoundError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, merge_link
 from graph.snapshot.compile import compile_rows
-from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, overlaid
+from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, apply_patch
 from graph.snapshot.scenario import link_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
@@ -32,7 +32,7 @@ def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapsho
     log = list(store.changes(revision, last))
     try:
         patch = _undone(present, log, store)
-        return _numbered(overlaid(present, patch), revision), patch
+        return _numbered(apply_patch(present, patch), revision), patch
     except NotLocalError:
         return _compile_past(store, revision, present, log), None
 

@@ -1,4 +1,4 @@
-"""Which ids stand for the same thing: classes of competencies, and of roles, over vocabularies.
+"""Equivalence classes of SAME_AS, found by union-find: classes of competencies, and of roles, over vocabularies.
 
 Published crosswalks are full of one-to-many pairs; followed transitively they make one role of three. Only what is
 exact merges, the rest is merely close.
@@ -16,16 +16,16 @@ EXACT_WEIGHT = 0.9
 """The confidence from which a SAME_AS link may merge."""
 
 
-class Sameness(NamedTuple):
+class SameAsClasses(NamedTuple):
     """Classes of at least two members, each in the order given by `order`, and the pairs that did not merge."""
 
     classes: list[list[int]]
     close: list[tuple[int, int]]
 
 
-def sameness(
+def find_classes(
     ids: Sequence[str], links: Iterable[tuple[int, int, float]], order: Mapping[int, tuple[tuple[int, str], str]]
-) -> Sameness:
+) -> SameAsClasses:
     """Return what the live SAME_AS links `(from, to, weight)` merge, and what they leave merely close.
 
     A link merges when its weight is at least EXACT_WEIGHT, it joins two vocabularies, and neither end has another such
@@ -54,4 +54,4 @@ def sameness(
     ]
     class_of = {node: number for number, members in enumerate(classes) for node in members}
     close = [(a, b) for a, b in pairs if a not in class_of or class_of[a] != class_of.get(b)]
-    return Sameness(sorted(classes), close)
+    return SameAsClasses(sorted(classes), close)

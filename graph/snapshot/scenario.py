@@ -1,4 +1,4 @@
-"""What the graph would be if somebody stated some nodes and links more, and nobody stated some others: not saved."""
+"""Scenarios (what-if): the graph as it would be with some nodes and links more and some others less; never saved."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,17 +9,17 @@ from graph.errors import ConflictError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
 from graph.snapshot.columns import values_of
 from graph.snapshot.compile import compile_rows
-from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, overlaid
+from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, apply_patch
 from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
 ASKER = "what if"
-"""The source that states what is supposed; it speaks before every other."""
+"""The source that states what a scenario adds; it speaks before every other."""
 
 
 @dataclass(frozen=True, slots=True)
-class Supposition:
-    """What is stated in addition, before every other source; and the nodes and links that nobody states any more.
+class Scenario:
+    """A what-if: what is stated besides, before every other source, and what nobody states any more.
 
     What an addition does not state of a node or link that stands, stays. The links of a node that goes become dormant.
     """
@@ -30,31 +30,31 @@ class Supposition:
     without_links: frozenset[LinkKey] = frozenset()
 
 
-def objections(snapshot: Snapshot, supposed: Supposition) -> list[Violation]:
+def find_violations(snapshot: Snapshot, scenario: Scenario) -> list[Violation]:
     """Return what breaks the schema, dangles, or cannot be removed since it is not there; as an import would say it."""
-    return [*_not_there(snapshot, supposed), *_broken(snapshot, supposed)]
+    return [*_not_there(snapshot, scenario), *_broken(snapshot, scenario)]
 
 
-def _not_there(snapshot: Snapshot, supposed: Supposition) -> Iterator[Violation]:
-    for node_id in sorted(supposed.without_nodes):
+def _not_there(snapshot: Snapshot, scenario: Scenario) -> Iterator[Violation]:
+    for node_id in sorted(scenario.without_nodes):
         if snapshot.position(node_id) is None:
             near = snapshot.near(node_id)
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             yield Violation(node_id, "id", node_id, f"there is no node {node_id} to remove{hint}")
-        elif node_id in supposed.nodes:
+        elif node_id in scenario.nodes:
             yield Violation(node_id, "id", node_id, f"{node_id} is both added and removed; keep one of the two")
-    for key in sorted(supposed.without_links):
+    for key in sorted(scenario.without_links):
         a, b = snapshot.find(key[0]), snapshot.find(key[2])
         if a is None or b is None or not (snapshot.has_link(a, key[1], b) or key[1] == "SAME_AS"):
             yield Violation(key, "to_id", key[2], f"there is no link {' '.join(key)} to remove")
-        elif key in supposed.links:
+        elif key in scenario.links:
             yield Violation(key, "to_id", key[2], f"the link {' '.join(key)} is both added and removed")
 
 
-def _broken(snapshot: Snapshot, supposed: Supposition) -> list[Violation]:
-    changes = ChangeSet(Source(name=ASKER), supposed.nodes, supposed.links)
+def _broken(snapshot: Snapshot, scenario: Scenario) -> list[Violation]:
+    changes = ChangeSet(Source(name=ASKER), scenario.nodes, scenario.links)
     asserted: dict[NodeId, tuple[str, frozenset[str]]] = {}
-    for node_id in mentioned(changes) - supposed.without_nodes:
+    for node_id in mentioned(changes) - scenario.without_nodes:
         i = snapshot.position(node_id)
         if i is not None:
             asserted[node_id] = (snapshot.kind_of(i), frozenset({"the graph"}))
@@ -62,31 +62,31 @@ def _broken(snapshot: Snapshot, supposed: Supposition) -> list[Violation]:
     return [*broken, *dangling]
 
 
-def suppose(snapshot: Snapshot, supposed: Supposition, store: Store) -> tuple[Snapshot, Patch | None]:
-    """Return the snapshot as it would be, and what becomes of which nodes and links; `objections` must be none.
+def apply_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> tuple[Snapshot, Patch | None]:
+    """Return the snapshot as it would be, and what becomes of which nodes and links; `find_violations` must find none.
 
     It is made from the snapshot where that can be exact, else compiled from the store: the patch is then None.
 
     Raises:
         ConflictError: the store had to be read, and went on to another revision.
     """
-    patch = patch_of(snapshot, supposed)
+    patch = patch_of(snapshot, scenario)
     try:
-        return overlaid(snapshot, patch), patch
+        return apply_patch(snapshot, patch), patch
     except NotLocalError:
-        return compile_supposed(snapshot, supposed, store), None
+        return compile_scenario(snapshot, scenario, store), None
 
 
-def patch_of(snapshot: Snapshot, supposed: Supposition) -> Patch:
+def patch_of(snapshot: Snapshot, scenario: Scenario) -> Patch:
     """Return what becomes of each node and link that is spoken of, merged with what stands."""
-    nodes: dict[NodeId, NodeAfter | None] = dict.fromkeys(sorted(supposed.without_nodes))
-    links: dict[LinkKey, LinkAfter | None] = dict.fromkeys(sorted(supposed.without_links))
+    nodes: dict[NodeId, NodeAfter | None] = dict.fromkeys(sorted(scenario.without_nodes))
+    links: dict[LinkKey, LinkAfter | None] = dict.fromkeys(sorted(scenario.without_links))
     voices = snapshot.arrays["voices"]
-    for node_id, (kind, text) in supposed.nodes.items():
+    for node_id, (kind, text) in scenario.nodes.items():
         i = snapshot.position(node_id)
         known, spoken = ({}, 0) if i is None else (values_of(snapshot, i), int(voices[i]))
         nodes[node_id] = NodeAfter(kind, {**known, **json.loads(text)}, spoken + 1)
-    for key, stated in supposed.links.items():
+    for key, stated in scenario.links.items():
         before = link_of(snapshot, key)
         values = stated if before is None else merge_link([stated, before.values])
         links[key] = LinkAfter(values, 1 if before is None else before.voices + 1)
@@ -109,7 +109,7 @@ def link_of(snapshot: Snapshot, key: LinkKey) -> LinkAfter | None:
     return LinkAfter((weight, level, term, openings, None), int(snapshot.arrays[f"{relation}.voices"][at]))
 
 
-def compile_supposed(snapshot: Snapshot, supposed: Supposition, store: Store) -> Snapshot:
+def compile_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> Snapshot:
     """Return the same from the statements of the store, whole: exact whatever they are, at the cost of the graph.
 
     Raises:
@@ -122,11 +122,11 @@ def compile_supposed(snapshot: Snapshot, supposed: Supposition, store: Store) ->
         nodes, links = list(reading.nodes()), list(reading.links())
     asker = Source(name=_unused(sources), rank=min((source.rank for source in sources.values()), default=100) - 1)
     sources[asker.name] = asker
-    gone_nodes, gone_links = supposed.without_nodes, supposed.without_links
+    gone_nodes, gone_links = scenario.without_nodes, scenario.without_links
     said: list[NodeRow] = [row for row in nodes if row[1] not in gone_nodes]
-    said += [(asker.name, node_id, kind, values) for node_id, (kind, values) in supposed.nodes.items()]
+    said += [(asker.name, node_id, kind, values) for node_id, (kind, values) in scenario.nodes.items()]
     tied: list[LinkRow] = [row for row in links if row[1:4] not in gone_links]
-    tied += [(asker.name, *key, *values) for key, values in supposed.links.items()]
+    tied += [(asker.name, *key, *values) for key, values in scenario.links.items()]
     said.sort(key=lambda row: (row[1], row[0]))
     tied.sort(key=lambda row: (row[1:4], row[0]))
     about = {name: snapshot.about[name] for name in ("store_id", "revision", "token")}

@@ -1,4 +1,4 @@
-"""Arrays of a snapshot with some entries taken out, changed and put in: copied in blocks, never sorted anew."""
+"""Splicing of arrays: entries of a snapshot taken out, changed and put in, copied in blocks and never sorted anew."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,8 +12,8 @@ Mask = npt.NDArray[np.bool_]
 STATED = ("level", "term", "openings")
 
 
-class Places(NamedTuple):
-    """Where nodes stand before and after: `place[i]` is where node i stands then, -1 for what is gone.
+class Renumbering(NamedTuple):
+    """The renumbering of nodes: `place[i]` is where node i stands then, -1 for what is gone.
 
     `before` are the old places that the new ones, ascending, are put before, counted without what is gone.
     """
@@ -29,7 +29,7 @@ class Places(NamedTuple):
         return int(self.alive.sum()) + len(self.new)
 
 
-def places(n: int, gone: Sequence[int], before: Sequence[int]) -> Places:
+def renumber(n: int, gone: Sequence[int], before: Sequence[int]) -> Renumbering:
     """Return the places of n nodes where some go, and others, in id order, come before the old places given."""
     alive = np.ones(n, bool)
     alive[list(gone)] = False
@@ -38,15 +38,15 @@ def places(n: int, gone: Sequence[int], before: Sequence[int]) -> Places:
     new = at + np.arange(len(at))
     shift = np.searchsorted(np.asarray(before, np.int64), np.arange(n), "right")
     place = np.where(alive, kept_before[:-1] + shift, -1).astype(np.int32)
-    return Places(alive, place, at, new)
+    return Renumbering(alive, place, at, new)
 
 
-def spliced(array: npt.NDArray[Any], where: Places, new: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def splice(array: npt.NDArray[Any], where: Renumbering, new: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return a column of nodes without what is gone, and with the new values in their places."""
     return np.insert(array[where.alive], where.before, new.astype(array.dtype))
 
 
-def spliced_texts(
+def splice_texts(
     blob: npt.NDArray[np.uint8], starts: Ints, edits: Sequence[tuple[int, bool, str | None]]
 ) -> tuple[npt.NDArray[np.uint8], Ints]:
     """Return a text column after edits `(place, whether its text goes, the text put there)`, in order of place."""
@@ -67,8 +67,8 @@ def spliced_texts(
     return np.concatenate(parts), ends.astype(starts.dtype)
 
 
-class Links:
-    """One relation as pairs in the order of `out`, with what is stated of each, to be altered step by step."""
+class RelationArrays:
+    """One relation as pairs in the order of `out`, with arrays of what is stated of each, altered step by step."""
 
     def __init__(self, snapshot: Snapshot, relation: str) -> None:
         """Take the relation's arrays; none of them is written into."""
@@ -86,7 +86,7 @@ class Links:
             found = snapshot.arrays.get(f"{relation}.{name}")
             self.values[name] = np.full(size, absent) if found is None else found
 
-    def move(self, where: Places) -> tuple[int, int]:
+    def move(self, where: Renumbering) -> tuple[int, int]:
         """Follow the nodes; return how many links went with an end, and how many of them stated no weight."""
         kept = where.alive[self.rows] & where.alive[self.columns]
         lost = int((~kept).sum())

@@ -25,7 +25,7 @@ class Receipt(NamedTuple):
     atomic: bool
 
 
-class Reading(Protocol):
+class StoreReader(Protocol):
     """A store at one revision, from the first row to the last; every answer in a stated order.
 
     A store that cannot show a state that others have changed meanwhile raises ConflictError instead of mixing two.
@@ -82,7 +82,7 @@ class Store(Protocol):
         """Return the present revision; its number grows by one with every applied ChangeSet that changes something."""
         ...
 
-    def reading(self) -> AbstractContextManager[Reading]:
+    def reading(self) -> AbstractContextManager[StoreReader]:
         """Open a reading: one revision, however long it takes. Close it before building anything from it."""
         ...
 
@@ -150,7 +150,7 @@ class Store(Protocol):
 
 
 def asserted_by(
-    reading: Reading, source: str
+    reading: StoreReader, source: str
 ) -> tuple[Iterable[tuple[NodeId, NodeValues]], Iterable[tuple[LinkKey, LinkValues]]]:
     """Return what one source states, as `graph.changes.difference` takes it."""
     nodes = ((node_id, (kind, values)) for _, node_id, kind, values in reading.nodes(source))

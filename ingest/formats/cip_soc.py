@@ -10,7 +10,7 @@ from typing import NamedTuple
 from graph.errors import InputError, Problem
 from graph.model import LinkValues, NodeId, Source, Value
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReading, OnProgress, spelling
+from ingest.formats.framework import FrameworkReader, OnProgress, spelling
 from ingest.readers import Table, read_csv, read_workbook
 
 SOURCE = Source(
@@ -28,7 +28,7 @@ _CIP, _SOC = re.compile(r"[0-9]{2}(\.[0-9]{2}([0-9]{2})?)?"), re.compile(r"[0-9]
 _EDITION = re.compile(r"cip([0-9]{4})")
 
 
-class _Column(NamedTuple):
+class _ColumnForm(NamedTuple):
     """A column by what it is called, and by its name's form: editions put their year into it."""
 
     name: str
@@ -36,15 +36,15 @@ class _Column(NamedTuple):
 
 
 CROSSWALK = (
-    _Column("CIP2020Code", re.compile("cip[0-9]*code")),
-    _Column("CIP2020Title", re.compile("cip[0-9]*title")),
-    _Column("SOC2018Code", re.compile("soc[0-9]*code")),
+    _ColumnForm("CIP2020Code", re.compile("cip[0-9]*code")),
+    _ColumnForm("CIP2020Title", re.compile("cip[0-9]*title")),
+    _ColumnForm("SOC2018Code", re.compile("soc[0-9]*code")),
 )
 CODES = (
-    _Column("CIPCode", re.compile("cip[0-9]*code")),
-    _Column("CIPTitle", re.compile("cip[0-9]*title")),
-    _Column("CIPDefinition", re.compile("cip[0-9]*definition")),
-    _Column("Action", re.compile("action")),
+    _ColumnForm("CIPCode", re.compile("cip[0-9]*code")),
+    _ColumnForm("CIPTitle", re.compile("cip[0-9]*title")),
+    _ColumnForm("CIPDefinition", re.compile("cip[0-9]*definition")),
+    _ColumnForm("Action", re.compile("action")),
 )
 
 
@@ -58,16 +58,16 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         InputError: there is no crosswalk, or a file cannot be read.
     """
     crosswalk, codes, others = _files(path)
-    table = _opened(crosswalk, CROSSWALK)
+    table = _open_table(crosswalk, CROSSWALK)
     edition = _EDITION.search(spelling(table.header[_at(table, CROSSWALK)[0]]))
     draft = Draft(SOURCE.model_copy(update={"version": edition[1] if edition else ""}))
     draft.keeps_dangling = True
     draft.replaces = {"TARGETS"}
-    reading = _Reading(draft, on_progress)
+    reading = _CipSocReader(draft, on_progress)
     if codes is not None:
         draft.replaces.add("Discipline")
         # As published, a definition quotes a title without doubling its quotation marks.
-        reading.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _opened(codes, CODES))
+        reading.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _open_table(codes, CODES))
     else:
         draft.notes.append("CIPCode2020.csv is not here: disciplines have no description and none above them")
     reading.crosswalk(table)
@@ -96,7 +96,7 @@ def _files(path: Path) -> tuple[Path, Path | None, list[str]]:
     return found["crosswalk"], found.get("codes"), others
 
 
-def _opened(file: Path, wanted: tuple[_Column, ...]) -> Table:
+def _open_table(file: Path, wanted: tuple[_ColumnForm, ...]) -> Table:
     """Return the file as a table; of a workbook the first sheet that has the columns."""
     if file.suffix.lower() != ".xlsx":
         return read_csv(file)
@@ -107,7 +107,7 @@ def _opened(file: Path, wanted: tuple[_Column, ...]) -> Table:
     raise InputError(Problem(f"no sheet has the columns {', '.join(c.name for c in wanted)}", file.name))
 
 
-def _at(table: Table, wanted: tuple[_Column, ...]) -> list[int]:
+def _at(table: Table, wanted: tuple[_ColumnForm, ...]) -> list[int]:
     found = []
     for column in wanted:
         at = [i for i, name in enumerate(table.header) if column.form.fullmatch(spelling(name))]
@@ -127,7 +127,7 @@ def plain(cell: str) -> str:
     return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
 
 
-class _Reading(FrameworkReading):
+class _CipSocReader(FrameworkReader):
     """Rows to statements, file by file; the classification comes before the crosswalk."""
 
     def __init__(self, draft: Draft, on_progress: OnProgress | None) -> None:

@@ -10,7 +10,7 @@ from graph.model import NOTHING_STATED, LinkKey, LinkValues, Source, Value
 from graph.properties import printable
 from graph.schema import KINDS
 from ingest.draft import Draft
-from ingest.formats.framework import FrameworkReading, OnProgress, columns, one_line, optional_column
+from ingest.formats.framework import FrameworkReader, OnProgress, columns, one_line, optional_column
 from ingest.readers import Table, read_csv
 
 SOURCE = Source(
@@ -50,7 +50,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     found, ignored = _files(path)
     draft = Draft(SOURCE)
-    reading = _Reading(draft, on_progress)
+    reading = _EscoReader(draft, on_progress)
     for part, file in found.items():
         table = read_csv(file)
         if part in {"skills", "occupations"}:
@@ -95,7 +95,7 @@ def _part(file: Path) -> str:
     return file.stem.lower().partition("_")[0]
 
 
-class _Reading(FrameworkReading):
+class _EscoReader(FrameworkReader):
     """Rows to statements, file by file."""
 
     def concepts(self, table: Table, kind: str) -> None:

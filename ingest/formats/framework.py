@@ -16,7 +16,7 @@ OnProgress = Callable[[str, int], None]
 _PROGRESS_EVERY = 10_000
 
 
-class FrameworkReading:
+class FrameworkReader:
     """Rows on their way to a draft: each is counted and told to `on_progress`, each id is made and checked once."""
 
     def __init__(self, draft: Draft, on_progress: OnProgress | None = None) -> None:

@@ -21,7 +21,7 @@ from graph.stores import Store, open_store
 from graph.stores.neo4j import apply as neo4j_applying
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j import write as neo4j_writing
-from graph.stores.neo4j.apply import LostAnswerError, Work
+from graph.stores.neo4j.apply import LostAnswerError, OpenTransaction
 from graph.stores.neo4j.store import Neo4jStore
 from graph.stores.neo4j.write import Run
 from tests.conftest import empty_neo4j
@@ -396,7 +396,7 @@ def test_a_process_that_is_killed_can_be_made_good(store: Store, neo4j_url: str,
     assert dump(neo4j_url) == wholes[KNOWN]
 
 
-Begin = Callable[[float], AbstractContextManager[Work]]
+Begin = Callable[[float], AbstractContextManager[OpenTransaction]]
 
 
 def slowed(store: Store, transaction: int, meanwhile: Callable[[], object]) -> Store:
@@ -404,7 +404,7 @@ def slowed(store: Store, transaction: int, meanwhile: Callable[[], object]) -> S
     assert isinstance(store, Neo4jStore)
     begin, begun = store._applying._begin, 0
 
-    def begin_late(timeout_s: float) -> AbstractContextManager[Work]:
+    def begin_late(timeout_s: float) -> AbstractContextManager[OpenTransaction]:
         nonlocal begun
         begun += 1
         if begun == transaction:
@@ -459,7 +459,7 @@ def losing(store: Store, transaction: int) -> Store:
     begin, begun = store._applying._begin, 0
 
     @contextmanager
-    def begin_losing(timeout_s: float) -> Iterator[Work]:
+    def begin_losing(timeout_s: float) -> Iterator[OpenTransaction]:
         nonlocal begun
         begun += 1
         is_lost = begun == transaction
@@ -470,7 +470,7 @@ def losing(store: Store, transaction: int) -> Store:
                 if is_lost:
                     raise LostAnswerError
 
-            yield Work(work.run, commit)
+            yield OpenTransaction(work.run, commit)
 
     store._applying._begin = begin_losing
     return store

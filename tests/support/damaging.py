@@ -113,7 +113,7 @@ def _cip_workbook(folder: Path) -> Path:
 
 
 def _statements(path: Path) -> Draft:
-    return xapi.read(path / "statements.jsonl", xapi.Grouping("g1"), path / "mapping.csv")
+    return xapi.read(path / "statements.jsonl", xapi.AssessmentOptions("g1"), path / "mapping.csv")
 
 
 _SAID = "".join(json.dumps(statement(who)) + "\n" for who in ("ann", "bob", "eve"))

@@ -41,13 +41,14 @@ def what_if(
     from api.answers.scenarios import ask_what_if
     from api.cli.render.what_if import show_what_if
     from graph.model import NodeId
-    from ingest import scenario_document as supposing
+    from ingest import scenario_document
     from queries.what_if import ScenarioQuestion
 
     if file is None and not remove:
         raise typer.BadParameter("name a file that says what is supposed, or a node with --remove", param_hint="FILE")
-    supposed = supposing.removing(remove or ()) if file is None else supposing.read(file, remove or ())
+    gone = remove or ()
+    scenario = scenario_document.draft_removals(gone) if file is None else scenario_document.read(file, gone)
     asked = None if question is None else ScenarioQuestion(ask=question, of=None if of is None else NodeId(of))
     snapshot = ask.snapshot(lang)
-    found = ask_what_if(ask.store_for_reading, snapshot, supposed, asked, narrowed.scope(roles), limit=limit)
+    found = ask_what_if(ask.store_for_reading, snapshot, scenario, asked, narrowed.scope(roles), limit=limit)
     ask.answer(found, lambda out: show_what_if(found, out))

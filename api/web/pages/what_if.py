@@ -21,7 +21,7 @@ from api.web.view import PageRoute, View
 from graph.errors import InputError
 from graph.model import NodeId
 from graph.schema import RELATIONS
-from graph.snapshot.scenario import Supposition, suppose
+from graph.snapshot.scenario import Scenario, apply_scenario
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.semantics.scope import Scope
@@ -123,12 +123,10 @@ def _fitting(view: View, asked: AskedWhatIf) -> list[SupposedLine]:
     return supposed
 
 
-def _answer(
-    store: Store, view: View, supposition: Supposition, asked: AskedWhatIf
-) -> tuple[WhatIf, PicturePair | None]:
+def _answer(store: Store, view: View, supposition: Scenario, asked: AskedWhatIf) -> tuple[WhatIf, PicturePair | None]:
     """Return the difference, and the pictures of the competency that was named, else of the first that changed."""
     before, scope = view.snapshot, asked.scope()
-    after, patch = suppose(before, supposition, store)
+    after, patch = apply_scenario(before, supposition, store)
     found = what_if(before, after, patch, None, scope, limit=_SHOWN)
     changed = found.consequences.competencies
     of = asked.of or (changed[0].competency.id if changed else None)

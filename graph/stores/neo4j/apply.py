@@ -17,9 +17,9 @@ from graph.errors import ConflictError, StoreUnavailableError
 from graph.model import Revision, Source
 from graph.stores.base import Receipt, asserted_by
 from graph.stores.neo4j import cypher
-from graph.stores.neo4j.read import Neo4jReading, read_meta, revision_of
+from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
 from graph.stores.neo4j.rows import pack_changes, unpack_changes
-from graph.stores.neo4j.write import Neo4jWriting, Run, parts_of, second_kind
+from graph.stores.neo4j.write import Neo4jWriter, Run, parts_of, second_kind
 
 FORMAT = 1
 ATOMIC_CHANGES = 50_000
@@ -32,18 +32,18 @@ APPLY_TIMEOUT_S = 900.0
 LOOK_UP_TIMEOUT_S = 60.0
 
 
-class Work(NamedTuple):
+class OpenTransaction(NamedTuple):
     """An open transaction: what runs a text in it, and what commits it."""
 
     run: Run
     commit: Callable[[], None]
 
 
-Begin = Callable[[float], AbstractContextManager[Work]]
+Begin = Callable[[float], AbstractContextManager[OpenTransaction]]
 """Open a transaction with a time limit in seconds; it is rolled back unless it was committed."""
 
 
-class Applying:
+class ChangeSetWriter:
     """Writes ChangeSets through transactions of one database. `url` is for messages."""
 
     def __init__(self, begin: Begin, url: str) -> None:
@@ -68,7 +68,7 @@ class Applying:
                     f"the graph is at revision {here.number}, not {expected_revision}: somebody was faster; "
                     "preview the job again"
                 )
-            reading = Neo4jReading(work.run, meta)
+            reading = Neo4jReader(work.run, meta)
             found = _difference(changes, reading)
             if found.is_empty:
                 return Receipt(here, found, atomic=True)
@@ -198,7 +198,7 @@ class Applying:
             work.commit()
         return meta
 
-    def _commit(self, work: Work, has_happened: Callable[[Run], bool]) -> None:
+    def _commit(self, work: OpenTransaction, has_happened: Callable[[Run], bool]) -> None:
         """Commit; where the answer was lost, look whether it has happened."""
         try:
             work.commit()
@@ -234,7 +234,7 @@ def _has_run(run_id: str) -> Callable[[Run], bool]:
     return lambda run: bool(list(run(cypher.HAS_RUN, run=run_id)))
 
 
-def _difference(changes: ChangeSet, reading: Neo4jReading) -> Difference:
+def _difference(changes: ChangeSet, reading: Neo4jReader) -> Difference:
     name = changes.source.name
     before = next((source for source in reading.sources() if source.name == name), None)
     if before is None:
@@ -242,7 +242,7 @@ def _difference(changes: ChangeSet, reading: Neo4jReading) -> Difference:
     return difference(changes, before, *asserted_by(reading, name))
 
 
-def _refuse_second_kinds(found: Difference, reading: Neo4jReading) -> None:
+def _refuse_second_kinds(found: Difference, reading: Neo4jReader) -> None:
     """Raise SchemaError before anything is written in stages: a stage that is refused could never be finished."""
     nodes = {**found.nodes.added, **{node_id: after for node_id, (_, after) in found.nodes.changed.items()}}
     for node_id, (kind, sources) in reading.asserted(nodes).items():
@@ -254,7 +254,7 @@ def _write(run: Run, part: Sequence[Change]) -> None:
     sources = {
         name: Source(name=name, version=v, licence=li, url=u, rank=r) for name, v, li, u, r in run(cypher.SOURCES)
     }
-    Neo4jWriting(run, part[0].source, sources).write(part)
+    Neo4jWriter(run, part[0].source, sources).write(part)
 
 
 def _logged(run: Run, revision: int, number: int) -> list[Change]:

@@ -16,7 +16,7 @@ Settled = Callable[[], dict[str, Any] | None]
 """Wait until no commit is under way, and return the properties of the store's one meta node."""
 
 
-class Neo4jReading:
+class Neo4jReader:
     """One revision. Neo4j shows what others commit in the meantime; a reading says so instead of mixing two states."""
 
     def __init__(self, run: Run, meta: dict[str, Any] | None, settled: Settled | None = None) -> None:

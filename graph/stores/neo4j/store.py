@@ -19,8 +19,8 @@ from graph.errors import ConflictError, InputError, LoginRefusedError, StoreUnav
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
 from graph.stores.neo4j import cypher
-from graph.stores.neo4j.apply import Applying, LostAnswerError, Work, unfinished
-from graph.stores.neo4j.read import Neo4jReading, read_meta, revision_of
+from graph.stores.neo4j.apply import ChangeSetWriter, LostAnswerError, OpenTransaction, unfinished
+from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
 from graph.stores.neo4j.rows import read_node, unpack_changes
 from graph.stores.neo4j.write import Run
 
@@ -51,7 +51,7 @@ class Neo4jStore:
         secret = unquote(parts.password) if parts.password is not None else password
         user = unquote(parts.username) if parts.username else ("neo4j" if secret else "")
         self._auth = (user, secret or "") if user else None
-        self._applying = Applying(self._transaction, self.url)
+        self._applying = ChangeSetWriter(self._transaction, self.url)
         self._driver: neo4j.Driver | None = None
         self._opening = threading.Lock()
         self._missed = 0
@@ -77,14 +77,14 @@ class Neo4jStore:
         return revision_of(self._meta())
 
     @contextmanager
-    def reading(self) -> Iterator[Neo4jReading]:
+    def reading(self) -> Iterator[Neo4jReader]:
         """See Store."""
         with self._transaction(READ_TIMEOUT_S) as (run, _):
             holds = self._missed >= PATIENCE
             meta = _settled_meta(run) if holds else self._settled()
             _refuse_unfinished(self.url, meta)
             try:
-                yield Neo4jReading(run, meta, None if holds else self._settled)
+                yield Neo4jReader(run, meta, None if holds else self._settled)
             except ConflictError:
                 self._missed += 1
                 raise
@@ -126,10 +126,10 @@ class Neo4jStore:
             if at is not None and at != revision_of(meta).number:
                 raise ConflictError(f"{self.url} has gone on from revision {at}; ask again")
             asserted = {node_id: read_node(text) for node_id, text in run(cypher.NODES_NAMED, ids=list(ids))}
-            sources = {source.name: source for source in Neo4jReading(run, meta).sources()}
+            sources = {source.name: source for source in Neo4jReader(run, meta).sources()}
             if not sources.keys() >= {name for stated in asserted.values() for name in stated}:
                 self._settled()  # a new source's statements were there before the source, in one commit
-                sources = {source.name: source for source in Neo4jReading(run, meta).sources()}
+                sources = {source.name: source for source in Neo4jReader(run, meta).sources()}
         return [
             merge_node(
                 node_id,
@@ -193,7 +193,7 @@ class Neo4jStore:
         self._is_prepared = True
 
     @contextmanager
-    def _transaction(self, timeout_s: float) -> Iterator[Work]:
+    def _transaction(self, timeout_s: float) -> Iterator[OpenTransaction]:
         """Open one transaction; it is rolled back unless it was committed.
 
         Every transaction goes to the member that writes, so that a worker of a cluster reads what it wrote.
@@ -211,7 +211,7 @@ class Neo4jStore:
                     except (exceptions.ServiceUnavailable, exceptions.SessionExpired) as error:
                         raise LostAnswerError from error
 
-                yield Work(run, commit)
+                yield OpenTransaction(run, commit)
 
     def _connected(self) -> neo4j.Driver:
         with self._opening:

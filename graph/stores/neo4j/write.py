@@ -32,7 +32,7 @@ def parts_of(difference: Difference, revision: int) -> list[list[Change]]:
     return parts
 
 
-class Neo4jWriting:
+class Neo4jWriter:
     """Changes of one source on their way into the graph. `sources` are all that are known so far.
 
     While no other source has stated anything, nothing needs to be read back.

@@ -7,7 +7,7 @@ from typing import Any
 from graph.changes import Change
 from graph.model import Source
 from graph.stores.base import NodeRow
-from graph.stores.sqlite.read import SqliteReading
+from graph.stores.sqlite.read import SqliteReader
 
 # Of each span: whose, of what, what it said, since when, until when (NULL: to this day). A span counts when it begins
 # or ends within the revisions asked for.
@@ -49,18 +49,18 @@ WHERE spans.since <= :at {standing}
 )
 
 
-def past_sources(reading: SqliteReading, at: int) -> list[Source]:
+def past_sources(reading: SqliteReader, at: int) -> list[Source]:
     """Return the sources as they were at a revision, the first speaker first."""
     rows = reading.rows(_PAST_SOURCES, {"at": at})
     return [Source(name=n, version=v, licence=li, url=u, rank=r) for n, v, li, u, r in rows]
 
 
-def past_nodes(reading: SqliteReading, ids: str, at: int) -> Iterator[NodeRow]:
+def past_nodes(reading: SqliteReader, ids: str, at: int) -> Iterator[NodeRow]:
     """Yield what was stated at a revision of the nodes in `ids`, a JSON list: by (id, source)."""
     return reading.rows(f"{_PAST_NODES} ORDER BY id, source.name", {"at": at, "ids": ids})
 
 
-def read_log(reading: SqliteReading, since: int, until: int) -> list[Change]:
+def read_log(reading: SqliteReader, since: int, until: int) -> list[Change]:
     """Return what the revisions after `since`, up to and with `until`, changed: by revision, source, subject."""
     asked = {"since": since, "until": until}
     sources = (

@@ -30,7 +30,7 @@ _OF = "WHERE source.name = ?"
 _KINDS = "SELECT DISTINCT kind FROM node JOIN source ON source.key = node.source WHERE source.name = ?"
 
 
-class SqliteReading:
+class SqliteReader:
     """One read transaction: sees the file as it was when it began."""
 
     def __init__(self, connection: sqlite3.Connection | None) -> None:

@@ -15,9 +15,9 @@ from graph.errors import ConflictError, StoreUnavailableError
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
-from graph.stores.sqlite.read import NODES, SqliteReading
+from graph.stores.sqlite.read import NODES, SqliteReader
 from graph.stores.sqlite.tables import check_file, make_file
-from graph.stores.sqlite.write import SqliteWriting
+from graph.stores.sqlite.write import SqliteWriter
 
 BUSY_TIMEOUT_S = 10.0
 _NODES_NAMED = NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
@@ -56,22 +56,22 @@ class SqliteStore:
     def revision(self) -> Revision:
         """See Store."""
         with self._translated():
-            return SqliteReading(self._connection()).revision
+            return SqliteReader(self._connection()).revision
 
     @contextmanager
-    def reading(self) -> Iterator[SqliteReading]:
+    def reading(self) -> Iterator[SqliteReader]:
         """See Store."""
         with self._translated():
             connection = self._connection()
             if connection is None:
-                yield SqliteReading(None)
+                yield SqliteReader(None)
                 return
             if connection.in_transaction:  # within another reading of this thread: the same revision
-                yield SqliteReading(connection)
+                yield SqliteReader(connection)
                 return
             connection.execute("BEGIN")
             try:
-                yield SqliteReading(connection)
+                yield SqliteReader(connection)
             finally:
                 connection.execute("ROLLBACK")
 
@@ -88,7 +88,7 @@ class SqliteStore:
             connection = self._make()
             connection.execute("BEGIN IMMEDIATE")  # a plain BEGIN fails when a reader turns writer beside another one
             try:
-                receipt = SqliteWriting(connection, changes).apply(expected_revision, report or {}, applied_at)
+                receipt = SqliteWriter(connection, changes).apply(expected_revision, report or {}, applied_at)
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise

@@ -11,7 +11,7 @@ from graph.changes import ChangeSet, Difference, difference
 from graph.errors import ConflictError, SchemaError
 from graph.model import Revision
 from graph.stores.base import Receipt, asserted_by
-from graph.stores.sqlite.read import SqliteReading
+from graph.stores.sqlite.read import SqliteReader
 
 _RETIRE_NODE = """
 INSERT INTO node_past SELECT entity, source, kind, "values", since, ? FROM node WHERE entity = ? AND source = ?
@@ -24,13 +24,13 @@ FROM link WHERE {_LINK_KEY}
 """
 
 
-class SqliteWriting:
+class SqliteWriter:
     """One ChangeSet on its way into the tables, within a write transaction that the store holds."""
 
     def __init__(self, connection: sqlite3.Connection, changes: ChangeSet) -> None:
         self._connection = connection
         self._changes = changes
-        self._reading = SqliteReading(connection)
+        self._reading = SqliteReader(connection)
         self._number = self._reading.revision.number + 1
 
     def apply(self, expected: int | None, report: Mapping[str, object], applied_at: datetime | None) -> Receipt:

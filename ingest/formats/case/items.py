@@ -7,12 +7,13 @@ from typing import NamedTuple
 from graph.model import NOTHING_STATED, NodeId, Value
 from graph.schema import RELATIONS
 from ingest.draft import Draft, Place
-from ingest.formats.case.fields import (
+from ingest.formats.case.mapping import DEFAULT, OTHERWISE, ItemMapping, ItemTarget, target_of
+from ingest.formats.case.package import (
     ASSOCIATIONS,
     ITEMS,
     REPEATED,
+    CaseExtra,
     Json,
-    Kept,
     as_column,
     columns_of,
     end_of,
@@ -20,8 +21,7 @@ from ingest.formats.case.fields import (
     node_id_of,
     text,
 )
-from ingest.formats.case.mapping import DEFAULT, OTHERWISE, Mapped, Target, target_of
-from ingest.formats.framework import FrameworkReading, one_line, some, text_in
+from ingest.formats.framework import FrameworkReader, one_line, some, text_in
 from ingest.readers.table import shown
 
 _ALIASES = ("abbreviatedStatement", "alternativeLabel")
@@ -32,12 +32,12 @@ class _Item(NamedTuple):
 
     place: Place
     id: NodeId
-    target: Target
+    target: ItemTarget
     values: dict[str, Value]
     rest: Json
 
 
-class CaseReading(FrameworkReading):
+class CaseReader(FrameworkReader):
     """Items and associations to statements; an item is stated when all that is kept with it is known."""
 
     def __init__(self, draft: Draft, file: str, document: Json) -> None:
@@ -52,7 +52,7 @@ class CaseReading(FrameworkReading):
         self._untyped: Counter[str] = Counter()
         self._members = 0
 
-    def items(self, records: list[object], mapped: Mapped) -> None:
+    def items(self, records: list[object], mapped: ItemMapping) -> None:
         """Understand the items."""
         for row, record in enumerate(records, 2):
             place = Place(self._file, ITEMS, row)
@@ -97,7 +97,7 @@ class CaseReading(FrameworkReading):
         package = around | ({ASSOCIATIONS: _ordered(strays)} if strays else {})
         first = min(self._items, default=None)
         for item in self._items.values():
-            kept = Kept(item.rest, _ordered(self._kept.get(item.id, [])), package if item.id == first else {})
+            kept = CaseExtra(item.rest, _ordered(self._kept.get(item.id, [])), package if item.id == first else {})
             try:
                 values = {**item.values, "extra": text(kept)}
             except ValueError as error:
@@ -106,7 +106,7 @@ class CaseReading(FrameworkReading):
             self.draft.state_node(item.place, item.id, item.target.kind, values)
         self._note(around)
 
-    def _item(self, place: Place, record: object, mapped: Mapped) -> _Item | None:
+    def _item(self, place: Place, record: object, mapped: ItemMapping) -> _Item | None:
         if not isinstance(record, dict):
             self.draft.reject(place, "each item is an object")
             return None

@@ -29,27 +29,27 @@ _SORTS = {
 }
 
 
-class Target(NamedTuple):
+class ItemTarget(NamedTuple):
     """What an item becomes; the sort is empty where the kind needs none and none is stated."""
 
     kind: str
     sort: str
 
 
-Mapped = Mapping[str, Target]
+ItemMapping = Mapping[str, ItemTarget]
 """The target of each CFItemType, folded; of `OTHERWISE` too."""
 
-DEFAULT: Mapped = {word: Target("Competency", sort) for sort, words in _SORTS.items() for word in words} | {
-    OTHERWISE: Target("Competency", "skill")
+DEFAULT: ItemMapping = {word: ItemTarget("Competency", sort) for sort, words in _SORTS.items() for word in words} | {
+    OTHERWISE: ItemTarget("Competency", "skill")
 }
 
 
-def target_of(item_type: str, mapped: Mapped) -> Target:
+def target_of(item_type: str, mapped: ItemMapping) -> ItemTarget:
     """Return what an item of the type becomes; the type is empty where the item states none."""
     return mapped.get(item_type.strip().casefold(), mapped[OTHERWISE])
 
 
-def read_mapping(path: Path) -> Mapped:
+def read_mapping(path: Path) -> ItemMapping:
     """Return the mapping of a .json file, `{"CFItemType": "kind/sort"}`, or of a .csv file with both as columns.
 
     What it does not name is as without a mapping.
@@ -83,7 +83,7 @@ def _rows(path: Path) -> Iterator[tuple[str, str, int | None]]:
         yield name.strip(), value if isinstance(value, str) else "", None
 
 
-def _target(text: str) -> Target:
+def _target(text: str) -> ItemTarget:
     """Return the target that `kind` or `kind/sort` names. Raises ValueError."""
     kind, _, sort = (part.strip() for part in text.partition("/"))
     if kind not in ITEM_KINDS:
@@ -101,4 +101,4 @@ def _target(text: str) -> Target:
             wanted.type.parse(sort)
         except ValueError as error:
             raise ValueError(f'"{shown(sort, 60)}" is no sort of {kind}: it {error}') from None
-    return Target(kind, sort)
+    return ItemTarget(kind, sort)

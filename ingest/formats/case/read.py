@@ -10,9 +10,9 @@ from graph.errors import InputError, Problem
 from graph.model import Source
 from graph.schema import RELATIONS
 from ingest.draft import Draft
-from ingest.formats.case.fields import ASSOCIATIONS, DOCUMENT, ITEMS, REPEATED, Json
-from ingest.formats.case.items import CaseReading
+from ingest.formats.case.items import CaseReader
 from ingest.formats.case.mapping import DEFAULT, ITEM_KINDS, read_mapping
+from ingest.formats.case.package import ASSOCIATIONS, DOCUMENT, ITEMS, REPEATED, Json
 from ingest.formats.framework import OnProgress, one_line, text_in
 from ingest.readers import read_json_object
 from ingest.readers.table import shown
@@ -41,7 +41,7 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
         name for name, relation in RELATIONS.items() if any({*ends} <= {*ITEM_KINDS} for ends in relation.ends)
     }
     draft.read = len(items) + len(associations)
-    reading = CaseReading(draft, path.name, document)
+    reading = CaseReader(draft, path.name, document)
     reading.items(items, mapped)
     reading.associations(associations)
     around = {name: value for name, value in package.items() if name not in {ITEMS, ASSOCIATIONS}}

@@ -9,21 +9,21 @@ from uuid import UUID, uuid5
 
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Value
 from graph.schema import RELATIONS
-from ingest.formats.case.fields import (
+from ingest.formats.case.package import (
     ASSOCIATIONS,
     DOCUMENT,
     FOREIGN,
     ITEMS,
     RELATION_OF,
+    CaseExtra,
     Json,
-    Kept,
     as_column,
     columns_of,
     is_guid,
     kept_in,
     link_of,
 )
-from ingest.formats.native.write import Statements, replacing
+from ingest.formats.native.write import SourceStatements, replacing
 
 # What is no CASE item gets a GUID made of its id in this name space (RFC 9562, version 5): the same id, the same GUID.
 _NAMESPACE = UUID("7f0b2c5e-3d41-5c7a-9a35-6d1f0c9e8b24")
@@ -51,12 +51,12 @@ class Package(NamedTuple):
     left_out: dict[str, int]
 
 
-def package(statements: Statements, changed_at: str) -> Package:
+def package(statements: SourceStatements, changed_at: str) -> Package:
     """Return what a source states as a CFPackage; items and associations are ordered by identifier.
 
     `changed_at` (ISO 8601, with time zone) is when that was last changed, for what does not say it itself.
     """
-    return _Writing(statements, changed_at).package()
+    return _PackageWriter(statements, changed_at).package()
 
 
 def write_package(made: Package, file: Path, *, overwrite: bool = False) -> None:
@@ -75,13 +75,13 @@ class _Node(NamedTuple):
 
     kind: str
     values: dict[str, Value]
-    kept: Kept | None
+    kept: CaseExtra | None
 
 
-class _Writing:
+class _PackageWriter:
     """Statements to a package."""
 
-    def __init__(self, statements: Statements, changed_at: str) -> None:
+    def __init__(self, statements: SourceStatements, changed_at: str) -> None:
         self._source, self._changed_at = statements.source, changed_at
         self._links: dict[LinkKey, LinkValues] = dict(statements.links)
         self._left_out: Counter[str] = Counter()

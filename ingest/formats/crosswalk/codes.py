@@ -9,7 +9,7 @@ from ingest.formats.framework import needed_column, spelling
 from ingest.readers import Table, read_csv, read_workbook
 
 
-def opened(path: Path) -> Table:
+def open_table(path: Path) -> Table:
     """Return the file as a table: CSV, tab-separated text, or a workbook of one sheet.
 
     Raises:
@@ -33,7 +33,7 @@ def opened(path: Path) -> Table:
     raise InputError(Problem("is not read; give a .csv, .tsv or .xlsx file", path.name))
 
 
-class Translation:
+class CodeTranslation:
     """What each old code became: itself, another code, or several. A code that the table has not stays as it is."""
 
     def __init__(self, file: str, columns: tuple[str, str], codes: dict[str, list[str]]) -> None:
@@ -46,13 +46,13 @@ class Translation:
         self.fell_together = 0
 
     @classmethod
-    def read(cls, path: Path, old_column: str | None, new_column: str | None) -> "Translation":
+    def read(cls, path: Path, old_column: str | None, new_column: str | None) -> "CodeTranslation":
         """Return the translation that a table states, by default from its first column of codes to its second.
 
         Raises:
             InputError: the table cannot be read, or which columns are meant is not clear.
         """
-        table = opened(path)
+        table = open_table(path)
         named = [name for name in table.header if spelling(name).endswith("code")]
         if not (old_column and new_column) and len(named) != 2:
             reason = (

@@ -9,13 +9,13 @@ from graph.errors import InputError, Problem
 from graph.model import LinkKey, LinkValues, NodeId, Source
 from graph.schema import RELATIONS, WEIGHT
 from ingest.draft import Draft, Place
-from ingest.formats.crosswalk.codes import Translation, opened
-from ingest.formats.framework import FrameworkReading, OnProgress, named_column
+from ingest.formats.crosswalk.codes import CodeTranslation, open_table
+from ingest.formats.framework import FrameworkReader, OnProgress, named_column
 from ingest.readers import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CrosswalkOptions:
     """How a table of pairs is to be read; None leaves it to what is known of the table.
 
     `weights` maps confidences to weights, as in "2.0=1.0,1.0=0.8,0.5=0.4"; 0 leaves a pair out. Without it a
@@ -35,19 +35,19 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PublishedTable:
     """A published table: the columns that tell it, how it is read, and whose it is."""
 
     columns: frozenset[str]
-    read_as: Wanted
+    read_as: CrosswalkOptions
     source: Source
 
 
 # Nesta states three levels of confidence, 2 the highest. Their weights are our reading: only 2 is exact.
-KNOWN = (
-    Known(
+PUBLISHED = (
+    PublishedTable(
         frozenset({"esco_occupation", "onet_code", "concept_uri", "confidence"}),
-        Wanted("concept_uri", "onet_code", "confidence", "2.0=1.0,1.0=0.8,0.5=0.4", to_prefix="onet:"),
+        CrosswalkOptions("concept_uri", "onet_code", "confidence", "2.0=1.0,1.0=0.8,0.5=0.4", to_prefix="onet:"),
         Source(
             name="ESCO-O*NET crosswalk",
             version="Nesta, 2020",
@@ -60,7 +60,7 @@ KNOWN = (
 _FROM, _TO, _CONFIDENCE = ("from_id",), ("to_id",), ("weight", "confidence")
 
 
-def read(path: Path, on_progress: OnProgress | None = None, *, wanted: Wanted | None = None) -> Draft:
+def read(path: Path, on_progress: OnProgress | None = None, *, wanted: CrosswalkOptions | None = None) -> Draft:
     """Return the links that the pairs state; ends that are not there yet are kept in mind.
 
     The source bears the file's name, where the table is not a known one. How the table was read stands in the notes.
@@ -68,24 +68,24 @@ def read(path: Path, on_progress: OnProgress | None = None, *, wanted: Wanted | 
     Raises:
         InputError: the file or the table of codes cannot be read, a column is missing, or `wanted` makes no sense.
     """
-    table = opened(path)
-    known = next((known for known in KNOWN if known.columns <= set(table.header)), None)
-    asked = _completed(wanted or Wanted(), known.read_as if known else Wanted())
+    table = open_table(path)
+    known = next((known for known in PUBLISHED if known.columns <= set(table.header)), None)
+    asked = _completed(wanted or CrosswalkOptions(), known.read_as if known else CrosswalkOptions())
     if asked.relation not in RELATIONS:
         raise InputError(Problem(f"the relation {asked.relation!r} {_reason(asked.relation)}"))
     draft = Draft(known.source if known else Source(name=path.stem[:200] or "crosswalk", rank=200))
     draft.keeps_dangling = True
     draft.replaces = set(RELATIONS)
-    _Reading(draft, on_progress, table, asked).read()
+    _CrosswalkReader(draft, on_progress, table, asked).read()
     return draft
 
 
-def _completed(asked: Wanted, known: Wanted) -> Wanted:
+def _completed(asked: CrosswalkOptions, known: CrosswalkOptions) -> CrosswalkOptions:
     """Return what was asked, and the rest as it is known; weights and prefixes belong to the columns they were for."""
     same_from = asked.from_column in {None, known.from_column}
     same_to = asked.to_column in {None, known.to_column}
     same_confidence = asked.confidence_column in {None, known.confidence_column}
-    return Wanted(
+    return CrosswalkOptions(
         asked.from_column or known.from_column,
         asked.to_column or known.to_column,
         asked.confidence_column or known.confidence_column,
@@ -129,10 +129,10 @@ def _form(confidence: str) -> str:
         return confidence.casefold()
 
 
-class _Reading(FrameworkReading):
+class _CrosswalkReader(FrameworkReader):
     """Pairs to links."""
 
-    def __init__(self, draft: Draft, on_progress: OnProgress | None, table: Table, asked: Wanted) -> None:
+    def __init__(self, draft: Draft, on_progress: OnProgress | None, table: Table, asked: CrosswalkOptions) -> None:
         super().__init__(draft, on_progress)
         self._table, self._asked = table, asked
         self._from = self._column("--from-column", asked.from_column, _FROM)
@@ -140,7 +140,9 @@ class _Reading(FrameworkReading):
         self._confidence = self._confidence_at()
         self._relation = named_column(table, "relation")
         self._weights = _weight_map(asked.weights) if asked.weights is not None else None
-        self._codes = Translation.read(asked.translate, asked.old_column, asked.new_column) if asked.translate else None
+        self._codes = (
+            CodeTranslation.read(asked.translate, asked.old_column, asked.new_column) if asked.translate else None
+        )
 
     def read(self) -> None:
         """State a link for each pair, and note how the table was read."""

@@ -9,7 +9,7 @@ from typing import Literal
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph
 from graph.model import LINK_VALUES, Source, Value
-from graph.properties import Number, Whole
+from graph.properties import Integer, Number
 from graph.schema import KINDS, LINK_COLUMNS
 from ingest.formats.native.rows import escape
 from ingest.formats.native.write import as_text, beside
@@ -118,7 +118,7 @@ def _parquet_type(column: str) -> str:
     if column in {"rank", "revision"}:
         return "int64"
     kind = _TYPES.get(column)
-    named = "float64" if isinstance(kind, Number) else "int64" if isinstance(kind, Whole) else "string"
+    named = "float64" if isinstance(kind, Number) else "int64" if isinstance(kind, Integer) else "string"
     return _LINK_TYPES.get(column, named) if column in LINK_VALUES else named
 
 

@@ -14,7 +14,7 @@ _KEYWORDS = re.compile(r"@[A-Za-z]+")
 _REFERENCE = re.compile(r"(https?://|urn:|_:)\S+")
 
 
-class UnreadError(ValueError):
+class UnsupportedError(ValueError):
     """A record uses what is not read; the record is rejected."""
 
 
@@ -28,7 +28,7 @@ class Context:
     language: str = ""
 
 
-def extended(given: object, before: Context, file: str) -> Context:
+def extend_context(given: object, before: Context, file: str) -> Context:
     """Return the context that holds after the given one. Raises InputError."""
     if given is None:
         return Context()
@@ -115,7 +115,7 @@ def full_reference(text: str, context: Context) -> str:
     try:
         return urljoin(context.base, text) if context.base and not text.startswith("_:") else text
     except ValueError:
-        raise UnreadError(f"{shown(text, 60)} is no web identifier") from None
+        raise UnsupportedError(f"{shown(text, 60)} is no web identifier") from None
 
 
 def is_reference(text: str, context: Context) -> bool:

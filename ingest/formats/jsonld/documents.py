@@ -15,8 +15,8 @@ from ingest.draft import Draft, Place
 from ingest.formats.jsonld.contexts import (
     WAY_OUT,
     Context,
-    UnreadError,
-    extended,
+    UnsupportedError,
+    extend_context,
     full_reference,
     full_term,
     is_reference,
@@ -26,14 +26,14 @@ from ingest.formats.jsonld.terms import TEXTS
 from ingest.readers.table import shown
 
 
-class Words(NamedTuple):
+class LangString(NamedTuple):
     """A text, and the language that it is said to be in (lower case; empty where not said)."""
 
     text: str
     language: str = ""
 
 
-class Ref(NamedTuple):
+class NodeRef(NamedTuple):
     """A reference to a node: its web identifier, or a key of its own for one that has none."""
 
     key: str
@@ -46,7 +46,7 @@ class LdNode:
     key: str
     place: Place
     types: set[str] = field(default_factory=set)
-    values: dict[str, list[Words | Ref]] = field(default_factory=dict)
+    values: dict[str, list[LangString | NodeRef]] = field(default_factory=dict)
 
     @property
     def uri(self) -> str:
@@ -69,7 +69,7 @@ def nodes_of(document: object, file: str, draft: Draft) -> Iterator[list[LdNode]
         place, found = Place(file, None, row), list[LdNode]()
         try:
             reading.node(item, context, place, found)
-        except UnreadError as error:
+        except UnsupportedError as error:
             draft.reject(place, str(error))
             continue
         yield found
@@ -87,7 +87,7 @@ class _Expansion:
             return
         if not isinstance(document, dict):
             raise InputError(Problem("each record of JSON-LD is an object", self._file, value=spoken(document)))
-        inner = extended(document.get("@context", ()), context, self._file)
+        inner = extend_context(document.get("@context", ()), context, self._file)
         graph = document.get("@graph")
         if graph is None:
             yield document, inner
@@ -97,12 +97,12 @@ class _Expansion:
         if rest:
             yield {**rest, **({"@id": document["@id"]} if "@id" in document else {})}, inner
 
-    def node(self, item: object, context: Context, place: Place, found: list[LdNode]) -> Ref:
+    def node(self, item: object, context: Context, place: Place, found: list[LdNode]) -> NodeRef:
         """Add the node that an object describes, and those inside it; return the reference to it."""
         if not isinstance(item, dict):
-            raise UnreadError("each record is an object")
+            raise UnsupportedError("each record is an object")
         if "@context" in item:
-            context = extended(item["@context"], context, self._file)
+            context = extend_context(item["@context"], context, self._file)
         self._nameless += 1
         node = LdNode(f"_:{self._file}#{self._nameless}", place)
         for key, value in item.items():
@@ -112,32 +112,32 @@ class _Expansion:
             elif term == "@type":
                 node.types = {iri for one in _listed(value) if (iri := full_term(_text(one, key), context))}
             elif term in {"@reverse", "@included", "@nest"}:
-                raise UnreadError(f"{term} is not read; {WAY_OUT}")
+                raise UnsupportedError(f"{term} is not read; {WAY_OUT}")
         found.append(node)
         for key, value in item.items():
             term = full_term(key, context)
             if term and not term.startswith("@"):
-                around = _Around(context, place, found, term, key in context.ids)
+                around = _ValueContext(context, place, found, term, key in context.ids)
                 node.values.setdefault(term, []).extend(self._values(value, around))
-        return Ref(node.key)
+        return NodeRef(node.key)
 
     def _key(self, value: object, context: Context) -> str:
         key = full_reference(_text(value, "@id"), context)
         return f"_:{self._file}{key}" if key.startswith("_:") else key
 
-    def _values(self, value: object, around: "_Around") -> list[Words | Ref]:
+    def _values(self, value: object, around: "_ValueContext") -> list[LangString | NodeRef]:
         """Return what a value says: words, and references to nodes, which are added if they stand inside."""
         if isinstance(value, list):
             return [one for item in value for one in self._values(item, around)]
         if isinstance(value, str):
             if around.is_id or (around.term not in TEXTS and is_reference(value, around.context)):
-                return [Ref(self._key(value, around.context))]
-            return [Words(value, around.context.language)]
+                return [NodeRef(self._key(value, around.context))]
+            return [LangString(value, around.context.language)]
         if isinstance(value, dict):
             return self._of_object(value, around)
-        return [] if value is None else [Words(str(value))]
+        return [] if value is None else [LangString(str(value))]
 
-    def _of_object(self, value: dict[str, object], around: "_Around") -> list[Words | Ref]:
+    def _of_object(self, value: dict[str, object], around: "_ValueContext") -> list[LangString | NodeRef]:
         keys = {full_term(key, around.context) or key: key for key in value}
         for keyword in ("@list", "@set"):
             if keyword in keys:
@@ -145,17 +145,17 @@ class _Expansion:
         if "@value" in keys:
             language = _text(value.get("@language", around.context.language), "@language").lower()
             said = value[keys["@value"]]
-            return [] if said is None or isinstance(said, dict | list) else [Words(str(said), language)]
+            return [] if said is None or isinstance(said, dict | list) else [LangString(str(said), language)]
         if around.term in TEXTS and value and all(_LANGUAGE.fullmatch(key) for key in value):
             return [
-                Words(_text(text, key), "" if key == "@none" else key.lower())
+                LangString(_text(text, key), "" if key == "@none" else key.lower())
                 for key, texts in value.items()
                 for text in _listed(texts)
             ]
         return [self.node(value, around.context, around.place, around.found)]
 
 
-class _Around(NamedTuple):
+class _ValueContext(NamedTuple):
     """What stands around a value: its context, record and property; `found` takes the nodes inside it."""
 
     context: Context
@@ -174,5 +174,5 @@ def _listed(value: object) -> list[object]:
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise UnreadError(f"{shown(key, 60)} is {spoken(value)}; a text is expected")
+        raise UnsupportedError(f"{shown(key, 60)} is {spoken(value)}; a text is expected")
     return value

@@ -10,19 +10,19 @@ from graph.schema import KINDS, LEVEL, WEIGHT
 from ingest.draft import Place
 from ingest.formats.framework import one_line
 from ingest.formats.jsonld import terms
-from ingest.formats.jsonld.documents import LdNode, Ref, Words
+from ingest.formats.jsonld.documents import LangString, LdNode, NodeRef
 
 
-class Tie(NamedTuple):
+class StatedLink(NamedTuple):
     """What a property of a thing says: which, of what, and the values of the link."""
 
-    said: terms.Property
+    term: terms.TermMapping
     other: NodeId
     values: LinkValues
 
 
 @dataclass(slots=True)
-class Thing:
+class Resource:
     """All that the documents say of one thing. `named` are the names under which others point at it in passing."""
 
     uri: str
@@ -30,13 +30,13 @@ class Thing:
     kind: str = ""
     types: set[str] = field(default_factory=set)
     places: set[Place] = field(default_factory=set)
-    values: dict[str, list[Words | Ref]] = field(default_factory=dict)
+    values: dict[str, list[LangString | NodeRef]] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     sorts: set[str] = field(default_factory=set)
-    ties: list[Tie] = field(default_factory=list)
+    links: list[StatedLink] = field(default_factory=list)
 
 
-class Aligned(NamedTuple):
+class AlignmentTarget(NamedTuple):
     """What an alignment points at: its identifier or its name, and the values of the link."""
 
     uri: str
@@ -69,15 +69,15 @@ def is_alignment(node: LdNode) -> bool:
     return bool(node.types & terms.ALIGNMENT_TYPES)
 
 
-def aligned(node: LdNode) -> Aligned:
+def alignment_target(node: LdNode) -> AlignmentTarget:
     """Return what an alignment says. Raises ValueError."""
     targets = [value for name in terms.TARGETS for value in node.values.get(name, ())]
-    uri = next((one.key if isinstance(one, Ref) else one.text for one in targets), "")
+    uri = next((one.key if isinstance(one, NodeRef) else one.text for one in targets), "")
     names = _texts(node.values, terms.TARGET_NAMES) or ([] if uri else _texts(node.values, terms.TARGET_CODES))
     weight = next(iter(_texts(node.values, (terms.WEIGHT,))), None)
     level = next((found[1] for text in _texts(node.values, (terms.LEVEL,)) if (found := _EQF.fullmatch(text))), None)
     note = next(iter(_texts(node.values, (terms.NOTE,))), None)
-    return Aligned(
+    return AlignmentTarget(
         "" if uri.startswith("_:") else uri,
         names[0] if names else "",
         (
@@ -90,60 +90,60 @@ def aligned(node: LdNode) -> Aligned:
     )
 
 
-def name_of(thing: Thing) -> str:
+def name_of(resource: Resource) -> str:
     """Return the name, not in Chinese if it has another; of a thing that is only named, the first in their order."""
-    said = _by_language(thing.values, terms.NAMES)
-    others = sorted(text for language, texts in said.items() if language not in {"", "en", "zh"} for text in texts)
-    found = sorted(said.get("", ())) or sorted(said.get("en", ())) or others or sorted(said.get("zh", ()))
+    names = _by_language(resource.values, terms.NAMES)
+    others = sorted(text for language, texts in names.items() if language not in {"", "en", "zh"} for text in texts)
+    found = sorted(names.get("", ())) or sorted(names.get("en", ())) or others or sorted(names.get("zh", ()))
     if found:
         return found[0]
     for properties in (terms.DESCRIPTIONS, terms.CODES):
-        if texts := _texts(thing.values, properties):
+        if texts := _texts(resource.values, properties):
             return one_line(texts[0])[:2000]
-    return min(thing.named, default="")
+    return min(resource.named, default="")
 
 
-def values_of(thing: Thing) -> dict[str, Value]:
+def values_of(resource: Resource) -> dict[str, Value]:
     """Return the values of the thing's node. Raises ValueError, with a sentence about what is wrong."""
-    said = _by_language(thing.values, terms.NAMES)
-    for texts in said.values():
+    names = _by_language(resource.values, terms.NAMES)
+    for texts in names.values():
         if len(texts) > 1:
             raise ValueError(f"has two names, {min(texts)[:80]!r} and {max(texts)[:80]!r}; keep one")
-    name = name_of(thing)
+    name = name_of(resource)
     values: dict[str, Value] = {"name": _parsed("the name", _LINE, name)}
-    wanted = {one.name for one in KINDS[thing.kind].properties}
-    chinese = min(said.get("zh", ()), default="")
+    wanted = {one.name for one in KINDS[resource.kind].properties}
+    chinese = min(names.get("zh", ()), default="")
     if chinese and chinese != name:
         values["name_zh"] = _parsed("the Chinese name", _LINE, chinese)
-    descriptions = [text for text in _texts(thing.values, terms.DESCRIPTIONS) if text != name]
+    descriptions = [text for text in _texts(resource.values, terms.DESCRIPTIONS) if text != name]
     if descriptions:
         values["description"] = _parsed("the description", _LINES, descriptions[0])
-    codes, aliases = _texts(thing.values, terms.CODES), [one_line(a) for a in _texts(thing.values, terms.ALIASES)]
+    codes, aliases = _texts(resource.values, terms.CODES), [one_line(a) for a in _texts(resource.values, terms.ALIASES)]
     if "code" in wanted and codes:
         values["code"] = _parsed("the code", Text(longest=200), codes[0])
     if "aliases" in wanted and (others := [str(_parsed("an alias", _LINE, a)) for a in aliases if a != name]):
         values["aliases"] = others
-    addresses = sorted(value.key for value in thing.values.get(terms.URL, ()) if isinstance(value, Ref))
-    uri = next((one for one in (thing.uri, *addresses) if one.startswith(("http://", "https://"))), "")
+    addresses = sorted(value.key for value in resource.values.get(terms.URL, ()) if isinstance(value, NodeRef))
+    uri = next((one for one in (resource.uri, *addresses) if one.startswith(("http://", "https://"))), "")
     if "uri" in wanted and uri:
         values["uri"] = _parsed("the @id", _LINE, uri)
-    if "framework" in wanted and (sets := _texts(thing.values, terms.SETS)):
+    if "framework" in wanted and (sets := _texts(resource.values, terms.SETS)):
         values["framework"] = _parsed("the set", _LINE, one_line(sets[0]))
-    return values | _sort(thing)
+    return values | _sort(resource)
 
 
-def _sort(thing: Thing) -> dict[str, Value]:
+def _sort(resource: Resource) -> dict[str, Value]:
     """Return what only things of some kind state."""
-    if thing.kind == "Competency":
-        stated = [text for text in _texts(thing.values, (terms.CATEGORY,)) if text.lower() in _SORTS]
-        implied = min(thing.sorts) if len(thing.sorts) == 1 else "skill"
+    if resource.kind == "Competency":
+        stated = [text for text in _texts(resource.values, (terms.CATEGORY,)) if text.lower() in _SORTS]
+        implied = min(resource.sorts) if len(resource.sorts) == 1 else "skill"
         return {"kind": stated[0].lower() if stated else implied}
-    if thing.kind == "KnowledgeUnit":
-        return {"kind": "innovation" if "innovation" in _texts(thing.values, (terms.SORT,)) else "disciplinary"}
-    if thing.kind == "Role":
-        stated = [text for text in _texts(thing.values, (terms.ADDITIONAL_TYPE,)) if text in {"employed", "founder"}]
+    if resource.kind == "KnowledgeUnit":
+        return {"kind": "innovation" if "innovation" in _texts(resource.values, (terms.SORT,)) else "disciplinary"}
+    if resource.kind == "Role":
+        stated = [text for text in _texts(resource.values, (terms.ADDITIONAL_TYPE,)) if text in {"employed", "founder"}]
         return {"kind": stated[0]} if stated else {}
-    if thing.kind == "Course" and (stated := _texts(thing.values, (terms.CREDITS,))):
+    if resource.kind == "Course" and (stated := _texts(resource.values, (terms.CREDITS,))):
         return {"credits": _parsed("the number of credits", _CREDITS, stated[0])}
     return {}
 
@@ -158,23 +158,23 @@ def _parsed(what: str, form: Text | Number, text: str) -> Value:
         raise ValueError(f"{what} {error}") from None
 
 
-def _by_language(values: dict[str, list[Words | Ref]], names: tuple[str, ...]) -> dict[str, set[str]]:
+def _by_language(values: dict[str, list[LangString | NodeRef]], names: tuple[str, ...]) -> dict[str, set[str]]:
     """Return the texts of the first of the properties that is stated, by language, without region or script."""
     for name in names:
         found: dict[str, set[str]] = {}
         for value in values.get(name, ()):
-            if isinstance(value, Words) and (text := one_line(value.text)):
+            if isinstance(value, LangString) and (text := one_line(value.text)):
                 found.setdefault(value.language.partition("-")[0], set()).add(text)
         if found:
             return found
     return {}
 
 
-def _texts(values: dict[str, list[Words | Ref]], names: tuple[str, ...]) -> list[str]:
+def _texts(values: dict[str, list[LangString | NodeRef]], names: tuple[str, ...]) -> list[str]:
     """Return the texts of the properties, the first property first, in the order of the texts."""
     return [
         text
         for name in names
-        for text in sorted({v.text.strip() for v in values.get(name, ()) if isinstance(v, Words)})
+        for text in sorted({v.text.strip() for v in values.get(name, ()) if isinstance(v, LangString)})
         if text
     ]

@@ -9,8 +9,16 @@ from graph.properties import Text
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress, one_line
 from ingest.formats.jsonld import terms
-from ingest.formats.jsonld.documents import LdNode, Ref, Words, nodes_of
-from ingest.formats.jsonld.nodes import Thing, Tie, aligned, datasets_of, is_alignment, name_of, values_of
+from ingest.formats.jsonld.documents import LangString, LdNode, NodeRef, nodes_of
+from ingest.formats.jsonld.nodes import (
+    Resource,
+    StatedLink,
+    alignment_target,
+    datasets_of,
+    is_alignment,
+    name_of,
+    values_of,
+)
 from ingest.formats.uris import id_of_name, id_of_parts, id_of_uri
 from ingest.readers import read_json_document
 
@@ -34,7 +42,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft.replaces = {"Course", "KnowledgeUnit", "Role", "JobResponsibility", "Competency", "Certificate", *_RELATIONS}
     draft.keeps_dangling = True
     tell = on_progress or (lambda _file, _rows: None)
-    reading, datasets = _Reading(draft), list[Source]()
+    reading, datasets = _JsonLdReader(draft), list[Source]()
     for name, file in _files(path):
         try:
             document = read_json_document(file)
@@ -73,14 +81,14 @@ def _files(path: Path) -> list[tuple[str, Path]]:
     return [(file.relative_to(path).as_posix(), file) for file in found]
 
 
-class _Reading:
+class _JsonLdReader:
     """Nodes to statements: what the same thing is said to be is put together first, then stated."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self._nodes: dict[str, list[LdNode]] = {}
         self._is_read: dict[Place, bool] = {}
-        self._things: dict[NodeId, Thing] = {}
+        self._resources: dict[NodeId, Resource] = {}
         self._ids: dict[str, NodeId] = {}
         self._left_out: Counter[str] = Counter()
 
@@ -96,13 +104,13 @@ class _Reading:
             if not is_alignment(nodes[0]) and any(node.types or node.values for node in nodes):
                 self._put_together(key, nodes)
         self._tell_kinds()
-        for node_id, thing in self._things.items():
-            if thing.kind:
-                self._is_read.update(dict.fromkeys(thing.places, True))
-                self._state_thing(node_id, thing)
-        for node_id, thing in list(self._things.items()):
-            for tie in thing.ties:
-                self._state_tie(node_id, thing, tie)
+        for node_id, resource in self._resources.items():
+            if resource.kind:
+                self._is_read.update(dict.fromkeys(resource.places, True))
+                self._state_resource(node_id, resource)
+        for node_id, resource in list(self._resources.items()):
+            for stated in resource.links:
+                self._state_link(node_id, resource, stated)
         unread = sum(not is_read and place not in self.draft.rejected for place, is_read in self._is_read.items())
         if unread:
             self.draft.skipped[_NOT_READ] += unread
@@ -120,60 +128,60 @@ class _Reading:
                 self.draft.reject(place, str(error), column="@id", value=uri[:200] or None)
             return
         self._ids[key] = node_id
-        thing = self._things.setdefault(node_id, Thing(uri, place))
-        if thing.uri and uri and thing.uri != uri:
-            reason = f"{thing.uri[:150]} has the same short form, {node_id}; give one of the two another identifier"
+        resource = self._resources.setdefault(node_id, Resource(uri, place))
+        if resource.uri and uri and resource.uri != uri:
+            reason = f"{resource.uri[:150]} has the same short form, {node_id}; give one of the two another identifier"
             self.draft.reject(place, reason, column="@id", value=uri[:200])
             return
-        thing.uri = thing.uri or uri
+        resource.uri = resource.uri or uri
         for node in nodes:
-            thing.types |= node.types
-            thing.places.add(node.place)
+            resource.types |= node.types
+            resource.places.add(node.place)
             for name, values in node.values.items():
-                thing.values[name] = list(dict.fromkeys([*thing.values.get(name, ()), *values]))
+                resource.values[name] = list(dict.fromkeys([*resource.values.get(name, ()), *values]))
 
     def _tell_kinds(self) -> None:
         """Say what each thing is: by its type, else by the properties that point at it, round by round."""
-        for thing in self._things.values():
-            kinds = sorted({terms.KIND_OF_TYPE[one] for one in thing.types if one in terms.KIND_OF_TYPE})
+        for resource in self._resources.values():
+            kinds = sorted({terms.KIND_OF_TYPE[one] for one in resource.types if one in terms.KIND_OF_TYPE})
             if len(kinds) > 1:
-                self.draft.reject(thing.place, f"is {' and '.join(kinds)} at once; keep one type", column="@type")
+                self.draft.reject(resource.place, f"is {' and '.join(kinds)} at once; keep one type", column="@type")
             elif kinds:
-                thing.kind = kinds[0]
-        self._point([one for one in self._things.items() if one[1].kind])
+                resource.kind = kinds[0]
+        self._point([one for one in self._resources.items() if one[1].kind])
         generic = []
-        for node_id, thing in self._things.items():
-            kinds = sorted({terms.GENERIC_TYPES[one] for one in thing.types if one in terms.GENERIC_TYPES})
-            if not thing.kind and kinds:
-                thing.kind = kinds[0]
-                generic.append((node_id, thing))
+        for node_id, resource in self._resources.items():
+            kinds = sorted({terms.GENERIC_TYPES[one] for one in resource.types if one in terms.GENERIC_TYPES})
+            if not resource.kind and kinds:
+                resource.kind = kinds[0]
+                generic.append((node_id, resource))
         self._point(generic)
 
-    def _point(self, pointing: list[tuple[NodeId, Thing]]) -> None:
+    def _point(self, pointers: list[tuple[NodeId, Resource]]) -> None:
         """Resolve what these things point at, which tells what that is, if nothing else does; then what that does."""
-        while pointing:
+        while pointers:
             votes: dict[NodeId, set[str]] = {}
-            for _, thing in pointing:
-                for name, said in terms.PROPERTIES.get(thing.kind, {}).items():
-                    for value in thing.values.get(name, ()):
-                        if tie := self._tie(thing, said, value):
-                            thing.ties.append(tie)
-                            votes.setdefault(tie.other, set()).add(said.kind)
-            pointing = []
+            for _, resource in pointers:
+                for name, term in terms.PROPERTIES.get(resource.kind, {}).items():
+                    for value in resource.values.get(name, ()):
+                        if stated := self._resolve(resource, term, value):
+                            resource.links.append(stated)
+                            votes.setdefault(stated.other, set()).add(term.kind)
+            pointers = []
             for other, kinds in votes.items():
-                target = self._things.get(other)
+                target = self._resources.get(other)
                 if target is not None and not target.kind and target.types <= terms.GENERIC_TYPES.keys():
                     target.kind = min(kinds)
-                    pointing.append((other, target))
+                    pointers.append((other, target))
 
-    def _tie(self, thing: Thing, said: terms.Property, value: Words | Ref) -> Tie | None:
+    def _resolve(self, resource: Resource, term: terms.TermMapping, value: LangString | NodeRef) -> StatedLink | None:
         """Return what one value of a property points at; None, and the record rejected, where it is nothing."""
         try:
-            if isinstance(value, Words):
-                other, values = self._in_passing(thing, said, value.text, ""), NOTHING_STATED
+            if isinstance(value, LangString):
+                other, values = self._in_passing(resource, term, value.text, ""), NOTHING_STATED
             elif (nodes := self._nodes.get(value.key)) and is_alignment(nodes[0]):
-                found = aligned(nodes[0])
-                other, values = self._in_passing(thing, said, found.name, found.uri), found.values
+                found = alignment_target(nodes[0])
+                other, values = self._in_passing(resource, term, found.name, found.uri), found.values
             elif value.key in self._ids:
                 other, values = self._ids[value.key], NOTHING_STATED
             elif value.key.startswith("_:"):
@@ -181,65 +189,65 @@ class _Reading:
             else:
                 other, values = id_of_uri(value.key), NOTHING_STATED
         except ValueError as error:
-            self.draft.reject(thing.place, f"{said.relation}: {error}", column=said.relation)
+            self.draft.reject(resource.place, f"{term.relation}: {error}", column=term.relation)
             return None
-        if said.sort and other in self._things:
-            self._things[other].sorts.add(said.sort)
-        return Tie(said, other, values)
+        if term.sort and other in self._resources:
+            self._resources[other].sorts.add(term.sort)
+        return StatedLink(term, other, values)
 
-    def _in_passing(self, thing: Thing, said: terms.Property, name: str, uri: str) -> NodeId:
+    def _in_passing(self, resource: Resource, term: terms.TermMapping, name: str, uri: str) -> NodeId:
         """Return the id of what is only named, not described, and keep the name. Raises ValueError."""
         text = str(_LINE.parse(one_line(name)))
-        other = id_of_uri(uri) if uri else id_of_name(_prefix(said.kind), text)
+        other = id_of_uri(uri) if uri else id_of_name(_prefix(term.kind), text)
         if text:
-            self._things.setdefault(other, Thing(uri, thing.place)).named.add(text)
+            self._resources.setdefault(other, Resource(uri, resource.place)).named.add(text)
         return other
 
-    def _state_thing(self, node_id: NodeId, thing: Thing) -> None:
-        if not name_of(thing):
+    def _state_resource(self, node_id: NodeId, resource: Resource) -> None:
+        if not name_of(resource):
             self._left_out["things without a name, which only links speak of,"] += 1
             return
         try:
-            values = values_of(thing)
+            values = values_of(resource)
         except ValueError as error:
-            self.draft.reject(thing.place, f"{node_id}: {error}", column="name")
+            self.draft.reject(resource.place, f"{node_id}: {error}", column="name")
             return
-        self.draft.state_node(thing.place, node_id, thing.kind, values)
+        self.draft.state_node(resource.place, node_id, resource.kind, values)
 
-    def _state_tie(self, node_id: NodeId, thing: Thing, tie: Tie) -> None:
-        target, said, other = self._things.get(tie.other), tie.said, tie.other
+    def _state_link(self, node_id: NodeId, resource: Resource, stated: StatedLink) -> None:
+        target, term, other = self._resources.get(stated.other), stated.term, stated.other
         if other == node_id:
             return
-        if target is not None and target.kind != said.kind:
-            self._left_out[f"{said.relation.lower()} that point at no {said.kind}"] += 1
-        elif said.relation == terms.TEACHES:
-            self._teach(node_id, thing, tie)
+        if target is not None and target.kind != term.kind:
+            self._left_out[f"{term.relation.lower()} that point at no {term.kind}"] += 1
+        elif term.relation == terms.TEACHES:
+            self._teach(node_id, resource, stated)
         else:
-            key: LinkKey = (other, said.relation, node_id) if said.inward else (node_id, said.relation, other)
-            self.draft.state_link(thing.place, key, tie.values)
+            key: LinkKey = (other, term.relation, node_id) if term.inward else (node_id, term.relation, other)
+            self.draft.state_link(resource.place, key, stated.values)
 
-    def _teach(self, course: NodeId, thing: Thing, tie: Tie) -> None:
+    def _teach(self, course: NodeId, resource: Resource, stated: StatedLink) -> None:
         """State the unit of a course that develops what it teaches, unless one of its own units does so."""
-        parts = [self._things.get(part.other) for part in thing.ties if part.said.relation == "COVERS"]
-        if any(own.other == tie.other for part in parts if part is not None for own in part.ties):
+        parts = [self._resources.get(part.other) for part in resource.links if part.term.relation == "COVERS"]
+        if any(own.other == stated.other for part in parts if part is not None for own in part.links):
             return
-        unit, taught = id_of_parts(course, tie.other), self._things.get(tie.other)
+        unit, taught = id_of_parts(course, stated.other), self._resources.get(stated.other)
         name = name_of(taught) if taught is not None else ""
-        values: dict[str, Value] = {"name": name or tie.other, "kind": "disciplinary"}
-        if unit in self.draft.nodes or self.draft.state_node(thing.place, unit, "KnowledgeUnit", values):
-            self.draft.state_link(thing.place, (course, "COVERS", unit), NOTHING_STATED)
-            self.draft.state_link(thing.place, (unit, "DEVELOPS", tie.other), tie.values)
+        values: dict[str, Value] = {"name": name or stated.other, "kind": "disciplinary"}
+        if unit in self.draft.nodes or self.draft.state_node(resource.place, unit, "KnowledgeUnit", values):
+            self.draft.state_link(resource.place, (course, "COVERS", unit), NOTHING_STATED)
+            self.draft.state_link(resource.place, (unit, "DEVELOPS", stated.other), stated.values)
 
 
 def _id(key: str, nodes: list[LdNode], kind: str) -> NodeId:
     """Return a thing's id: of its identifier, else of its address, else of its name. Raises ValueError."""
     if not key.startswith("_:"):
         return id_of_uri(key)
-    addresses = sorted(v.key for n in nodes for v in n.values.get(terms.URL, ()) if isinstance(v, Ref))
+    addresses = sorted(v.key for n in nodes for v in n.values.get(terms.URL, ()) if isinstance(v, NodeRef))
     if addresses and not addresses[0].startswith("_:"):
         return id_of_uri(addresses[0])
     for names in (terms.NAMES, terms.CODES, terms.DESCRIPTIONS):
-        found = sorted(v.text for n in nodes for p in names for v in n.values.get(p, ()) if isinstance(v, Words))
+        found = sorted(v.text for n in nodes for p in names for v in n.values.get(p, ()) if isinstance(v, LangString))
         if found:
             return id_of_name(_prefix(kind), found[0])
     raise ValueError("has neither an @id nor a name; give it one of them")

@@ -48,7 +48,7 @@ def known_context(address: str) -> dict[str, str] | None:
     return KNOWN_CONTEXTS.get(bare)
 
 
-class Property(NamedTuple):
+class TermMapping(NamedTuple):
     """What a property of a node of some kind states: a relation, and the kind of what it points at.
 
     `inward` says that the relation leads from what it points at to the node. `sort` is the kind of competency that the
@@ -84,53 +84,53 @@ GENERIC_TYPES = {SCHEMA + "DefinedTerm": "Competency", SKOS + "Concept": "Compet
 """Types that say little: where a property points at such a thing, the property says what it is."""
 
 _REQUIRES = {
-    SCHEMA + "skills": Property("REQUIRES", "Competency"),
-    CEASN + "skillEmbodied": Property("REQUIRES", "Competency", sort="skill"),
-    CEASN + "knowledgeEmbodied": Property("REQUIRES", "Competency", sort="knowledge"),
-    CEASN + "abilityEmbodied": Property("REQUIRES", "Competency", sort="ability"),
+    SCHEMA + "skills": TermMapping("REQUIRES", "Competency"),
+    CEASN + "skillEmbodied": TermMapping("REQUIRES", "Competency", sort="skill"),
+    CEASN + "knowledgeEmbodied": TermMapping("REQUIRES", "Competency", sort="knowledge"),
+    CEASN + "abilityEmbodied": TermMapping("REQUIRES", "Competency", sort="ability"),
 }
 
 
-def _alike(kind: str) -> dict[str, Property]:
+def _alike(kind: str) -> dict[str, TermMapping]:
     return {
-        SKOS + "broader": Property("BROADER", kind),
-        SKOS + "narrower": Property("BROADER", kind, inward=True),
-        SKOS + "exactMatch": Property("SAME_AS", kind),
-        SKOS + "closeMatch": Property("CLOSE_TO", kind),
-        CEASN + "exactAlignment": Property("SAME_AS", kind),
-        CEASN + "majorAlignment": Property("CLOSE_TO", kind),
-        CEASN + "minorAlignment": Property("CLOSE_TO", kind),
+        SKOS + "broader": TermMapping("BROADER", kind),
+        SKOS + "narrower": TermMapping("BROADER", kind, inward=True),
+        SKOS + "exactMatch": TermMapping("SAME_AS", kind),
+        SKOS + "closeMatch": TermMapping("CLOSE_TO", kind),
+        CEASN + "exactAlignment": TermMapping("SAME_AS", kind),
+        CEASN + "majorAlignment": TermMapping("CLOSE_TO", kind),
+        CEASN + "minorAlignment": TermMapping("CLOSE_TO", kind),
     }
 
 
-PROPERTIES: dict[str, dict[str, Property]] = {
+PROPERTIES: dict[str, dict[str, TermMapping]] = {
     "Course": {
-        SCHEMA + "teaches": Property(TEACHES, "Competency"),
-        CETERMS + "teaches": Property(TEACHES, "Competency"),
-        SCHEMA + "hasPart": Property("COVERS", "KnowledgeUnit"),
-        SCHEMA + "syllabusSections": Property("COVERS", "KnowledgeUnit"),
+        SCHEMA + "teaches": TermMapping(TEACHES, "Competency"),
+        CETERMS + "teaches": TermMapping(TEACHES, "Competency"),
+        SCHEMA + "hasPart": TermMapping("COVERS", "KnowledgeUnit"),
+        SCHEMA + "syllabusSections": TermMapping("COVERS", "KnowledgeUnit"),
     },
-    "KnowledgeUnit": {SCHEMA + "teaches": Property("DEVELOPS", "Competency")},
+    "KnowledgeUnit": {SCHEMA + "teaches": TermMapping("DEVELOPS", "Competency")},
     "Role": {
         **_REQUIRES,
-        SCHEMA + "responsibilities": Property("HAS_RESPONSIBILITY", "JobResponsibility"),
-        CETERMS + "hasTask": Property("HAS_RESPONSIBILITY", "JobResponsibility"),
-        CETERMS + "hasWorkRole": Property("BROADER", "Role", inward=True),
-        CETERMS + "hasJob": Property("BROADER", "Role", inward=True),
-        CETERMS + "hasSpecialization": Property("BROADER", "Role", inward=True),
-        CETERMS + "isSpecializationOf": Property("BROADER", "Role"),
+        SCHEMA + "responsibilities": TermMapping("HAS_RESPONSIBILITY", "JobResponsibility"),
+        CETERMS + "hasTask": TermMapping("HAS_RESPONSIBILITY", "JobResponsibility"),
+        CETERMS + "hasWorkRole": TermMapping("BROADER", "Role", inward=True),
+        CETERMS + "hasJob": TermMapping("BROADER", "Role", inward=True),
+        CETERMS + "hasSpecialization": TermMapping("BROADER", "Role", inward=True),
+        CETERMS + "isSpecializationOf": TermMapping("BROADER", "Role"),
         **_alike("Role"),
     },
     "JobResponsibility": _REQUIRES,
     "Competency": {
         **_alike("Competency"),
-        CEASN + "isChildOf": Property("BROADER", "Competency"),
-        CEASN + "broadAlignment": Property("BROADER", "Competency"),
-        CEASN + "narrowAlignment": Property("BROADER", "Competency", inward=True),
+        CEASN + "isChildOf": TermMapping("BROADER", "Competency"),
+        CEASN + "broadAlignment": TermMapping("BROADER", "Competency"),
+        CEASN + "narrowAlignment": TermMapping("BROADER", "Competency", inward=True),
     },
     "Certificate": {
-        OB + "alignment": Property("CERTIFIES", "Competency"),
-        SCHEMA + "competencyRequired": Property("CERTIFIES", "Competency"),
+        OB + "alignment": TermMapping("CERTIFIES", "Competency"),
+        SCHEMA + "competencyRequired": TermMapping("CERTIFIES", "Competency"),
     },
 }
 """By the kind of node and the property: what it states."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from graph.model import LinkKey, LinkValues, NodeId
 from ingest.formats.jsonld.nodes import DATASET
 from ingest.formats.jsonld.terms import PREFIXES, SCHEMA
-from ingest.formats.native.write import Statements, replacing
+from ingest.formats.native.write import SourceStatements, replacing
 from ingest.formats.uris import URN, id_of_uri
 
 Object = dict[str, object]
@@ -55,7 +55,7 @@ _LINKS: dict[str, str] = {
 _EMBODIED = {"knowledge": "ceasn:knowledgeEmbodied", "ability": "ceasn:abilityEmbodied"}
 
 
-class LeftOut(NamedTuple):
+class Omissions(NamedTuple):
     """What these terms cannot say: nodes by kind, links by relation, and values of the nodes that were written."""
 
     nodes: dict[str, int]
@@ -65,8 +65,8 @@ class LeftOut(NamedTuple):
 
 
 def write_jsonld(
-    statements: Sequence[Statements], kinds: Mapping[NodeId, str], file: Path, *, overwrite: bool = False
-) -> LeftOut:
+    statements: Sequence[SourceStatements], kinds: Mapping[NodeId, str], file: Path, *, overwrite: bool = False
+) -> Omissions:
     """Write one document; objects in the order of their ids, keys sorted, the file replaced whole.
 
     `kinds` tells the kinds of nodes that another source asserts, for the links between them.
@@ -74,27 +74,27 @@ def write_jsonld(
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
-    left_out = _Counts()
+    left_out = _OmissionCounts()
     graph = [_dataset(one, kinds, left_out) for one in statements]
     document = {"@context": _CONTEXT, "@graph": graph}
     with replacing(file, overwrite=overwrite) as temporary:
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
         temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
     nodes, links, values = (dict(sorted(one.items())) for one in (left_out.nodes, left_out.links, left_out.values))
-    return LeftOut(nodes, links, values, frozenset(left_out.unwritten))
+    return Omissions(nodes, links, values, frozenset(left_out.unwritten))
 
 
-class _Counts:
+class _OmissionCounts:
     def __init__(self) -> None:
         self.nodes, self.links, self.values = Counter[str](), Counter[str](), Counter[str]()
         self.unwritten: set[LinkKey] = set()
 
 
-def _dataset(one: Statements, kinds: Mapping[NodeId, str], left_out: _Counts) -> Object:
+def _dataset(one: SourceStatements, kinds: Mapping[NodeId, str], left_out: _OmissionCounts) -> Object:
     """Return what a source states, as a dataset with its name and licence."""
     nodes = {node_id: (kind, json.loads(values)) for node_id, (kind, values) in one.nodes}
     links = dict(one.links)
-    writing = _Writing({**kinds, **{node_id: kind for node_id, (kind, _) in nodes.items()}}, left_out)
+    writing = _DatasetWriter({**kinds, **{node_id: kind for node_id, (kind, _) in nodes.items()}}, left_out)
     for node_id, (kind, values) in sorted(nodes.items()):
         writing.node(node_id, kind, values)
     for key in sorted(links):
@@ -105,8 +105,8 @@ def _dataset(one: Statements, kinds: Mapping[NodeId, str], left_out: _Counts) ->
     return {"@type": "Dataset", **stated, "@graph": [writing.objects[node_id] for node_id in sorted(writing.objects)]}
 
 
-class _Writing:
-    def __init__(self, kinds: Mapping[NodeId, str], left_out: _Counts) -> None:
+class _DatasetWriter:
+    def __init__(self, kinds: Mapping[NodeId, str], left_out: _OmissionCounts) -> None:
         self.objects: dict[NodeId, Object] = {}
         self._kinds, self._left_out = kinds, left_out
         self._uris: dict[NodeId, str] = {}

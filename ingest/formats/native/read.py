@@ -6,10 +6,10 @@ from typing import cast
 
 from graph.errors import InputError, Problem
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
-from graph.properties import Names
+from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
 from ingest.draft import Draft
-from ingest.formats.native.rows import OnProgress, Row, rows, unlisted
+from ingest.formats.native.rows import OnProgress, ParsedRow, rows, unlisted
 from ingest.readers import Table, tables
 
 HELP_SHEET = "Help"
@@ -93,8 +93,8 @@ def _name_ends(draft: Draft, kind: Kind, table: Table) -> None:
         draft.name_ends(table.file, table.sheet, column.relation, *ends)
 
 
-def _state_nodes(draft: Draft, kind: Kind, found: Iterable[Row]) -> None:
-    names = [p.name for p in kind.properties if isinstance(p.type, Names)]
+def _state_nodes(draft: Draft, kind: Kind, found: Iterable[ParsedRow]) -> None:
+    names = [p.name for p in kind.properties if isinstance(p.type, NameList)]
     for row in found:
         values = row.values
         links = _column_links(draft, kind, row)
@@ -110,7 +110,7 @@ def _state_nodes(draft: Draft, kind: Kind, found: Iterable[Row]) -> None:
             draft.state_link(row.place, key, (weight, None, None, None, None), "importance" if weight else None)
 
 
-def _column_links(draft: Draft, kind: Kind, row: Row) -> list[tuple[str, bool, NodeId, float | None]] | None:
+def _column_links(draft: Draft, kind: Kind, row: ParsedRow) -> list[tuple[str, bool, NodeId, float | None]] | None:
     """Return (relation, whether it leads outward, other end, weight) of each, taken from the row; None for a fault."""
     links: list[tuple[str, bool, NodeId, float | None]] | None = []
     for column in kind.link_columns:
@@ -133,7 +133,7 @@ def _drop_repeats(values: dict[str, Value], name: str) -> None:
             del values[name]
 
 
-def _identified(draft: Draft, kind: Kind, row: Row) -> NodeId | None:
+def _identified(draft: Draft, kind: Kind, row: ParsedRow) -> NodeId | None:
     """Return the id of what is identified by its values; None, and the row rejected, where it stands already."""
     parts = [str(row.values.get(name, "")) for name in kind.identified_by]
     node_id = assessment_id(*parts)
@@ -145,7 +145,7 @@ def _identified(draft: Draft, kind: Kind, row: Row) -> NodeId | None:
     return node_id
 
 
-def _state_links(draft: Draft, found: Iterable[Row]) -> None:
+def _state_links(draft: Draft, found: Iterable[ParsedRow]) -> None:
     for place, values, faulty in found:
         key = (values.get("from_id"), values.get("relation"), values.get("to_id"))
         if not faulty and None not in key:

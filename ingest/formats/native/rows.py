@@ -33,7 +33,7 @@ _PROGRESS_EVERY = 10_000
 _ESCAPED, _TAKEN_FOR_FORMULA = re.compile(r"'+[=+\-@\t\r]"), re.compile(r"'*[=+\-@\t\r]")
 
 
-class Row(NamedTuple):
+class ParsedRow(NamedTuple):
     """What a record states (`values`, without the empty cells), and the columns whose cells are at fault."""
 
     place: Place
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class _ColumnParser:
     index: int
     name: str
     parse: Callable[[str], Value]
@@ -50,7 +50,7 @@ class _Column:
     is_id: bool
 
 
-def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> Iterator[Row]:
+def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> Iterator[ParsedRow]:
     """Yield each record of a file of the format, counting it as read; rows with a fault are rejected, and yielded too.
 
     What is wrong with the header is refused; columns that are missing or unlisted are left out of the rows.
@@ -94,14 +94,14 @@ def unescape(text: str) -> str:
     return text[1:] if _ESCAPED.match(text) else text
 
 
-def _plan(draft: Draft, table: Table) -> list[_Column]:
+def _plan(draft: Draft, table: Table) -> list[_ColumnParser]:
     """Return the columns that are to be read, and refuse what is wrong with the header."""
     listed, required, parsers = columns(table.name), required_columns(table.name), _parsers(table.name)
     found = []
     for index, name in enumerate(table.header):
         if name in parsers:
             is_id = name == "id" or name.endswith("_id")
-            found.append(_Column(index, name, parsers[name], name in required, is_id))
+            found.append(_ColumnParser(index, name, parsers[name], name in required, is_id))
         else:
             reason = f"{table.name} has no column {shown(name, 60)}; {_nearest(name, listed)}"
             draft.refuse(Problem(reason, table.file, table.sheet, 1, shown(name), shown(name)))
@@ -113,7 +113,7 @@ def _plan(draft: Draft, table: Table) -> list[_Column]:
     return found
 
 
-def _parsed(draft: Draft, table: Table, plan: list[_Column], place: Place, cells: list[str]) -> Row:
+def _parsed(draft: Draft, table: Table, plan: list[_ColumnParser], place: Place, cells: list[str]) -> ParsedRow:
     values: dict[str, Value] = {}
     faulty: list[str] = []
     is_csv = isinstance(table, CsvTable)
@@ -135,7 +135,7 @@ def _parsed(draft: Draft, table: Table, plan: list[_Column], place: Place, cells
         if reason:
             faulty.append(column.name)
             draft.reject(place, reason, column=column.name, value=shown(text))
-    return Row(place, values, faulty)
+    return ParsedRow(place, values, faulty)
 
 
 def _reject(draft: Draft, problem: Problem) -> None:

@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.errors import InputError, Problem
 from graph.model import Value
-from graph.properties import Choice, Day, Number, PropertyType, Reference, Text, Whole
+from graph.properties import Choice, Date, Integer, Number, PropertyType, Reference, Text
 from graph.schema import (
     FILES,
     IMPORTANCE,
@@ -29,7 +29,7 @@ from graph.schema import (
 )
 from ingest.formats.native.help import RELATIONS_ZH, SHEETS, STEPS
 from ingest.formats.native.read import HELP_SHEET
-from ingest.formats.native.write import Record, Statements, as_text, records, replacing
+from ingest.formats.native.write import Record, SourceStatements, as_text, records, replacing
 from ingest.readers.xlsx import MAX_RECORDS
 
 _Sheet = Any
@@ -56,7 +56,7 @@ def write_template(file: Path, *, overwrite: bool = False) -> None:
     write_workbook(None, file, overwrite=overwrite)
 
 
-def write_workbook(statements: Statements | None, file: Path, *, overwrite: bool = False) -> None:
+def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite: bool = False) -> None:
     """Write the template, filled with what a source states.
 
     Raises:
@@ -160,9 +160,9 @@ def _of(properties: Iterable[Property]) -> dict[str, _Guide]:
 
 
 def _format(kind: PropertyType) -> str:
-    if isinstance(kind, Whole | Number):
+    if isinstance(kind, Integer | Number):
         return "General"
-    return _DATE if isinstance(kind, Day) else _TEXT
+    return _DATE if isinstance(kind, Date) else _TEXT
 
 
 def _width(column: str) -> float:

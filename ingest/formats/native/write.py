@@ -17,7 +17,7 @@ from ingest.formats.native.rows import escape
 _NO_VERSION = "not stated"
 
 
-class Statements(NamedTuple):
+class SourceStatements(NamedTuple):
     """All that one source states, in any order."""
 
     source: Source
@@ -29,7 +29,7 @@ Record = dict[str, Value]
 """The cells of a row that are not empty, by column."""
 
 
-def records(statements: Statements) -> dict[str, list[Record]]:
+def records(statements: SourceStatements) -> dict[str, list[Record]]:
     """Return the records of each file of the format that has any, in the order of the format; the source comes first.
 
     Nodes are ordered by id, links by key. A link stands in a column of its node's file where it is the node's only one
@@ -53,7 +53,7 @@ def records(statements: Statements) -> dict[str, list[Record]]:
     return {file: found[file] for file in FILES if file in found}
 
 
-def write_folder(statements: Statements, folder: Path, *, overwrite: bool = False) -> None:
+def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool = False) -> None:
     """Write a .csv file for each file of the format that has records, UTF-8 with BOM, lines ending in LF.
 
     A new folder appears whole. In one that stands, with `overwrite`, each file is replaced whole, and files of the
@@ -85,7 +85,7 @@ def write_folder(statements: Statements, folder: Path, *, overwrite: bool = Fals
             (folder / name).unlink()
 
 
-def write_json(statements: Statements, file: Path, *, overwrite: bool = False) -> None:
+def write_json(statements: SourceStatements, file: Path, *, overwrite: bool = False) -> None:
     """Write one object with a key for each file of the format that has records; keys sorted, the file replaced whole.
 
     Raises:

@@ -42,8 +42,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         reason = "is no folder; name the folder that holds the edition's files" if path.exists() else "is not there"
         raise InputError(Problem(reason, path.name))
     files = sorted(file for file in path.rglob("*") if file.is_file())
-    lists, pages = nice_2017.found(files)
-    clusters = nice_2024.found(files)
+    lists, pages = nice_2017.find_lists(files)
+    clusters = nice_2024.find_clusters(files)
     if lists and clusters:
         reason = "holds files of both editions, 2017 and 2024; name the folder of one"
         raise InputError(Problem(reason, path.name))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from graph.errors import InputError, Problem
 from graph.model import NOTHING_STATED, NodeId
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReading, OnProgress, one_line, some
+from ingest.formats.framework import FrameworkReader, OnProgress, one_line, some
 from ingest.readers import read_text
 from ingest.readers.table import shown
 
@@ -42,25 +42,25 @@ _PAGE = re.compile(r"^Work Role[^\n]*?\b([A-Z]{2}-[A-Z]{3}-\d{3})\b", re.MULTILI
 _LISTED = re.compile(r"\b[TKSA][O\d]\d{2,3}\b")
 
 
-class Lines(NamedTuple):
+class TextFile(NamedTuple):
     """A file of the edition, and its text."""
 
     path: Path
     text: str
 
 
-def found(files: Iterable[Path]) -> tuple[dict[str, Lines], list[Lines]]:
+def find_lists(files: Iterable[Path]) -> tuple[dict[str, TextFile], list[TextFile]]:
     """Return the lists among the files, by what they hold, and the pages of work roles.
 
     Raises:
         InputError: two files hold the same list, or one of the files is no text.
     """
-    lists: dict[str, Lines] = {}
+    lists: dict[str, TextFile] = {}
     pages = []
     for path in files:
         if path.suffix.lower() not in {".yml", ".yaml", ".md"}:
             continue
-        file = Lines(path, read_text(path))
+        file = TextFile(path, read_text(path))
         if path.suffix.lower() == ".md":
             if _PAGE.search(file.text):
                 pages.append(file)
@@ -78,13 +78,15 @@ def _has(text: str, part: _Part) -> bool:
     return all(re.search(rf"^[\s-]*{key}:", text, re.MULTILINE) for key in (part.code, part.text))
 
 
-def read(draft: Draft, lists: Mapping[str, Lines], pages: list[Lines], on_progress: OnProgress | None = None) -> None:
+def read(
+    draft: Draft, lists: Mapping[str, TextFile], pages: list[TextFile], on_progress: OnProgress | None = None
+) -> None:
     """State roles, tasks, knowledge, skills and abilities; and of each role with a page, what it does and requires.
 
     `lists` holds each of `PARTS`.
     """
     draft.replaces = {"Role", "JobResponsibility", "Competency"}
-    reading = _Reading(draft, on_progress)
+    reading = _Nice2017Reader(draft, on_progress)
     for name, part in PARTS.items():
         reading.statements(part, lists[name])
     if pages:
@@ -96,7 +98,7 @@ def read(draft: Draft, lists: Mapping[str, Lines], pages: list[Lines], on_progre
     reading.conclude()
 
 
-class _Reading(FrameworkReading):
+class _Nice2017Reader(FrameworkReader):
     """Lines to statements, file by file."""
 
     def __init__(self, draft: Draft, on_progress: OnProgress | None = None) -> None:
@@ -107,7 +109,7 @@ class _Reading(FrameworkReading):
         self._dangling: list[str] = []
         self._slips: list[str] = []
 
-    def statements(self, part: _Part, file: Lines) -> None:
+    def statements(self, part: _Part, file: TextFile) -> None:
         """State the nodes of a list."""
         for place, record in self._records(file):
             code, text = record.get(part.code, ""), one_line(record.get(part.text, ""))
@@ -128,7 +130,7 @@ class _Reading(FrameworkReading):
             if node_id is not None and values is not None:
                 self.draft.state_node(place, node_id, part.kind, values)
 
-    def page(self, file: Lines) -> None:
+    def page(self, file: TextFile) -> None:
         """State what the role of a page does and requires; statements that no list holds are counted, not followed."""
         self.draft.read += 1
         matched = _PAGE.search(file.text)
@@ -166,7 +168,7 @@ class _Reading(FrameworkReading):
             relation = "HAS_RESPONSIBILITY" if meant.startswith("T") else "REQUIRES"
             self.draft.state_link(place, (role, relation, node_id), NOTHING_STATED)
 
-    def _records(self, file: Lines) -> Iterator[tuple[Place, dict[str, str]]]:
+    def _records(self, file: TextFile) -> Iterator[tuple[Place, dict[str, str]]]:
         """Yield each record, begun by a line with a hyphen, with the place of that line; faulty ones are rejected."""
         record: dict[str, str] = {}
         place: Place | None = None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graph.errors import InputError, Problem
 from graph.model import NOTHING_STATED, NodeId
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReading, OnProgress, one_line, some, text_in
+from ingest.formats.framework import FrameworkReader, OnProgress, one_line, some, text_in
 from ingest.readers import read_json_object
 
 FRAMEWORK = "NICE 2024"
@@ -34,7 +34,7 @@ class Cluster(NamedTuple):
     records: list[object]
 
 
-class _Stated(NamedTuple):
+class _IdentifiedRecord(NamedTuple):
     """A record with an id: the cluster it stands in, its id, code and place, and what it is related to."""
 
     part: str
@@ -44,7 +44,7 @@ class _Stated(NamedTuple):
     related: list[object]
 
 
-def found(files: Iterable[Path]) -> dict[str, Cluster]:
+def find_clusters(files: Iterable[Path]) -> dict[str, Cluster]:
     """Return the clusters among the files, by what they hold; other JSON files are left alone.
 
     Raises:
@@ -71,9 +71,9 @@ def found(files: Iterable[Path]) -> dict[str, Cluster]:
 def read(draft: Draft, clusters: Mapping[str, Cluster], on_progress: OnProgress | None = None) -> None:
     """State roles, tasks, knowledge and skills, and what each role does and requires; `clusters` holds all `PARTS`."""
     draft.replaces = {"Role", "JobResponsibility", "Competency", "HAS_RESPONSIBILITY", "REQUIRES"}
-    reading = _Reading(draft, on_progress)
+    reading = _Nice2024Reader(draft, on_progress)
     titles = reading.titles(clusters.get(_OPM))
-    by_uuid: dict[str, _Stated] = {}
+    by_uuid: dict[str, _IdentifiedRecord] = {}
     for part in PARTS:
         reading.statements(part, clusters[part], by_uuid, titles)
     for stated in by_uuid.values():
@@ -85,7 +85,7 @@ def read(draft: Draft, clusters: Mapping[str, Cluster], on_progress: OnProgress 
     reading.conclude()
 
 
-class _Reading(FrameworkReading):
+class _Nice2024Reader(FrameworkReader):
     """Records to statements, cluster by cluster."""
 
     def __init__(self, draft: Draft, on_progress: OnProgress | None = None) -> None:
@@ -107,7 +107,7 @@ class _Reading(FrameworkReading):
         return titles
 
     def statements(
-        self, part: str, cluster: Cluster, by_uuid: dict[str, _Stated], titles: Mapping[str, tuple[str, str]]
+        self, part: str, cluster: Cluster, by_uuid: dict[str, _IdentifiedRecord], titles: Mapping[str, tuple[str, str]]
     ) -> None:
         """State the nodes of a cluster, and add to `by_uuid` what they are related to."""
         kind, sort, form = PARTS[part]
@@ -126,9 +126,11 @@ class _Reading(FrameworkReading):
             stated = {"name": names[0], "kind": sort} | self._about(kind, code, text, names)
             node_id, values = self.id(place, "value", f"nice24:{code}"), self.values(place, kind, stated)
             if node_id is not None and values is not None and self.draft.state_node(place, node_id, kind, values):
-                by_uuid[uuid] = _Stated(part, node_id, code, place, related)
+                by_uuid[uuid] = _IdentifiedRecord(part, node_id, code, place, related)
 
-    def edges(self, stated: _Stated, by_uuid: Mapping[str, _Stated], titles: Mapping[str, tuple[str, str]]) -> None:
+    def edges(
+        self, stated: _IdentifiedRecord, by_uuid: Mapping[str, _IdentifiedRecord], titles: Mapping[str, tuple[str, str]]
+    ) -> None:
         """State what a role does and requires; ends that no file holds are counted, and not followed."""
         self.draft.read += len(stated.related)
         for row, edge in enumerate(stated.related, 2):
@@ -176,8 +178,8 @@ class _Reading(FrameworkReading):
         except ValueError as error:
             self.draft.reject(place, str(error))
             return None
-        for name, found in (("uuid", uuid), ("value", value), ("description", text)):
-            if not found:
+        for name, stated in (("uuid", uuid), ("value", value), ("description", text)):
+            if not stated:
                 self.draft.reject(place, f"the {name} is missing", column=name)
                 return None
         related = record.get("related") or []

@@ -62,7 +62,7 @@ _ENDINGS = {".xlsx", ".txt", ".csv"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DatabaseFiles:
     """The files of each part, the parts that are whole, and the names of the files that belong to none."""
 
     files: dict[str, list[Path]]
@@ -70,7 +70,7 @@ class Found:
     others: list[str]
 
 
-def find(path: Path) -> Found:
+def find_files(path: Path) -> DatabaseFiles:
     """Return which files of the folder are which part of the database.
 
     Raises:
@@ -99,7 +99,7 @@ def find(path: Path) -> Found:
             )
     used = {file for several in files.values() for file in several}
     others = [f.name for key, same in by_name.items() if key != "readme" for f in same if f not in used]
-    return Found(files, frozenset(whole), others)
+    return DatabaseFiles(files, frozenset(whole), others)
 
 
 def _check_once(part: str, sets: list[list[list[Path]]], found: list[list[Path]]) -> None:
@@ -111,7 +111,7 @@ def _check_once(part: str, sets: list[list[list[Path]]], found: list[list[Path]]
         raise InputError(Problem(f"{part} is here twice, as {names}; keep one", file=twice[0].name))
 
 
-def opened(file: Path) -> Table:
+def open_table(file: Path) -> Table:
     """Return the file as a table: tab-separated text, CSV, or the sheet of a workbook.
 
     Raises:

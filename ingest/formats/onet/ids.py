@@ -4,7 +4,7 @@ import re
 
 from graph.model import NodeId
 from ingest.draft import Place
-from ingest.formats.framework import FrameworkReading
+from ingest.formats.framework import FrameworkReader
 
 HIGHEST_IMPORTANCE = 5.0
 """Importance is rated from 1 (not important) to 5 (extremely important)."""
@@ -16,7 +16,7 @@ _COMMODITY = re.compile(r"[0-9]{8}")
 _SCALE = re.compile(r"[A-Z]{1,4}")
 
 
-class OnetReading(FrameworkReading):
+class OnetReader(FrameworkReader):
     """Cells to ids; a cell that cannot be what its column says rejects its row."""
 
     def role(self, place: Place, column: str, text: str) -> NodeId | None:

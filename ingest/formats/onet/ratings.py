@@ -7,7 +7,7 @@ from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress
 from ingest.formats.onet import files
 from ingest.formats.onet.files import Cells
-from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReading
+from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReader
 from ingest.readers import Table
 
 HIGHEST_LEVEL = 7.0
@@ -16,7 +16,7 @@ HIGHEST_LEVEL = 7.0
 Pair = tuple[NodeId, NodeId]
 
 
-class _Rated(NamedTuple):
+class _RatedRows(NamedTuple):
     """The usable ratings of a file: each with its place, and the column of its value."""
 
     importance: list[tuple[Place, Pair, float]]
@@ -25,7 +25,7 @@ class _Rated(NamedTuple):
     column: str
 
 
-class Ratings(OnetReading):
+class RatingsReader(OnetReader):
     """Ratings to statements, file by file; descriptions of the elements come before them."""
 
     def __init__(self, draft: Draft, on_progress: OnProgress | None, importance: float) -> None:
@@ -63,14 +63,14 @@ class Ratings(OnetReading):
         if unused := len(self._descriptions) - len(self._described):
             self.draft.skipped["elements of the content model that are no skill or knowledge here"] += unused
 
-    def _rated(self, table: Table, outlines: dict[NodeId, list[tuple[Place, str, str]]]) -> _Rated:
+    def _rated(self, table: Table, outlines: dict[NodeId, list[tuple[Place, str, str]]]) -> _RatedRows:
         at = Cells(
             table,
             (files.SOC, files.ELEMENT, files.ELEMENT_NAME, files.SCALE, files.VALUE),
             (files.SUPPRESS, files.NOT_RELEVANT),
         )
         self.draft.name_ends(table.file, table.sheet, "REQUIRES", at.names[0], at.names[1])
-        found, column = _Rated([], [], [], at.names[4]), at.names[4]
+        found, column = _RatedRows([], [], [], at.names[4]), at.names[4]
         for place, cells in self.rows(table):
             code, outline, title, scale, value, suppress, not_relevant = at.of(cells)
             role, element = self.role(place, at.names[0], code), self.element(place, at.names[1], outline)
@@ -98,7 +98,7 @@ class Ratings(OnetReading):
                 (found.importance if scale == "IM" else found.levels).append((place, (role, element), rating))
         return found
 
-    def _state_requirements(self, rated: _Rated) -> None:
+    def _state_requirements(self, rated: _RatedRows) -> None:
         irrelevant = set(rated.not_relevant)
         required: set[Pair] = set()
         for _, pair, importance in rated.importance:

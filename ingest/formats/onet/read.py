@@ -11,9 +11,9 @@ from graph.model import NOTHING_STATED, NodeId, Source, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress
 from ingest.formats.onet import files
-from ingest.formats.onet.files import Cells, Found
-from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReading
-from ingest.formats.onet.ratings import Ratings
+from ingest.formats.onet.files import Cells, DatabaseFiles
+from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReader
+from ingest.formats.onet.ratings import RatingsReader
 from ingest.readers import Table
 
 SOURCE = Source(
@@ -44,14 +44,14 @@ def read(
     Raises:
         InputError: Occupation Data or Task Statements is missing, or a file cannot be read.
     """
-    found = files.find(path)
+    found = files.find_files(path)
     draft = Draft(SOURCE.model_copy(update={"version": _version(path)}))
-    reading = _Reading(draft, on_progress)
-    ratings = Ratings(draft, on_progress, importance)
+    reading = _DatabaseReader(draft, on_progress)
+    ratings = RatingsReader(draft, on_progress, importance)
     for part in files.NAMES:
         if part != files.TECHNOLOGY or technology:
             for file in found.files[part]:
-                table = files.opened(file)
+                table = files.open_table(file)
                 if part in files.KIND_OF_RATED:
                     ratings.read(table, files.KIND_OF_RATED[part])
                 elif part == files.ELEMENTS:
@@ -74,7 +74,7 @@ def _version(path: Path) -> str:
     return match[1] if match else ""
 
 
-def _say_what_is_replaced(draft: Draft, found: Found, *, technology: bool) -> None:
+def _say_what_is_replaced(draft: Draft, found: DatabaseFiles, *, technology: bool) -> None:
     draft.replaces = {"Role", "JobResponsibility", "HAS_RESPONSIBILITY"}
     rated = {files.SKILLS, files.KNOWLEDGE} | ({files.TECHNOLOGY} if technology else set())
     if found.whole >= rated | {files.TASK_DWAS}:
@@ -89,8 +89,8 @@ def _say_what_is_replaced(draft: Draft, found: Found, *, technology: bool) -> No
         draft.notes.append(f"not needed, and left alone: {', '.join(others)}")
 
 
-class _Reading(OnetReading):
-    """Rows to statements, part by part, in the order of `onet_files.NAMES`."""
+class _DatabaseReader(OnetReader):
+    """Rows to statements, part by part, in the order of `files.NAMES`."""
 
     def __init__(self, draft: Draft, on_progress: OnProgress | None) -> None:
         super().__init__(draft, on_progress)

@@ -37,7 +37,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft = Draft(SOURCE)
     draft.replaces = {"Competency", "Role", "REQUIRES", "CLOSE_TO"}
     draft.keeps_dangling = True
-    reading, ignored = _Reading(draft), []
+    reading, ignored = _OsmtReader(draft), []
     tell = on_progress or (lambda _file, _rows: None)
     for name, file in files(path):
         found = open_file(name, file, draft)
@@ -60,7 +60,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     return draft
 
 
-class _Reading:
+class _OsmtReader:
     """Descriptors to statements; what they say of occupations is gathered, and stated at the end."""
 
     def __init__(self, draft: Draft) -> None:

@@ -17,7 +17,7 @@ _MAX_LINE = 1_000_000
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-class Wrong(NamedTuple):
+class StatementProblem(NamedTuple):
     """What is wrong with a statement, as a problem tells it."""
 
     text: str
@@ -25,7 +25,7 @@ class Wrong(NamedTuple):
     value: str | None = None
 
 
-class Statements:
+class StatementFile:
     """What is counted while statements are read, and the salt of the run."""
 
     def __init__(self, file: str) -> None:
@@ -33,7 +33,7 @@ class Statements:
         self.file = file
         self.read = 0
         self.below_zero = 0
-        self.problems: list[tuple[Wrong, Place]] = []
+        self.problems: list[tuple[StatementProblem, Place]] = []
         self._salt = secrets.token_bytes(32)
 
     def hashed(self, identity: str) -> bytes:
@@ -41,7 +41,7 @@ class Statements:
         return hashlib.blake2b(identity.encode(), key=self._salt, digest_size=16).digest()
 
 
-def statements_of(path: Path, counted: Statements, *, holding: bytes = b"") -> Iterator[tuple[Place, object]]:
+def statements_of(path: Path, counted: StatementFile, *, holding: bytes = b"") -> Iterator[tuple[Place, object]]:
     """Yield each statement with its place: the line of a file of lines, the number in an array.
 
     Of a file of lines only those that hold the bytes are read.
@@ -60,9 +60,11 @@ def statements_of(path: Path, counted: Statements, *, holding: bytes = b"") -> I
             try:
                 yield place, parse_json_document(raw.decode("utf-8-sig"), most=_MAX_LINE)
             except UnicodeDecodeError:
-                counted.problems.append((Wrong("the line is not UTF-8; save the file as UTF-8"), place))
+                counted.problems.append((StatementProblem("the line is not UTF-8; save the file as UTF-8"), place))
             except ValueError as error:
-                counted.problems.append((Wrong(f"the line {error}; one statement a line, or one array"), place))
+                counted.problems.append(
+                    (StatementProblem(f"the line {error}; one statement a line, or one array"), place)
+                )
 
 
 def _is_one_document(path: Path) -> bool:

@@ -6,20 +6,20 @@ from graph.errors import InputError, Problem
 from graph.model import NodeId, parse_id
 from ingest.formats.framework import columns
 from ingest.formats.uris import id_of_uri
-from ingest.formats.xapi.statements import Attempt
+from ingest.formats.xapi.statements import ScoredAttempt
 from ingest.readers import Table, read_csv
 
 _COLUMNS = ("activity", "task_id", "competency_id")
 
 
-class Mapping:
+class ActivityMapping:
     """The rows of a mapping: by activity, its task and competencies; an empty one trusts the statements themselves."""
 
     def __init__(self, by_activity: dict[str, tuple[NodeId, set[NodeId]]]) -> None:
         """Keep the rows."""
         self._by_activity = by_activity
 
-    def of(self, one: Attempt) -> tuple[NodeId, set[NodeId]]:
+    def of(self, one: ScoredAttempt) -> tuple[NodeId, set[NodeId]]:
         """Return the task and the competencies of an attempt.
 
         Raises:
@@ -44,7 +44,7 @@ class Mapping:
         return task, competencies
 
 
-def read_mapping(path: Path) -> Mapping:
+def read_mapping(path: Path) -> ActivityMapping:
     """Return the rows of a CSV file: activity, task_id, competency_id; one row for each competency of an activity.
 
     Raises:
@@ -70,7 +70,7 @@ def read_mapping(path: Path) -> Mapping:
         standing[1].update(competencies)
     if not found:
         raise InputError(Problem("the mapping has no row", table.file))
-    return Mapping(found)
+    return ActivityMapping(found)
 
 
 def _parsed(table: Table, row: int, column: str, text: str) -> NodeId:

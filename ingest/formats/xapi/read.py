@@ -14,16 +14,16 @@ from graph.model import NodeId, Source, Value, assessment_id, parse_id
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress
-from ingest.formats.xapi.files import Statements
-from ingest.formats.xapi.mapping import Mapping, read_mapping
-from ingest.formats.xapi.statements import Attempt, Skipped, read_statements
+from ingest.formats.xapi.files import StatementFile
+from ingest.formats.xapi.mapping import ActivityMapping, read_mapping
+from ingest.formats.xapi.statements import ScoredAttempt, SkippedStatement, read_statements
 
 SOURCE = Source(name="xAPI", licence="your own records")
 
 _DECIMALS = 6
 
 
-class Grouping(NamedTuple):
+class AssessmentOptions(NamedTuple):
     """Whose assessments these are; `date` states all of them as of one day, instead of day by day."""
 
     cohort: str
@@ -36,10 +36,12 @@ class _Group:
     """The attempts that make one assessment: the latest of each learner."""
 
     place: Place
-    latest: dict[bytes, Attempt] = field(default_factory=dict)
+    latest: dict[bytes, ScoredAttempt] = field(default_factory=dict)
 
 
-def read(path: Path, how: Grouping, mapping: Path | None = None, on_progress: OnProgress | None = None) -> Draft:
+def read(
+    path: Path, how: AssessmentOptions, mapping: Path | None = None, on_progress: OnProgress | None = None
+) -> Draft:
     """Return the assessments that the statements make, by task, competency and day.
 
     Of each learner the latest score of the group counts; of two at the same instant, the higher. Nothing is replaced:
@@ -50,15 +52,15 @@ def read(path: Path, how: Grouping, mapping: Path | None = None, on_progress: On
     """
     _check(how)
     draft = Draft(SOURCE)
-    known = read_mapping(mapping) if mapping is not None else Mapping({})
-    statements = Statements(path.name)
+    known = read_mapping(mapping) if mapping is not None else ActivityMapping({})
+    statements = StatementFile(path.name)
     groups: dict[tuple[NodeId, NodeId, str], _Group] = {}
     found = read_statements(path, statements, on_progress)
     draft.read = statements.read
     for reason, place in statements.problems:
         draft.reject(place, reason.text, column=reason.column, value=reason.value)
     for one in found:
-        if isinstance(one, Skipped):
+        if isinstance(one, SkippedStatement):
             draft.skipped[one.reason] += 1
         else:
             _put(draft, groups, one, known, how)
@@ -69,7 +71,7 @@ def read(path: Path, how: Grouping, mapping: Path | None = None, on_progress: On
     return draft
 
 
-def _check(how: Grouping) -> None:
+def _check(how: AssessmentOptions) -> None:
     kind = KINDS["Assessment"]
     for name, option, text in (
         ("cohort_id", "--cohort", how.cohort),
@@ -84,7 +86,11 @@ def _check(how: Grouping) -> None:
 
 
 def _put(
-    draft: Draft, groups: dict[tuple[NodeId, NodeId, str], _Group], one: Attempt, known: Mapping, how: Grouping
+    draft: Draft,
+    groups: dict[tuple[NodeId, NodeId, str], _Group],
+    one: ScoredAttempt,
+    known: ActivityMapping,
+    how: AssessmentOptions,
 ) -> None:
     """Put an attempt into the group of each competency that it shows."""
     try:
@@ -100,7 +106,7 @@ def _put(
             group.latest[one.learner] = one
 
 
-def _state(draft: Draft, key: tuple[NodeId, NodeId, str], group: _Group, how: Grouping) -> None:
+def _state(draft: Draft, key: tuple[NodeId, NodeId, str], group: _Group, how: AssessmentOptions) -> None:
     task, competency, day = key
     cohort = parse_id(how.cohort)
     attempts = group.latest.values()

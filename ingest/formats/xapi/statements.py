@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ingest.draft import Place
 from ingest.formats.framework import OnProgress
-from ingest.formats.xapi.files import Statements, Wrong, statements_of
+from ingest.formats.xapi.files import StatementFile, StatementProblem, statements_of
 
 COMPETENCY = "urn:rolepath:competency"
 """The extension of a statement's context, or of its activity, that names competencies: an id, or a list of them."""
@@ -24,7 +24,7 @@ _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 _PROGRESS_EVERY = 10_000
 
 
-class Attempt(NamedTuple):
+class ScoredAttempt(NamedTuple):
     """One learner's scored attempt at an activity; `learner` is a hash that means nothing outside of this run."""
 
     place: Place
@@ -43,34 +43,36 @@ class Attempt(NamedTuple):
         return (self.instant, self.score, bool(self.success))
 
 
-class Skipped(NamedTuple):
+class SkippedStatement(NamedTuple):
     """A statement that is no attempt, and why."""
 
     place: Place
     reason: str
 
 
-class _WrongError(ValueError):
+class _StatementError(ValueError):
     def __init__(self, text: str, column: str | None = None) -> None:
         self.column = column
         super().__init__(text)
 
 
-def read_statements(path: Path, counted: Statements, on_progress: OnProgress | None = None) -> list[Attempt | Skipped]:
+def read_statements(
+    path: Path, counted: StatementFile, on_progress: OnProgress | None = None
+) -> list[ScoredAttempt | SkippedStatement]:
     """Return what each statement is, in their order; what is wrong is put into `counted.problems`.
 
     Raises:
         InputError: the file cannot be read.
     """
-    first = Statements(path.name)
+    first = StatementFile(path.name)
     voided = {target for _, one in statements_of(path, first, holding=b"voided") if (target := _voids(one))}
-    found: list[Attempt | Skipped] = []
+    found: list[ScoredAttempt | SkippedStatement] = []
     seen: dict[str, bytes] = {}
     for place, statement in statements_of(path, counted):
         try:
             found.append(_judged(place, statement, counted, voided, seen))
-        except _WrongError as error:
-            counted.problems.append((Wrong(str(error), error.column), place))
+        except _StatementError as error:
+            counted.problems.append((StatementProblem(str(error), error.column), place))
         if on_progress is not None and not counted.read % _PROGRESS_EVERY:
             on_progress(counted.file, counted.read)
     if on_progress is not None:
@@ -87,46 +89,46 @@ def _voids(statement: object) -> str | None:
 
 
 def _judged(
-    place: Place, statement: object, counted: Statements, voided: set[str], seen: dict[str, bytes]
-) -> Attempt | Skipped:
+    place: Place, statement: object, counted: StatementFile, voided: set[str], seen: dict[str, bytes]
+) -> ScoredAttempt | SkippedStatement:
     if not isinstance(statement, dict):
-        raise _WrongError("each statement is an object")
+        raise _StatementError("each statement is an object")
     statement_id = statement.get("id")
     if statement_id is not None and not isinstance(statement_id, str):
-        raise _WrongError("a statement's id is text", "id")
+        raise _StatementError("a statement's id is text", "id")
     if statement_id:
         name = statement_id.lower()
         if name in voided:
-            return Skipped(place, "statements that another one voids")
+            return SkippedStatement(place, "statements that another one voids")
         whole = counted.hashed(json.dumps(statement, sort_keys=True))
         if name not in seen:
             seen[name] = whole
         elif seen[name] == whole:
-            return Skipped(place, "statements that stand more than once")
+            return SkippedStatement(place, "statements that stand more than once")
         else:
-            raise _WrongError("another statement has the same id, and says something else", "id")
+            raise _StatementError("another statement has the same id, and says something else", "id")
     return _attempt(place, statement, counted)
 
 
-def _attempt(place: Place, statement: dict[str, object], counted: Statements) -> Attempt | Skipped:
+def _attempt(place: Place, statement: dict[str, object], counted: StatementFile) -> ScoredAttempt | SkippedStatement:
     score = _at(statement, "result", "score", "scaled")
     if _at(statement, "object", "objectType") not in {None, "Activity"}:
-        return Skipped(place, "statements that are not about an activity")
+        return SkippedStatement(place, "statements that are not about an activity")
     if score is None:
         _check_shape(statement)
-        return Skipped(place, "statements without a scaled score")
+        return SkippedStatement(place, "statements without a scaled score")
     if isinstance(score, bool) or not isinstance(score, int | float) or not -1 <= score <= 1:
-        raise _WrongError("score.scaled is a number from -1 to 1", "result.score.scaled")
+        raise _StatementError("score.scaled is a number from -1 to 1", "result.score.scaled")
     success = _at(statement, "result", "success")
     if success is not None and not isinstance(success, bool):
-        raise _WrongError("success is true or false", "result.success")
+        raise _StatementError("success is true or false", "result.success")
     activity = _at(statement, "object", "id")
     if not isinstance(activity, str) or not activity.strip():
-        raise _WrongError("the activity's id is missing", "object.id")
+        raise _StatementError("the activity's id is missing", "object.id")
     identity, marks = _identity(statement.get("actor"))
     instant, day = _time(statement)
     counted.below_zero += score < 0
-    return Attempt(
+    return ScoredAttempt(
         place,
         counted.hashed(identity),
         activity.strip(),
@@ -143,9 +145,9 @@ def _check_shape(statement: dict[str, object]) -> None:
     """Raise where what should hold a score holds something else."""
     result = statement.get("result")
     if result is not None and not isinstance(result, dict):
-        raise _WrongError("the result is an object", "result")
+        raise _StatementError("the result is an object", "result")
     if isinstance(result, dict) and result.get("score") is not None and not isinstance(result["score"], dict):
-        raise _WrongError("the score is an object", "result.score")
+        raise _StatementError("the score is an object", "result.score")
 
 
 def _identity(actor: object) -> tuple[str, list[str]]:
@@ -154,9 +156,9 @@ def _identity(actor: object) -> tuple[str, list[str]]:
     Source: xAPI 1.0.3, Data, 2.4.2.3 (inverse functional identifiers).
     """
     if not isinstance(actor, dict):
-        raise _WrongError("the actor is missing, or is no object", "actor")
+        raise _StatementError("the actor is missing, or is no object", "actor")
     if actor.get("objectType") == "Group" and not any(actor.get(key) for key in ("mbox", "mbox_sha1sum", "openid")):
-        raise _WrongError("the actor is a group; a score is of one learner", "actor")
+        raise _StatementError("the actor is a group; a score is of one learner", "actor")
     called = actor.get("name")
     spoken = [called.strip(), *called.split()] if isinstance(called, str) else []
     for key in ("mbox", "mbox_sha1sum", "openid"):
@@ -167,7 +169,7 @@ def _identity(actor: object) -> tuple[str, list[str]]:
     name, home = _at(actor, "account", "name"), _at(actor, "account", "homePage")
     if isinstance(name, str) and name.strip() and isinstance(home, str):
         return f"account {home.strip()} {name.strip()}", [name.strip(), *spoken]
-    raise _WrongError(
+    raise _StatementError(
         "the actor has no identifier: mbox, mbox_sha1sum, openid, or account with name and homePage", "actor"
     )
 
@@ -183,8 +185,8 @@ def _time(statement: dict[str, object]) -> tuple[datetime, str]:
             known = local if local.tzinfo else local.replace(tzinfo=UTC)
             return known.astimezone(UTC), local.date().isoformat()
         except (ValueError, OverflowError):
-            raise _WrongError(f"{key} is no time as 2026-03-01T10:00:00Z", key) from None
-    raise _WrongError("the timestamp is missing", "timestamp")
+            raise _StatementError(f"{key} is no time as 2026-03-01T10:00:00Z", key) from None
+    raise _StatementError("the timestamp is missing", "timestamp")
 
 
 def _competencies(statement: dict[str, object]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Snapshots that were altered hold what compiling the altered statements gives: suppositions, and past revisions."""
+"""Snapshots that were altered hold what compiling the altered statements gives: scenarios, and past revisions."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +13,9 @@ from graph.errors import ConflictError, NotFoundError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues
 from graph.schema import RELATIONS
 from graph.snapshot.compile import compile_snapshot
-from graph.snapshot.overlay import NotLocalError, Patch, overlaid
+from graph.snapshot.overlay import NotLocalError, Patch, apply_patch
 from graph.snapshot.past import snapshot_at
-from graph.snapshot.scenario import Supposition, compile_supposed, objections, patch_of, suppose
+from graph.snapshot.scenario import Scenario, apply_scenario, compile_scenario, find_violations, patch_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.sqlite.store import SqliteStore
@@ -71,8 +71,8 @@ def plain_world(dice: Dice) -> list[ChangeSet]:
     return said
 
 
-def supposed(dice: Dice, snapshot: Snapshot) -> Supposition:
-    """Return a supposition as the dice fall, with what it must not say left out."""
+def supposed(dice: Dice, snapshot: Snapshot) -> Scenario:
+    """Return a scenario as the dice fall, with what it must not say left out."""
     nodes: dict[NodeId, NodeValues] = {}
     links: dict[LinkKey, LinkValues] = {}
     for _ in range(dice.pick(0, 1, 2, 4)):
@@ -95,7 +95,7 @@ def supposed(dice: Dice, snapshot: Snapshot) -> Supposition:
         for a, b in zip(out.rows.tolist(), out.indices.tolist(), strict=True):
             if dice.pick(*range(60)) == 59:
                 cut.add((NodeId(snapshot.ids[a]), relation, NodeId(snapshot.ids[b])))
-    return Supposition(nodes, links, frozenset(gone), frozenset(cut - links.keys()))
+    return Scenario(nodes, links, frozenset(gone), frozenset(cut - links.keys()))
 
 
 def stated(store: Store, *said: ChangeSet) -> Snapshot:
@@ -104,15 +104,15 @@ def stated(store: Store, *said: ChangeSet) -> Snapshot:
     return compile_snapshot(store)
 
 
-def really(store: Store, supposition: Supposition) -> Snapshot:
+def really(store: Store, scenario: Scenario) -> Snapshot:
     """Return the snapshot after each source has said no more what is removed, and a first speaker what is added."""
     held = statements(store)
     for name, source in held.sources.items():
-        nodes = {i: v for (by, i), v in held.nodes.items() if by == name and i not in supposition.without_nodes}
-        links = {k: v for (by, k), v in held.links.items() if by == name and k not in supposition.without_links}
+        nodes = {i: v for (by, i), v in held.nodes.items() if by == name and i not in scenario.without_nodes}
+        links = {k: v for (by, k), v in held.links.items() if by == name and k not in scenario.without_links}
         store.apply(ChangeSet(source, nodes, links, EVERY))
     asker = next(iter(held.sources.values())).model_copy(update={"name": "supposed", "rank": -1})
-    store.apply(ChangeSet(asker, supposition.nodes, supposition.links, EVERY))
+    store.apply(ChangeSet(asker, scenario.nodes, scenario.links, EVERY))
     return compile_snapshot(store)
 
 
@@ -132,20 +132,20 @@ def test_supposing_is_stating(fresh: Callable[[], Store], data: bytes) -> None:
     dice = Dice(data)
     store = fresh()
     before = stated(store, *plain_world(dice))
-    supposition = supposed(dice, before)
-    if objections(before, supposition):
+    scenario = supposed(dice, before)
+    if find_violations(before, scenario):
         event("refused")
         store.close()
         return
-    expected = compile_supposed(before, supposition, store)
+    expected = compile_scenario(before, scenario, store)
     try:
-        found = overlaid(before, patch_of(before, supposition))
+        found = apply_patch(before, patch_of(before, scenario))
         event("from the snapshot alone")
         same(found, expected)
     except NotLocalError:
         event("compiled")
-    same(suppose(before, supposition, store)[0], expected)
-    same(really(store, supposition), expected)
+    same(apply_scenario(before, scenario, store)[0], expected)
+    same(really(store, scenario), expected)
     store.close()
 
 
@@ -158,13 +158,13 @@ def test_past_is_as_it_was(fresh: Callable[[], Store], first: bytes, second: byt
     kept.append(stated(store, *said))
     for by in ("first", "third", "third"):
         held = statements(store)
-        supposition = supposed(dice, kept[-1])
-        if objections(kept[-1], supposition):
+        scenario = supposed(dice, kept[-1])
+        if find_violations(kept[-1], scenario):
             continue
         source = held.sources["first"].model_copy(update={"name": by})
-        links = {k: v for (name, k), v in held.links.items() if name == by and k not in supposition.without_links}
-        nodes = {i: v for (name, i), v in held.nodes.items() if name == by and i not in supposition.without_nodes}
-        store.apply(ChangeSet(source, {**nodes, **supposition.nodes}, {**links, **supposition.links}, EVERY))
+        links = {k: v for (name, k), v in held.links.items() if name == by and k not in scenario.without_links}
+        nodes = {i: v for (name, i), v in held.nodes.items() if name == by and i not in scenario.without_nodes}
+        store.apply(ChangeSet(source, {**nodes, **scenario.nodes}, {**links, **scenario.links}, EVERY))
         kept.append(compile_snapshot(store))
     for then in kept:
         found, patch = snapshot_at(store, then.revision.number, kept[-1])
@@ -183,7 +183,7 @@ def test_a_link_between_known_nodes_needs_no_store() -> None:
     before = graph_of("k1 DEVELOPS c1 0.5", "t1", "r1 REQUIRES c1")
     key, values = link("t1 PRACTISES c1 0.25 level=3")
     before.into("REQUIRES")
-    after = overlaid(before, patch_of(before, Supposition(links={key: values})))
+    after = apply_patch(before, patch_of(before, Scenario(links={key: values})))
     same(after, graph_of("k1 DEVELOPS c1 0.5", "r1 REQUIRES c1", "t1 PRACTISES c1 0.25 level=3"))
     assert after.into("REQUIRES") is before.into("REQUIRES")
 
@@ -191,7 +191,7 @@ def test_a_link_between_known_nodes_needs_no_store() -> None:
 def test_a_node_that_goes_leaves_its_links_dormant() -> None:
     """They are not shown any more, and counted."""
     before = graph_of("k1 DEVELOPS c1 0.5", "k1 DEVELOPS c2", "t1 PRACTISES c2")
-    after = overlaid(before, patch_of(before, Supposition(without_nodes=frozenset({NodeId("k1")}))))
+    after = apply_patch(before, patch_of(before, Scenario(without_nodes=frozenset({NodeId("k1")}))))
     assert list(after.ids) == ["c1", "c2", "t1"]
     assert after.about["dormant"] == 2
     assert after.about["unstated_weights"] == {"DEVELOPS": 0, "PRACTISES": 1}
@@ -201,7 +201,7 @@ def test_what_is_stated_goes_before_what_stands() -> None:
     """A weight that is supposed replaces the known one; a level that is not spoken of stays."""
     before = graph_of("k1 DEVELOPS c1 0.5 level=4")
     key, values = link("k1 DEVELOPS c1 0.75")
-    after = overlaid(before, patch_of(before, Supposition(links={key: values})))
+    after = apply_patch(before, patch_of(before, Scenario(links={key: values})))
     assert after.out("DEVELOPS").pairs(1) == [(0, 0.75)]
     assert after.link_values("DEVELOPS", "level") == [4]
 
@@ -209,40 +209,40 @@ def test_what_is_stated_goes_before_what_stands() -> None:
 def test_a_dormant_link_that_would_wake_takes_the_store() -> None:
     """The snapshot does not know which link waits, only that one does."""
     before = graph_of("k1 DEVELOPS c1", nodes=None)
-    gone = overlaid(before, patch_of(before, Supposition(without_nodes=frozenset({NodeId("c1")}))))
+    gone = apply_patch(before, patch_of(before, Scenario(without_nodes=frozenset({NodeId("c1")}))))
     with pytest.raises(NotLocalError):
-        overlaid(gone, patch_of(gone, Supposition(nodes={NodeId("c1"): node("c1")})))
+        apply_patch(gone, patch_of(gone, Scenario(nodes={NodeId("c1"): node("c1")})))
 
 
 def test_nothing_supposed_is_nothing_changed() -> None:
     """Without a change, every array is the very same."""
     before = graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1")
-    after = overlaid(before, Patch({}, {}))
+    after = apply_patch(before, Patch({}, {}))
     assert all(after.arrays[name] is array for name, array in before.arrays.items())
 
 
 @pytest.mark.parametrize(
-    ("supposition", "reason"),
+    ("scenario", "reason"),
     [
-        (Supposition(without_nodes=frozenset({NodeId("k12")})), "there is no node k12 to remove; did you mean k1"),
-        (Supposition(without_links=frozenset({link("k1 DEVELOPS c2")[0]})), "there is no link k1 DEVELOPS c2"),
-        (Supposition(links=dict([link("k1 DEVELOPS c9")])), "there is no node c9"),
-        (Supposition(links=dict([link("k1 PRACTISES c1")])), "PRACTISES leads from a TrainingTask to a Competency"),
-        (Supposition(links=dict([link("k1 PREREQUISITE_OF k1")])), "k1 is linked to itself"),
-        (Supposition(nodes={NodeId("k1"): node("k1", kind="Course")}), "k1 is a KnowledgeUnit already"),
+        (Scenario(without_nodes=frozenset({NodeId("k12")})), "there is no node k12 to remove; did you mean k1"),
+        (Scenario(without_links=frozenset({link("k1 DEVELOPS c2")[0]})), "there is no link k1 DEVELOPS c2"),
+        (Scenario(links=dict([link("k1 DEVELOPS c9")])), "there is no node c9"),
+        (Scenario(links=dict([link("k1 PRACTISES c1")])), "PRACTISES leads from a TrainingTask to a Competency"),
+        (Scenario(links=dict([link("k1 PREREQUISITE_OF k1")])), "k1 is linked to itself"),
+        (Scenario(nodes={NodeId("k1"): node("k1", kind="Course")}), "k1 is a KnowledgeUnit already"),
         (
-            Supposition(nodes={NodeId("k1"): node("k1")}, without_nodes=frozenset({NodeId("k1")})),
+            Scenario(nodes={NodeId("k1"): node("k1")}, without_nodes=frozenset({NodeId("k1")})),
             "both added and removed",
         ),
         (
-            Supposition(links=dict([link("k1 DEVELOPS c2")]), without_nodes=frozenset({NodeId("c2")})),
+            Scenario(links=dict([link("k1 DEVELOPS c2")]), without_nodes=frozenset({NodeId("c2")})),
             "there is no node c2",
         ),
     ],
 )
-def test_what_breaks_the_schema_is_objected_to(supposition: Supposition, reason: str) -> None:
+def test_what_breaks_the_schema_is_objected_to(scenario: Scenario, reason: str) -> None:
     """As by an import; and only what is there can be removed."""
-    (violation,) = objections(graph_of("k1 DEVELOPS c1", "c2"), supposition)
+    (violation,) = find_violations(graph_of("k1 DEVELOPS c1", "c2"), scenario)
     assert reason in violation.reason
 
 
@@ -262,5 +262,5 @@ def test_a_store_that_moved_on_is_a_conflict(fresh: Callable[[], Store]) -> None
     before = stated(store, says("k1 DEVELOPS c1"))
     store.apply(says("k1 DEVELOPS c1", "k2 DEVELOPS c1"))
     with pytest.raises(ConflictError):
-        compile_supposed(before, Supposition(), store)
+        compile_scenario(before, Scenario(), store)
     store.close()

@@ -19,11 +19,11 @@ from graph.stores import Store, open_store
 from graph.stores.base import asserted_by
 from ingest.draft import Draft
 from ingest.formats.case import read as case
-from ingest.formats.case.mapping import Target, read_mapping, target_of
+from ingest.formats.case.mapping import ItemTarget, read_mapping, target_of
 from ingest.formats.case.write import Package, package
 from ingest.formats.native import read as native
 from ingest.formats.native.workbook import write_workbook
-from ingest.formats.native.write import Statements, write_folder, write_json
+from ingest.formats.native.write import SourceStatements, write_folder, write_json
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import CHAIN, Commands
@@ -104,12 +104,12 @@ def take(store: Store, tmp_path: Path) -> Take:
     return run
 
 
-def stated(store: Store, name: str = "Frame") -> Statements:
+def stated(store: Store, name: str = "Frame") -> SourceStatements:
     """Return what a source states."""
     with store.reading() as reading:
         nodes, links = asserted_by(reading, name)
         source = next(found for found in reading.sources() if found.name == name)
-        return Statements(source, list(nodes), list(links))
+        return SourceStatements(source, list(nodes), list(links))
 
 
 def written(store: Store, name: str = "Frame") -> Json:
@@ -401,11 +401,11 @@ def test_a_mapping_may_be_csv(tmp_path: Path) -> None:
     file = tmp_path / "types.csv"
     file.write_text("CFItemType,kind\n技能,Competency\nUnit,KnowledgeUnit\nLab,TrainingTask/lab\n", encoding="utf-8")
     mapped = read_mapping(file)
-    assert target_of("技能", mapped) == Target("Competency", "skill")
-    assert target_of("UNIT", mapped) == Target("KnowledgeUnit", "disciplinary")
-    assert target_of("lab", mapped) == Target("TrainingTask", "lab")
-    assert target_of("態度", mapped) == Target("Competency", "attitude")
-    assert target_of("", mapped) == Target("Competency", "skill")
+    assert target_of("技能", mapped) == ItemTarget("Competency", "skill")
+    assert target_of("UNIT", mapped) == ItemTarget("KnowledgeUnit", "disciplinary")
+    assert target_of("lab", mapped) == ItemTarget("TrainingTask", "lab")
+    assert target_of("態度", mapped) == ItemTarget("Competency", "attitude")
+    assert target_of("", mapped) == ItemTarget("Competency", "skill")
 
 
 @pytest.mark.parametrize(
@@ -552,7 +552,7 @@ def changed(store: Store, number: int, **columns: Value) -> Package:
     nodes = dict(now.nodes)
     kind, text = nodes[node_id]
     nodes[node_id] = (kind, canonical({**json.loads(text), **columns}))
-    return package(Statements(now.source, list(nodes.items()), now.links), WHEN)
+    return package(SourceStatements(now.source, list(nodes.items()), now.links), WHEN)
 
 
 def test_a_name_that_was_edited_goes_first(store: Store, take: Take) -> None:
@@ -571,13 +571,13 @@ def test_an_association_without_its_link_is_not_written(store: Store, take: Take
     now = stated(store)
     links = [(key, value) for key, value in now.links if key[0] != f"case:{guid(2)}"]
     came = ((NodeId(f"case:{guid(2)}"), "CLOSE_TO", NodeId(f"case:{guid(3)}")), (0.5, None, None, None, "why"))
-    content = package(Statements(now.source, now.nodes, [*links, came]), WHEN).content
+    content = package(SourceStatements(now.source, now.nodes, [*links, came]), WHEN).content
     found = [one for one in by_identifier(content)["CFAssociations"].values() if one["identifier"][:8] != "00000000"]
     assert guid(102) not in by_identifier(content)["CFAssociations"]
     assert [(one["associationType"], one["notes"], one["extensions"]) for one in found] == [
         ("isRelatedTo", "why", {"rolepath": {"weight": 0.5}})
     ]
-    assert content == package(Statements(now.source, now.nodes, [came, *reversed(links)]), WHEN).content
+    assert content == package(SourceStatements(now.source, now.nodes, [came, *reversed(links)]), WHEN).content
 
 
 @pytest.mark.parametrize("extra", ["{}", '{"case":3}', '{"case":{"item":3,"associations":[3,{}],"package":[]}}'])
@@ -592,7 +592,7 @@ def test_kept_data_of_another_form_does_no_harm(store: Store, take: Take, extra:
 
 def exported(*lines: str, **more: Any) -> Package:  # noqa: ANN401 - whatever `says` takes
     said = says(*lines, **more)
-    return package(Statements(Source(name="Own", licence="CC0"), said.nodes.items(), said.links.items()), WHEN)
+    return package(SourceStatements(Source(name="Own", licence="CC0"), said.nodes.items(), said.links.items()), WHEN)
 
 
 def test_each_relation_has_its_association() -> None:
@@ -632,7 +632,7 @@ def test_the_own_export_can_be_imported(store: Store, take: Take) -> None:
     """Links to nodes of others come back to these; relations come back; and it comes out as it went in."""
     said = says("c1 BROADER c2", "r1 REQUIRES c2")
     links = {**said.links, **says("c1 SAME_AS esco:c9").links}
-    only = package(Statements(Source(name="Own"), said.nodes.items(), links.items()), WHEN).content
+    only = package(SourceStatements(Source(name="Own"), said.nodes.items(), links.items()), WHEN).content
     assert take(only, {"Role": "Role"}).dormant == 1
     assert sorted(key[1] for _, key in statements(store).links) == ["BROADER", "REQUIRES", "SAME_AS"]
     assert "esco:c9" in {key[2] for _, key in statements(store).links}
@@ -733,6 +733,6 @@ def test_any_json_is_read_or_refused(
         return
     if draft.problems or not draft.nodes:
         return
-    made = package(Statements(draft.source, draft.nodes.items(), draft.links.items()), WHEN)
+    made = package(SourceStatements(draft.source, draft.nodes.items(), draft.links.items()), WHEN)
     given_back = {"CFItems": [], "CFAssociations": []} | {k: v for k, v in content.items() if v is not None}
     assert by_identifier(made.content) == by_identifier(given_back)

@@ -21,7 +21,7 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats.crosswalk import read as crosswalk
-from ingest.formats.crosswalk.read import Wanted
+from ingest.formats.crosswalk.read import CrosswalkOptions
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
@@ -103,14 +103,14 @@ def test_a_published_table_is_known_by_its_columns(table: Table) -> None:
 def test_what_is_asked_goes_before_what_is_known(table: Table) -> None:
     """Flags win, one by one."""
     file = table(NESTA + f"1,a,1,11-1011.00,A,2.0,{ESCO}x\n")
-    wanted = Wanted(weights="2=0.5", relation="CLOSE_TO", to_prefix="soc:")
+    wanted = CrosswalkOptions(weights="2=0.5", relation="CLOSE_TO", to_prefix="soc:")
     assert links(crosswalk.read(file, wanted=wanted)) == {"esco:x CLOSE_TO soc:11-1011.00": 0.5}
 
 
 def test_any_columns_and_confidences_can_be_named(table: Table) -> None:
     """Words are mapped without regard to case, and 0 leaves a pair out, counted."""
     file = table("old,new,sure\n1,2,Yes\n3,4,perhaps\n5,6,no\n")
-    wanted = Wanted(
+    wanted = CrosswalkOptions(
         "old", "new", "sure", "yes=1,perhaps=0.5,no=0", relation="SAME_AS", from_prefix="x:", to_prefix="y:"
     )
     draft = crosswalk.read(file, wanted=wanted)
@@ -121,14 +121,14 @@ def test_any_columns_and_confidences_can_be_named(table: Table) -> None:
 def test_a_prefix_is_put_only_where_it_is_missing(table: Table) -> None:
     """An id that begins with it stays."""
     file = table("from_id,to_id,weight\na:1,2,1\n")
-    draft = crosswalk.read(file, wanted=Wanted(from_prefix="a:", to_prefix="b:"))
+    draft = crosswalk.read(file, wanted=CrosswalkOptions(from_prefix="a:", to_prefix="b:"))
     assert links(draft) == {"a:1 SAME_AS b:2": 1.0}
 
 
 def test_pairs_that_are_merely_close_need_no_confidence(table: Table) -> None:
     """Only what may merge does."""
     file = table("from_id,to_id\na:1,b:1\n")
-    assert links(crosswalk.read(file, wanted=Wanted(relation="CLOSE_TO"))) == {"a:1 CLOSE_TO b:1": None}
+    assert links(crosswalk.read(file, wanted=CrosswalkOptions(relation="CLOSE_TO"))) == {"a:1 CLOSE_TO b:1": None}
     with pytest.raises(InputError, match="--confidence-column"):
         crosswalk.read(file)
 
@@ -149,7 +149,7 @@ CODES = (
 
 def translated(table: Table, rows: str, **more: str) -> Draft:
     codes = table(CODES, "codes.csv")
-    wanted = Wanted(to_prefix="b:", translate=codes, **more)
+    wanted = CrosswalkOptions(to_prefix="b:", translate=codes, **more)
     return crosswalk.read(table("from_id,to_id,weight\n" + rows), wanted=wanted)
 
 
@@ -187,7 +187,7 @@ def test_the_columns_of_the_codes_can_be_named(table: Table) -> None:
 )
 def test_a_wrong_table_of_codes_is_named(table: Table, codes: str, said: str) -> None:
     """Nothing is read with half a table."""
-    wanted = Wanted(translate=table(codes, "codes.csv"))
+    wanted = CrosswalkOptions(translate=table(codes, "codes.csv"))
     with pytest.raises(InputError, match=said) as raised:
         crosswalk.read(table(PAIRS), wanted=wanted)
     assert raised.value.problem.file == "codes.csv"
@@ -229,7 +229,7 @@ def test_a_wrong_row_is_named(table: Table, store: Store, row: str, column: str)
 def test_a_confidence_without_a_weight_is_named(table: Table) -> None:
     """The problem lists those that have one."""
     file = table("from_id,to_id,weight\na:1,b:1,maybe\n")
-    (problem,) = crosswalk.read(file, wanted=Wanted(weights="yes=1,no=0.1")).problems
+    (problem,) = crosswalk.read(file, wanted=CrosswalkOptions(weights="yes=1,no=0.1")).problems
     assert (problem.column, problem.value) == ("weight", "maybe")
     assert "yes, no" in problem.reason
 
@@ -238,19 +238,19 @@ def test_a_confidence_without_a_weight_is_named(table: Table) -> None:
 def test_weights_that_make_no_sense_are_an_error(table: Table, weights: str) -> None:
     """The error shows how they are written, or that one stands twice."""
     with pytest.raises(InputError, match=r"write them as|twice"):
-        crosswalk.read(table(PAIRS), wanted=Wanted(weights=weights))
+        crosswalk.read(table(PAIRS), wanted=CrosswalkOptions(weights=weights))
 
 
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        (Wanted(from_column="x"), "--from-column"),
-        (Wanted(to_column="x"), "--to-column"),
-        (Wanted(confidence_column="x"), "--confidence-column"),
-        (Wanted(relation="SAME"), "did you mean SAME_AS"),
+        (CrosswalkOptions(from_column="x"), "--from-column"),
+        (CrosswalkOptions(to_column="x"), "--to-column"),
+        (CrosswalkOptions(confidence_column="x"), "--confidence-column"),
+        (CrosswalkOptions(relation="SAME"), "did you mean SAME_AS"),
     ],
 )
-def test_a_flag_that_names_nothing_is_an_error(table: Table, wanted: Wanted, said: str) -> None:
+def test_a_flag_that_names_nothing_is_an_error(table: Table, wanted: CrosswalkOptions, said: str) -> None:
     """The error names the flag."""
     with pytest.raises(InputError, match=said):
         crosswalk.read(table(PAIRS), wanted=wanted)
@@ -319,7 +319,7 @@ def test_no_text_breaks_the_reader(
         with path.open("w", encoding="utf-8", newline="") as opened:
             opened.write(header if keeps else "")
             csv.writer(opened).writerows(rows)
-    wanted = Wanted(weights=weights, translate=codes if translate else None)
+    wanted = CrosswalkOptions(weights=weights, translate=codes if translate else None)
     with suppress(InputError):
         draft = crosswalk.read(file, wanted=wanted)
         assert draft.read == draft.accepted + len(draft.rejected) + draft.skipped.total()
@@ -370,7 +370,7 @@ class Published:
             roles = [parse_id(f"onet:{code}") for code in self.onet] + [parse_id(f"esco:{name}") for name in self.esco]
             known = says(by="roles", replaces=())
             store.apply(type(known)(known.source, {role: node(role, kind="Role") for role in roles}, {}))
-            wanted = Wanted(translate=self.codes if translates else None)
+            wanted = CrosswalkOptions(translate=self.codes if translates else None)
             self.reports[translates] = ingest(lambda: crosswalk.read(self.pairs, wanted=wanted), store)  # noqa: B023
             self.snapshots[translates] = compile_snapshot(store)
             store.close()

@@ -18,7 +18,7 @@ from ingest.draft import Draft
 from ingest.formats.jsonld import read as jsonld
 from ingest.formats.jsonld.write import write_jsonld
 from ingest.formats.native import read as native
-from ingest.formats.native.write import Statements
+from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
 from tests.support.commanding import Commands
 from tests.support.factory import graph_of, says, statements
@@ -441,7 +441,7 @@ def test_the_example_comes_back(tmp_path: Path, store: Store) -> None:
         (source,) = reading.sources()
         stated = asserted_by(reading, source.name)
         nodes, links = list(stated[0]), list(stated[1])
-    write_jsonld([Statements(source, nodes, links)], {}, tmp_path / "all.jsonld")
+    write_jsonld([SourceStatements(source, nodes, links)], {}, tmp_path / "all.jsonld")
     draft = jsonld.read(tmp_path / "all.jsonld")
     assert draft.problems == []
     assert (draft.source.name, draft.source.licence) == (source.name, source.licence)
@@ -474,7 +474,7 @@ def test_every_relation_comes_back(tmp_path: Path) -> None:
     own = {node_id: value for node_id, value in said.nodes.items() if node_id not in {"r8", "c9"}}
     ends = {NodeId("r8"): "Role", NodeId("c9"): "Competency"}
     file = tmp_path / "all.jsonld"
-    left_out = write_jsonld([Statements(Source(name="S"), own.items(), said.links.items())], ends, file)
+    left_out = write_jsonld([SourceStatements(Source(name="S"), own.items(), said.links.items())], ends, file)
     assert len(snapshot) == len(said.nodes)
     assert (left_out.links, left_out.nodes) == ({}, {})
     draft = jsonld.read(file)
@@ -485,7 +485,7 @@ def test_every_relation_comes_back(tmp_path: Path) -> None:
 def test_what_has_no_term_is_counted(tmp_path: Path) -> None:
     """Nodes, links and values, by what they are."""
     said = says("t1 PRACTISES c1", "co1 SCHEDULES t1", nodes={"co1": {"term": 3}})
-    one = Statements(Source(name="S"), said.nodes.items(), said.links.items())
+    one = SourceStatements(Source(name="S"), said.nodes.items(), said.links.items())
     left_out = write_jsonld([one], {}, tmp_path / "all.jsonld")
     assert left_out[:3] == ({"TrainingTask": 1}, {"PRACTISES": 1, "SCHEDULES": 1}, {"Course.term": 1})
 
@@ -495,7 +495,7 @@ def test_published_addresses_are_kept(tmp_path: Path) -> None:
     uris = {"esco:c1": "http://data.europa.eu/esco/skill/c1", "c2": "https://elsewhere.org/2"}
     said = says(*uris, nodes={node_id: {"uri": uri} for node_id, uri in uris.items()})
     file = tmp_path / "all.jsonld"
-    write_jsonld([Statements(Source(name="S"), said.nodes.items(), ())], {}, file)
+    write_jsonld([SourceStatements(Source(name="S"), said.nodes.items(), ())], {}, file)
     (dataset,) = json.loads(file.read_text(encoding="utf-8"))["@graph"]
     assert [one["@id"] for one in dataset["@graph"]] == ["urn:rolepath:c2", uris["esco:c1"]]
     assert jsonld.read(file).nodes == said.nodes
@@ -519,7 +519,7 @@ def test_the_commands_export_and_import(cli: Commands) -> None:
 
 def test_several_datasets_are_one_source(tmp_path: Path) -> None:
     """The licences are carried along, and it is noted."""
-    parts = [Statements(Source(name=name, licence=f"L{name}"), says("c1").nodes.items(), ()) for name in "AB"]
+    parts = [SourceStatements(Source(name=name, licence=f"L{name}"), says("c1").nodes.items(), ()) for name in "AB"]
     write_jsonld(parts, {}, tmp_path / "all.jsonld")
     draft = jsonld.read(tmp_path / "all.jsonld")
     assert (draft.source.name, draft.source.licence) == ("JSON-LD", "A: LA; B: LB")

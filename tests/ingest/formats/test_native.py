@@ -19,7 +19,7 @@ from ingest.draft import Draft
 from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
 from ingest.formats.native import write as native_writing
-from ingest.formats.native.write import Statements
+from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
 from tests.support.paths import SHARED
 
@@ -491,7 +491,7 @@ def clean(kind: str, name: str, text: str) -> Value | None:
 
 
 @st.composite
-def statements(draw: st.DrawFn) -> Statements:
+def statements(draw: st.DrawFn) -> SourceStatements:
     """Draw what a source might state: texts that a file could mistake, and links that a column could state or not."""
     ids = draw(st.lists(ID, min_size=6, max_size=6, unique=True).map(sorted))
     nodes: dict[NodeId, NodeValues] = {}
@@ -512,7 +512,7 @@ def statements(draw: st.DrawFn) -> Statements:
     values_ = st.tuples(weights, st.none() | st.integers(1, 8), st.none(), st.none(), notes)
     bare = st.tuples(weights | st.none(), st.none(), st.none(), st.none(), st.none())
     links = draw(st.dictionaries(keys, values_ | bare, max_size=8))
-    return Statements(Source(name="Poly", version="1"), nodes.items(), links.items())  # type: ignore[arg-type]
+    return SourceStatements(Source(name="Poly", version="1"), nodes.items(), links.items())  # type: ignore[arg-type]
 
 
 WRITERS: dict[str, Callable[..., None]] = {
@@ -525,7 +525,7 @@ WRITERS: dict[str, Callable[..., None]] = {
 @pytest.mark.parametrize("name", WRITERS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_statements=statements())
-def test_what_is_written_is_read(tmp_path: Path, name: str, given_statements: Statements) -> None:
+def test_what_is_written_is_read(tmp_path: Path, name: str, given_statements: SourceStatements) -> None:
     """Writing and reading give the same nodes and links, whatever the texts look like."""
     WRITERS[name](given_statements, tmp_path / name, overwrite=True)
     nodes, links = stated(native.read(tmp_path / name))
@@ -592,9 +592,9 @@ def _shuffled(path: Path, rows: list[str], links: list[str], mix: Callable[[list
 
 def poly(
     nodes: Iterable[tuple[NodeId, NodeValues]] = (), links: Iterable[tuple[LinkKey, LinkValues]] = ()
-) -> Statements:
+) -> SourceStatements:
     """Return what a source states."""
-    return Statements(Source(name="Poly", version="1", rank=5), nodes, links)
+    return SourceStatements(Source(name="Poly", version="1", rank=5), nodes, links)
 
 
 def unit(node: str = "u") -> tuple[NodeId, NodeValues]:
@@ -697,7 +697,7 @@ def test_place_that_cannot_be_written(tmp_path: Path, name: str) -> None:
 
 def test_source_without_version_can_be_read_again(tmp_path: Path) -> None:
     """What is written is always in the format."""
-    native_writing.write_folder(Statements(Source(name="Poly"), [], []), tmp_path / "out")
+    native_writing.write_folder(SourceStatements(Source(name="Poly"), [], []), tmp_path / "out")
     assert native.read(tmp_path / "out").source == Source(name="Poly", version="not stated")
 
 

@@ -15,7 +15,7 @@ from graph.schema import FILES, KINDS, RELATIONS, Kind, columns, required_column
 from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
 from ingest.formats.native.help import RELATIONS_ZH, SHEETS
-from ingest.formats.native.write import Statements
+from ingest.formats.native.write import SourceStatements
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def exported(folder: Path, values: dict[str, Value]) -> Worksheet:
     """Export a role of these values, and open its sheet."""
     role = (NodeId("r"), ("Role", canonical({"name": "R"} | values)))
     path = folder / "export.xlsx"
-    template.write_workbook(Statements(Source(name="Poly", version="1"), [role], []), path)
+    template.write_workbook(SourceStatements(Source(name="Poly", version="1"), [role], []), path)
     return page(load_workbook(path), "roles")
 
 
@@ -169,7 +169,7 @@ def test_numbers_are_number_cells(tmp_path: Path) -> None:
         ((NodeId("r"), "REQUIRES", NodeId("c")), (0.1, 3, None, None, None)),
         ((NodeId("r"), "REQUIRES", NodeId("d")), (0.1 + 0.2, *NOTHING_STATED[1:])),
     ]
-    template.write_workbook(Statements(Source(name="Poly", version="1"), [], links), tmp_path / "x.xlsx")
+    template.write_workbook(SourceStatements(Source(name="Poly", version="1"), [], links), tmp_path / "x.xlsx")
     sheet = page(load_workbook(tmp_path / "x.xlsx"), "links")
     assert [sheet[cell].value for cell in ("D2", "E2", "D3")] == [0.1, 3, "0.30000000000000004"]
 

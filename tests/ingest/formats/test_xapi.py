@@ -15,7 +15,7 @@ from graph.model import assessment_id
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats.xapi import read as xapi
-from ingest.formats.xapi.read import Grouping
+from ingest.formats.xapi.read import AssessmentOptions
 from ingest.job import ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
@@ -69,8 +69,8 @@ Read = Callable[..., Draft]
 def read(tmp_path: Path, mapping: Path) -> Read:
     """Give a reading of statements, one a line, with the mapping."""
 
-    def run(*records: object, how: Grouping | None = None, mapped: bool = True) -> Draft:
-        return xapi.read(lines(tmp_path, *records), how or Grouping("g1"), mapping if mapped else None)
+    def run(*records: object, how: AssessmentOptions | None = None, mapped: bool = True) -> Draft:
+        return xapi.read(lines(tmp_path, *records), how or AssessmentOptions("g1"), mapping if mapped else None)
 
     return run
 
@@ -121,7 +121,7 @@ def test_the_day_is_the_learners_own(read: Read) -> None:
 def test_all_can_be_stated_as_of_one_day(read: Read) -> None:
     """With a date given, a learner counts once over all days; the stage is stated too."""
     records = [statement("ann", 0.5, f"2026-03-0{day}T10:00:00Z") for day in (1, 2, 3)]
-    (one,) = assessments(read(*records, how=Grouping("g1", "final", "2026-03-31")))
+    (one,) = assessments(read(*records, how=AssessmentOptions("g1", "final", "2026-03-31")))
     assert (one["date"], one["learners"], one["stage"]) == ("2026-03-31", 1, "final")
 
 
@@ -200,7 +200,7 @@ def test_an_array_and_an_answer_of_a_store_are_read(tmp_path: Path, mapping: Pat
     for document in (records, {"statements": records, "more": ""}):
         for indent in (None, 1):
             file.write_text(json.dumps(document, indent=indent), encoding="utf-8")
-            assert xapi.read(file, Grouping("g1"), mapping).nodes == nodes
+            assert xapi.read(file, AssessmentOptions("g1"), mapping).nodes == nodes
 
 
 # What is stored
@@ -209,10 +209,10 @@ def test_an_array_and_an_answer_of_a_store_are_read(tmp_path: Path, mapping: Pat
 def test_importing_twice_is_importing_once(tmp_path: Path, store: Store, mapping: Path) -> None:
     """Whatever the order of the lines, although the salt of each run is another."""
     records = [statement(f"learner{i}", i / 10, f"2026-03-0{1 + i % 3}T10:00:00Z") for i in range(10)]
-    first = ingest(lambda: xapi.read(lines(tmp_path, *records), Grouping("g1"), mapping), store)
+    first = ingest(lambda: xapi.read(lines(tmp_path, *records), AssessmentOptions("g1"), mapping), store)
     assert (first.refused, first.added.nodes) == (False, 3)
     random.Random(5).shuffle(records)
-    again = ingest(lambda: xapi.read(lines(tmp_path, *records), Grouping("g1"), mapping), store)
+    again = ingest(lambda: xapi.read(lines(tmp_path, *records), AssessmentOptions("g1"), mapping), store)
     assert (again.unchanged.nodes, again.revision) == (3, first.revision)
 
 
@@ -220,13 +220,16 @@ def test_another_period_leaves_earlier_assessments_alone(tmp_path: Path, store: 
     """Nothing is replaced: what the new file does not hold stays."""
     for day in ("2026-03-01", "2026-04-01"):
         record = statement("ann", when=f"{day}T10:00:00Z")
-        report = ingest(lambda record=record: xapi.read(lines(tmp_path, record), Grouping("g1"), mapping), store)  # type: ignore[misc]
+        report = ingest(
+            lambda record=record: xapi.read(lines(tmp_path, record), AssessmentOptions("g1"), mapping),  # type: ignore[misc]
+            store,
+        )
         assert (report.added.nodes, report.removed.nodes) == (1, 0)
 
 
 def test_what_is_not_in_the_graph_is_refused(tmp_path: Path, store: Store, mapping: Path) -> None:
     """An unknown cohort is named."""
-    report = ingest(lambda: xapi.read(lines(tmp_path, statement("ann")), Grouping("g9"), mapping), store)
+    report = ingest(lambda: xapi.read(lines(tmp_path, statement("ann")), AssessmentOptions("g9"), mapping), store)
     assert report.refused
     assert (report.problems[0].column, report.problems[0].value) == ("cohort_id", "g9")
 
@@ -259,8 +262,8 @@ def test_learners_are_in_no_store_and_no_message(tmp_path: Path, store: Store, m
             '{"actor": {"annika@s3cret.org": 1, "annika@s3cret.org": 2}}\n{"actor": "annika\n{"annika": NaN}\n'
         )
     reports: list[IngestReport] = [
-        ingest(lambda: xapi.read(file, Grouping("g1"), mapping), store),
-        ingest(lambda: xapi.read(file, Grouping("g1")), store),
+        ingest(lambda: xapi.read(file, AssessmentOptions("g1"), mapping), store),
+        ingest(lambda: xapi.read(file, AssessmentOptions("g1")), store),
     ]
     assert all(report.problems_total > 20 for report in reports)
     told = "".join(report.model_dump_json() for report in reports)
@@ -321,7 +324,7 @@ def test_a_damaged_line_is_named(tmp_path: Path, mapping: Path, line: bytes, rea
     """By its number; blank lines count, and are no statements."""
     file = tmp_path / "statements.jsonl"
     file.write_bytes(json.dumps(statement("ann")).encode() + b"\n\n" + line + b"\n")
-    draft = xapi.read(file, Grouping("g1"), mapping)
+    draft = xapi.read(file, AssessmentOptions("g1"), mapping)
     (problem,) = draft.problems
     assert problem.row == 3
     assert reason in problem.reason
@@ -338,7 +341,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes | None, reason
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(InputError, match=reason) as caught:
-        xapi.read(file, Grouping("g1"))
+        xapi.read(file, AssessmentOptions("g1"))
     assert caught.value.problem.file == "statements.json"
 
 
@@ -359,13 +362,15 @@ def test_a_wrong_mapping_is_refused(
     """It names the row and the column."""
     mapping.write_text(content, encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        xapi.read(lines(tmp_path, statement("ann")), Grouping("g1"), mapping)
+        xapi.read(lines(tmp_path, statement("ann")), AssessmentOptions("g1"), mapping)
     problem = caught.value.problem
     assert (problem.file, problem.row, problem.column) == ("mapping.csv", row, column)
 
 
-@pytest.mark.parametrize("how", [Grouping("a b"), Grouping("g1", "middle"), Grouping("g1", None, "1 March")])
-def test_a_wrong_option_is_refused(tmp_path: Path, how: Grouping) -> None:
+@pytest.mark.parametrize(
+    "how", [AssessmentOptions("a b"), AssessmentOptions("g1", "middle"), AssessmentOptions("g1", None, "1 March")]
+)
+def test_a_wrong_option_is_refused(tmp_path: Path, how: AssessmentOptions) -> None:
     """Cohort, stage and date are checked before anything is read."""
     with pytest.raises(InputError, match="--"):
         xapi.read(tmp_path / "none.jsonl", how)
@@ -412,6 +417,6 @@ def test_any_json_is_read_or_refused(tmp_path: Path, changes: list[object]) -> N
         file = tmp_path / "any.json"
         file.write_text(content, encoding="utf-8")
         try:
-            xapi.read(file, Grouping("g1"))
+            xapi.read(file, AssessmentOptions("g1"))
         except InputError as error:
             assert error.problem.file == "any.json"  # noqa: PT017 - either is right

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
 from graph.model import NodeId
-from graph.snapshot.overlay import Patch, overlaid
+from graph.snapshot.overlay import Patch, apply_patch
 from graph.snapshot.past import snapshot_at
-from graph.snapshot.scenario import Supposition, objections, patch_of, suppose
+from graph.snapshot.scenario import Scenario, apply_scenario, find_violations, patch_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.sqlite.store import SqliteStore
@@ -45,9 +45,9 @@ def supposing(store: Store, data: bytes) -> tuple[Snapshot, Snapshot, Patch | No
     """Return a graph, what it would be, and what changed."""
     dice = Dice(data)
     before = stated(store, *plain_world(dice))
-    supposition = supposed(dice, before)
-    assume(not objections(before, supposition))
-    after, patch = suppose(before, supposition, store)
+    scenario = supposed(dice, before)
+    assume(not find_violations(before, scenario))
+    after, patch = apply_scenario(before, scenario, store)
     return before, after, patch
 
 
@@ -154,10 +154,10 @@ def test_taking_back_what_was_added_gives_back(fresh: Callable[[], Store]) -> No
     store = fresh()
     first = stated(store, says("k1 DEVELOPS c1", "r1 REQUIRES c1", "t1"))
     key, values = link("t9 PRACTISES c1")
-    more = Supposition({NodeId("t9"): node("t9")}, {key: values})
-    second, _ = suppose(first, more, store)
-    less = Supposition(without_nodes=frozenset({NodeId("t9")}), without_links=frozenset({key}))
-    third, _ = suppose(second, less, store)
+    more = Scenario({NodeId("t9"): node("t9")}, {key: values})
+    second, _ = apply_scenario(first, more, store)
+    less = Scenario(without_nodes=frozenset({NodeId("t9")}), without_links=frozenset({key}))
+    third, _ = apply_scenario(second, less, store)
     found = differing(first, third)
     assert not found.nodes
     assert not found.links
@@ -176,8 +176,8 @@ def test_plan_reaches_the_coverage_of_the_graph_with_its_tasks_alone() -> None:
         plan = plan_training(graph, "r1", wish=PlanWish(max_tasks=most))
         chosen = {step.task.id for step in plan.steps}
         others = frozenset(NodeId(t) for t in ("t1", "t2", "t3", "t4") if t not in chosen)
-        patch = patch_of(graph, Supposition(without_nodes=others))
-        alone = role_coverage(overlaid(graph, patch), "r1")
+        patch = patch_of(graph, Scenario(without_nodes=others))
+        alone = role_coverage(apply_patch(graph, patch), "r1")
         assert alone.coverage == pytest.approx(plan.coverage_after)
 
 
@@ -188,8 +188,8 @@ def test_a_chain_that_is_mended_is_told() -> None:
     """One link connects the competency, and covers the role."""
     before = graph_of("k1 DEVELOPS c1", "t1", "r1 REQUIRES c1", "r1 REQUIRES c2")
     key, values = link("t1 PRACTISES c1 0.5")
-    patch = patch_of(before, Supposition(links={key: values}))
-    found = what_if(before, overlaid(before, patch), patch)
+    patch = patch_of(before, Scenario(links={key: values}))
+    found = what_if(before, apply_patch(before, patch), patch)
     (change,) = found.consequences.competencies
     assert change.before is not None
     assert change.after is not None
@@ -205,8 +205,8 @@ def test_what_broke_comes_first() -> None:
     """A chain that breaks stands before one that is mended, whatever the ids."""
     before = graph_of("k1 DEVELOPS c2", "t1 PRACTISES c2", "r1 REQUIRES c2", "k1 DEVELOPS c1", "r1 REQUIRES c1")
     (key, values), (gone, _) = link("t1 PRACTISES c1"), link("t1 PRACTISES c2")
-    patch = patch_of(before, Supposition(links={key: values}, without_links=frozenset({gone})))
-    found = compare(before, overlaid(before, patch), touched_by(before, overlaid(before, patch), patch))
+    patch = patch_of(before, Scenario(links={key: values}, without_links=frozenset({gone})))
+    found = compare(before, apply_patch(before, patch), touched_by(before, apply_patch(before, patch), patch))
     assert [change.competency.id for change in found.competencies] == ["c2", "c1"]
 
 
@@ -214,8 +214,8 @@ def test_the_first_employer_concerns_everything() -> None:
     """As soon as one employer is recorded, roles that nobody employs are a flaw of what they require."""
     before = graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "e1", "r2")
     key, values = link("e1 EMPLOYS r2")
-    patch = patch_of(before, Supposition(links={key: values}))
-    found = compare(before, overlaid(before, patch), touched_by(before, overlaid(before, patch), patch))
+    patch = patch_of(before, Scenario(links={key: values}))
+    found = compare(before, apply_patch(before, patch), touched_by(before, apply_patch(before, patch), patch))
     (change,) = found.competencies
     assert change.after is not None
     assert "no_employer" in [flaw.flaw for flaw in change.after.flaws]
@@ -225,8 +225,8 @@ def test_questions_are_answered_before_and_after() -> None:
     """Each question gives both answers; None where the node is not there yet."""
     before = graph_of("k1 DEVELOPS c1", "t1", "r1 REQUIRES c1")
     key, values = link("t1 PRACTISES c1")
-    patch = patch_of(before, Supposition({NodeId("r2"): node("r2")}, {key: values}))
-    after = overlaid(before, patch)
+    patch = patch_of(before, Scenario({NodeId("r2"): node("r2")}, {key: values}))
+    after = apply_patch(before, patch)
     for question, old, new in (
         (ScenarioQuestion(ask="gaps"), find_gaps(before), find_gaps(after)),
         (ScenarioQuestion(ask="coverage", of=NodeId("r1")), role_coverage(before, "r1"), role_coverage(after, "r1")),
@@ -251,8 +251,8 @@ def test_questions_name_what_they_are_asked_of() -> None:
 def test_lists_are_cut_and_counted() -> None:
     """Three of five changes are listed, five are counted."""
     before = graph_of(*(f"r1 REQUIRES c{i}" for i in range(5)), "t1")
-    patch = patch_of(before, Supposition(links=dict(link(f"t1 PRACTISES c{i}") for i in range(5))))
-    found = what_if(before, overlaid(before, patch), patch, limit=3)
+    patch = patch_of(before, Scenario(links=dict(link(f"t1 PRACTISES c{i}") for i in range(5))))
+    found = what_if(before, apply_patch(before, patch), patch, limit=3)
     assert (len(found.consequences.competencies), found.consequences.competencies_total) == (3, 5)
     assert (len(found.changes.links), found.changes.link_tally.added) == (3, 5)
 

@@ -1,4 +1,4 @@
-"""What both reading and writing CASE packages know: which field is which column, and where the rest is kept.
+"""The CASE data model, for reading and writing: which field is which column, and where the rest is kept.
 
 The graph has a column for four fields of an item, and a relation for four types of association. All else is kept as it
 came, in the property `extra` under the key `case`: of each item its other fields (`item`) and the associations that
@@ -39,7 +39,7 @@ _LONGEST_NAME = 2000
 Json = dict[str, object]
 
 
-class Kept(NamedTuple):
+class CaseExtra(NamedTuple):
     """What is kept of a package with one of its items."""
 
     item: Json
@@ -47,14 +47,14 @@ class Kept(NamedTuple):
     package: Json
 
 
-def text(kept: Kept) -> str:
+def text(kept: CaseExtra) -> str:
     """Return the property `extra`. Raises ValueError where it would be too long."""
     found = {"item": kept.item, "associations": kept.associations, "package": kept.package}
     whole = {FORMAT: {name: value for name, value in found.items() if value or name == "item"}}
     return str(JsonObject().parse(json.dumps(whole)))
 
 
-def kept_in(values: Mapping[str, Value]) -> Kept | None:
+def kept_in(values: Mapping[str, Value]) -> CaseExtra | None:
     """Return what a node's `extra` keeps of CASE; None where it came from elsewhere."""
     extra = values.get("extra")
     found = json.loads(extra).get(FORMAT) if isinstance(extra, str) else None
@@ -62,7 +62,7 @@ def kept_in(values: Mapping[str, Value]) -> Kept | None:
         return None
     item, associations, package = (found.get(name) for name in ("item", "associations", "package"))
     listed = associations if isinstance(associations, list) else []
-    return Kept(
+    return CaseExtra(
         item if isinstance(item, dict) else {},
         [one for one in listed if isinstance(one, dict) and _has_ends(one)],
         package if isinstance(package, dict) else {},
