@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve test test-all faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -52,7 +52,10 @@ demo:
 serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for another store than your own)
 	@$(BIN)/rolepath serve --port $(PORT) $(if $(STORE),--store $(STORE))
 
-test: $(READY) ## run every test, slow ones too, but for those of `make faults`
+test: $(READY) ## run the tests that need no server, no browser and no patience (three minutes, set-up included)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow and not neo4j and not browser and not faults'
+
+test-all: $(READY) ## run every test, but for those of `make faults`
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not faults'
 
 faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)

@@ -30,7 +30,8 @@ from benchmarks.generated import SIZES, generated_changes
 from benchmarks.measure import report
 from benchmarks.servers import our_service
 from graph.stores import open_store
-from tests.support.browsing import chromium, served
+from tests.support.browsing import chromium
+from tests.support.listening import served
 
 ROUNDS = 25
 COMPETENCY, ROLE, ENTERPRISE = "poly:k.plc-programming", "poly:r.cnc-operator", "poly:e.qihang"

@@ -1,47 +1,50 @@
-"""What every test may ask for: stores of each kind, the shared data, and how hypothesis works here."""
+"""What every test may ask for: stores of each kind, the shared data, and how hypothesis works here.
 
-import fcntl
+What only some tests need is imported by the fixture that gives it.
+"""
+
 import os
 import pickle
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import neo4j
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser
 
-from api.cli.main import main
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
-from ingest.formats.onet import read as onet
-from tests.support.browsing import Visit, Visitor, chromium, served
-from tests.support.neo4j_server import MissingError, Server, default_cache, fetch
 from tests.support.paths import SHARED
-from tests.support.serving import settings_in
-
-MakeStore = Callable[..., Store]
-"""Return a store by name (default "graph"), empty at first; the same name gives another handle on the same store."""
-
-Once = Callable[[str, Callable[[Path], None]], Path]
-"""Return the folder of a name, which the function has filled: once, whichever process of the run asked first."""
+from tests.support.sharing import Once, once_in
+from tests.support.stores import STORES, MakeStore, empty_neo4j, sqlite_at
 
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile("here", deadline=None, suppress_health_check=CHECKS)
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
+FOLDERS = ("browser", "neo4j")
+"""Folders all of whose tests bear the mark of that name."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files with what comes out now")
 
 
-def sqlite_at(folder: Path) -> Callable[[str], str]:
-    """Return how the embedded store's URLs are made, of files in the folder."""
-    return lambda name: f"sqlite:///{folder / name}.db"
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no module of a folder whose tests are all deselected."""
+    name = collection_path.name
+    is_left_out = name in FOLDERS and f"not {name}" in config.option.markexpr
+    return (is_left_out and collection_path.parent == Path(__file__).parent) or None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for a Neo4j server."""
+    for item in items:
+        if "neo4j_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.neo4j)
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +54,8 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Itera
     if named:
         yield named
         return
+    from tests.support.neo4j_server import MissingError, Server, default_cache, fetch
+
     try:
         fetch(default_cache())
         server = Server.start(tmp_path_factory.mktemp(f"neo4j-{worker_id}"))
@@ -62,24 +67,6 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Itera
         yield server.url
     finally:
         server.stop()
-
-
-def empty_neo4j(url: str) -> None:
-    """Remove everything from the database that tests share one after the other."""
-    with neo4j.GraphDatabase.driver(url, notifications_min_severity="OFF") as driver, driver.session() as session:
-        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
-
-
-@pytest.fixture(scope="session")
-def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Import the bundled college once, into a store that is only read, and return its URL."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('college') / 'college.db'}"
-    assert main(["ingest", "example", "--store", url]) == 0
-    return url
-
-
-STORES = ("sqlite", pytest.param("neo4j", marks=pytest.mark.slow))
-"""Every kind of store; a server takes seconds to start."""
 
 
 @pytest.fixture(params=STORES)
@@ -108,13 +95,23 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MakeS
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Give the folder of published data that stands beside the checkout."""
-    found = SHARED / "data"
-    if not found.is_dir():
-        reason = f"the published data are not here: {found} is no folder"
+    data = SHARED / "data"
+    if not data.is_dir():
+        reason = f"the published data are not here: {data} is no folder"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return found
+    return data
+
+
+@pytest.fixture(scope="session")
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Import the bundled college once, into a store that is only read, and return its URL."""
+    from api.cli.main import main
+
+    url = f"sqlite:///{tmp_path_factory.mktemp('college') / 'college.db'}"
+    assert main(["ingest", "example", "--store", url]) == 0
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -124,36 +121,6 @@ def example(store_url: str) -> Snapshot:
     compiled = compile_snapshot(store)
     store.close()
     return compiled
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a browser, one for each module: while it runs, no other event loop can be started."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def college(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the bundled college on a port of its own, and give the address."""
-    kept = settings_in(tmp_path_factory.mktemp("college"))
-    assert main(["ingest", "example", "--store", kept.store_url]) == 0
-    with served(kept) as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser: Browser, college: str) -> Iterator[Visit]:
-    """Give a maker of visitors; what went wrong for any of them fails the test."""
-    visitors: list[Visitor] = []
-
-    def make(**context: Any) -> Visitor:  # noqa: ANN401 - as the browser takes
-        visitors.append(Visitor(browser, college, **{"locale": "en-US", **context}))
-        return visitors[-1]
-
-    yield make
-    for visitor in visitors:
-        visitor.close()
 
 
 @pytest.fixture
@@ -166,19 +133,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
     """Give a maker of what is costly: the processes of a run share it, and one waits while another makes it."""
     own = tmp_path_factory.getbasetemp()
-    shared = (own if worker_id == "master" else own.parent) / "once"
-
-    def make(name: str, fill: Callable[[Path], None]) -> Path:
-        shared.mkdir(exist_ok=True)
-        begun = Path(tmp_path_factory.mktemp(name))
-        with (shared / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (shared / name).exists():
-                fill(begun)
-                begun.rename(shared / name)
-        return shared / name
-
-    return make
+    return once_in((own if worker_id == "master" else own.parent) / "once", tmp_path_factory.mktemp)
 
 
 @pytest.fixture(scope="session")
@@ -187,15 +142,16 @@ def onet_drafted(shared_data: Path, once: Once) -> Callable[[], Draft]:
 
     Importing a draft changes it, so that each caller gets one of its own.
     """
+    from ingest.formats.onet import read as onet
 
     def read(folder: Path) -> None:
         (folder / "draft").write_bytes(pickle.dumps(onet.read(shared_data / "onet-29.3")))
 
-    kept = (once("onet", read) / "draft").read_bytes()
+    pickled = (once("onet", read) / "draft").read_bytes()
 
     def drafted() -> Draft:
-        found = pickle.loads(kept)
-        assert isinstance(found, Draft)
-        return found
+        draft = pickle.loads(pickled)
+        assert isinstance(draft, Draft)
+        return draft
 
     return drafted

@@ -19,7 +19,7 @@ from api.cli.main import main
 from api.settings.settings import Settings
 from api.state.database import State
 from graph.stores import open_store
-from tests.api.auth.test_keys import bearing
+from tests.support.access import bearing
 from tests.support.factory import says
 from tests.support.markup import Page
 from tests.support.serving import Asker, serving, settings_in

@@ -2,15 +2,11 @@
 
 import json
 import logging
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -24,45 +20,18 @@ from api.settings.settings import load_settings
 from api.state.database import State
 from graph.errors import InputError
 from graph.stores import open_store
-from tests.api.jobs.test_imports import uploads
-from tests.api.rest.test_routes import SMALL, settings_in, soon
 from tests.support.commanding import Commands
+from tests.support.conditions import soon
 from tests.support.conforming import checked
-from tests.support.serving import serving
+from tests.support.factory import SMALL
+from tests.support.processes import figures, served
+from tests.support.serving import serving, settings_in
+from tests.support.uploads import uploads
 
 Checks = Mapping[str, Any]
 
 
-@contextmanager
-def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run `rolepath serve` on a free port; give its process and its URL."""
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")},
-        "ROLEPATH_STORE": f"sqlite:///{folder / 'graph.db'}",
-        "ROLEPATH_STATE": str(folder / "state.db"),
-        "ROLEPATH_CACHE": str(folder / "cache"),
-        **told,
-    }
-    command = [sys.executable, "-c", "from api.cli.main import main; raise SystemExit(main())", "serve", "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--json", *words], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            url = json.loads(process.stdout.readline())["url"]
-            assert any(soon(lambda: is_ready(url)) for _ in range(12))  # a busy machine starts it slowly
-            yield process, url
-        finally:
-            if process.poll() is None:
-                process.terminate()  # not killed, or its workers would stay
-                process.wait(60)
-
-
-def is_ready(url: str) -> bool:
-    try:
-        return checked(httpx.get(f"{url}/readyz", timeout=5)).is_success
-    except httpx.TransportError:
-        return False
+ASKED = 'rolepath_http_requests_total{method="GET",route="/v1/gaps",status="200"}'
 
 
 @pytest.fixture
@@ -71,15 +40,6 @@ def folder(tmp_path: Path) -> Path:
     store.apply(SMALL)
     store.close()
     return tmp_path
-
-
-def figures(text: str) -> Mapping[str, float]:
-    """Return the figures by name and labels."""
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
-
-
-ASKED = 'rolepath_http_requests_total{method="GET",route="/v1/gaps",status="200"}'
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from queries.allocation import allocate
 from queries.feedback import give_feedback
 from tests.support.browsing import PHONE, Visit
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 
 PATHS = ("/integration", "/allocation", "/feedback", "/enterprises", "/enterprises/poly:e.qihang/brief")
 

@@ -15,10 +15,11 @@ from api.jobs.queue import JobQueue
 from api.settings.settings import Settings
 from api.state.database import State
 from graph.stores import open_store
-from tests.support.browsing import DESK, PHONE, Theme, Visit, Visitor, axe, served, violations
+from tests.support.browsing import DESK, PHONE, Theme, Visit, Visitor, axe, violations
+from tests.support.listening import served
 from tests.support.serving import settings_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 
 SOON_MS = 180_000
 """A job starts a process: on a busy machine that takes a while."""

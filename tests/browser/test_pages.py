@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.api.web.test_web import BROKEN, COMPETENCY, ROLE
-from tests.support.browsing import DESK, PHONE, Theme, Visit, Visitor, axe, served, violations
+from tests.support.browsing import DESK, PHONE, Theme, Visit, Visitor, axe, violations
+from tests.support.college import BROKEN, COMPETENCY, ROLE
+from tests.support.listening import served
 from tests.support.serving import settings_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 
 PAGES = {
     "overview": "/",

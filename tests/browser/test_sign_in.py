@@ -13,11 +13,12 @@ from api.state.database import State
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from tests.support.browsing import DESK, PHONE, Theme, Visitor, axe, served, violations
+from tests.support.browsing import DESK, PHONE, Theme, Visitor, axe, violations
+from tests.support.listening import served
 from tests.support.paths import EXAMPLE
 from tests.support.serving import settings_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 SCREENSHOTS = os.environ.get("ROLEPATH_SCREENSHOTS")
 REFUSED = ("401 (Unauthorized)", "403 (Forbidden)")
 """What a browser writes into its console when it is told to sign in: that is no fault of the page."""

@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.support.browsing import Visitor, served
+from tests.support.browsing import Visitor
+from tests.support.listening import served
 from tests.support.paths import DOCS
 from tests.support.serving import settings_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 
 TOUR = DOCS / "tour.md"
 SIZE = (1280, 800)

@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.web.test_web import BROKEN, COMPETENCY
 from tests.support.browsing import DESK, Visit
+from tests.support.college import BROKEN, COMPETENCY
 from tests.support.pngs import SIGNATURE
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default::ResourceWarning")]
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 
 TASK, GAP = "poly:t.plc-sorting-line", "poly:k.ip-protection"
 

@@ -20,8 +20,8 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from tests.conftest import STORES, empty_neo4j
 from tests.support.factory import Statements, node, replayed, says, statements
+from tests.support.stores import STORES, empty_neo4j
 
 FIRST = datetime(2024, 2, 29, 12, 30, tzinfo=UTC)
 
@@ -74,7 +74,14 @@ def held(store: Store) -> Held:
     return Held(store.store_id, revision, statements(store), log, store.runs(), compile_snapshot(store))
 
 
-@pytest.fixture(scope="module", params=["sqlite to sqlite", "sqlite to neo4j", "neo4j to sqlite"])
+WAYS = (
+    "sqlite to sqlite",
+    pytest.param("sqlite to neo4j", marks=pytest.mark.neo4j),
+    pytest.param("neo4j to sqlite", marks=pytest.mark.neo4j),
+)
+
+
+@pytest.fixture(scope="module", params=WAYS)
 def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Held, Held]:
     """Give what a store with the history and its copy hold."""
     urls = []

@@ -14,10 +14,10 @@ from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest import undo as undoing
 from ingest.undo import preview_undo, undo
-from tests.conftest import MakeStore
-from tests.graph.stores.test_state_machine import change_set, links, nodes, replaced, sources
 from tests.support.commanding import CHAIN, Commands
 from tests.support.factory import EVERY, live_links, node, says, statements
+from tests.support.histories import change_set, links, nodes, replaced, sources
+from tests.support.stores import MakeStore
 
 
 @pytest.fixture

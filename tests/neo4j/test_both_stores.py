@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import empty_neo4j
 from tests.support.commanding import Commands
+from tests.support.stores import empty_neo4j
 
 ASKED = (
     ("gaps", "--limit", "200"),
@@ -30,7 +30,6 @@ def alike(document: Any) -> Any:  # noqa: ANN401 - a document of any form
     return [alike(value) for value in document] if isinstance(document, list) else document
 
 
-@pytest.mark.slow
 def test_both_stores_print_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], neo4j_url: str
 ) -> None:

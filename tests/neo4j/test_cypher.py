@@ -20,13 +20,13 @@ from graph.snapshot.compile import compile_snapshot
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from tests.conftest import empty_neo4j
-from tests.queries.test_trace_gaps import COMPETENCIES, DICE, Dice, made_up, spoken, worlds
 from tests.support.cypher_oracle import PAGE, CypherOracle, Told, texts, told_by_package
 from tests.support.factory import says
 from tests.support.oracle import World
+from tests.support.stores import empty_neo4j
+from tests.support.worlds import COMPETENCIES, DICE, Dice, made_up, spoken, worlds
 
-pytestmark = pytest.mark.slow  # on a server, which takes seconds to start
+pytestmark = pytest.mark.neo4j
 
 STATUSES = {
     *("connected", "unpractised", "untaught", "unserved"),

@@ -27,13 +27,13 @@ from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from graph.stores.neo4j import apply as neo4j_applying
-from tests.conftest import empty_neo4j
 from tests.support.factory import Statements, live_links, replayed, says, statements
 from tests.support.neo4j_server import MissingError, Server, default_cache, fetch
 from tests.support.paths import ROOT
 from tests.support.serving import Asker, serving
+from tests.support.stores import empty_neo4j
 
-pytestmark = [pytest.mark.slow, pytest.mark.faults]
+pytestmark = [pytest.mark.neo4j, pytest.mark.faults]
 
 ROLES, COMPETENCIES = 100, 150
 RETRIES = 4

@@ -18,7 +18,7 @@ from tests.support.factory import says, statements
 from tests.support.neo4j_server import MissingError, Server, default_cache, fetch, free_port
 from tests.support.serving import serving
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.neo4j
 
 PASSWORD = "s3cret/p@ss:word?#%"
 QUOTED = "s3cret%2Fp%40ss%3Aword%3F%23%25"

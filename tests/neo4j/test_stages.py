@@ -24,11 +24,11 @@ from graph.stores.neo4j import write as neo4j_writing
 from graph.stores.neo4j.apply import LostAnswerError, OpenTransaction
 from graph.stores.neo4j.store import Neo4jStore
 from graph.stores.neo4j.write import Run
-from tests.conftest import empty_neo4j
 from tests.support.factory import node, says, statements
 from tests.support.paths import ROOT
+from tests.support.stores import empty_neo4j
 
-pytestmark = pytest.mark.slow  # on a server, which takes seconds to start
+pytestmark = pytest.mark.neo4j
 
 
 PART = 3

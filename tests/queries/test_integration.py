@@ -12,10 +12,10 @@ from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
 from queries.semantics.scope import Scope
-from tests.queries.test_trace_gaps import APART
 from tests.support.factory import graph_of, snapshot_of
 from tests.support.field_worlds import DISCIPLINES, ROLES, field_worlds, known, near
 from tests.support.oracle import View, World
+from tests.support.worlds import APART
 
 ASKED = st.tuples(st.sampled_from((None, None, *DISCIPLINES)), st.sampled_from((None, None, *ROLES)))
 

@@ -18,8 +18,8 @@ from queries.metrics_networkx import as_networkx, chain_graph
 from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
-from tests.queries.test_trace_gaps import worlds
 from tests.support.factory import graph_of, live_links, snapshot_of
+from tests.support.worlds import worlds
 
 EDGES = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), min_size=1)
 

@@ -9,8 +9,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.trace_node import NodeTrace, trace_node
-from tests.queries.test_trace_gaps import worlds
 from tests.support.factory import graph_of, snapshot_of
+from tests.support.worlds import worlds
 
 
 def stage(found: NodeTrace, name: str) -> dict[str, tuple[bool, int]]:

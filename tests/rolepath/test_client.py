@@ -24,7 +24,7 @@ from queries.trace_node import NodeTrace
 from rolepath.client import parameters as asked
 from rolepath.client.calls import Call, path_to, query_of
 from rolepath.client.methods import Listed, Question, Questions
-from tests.support.browsing import served
+from tests.support.listening import served
 from tests.support.paths import EXAMPLE
 from tests.support.serving import Document, settings_in
 

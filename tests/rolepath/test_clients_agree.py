@@ -21,8 +21,8 @@ from api.cli.main import main
 from api.client import AsyncRolepath, Rolepath
 from api.settings.settings import Settings
 from api.state.database import State
-from tests.support.browsing import served
 from tests.support.generated_client import Generated
+from tests.support.listening import served
 from tests.support.serving import settings_in
 
 ROLE, NAME = "poly:r.integration-assistant", "System integration assistant"

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import tarfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +12,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, sync_playwright
 
-from api.app import create_app
-from api.cli.commands.service import bound_socket
-from api.settings.settings import Settings
 from tests.support.paths import ROOT
 
 CHROMIUM = Path(os.environ.get("ROLEPATH_CHROMIUM", "/usr/bin/chromium"))
@@ -94,20 +89,6 @@ def _launch(playwright: Playwright) -> Browser:
         return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
     except Error as error:
         raise _NoBrowserError(f"{CHROMIUM} does not start: {error}") from error
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[str]:
-    """Serve the store on a free port, and give the address."""
-    with bound_socket("127.0.0.1", 0) as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 def axe() -> str:

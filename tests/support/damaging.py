@@ -22,18 +22,18 @@ from ingest.formats.nice import read as nice
 from ingest.formats.onet import read as onet
 from ingest.formats.osmt import read as osmt
 from ingest.formats.xapi import read as xapi
-from tests.ingest.formats.test_case import small as small_case
-from tests.ingest.formats.test_cip_soc import small as small_cip
-from tests.ingest.formats.test_cip_soc import write as write_cip
-from tests.ingest.formats.test_crosswalk import PAIRS
-from tests.ingest.formats.test_esco import small as small_esco
-from tests.ingest.formats.test_esco import write as write_esco
-from tests.ingest.formats.test_nice import small_2017, small_2024
-from tests.ingest.formats.test_onet import small as small_onet
-from tests.ingest.formats.test_onet import write as write_onet
-from tests.ingest.formats.test_osmt import EXPORT, descriptor, exported
-from tests.ingest.formats.test_xapi import MAPPING, statement
 from tests.support.commanding import CHAIN
+from tests.support.samples.case import small as small_case
+from tests.support.samples.cip_soc import small as small_cip
+from tests.support.samples.cip_soc import write as write_cip
+from tests.support.samples.crosswalk import PAIRS
+from tests.support.samples.esco import small as small_esco
+from tests.support.samples.esco import write as write_esco
+from tests.support.samples.nice import small_2017, small_2024
+from tests.support.samples.onet import small as small_onet
+from tests.support.samples.onet import write as write_onet
+from tests.support.samples.osmt import EXPORT, descriptor, exported
+from tests.support.samples.xapi import MAPPING, statement
 
 Rows = list[list[Any]]
 Damage = Callable[[Path], None]

@@ -191,3 +191,6 @@ def live_links(snapshot: Snapshot) -> dict[tuple[str, str, str], float]:
             for other, weight in out.pairs(i):
                 found[snapshot.ids[i], relation, snapshot.ids[other]] = weight
     return found
+
+
+SMALL = says("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "k2 DEVELOPS c2", by="small")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, assessment_id, canonical
 from graph.schema import RELATIONS
-from tests.queries.test_trace_gaps import Dice
 from tests.support.factory import kind_of, node
 from tests.support.oracle import World
+from tests.support.worlds import Dice
 
 COMPETENCIES = ("a:c1", "b:c1", "a:c2", "c:c3")
 DISCIPLINES, COHORTS, ROLES = ("d1", "d2", "d3"), ("g1", "g2", "g3"), ("a:r1", "b:r1", "r2")

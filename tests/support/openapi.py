@@ -1,6 +1,6 @@
 """The OpenAPI document as its operations are read: with the shared parameters and answers in their places."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Document = dict[str, Any]
@@ -32,3 +32,10 @@ def target(part: Document, named: Mapping[str, Document]) -> Document:
 def parameters_of(operation: Document) -> set[str]:
     """Return the names of an operation's parameters, of a document that is resolved."""
     return {parameter["name"] for parameter in operation.get("parameters", ())}
+
+
+def operations(document: Document) -> Iterator[tuple[str, Document]]:
+    """Yield each operation with its method and path."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation

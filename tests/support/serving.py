@@ -11,12 +11,25 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from api.app import create_app
 from api.rest.openapi.document import DocumentedApp
+from api.service.service import Service
 from api.settings.settings import Settings
 from tests.support.conforming import PROBLEM, contract_of, document_in
 from tests.support.openapi import Document, parameters_of
 
 HERE = "http://127.0.0.1:8000"
-__all__ = ["HERE", "PROBLEM", "Asked", "Asker", "Document", "document_in", "parameters_of", "serving", "settings_in"]
+__all__ = [
+    "HERE",
+    "PROBLEM",
+    "Asked",
+    "Asker",
+    "Document",
+    "assert_problem",
+    "document_in",
+    "parameters_of",
+    "service",
+    "serving",
+    "settings_in",
+]
 
 
 class Asked(TypedDict, total=False):
@@ -62,9 +75,9 @@ class Asker:
         return self._portal.start_task_soon(send)
 
 
-def settings_in(folder: Path) -> Settings:
-    """Return settings that keep everything in the folder; nobody named a store."""
-    return Settings(f"sqlite:///{folder / 'graph.db'}", True, folder / "state.db", folder / "cache")
+def settings_in(folder: Path, *, is_default: bool = True) -> Settings:
+    """Return settings that keep everything in the folder; with `is_default`, nobody named the store."""
+    return Settings(f"sqlite:///{folder / 'graph.db'}", is_default, folder / "state.db", folder / "cache")
 
 
 @contextmanager
@@ -73,3 +86,17 @@ def serving(settings: Settings) -> Iterator[Asker]:
     app = create_app(settings)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         yield Asker(app, portal)
+
+
+def service(asker: Asker) -> Service:
+    """Return what the application asks its questions of."""
+    served: Service = asker.app.state.service
+    return served
+
+
+def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str, object]:
+    """Assert that the answer is this problem document, and return it."""
+    assert response.headers["content-type"] == PROBLEM
+    problem: dict[str, object] = response.json()
+    assert (response.status_code, problem["status"], problem["type"]) == (status, status, f"/docs/problems#{slug}")
+    return problem

@@ -12,8 +12,8 @@ from benchmarks.soak_verdicts import Soak, failures
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import open_store
 from queries.trace import trace_competency
-from tests.api.rest.test_routes import SMALL
-from tests.ingest.formats.test_esco import OCCUPATION, broader, occupation, requires, skill, write
+from tests.support.factory import SMALL
+from tests.support.samples.esco import OCCUPATION, broader, occupation, requires, skill, write
 
 
 @pytest.fixture

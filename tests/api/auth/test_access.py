@@ -1,109 +1,19 @@
 """Who gets in where: every route of the service, with no key, with each key, and with a session of each."""
 
 import hmac
-import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 import pytest
 
 from api.auth import keys as key_module
 from api.auth.keys import KeyStore, hash_of, is_token_of, matching
-from api.auth.sessions import SessionStore
 from api.principal import SCOPES, AccessScope, needed_scope
-from api.settings.service import ServiceSettings
 from api.state.database import State
-from graph.stores import open_store
-from tests.api.auth.test_keys import NEEDED as NEEDED_BY_PROGRAMS
-from tests.api.auth.test_keys import Tokens, bearing
-from tests.api.rest.test_routes import SMALL
+from tests.support.access import FILES, NEEDED, Open, ask, bearing
 from tests.support.routes import READING, routes_of
-from tests.support.serving import Asker, serving, settings_in
-
-FIELD_PAGES = ("integration", "allocation", "feedback", "enterprises")
-NEEDED: dict[str, AccessScope | None] = {
-    **NEEDED_BY_PROGRAMS,
-    "GET /": "read",
-    "GET /search": "read",
-    "GET /nodes/{id}": "read",
-    "GET /nodes/{id}/trace.svg": "read",
-    "GET /gaps": "read",
-    "GET /gaps.csv": "read",
-    "GET /coverage": "read",
-    "GET /plan": "read",
-    "GET /nodes/{id}/trace.png": "read",
-    "GET /what-if": "read",
-    "GET /what-if/links.csv": "read",
-    "GET /what-if/what-if.json": "read",
-    **dict.fromkeys((f"GET /{page}{form}" for page in FIELD_PAGES for form in ("", ".csv")), "read"),
-    "GET /enterprises/{id}/brief": "read",
-    "GET /import": "ingest",
-    "POST /import": "ingest",
-    "GET /import/runs": "ingest",
-    "GET /import/runs/{id}": "ingest",
-    "GET /import/runs/{id}/effect": "ingest",
-    "GET /import/runs/{id}/events": "ingest",
-    "GET /import/runs/{id}/problems.csv": "ingest",
-    "POST /import/runs/{id}/again": "ingest",
-    "POST /import/runs/{id}/apply": "ingest",
-    "POST /import/runs/{id}/cancel": "ingest",
-    "GET /import/undo": "ingest",
-    "POST /import/undo": "ingest",
-    "POST /import/example": "ingest",
-    "GET /import/template.xlsx": "ingest",
-    "GET /sign-in": None,
-    "POST /sign-in": None,
-    "POST /sign-out": None,
-    "GET /docs": None,
-    "GET /docs/problems": None,
-    "GET /openapi.json": None,
-    "GET /assets/*": None,
-    "GET /docs/static/*": None,
-    "GET /docs/swagger/*": None,
-}
-"""Every route, and the scope that it needs: a new route is added here by whoever thought about it."""
-
-FILES = {"/assets/*": "rolepath.css", "/docs/static/*": "problems.css", "/docs/swagger/*": "swagger-ui.css"}
-FORM_TOKEN = "0123456789abcdef" * 2
-
-
-class Open(NamedTuple):
-    """A service, with a key and a session for each scope."""
-
-    asker: Asker
-    tokens: Tokens
-    sessions: Tokens
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    told = ServiceSettings(rate_address=0, rate_key=0)
-    settings = replace(settings_in(tmp_path_factory.mktemp("access")), service=told)
-    store = open_store(settings.store_url)
-    store.apply(SMALL)
-    store.close()
-    state = State(settings.state_path)
-    keys, sessions = KeyStore(state), SessionStore(state)
-    made = {scope: keys.create(f"for {scope}", scope) for scope in SCOPES}
-    begun = {scope: sessions.begin(new.key, 1).token for scope, new in made.items()}
-    with serving(settings) as asker:
-        yield Open(asker, {scope: new.token for scope, new in made.items()}, begun)
-
-
-def ask(service: Open, route: str, headers: dict[str, str]) -> httpx.Response:
-    """Ask a route; a form that would be sent carries what shows that it is from our own page."""
-    method, path = route.split()
-    for folder, file in FILES.items():
-        path = path.replace(folder, folder[:-1] + file)
-    cookie = "; ".join([*filter(None, [headers.get("Cookie")]), f"rolepath_form={FORM_TOKEN}"])
-    data = {} if method in READING or path.startswith("/v1/") else {"data": {"token": FORM_TOKEN}}
-    filled = re.sub(r"\{\w+\}", "c1", path)
-    return service.asker.ask(method, filled, headers={**headers, "Cookie": cookie}, **data)  # type: ignore[arg-type]
 
 
 def is_refused(response: httpx.Response) -> bool:

@@ -3,7 +3,6 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -13,62 +12,18 @@ import pytest
 
 from api.auth import rate_limits as limits
 from api.auth.keys import HashedKey, KeyStore, hash_of, matching
-from api.jobs.formats import FORMATS
-from api.principal import SCOPES, AccessScope, needed_scope
-from api.settings.service import ServiceSettings
+from api.principal import SCOPES, needed_scope
 from api.settings.settings import Settings
 from api.state.audit import Audit
 from api.state.database import State
 from graph.errors import InputError
 from graph.stores import open_store
-from tests.api.rest.openapi.test_document import operations
-from tests.api.rest.test_routes import SMALL, assert_problem, settings_in, soon
+from tests.support.access import NEEDED, Tokens, bearing, with_service
 from tests.support.commanding import Commands
-from tests.support.serving import Asker, serving
-
-NEEDED: dict[str, AccessScope | None] = {
-    "GET /v1/competencies": "read",
-    "GET /v1/competencies/{id}": "read",
-    "GET /v1/competencies/{id}/trace": "read",
-    "GET /v1/nodes/{id}": "read",
-    "GET /v1/nodes/{id}/trace": "read",
-    "GET /v1/search": "read",
-    "GET /v1/sources": "read",
-    "GET /v1/runs": "read",
-    "GET /v1/revisions": "read",
-    "GET /v1/export/{format}": "read",
-    "GET /v1/roles": "read",
-    "GET /v1/roles/{id}": "read",
-    "GET /v1/roles/{id}/coverage": "read",
-    "POST /v1/roles/{id}/plan": "read",
-    "GET /v1/coverage": "read",
-    "GET /v1/align": "read",
-    "GET /v1/gaps": "read",
-    "GET /v1/roles/{id}/training": "read",
-    "POST /v1/roles/plan": "read",
-    "POST /v1/roles/match": "read",
-    "GET /v1/rotation/{id}": "read",
-    "GET /v1/integration": "read",
-    "GET /v1/allocation": "read",
-    "GET /v1/feedback": "read",
-    "GET /v1/enterprises/{id}/leadership": "read",
-    "GET /v1/enterprises/{id}/brief": "read",
-    "GET /v1/signals": "read",
-    "POST /v1/what-if": "read",
-    "GET /v1/diff": "read",
-    "GET /v1/metrics": "read",
-    **dict.fromkeys((f"POST /v1/ingest/{name}" for name in FORMATS), "ingest"),
-    "GET /v1/ingest/runs": "ingest",
-    "GET /v1/ingest/runs/{id}": "ingest",
-    "GET /v1/ingest/runs/{id}/events": "ingest",
-    "DELETE /v1/ingest/runs/{id}": "ingest",
-    "POST /v1/undo/{source}": "ingest",
-    "GET /v1/audit": "admin",
-    "GET /metrics": "read",
-    "GET /healthz": None,
-    "GET /readyz": None,
-}
-"""Every route, and the scope that it needs: a new route is added here by whoever thought about it."""
+from tests.support.conditions import soon
+from tests.support.factory import SMALL
+from tests.support.openapi import operations
+from tests.support.serving import Asker, assert_problem, serving, settings_in
 
 
 @pytest.fixture
@@ -85,9 +40,6 @@ def keys(settings: Settings) -> KeyStore:
     return KeyStore(State(settings.state_path))
 
 
-Tokens = dict[AccessScope, str]
-
-
 @pytest.fixture
 def tokens(keys: KeyStore) -> Tokens:
     return {scope: keys.create(f"for {scope}", scope).token for scope in SCOPES}
@@ -99,14 +51,6 @@ def asker(settings: Settings, tokens: Tokens) -> Iterator[Asker]:
     assert tokens
     with serving(settings) as found:
         yield found
-
-
-def told(settings: Settings, **service: object) -> Settings:
-    return replace(settings, service=ServiceSettings.model_validate(service))
-
-
-def bearing(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 def test_every_route_is_listed(asker: Asker) -> None:
@@ -269,7 +213,7 @@ def test_first_key_ends_local_mode_while_serving(settings: Settings, keys: KeySt
 
 def test_other_addresses_end_local_mode(settings: Settings) -> None:
     """Where others could come in, nothing is open without a key, not even to this machine."""
-    with serving(told(settings, host="0.0.0.0")) as asker:
+    with serving(with_service(settings, host="0.0.0.0")) as asker:
         assert_problem(asker.get("/v1/gaps"), 401, "no-key")
     with serving(settings) as asker:
         assert_problem(asker.get("http://10.0.0.7/v1/gaps"), 401, "no-key")
@@ -284,7 +228,7 @@ def test_with_keys_the_service_goes_by_any_name(asker: Asker, tokens: Tokens) ->
 
 def test_anonymous_read_opens_questions_only(settings: Settings, tokens: Tokens) -> None:
     """By setting, whoever comes may ask; nothing else. A key that does not hold is told, not passed over."""
-    with serving(told(settings, anonymous_read=True)) as asker:
+    with serving(with_service(settings, anonymous_read=True)) as asker:
         assert asker.get("/v1/gaps").is_success
         assert_problem(asker.get("/v1/audit"), 401, "no-key")
         assert_problem(asker.get("/v1/ingest/runs/1"), 401, "no-key")
@@ -312,7 +256,7 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_noon")
 def test_each_key_has_its_limit(settings: Settings, tokens: Tokens) -> None:
     """What is left is told with each answer; above the limit the answer is 429, for this key only."""
-    with serving(told(settings, rate_key=3)) as asker:
+    with serving(with_service(settings, rate_key=3)) as asker:
         found = requests(asker, 4, **bearing(tokens["read"]))
         assert [r.status_code for r in found] == [200, 200, 200, 429]
         assert [r.headers["RateLimit"] for r in found[:3]] == [f'"key";r={left};t=60' for left in (2, 1, 0)]
@@ -326,7 +270,7 @@ def test_each_key_has_its_limit(settings: Settings, tokens: Tokens) -> None:
 @pytest.mark.usefixtures("at_noon")
 def test_each_address_has_its_limit(settings: Settings, tokens: Tokens) -> None:
     """Who has no key is counted by address; who has one is not held up by that."""
-    with serving(told(settings, rate_address=2, anonymous_read=True)) as asker:
+    with serving(with_service(settings, rate_address=2, anonymous_read=True)) as asker:
         assert [r.status_code for r in requests(asker, 3)] == [200, 200, 429]
         assert requests(asker, 1, **bearing(tokens["read"]))[0].is_success
 
@@ -334,7 +278,7 @@ def test_each_address_has_its_limit(settings: Settings, tokens: Tokens) -> None:
 @pytest.mark.usefixtures("at_noon")
 def test_wrong_keys_are_limited(settings: Settings, tokens: Tokens) -> None:
     """Trying keys ends in 429; the right key of the same address still opens."""
-    with serving(told(settings, rate_wrong_keys=2)) as asker:
+    with serving(with_service(settings, rate_wrong_keys=2)) as asker:
         found = requests(asker, 3, Authorization="Bearer rolepath_00000000_x")
         assert [r.status_code for r in found] == [401, 401, 429]
         assert requests(asker, 1, **bearing(tokens["read"]))[0].is_success
@@ -343,7 +287,7 @@ def test_wrong_keys_are_limited(settings: Settings, tokens: Tokens) -> None:
 @pytest.mark.usefixtures("at_noon")
 def test_limits_are_shared_by_workers(settings: Settings, tokens: Tokens) -> None:
     """Two services over one state file count together."""
-    limited = told(settings, rate_key=5)
+    limited = with_service(settings, rate_key=5)
     with serving(limited) as one, serving(limited) as other:
         assert all(r.is_success for r in requests(one, 4, **bearing(tokens["read"])))
         time.sleep(0.7)  # until the first has told what it counted

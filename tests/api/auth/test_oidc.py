@@ -28,11 +28,12 @@ from api.state.audit import Audit
 from api.state.database import State
 from graph.errors import InputError, StoreUnavailableError
 from graph.stores import open_store
-from tests.api.auth.test_keys import bearing
-from tests.api.rest.test_routes import SMALL, assert_problem, soon
+from tests.support.access import bearing
 from tests.support.commanding import Commands
+from tests.support.conditions import soon
+from tests.support.factory import SMALL
 from tests.support.issuer import AUDIENCE, Key, LocalIssuer, local_issuer, unsigned
-from tests.support.serving import Asker, serving, settings_in
+from tests.support.serving import Asker, assert_problem, serving, settings_in
 from tests.support.signing import open_page
 
 

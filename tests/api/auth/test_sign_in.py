@@ -19,8 +19,9 @@ from api.settings.settings import Settings
 from api.state.audit import Audit
 from api.state.database import State
 from graph.stores import open_store
-from tests.api.auth.test_keys import Tokens, bearing, told
-from tests.api.rest.test_routes import SMALL, soon
+from tests.support.access import Tokens, bearing, with_service
+from tests.support.conditions import soon
+from tests.support.factory import SMALL
 from tests.support.markup import Page
 from tests.support.serving import HERE, PROBLEM, Asker, serving, settings_in
 from tests.support.signing import AS_BROWSER, hidden, open_page, session_in, sign_in
@@ -279,7 +280,7 @@ def test_wrong_keys_in_the_form_are_limited(
     settings: Settings, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They count with those in the header; above the limit nothing is written down. The right key still opens."""
-    with at_noon(monkeypatch), serving(told(settings, rate_wrong_keys=3)) as asker:
+    with at_noon(monkeypatch), serving(with_service(settings, rate_wrong_keys=3)) as asker:
         assert asker.get("/v1/gaps", headers=bearing("rolepath_1_x")).status_code == HTTPStatus.UNAUTHORIZED
         answers = [sign_in(asker, "rolepath_1_x") for _ in range(4)]
         assert [answer.status_code for answer in answers] == [401, 401, 429, 429]
@@ -292,7 +293,7 @@ def test_wrong_keys_are_counted_by_all_workers(
     settings: Settings, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Trying at two workers, by header and by form, is no way around the limit."""
-    limited = told(settings, rate_wrong_keys=4)
+    limited = with_service(settings, rate_wrong_keys=4)
     assert tokens
     with at_noon(monkeypatch), serving(limited) as one, serving(limited) as other:
         for _ in range(3):
@@ -402,7 +403,7 @@ def test_local_mode_shows_nothing_of_it(settings: Settings) -> None:
 
 def test_anonymous_readers_can_sign_in(settings: Settings, tokens: Tokens) -> None:
     """Where everybody may look, pages offer to sign in for more."""
-    with serving(told(settings, anonymous_read=True)) as asker:
+    with serving(with_service(settings, anonymous_read=True)) as asker:
         assert "./sign-in" in Page(open_page(asker, "/gaps").text).links
         assert open_page(asker, "/import").status_code == HTTPStatus.UNAUTHORIZED
         sign_in(asker, tokens["ingest"])
@@ -412,7 +413,7 @@ def test_anonymous_readers_can_sign_in(settings: Settings, tokens: Tokens) -> No
 def test_too_many_requests_are_told_on_a_page(settings: Settings, tokens: Tokens) -> None:
     """A browser above its limit reads when to come again."""
     assert tokens
-    with serving(told(settings, rate_address=1)) as asker:
+    with serving(with_service(settings, rate_address=1)) as asker:
         open_page(asker, "/gaps")
         response = open_page(asker, "/gaps")
         assert response.status_code == HTTPStatus.TOO_MANY_REQUESTS

@@ -11,9 +11,9 @@ from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from graph.stores.neo4j import apply as neo4j_applying
 from graph.stores.neo4j import cypher
-from tests.conftest import empty_neo4j
 from tests.support.commanding import CHAIN, Commands
 from tests.support.factory import Statements, says, statements
+from tests.support.stores import empty_neo4j
 
 
 @pytest.fixture

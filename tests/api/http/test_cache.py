@@ -16,10 +16,10 @@ from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.gaps import find_gaps
-from tests.api.rest.test_routes import SMALL, settings_in, soon
-from tests.support.factory import says
+from tests.support.conditions import soon
+from tests.support.factory import SMALL, says
 from tests.support.paths import EXAMPLE
-from tests.support.serving import Asker, document_in, serving
+from tests.support.serving import Asker, document_in, serving, settings_in
 
 URL = "/v1/gaps?limit=50"
 

@@ -15,9 +15,9 @@ from api.settings.settings import Settings, load_settings
 from api.state.database import State
 from graph.errors import InputError
 from graph.stores import open_store
-from tests.api.rest.test_routes import SMALL, assert_problem, settings_in
-from tests.support.browsing import served
-from tests.support.serving import Asker, serving
+from tests.support.factory import SMALL
+from tests.support.listening import served
+from tests.support.serving import Asker, assert_problem, serving, settings_in
 
 JOBS, OTHER = "https://jobs.example", "https://evil.example"
 ASKED = {"Origin": JOBS, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from api.settings.settings import Settings
-from tests.api.rest.test_routes import assert_problem
 from tests.support.paths import DOCS
-from tests.support.serving import Asker, serving
+from tests.support.serving import Asker, assert_problem, serving
 
 ROLE, COMPETENCY, COHORT = "poly:r.cnc-operator", "poly:k.plc-programming", "poly:co.ecommerce-2023"
 DISCIPLINE, COURSE, ENTERPRISE = "poly:d.robotics", "poly:c.plc", "poly:e.qihang"

@@ -10,12 +10,10 @@ import pytest
 from api.auth.keys import KeyStore
 from api.rest.routes import search
 from api.state.database import State
-from tests.api.auth.test_access import NEEDED, Open, ask, service
-from tests.api.auth.test_keys import bearing
+from tests.support.access import NEEDED, Open, ask, bearing
 from tests.support.routes import routes_of
 from tests.support.serving import Asker, serving, settings_in
 
-__all__ = ["service"]
 STANDING = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",

@@ -1,6 +1,5 @@
 """Imports over HTTP: taken in whole or not at all, done once, watched, cancelled, and never half-done."""
 
-import io
 import json
 import os
 import time
@@ -25,25 +24,12 @@ from graph.errors import ConflictError, InputError, NotFoundError
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from tests.api.rest.test_routes import assert_problem, settings_in
 from tests.support.commanding import CHAIN
-from tests.support.serving import Asker, serving
+from tests.support.serving import Asker, assert_problem, serving, settings_in
+from tests.support.uploads import Upload, packed, uploads
 
 URL = "/v1/ingest/native"
-Upload = tuple[str, tuple[str, bytes]]
 ME = Principal("me", "", frozenset())
-
-
-def uploads(files: Mapping[str, str | bytes] = CHAIN) -> list[Upload]:
-    return [("file", (name, text.encode() if isinstance(text, str) else text)) for name, text in files.items()]
-
-
-def packed(files: Mapping[str, str | bytes], below: str = "") -> bytes:
-    into = io.BytesIO()
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(below + name, text)
-    return into.getvalue()
 
 
 @pytest.fixture(autouse=True)

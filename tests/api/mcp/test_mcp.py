@@ -22,7 +22,7 @@ from graph.schema import KINDS
 from queries.search import FoundNode, FoundNodes
 from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
-from tests.support.browsing import served
+from tests.support.listening import served
 from tests.support.paths import DOCS
 from tests.support.serving import settings_in
 

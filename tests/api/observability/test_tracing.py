@@ -17,11 +17,12 @@ from api.observability.tracing import Telemetry
 from api.settings.settings import Settings
 from graph.errors import InputError
 from graph.stores import open_store
-from tests.api.jobs.test_imports import uploads
-from tests.api.rest.test_routes import SMALL, settings_in, soon
-from tests.api.test_operations import served
 from tests.support.commanding import Commands
-from tests.support.serving import Asker, serving
+from tests.support.conditions import soon
+from tests.support.factory import SMALL
+from tests.support.processes import served
+from tests.support.serving import Asker, serving, settings_in
+from tests.support.uploads import uploads
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = "b7ad6b7169203331"

@@ -13,10 +13,9 @@ import pytest
 from api.answers.downloads import EXPORTS
 from api.settings.settings import Settings
 from graph.stores import Store, open_store
-from tests.api.rest.test_routes import SMALL, assert_problem, service, settings_in
 from tests.support.commanding import Commands
-from tests.support.factory import says
-from tests.support.serving import Asker, serving
+from tests.support.factory import SMALL, says
+from tests.support.serving import Asker, assert_problem, service, serving, settings_in
 
 FORMS = [(name, form) for name, forms in EXPORTS.items() for form in forms]
 

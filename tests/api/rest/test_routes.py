@@ -1,7 +1,6 @@
 """The REST service: every answer is the query's own, every refusal a problem document."""
 
 import logging
-import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -10,14 +9,12 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
-import httpx
 import pytest
 
 from api.answers.stored import list_runs, list_sources, node_view
 from api.errors import KIND_OF_ERROR
 from api.http.problems import ALL_KINDS
-from api.service.service import HEAVY_PLACES, Service
-from api.settings.settings import Settings
+from api.service.service import HEAVY_PLACES
 from api.state.database import State
 from graph import errors
 from graph.model import NodeId
@@ -35,18 +32,14 @@ from queries.semantics.chain import ChainStatus
 from queries.semantics.flaws import Weakness
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
-from tests.support.factory import says
+from tests.support.conditions import soon
+from tests.support.factory import SMALL, says
 from tests.support.paths import EXAMPLE
-from tests.support.serving import HERE, PROBLEM, Asker, serving
+from tests.support.serving import HERE, PROBLEM, Asker, assert_problem, service, serving, settings_in
 
 WIDENED = Scope(infer=True, close=True, roll_up=True, roll_up_share=0.3)
 COMPETENCY, ROLE = NodeId("poly:k.plc-programming"), NodeId("poly:r.cnc-operator")
 DISCIPLINE, COURSE, TASK = "poly:d.ecommerce", "poly:c.battery", "poly:t.ad-sandbox"
-SMALL = says("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "k2 DEVELOPS c2", by="small")
-
-
-def settings_in(folder: Path, *, is_default: bool = False) -> Settings:
-    return Settings(f"sqlite:///{folder / 'graph.db'}", is_default, folder / "state.db", folder / "cache")
 
 
 @dataclass(frozen=True)
@@ -85,19 +78,6 @@ def small(tmp_path: Path) -> Iterator[Asker]:
 def json_of(result: object) -> bytes:
     dump: Callable[[], str] = result.model_dump_json  # type: ignore[attr-defined]
     return dump().encode()
-
-
-def service(asker: Asker) -> Service:
-    found: Service = asker.app.state.service
-    return found
-
-
-def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str, object]:
-    """Assert that the answer is this problem document, and return it."""
-    assert response.headers["content-type"] == PROBLEM
-    told: dict[str, object] = response.json()
-    assert (response.status_code, told["status"], told["type"]) == (status, status, f"/docs/problems#{slug}")
-    return told
 
 
 HOSTILE = (
@@ -508,14 +488,6 @@ def test_too_many_plans_at_once_are_sent_away(small: Asker) -> None:
     for place in held:
         place.__exit__(None, None, None)
     assert small.post("/v1/roles/r1/plan", json={}).status_code == HTTPStatus.OK
-
-
-def soon(is_so: Callable[[], bool]) -> bool:
-    """Say whether it becomes so: within two seconds, and three more since the machine may be busy with other tests."""
-    end = time.monotonic() + 5
-    while not (done := is_so()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return done
 
 
 def test_store_that_appears_changes_and_goes_is_seen(tmp_path: Path) -> None:

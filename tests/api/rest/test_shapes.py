@@ -15,10 +15,9 @@ from api.answers.fields import UnknownFieldError, read_paths
 from graph.stores import Store, open_store
 from ingest.formats.native.rows import escape
 from queries.gaps import Gaps
-from tests.api.rest.test_routes import SMALL, assert_problem
-from tests.support.factory import says
+from tests.support.factory import SMALL, says
 from tests.support.openapi import resolved
-from tests.support.serving import Asker, Document, parameters_of, serving, settings_in
+from tests.support.serving import Asker, Document, assert_problem, parameters_of, serving, settings_in
 
 ROLE, TASK, COHORT = "poly:r.cnc-operator", "poly:t.ad-sandbox", "poly:co.ecommerce-2023"
 COMPETENCY, ENTERPRISE = "poly:k.plc-programming", "poly:e.qihang"

@@ -9,9 +9,8 @@ import pytest
 
 from api.settings.settings import Settings
 from graph.model import fold, vocabulary
-from tests.api.rest.test_routes import assert_problem
 from tests.support.commanding import Commands
-from tests.support.serving import Asker, serving
+from tests.support.serving import Asker, assert_problem, serving
 
 ROLE = "poly:r.integration-assistant"
 

@@ -11,7 +11,8 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.gaps import find_gaps
-from tests.api.rest.test_routes import SMALL, settings_in
+from tests.support.factory import SMALL
+from tests.support.serving import settings_in
 
 
 @pytest.fixture

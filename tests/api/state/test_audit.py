@@ -11,10 +11,10 @@ from api.jobs.formats import FORMATS
 from api.settings.settings import Settings
 from api.state.audit import Audit, Deed
 from api.state.database import State
-from tests.api.auth.test_keys import bearing
-from tests.api.rest.test_routes import soon
-from tests.api.web.pages.test_imports import again, applied, over, posted, upload
+from tests.support.access import bearing
 from tests.support.commanding import CHAIN, Commands
+from tests.support.conditions import soon
+from tests.support.import_pages import again, applied, over, posted, upload
 from tests.support.markup import Page
 from tests.support.paths import ROOT
 from tests.support.routes import writing_routes_of

@@ -31,12 +31,12 @@ from queries.plan import PlanWish, plan_training
 from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
+from tests.support.college import BROKEN, COMPETENCY, ROLE
 from tests.support.factory import says
 from tests.support.markup import Page
 from tests.support.paths import EXAMPLE
 from tests.support.serving import HERE, PROBLEM, Asker, serving, settings_in
 
-COMPETENCY, BROKEN, ROLE = "poly:k.plc-programming", "qihang:k.customer-handover", "poly:r.cnc-operator"
 PAGES = (
     "/",
     "/gaps",

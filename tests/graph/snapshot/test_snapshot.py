@@ -19,8 +19,8 @@ from graph.snapshot.compile import KEPT, compile_snapshot, load_snapshot
 from graph.snapshot.snapshot import Snapshot, TextColumn, open_snapshot
 from graph.stores import Store, open_store
 from queries.trace import trace_competency
-from tests.conftest import MakeStore
 from tests.support.factory import graph_of, live_links, says, snapshot_of
+from tests.support.stores import MakeStore
 
 # SAME_AS
 

@@ -17,8 +17,8 @@ from graph.errors import ConflictError, InputError, RolepathError, SchemaError, 
 from graph.model import NodeId, Source, parse_id
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
-from tests.conftest import MakeStore
 from tests.support.factory import live_links, node, replayed, says, statements
+from tests.support.stores import MakeStore
 
 C1 = NodeId("c1")
 DEVELOPS = (NodeId("k1"), "DEVELOPS", C1)

@@ -19,45 +19,12 @@ from hypothesis.stateful import (
 from graph.changes import ChangeSet
 from graph.errors import ConflictError, SchemaError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical, merge_link
-from graph.schema import KINDS
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
-from tests.conftest import empty_neo4j
 from tests.support.factory import EVERY, Statements, live_links, node, replayed, statements
-
-SOURCES = ("a", "b", "ü")
-IDS = ("c1", "c2", "c丙", "k1", "k2", "t1", "r1", "j1", "e1")
-PAIRS = {
-    "DEVELOPS": [("k1", "c1"), ("k1", "c2"), ("k2", "c丙")],
-    "PRACTISES": [("t1", "c1"), ("t1", "c丙")],
-    "REQUIRES": [("r1", "c1"), ("j1", "c2")],
-    "HAS_RESPONSIBILITY": [("r1", "j1")],
-    "EMPLOYS": [("e1", "r1")],
-    "PREREQUISITE_OF": [("k1", "k2"), ("k2", "t1")],
-}
-KEYS: tuple[LinkKey, ...] = tuple((NodeId(a), name, NodeId(b)) for name, pairs in PAIRS.items() for a, b in pairs)
-NAMES = ("one", "二", "=three", "")
-
-nodes = st.dictionaries(
-    st.sampled_from(IDS),
-    st.fixed_dictionaries({}, optional={"name": st.sampled_from(NAMES), "name_zh": st.sampled_from(NAMES)}),
-    max_size=7,
-)
-values = st.tuples(
-    st.sampled_from((None, 1.0, 0.5, 0.1)),
-    st.sampled_from((None, 3)),
-    st.sampled_from((None, 1, 9)),
-    st.sampled_from((None, 0, 4)),
-    st.sampled_from((None, "why\nnot")),
-)
-links = st.dictionaries(st.sampled_from(KEYS), values, max_size=8)
-sources = st.builds(
-    Source, name=st.sampled_from(SOURCES), rank=st.sampled_from((100, 1, 200)), version=st.sampled_from(("", "2"))
-)
-replaced = st.sampled_from(
-    (EVERY, EVERY, frozenset(KINDS), EVERY - KINDS.keys(), frozenset({"Competency", "DEVELOPS"}))
-)
+from tests.support.histories import IDS, PAIRS, SOURCES, change_set, links, nodes, replaced, sources
+from tests.support.stores import empty_neo4j
 
 
 class Histories(RuleBasedStateMachine):
@@ -195,19 +162,6 @@ class Histories(RuleBasedStateMachine):
         assert receipt.revision.number == self.revision
 
 
-def change_set(
-    source: Source,
-    found: dict[str, Any],
-    linked: dict[LinkKey, LinkValues],
-    replaces: frozenset[str],
-    *,
-    merges: bool = False,
-) -> ChangeSet:
-    """Return the ChangeSet of what was drawn."""
-    stated = {NodeId(one): (node(one)[0], canonical(said)) for one, said in found.items()}
-    return ChangeSet(source, stated, linked, replaces, merges)
-
-
 def after(model: Statements, changes: ChangeSet) -> Statements:
     """Return what holds once a ChangeSet is applied to dicts."""
     name, found = changes.source.name, Statements()
@@ -277,7 +231,7 @@ def seen(snapshot: Snapshot) -> Live:
     )
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), pytest.param("neo4j", 8, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 40), pytest.param("neo4j", 8, marks=pytest.mark.neo4j)])
 def test_histories(kind: str, examples: int, request: pytest.FixtureRequest) -> None:
     """Whatever is imported in whatever order, a store says what dicts say."""
     server = request.getfixturevalue("neo4j_url") if kind == "neo4j" else None

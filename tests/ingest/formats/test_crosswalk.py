@@ -26,8 +26,8 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.factory import node, says
+from tests.support.samples.crosswalk import PAIRS
 
-PAIRS = "from_id,relation,to_id,weight,score,reason\n"
 NESTA = "id,esco_occupation,isco_code,onet_code,onet_occupation,confidence,concept_uri\n"
 ESCO = "http://data.europa.eu/esco/occupation/"
 

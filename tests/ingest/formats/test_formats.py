@@ -23,8 +23,8 @@ from ingest.formats.onet import read as onet
 from queries.gaps import Gaps, find_gaps
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
-from tests.conftest import Once
 from tests.support.paths import DOCS
+from tests.support.sharing import Once
 
 PAGE = DOCS / "formats.md"
 WRITTEN = "<!-- Written by a test with --update-golden, from here on. -->\n"

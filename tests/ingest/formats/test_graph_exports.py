@@ -22,9 +22,9 @@ from ingest.formats.graph_exports.cypher import literal, statements, write_scrip
 from ingest.formats.graph_exports.networks import write_gexf, write_graphml
 from ingest.formats.graph_exports.tables import write_tables
 from ingest.formats.native.rows import unescape
-from tests.conftest import empty_neo4j
 from tests.support.commanding import Commands
 from tests.support.factory import EVERY, live_links, node, says, snapshot_of
+from tests.support.stores import empty_neo4j
 
 HOSTILE = (
     'it\'s "quoted" `ticks`',
@@ -355,7 +355,6 @@ def test_comments_hold_nothing_of_the_data(tmp_path: Path) -> None:
     assert not [line for line in text.split("\n") if line.startswith("//") and "\\" in line]
 
 
-@pytest.mark.slow
 def test_a_server_rebuilds_the_graph(graph: LiveGraph, neo4j_url: str, tmp_path: Path) -> None:
     """Run twice against a real server, the script leaves exactly the live graph, and the sources."""
     empty_neo4j(neo4j_url)

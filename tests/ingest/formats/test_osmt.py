@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,28 +18,12 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.factory import live_links, statements
-
-UUID = "0ab57ea5-aabd-43b8-87fd-61baf78fca{:02}"
-Record = dict[str, Any]
+from tests.support.samples.osmt import EXPORT, UUID, Record, descriptor, exported
 
 
 def named(number: int) -> str:
     """Return the id of a small descriptor."""
     return "osmt:" + UUID.format(number)
-
-
-def descriptor(number: int, *codes: str, **more: object) -> Record:
-    uuid = UUID.format(number)
-    return {
-        "uuid": uuid,
-        "id": f"https://osmt.example.org/api/skills/{uuid}",
-        "skillName": f"Skill {number}",
-        "skillStatement": f"Do number {number}.",
-        "status": "published",
-        "keywords": ["one", "two"],
-        "occupations": [{"code": code, "name": f"Name of {code}", "description": ""} for code in codes],
-        **more,
-    }
 
 
 @pytest.fixture
@@ -215,21 +198,6 @@ def test_lists_name_occupations(tmp_path: Path) -> None:
     assert json.loads(draft.nodes[osmt.role_of("29-2072")][1])["name"] == "Records"
     assert dict(draft.skipped) == {"occupations that no descriptor names": 1}
     assert "not needed, and left alone: other.csv" in draft.notes
-
-
-EXPORT = (
-    "Canonical URL,RSD Name,Authors,Skill Statement,Categories,Keywords,Standards,Certifications,"
-    "Occupation Major Groups,Occupation Minor Groups,Broad Occupations,Detailed Occupations,O*NET Job Codes,"
-    "Employers,Alignment Name,Alignment URL,Alignment Framework\n"
-)
-
-
-def exported(number: int, alignment: str = "") -> str:
-    address = f"https://osmt.example.org/api/skills/{UUID.format(number)}"
-    return (
-        f"{address},Skill {number},WGU,Do number {number}.,C,one; two,S,,29-0000; 11-0000,29-2000,29-2070,29-2072,"
-        f"29-2072.01,,A,{alignment},F\n"
-    )
 
 
 def test_the_csv_export_says_the_same(tmp_path: Path, read: Callable[..., Draft]) -> None:

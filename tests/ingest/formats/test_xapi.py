@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,22 +19,7 @@ from ingest.job import ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.factory import says, statements
-
-ACTIVITY = "https://lms.example.org/quiz/1"
-MAPPING = f"activity,task_id,competency_id\n{ACTIVITY},t1,c1\n"
-Record = dict[str, Any]
-
-
-def statement(who: str, score: float | None = 0.5, when: str = "2026-03-01T10:00:00Z", **more: object) -> Record:
-    result: Record = {} if score is None else {"score": {"scaled": score}}
-    return {
-        "actor": {"mbox": f"mailto:{who}@example.org", "name": who.title()},
-        "verb": {"id": "http://adlnet.gov/expapi/verbs/scored"},
-        "object": {"id": ACTIVITY},
-        "result": result,
-        "timestamp": when,
-        **more,
-    }
+from tests.support.samples.xapi import MAPPING, Record, statement
 
 
 def passed(who: str, success: bool, score: float = 0.5) -> Record:

@@ -27,9 +27,9 @@ from queries.semantics.chain import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.what_if import ScenarioQuestion, what_if
-from tests.graph.snapshot.test_overlay import DATA, plain_world, stated, supposed
-from tests.queries.test_trace_gaps import Dice
 from tests.support.factory import graph_of, link, live_links, node, says
+from tests.support.scenarios import DATA, plain_world, stated, supposed
+from tests.support.worlds import Dice
 
 Stand = tuple[str, str | None, tuple[str, ...]]
 NOTHING = Patch({}, {})

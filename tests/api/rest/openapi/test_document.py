@@ -14,7 +14,7 @@ from api.jobs.formats import FORMATS
 from api.rest.openapi.document import TAGS
 from api.settings.settings import load_settings
 from queries.semantics.scope import Scope
-from tests.support.openapi import Document, resolved
+from tests.support.openapi import Document, operations, resolved
 from tests.support.paths import GOLDEN
 from tests.support.serving import PROBLEM
 
@@ -43,13 +43,6 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
 def readable(document: Document) -> Document:
     """Give the document with shared parameters and answers in their places."""
     return resolved(document)
-
-
-def operations(document: Document) -> Iterator[tuple[str, Document]]:
-    """Yield each operation with its method and path."""
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            yield f"{method.upper()} {path}", operation
 
 
 def references(part: object) -> Iterator[str]:

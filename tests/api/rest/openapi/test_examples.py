@@ -16,8 +16,7 @@ from api.cli.main import main
 from api.jobs.queue import Job
 from api.rest.openapi.examples import Example, examples, first_items
 from api.state.database import State
-from tests.api.rest.openapi.test_document import operations
-from tests.support.openapi import Document, resolved
+from tests.support.openapi import Document, operations, resolved
 from tests.support.serving import Asker, serving, settings_in
 
 FILE = Path(api.rest.openapi.__file__).parent / "examples.json"

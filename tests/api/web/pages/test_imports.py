@@ -31,14 +31,25 @@ from graph.messages import catalogue
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
+from tests.support.import_pages import COMPETENCIES, again, applied, over, posted, token, upload
 from tests.support.markup import Page
 from tests.support.serving import Asker, serving, settings_in
 
-COMPETENCIES = b"id,name,kind\nk:a,Weld,skill\nk:b,Measure,skill\n"
 WRONG = b"id,name,kind\nk:a,Weld,skill\nk:b,,talent\n"
 LINKS = b"from_id,relation,to_id\nk:u,DEVELOPS,k:a\n"
 BROWSER = {"Accept": "text/html"}
 ME = Principal("me", "", frozenset())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
+
+
+@pytest.fixture
+def asker(settings: Settings) -> Iterator[Asker]:
+    with serving(settings) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
@@ -55,64 +66,10 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_in(tmp_path)
-
-
-@pytest.fixture
-def asker(settings: Settings) -> Iterator[Asker]:
-    with serving(settings) as found:
-        yield found
-
-
-@pytest.fixture
 def jobs(settings: Settings) -> Iterator[JobQueue]:
     store = open_store(settings.store_url)
     yield JobQueue(State(settings.state_path), store.url)
     store.close()
-
-
-def token(asker: Asker, path: str = "/import") -> str:
-    return next(has["value"] for has in Page(asker.get(path).text).all("input") if has.get("name") == "token")
-
-
-def posted(asker: Asker, path: str, **data: str) -> str:
-    """Send a form, and return the way to the page that it leads to."""
-    answer = asker.post(path, data={"token": token(asker), **data})
-    assert answer.status_code == HTTPStatus.SEE_OTHER, Page(answer.text).text("main")
-    return "/" + answer.headers["location"].lstrip("./")
-
-
-def over(asker: Asker, where: str) -> Page:
-    """Return the page of an import when it is over."""
-    end = time.monotonic() + 30
-    while "data-events" in (text := asker.get(f"{where}?lang=en").text):
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    return Page(text)
-
-
-def upload(
-    asker: Asker, content: bytes = COMPETENCIES, name: str = "competencies.csv", query: str = "", **data: str
-) -> str:
-    """Send a file, and return where its preview is seen, once that is over."""
-    sent = {"token": token(asker), "source": "College", **data}
-    answer = asker.post(f"/import{query}", data=sent, files=[("file", (name, content))])
-    assert answer.status_code == HTTPStatus.SEE_OTHER, Page(answer.text).text("main")
-    where = "/" + answer.headers["location"].lstrip("./")
-    over(asker, where)
-    return where
-
-
-def again(asker: Asker, preview: str, **data: str) -> str:
-    """Preview the same files once more, and return where that is seen, once it is over."""
-    where = posted(asker, f"{preview}/again", source="College", **data)
-    over(asker, where)
-    return where
-
-
-def applied(asker: Asker, preview: str) -> Page:
-    return over(asker, posted(asker, f"{preview}/apply"))
 
 
 def names(asker: Asker) -> list[str]:

@@ -21,7 +21,7 @@ from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import trace_competency
 from queries.trace_node import TRACED_KINDS, trace_node
 from queries.trace_reasons import MOST_LINKS, counting_for
-from tests.api.web.test_web import BROKEN, COMPETENCY
+from tests.support.college import BROKEN, COMPETENCY
 from tests.support.factory import graph_of, says
 from tests.support.markup import Page
 from tests.support.pngs import pixels, width_of

@@ -9,10 +9,10 @@ from graph.errors import ConflictError, InputError, StoreUnavailableError
 from graph.stores import open_store
 from graph.stores.sqlite.backup import back_up, restore
 from graph.stores.sqlite.store import SqliteStore
-from tests.api.rest.test_routes import SMALL, settings_in, soon
 from tests.support.commanding import Commands
-from tests.support.factory import says
-from tests.support.serving import serving
+from tests.support.conditions import soon
+from tests.support.factory import SMALL, says
+from tests.support.serving import serving, settings_in
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""The service as a process of its own, as it is run."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.support.conditions import soon
+from tests.support.conforming import checked
+
+
+@contextmanager
+def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `rolepath serve` on a free port; give its process and its URL."""
+    environ = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")},
+        "ROLEPATH_STORE": f"sqlite:///{folder / 'graph.db'}",
+        "ROLEPATH_STATE": str(folder / "state.db"),
+        "ROLEPATH_CACHE": str(folder / "cache"),
+        **told,
+    }
+    command = [sys.executable, "-c", "from api.cli.main import main; raise SystemExit(main())", "serve", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--json", *words], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            url = json.loads(process.stdout.readline())["url"]
+            assert any(soon(lambda: is_ready(url)) for _ in range(12))  # a busy machine starts it slowly
+            yield process, url
+        finally:
+            if process.poll() is None:
+                process.terminate()  # not killed, or its workers would stay
+                process.wait(60)
+
+
+def is_ready(url: str) -> bool:
+    try:
+        return checked(httpx.get(f"{url}/readyz", timeout=5)).is_success
+    except httpx.TransportError:
+        return False
+
+
+def figures(text: str) -> Mapping[str, float]:
+    """Return the figures by name and labels."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}

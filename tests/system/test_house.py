@@ -1,0 +1,47 @@
+"""The tests themselves: what they share stands in tests/support/, and loads no more than is asked for."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.paths import ROOT
+
+HEAVY = {"neo4j", "playwright", "api", "schemathesis", "uvicorn", "openpyxl"}
+LOADED = """
+import sys
+import pytest
+pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "tests/support"])
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, at its top or within a function."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (node.module, *(f"{node.module}.{name.name}" for name in node.names))
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def test_no_test_module_is_imported() -> None:
+    """What two of them need stands in tests/support/, or in a conftest."""
+    files = [file for folder in ("tests", "benchmarks") for file in (ROOT / folder).rglob("*.py")]
+    assert len(files) > 100
+    shared = {
+        f"{file.relative_to(ROOT)} imports {module}"
+        for file in files
+        for module in imported(file)
+        if module.startswith("tests.") and module.rpartition(".")[2].startswith(("test_", "conftest"))
+    }
+    assert not shared
+
+
+def test_every_test_loads_little() -> None:
+    """The conftest of all tests loads no server's driver, no browser and no service."""
+    done = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "graph" in loaded
+    assert loaded & HEAVY == set()
