@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot.snapshot import Floats, Snapshot
+from graph.snapshot.arrays import Floats
+from graph.snapshot.snapshot import Snapshot
 from queries.allocation_shares import BALANCES, Balance, ResourceArrays
 from queries.semantics.answers import CompetencyName, competency_name
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of

@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot.snapshot import Adjacency, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Adjacency, Floats, Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.demand import share_of
 from queries.semantics.scope import Mask
 

@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot.snapshot import Floats, Snapshot
+from graph.snapshot.arrays import Floats
+from graph.snapshot.snapshot import Snapshot
 from queries.leadership import EnterpriseArrays, RoleOpenings, measure_leadership, position_of
 from queries.semantics.answers import Completeness, NodeName, completeness, named
 from queries.semantics.chain import STATUSES, ChainStatus

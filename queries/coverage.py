@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot.snapshot import Ints, Snapshot
+from graph.snapshot.arrays import Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import (
     Completeness,
     NarrowerCoverage,

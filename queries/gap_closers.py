@@ -9,7 +9,8 @@ from pydantic import Field
 
 from graph.messages import message
 from graph.model import Frozen
-from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import NodeName, named
 from queries.semantics.array_joins import expand
 from queries.semantics.chain import Neighbourhood

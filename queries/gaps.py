@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, fold
-from graph.snapshot.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.gap_closers import GapClosers, close_gap
 from queries.semantics.answers import (
     CompetencyName,

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot.snapshot import Floats
+from graph.snapshot.arrays import Floats
 from queries.integration_scope import IntegrationMasks, by_amount, hosts_of
 from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import needs_matrix

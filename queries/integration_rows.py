@@ -9,7 +9,8 @@ from pydantic import Field
 from scipy import sparse
 
 from graph.model import Frozen
-from graph.snapshot.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.integration_scope import IntegrationMasks, by_amount
 from queries.semantics.answers import NodeName, named
 from queries.semantics.curricula import Curricula, curricula_of, narrowed

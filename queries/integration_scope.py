@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from graph.snapshot.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import demand_for, required_by
 from queries.semantics.fusion import kinds_of

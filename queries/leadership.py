@@ -9,7 +9,8 @@ from pydantic import Field
 from scipy import sparse
 
 from graph.model import Frozen, NodeId
-from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import Completeness, NodeName, completeness, named
 from queries.semantics.chain import ChainStatus
 from queries.semantics.chain_arrays import supplied

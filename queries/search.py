@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from graph.model import Frozen, NodeId, fold, vocabulary
-from graph.snapshot.snapshot import WORD_CODES, Ints, Snapshot, TextColumn
+from graph.snapshot.arrays import Ints, TextColumn
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.cursors import next_cursor, read_cursor
 
 Order = Literal["id", "name"]

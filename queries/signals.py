@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId, fold
-from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import Completeness, completeness
 from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.chain_arrays import ChainArrays, judge

@@ -100,7 +100,7 @@ class CommandRun:
 
     def snapshot(self, language: str = "en") -> Snapshot:
         """Return the whole graph as it is now, naming nodes in the language."""
-        from graph.snapshot.compile import load_snapshot
+        from graph.snapshot.files import load_snapshot
 
         return load_snapshot(self.store_for_reading, self.settings.cache_path).in_language(language)
 

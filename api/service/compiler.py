@@ -11,7 +11,7 @@ from pathlib import Path
 from api.observability.logs import set_up_logging
 from api.settings.settings import Settings, store_of
 from graph.errors import RolepathError
-from graph.snapshot.compile import load_snapshot
+from graph.snapshot.files import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 

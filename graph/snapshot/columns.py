@@ -7,7 +7,8 @@ import numpy as np
 from graph.model import NodeId, Value, fold
 from graph.properties import Choice, Integer, NameList, Number, PropertyType, Reference
 from graph.schema import KINDS
-from graph.snapshot.snapshot import WORD_CODES, WORDS, Arrays, Snapshot, TextColumn
+from graph.snapshot.arrays import Arrays, TextColumn
+from graph.snapshot.snapshot import WORD_CODES, WORDS, Snapshot
 
 _LEFT_OUT = frozenset({"uri", "url", "extra"})  # read from the store where a single node is shown
 _TYPES: dict[str, PropertyType] = {

@@ -1,13 +1,10 @@
-"""From a store's statements to a snapshot: merge by source, leave out what is dormant, join classes, lay out arrays."""
+"""Compiler from statements to a snapshot: merge by source, leave out what is dormant, join classes, build arrays."""
 
 import json
-import shutil
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,49 +12,13 @@ import numpy as np
 from graph.errors import ConflictError
 from graph.model import LinkValues, NodeId, Source, Value, merge_link
 from graph.schema import RELATIONS
+from graph.snapshot.arrays import Arrays, Ints
 from graph.snapshot.columns import REFERENCES, encode_columns, put_text
 from graph.snapshot.same_as import SameAsClasses, find_classes
-from graph.snapshot.snapshot import DRAFT, FORMAT, KIND_CODES, Arrays, Ints, Snapshot, open_snapshot
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
-KEPT = 2
-"""How many snapshots of one store stay in the cache: the present one, and the one that cursors may still speak of."""
-
 _ATTEMPTS = 5
-_DEAD_AFTER_S = 3600.0
-
-
-def load_snapshot(store: Store, cache: Path | None) -> Snapshot:
-    """Return the store's present revision: opened from the cache folder, else compiled and saved there."""
-    if cache is not None and store.exists():
-        revision = store.revision()
-        folder = cache / store.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
-        known = open_snapshot(folder)
-        if known is not None:
-            return known
-    compiled = compile_snapshot(store)
-    if cache is not None and compiled.store_id:
-        revision = compiled.revision  # somebody may have been faster
-        folder = cache / compiled.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
-        try:
-            if folder.exists() and open_snapshot(folder) is None:
-                shutil.rmtree(folder)  # damaged; it would stand in the way for ever
-            compiled.save(folder)
-            _tidy(folder)
-        except OSError:
-            return compiled  # a cache that cannot be written is no reason not to answer
-        return open_snapshot(folder) or compiled
-    return compiled
-
-
-def _tidy(latest: Path) -> None:
-    """Remove what was saved before the KEPT latest; by time, since a restored store goes back to smaller revisions."""
-    others = [folder for folder in latest.parent.iterdir() if not folder.name.startswith(".") and folder != latest]
-    for old in sorted(others, key=lambda folder: folder.stat().st_mtime_ns)[: len(others) - KEPT + 1]:
-        shutil.rmtree(old, ignore_errors=True)
-    for draft in latest.parent.glob(f"{DRAFT}*"):
-        if time.time() - draft.stat().st_mtime > _DEAD_AFTER_S:  # its writer was killed
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def compile_snapshot(store: Store) -> Snapshot:
@@ -191,6 +152,7 @@ def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
         "unstated": np.fromiter((v[0] is None for _, _, v, _ in links), bool, len(links)),
         "voices": np.fromiter((voices for *_, voices in links), np.int16, len(links)),
     }
+    # Links in row-major order, m of them; `starts` are the first of each run of one pair, of which the maximum stands.
     order = np.lexsort((columns, rows))
     rows, columns = rows[order], columns[order]
     first = np.ones(len(links), bool)
@@ -203,6 +165,7 @@ def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
         return {}
     rows, columns = rows[apart], columns[apart]
     weight = merged["weight"][apart]
+    # `back` is the permutation of the links from the order of `out` to that of `into`: column-major.
     back = np.lexsort((rows, columns))
     arrays = {
         f"{relation}.out.indptr": _indptr(rows, n),
@@ -223,6 +186,7 @@ def _matrix(relation: str, links: list[LiveLink], class_of: Ints) -> Arrays:
 
 
 def _indptr(rows: Ints, n: int) -> Ints:
+    """Return the n + 1 offsets of CSR rows, of the row of each link."""
     starts = np.zeros(n + 1, np.int32)
     np.cumsum(np.bincount(rows, minlength=n), out=starts[1:])
     return starts

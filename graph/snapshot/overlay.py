@@ -14,8 +14,9 @@ import numpy as np
 
 from graph.model import LinkKey, LinkValues, NodeId, Value
 from graph.schema import RELATIONS
+from graph.snapshot.arrays import Arrays, Ints, TextColumn
 from graph.snapshot.columns import REFERENCES, encode_columns
-from graph.snapshot.snapshot import KIND_CODES, Arrays, Ints, Snapshot, TextColumn
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from graph.snapshot.splice import STATED, RelationArrays, Renumbering, renumber, splice, splice_texts
 
 

@@ -1,36 +1,25 @@
-"""The compiled graph: every query is a pure function of one of these.
+"""The snapshot, a compiled graph: every query is a pure function of one of these.
 
-A snapshot is one revision of the live graph as flat arrays: node `i` is the i-th id in id order, and each relation is
+It is one revision of the live graph as flat arrays: node `i` is the i-th id in id order, and each relation is
 a sparse matrix in both directions. Classes of SAME_AS are merged already: their links stand at the first member, the
-*representative*, and the other members answer by it (`class_of`). It is saved as one folder of `.npy` files, which
-every process opens memory-mapped, so that the pages are shared.
+*representative*, and the other members answer by it (`class_of`).
 """
 
 import copy
-import json
-import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
-from scipy import sparse
 
 from graph.errors import NotFoundError
 from graph.model import Revision, fold
 from graph.properties import Choice
 from graph.schema import KINDS
-
-FORMAT = 3
-"""Raised when the layout of the saved arrays changes: older folders are then left alone and written anew."""
-
-DRAFT = ".draft-"
-"""What the name of a folder begins with until it is whole."""
+from graph.snapshot.arrays import Adjacency, Arrays, Floats, Ints, TextColumn
 
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 WORDS: tuple[str, ...] = tuple(
@@ -41,104 +30,7 @@ WORDS: tuple[str, ...] = tuple(
 """Every word of every choice; a choice is kept as its position here, and as -1 where it is not stated."""
 WORD_CODES = {word: code for code, word in enumerate(WORDS)}
 
-Ints = npt.NDArray[np.integer[Any]]
-Floats = npt.NDArray[np.float64]
-Arrays = dict[str, npt.NDArray[Any]]
 T = TypeVar("T")
-
-
-class TextColumn:
-    """A text for each node, empty where nothing is stated: all texts end to end in UTF-8, and where each begins.
-
-    What has been read once is kept decoded: answers name the same nodes again and again.
-    """
-
-    def __init__(self, blob: npt.NDArray[np.uint8], starts: Ints) -> None:
-        """Wrap the arrays; `starts` has one entry more than there are texts."""
-        self._blob = blob.data
-        self._starts = starts.data
-        self._read: dict[int, str] = {}
-
-    def __getitem__(self, i: int) -> str:
-        """Return the text of node i."""
-        try:
-            return self._read[i]
-        except KeyError:
-            return self._read.setdefault(i, self._decode(i))
-
-    def __len__(self) -> int:
-        """Return how many texts there are."""
-        return len(self._starts) - 1
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield every text in the order of the nodes."""
-        return (self._decode(i) for i in range(len(self)))
-
-    def _decode(self, i: int) -> str:
-        return str(self._blob[self._starts[i] : self._starts[i + 1]], "utf-8")
-
-    def packed(self) -> tuple[bytes, Ints]:
-        """Return all texts end to end, and where each begins: a copy, for searching through."""
-        return bytes(self._blob), np.asarray(self._starts)
-
-    @staticmethod
-    def pack(texts: list[str]) -> tuple[npt.NDArray[np.uint8], Ints]:
-        """Return the two arrays that hold these texts."""
-        encoded = [text.encode() for text in texts]
-        starts = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(text) for text in encoded], out=starts[1:])
-        return np.frombuffer(b"".join(encoded), np.uint8), starts
-
-
-class Adjacency:
-    """One relation in one direction, in rows of nodes: who node i leads to (or comes from), and with what weight.
-
-    Rows are in ascending order of the neighbour. A weight that nobody states is 1.
-    """
-
-    def __init__(self, indptr: Ints, indices: Ints, weight: Floats) -> None:
-        """Wrap the three arrays of a compressed sparse row matrix."""
-        self.indptr, self.indices, self.weight = indptr, indices, weight
-        self._indptr, self._indices, self._weight = indptr.data, indices.data, weight.data
-
-    def row(self, i: int) -> list[int]:
-        """Return the neighbours of node i, ascending."""
-        return self._indices[self._indptr[i] : self._indptr[i + 1]].tolist()
-
-    def weights(self, i: int) -> list[float]:
-        """Return the weights of node i's links, in the order of `row`."""
-        return [weight for _, weight in self.pairs(i)]
-
-    def pairs(self, i: int) -> list[tuple[int, float]]:
-        """Return (neighbour, weight) of node i's links, ascending."""
-        start, end = self._indptr[i], self._indptr[i + 1]
-        return list(zip(self._indices[start:end].tolist(), self._weight[start:end].tolist(), strict=True))
-
-    def positions(self, i: int) -> range:
-        """Return where node i's links stand in `indices` and `weight`."""
-        return range(self._indptr[i], self._indptr[i + 1])
-
-    @cached_property
-    def degree(self) -> Ints:
-        """How many links each node has."""
-        return np.diff(self.indptr)
-
-    @cached_property
-    def rows(self) -> Ints:
-        """The row of each link: together with `indices`, the links as pairs."""
-        return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), self.degree)
-
-    @cached_property
-    def matrix(self) -> sparse.csr_array:
-        """The links as a sparse matrix of weights, nodes by nodes, sharing these arrays."""
-        n = len(self.indptr) - 1
-        return sparse.csr_array((self.weight, self.indices, self.indptr), shape=(n, n))
-
-    @cached_property
-    def pattern(self) -> sparse.csr_array:
-        """The links as a sparse matrix of ones, nodes by nodes."""
-        n = len(self.indptr) - 1
-        return sparse.csr_array((np.ones(len(self.indices), np.float64), self.indices, self.indptr), shape=(n, n))
 
 
 class Snapshot:
@@ -319,24 +211,6 @@ class Snapshot:
             for name, array in self._arrays.items()
         )
 
-    def save(self, folder: Path) -> None:
-        """Write the arrays into a folder that does not exist yet: it appears whole or not at all."""
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder.parent))
-        try:
-            for name, array in self._arrays.items():
-                np.save(draft / f"{name}.npy", array, allow_pickle=False)
-            (draft / "about.json").write_text(
-                json.dumps({**self.about, "format": FORMAT, "arrays": sorted(self._arrays)}, ensure_ascii=False),
-                encoding="utf-8",
-            )
-            draft.rename(folder)
-        except OSError:
-            if not folder.exists():  # else another process has written the same
-                raise
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-
     @cached_property
     def _classes(self) -> dict[int, list[int]]:
         starts, members = self._arrays["classes.starts"].tolist(), self._arrays["classes.members"].tolist()
@@ -359,23 +233,3 @@ class Snapshot:
 _KIND_NAMES = tuple(KINDS)
 _NEAR, _HOLDS, _LONGEST_ID = 60.0, 90.0, 200  # likeness from 0 to 100; characters
 _SPOKEN = {kind: "".join(f" {c.lower()}" if c.isupper() else c for c in kind).strip() for kind in KINDS}
-
-
-def open_snapshot(folder: Path) -> Snapshot | None:
-    """Return the snapshot that was saved in the folder, memory-mapped; None where there is none of this format."""
-    try:
-        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        if about.pop("format") != FORMAT:
-            return None
-        arrays: Arrays = {}
-        for name in about.pop("arrays"):
-            file = folder / f"{name}.npy"
-            # an empty array cannot be mapped, nor need it be
-            mapped = np.load(file, mmap_mode="r" if file.stat().st_size > _NPY_HEADER else None, allow_pickle=False)
-            arrays[name] = np.asarray(mapped)
-        return Snapshot(arrays, about)
-    except (OSError, EOFError, ValueError, KeyError):  # also a folder that lost files: there was no sync to the disk
-        return None
-
-
-_NPY_HEADER = 128

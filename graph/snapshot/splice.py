@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot.snapshot import Adjacency, Arrays, Ints, Snapshot
+from graph.snapshot.arrays import Adjacency, Arrays, Ints
+from graph.snapshot.snapshot import Snapshot
 
 Mask = npt.NDArray[np.bool_]
 STATED = ("level", "term", "openings")
@@ -33,6 +34,7 @@ def renumber(n: int, gone: Sequence[int], before: Sequence[int]) -> Renumbering:
     """Return the places of n nodes where some go, and others, in id order, come before the old places given."""
     alive = np.ones(n, bool)
     alive[list(gone)] = False
+    # kept_before, n + 1: how many of the nodes before each old place stay; shift, n: how many new ones come up to it.
     kept_before = np.concatenate(([0], np.cumsum(alive)))
     at = kept_before[list(before)].astype(np.int64)
     new = at + np.arange(len(at))
@@ -125,6 +127,8 @@ class RelationArrays:
         a, b, at = a[~found], b[~found], at[~found]
         if not len(at):
             return
+        # `_order` is a permutation from the order of `out` to that of `into`: old entries shift by what comes before
+        # them in `out`, new ones go where their (column, row) belongs.
         by_column = np.lexsort((a, b))
         backward = self._keys(self.columns[self._order], self.rows[self._order])
         into = np.searchsorted(backward, self._keys(b[by_column], a[by_column]))
@@ -156,6 +160,7 @@ class RelationArrays:
         return found
 
     def _keys(self, rows: Ints, columns: Ints) -> Ints:
+        """Return each pair as one number, ascending in row-major order."""
         return rows.astype(np.int64) * self._n + columns
 
     def _indptr(self, rows: Ints) -> Ints:

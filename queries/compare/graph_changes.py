@@ -10,10 +10,11 @@ from pydantic import Field
 
 from graph.model import Frozen, LinkKey, NodeId, Value
 from graph.schema import RELATIONS
+from graph.snapshot.arrays import Ints
 from graph.snapshot.columns import REFERENCES, values_of
 from graph.snapshot.overlay import LinkAfter, Patch
 from graph.snapshot.scenario import link_of
-from graph.snapshot.snapshot import Ints, Snapshot
+from graph.snapshot.snapshot import Snapshot
 
 Change = Literal["added", "changed", "removed"]
 

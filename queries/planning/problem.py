@@ -9,7 +9,8 @@ import networkx as nx
 import numpy as np
 
 from graph.errors import InputError, Problem
-from graph.snapshot.snapshot import WORD_CODES, Floats, Snapshot
+from graph.snapshot.arrays import Floats
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.planning.integer_model import IntegerProgram
 from queries.planning.solver import Solution
 from queries.semantics.chain import Neighbourhood

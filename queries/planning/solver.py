@@ -19,7 +19,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from graph.snapshot.snapshot import Floats
+from graph.snapshot.arrays import Floats
 from queries.planning.integer_model import Choice, IntegerProgram, greedy, pruned, undominated
 
 

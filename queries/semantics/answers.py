@@ -1,7 +1,8 @@
 """What several answers have in common: named nodes, and how complete the graph is that they were read from."""
 
 from graph.model import Frozen, NodeId
-from graph.snapshot.snapshot import Ints, Snapshot
+from graph.snapshot.arrays import Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import ChainLinks, ViaKind
 
 

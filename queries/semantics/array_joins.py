@@ -5,7 +5,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot.snapshot import Adjacency, Ints
+from graph.snapshot.arrays import Adjacency, Ints
 
 S = TypeVar("S", bound=np.generic)
 

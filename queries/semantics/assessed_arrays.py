@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.snapshot.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.array_joins import look_up
 from queries.semantics.attainment import FEWEST_LEARNERS, THRESHOLD_SHARE
 from queries.semantics.counted_links import ChainLinks, Mask

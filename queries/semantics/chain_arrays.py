@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.array_joins import RowIndex, expand, look_up
 from queries.semantics.assessed_arrays import below_threshold, unassessed
 from queries.semantics.chain import BY_EMPTINESS, LINKS, STATUSES, ChainLink, ChainStatus

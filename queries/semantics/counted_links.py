@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot.snapshot import KIND_CODES, Adjacency, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Adjacency, Floats, Ints
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import closure, expand
 
 Mask = npt.NDArray[np.bool_]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from graph.snapshot.snapshot import Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.demand import demand_for, needs_matrix
 from queries.semantics.requirements import openings
 from queries.semantics.scope import Mask, descendants

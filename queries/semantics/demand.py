@@ -3,7 +3,8 @@
 import numpy as np
 from scipy import sparse
 
-from graph.snapshot.snapshot import Floats, Snapshot
+from graph.snapshot.arrays import Floats
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.requirements import openings, role_needs
 from queries.semantics.scope import Mask
 

@@ -4,7 +4,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from graph.snapshot.snapshot import WORD_CODES, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.requirements import role_needs
 from queries.semantics.scope import Mask
 

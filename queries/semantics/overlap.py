@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.snapshot.snapshot import KIND_CODES, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import closure, expand
 from queries.semantics.chain import Neighbourhood
 from queries.semantics.counted_links import Mask

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.snapshot.snapshot import KIND_CODES, Floats, Ints, Snapshot
+from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import expand
 from queries.semantics.counted_links import ChainLinks, CountedLinks, count_links
 

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from pydantic import Field
 
 from graph.model import Frozen
-from graph.snapshot.snapshot import Floats, Snapshot
+from graph.snapshot.arrays import Floats
+from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import ChainLinks, CountedLinks, count_links, roll_up
 
 Mask = npt.NDArray[np.bool_]

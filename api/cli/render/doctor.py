@@ -19,7 +19,7 @@ from api.state.database import State
 from graph.errors import RolepathError
 from graph.model import Frozen
 from graph.schema import RELATIONS
-from graph.snapshot.compile import load_snapshot
+from graph.snapshot.files import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from api.cli.render.trace import draw_trace
 from api.cli.terminal import Terminal
-from graph.snapshot.compile import load_snapshot
+from graph.snapshot.files import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.coverage import coverage_matrix, role_coverage

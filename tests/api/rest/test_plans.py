@@ -6,7 +6,7 @@ import pytest
 
 from api.settings.settings import load_settings
 from graph.model import NodeId
-from graph.snapshot.compile import load_snapshot
+from graph.snapshot.files import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats.native import read as native

@@ -22,7 +22,7 @@ def _nothing_is_compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> Snapshot:
         raise AssertionError("compiled by the process that answers")
 
-    monkeypatch.setattr("graph.snapshot.compile.compile_snapshot", refuse)
+    monkeypatch.setattr("graph.snapshot.files.compile_snapshot", refuse)
     monkeypatch.setattr("api.service.compiler.LARGE", 0)
 
 

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.errors import NotFoundError
 from graph.model import NodeId
-from graph.snapshot.compile import KEPT, compile_snapshot, load_snapshot
-from graph.snapshot.snapshot import Snapshot, TextColumn, open_snapshot
+from graph.snapshot.arrays import TextColumn
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.files import KEPT, load_snapshot, open_snapshot, save_snapshot
+from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from queries.trace import trace_competency
 from tests.support.factory import graph_of, live_links, says, snapshot_of
@@ -215,7 +217,7 @@ def saved(cache: Path) -> list[Path]:
 def test_a_snapshot_opens_as_it_was_saved(store: Store, tmp_path: Path) -> None:
     """Same arrays, same revision, same store, same notes."""
     compiled = compile_snapshot(store)
-    compiled.save(tmp_path / "saved")
+    save_snapshot(compiled, tmp_path / "saved")
     opened = open_snapshot(tmp_path / "saved")
     assert opened is not None
     assert opened.same_arrays(compiled)
@@ -233,7 +235,7 @@ def test_a_snapshot_appears_whole(store: Store, tmp_path: Path) -> None:
 
     def save() -> None:
         for folder in folders:
-            compiled.save(folder)
+            save_snapshot(compiled, folder)
 
     with ThreadPoolExecutor(1) as pool:
         saving = pool.submit(save)
@@ -247,14 +249,14 @@ def test_a_snapshot_appears_whole(store: Store, tmp_path: Path) -> None:
 def test_two_may_save_the_same(store: Store, tmp_path: Path) -> None:
     """The second finds the work done, and leaves nothing behind."""
     compiled = compile_snapshot(store)
-    compiled.save(tmp_path / "cache" / "saved")
-    compiled.save(tmp_path / "cache" / "saved")
+    save_snapshot(compiled, tmp_path / "cache" / "saved")
+    save_snapshot(compiled, tmp_path / "cache" / "saved")
     assert [folder.name for folder in (tmp_path / "cache").iterdir()] == ["saved"]
 
 
 def test_an_opened_snapshot_is_mapped(store: Store, tmp_path: Path) -> None:
     """Its arrays are pages of files, shared by every process, and cannot be written."""
-    compile_snapshot(store).save(tmp_path / "saved")
+    save_snapshot(compile_snapshot(store), tmp_path / "saved")
     opened = open_snapshot(tmp_path / "saved")
     assert opened is not None
     weight = opened.out("DEVELOPS").weight
