@@ -14,54 +14,43 @@ from graph.errors import (
     SchemaError,
     StoreUnavailableError,
 )
+from graph.messages import Message, message, text
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 """The media type of a ProblemDetail. Source: RFC 9457, section 3."""
 
 
 class ErrorKind(NamedTuple):
-    """How one kind of error is told: `slug` ends its type URI, `meaning` explains it on the page of problems."""
+    """How one kind of error is told: `slug` ends its type URI, and names its texts in the catalogue."""
 
     slug: str
-    title: str
     exit_status: int
     http_status: int
-    meaning: str
 
     @property
     def type_uri(self) -> str:
         """The problem's type, where it is explained."""
         return f"/docs/problems#{self.slug}"
 
+    @property
+    def title(self) -> str:
+        """What the kind is called."""
+        return text(f"problem_title.{self.slug}")
 
-INPUT = ErrorKind(
-    "invalid-input", "The input cannot be used", 1, 422, "What was given is wrong; `file`, `row`, `column` say where."
-)
-SCHEMA = ErrorKind(
-    "schema", "The input breaks the schema", 1, 422, "It names a kind, relation or property that does not go there."
-)
-USAGE = ErrorKind(
-    "usage", "The question is not put right", 2, 400, "An option or parameter is missing, unknown or out of range."
-)
-UNAVAILABLE = ErrorKind(
-    "store-unavailable", "The store cannot be used", 3, 503, "It cannot be reached, read or written, or is not there."
-)
-NOT_FOUND = ErrorKind(
-    "not-found", "There is no such thing", 4, 404, "No node, source or run has this id; `near` holds those like it."
-)
-CONFLICT = ErrorKind(
-    "conflict",
-    "The graph has changed meanwhile",
-    5,
-    409,
-    "Somebody else was faster, or is writing: look, try again.",
-)
-EXPIRED = ErrorKind(
-    "expired", "The list was begun too long ago", 5, 410, "The graph has changed since its first page: begin it again."
-)
-INTERNAL = ErrorKind(
-    "internal", "Something went wrong inside Rolepath", 70, 500, "This is a defect, and nobody's mistake in using it."
-)
+    @property
+    def meaning(self) -> str:
+        """What the kind means, and the way out, as the page of problems explains it."""
+        return text(f"problem_meaning.{self.slug}")
+
+
+INPUT = ErrorKind("invalid-input", 1, 422)
+SCHEMA = ErrorKind("schema", 1, 422)
+USAGE = ErrorKind("usage", 2, 400)
+UNAVAILABLE = ErrorKind("store-unavailable", 3, 503)
+NOT_FOUND = ErrorKind("not-found", 4, 404)
+CONFLICT = ErrorKind("conflict", 5, 409)
+EXPIRED = ErrorKind("expired", 5, 410)
+INTERNAL = ErrorKind("internal", 70, 500)
 ERROR_KINDS = (INPUT, SCHEMA, USAGE, UNAVAILABLE, NOT_FOUND, CONFLICT, EXPIRED, INTERNAL)
 """Every kind, in the order of the exit statuses."""
 
@@ -117,15 +106,18 @@ def kind_of(error: BaseException) -> ErrorKind:
 def describe(error: BaseException) -> ProblemDetail:
     """Return the error as a problem object; of an internal error, nothing that should stay inside."""
     kind = kind_of(error)
-    detail = str(error) if isinstance(error, RolepathError) else "the log says more"
+    detail = str(error) if isinstance(error, RolepathError) else message("http.see_log")
     return problem(kind, detail, **_attributes(error))
 
 
-def problem(kind: ErrorKind, detail: str, **attributes: object) -> ProblemDetail:
-    """Return a problem object for something that no exception stands for, such as a wrong option."""
-    return ProblemDetail.model_validate(
-        {**attributes, "type": kind.type_uri, "title": kind.title, "status": kind.http_status, "detail": detail}
-    )
+def problem(kind: ErrorKind, detail: Message | str, **attributes: object) -> ProblemDetail:
+    """Return a problem object for something that no exception stands for, such as a wrong option.
+
+    Of a message it carries the `code` and the `params` as well.
+    """
+    coded = {"code": detail.code, "params": detail.as_params()} if isinstance(detail, Message) else {}
+    standing = {"type": kind.type_uri, "title": kind.title, "status": kind.http_status, "detail": str(detail)}
+    return ProblemDetail.model_validate({**attributes, **coded, **standing})
 
 
 def _attributes(error: BaseException) -> dict[str, object]:

@@ -8,6 +8,8 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 
+from graph.messages import Message, message
+
 ALWAYS = ("next", "revision")
 """The fields that every part of an answer keeps: without them nobody can go on, or tell what it is of."""
 
@@ -29,9 +31,9 @@ class AnswerField(NamedTuple):
 class UnknownFieldError(Exception):
     """Fields are named that the result does not have: a reason for each, and the fields that may be meant."""
 
-    def __init__(self, reasons: Sequence[str], near: Sequence[str]) -> None:
+    def __init__(self, reasons: Sequence[Message], near: Sequence[str]) -> None:
         """Keep what is wrong with each name."""
-        super().__init__(reasons[0])
+        super().__init__(str(reasons[0]))
         self.reasons, self.near = tuple(reasons), tuple(near)
 
 
@@ -97,18 +99,20 @@ def field_at(name: str, models: Models) -> AnswerField | None:
     return AnswerField(within, any(field.is_list for field in found), any(field.is_mapping for field in found))
 
 
-def _fault(path: Path, models: Models) -> tuple[str, list[str]] | None:
+def _fault(path: Path, models: Models) -> tuple[Message, list[str]] | None:
     """Return what is wrong with a path, and the paths that may be meant; None where it leads to a field."""
     at, whole = models, ".".join(path)
     for depth, name in enumerate(path):
         found = field_at(name, at)
         if found is None and depth and not at:
-            return f"{'.'.join(path[:depth])} has no fields of its own: name it alone", [".".join(path[:depth])]
+            above = ".".join(path[:depth])
+            return message("parameter.no_fields_within", name=above), [above]
         if found is None:
-            what, near = f"there is no field {whole[:100]!r}", _near(whole, name, models)
+            near = _near(whole, name, models)
             if near:
-                return f"{what}; did you mean {', '.join(near)}?", near
-            return f"{what}; there are {', '.join('.'.join((*path[:depth], known)) for known in _names(at))}", []
+                return message("parameter.no_field_near", name=whole[:100], near=near), near
+            names = [".".join((*path[:depth], known)) for known in _names(at)]
+            return message("parameter.no_field", name=whole[:100], names=names), []
         at = found.models
     return None
 

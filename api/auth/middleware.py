@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
 
 from api.auth.authenticator import Admission, Authenticator
 from api.auth.credentials import credentials_of
@@ -12,6 +13,7 @@ from api.errors import ErrorKind, ProblemDetail, describe, problem
 from api.http.problems import NO_KEY, TOO_MANY, WRONG_KEY, WRONG_SCOPE, problem_response
 from api.principal import AccessScope, name_principal, needed_scope
 from graph.errors import StoreUnavailableError
+from graph.messages import Message, message
 
 _UNCOUNTED = frozenset({"/healthz", "/readyz"})
 _CHALLENGE = 'Bearer realm="rolepath"'
@@ -74,22 +76,26 @@ def _refusal(found: Admission, needed: AccessScope | None) -> Refusal | None:
     return Refusal(problem(kind, detail), needed, headers)
 
 
-def _reason(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, str, dict[str, str]] | None:
+def _reason(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, Message, dict[str, str]] | None:
     if not found.allowance.ok:
         again = found.allowance.reset_s
-        what = f"the limit of {found.allowance.limit} a minute ({found.policy}) is used up; ask again in {again} s"
-        return TOO_MANY, what, {"Retry-After": str(again)}
+        limit = found.allowance.limit
+        used_up = message("http.limit_used_up", limit=limit, policy=found.policy, seconds=again)
+        return TOO_MANY, used_up, {"Retry-After": str(again)}
     if needed is None or (needed in found.principal.scopes and not found.has_wrong_key):
         return None
     if found.has_wrong_key:
-        reason = "this is no key that holds: it is not known, was revoked, or has expired"
-        return WRONG_KEY, reason, {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
+        return WRONG_KEY, message("http.wrong_key"), {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
     if not found.principal.is_known:
-        return NO_KEY, f"this needs a key with the scope {needed}", {"WWW-Authenticate": _CHALLENGE}
-    given = f"the key {found.principal.key_id}" if found.principal.key_id else "the token"
-    reason = f"this needs a key with the scope {needed}; {given} is not made for it"
+        return NO_KEY, message("http.no_key", scope=needed), {"WWW-Authenticate": _CHALLENGE}
+    key = found.principal.key_id
+    lacking = (
+        message("http.key_lacks_scope", scope=needed, key=key)
+        if key
+        else message("http.token_lacks_scope", scope=needed)
+    )
     challenge = f'{_CHALLENGE}, error="insufficient_scope", scope="{needed}"'
-    return WRONG_SCOPE, reason, {"WWW-Authenticate": challenge}
+    return WRONG_SCOPE, lacking, {"WWW-Authenticate": challenge}
 
 
 def _with_headers(send: Send, found: Admission) -> Send:
@@ -97,9 +103,9 @@ def _with_headers(send: Send, found: Admission) -> Send:
     if not headers:
         return send
 
-    async def complete(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *headers]
-        await send(message)
+    async def complete(event: Event) -> None:
+        if event["type"] == "http.response.start":
+            event["headers"] = [*event["headers"], *headers]
+        await send(event)
 
     return complete

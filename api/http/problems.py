@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,80 +13,26 @@ from starlette.exceptions import HTTPException
 from api.errors import ERROR_KINDS, INTERNAL, PROBLEM_MEDIA_TYPE, ErrorKind, ProblemDetail, describe, problem
 from graph.errors import InputError, RolepathError
 from graph.errors import Problem as InputProblem
+from graph.messages import Message, catalogue, message
 from graph.model import Frozen
 
 RETRY_AFTER_S = 2
 """After how many seconds an answer of 503 suggests to ask again."""
 
-UNKNOWN_PATH = ErrorKind(
-    "unknown-path", "There is no such page", 2, 404, "The path is none of the service's: /docs lists them all."
-)
-METHOD = ErrorKind(
-    "method-not-allowed",
-    "The page is not asked that way",
-    2,
-    405,
-    "The header `Allow` names the methods that it takes.",
-)
-PARAMETERS = ErrorKind(
-    "invalid-parameters",
-    "The question is not put right",
-    2,
-    422,
-    "`errors` names each parameter or field that is missing, unknown or out of range, and what is wrong with it.",
-)
-BODY = ErrorKind(
-    "unreadable-body", "The body cannot be read", 2, 400, "Send one JSON document, with Content-Type: application/json."
-)
-TOO_LARGE = ErrorKind("too-large", "The request is too large", 2, 413, "Send less at a time; `detail` names the limit.")
-WRONG_HOST = ErrorKind(
-    "wrong-host",
-    "The service is not called that",
-    2,
-    421,
-    "On its own machine the service answers as localhost, 127.0.0.1 or [::1] only: use one of these names.",
-)
-FOREIGN_ORIGIN = ErrorKind(
-    "foreign-origin",
-    "Pages of other sites may not ask",
-    2,
-    403,
-    "On its own machine the service answers programs, and pages of that machine: ask from one of these.",
-)
-NOT_ACCEPTABLE = ErrorKind(
-    "not-acceptable",
-    "The answer does not come in that form",
-    2,
-    406,
-    "`detail` names the media types that there are: name one of them in `Accept`, or leave that out.",
-)
-BEHIND = ErrorKind(
-    "revision-not-reached",
-    "The graph is not at that revision yet",
-    5,
-    409,
-    "`min_revision` is what was asked for, `revision` what is answered from: ask again after the seconds that "
-    "`Retry-After` says, or for a revision that there is.",
-)
-BUSY = ErrorKind(
-    "busy", "Too many plans and matrices are asked for", 3, 503, "Ask again after the seconds that `Retry-After` says."
-)
-NO_KEY = ErrorKind(
-    "no-key",
-    "This needs a key",
-    2,
-    401,
-    "Send a key as `Authorization: Bearer rolepath_...`; `rolepath key create` makes one.",
-)
-WRONG_KEY = ErrorKind(
-    "wrong-key", "The key does not hold", 2, 401, "It is not known, was revoked, or has expired: ask for a new one."
-)
-WRONG_SCOPE = ErrorKind(
-    "wrong-scope", "The key is not made for this", 2, 403, "`WWW-Authenticate` names the scope that a key needs."
-)
-TOO_MANY = ErrorKind(
-    "too-many-requests", "Too many requests", 2, 429, "Ask again after the seconds that `Retry-After` says."
-)
+UNKNOWN_PATH = ErrorKind("unknown-path", 2, 404)
+METHOD = ErrorKind("method-not-allowed", 2, 405)
+PARAMETERS = ErrorKind("invalid-parameters", 2, 422)
+BODY = ErrorKind("unreadable-body", 2, 400)
+TOO_LARGE = ErrorKind("too-large", 2, 413)
+WRONG_HOST = ErrorKind("wrong-host", 2, 421)
+FOREIGN_ORIGIN = ErrorKind("foreign-origin", 2, 403)
+NOT_ACCEPTABLE = ErrorKind("not-acceptable", 2, 406)
+BEHIND = ErrorKind("revision-not-reached", 5, 409)
+BUSY = ErrorKind("busy", 3, 503)
+NO_KEY = ErrorKind("no-key", 2, 401)
+WRONG_KEY = ErrorKind("wrong-key", 2, 401)
+WRONG_SCOPE = ErrorKind("wrong-scope", 2, 403)
+TOO_MANY = ErrorKind("too-many-requests", 2, 429)
 HTTP_KINDS = (
     UNKNOWN_PATH,
     METHOD,
@@ -110,19 +56,66 @@ _BY_STATUS = {404: UNKNOWN_PATH, 405: METHOD, 400: BODY, 413: TOO_LARGE, 503: BU
 _log = logging.getLogger(__name__)
 
 
+class HTTPProblemError(HTTPException):
+    """An error of HTTP, such as a place that is busy, whose detail is a message of the catalogue."""
+
+    def __init__(self, status: int, said: Message, headers: Mapping[str, str] | None = None) -> None:
+        """Keep the message."""
+        super().__init__(status, str(said), headers)
+        self.message = said
+
+
 class FieldProblem(Frozen):
-    """What is wrong with one parameter or field: `field` leads to it, as in `query.limit` or `body.scope.term`."""
+    """What is wrong with one parameter or field: `field` leads to it, as in `query.limit` or `body.scope.term`.
+
+    `code` and `params` are the reason as a message of the catalogue; absent where another program worded it.
+    """
 
     field: str
     reason: str
+    code: str | None = None
+    params: dict[str, object] | None = None
+
+    def as_document(self) -> dict[str, object]:
+        """Return the document of it; what does not apply is left out."""
+        return self.model_dump(exclude_none=True)
+
+
+class Fault(NamedTuple):
+    """What is wrong with a parameter or field: a message, or a sentence of another program."""
+
+    field: str
+    reason: Message | str
+
+    def told(self) -> FieldProblem:
+        """Return it as documents have it."""
+        if isinstance(self.reason, str):
+            return FieldProblem(field=self.field, reason=self.reason)
+        code, params = self.reason.code, self.reason.as_params()
+        return FieldProblem(field=self.field, reason=str(self.reason), code=code, params=params)
+
+
+def parameter_problem(faults: Sequence[Fault], **attributes: object) -> Response:
+    """Return the answer to parameters or fields that are wrong."""
+    errors = [fault.told().as_document() for fault in faults]
+    return problem_response(problem(PARAMETERS, message_of(faults), errors=errors, **attributes))
+
+
+def message_of(faults: Sequence[Fault]) -> Message:
+    """Return the message of the first of them, and how many more there are."""
+    first, more = faults[0], len(faults) - 1
+    if more:
+        return message("parameter.at_and_more", field=first.field, reason=first.reason, n=more)
+    return message("parameter.at", field=first.field, reason=first.reason)
 
 
 class HttpProblem(ProblemDetail):
     """Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `revision` and `min_revision`: what is answered from, and what was
-    asked for. `incident`: what to look for in the service's log.
+    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words in English.
+    `revision` and `min_revision`: what is answered from, and what was asked for. `incident`: what to look for in the
+    service's log.
     """
 
     errors: list[FieldProblem] | None = None
@@ -130,6 +123,8 @@ class HttpProblem(ProblemDetail):
     value: str | None = None
     near: list[str] | None = None
     reason: str | None = None
+    code: str | None = None
+    params: dict[str, object] | None = None
     revision: int | None = None
     min_revision: int | None = None
     incident: str | None = None
@@ -153,8 +148,8 @@ def handle_problems(app: FastAPI) -> None:
 async def _refused(request: Request, error: RolepathError) -> Response:
     detail = describe(error)
     if isinstance(error, InputError):
-        found = FieldProblem(field=_field_at_fault(request, error.problem), reason=error.problem.reason)
-        detail = detail.model_copy(update={"errors": [found.model_dump()]})
+        fault = Fault(_field_at_fault(request, error.problem), error.problem.reason)
+        detail = detail.model_copy(update={"errors": [fault.told().as_document()]})
     return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
 
 
@@ -170,12 +165,12 @@ def _field_at_fault(request: Request, found: InputProblem) -> str:
 
 
 async def _misput(_: Request, error: RequestValidationError) -> Response:
-    errors = [_field_problem(found) for found in error.errors()]
-    first = errors[0]
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return problem_response(
-        problem(PARAMETERS, f"{first.field}: {first.reason}{more}", errors=[found.model_dump() for found in errors])
-    )
+    return parameter_problem(faults_of(error))
+
+
+def faults_of(error: RequestValidationError) -> list[Fault]:
+    """Return what is wrong with each parameter or field."""
+    return [_fault(one) for one in error.errors()]
 
 
 async def refused_by_http(request: Request, error: HTTPException) -> Response:
@@ -186,29 +181,38 @@ async def refused_by_http(request: Request, error: HTTPException) -> Response:
         title = ProblemDetail(type="about:blank", title=phrase, status=error.status_code, detail=error.detail)
         return problem_response(title, error.headers)
     if kind is UNKNOWN_PATH:
-        detail = f"there is nothing at {request.url.path!r}; /docs lists what there is"
+        said: Message | str = message("http.unknown_path", path=request.url.path)
     elif kind is METHOD:
-        detail = f"{request.url.path} does not take {request.method}"
+        said = message("http.method", path=request.url.path, method=request.method)
     else:
-        detail = error.detail
-    return problem_response(problem(kind, detail), error.headers)
+        said = error.message if isinstance(error, HTTPProblemError) else error.detail
+    return problem_response(problem(kind, said), error.headers)
 
 
 def internal_problem(error: Exception) -> Response:
     """Return the answer to a defect: it tells nothing but what to look for in the log."""
     incident = secrets.token_hex(6)
     _log.error("incident %s", incident, exc_info=error)
-    return problem_response(problem(INTERNAL, f"the log says more, at incident {incident}", incident=incident))
+    return problem_response(problem(INTERNAL, message("http.see_log_at", incident=incident), incident=incident))
 
 
-def _field_problem(found: Mapping[str, Any]) -> FieldProblem:
+def _fault(found: Mapping[str, Any]) -> Fault:
     if found["type"] == "json_invalid":
         where, at = found["loc"]
-        return FieldProblem(field=where, reason=f"it is no JSON: {found['ctx']['error']}, at character {at}")
-    reason = str(found["msg"]).removeprefix("Value error, ")
+        return Fault(where, message("parameter.no_json", fault=found["ctx"]["error"], at=at))
     if found["type"] == "extra_forbidden":
-        reason = "there is no such parameter or field"
-    return FieldProblem(field=_path(found["loc"]), reason=reason)
+        return Fault(_path(found["loc"]), message("parameter.unknown"))
+    return Fault(_path(found["loc"]), _in_our_words(found) or str(found["msg"]).removeprefix("Value error, "))
+
+
+def _in_our_words(found: Mapping[str, Any]) -> Message | None:
+    """Return what pydantic says as a message of the catalogue, word for word; None where it has none."""
+    for key in (f"invalid.{found['type']}", f"invalid.{found['type']}_one"):
+        if key in catalogue():
+            said = Message(key, found.get("ctx", {}))
+            if str(said) == found["msg"]:
+                return said
+    return None
 
 
 def _path(parts: Sequence[str | int]) -> str:

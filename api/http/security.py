@@ -5,12 +5,13 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
 
 from api.errors import ErrorKind, problem
 from api.http.cors import is_for_programs
-from api.http.problems import FOREIGN_ORIGIN, TOO_LARGE, WRONG_HOST, problem_response
+from api.http.problems import FOREIGN_ORIGIN, TOO_LARGE, WRONG_HOST, HTTPProblemError, problem_response
+from graph.messages import Message, message
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 """Headers as ASGI passes them: names in lower case."""
@@ -43,10 +44,10 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and complete its answer."""
 
-        async def complete(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = completed(message["headers"], self._headers(message["status"]))
-            await send(message)
+        async def complete(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                event["headers"] = completed(event["headers"], self._headers(event["status"]))
+            await send(event)
 
         await self._app(scope, receive, complete if scope["type"] == "http" else send)
 
@@ -95,7 +96,7 @@ class RequestSizeLimit:
             await self._app(scope, receive, send)
             return
         limit = self._limit_at(scope["path"])
-        told = f"the body is larger than {limit} bytes"
+        told = message("http.body_too_large", bytes=limit)
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "")
         is_declared = declared.isdecimal() and int(declared[:20]) > limit
@@ -106,19 +107,19 @@ class RequestSizeLimit:
             return
         read = 0
 
-        async def counted() -> Message:
+        async def counted() -> Event:
             nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
+            event = await receive()
+            read += len(event.get("body", b""))
             # A browser shows an answer only when it has sent all: what is too large goes past, up to a bound.
             while (
-                is_of_page and (is_declared or read > limit) and message.get("more_body") and read < MOST_PASSED * limit
+                is_of_page and (is_declared or read > limit) and event.get("more_body") and read < MOST_PASSED * limit
             ):
-                message = await receive()
-                read += len(message.get("body", b""))
+                event = await receive()
+                read += len(event.get("body", b""))
             if read > limit:
-                raise HTTPException(413, told, {"Connection": "close"})
-            return message
+                raise HTTPProblemError(413, told, {"Connection": "close"})
+            return event
 
         await self._app(scope, counted, send)
 
@@ -148,13 +149,13 @@ def is_local(scope: Scope) -> bool:
     return port is not None and is_loopback(address)
 
 
-def _refusal(headers: Headers, known: Collection[str]) -> tuple[ErrorKind, str] | None:
+def _refusal(headers: Headers, known: Collection[str]) -> tuple[ErrorKind, Message] | None:
     hosts = headers.getlist("host")
     if len(hosts) != 1 or not is_loopback(_host_of(f"//{hosts[0]}")):
-        return WRONG_HOST, f"this service is not {', '.join(hosts) or 'asked for by a name'}; call it localhost"
+        return WRONG_HOST, message("http.other_host", names=hosts) if hosts else message("http.no_host")
     origins = [origin for origin in headers.getlist("origin") if origin not in known]
     foreign = [origin for origin in origins if not is_loopback(_host_of(origin))]
-    return (FOREIGN_ORIGIN, f"a page of {foreign[0]} may not ask this service") if foreign else None
+    return (FOREIGN_ORIGIN, message("http.foreign_page", origin=foreign[0])) if foreign else None
 
 
 def _host_of(url: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
+from api.http.problems import HTTPProblemError
 from api.jobs.formats import FORMATS, Format
 from api.jobs.queue import ImportRequest, Job, JobQueue, UploadRetention
 from api.jobs.uploads import copy, safe_name, save
@@ -16,6 +16,7 @@ from api.principal import Principal
 from api.service.service import Service
 from api.state.audit import Audit
 from graph.errors import ConflictError, InputError
+from graph.messages import message
 from graph.model import Frozen
 from ingest.job import new_run_id
 from ingest.report import IngestReport
@@ -55,7 +56,7 @@ class Imports:
         """Take the files in, and queue the import; where that fails, nothing is left of it.
 
         Raises:
-            HTTPException: 503, too many wait already.
+            HTTPProblemError: 503, too many wait already.
             ConflictError: the graph is not at the expected revision.
         """
         await self._service.with_store(self._require_place, order.wanted)
@@ -124,7 +125,7 @@ class Imports:
         """Take back the last import of a source, and return the report; see `undo`.
 
         Raises:
-            HTTPException: 503, too much is being worked out already.
+            HTTPProblemError: 503, too much is being worked out already.
         """
         with self._service.heavy():
             report = undo(self._service.require_store(), source, dry_run=dry_run, expected_run=expected_run)
@@ -150,7 +151,7 @@ class Imports:
 
     def _require_place(self, wanted: ImportRequest) -> None:
         if len(self.jobs.open()) >= MOST_WAITING:
-            raise HTTPException(503, f"{MOST_WAITING} imports wait already; send it again later")
+            raise HTTPProblemError(503, message("http.imports_waiting", n=MOST_WAITING))
         if wanted.expected_revision is not None:
             found = self._service.store.revision().number
             if found != wanted.expected_revision:

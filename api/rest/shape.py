@@ -3,7 +3,7 @@
 What every question can be asked is looked at here, before the question itself.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Request, Response
@@ -16,8 +16,9 @@ from api.answers.table_columns import columns_for, table_model, write_table
 from api.answers.tables import Column
 from api.errors import problem
 from api.http.accept import media_type_for
-from api.http.problems import BEHIND, NOT_ACCEPTABLE, PARAMETERS, RETRY_AFTER_S, FieldProblem, problem_response
+from api.http.problems import BEHIND, NOT_ACCEPTABLE, RETRY_AFTER_S, Fault, parameter_problem, problem_response
 from api.service.service import service_of
+from graph.messages import Message, message
 
 JSON, CSV = "application/json", "text/csv"
 MOST_AHEAD = 1000
@@ -65,9 +66,7 @@ class QuestionRoute(APIRoute):
             except UnknownFieldError as error:
                 return _unknown_fields(error)
             except LookupError:
-                return problem_response(
-                    problem(NOT_ACCEPTABLE, f"it comes as {' or '.join(form.offered)}, nothing else")
-                )
+                return problem_response(problem(NOT_ACCEPTABLE, _types(form.offered)))
             return await _refused_as_behind(request, form.parameters) or await handle(request)
 
         return handle_shaped
@@ -108,8 +107,16 @@ class _AnswerForms:
         paths = read_paths(named, models_of(self._table)) if named else ()
         rows, columns = columns_for(self._table, paths)
         if not columns:
-            raise UnknownFieldError([f"none of these is a column; the rows of the table are {'.'.join(rows)}"], [])
+            raise UnknownFieldError([message("parameter.no_column", rows=".".join(rows))], [])
         return Shape(None, rows, columns)
+
+
+def _types(offered: Sequence[str]) -> Message:
+    """Return the message of which media types there are."""
+    first, last = offered[0], offered[-1]
+    if first == last:
+        return message("http.not_acceptable", types=first)
+    return message("http.not_acceptable_either", types=first, last=last)
 
 
 async def _refused_as_behind(request: Request, parameters: Mapping[str, object]) -> Response | None:
@@ -126,15 +133,14 @@ async def _refused_as_behind(request: Request, parameters: Mapping[str, object])
     if await service.reaches(least, patience_s):
         return None
     found = service.revision() or 0
-    told = f"revision {least} was asked for, the graph is at {found} still after {patience_s:g} s; ask again"
+    told = message("http.behind", asked=least, revision=found, seconds=patience_s)
     again = {"Retry-After": str(RETRY_AFTER_S)}
     return problem_response(problem(BEHIND, told, revision=found, min_revision=least), again)
 
 
 def _unknown_fields(error: UnknownFieldError) -> Response:
-    errors = [FieldProblem(field="query.fields", reason=reason).model_dump() for reason in error.reasons]
     near = {"near": list(error.near)} if error.near else {}
-    return problem_response(problem(PARAMETERS, f"query.fields: {error}", errors=errors, **near))
+    return parameter_problem([Fault("query.fields", reason) for reason in error.reasons], **near)
 
 
 def _parameters(route: APIRoute) -> Mapping[str, object]:

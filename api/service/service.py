@@ -14,9 +14,9 @@ from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 from fastapi import Request
-from starlette.exceptions import HTTPException
 
 from api.auth.authenticator import Authenticator
+from api.http.problems import HTTPProblemError
 from api.http.security import is_loopback
 from api.observability.prometheus import PrometheusMetrics
 from api.observability.tracing import Telemetry
@@ -25,7 +25,7 @@ from api.service.current import CurrentGraph
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
-from graph.messages import Language
+from graph.messages import Language, message
 from graph.model import Revision
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -192,12 +192,10 @@ class Service:
         """Hold one of the places for heavy work.
 
         Raises:
-            HTTPException: 503, all are taken.
+            HTTPProblemError: 503, all are taken.
         """
         if not self._places.acquire(blocking=False):
-            raise HTTPException(
-                HTTPStatus.SERVICE_UNAVAILABLE, f"{HEAVY_PLACES} plans and matrices are being made already; ask again"
-            )
+            raise HTTPProblemError(HTTPStatus.SERVICE_UNAVAILABLE, message("http.heavy_places", n=HEAVY_PLACES))
         try:
             yield
         finally:

@@ -17,15 +17,15 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from api.auth.sessions import proof_of, token_in
-from api.errors import INTERNAL, ProblemDetail, describe
-from api.http.problems import RETRY_AFTER_S
+from api.errors import INTERNAL, ProblemDetail, describe, problem
+from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, faults_of
 from api.principal import SCOPES, AccessScope, principal_of
 from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
 from api.web.texts import Words, words_in
 from graph.errors import RolepathError
-from graph.messages import Language
+from graph.messages import Language, Message, message
 from graph.snapshot.snapshot import Snapshot
 
 Theme = Literal["auto", "light", "dark"]
@@ -147,9 +147,12 @@ class PageRoute(APIRoute):
                 if told.status == INTERNAL.http_status:
                     raise
             except RequestValidationError as error:
-                first = error.errors()[0]
-                detail = f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
-                told = ProblemDetail(type="", title="", status=HTTPStatus.UNPROCESSABLE_ENTITY, detail=detail)
+                fault = faults_of(error)[0]
+                said = message("parameter.at", field=fault.field.partition(".")[2], reason=fault.reason)
+                return problem_page(View(request), problem(PARAMETERS, said), said)
+            except HTTPProblemError as error:
+                told = ProblemDetail(type="", title="", status=error.status_code, detail=error.detail)
+                return problem_page(View(request), told, error.message)
             except HTTPException as error:
                 told = ProblemDetail(type="", title="", status=error.status_code, detail=error.detail)
             return problem_page(View(request), told)
@@ -157,11 +160,12 @@ class PageRoute(APIRoute):
         return handle_for_people
 
 
-def problem_page(view: View, told: ProblemDetail) -> HTMLResponse:
-    """Return the page that says why there is no answer, and where to go on."""
+def problem_page(view: View, told: ProblemDetail, said: Message | None = None) -> HTMLResponse:
+    """Return the page that says why there is no answer, in the viewer's language where it is a message."""
     headline = {404: "site.missing", 503: "site.failed"}.get(told.status, "site.wrong")
     near = (told.model_extra or {}).get("near", ())
-    response = view.render("problem.html", told.status, headline=headline, detail=told.detail, near=near)
+    detail = told.detail if said is None else said.text(view.language)
+    response = view.render("problem.html", told.status, headline=headline, detail=detail, near=near)
     if told.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response

@@ -32,7 +32,7 @@ def catalogue() -> Mapping[str, tuple[str, str]]:
     return found
 
 
-def text(key: str, language: Language = "en", **params: object) -> str:
+def text(key: str, language: Language = "en", /, **params: object) -> str:
     """Return the text of a key in a language, with its places filled in.
 
     Raises:

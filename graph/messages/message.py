@@ -31,7 +31,7 @@ class Message:
         return {name: _plain(value) for name, value in self.params.items()}
 
 
-def message(code: str, **params: Param) -> Message:
+def message(code: str, /, **params: Param) -> Message:
     """Return the message of a key, filled in with these parameters."""
     return Message(code, params)
 

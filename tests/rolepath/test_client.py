@@ -304,7 +304,7 @@ def test_key_opens_the_service_and_stays_secret(
     token = KeyStore(State(settings.state_path)).create("platform", "read").token
     caplog.set_level(logging.DEBUG)
     with served(settings) as address:
-        with Rolepath(address) as client, pytest.raises(ServiceProblem, match="needs a key") as caught:
+        with Rolepath(address) as client, pytest.raises(ServiceProblem, match="Access key required") as caught:
             client.sources()
         assert caught.value.problem.status == 401
         with Rolepath(address, token) as client:
