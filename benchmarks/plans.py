@@ -12,7 +12,8 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.match import match_roles
-from queries.plan import Plan, PlanWish, plan_training
+from queries.parameters.plan import PlanWish
+from queries.plan import Plan, plan_training
 from queries.training import role_training
 
 HOURS = (4, 8, 12, 16, 20, 24, 30, 32, 40, 60, 80)

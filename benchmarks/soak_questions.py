@@ -10,7 +10,8 @@ from benchmarks.soak_client import KNOWN, Mix
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.coverage import role_coverage
-from queries.gaps import GapFilter, find_gaps
+from queries.gaps import find_gaps
+from queries.parameters.gaps import GapFilter
 from queries.search import search
 from queries.semantics.chain import STATUSES
 from queries.semantics.scope import Scope

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -14,23 +13,14 @@ from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
+from queries.parameters.align import EVERY, AlignmentRelation
 from queries.text_shared_words import StemmedWords, shared_words, wording
 from queries.text_similarity import NodeText, SimilarPairs, likeliest, whole_name
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class AlignmentRelation(StrEnum):
-    """A relation that can be proposed, in the order in which proposals are listed."""
-
-    SAME_AS = "SAME_AS"
-    CLOSE_TO = "CLOSE_TO"
-    DEVELOPS = "DEVELOPS"
-    PRACTISES = "PRACTISES"
-
-
 _LIKE = (AlignmentRelation.SAME_AS, AlignmentRelation.CLOSE_TO)
-EVERY = tuple(AlignmentRelation)
 NAME_SHARE = 0.2
 """How much of a score the most alike names make; the likeness of all texts makes the rest."""
 SAME_NAME, SAME_SCORE = 0.9, 0.5

@@ -18,16 +18,16 @@ from queries.allocation_shares import (
     spread,
     weighed,
 )
+from queries.parameters.allocation import AllocationOrder
 from queries.semantics.answers import CompetencyName, Completeness, competency_name, completeness
 from queries.semantics.chain_arrays import supplied
 from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
-from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, ScopeNote, resolve
+from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]
-Order = Literal["balance", "demand", "name"]
-"""What competencies are listed by: those out of proportion first, then demand; demand alone; or the name."""
 
 
 class CompetencyAllocation(Frozen):
@@ -95,7 +95,7 @@ def allocate(
     *,
     hours: float | None = None,
     seats: float | None = None,
-    order: Order = "balance",
+    order: AllocationOrder = "balance",
     limit: int = 20,
     wanted: AllocationFilter = EVERY,
     offset: int = 0,

@@ -11,7 +11,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.allocation_shares import BALANCES, Balance, ResourceArrays
 from queries.semantics.answers import CompetencyName, competency_name
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
-from queries.semantics.scope import Mask
+from queries.semantics.resolved_scope import Mask
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]

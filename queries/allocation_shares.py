@@ -11,7 +11,7 @@ from graph.model import Frozen
 from graph.snapshot.arrays import Adjacency, Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.demand import share_of
-from queries.semantics.scope import Mask
+from queries.semantics.resolved_scope import Mask
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]

@@ -10,12 +10,14 @@ from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.leadership import EnterpriseArrays, RoleOpenings, measure_leadership, position_of
 from queries.semantics.answers import Completeness, NodeName, completeness, named
-from queries.semantics.chain import STATUSES, ChainStatus
+from queries.semantics.chain import STATUSES
 from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.demand import required_by, share_of
-from queries.semantics.flaws import Weakness
 from queries.semantics.fusion import kinds_of
-from queries.semantics.scope import Mask, Scope, resolve
+from queries.semantics.resolved_scope import Mask, resolve
+from queries.semantics.scope import Scope
+from queries.semantics.weakness import Weakness
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

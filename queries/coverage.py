@@ -1,6 +1,6 @@
 """Coverage: how much of what a role requires is taught and practised, by weight; for one role, and as a matrix."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
+from queries.parameters.coverage import By
 from queries.semantics.answers import (
     Completeness,
     NarrowerCoverage,
@@ -19,14 +20,15 @@ from queries.semantics.answers import (
 )
 from queries.semantics.assessed_arrays import is_proven
 from queries.semantics.attainment import attainment
-from queries.semantics.chain import BY_EMPTINESS, ChainLink, ChainStatus, Neighbourhood, best_chains, find_joints
+from queries.semantics.chain import BY_EMPTINESS, Neighbourhood, best_chains, find_joints
 from queries.semantics.chain_arrays import supplied
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, ViaKind
 from queries.semantics.requirements import role_needs
-from queries.semantics.scope import EVERYTHING, Scope, ScopeNote, resolve
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 Share = Annotated[float, Field(ge=0, le=1)]
-By = Literal["discipline", "course"]
 
 
 class CoveredCompetency(Frozen):

@@ -14,10 +14,10 @@ from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import NodeName, named
 from queries.semantics.array_joins import expand
 from queries.semantics.chain import Neighbourhood
-from queries.semantics.flaws import Weakness
 from queries.semantics.reasons import Explained
 from queries.semantics.requirements import link_openings
-from queries.semantics.scope import Mask
+from queries.semantics.resolved_scope import Mask
+from queries.semantics.weakness import Weakness
 
 MOST_NAMED = 3
 """How many courses, tasks and enterprises are named at most for each gap."""

@@ -1,6 +1,6 @@
 """Gaps: where chains break or are weak, the gravest first."""
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
 from pydantic import Field
@@ -9,6 +9,7 @@ from graph.model import Frozen, fold
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.gap_closers import GapClosers, close_gap
+from queries.parameters.gaps import GapFilter, GapOrder
 from queries.semantics.answers import (
     CompetencyName,
     Completeness,
@@ -17,11 +18,13 @@ from queries.semantics.answers import (
     completeness,
     narrower_covered,
 )
-from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus, Neighbourhood
+from queries.semantics.chain import LINKS, STATUSES, Neighbourhood
 from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.cursors import next_cursor, read_cursor
-from queries.semantics.flaws import Flaw, Weakness, find_flaws
-from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, ScopeNote, resolve
+from queries.semantics.flaws import Flaw, find_flaws
+from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 
 class Gap(Frozen):
@@ -59,17 +62,7 @@ class Gaps(Frozen):
     revision: int
 
 
-class GapFilter(Frozen):
-    """Which gaps are listed: those of a status, with a flaw, and at least as severe; None lets all pass."""
-
-    status: ChainStatus | None = None
-    flaw: Weakness | None = None
-    severity: Annotated[int, Field(ge=0, le=5)] = 0
-
-
 ANY_GAP = GapFilter()
-Order = Literal["severity", "demand", "name"]
-"""What gaps are listed by: severity, then demand; demand alone; or the name."""
 W = TypeVar("W")
 
 
@@ -78,7 +71,7 @@ def find_gaps(
     scope: Scope = EVERYTHING,
     wanted: GapFilter = ANY_GAP,
     *,
-    order: Order = "severity",
+    order: GapOrder = "severity",
     limit: int = 20,
     cursor: str | None = None,
 ) -> Gaps:
@@ -128,7 +121,7 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
     return found
 
 
-def _first(snapshot: Snapshot, judged: ChainArrays, listed: Ints, order: Order, count: int) -> Ints:
+def _first(snapshot: Snapshot, judged: ChainArrays, listed: Ints, order: GapOrder, count: int) -> Ints:
     """Return the first of the listed, at most `count`, in the order."""
     if order == "severity":
         return _gravest(snapshot, judged, listed, count)

@@ -15,7 +15,8 @@ from queries.integration_rows import DisciplineIntegration, RoleIntegration, by_
 from queries.integration_scope import IntegrationMasks, about, by_amount, hosts_of, names_of
 from queries.semantics.answers import Completeness, NodeName, completeness, named
 from queries.semantics.demand import share_of
-from queries.semantics.scope import Mask, Scope, ScopeNote, reached, resolve
+from queries.semantics.resolved_scope import Mask, reached, resolve
+from queries.semantics.scope import Scope, ScopeNote
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

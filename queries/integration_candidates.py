@@ -10,7 +10,7 @@ from graph.snapshot.arrays import Floats
 from queries.integration_scope import IntegrationMasks, by_amount, hosts_of
 from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import needs_matrix
-from queries.semantics.scope import Mask
+from queries.semantics.resolved_scope import Mask
 
 Share = Annotated[float, Field(ge=0, le=1)]
 UnitKind = Literal["disciplinary", "innovation"]

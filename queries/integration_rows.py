@@ -17,7 +17,7 @@ from queries.semantics.curricula import Curricula, curricula_of, narrowed
 from queries.semantics.demand import demand_for, needs_matrix, share_of
 from queries.semantics.fusion import KnowledgeKinds, kinds_of
 from queries.semantics.requirements import openings
-from queries.semantics.scope import Mask, ResolvedScope, descendants
+from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]

@@ -12,7 +12,8 @@ from queries.planning.problem import LearnerHoldings, hold
 from queries.planning.steps import Share
 from queries.semantics.answers import Completeness, NodeName, completeness, named
 from queries.semantics.requirements import role_needs
-from queries.semantics.scope import EVERYTHING, Mask, Scope, ScopeNote, both, resolve
+from queries.semantics.resolved_scope import Mask, both, resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 Lack = Literal["practice", "teaching", "both"]
 

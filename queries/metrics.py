@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, cast
+from typing import cast
 
 import networkx as nx
 import numpy as np
@@ -11,12 +11,13 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.metrics_networkx import chain_graph, course_graph, kept_nodes, prerequisite_graph
-from queries.semantics.chain import STATUSES, ChainStatus, Neighbourhood
+from queries.parameters.metrics import WHATS, What
+from queries.semantics.chain import STATUSES, Neighbourhood
 from queries.semantics.chain_arrays import ChainArrays, judge
-from queries.semantics.scope import EVERYTHING, Scope, resolve
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import EVERYTHING, Scope
 
-What = Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]
-WHATS: tuple[What, ...] = ("linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness")
 SEED = 20180101
 """What the sample for betweenness is drawn with."""
 SAMPLE_ABOVE = 1_000

@@ -8,7 +8,8 @@ import numpy as np
 from graph.schema import RELATIONS
 from graph.snapshot.columns import values_of
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, resolve
+from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.scope import EVERYTHING, Scope
 
 CHAIN = (
     *("OFFERS", "COVERS", "DEVELOPS", "SCHEDULES", "APPLIES", "PRACTISES"),

@@ -4,13 +4,11 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Annotated
-
-from pydantic import Field
 
 from graph.errors import InputError, Problem
-from graph.model import Frozen, NodeId
+from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
+from queries.parameters.plan import NO_WISH, PlanWish
 from queries.planning.certificates import EarnedCertificate, certificates_on_the_way
 from queries.planning.integer_model import IntegerProgram
 from queries.planning.problem import (
@@ -24,30 +22,12 @@ from queries.planning.problem import (
     pose,
 )
 from queries.planning.solver import Solution, solve
-from queries.planning.steps import Hours, Mode, PlanStep, Share, StepBuilder
+from queries.planning.steps import Hours, PlanStep, Share, StepBuilder
 from queries.semantics.answers import CompetencyName, Completeness, NodeName, competency_name, completeness, named
-from queries.semantics.chain import BY_EMPTINESS, ChainStatus
-from queries.semantics.scope import EVERYTHING, ResolvedScope, Scope, ScopeNote, resolve
-
-
-class PlanWish(Frozen):
-    """What the learner can spend at most (None: no limit), holds already, and can take part in.
-
-    `have` are ids of competencies, knowledge units or training tasks; they count whatever the scope. `modes` (none: any
-    one) and `region`, of a host, narrow the tasks; one that does not state it counts as fitting. `alternatives` is how
-    many of the next best plans are told too. The time limit is for each plan.
-    """
-
-    max_hours: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
-    max_tasks: Annotated[int, Field(ge=1)] | None = None
-    have: tuple[NodeId, ...] = ()
-    modes: tuple[Mode, ...] = ()
-    region: Annotated[str, Field(min_length=1)] | None = None
-    alternatives: Annotated[int, Field(ge=0)] = 0
-    time_limit_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 5.0
-
-
-NO_WISH = PlanWish()
+from queries.semantics.chain import BY_EMPTINESS
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.resolved_scope import ResolvedScope, resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 
 class UnreachableCompetency(Frozen):

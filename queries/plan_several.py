@@ -10,10 +10,12 @@ from pydantic import Field
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.plan import NO_WISH, Plan, PlanWish, plan_training
+from queries.parameters.plan import NO_WISH, PlanWish
+from queries.plan import Plan, plan_training
 from queries.planning.steps import Hours
 from queries.semantics.answers import NodeName
-from queries.semantics.scope import EVERYTHING, Scope, descendants
+from queries.semantics.resolved_scope import descendants
+from queries.semantics.scope import EVERYTHING, Scope
 
 MOST_ROLES = 50
 """How many roles are planned for in one question: each may take its whole time limit."""

@@ -10,12 +10,14 @@ from pydantic import Field
 from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.plan import NO_WISH, Plan, PlanWish, plan_training
+from queries.parameters.plan import NO_WISH, PlanWish
+from queries.plan import Plan, plan_training
 from queries.planning.problem import LearnerHoldings, PlanGoals, find_goals, hold, narrow, prerequisites
 from queries.planning.steps import Hours, Share
 from queries.planning.term_assignment import SeatLimits, Turn, groups, spread, takes_part
 from queries.semantics.answers import Completeness, NodeName, named
-from queries.semantics.scope import ResolvedScope, Scope, ScopeNote, descendants, resolve
+from queries.semantics.resolved_scope import ResolvedScope, descendants, resolve
+from queries.semantics.scope import Scope, ScopeNote
 
 Learners = Annotated[int, Field(ge=1)]
 Why = Literal["seats", "term", "prerequisite"]

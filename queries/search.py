@@ -1,16 +1,12 @@
 """Search: nodes by id, name, code or alias, in any language; and plain lists of a kind."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.snapshot.arrays import Ints, TextColumn
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
+from queries.parameters.search import NodeOrder
 from queries.semantics.cursors import next_cursor, read_cursor
-
-Order = Literal["id", "name"]
-"""What a list of a kind is by."""
 
 
 class FoundNode(Frozen):
@@ -61,7 +57,7 @@ def list_nodes(
     code: str | None = None,
     word: str | None = None,
     prefix: str | None = None,
-    order: Order = "id",
+    order: NodeOrder = "id",
     limit: int = 20,
     cursor: str | None = None,
 ) -> FoundNodes:

@@ -17,19 +17,12 @@ from queries.semantics.answers import (
     completeness,
     narrower_covered,
 )
-from queries.semantics.chain import (
-    ChainCounts,
-    ChainLink,
-    ChainNodes,
-    ChainStatus,
-    Neighbourhood,
-    best_chains,
-    count_chains,
-    find_joints,
-)
+from queries.semantics.chain import ChainCounts, ChainNodes, Neighbourhood, best_chains, count_chains, find_joints
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, LinkOrigin
 from queries.semantics.flaws import Flaw, find_flaws
-from queries.semantics.scope import EVERYTHING, Scope, ScopeNote, resolve
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

@@ -11,9 +11,11 @@ from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Completeness, completeness
-from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus, Neighbourhood
+from queries.semantics.chain import LINKS, STATUSES, Neighbourhood
 from queries.semantics.chain_arrays import judge
-from queries.semantics.scope import EVERYTHING, Mask, ResolvedScope, Scope, ScopeNote, resolve
+from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 StageName = Literal[
     "disciplines", "courses", "knowledge_units", "training_tasks", "responsibilities", "roles", "enterprises"

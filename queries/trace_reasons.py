@@ -10,7 +10,7 @@ from graph.errors import NotFoundError
 from graph.model import Frozen, LinkKey, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import NodeName, ViaCompetency, named
-from queries.semantics.scope import ResolvedScope, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit
 
 MOST_LINKS = 30

@@ -3,21 +3,21 @@
 import heapq
 import math
 from collections.abc import Collection, Iterable
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
+from queries.parameters.plan import Mode
+from queries.parameters.training import TrainingOrder
 from queries.planning.problem import LearnerHoldings, NodeHours, PlanGoals, find_goals, hold, prerequisites
-from queries.planning.steps import Hours, Mode, Share, mode_of
+from queries.planning.steps import Hours, Share, mode_of
 from queries.semantics.answers import CompetencyName, Completeness, NodeName, competency_name, completeness, named
 from queries.semantics.cursors import next_cursor, read_cursor
-from queries.semantics.scope import EVERYTHING, ResolvedScope, Scope, ScopeNote, resolve
-
-Order = Literal["rank", "hours", "term"]
-"""What the tasks are listed by; their ranks stay."""
+from queries.semantics.resolved_scope import ResolvedScope, resolve
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 
 class PractisedCompetency(Frozen):
@@ -78,7 +78,7 @@ def role_training(
     scope: Scope = EVERYTHING,
     *,
     have: tuple[str, ...] = (),
-    order: Order = "rank",
+    order: TrainingOrder = "rank",
     limit: int = 20,
     cursor: str | None = None,
 ) -> RoleTraining:

@@ -1,6 +1,6 @@
 """What if: the difference that some nodes and links more, or fewer, would make; nothing is saved."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,11 +12,10 @@ from queries.compare.answer_changes import Consequences, compare
 from queries.compare.graph_changes import GraphChanges, tell_changes, touched_by
 from queries.coverage import RoleCoverage, role_coverage
 from queries.gaps import Gaps, find_gaps
+from queries.parameters.what_if import Ask
 from queries.plan import Plan, plan_training
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import Trace, trace_competency
-
-Ask = Literal["gaps", "coverage", "trace", "plan"]
 
 
 class ScenarioQuestion(Frozen):

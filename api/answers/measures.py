@@ -10,7 +10,8 @@ from graph.errors import InputError
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
-from queries.metrics import Metrics, What, measure
+from queries.metrics import Metrics, measure
+from queries.parameters.metrics import What
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.signals import Signals, read_signals
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from graph.messages import Language
 from graph.model import Frozen, NodeId
 from graph.schema import KINDS
-from queries.search import Order
+from queries.parameters.search import NodeOrder
 from queries.semantics.scope import EVERYTHING, Scope
 
 MOST_ITEMS = 1000
@@ -129,7 +129,7 @@ class AskedNodes(AskedPage):
     vocabulary: str | None = Field(
         None, max_length=200, description="Only of this vocabulary: the prefix of ids, such as `esco`."
     )
-    sort: Order = Field("id", description="What the list is by: `id` or `name`.")
+    sort: NodeOrder = Field("id", description="What the list is by: `id` or `name`.")
 
 
 class AskedNode(Asked):

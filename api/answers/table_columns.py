@@ -20,7 +20,7 @@ from queries.integration import Integration
 from queries.metrics import Metrics
 from queries.search import FoundNodes
 from queries.semantics.answers import NodeName
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.signals import Signals
 from queries.training import RoleTraining
 

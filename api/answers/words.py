@@ -1,7 +1,7 @@
 """The words of answers, explained as a curriculum designer would say them. The glossary defines them."""
 
 from queries.semantics.answers import ViaCompetency
-from queries.semantics.chain import ChainLink, ChainStatus
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.scope import Scope, ScopeNote
 
 STATUS_MEANING: dict[ChainStatus, str] = {

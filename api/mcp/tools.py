@@ -11,13 +11,14 @@ from api.mcp import summaries as telling
 from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
 from graph.errors import NotFoundError, RolepathError
 from graph.schema import KINDS
-from queries.coverage import By, CoverageMatrix, RoleCoverage
+from queries.coverage import CoverageMatrix, RoleCoverage
 from queries.gaps import Gaps
 from queries.match import RoleMatch
+from queries.parameters.coverage import By
 from queries.plan import Plan
 from queries.search import FoundNodes
-from queries.semantics.chain import ChainStatus
-from queries.semantics.flaws import Weakness
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.weakness import Weakness
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining

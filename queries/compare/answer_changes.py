@@ -11,11 +11,13 @@ from graph.snapshot.snapshot import Snapshot
 from queries.compare.affected import competencies_reached, roles_reached
 from queries.compare.graph_changes import ChangeCandidates
 from queries.semantics.answers import CompetencyName, NodeName, competency_name
-from queries.semantics.chain import LINKS, STATUSES, ChainLink, ChainStatus, Neighbourhood, find_joints
+from queries.semantics.chain import LINKS, STATUSES, Neighbourhood, find_joints
 from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge, supplied
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.flaws import Flaw, find_flaws
 from queries.semantics.requirements import role_needs
-from queries.semantics.scope import EVERYTHING, ResolvedScope, Scope, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
+from queries.semantics.scope import EVERYTHING, Scope
 
 Share = Annotated[float, Field(ge=0, le=1)]
 LEAST_SHARE = 1e-9

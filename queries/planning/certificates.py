@@ -10,7 +10,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.planning.problem import LearnerHoldings
 from queries.semantics.answers import NodeName, named
 from queries.semantics.chain import Neighbourhood
-from queries.semantics.scope import ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 
 
 class EarnedCertificate(Frozen):

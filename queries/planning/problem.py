@@ -15,7 +15,7 @@ from queries.planning.integer_model import IntegerProgram
 from queries.planning.solver import Solution
 from queries.semantics.chain import Neighbourhood
 from queries.semantics.requirements import role_needs
-from queries.semantics.scope import ResolvedScope, both
+from queries.semantics.resolved_scope import ResolvedScope, both
 
 
 @dataclass(frozen=True, slots=True)

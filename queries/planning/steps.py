@@ -2,19 +2,19 @@
 
 import math
 from collections.abc import Iterable
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
+from queries.parameters.plan import Mode
 from queries.planning.problem import LearnerHoldings, NodeHours, PlanGoals, in_order, prerequisites
 from queries.semantics.answers import NodeName, named
-from queries.semantics.scope import ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Hours = Annotated[float, Field(ge=0)]
-Mode = Literal["online", "onsite", "blended"]
 
 
 class PlannedCompetency(Frozen):

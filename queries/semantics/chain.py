@@ -10,28 +10,14 @@ are never enumerated: counts are products, and the best are found best first.
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.counted_links import CountedLinks, Mask
-from queries.semantics.scope import ResolvedScope
-
-
-class ChainStatus(StrEnum):
-    """Which of K, T and R a competency has; docs/definitions.md has the table."""
-
-    CONNECTED = "connected"
-    UNPRACTISED = "unpractised"
-    UNTAUGHT = "untaught"
-    UNSERVED = "unserved"
-    UNDEMANDED = "undemanded"
-    TAUGHT_ONLY = "taught_only"
-    PRACTISED_ONLY = "practised_only"
-    ISOLATED = "isolated"
-
+from queries.semantics.resolved_scope import ResolvedScope
 
 STATUSES: tuple[ChainStatus, ...] = tuple(ChainStatus)
 BY_EMPTINESS: dict[tuple[bool, bool, bool], ChainStatus] = {
@@ -45,18 +31,6 @@ BY_EMPTINESS: dict[tuple[bool, bool, bool], ChainStatus] = {
     (False, False, False): ChainStatus.ISOLATED,
 }
 """The status by whether K, T and R have members."""
-
-
-class ChainLink(StrEnum):
-    """How a chain's training is tied to its two ends, best first.
-
-    `direct`: the task applies the unit, and prepares for a responsibility of the role that requires the competency.
-    `role_direct`: it applies the unit, and prepares for any responsibility of a role that itself requires it.
-    """
-
-    DIRECT = "direct"
-    ROLE_DIRECT = "role_direct"
-    INDIRECT = "indirect"
 
 
 LINKS: tuple[ChainLink, ...] = tuple(ChainLink)

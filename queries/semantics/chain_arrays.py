@@ -11,12 +11,13 @@ from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.array_joins import RowIndex, expand, look_up
 from queries.semantics.assessed_arrays import below_threshold, unassessed
-from queries.semantics.chain import BY_EMPTINESS, LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.chain import BY_EMPTINESS, LINKS, STATUSES
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.counted_links import ChainLinks, CountedLinks
-from queries.semantics.flaws import Weakness
 from queries.semantics.overlap import demand_of, find_overlaps
 from queries.semantics.requirements import counted_needs
-from queries.semantics.scope import Mask, ResolvedScope, served
+from queries.semantics.resolved_scope import Mask, ResolvedScope, served
+from queries.semantics.weakness import Weakness
 
 WEAKNESSES: tuple[Weakness, ...] = tuple(Weakness)
 _STATUS_CODE = np.zeros((2, 2, 2), np.int8)

@@ -10,7 +10,7 @@ from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.demand import demand_for, needs_matrix
 from queries.semantics.requirements import openings
-from queries.semantics.scope import Mask, descendants
+from queries.semantics.resolved_scope import Mask, descendants
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from scipy import sparse
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.requirements import openings, role_needs
-from queries.semantics.scope import Mask
+from queries.semantics.resolved_scope import Mask
 
 
 def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float = 0.0) -> Floats:

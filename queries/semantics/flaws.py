@@ -1,30 +1,16 @@
 """Flaws: what is weak about a competency that is connected, each with its reason."""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from graph.messages import Message, message
 from graph.snapshot.snapshot import WORD_CODES
 from queries.semantics.assessed_arrays import is_assessed_for, is_proven, tasks_assessed
 from queries.semantics.attainment import THRESHOLD_SHARE, attainment
-from queries.semantics.chain import ChainLink, Neighbourhood
+from queries.semantics.chain import Neighbourhood
+from queries.semantics.chain_status import ChainLink
 from queries.semantics.overlap import find_repetition, shares_of
 from queries.semantics.reasons import Explained, naming
-
-
-class Weakness(StrEnum):
-    """What can be wrong with a competency that is connected."""
-
-    INDIRECT = "indirect"
-    FRAGILE = "fragile"
-    SINGLE_HOST = "single_host"
-    CAMPUS_ONLY = "campus_only"
-    NO_EMPLOYER = "no_employer"
-    OUT_OF_ORDER = "out_of_order"
-    BELOW_LEVEL = "below_level"
-    UNASSESSED = "unassessed"
-    BELOW_THRESHOLD = "below_threshold"
-    OVERLAP = "overlap"
+from queries.semantics.weakness import Weakness
 
 
 class Flaw(Explained):

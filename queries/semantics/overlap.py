@@ -11,7 +11,7 @@ from queries.semantics.array_joins import closure, expand
 from queries.semantics.chain import Neighbourhood
 from queries.semantics.counted_links import Mask
 from queries.semantics.requirements import counted_needs, openings
-from queries.semantics.scope import ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 
 FACTOR = 2.0
 """How many times its share of demand a competency's share of teaching hours may be."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, TypedDict
 
-from queries.align import AlignmentRelation
-from queries.coverage import By
-from queries.metrics import What
-from queries.planning.steps import Mode
-from queries.semantics.chain import ChainStatus
-from queries.semantics.flaws import Weakness
+from queries.parameters.align import AlignmentRelation
+from queries.parameters.coverage import By
+from queries.parameters.metrics import What
+from queries.parameters.plan import Mode
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.weakness import Weakness
 
 Language = Literal["en", "zh"]
 Ids = Sequence[str]

@@ -18,8 +18,8 @@ from queries.brief import write_brief
 from queries.feedback import give_feedback
 from queries.integration import integrate
 from queries.leadership import measure_leadership
-from queries.semantics.flaws import Weakness
 from queries.semantics.scope import Scope
+from queries.semantics.weakness import Weakness
 from queries.signals import read_signals
 from tests.support.commanding import CHAIN, Commands
 from tests.support.paths import DOCS

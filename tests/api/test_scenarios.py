@@ -15,7 +15,8 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.scenario_document import read, read_document
-from queries.metrics import WHATS, measure
+from queries.metrics import measure
+from queries.parameters.metrics import WHATS
 from queries.semantics.scope import Scope
 from queries.trace_node import trace_node
 from queries.what_if import ScenarioQuestion

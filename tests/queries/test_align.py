@@ -17,7 +17,8 @@ from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native.rows import unescape
 from queries import text_similarity as likeness
-from queries.align import SAME_WEIGHT, Alignment, AlignmentCandidate, AlignmentRelation, align
+from queries.align import SAME_WEIGHT, Alignment, AlignmentCandidate, align
+from queries.parameters.align import AlignmentRelation
 from queries.text_shared_words import shared_words, wording
 from queries.text_similarity import NodeText, likeliest, whole_name, words
 from tests.support.commanding import Commands

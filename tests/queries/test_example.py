@@ -11,8 +11,8 @@ from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.semantics.chain import LINKS, STATUSES
 from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
-from queries.semantics.flaws import Weakness
-from queries.semantics.scope import resolve
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.weakness import Weakness
 from tests.support.paths import EXAMPLE
 
 

@@ -15,7 +15,8 @@ from queries import metrics
 from queries.gaps import find_gaps
 from queries.metrics import factors_of, measure
 from queries.metrics_networkx import as_networkx, chain_graph
-from queries.semantics.chain import ChainStatus
+from queries.parameters.metrics import What
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.support.factory import graph_of, live_links, snapshot_of
@@ -24,7 +25,7 @@ from tests.support.worlds import worlds
 EDGES = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), min_size=1)
 
 
-def values(snapshot: Snapshot, group: metrics.What, metric: str) -> dict[str | None, float]:
+def values(snapshot: Snapshot, group: What, metric: str) -> dict[str | None, float]:
     """Return one metric's values by id."""
     return {one.id: one.value for one in measure(snapshot, [group], limit=None).items if one.metric == metric}
 

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
-from queries.plan import Plan, PlanWish, plan_training
+from queries.parameters.plan import PlanWish
+from queries.plan import Plan, plan_training
 from queries.planning.integer_model import Choice, IntegerProgram
 from queries.planning.solver import solve
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from tests.support.factory import graph_of, says, snapshot_of
 from tests.support.plan_cases import Case, cases

@@ -11,7 +11,8 @@ from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.match import match_roles
-from queries.plan import Plan, PlanWish, plan_training
+from queries.parameters.plan import PlanWish
+from queries.plan import Plan, plan_training
 from queries.plan_several import plan_roles, roles_of
 from queries.semantics.scope import Scope
 from queries.training import role_training

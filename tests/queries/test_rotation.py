@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
-from queries.plan import PlanWish
+from queries.parameters.plan import PlanWish
 from queries.planning.term_assignment import SeatLimits, Turn, groups, spread, takes_part
 from queries.rotation import Rotation, rotate
 from tests.support.factory import Nodes, graph_of, says, snapshot_of

@@ -15,11 +15,13 @@ from graph.model import NOTHING_STATED, NodeId, Source, canonical
 from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import coverage_matrix, role_coverage
-from queries.gaps import GapFilter, find_gaps
-from queries.semantics.chain import ChainLink, ChainStatus
+from queries.gaps import find_gaps
+from queries.parameters.gaps import GapFilter
 from queries.semantics.chain_arrays import judge
-from queries.semantics.flaws import Weakness
-from queries.semantics.scope import Scope, resolve
+from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import Scope
+from queries.semantics.weakness import Weakness
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit, trace_competency
 from tests.support.closing_oracle import Closing
 from tests.support.factory import Nodes, graph_of, snapshot_of

@@ -19,7 +19,7 @@ from graph.schema import KINDS
 from queries.gaps import Gap
 from queries.plan import Plan
 from queries.search import FoundNode
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.trace_node import NodeTrace
 from rolepath.client import parameters as asked
 from rolepath.client.calls import Call, path_to, query_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graph.model import NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.plan import PlanWish
+from queries.parameters.plan import PlanWish
 from tests.support.factory import says, snapshot_of
 
 

@@ -9,8 +9,8 @@ from api.principal import SCOPES
 from api.settings.service import ServiceSettings
 from api.settings.settings import PLACES, PREFIX
 from graph import schema
-from queries.semantics.chain import ChainStatus
-from queries.semantics.flaws import Weakness
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.weakness import Weakness
 from tests.support.paths import DOCS
 
 INTRODUCTION = """# The native exchange format

@@ -39,8 +39,8 @@ def align(
     """Propose links between two vocabularies, for a person to judge; nothing is changed."""
     from api.cli.render.align import show_alignment
     from api.cli.render.proposals import write_proposals
-    from queries.align import EVERY, AlignmentRelation
     from queries.align import align as propose
+    from queries.parameters.align import EVERY, AlignmentRelation
 
     relations = [AlignmentRelation(str(wanted(word.upper(), [*EVERY], "--relation"))) for word in relation or EVERY]
     if out is not None and out.exists() and not overwrite:

@@ -28,9 +28,10 @@ def gaps(
 ) -> None:
     """List where chains break or are weak, the gravest first."""
     from api.cli.render.gaps import show_gaps
-    from queries.gaps import GapFilter, find_gaps
-    from queries.semantics.chain import ChainStatus
-    from queries.semantics.flaws import Weakness
+    from queries.gaps import find_gaps
+    from queries.parameters.gaps import GapFilter
+    from queries.semantics.chain_status import ChainStatus
+    from queries.semantics.weakness import Weakness
 
     status = wanted(status, [*ChainStatus], "--status")
     flaw = wanted(flaw, [*Weakness], "--flaw")

@@ -38,7 +38,7 @@ def metrics(
     from api.answers.measures import as_csv, ask_metrics, write_parquet
     from api.cli.render.metrics import show_metrics
     from ingest.formats.native.write import replacing
-    from queries.metrics import WHATS
+    from queries.parameters.metrics import WHATS
 
     groups = [group for group in WHATS if what is None or group in {wanted(one, [*WHATS], "--what") for one in what}]
     as_table = table is not None or out is not None

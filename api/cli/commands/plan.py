@@ -10,7 +10,7 @@ from api.cli.context import CommandRun, made, wanted
 from api.cli.options import Have, Language, ScopeOptions
 
 if TYPE_CHECKING:
-    from queries.plan import PlanWish
+    from queries.parameters.plan import PlanWish
 
 
 class WishOptions(NamedTuple):
@@ -30,8 +30,7 @@ class WishOptions(NamedTuple):
 
     def wish(self, alternatives: int = 0) -> "PlanWish":
         """Return the wish that these options make."""
-        from queries.plan import PlanWish
-        from queries.planning.steps import Mode
+        from queries.parameters.plan import Mode, PlanWish
 
         return made(
             PlanWish,

@@ -4,7 +4,7 @@ from api.cli.render.print_page import MOST_ITEMS, Page
 from api.cli.render.print_words import Language
 from api.cli.terminal import Terminal, number, percent
 from queries.brief import Brief, BriefGap
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 
 
 def show_brief(found: Brief, language: Language, out: Terminal) -> None:

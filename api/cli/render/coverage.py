@@ -9,7 +9,7 @@ from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, bar, clean, indented, line, number, percent
 from queries.coverage import CoverageMatrix, CoveredCompetency, RoleCoverage
 from queries.semantics.answers import NodeName
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import ScopeNote
 
 _SHARES = {

@@ -9,7 +9,7 @@ from api.cli.terminal import Terminal, indented, line, number, percent
 from queries.compare.answer_changes import ChainState, CompetencyChange, Consequences, RoleChange
 from queries.compare.graph_changes import GraphChanges, LinkChange, LinkValues, NodeChange
 from queries.diff import Diff
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope, ScopeNote
 
 _SIGN = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}

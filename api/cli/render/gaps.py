@@ -8,8 +8,9 @@ from rich.text import Text
 from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.render.pagination import show_next
 from api.cli.terminal import Terminal, indented, line, number, percent
-from queries.gaps import ANY_GAP, Gap, GapFilter, Gaps
-from queries.semantics.chain import ChainLink, ChainStatus
+from queries.gaps import ANY_GAP, Gap, Gaps
+from queries.parameters.gaps import GapFilter
+from queries.semantics.chain_status import ChainLink, ChainStatus
 
 
 def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:

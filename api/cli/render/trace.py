@@ -8,7 +8,7 @@ from rich.text import Text
 from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_mark, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number
 from queries.semantics.answers import Completeness, NodeName, ViaCompetency
-from queries.semantics.chain import ChainLink, ChainStatus
+from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.trace import Trace, TracedChain
 
 MOST_SHOWN = 8

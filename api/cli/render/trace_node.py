@@ -6,7 +6,7 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.trace_node import NodeTrace, TracedStage
 
 

@@ -9,7 +9,8 @@ from api.answers.parameters import AskedTable
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.align import EVERY, Alignment, AlignmentRelation, align
+from queries.align import Alignment, align
+from queries.parameters.align import EVERY, AlignmentRelation
 
 router = APIRouter(prefix="/v1/align", tags=["align"], route_class=QuestionRoute)
 

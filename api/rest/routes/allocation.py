@@ -9,7 +9,8 @@ from api.answers.parameters import MOST_ITEMS, AskedScope, Tabled
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.allocation import Allocation, Order, allocate
+from queries.allocation import Allocation, allocate
+from queries.parameters.allocation import AllocationOrder
 
 router = APIRouter(prefix="/v1/allocation", tags=["allocation"], route_class=QuestionRoute)
 _MOST = 1_000_000
@@ -20,7 +21,7 @@ class AskedAllocation(Tabled, AskedScope):
 
     hours: float | None = Field(None, ge=0, le=_MOST, description="So many more hours of teaching are to be spent.")
     seats: float | None = Field(None, ge=0, le=_MOST, description="So many more training seats are to be spent.")
-    sort: Order = Field(
+    sort: AllocationOrder = Field(
         "balance", description="What competencies are by: out of proportion first (`balance`), `demand`, or `name`."
     )
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items each list has at most.")

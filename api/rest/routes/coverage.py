@@ -15,7 +15,8 @@ from api.answers.parameters import (
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.coverage import By, CoverageMatrix, RoleCoverage, coverage_matrix, role_coverage
+from queries.coverage import CoverageMatrix, RoleCoverage, coverage_matrix, role_coverage
+from queries.parameters.coverage import By
 
 router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 

@@ -9,9 +9,10 @@ from api.answers.parameters import AskedPage, AskedScope, Widened
 from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.gaps import GapFilter, Gaps, Order, find_gaps
-from queries.semantics.chain import ChainStatus
-from queries.semantics.flaws import Weakness
+from queries.gaps import Gaps, find_gaps
+from queries.parameters.gaps import GapFilter, GapOrder
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.weakness import Weakness
 
 router = APIRouter(prefix="/v1/gaps", tags=["gaps"], route_class=QuestionRoute)
 
@@ -22,7 +23,7 @@ class AskedGaps(Widened, AskedScope, AskedPage):
     status: ChainStatus | None = Field(None, description="Only gaps of this status.")
     flaw: Weakness | None = Field(None, description="Only connected competencies with this flaw.")
     severity: int = Field(0, ge=0, le=5, description="Only gaps at least as severe as this; 5 is the gravest.")
-    sort: Order = Field(
+    sort: GapOrder = Field(
         "severity", description="What the list is by: `severity`, then demand; `demand` alone; or `name`."
     )
 

@@ -10,7 +10,8 @@ from api.answers.parameters import MOST_ITEMS, AskedScope, Tabled
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.metrics import WHATS, Metrics, What
+from queries.metrics import Metrics
+from queries.parameters.metrics import WHATS, What
 
 router = APIRouter(prefix="/v1", tags=["metrics"], route_class=QuestionRoute)
 

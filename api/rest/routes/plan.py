@@ -15,9 +15,9 @@ from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from graph.errors import InputError, Problem
-from queries.plan import Plan, PlanWish, plan_training
+from queries.parameters.plan import Mode, PlanWish
+from queries.plan import Plan, plan_training
 from queries.plan_several import Plans, plan_roles, roles_of
-from queries.planning.steps import Mode
 
 router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
 

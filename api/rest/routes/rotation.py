@@ -9,8 +9,7 @@ from api.answers.parameters import Asked, Id, NodeIdInPath
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.plan import PlanWish
-from queries.planning.steps import Mode
+from queries.parameters.plan import Mode, PlanWish
 from queries.rotation import Rotation, rotate
 
 router = APIRouter(prefix="/v1/rotation", tags=["roles"], route_class=QuestionRoute)

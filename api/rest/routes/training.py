@@ -14,7 +14,8 @@ from api.answers.parameters import (
 from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.training import Order, RoleTraining, role_training
+from queries.parameters.training import TrainingOrder
+from queries.training import RoleTraining, role_training
 
 router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
 
@@ -25,7 +26,7 @@ class AskedTraining(AskedSurroundings, AskedPage):
     have: tuple[Id, ...] = Field(
         (), max_length=100, description="Competencies, knowledge units and training tasks that are held already."
     )
-    sort: Order = Field(
+    sort: TrainingOrder = Field(
         "rank", description="What the list is by: `rank`, or the fewest `hours` or earliest `term` first; ranks stay."
     )
 

@@ -14,7 +14,8 @@ from api.service.service import service_of
 from graph.model import Frozen
 from graph.schema import FILES, RELATIONS
 from ingest.scenario_document import read_document
-from queries.what_if import Ask, ScenarioQuestion, WhatIf
+from queries.parameters.what_if import Ask
+from queries.what_if import ScenarioQuestion, WhatIf
 
 router = APIRouter(prefix="/v1", tags=["states"], route_class=QuestionRoute)
 

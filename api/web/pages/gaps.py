@@ -12,10 +12,12 @@ from api.web.parameters import AskedScope
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.gap_closers import GapClosers
-from queries.gaps import Gap, GapFilter, Gaps, Order, find_gaps
-from queries.semantics.chain import STATUSES, ChainStatus
+from queries.gaps import Gap, Gaps, find_gaps
+from queries.parameters.gaps import GapFilter, GapOrder
+from queries.semantics.chain import STATUSES
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.cursors import next_cursor
-from queries.semantics.flaws import Weakness
+from queries.semantics.weakness import Weakness
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -29,7 +31,7 @@ class AskedGaps(AskedScope):
     status: ChainStatus | None = None
     flaw: Weakness | None = None
     severity: int = Field(1, ge=0, le=5)
-    sort: Order = "severity"
+    sort: GapOrder = "severity"
     page: int = Field(1, ge=1, le=1_000_000)
 
     def wanted(self) -> GapFilter:

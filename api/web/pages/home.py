@@ -12,8 +12,9 @@ from graph.errors import RolepathError
 from graph.model import Frozen
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries.gaps import GapFilter, Gaps, find_gaps
-from queries.semantics.chain import ChainLink, ChainStatus
+from queries.gaps import Gaps, find_gaps
+from queries.parameters.gaps import GapFilter
+from queries.semantics.chain_status import ChainLink, ChainStatus
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

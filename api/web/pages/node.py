@@ -20,7 +20,7 @@ from graph.model import fold
 from graph.schema import KINDS
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.trace import Trace, trace_competency
 from queries.trace_links import find_ties
 from queries.trace_node import TRACED_KINDS, trace_node

@@ -14,11 +14,12 @@ from graph.stores import open_store
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import find_gaps
 from queries.match import match_roles
-from queries.plan import PlanWish, plan_training
+from queries.parameters.plan import PlanWish
+from queries.plan import plan_training
 from queries.plan_several import plan_roles, roles_of
 from queries.rotation import rotate
 from queries.search import search
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.training import role_training

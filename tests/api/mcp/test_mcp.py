@@ -20,8 +20,8 @@ from api.mcp.server import build_server
 from api.mcp.sources import MOST_LOOKED_UP, ids_in
 from graph.schema import KINDS
 from queries.search import FoundNode, FoundNodes
-from queries.semantics.chain import ChainStatus
-from queries.semantics.flaws import Weakness
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.weakness import Weakness
 from tests.support.listening import served
 from tests.support.paths import DOCS
 from tests.support.serving import settings_in

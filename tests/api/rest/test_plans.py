@@ -12,7 +12,7 @@ from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.match import match_roles
-from queries.plan import PlanWish
+from queries.parameters.plan import PlanWish
 from queries.plan_several import plan_roles, roles_of
 from queries.rotation import rotate
 from queries.semantics.scope import Scope

@@ -23,14 +23,17 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from queries.align import AlignmentRelation, align
+from queries.align import align
 from queries.coverage import coverage_matrix, role_coverage
-from queries.gaps import GapFilter, find_gaps
-from queries.plan import PlanWish, plan_training
+from queries.gaps import find_gaps
+from queries.parameters.align import AlignmentRelation
+from queries.parameters.gaps import GapFilter
+from queries.parameters.plan import PlanWish
+from queries.plan import plan_training
 from queries.search import list_nodes, search
-from queries.semantics.chain import ChainStatus
-from queries.semantics.flaws import Weakness
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
+from queries.semantics.weakness import Weakness
 from queries.trace import trace_competency
 from tests.support.conditions import soon
 from tests.support.factory import SMALL, says

@@ -26,9 +26,11 @@ from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.coverage import coverage_matrix, role_coverage
-from queries.gaps import GapFilter, find_gaps
-from queries.plan import PlanWish, plan_training
-from queries.semantics.chain import ChainStatus
+from queries.gaps import find_gaps
+from queries.parameters.gaps import GapFilter
+from queries.parameters.plan import PlanWish
+from queries.plan import plan_training
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.support.college import BROKEN, COMPETENCY, ROLE

@@ -10,7 +10,7 @@ from graph.messages import catalogue
 from graph.properties import Choice
 from graph.schema import KINDS, RELATIONS
 from queries.semantics.chain import LINKS, STATUSES
-from queries.semantics.flaws import Weakness
+from queries.semantics.weakness import Weakness
 from tests.support.paths import ROOT
 
 PACKAGES = ("graph", "ingest", "queries", "api")

@@ -22,8 +22,9 @@ from queries.compare.graph_changes import differing, tell_changes, touched_by
 from queries.coverage import role_coverage
 from queries.diff import Sides, diff
 from queries.gaps import find_gaps
-from queries.plan import PlanWish, plan_training
-from queries.semantics.chain import ChainStatus
+from queries.parameters.plan import PlanWish
+from queries.plan import plan_training
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.what_if import ScenarioQuestion, what_if

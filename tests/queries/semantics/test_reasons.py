@@ -4,10 +4,12 @@ import re
 
 from graph.messages import message
 from graph.snapshot.snapshot import Snapshot
-from queries.gaps import GapFilter, find_gaps
-from queries.semantics.flaws import Flaw, Weakness
+from queries.gaps import find_gaps
+from queries.parameters.gaps import GapFilter
+from queries.semantics.flaws import Flaw
 from queries.semantics.reasons import Explained, naming
 from queries.semantics.scope import EVERYTHING
+from queries.semantics.weakness import Weakness
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

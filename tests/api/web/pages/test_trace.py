@@ -16,7 +16,7 @@ from graph.errors import NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.gaps import find_gaps
-from queries.semantics.chain import ChainStatus
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import trace_competency
 from queries.trace_node import TRACED_KINDS, trace_node

@@ -1,0 +1,5 @@
+"""The parameters of coverage."""
+
+from typing import Literal
+
+By = Literal["discipline", "course"]

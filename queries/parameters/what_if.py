@@ -1,0 +1,5 @@
+"""The parameters of a what-if."""
+
+from typing import Literal
+
+Ask = Literal["gaps", "coverage", "trace", "plan"]

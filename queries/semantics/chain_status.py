@@ -1,0 +1,28 @@
+"""The status of a competency's chain, and how its training is tied to its two ends: the words alone."""
+
+from enum import StrEnum
+
+
+class ChainStatus(StrEnum):
+    """Which of K, T and R a competency has; docs/definitions.md has the table."""
+
+    CONNECTED = "connected"
+    UNPRACTISED = "unpractised"
+    UNTAUGHT = "untaught"
+    UNSERVED = "unserved"
+    UNDEMANDED = "undemanded"
+    TAUGHT_ONLY = "taught_only"
+    PRACTISED_ONLY = "practised_only"
+    ISOLATED = "isolated"
+
+
+class ChainLink(StrEnum):
+    """How a chain's training is tied to its two ends, best first.
+
+    `direct`: the task applies the unit, and prepares for a responsibility of the role that requires the competency.
+    `role_direct`: it applies the unit, and prepares for any responsibility of a role that itself requires it.
+    """
+
+    DIRECT = "direct"
+    ROLE_DIRECT = "role_direct"
+    INDIRECT = "indirect"

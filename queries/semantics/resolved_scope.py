@@ -1,0 +1,216 @@
+"""A scope resolved against a snapshot: what it leaves of units, tasks and roles, as masks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.snapshot.arrays import Floats
+from graph.snapshot.snapshot import Snapshot
+from queries.semantics.counted_links import ChainLinks, CountedLinks, count_links, roll_up
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+
+Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class TermRange:
+    """The first and last term in which something is due; +inf and -inf where none is stated."""
+
+    first: Floats
+    last: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedScope:
+    """A scope against one snapshot: which links into competencies count, and of which units, tasks and roles.
+
+    A mask of None leaves everything in.
+    """
+
+    note: ScopeNote
+    min_weight: float
+    disciplines: Mask | None
+    courses: Mask | None
+    units: Mask | None
+    tasks: Mask | None
+    roles: Mask | None
+    unit_terms: TermRange
+    task_terms: TermRange
+    counted: ChainLinks
+    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def derived(self, build: "Callable[[Snapshot, ResolvedScope], T]", snapshot: Snapshot) -> T:
+        """Return `build(snapshot, self)`, computed once. `build` must be a function of a module."""
+        if build not in self._derived:
+            self._derived[build] = build(snapshot, self)
+        found: T = self._derived[build]
+        return found
+
+
+def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool = False) -> ResolvedScope:
+    """Return what the scope leaves of the snapshot. `to_targets` narrows a discipline's roles to those it targets.
+
+    Raises:
+        NotFoundError: the scope names something that is not there, or is of another kind.
+    """
+    if scope == EVERYTHING:
+        return snapshot.derived(_everything)
+    disciplines = (
+        None if scope.discipline is None else descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))
+    )
+    course = None if scope.course is None else snapshot.require(scope.course, "Course")
+    courses, tasks, unrecorded = None, None, False
+    for taught, senders in _curricula(snapshot, disciplines, course):
+        sent = reached(snapshot, "SCHEDULES", senders)
+        if not sent.any():
+            unrecorded = True
+            sent = _reaching(snapshot, "APPLIES", reached(snapshot, "COVERS", taught))
+        courses, tasks = both(courses, taught), both(tasks, sent)
+    units = None if courses is None else reached(snapshot, "COVERS", courses)
+    if scope.host is not None:
+        tasks = both(tasks, reached(snapshot, "HOSTS", _only(snapshot, snapshot.require(scope.host, "Enterprise"))))
+    unit_terms, task_terms = _terms(snapshot, disciplines, course, courses)
+    undated = 0
+    if scope.term is not None:
+        undated = _count_undated(snapshot, units, "KnowledgeUnit", unit_terms) + _count_undated(
+            snapshot, tasks, "TrainingTask", task_terms
+        )
+        units = both(units, _due(unit_terms, scope.term))
+        tasks = both(tasks, _due(task_terms, scope.term))
+    note = ScopeNote(asked=scope, training_unrecorded=unrecorded, undated=undated)
+    roles = _roles(snapshot, scope, disciplines if to_targets and scope.roles == "targeted" else None)
+    counted = count_links(snapshot, infer=scope.infer, close=scope.close)
+    if scope.roll_up:
+        taught = served(snapshot, counted.develops, units, scope.min_weight)
+        practised = served(snapshot, counted.practises, tasks, scope.min_weight)
+        counted = roll_up(snapshot, counted, taught & practised, scope.roll_up_share)
+    return ResolvedScope(
+        note, scope.min_weight, disciplines, courses, units, tasks, roles, unit_terms, task_terms, counted
+    )
+
+
+def _everything(snapshot: Snapshot) -> ResolvedScope:
+    unit_terms, task_terms = _terms(snapshot, None, None, None)
+    counted = count_links(snapshot)
+    return ResolvedScope(
+        ScopeNote(asked=EVERYTHING), 0.0, None, None, None, None, None, unit_terms, task_terms, counted
+    )
+
+
+def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weight: float) -> Mask:
+    """Return which nodes have a link that is strong enough, from a node in the mask."""
+    kept = links.into.weight >= min_weight
+    if mask is not None:
+        kept &= mask[links.into.indices]
+    found = np.zeros(len(snapshot), bool)
+    found[links.into.rows[kept]] = True
+    return found
+
+
+def descendants(snapshot: Snapshot, discipline: int) -> Mask:
+    """Return the discipline and all below it, by parent_id; a circle of parents ends where it began."""
+    parent = snapshot.reference("parent_id")
+    found = _only(snapshot, discipline)
+    while True:
+        more = found | ((parent >= 0) & found[parent])
+        if (more == found).all():
+            return found
+        found = more
+
+
+def reached(snapshot: Snapshot, relation: str, start: Mask) -> Mask:
+    """Return what the relation leads to from the marked nodes."""
+    links = snapshot.out(relation)
+    found = np.zeros(len(snapshot), bool)
+    found[links.indices[start[links.rows]]] = True
+    return found
+
+
+def both(mask: Mask | None, other: Mask) -> Mask:
+    """Return what is in both masks; None stands for everything."""
+    return other if mask is None else mask & other
+
+
+def _reaching(snapshot: Snapshot, relation: str, end: Mask) -> Mask:
+    links = snapshot.out(relation)
+    found = np.zeros(len(snapshot), bool)
+    found[links.rows[end[links.indices]]] = True
+    return found
+
+
+def _only(snapshot: Snapshot, node: int) -> Mask:
+    found = np.zeros(len(snapshot), bool)
+    found[node] = True
+    return found
+
+
+def _curricula(snapshot: Snapshot, disciplines: Mask | None, course: int | None) -> list[tuple[Mask, Mask]]:
+    """Return for the discipline, and for the course, the courses taught, and all that may send learners to training."""
+    found = []
+    if disciplines is not None:
+        offered = reached(snapshot, "OFFERS", disciplines)
+        found.append((offered, offered | disciplines))
+    if course is not None:
+        only = _only(snapshot, course)
+        found.append((only, only))
+    return found
+
+
+def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None) -> Mask | None:
+    roles = None
+    if scope.role is not None:
+        roles = _only(snapshot, snapshot.require(scope.role, "Role"))
+    elif targeting is not None:
+        targets = reached(snapshot, "TARGETS", targeting)
+        roles = targets if targets.any() else None
+    if scope.employer is not None:
+        employer = _only(snapshot, snapshot.require(scope.employer, "Enterprise"))
+        roles = both(roles, reached(snapshot, "EMPLOYS", employer))
+    return roles
+
+
+def _terms(
+    snapshot: Snapshot, disciplines: Mask | None, course: int | None, courses: Mask | None
+) -> tuple[TermRange, TermRange]:
+    """Return the terms of units (those of their courses) and of tasks, as seen from the discipline or course."""
+    senders = courses if disciplines is None or courses is None else courses | disciplines
+    of_courses = _stated_terms(snapshot, "OFFERS", disciplines)
+    of_tasks = _stated_terms(snapshot, "SCHEDULES", senders)
+    first, last = np.full(len(snapshot), np.inf), np.full(len(snapshot), -np.inf)
+    covers = snapshot.out("COVERS")
+    kept = slice(None) if courses is None else courses[covers.rows]
+    np.minimum.at(first, covers.indices[kept], of_courses.first[covers.rows[kept]])
+    np.maximum.at(last, covers.indices[kept], of_courses.last[covers.rows[kept]])
+    return TermRange(first, last), of_tasks
+
+
+def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> TermRange:
+    """Return the terms of what the relation leads to: the link's own where it states one, else the node's."""
+    links, node_term = snapshot.out(relation), snapshot.number("term")
+    kept = np.ones(len(links.indices), bool) if within is None else within[links.rows]
+    targets = links.indices[kept]
+    stated = snapshot.link_values(relation, "term")
+    terms = node_term[targets]
+    if stated is not None:
+        terms = np.where(stated[kept] >= 0, stated[kept], terms)
+    own = node_term.copy()
+    own[targets] = np.nan
+    first, last = np.where(np.isnan(own), np.inf, own), np.where(np.isnan(own), -np.inf, own)
+    dated = ~np.isnan(terms)
+    np.minimum.at(first, targets[dated], terms[dated])
+    np.maximum.at(last, targets[dated], terms[dated])
+    return TermRange(first, last)
+
+
+def _due(terms: TermRange, term: int) -> Mask:
+    return (terms.first <= term) | np.isinf(terms.first)
+
+
+def _count_undated(snapshot: Snapshot, mask: Mask | None, kind: str, terms: TermRange) -> int:
+    nodes = snapshot.of_kind(kind)
+    nodes = nodes if mask is None else nodes[mask[nodes]]
+    return int(np.isinf(terms.first[nodes]).sum())
