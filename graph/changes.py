@@ -1,4 +1,4 @@
-"""What one source wants to be true, what that would change, and what stands against it: the same for every store."""
+"""Change sets: what one source wants to be true, the diff with what it stated, and its validation by the schema."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -52,7 +52,7 @@ class Delta(Generic[K, V]):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What applying a ChangeSet does. `source_before` is None for a source that is new."""
+    """Diff: what applying a ChangeSet does. `source_before` is None for a source that is new."""
 
     nodes: Delta[NodeId, NodeValues]
     links: Delta[LinkKey, LinkValues]
@@ -73,7 +73,7 @@ class Difference:
 
 
 class Change(NamedTuple):
-    """One entry of a store's log: `before` is None for what came, `after` for what went.
+    """Change log entry: `before` is None for what came, `after` for what went.
 
     `subject` is a node's id, a link's key, or None for the source's own properties.
     """

@@ -1,4 +1,4 @@
-"""Every error that Rolepath raises on purpose.
+"""Exceptions: every error that Rolepath raises on purpose.
 
 RolepathError
 |-- InputError              what was given is wrong; knows file, sheet, row, column, value

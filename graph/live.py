@@ -1,4 +1,4 @@
-"""The live graph as rows: merged over sources, without what is dormant, each node and link with who states it."""
+"""Export rows of the live graph: merged over sources, without what is dormant, each with who states it."""
 
 import json
 from itertools import groupby

@@ -1,4 +1,4 @@
-"""Copying a store into another of any kind: its log is done again, so that revisions and runs come along."""
+"""Migration of a store into another of any kind, by replay of its log: so that revisions and runs come along."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import zip_longest

@@ -1,4 +1,4 @@
-"""The words of the graph: ids, sources, statements, and what asserts what. Read this first.
+"""Data model and provenance of the graph: ids, sources, statements, and what asserts what. Read this first.
 
 A *node* or a *link* is in the graph because at least one *source* asserts it, by a *statement*. Statements travel in
 bulk, so they are plain rows, checked once where they come in:
@@ -120,7 +120,7 @@ class Frozen(BaseModel):
 
 
 class Source(Frozen):
-    """Who asserts. A source is identified by its name; the lower `rank` speaks first where sources disagree."""
+    """Provenance: who asserts. It is identified by its name; the lower `rank` speaks first where sources disagree."""
 
     name: str = Field(min_length=1, max_length=200)
     version: str = ""
@@ -135,7 +135,7 @@ class Source(Frozen):
 
 
 class Revision(Frozen):
-    """Which state of a store is meant.
+    """A version of a store's graph.
 
     A copied or restored store can reach the same number with other content, therefore the token: random, new with
     every applied ChangeSet.

@@ -1,4 +1,4 @@
-"""The types that a property may have: what each expects, and text parsed strictly into a value."""
+"""Property types: what each expects, and text parsed strictly into a value."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The one table of node kinds, properties and relations: everything else reads it from here.
+"""Schema of the graph, the one table of node kinds, properties and relations: everything else reads it from here.
 
 It is the native exchange format seen as data: a file for each kind, a column for each property. Validation, stores,
 templates, documentation and pages iterate over `KINDS` and `RELATIONS`; nothing repeats them by hand.

@@ -1,1 +1,1 @@
-"""From files to ChangeSets: readers -> formats -> run."""
+"""Import pipeline, from files to change sets: readers -> formats -> draft -> job."""

@@ -1,4 +1,4 @@
-"""What a format has understood of the given files: statements, where each stands, and everything that is wrong."""
+"""Draft of a change set: the statements that a format understood, where each stands, and everything that is wrong."""
 
 from collections import Counter
 from collections.abc import Mapping

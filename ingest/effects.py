@@ -1,4 +1,4 @@
-"""What a job does to the graph beyond its own source: what vanishes, what goes dormant; and examples to show."""
+"""Impact of a job on the graph beyond its own source: what vanishes, what goes dormant; and examples to show."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The rows that problems of a report point at, as they stand in the files: so that people see what is meant."""
+"""Excerpts of files: the rows that problems of a report point at, so that people see what is meant."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Preview and apply an ingest job. The only writer of a store."""
+"""Import job: preview (dry run) and apply. The only writer of a store."""
 
 import secrets
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Take back the last run of a source, as a new revision: what the source stated before is made true again."""
+"""Undo: the last run of a source taken back, as a new revision in which what the source stated before is true again."""
 
 import secrets
 from collections.abc import Iterable

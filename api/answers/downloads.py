@@ -108,8 +108,8 @@ def _live(
 ) -> Callable[[Path], object]:
     """Return what writes the live graph."""
     from ingest.formats.graph_exports import cypher as cypher_script
+    from ingest.formats.graph_exports import edge_list as edge_lists
     from ingest.formats.graph_exports import networks
-    from ingest.formats.graph_exports import tables as edge_lists
 
     known_source(reading, source)
     graph = live_graph(reading, source)

@@ -1,4 +1,4 @@
-"""The graph as it was: a past revision, from the present one and the log of what changed since."""
+"""Time travel: the snapshot of a past revision, from the present one and the log of what changed since."""
 
 import json
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Where a graph is kept durably, and how to open such a place by its URL."""
+"""Storage backends: where a graph is kept durably, and how to open such a place by its URL."""
 
 from graph.stores.base import Store
 from graph.stores.open import open_store

@@ -1,4 +1,4 @@
-"""The contract that every store keeps. Stores keep statements; what they mean is for snapshots and queries to say."""
+"""The store protocol, kept by every store: stores keep statements; what they mean, snapshots and queries say."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager

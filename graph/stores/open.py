@@ -1,4 +1,4 @@
-"""From a store's URL to the store."""
+"""Factory of stores: from a URL to the store."""
 
 from pathlib import Path
 

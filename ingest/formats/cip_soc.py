@@ -1,4 +1,4 @@
-"""Programmes of study (CIP) and the occupations that they may lead to (SOC), as the NCES publishes them.
+"""Reader of programmes of study (CIP) and the occupations that they may lead to (SOC), as the NCES publishes them.
 
 Source: https://nces.ed.gov/ipeds/cipcode, "Resources": the crosswalk CIP to SOC, and the classification itself.
 """

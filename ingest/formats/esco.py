@@ -1,4 +1,4 @@
-"""ESCO, the European classification of skills and occupations, as its portal's CSV download gives it.
+"""Reader of ESCO, the European classification of skills and occupations, as its portal's CSV download gives it.
 
 Source: https://esco.ec.europa.eu, "Download", classification in CSV, v1.1 and v1.2.
 """

@@ -1,4 +1,4 @@
-"""What the readers of published frameworks share: columns by name, rows that know their place, ids checked once."""
+"""Base of the readers of published frameworks: columns by name, rows that know their place, ids checked once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 

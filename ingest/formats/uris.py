@@ -1,4 +1,4 @@
-"""Ids made of web identifiers and of bare names, for formats that identify things by them."""
+"""URI mapping: ids made of web identifiers and of bare names, for formats that identify things by them."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""CSV, XLSX and JSON files read as tables, whose records know their file, sheet and row."""
+"""Readers of CSV, XLSX and JSON files as tables, whose records know their file, sheet and row."""
 
 from collections.abc import Collection
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""CSV files: UTF-8, read as a stream."""
+"""CSV reader: UTF-8, as a stream."""
 
 import codecs
 import csv

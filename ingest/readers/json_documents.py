@@ -1,4 +1,4 @@
-"""JSON documents of any form: read as strictly as the tables of JSON, and handed over as plain values."""
+"""JSON reader for documents of any form: read as strictly as the tables of JSON, and handed over as plain values."""
 
 import json
 import math

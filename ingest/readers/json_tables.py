@@ -1,4 +1,4 @@
-"""JSON files: one object, with a list of objects under each key; nothing that JSON does not allow."""
+"""JSON reader for tables: one object, with a list of objects under each key; nothing that JSON does not allow."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What every reader hands over: a header, and records of exactly as many cells, each with its row."""
+"""Table, what every reader hands over: a header, and records of exactly as many cells, each with its row."""
 
 from abc import ABC, abstractmethod
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Text files, read whole: UTF-8, of a size that fits."""
+"""Text reader: whole files, UTF-8, of a size that fits."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""XLSX workbooks: checked as containers first, then read sheet by sheet."""
+"""XLSX reader: workbooks are checked as containers first, then read sheet by sheet."""
 
 # openpyxl, not calamine, though that is faster: calamine fills the rectangle between a sheet's first and last cell, so
 # that a 5 kB workbook with one cell in XFD1048576 aborts the process, and it reads an error cell as an empty one. What

@@ -1,4 +1,4 @@
-"""What an XLSX file is made of, looked at before anything of it is unpacked or believed."""
+"""XLSX container check (zip bombs, entities), before anything of a file is unpacked or believed."""
 
 import zipfile
 import zlib

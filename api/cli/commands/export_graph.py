@@ -47,7 +47,7 @@ def export_edges(
     overwrite: Overwrite = False,
 ) -> None:
     """Write the graph as tables of nodes, edges and sources, for pandas, R, DuckDB and spreadsheets."""
-    from ingest.formats.graph_exports.tables import write_tables
+    from ingest.formats.graph_exports.edge_list import write_tables
 
     _export(ask, folder, source, lambda graph: write_tables(graph, folder, form, overwrite=overwrite))
 

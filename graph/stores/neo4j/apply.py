@@ -1,4 +1,4 @@
-"""Applying a ChangeSet to Neo4j: in one transaction up to a size, above it in stages that can be resumed or taken back.
+"""Transactions of Neo4j: a ChangeSet in one of them up to a size, above it in stages that can be resumed or taken back.
 
 A staged job first logs all that it will change, and marks the store as `applying` it. Stages then write part after
 part; each can be written again without harm. While a store is applying, it keeps its revision and cannot be read anew.
@@ -17,8 +17,8 @@ from graph.errors import ConflictError, StoreUnavailableError
 from graph.model import Revision, Source
 from graph.stores.base import Receipt, asserted_by
 from graph.stores.neo4j import cypher
+from graph.stores.neo4j.codec import pack_changes, unpack_changes
 from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
-from graph.stores.neo4j.rows import pack_changes, unpack_changes
 from graph.stores.neo4j.write import Neo4jWriter, Run, parts_of, second_kind
 
 FORMAT = 1
@@ -44,7 +44,7 @@ Begin = Callable[[float], AbstractContextManager[OpenTransaction]]
 
 
 class ChangeSetWriter:
-    """Writes ChangeSets through transactions of one database. `url` is for messages."""
+    """Transactional writer of ChangeSets to one database. `url` is for messages."""
 
     def __init__(self, begin: Begin, url: str) -> None:
         """Open nothing yet."""
@@ -58,7 +58,7 @@ class ChangeSetWriter:
         report: Mapping[str, object],
         applied_at: datetime | None,
     ) -> Receipt:
-        """Make true what the ChangeSet says. See Store.apply."""
+        """Make true what the ChangeSet says, under optimistic concurrency (`expected_revision`). See Store.apply."""
         run_id = changes.run_id or secrets.token_hex(6)
         with self._begin(APPLY_TIMEOUT_S) as work:
             meta = self._lock(work.run, run_id)

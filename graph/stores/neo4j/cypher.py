@@ -1,4 +1,4 @@
-"""Every text of Cypher that the Neo4j store runs. Values are parameters; labels and relations come from the schema.
+"""Cypher statements of the Neo4j store. Values are parameters; labels and relations come from the schema.
 
 Nodes are `:Entity` with a unique id, and carry their kind as a second label, or `:Unasserted` while only links speak of
 them. There is one relationship for each (from, relation, to): its own properties are the merged values, and parallel

@@ -1,4 +1,4 @@
-"""Reading the graph from Neo4j, at one revision."""
+"""Reader of the Neo4j store: the graph at one revision."""
 
 from collections.abc import Callable, Collection, Iterator
 from operator import itemgetter
@@ -9,7 +9,7 @@ from graph.errors import ConflictError
 from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
 from graph.stores.neo4j import cypher
-from graph.stores.neo4j.rows import link_rows, node_rows, read_node
+from graph.stores.neo4j.codec import link_rows, node_rows, read_node
 from graph.stores.neo4j.write import Run
 
 Settled = Callable[[], dict[str, Any] | None]

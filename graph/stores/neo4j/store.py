@@ -1,4 +1,4 @@
-"""The server store: a Neo4j database, cluster or Aura instance. The only file that imports the driver."""
+"""Neo4j store: a database, cluster or Aura instance. The only file that imports the driver."""
 
 import json
 import random
@@ -20,8 +20,8 @@ from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.apply import ChangeSetWriter, LostAnswerError, OpenTransaction, unfinished
+from graph.stores.neo4j.codec import read_node, unpack_changes
 from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
-from graph.stores.neo4j.rows import read_node, unpack_changes
 from graph.stores.neo4j.write import Run
 
 CONNECT_TIMEOUT_S = 5.0

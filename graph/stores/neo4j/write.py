@@ -1,4 +1,4 @@
-"""Writing changes into Neo4j, a part at a time; every part can be written again without harm."""
+"""Idempotent writer of the Neo4j store: changes a part at a time, each of which can be written again without harm."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from graph.changes import Change, Difference
 from graph.errors import SchemaError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
 from graph.stores.neo4j import cypher
-from graph.stores.neo4j.rows import StatedLink, StatedNode, link_properties, node_properties, read_link, read_node
+from graph.stores.neo4j.codec import StatedLink, StatedNode, link_properties, node_properties, read_link, read_node
 
 Run = Callable[..., Iterable[Sequence[Any]]]
 """Run one text with parameters, and return its records."""

@@ -1,4 +1,4 @@
-"""A whole copy of the embedded store at one moment, while others read and write; and the way back."""
+"""Online backup and restore: a whole copy of the embedded store at one moment, while others read and write."""
 
 import os
 import sqlite3
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import ConflictError, InputError, StoreUnavailableError
-from graph.stores.sqlite.tables import check_file
+from graph.stores.sqlite.ddl import check_file
 
 _PAGES = 4096
 """How much is copied at a time; in between, writers get in, and the copy begins anew where they did."""

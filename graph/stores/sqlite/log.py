@@ -1,4 +1,4 @@
-"""The change log of the embedded store, read from the spans in which statements stood."""
+"""Change log of the embedded store, read from the spans in which statements stood."""
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter

@@ -1,4 +1,4 @@
-"""Reading the tables of the embedded store, at one revision."""
+"""Reader of the embedded store: its tables at one revision."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""The embedded store: one SQLite file, nothing to install."""
+"""SQLite store, embedded: one file, nothing to install."""
 
 import json
 import sqlite3
@@ -14,9 +14,9 @@ from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, StoreUnavailableError
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
+from graph.stores.sqlite.ddl import check_file, make_file
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
 from graph.stores.sqlite.read import NODES, SqliteReader
-from graph.stores.sqlite.tables import check_file, make_file
 from graph.stores.sqlite.write import SqliteWriter
 
 BUSY_TIMEOUT_S = 10.0

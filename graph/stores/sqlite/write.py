@@ -1,4 +1,4 @@
-"""Writing a ChangeSet into the tables of the embedded store."""
+"""Writer of the embedded store: a ChangeSet into its tables."""
 
 import json
 import secrets

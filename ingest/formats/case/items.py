@@ -1,4 +1,4 @@
-"""The items and associations of a CASE package, on their way to nodes and links, with what is kept of them."""
+"""Importer of CASE items and associations: their nodes and links, with what is kept of them."""
 
 from collections import Counter
 from collections.abc import Mapping

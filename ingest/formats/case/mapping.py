@@ -1,4 +1,4 @@
-"""What the items of a CASE package become: a kind, and a sort of it, for each CFItemType."""
+"""Mapping of CFItemTypes: what the items of a CASE package become, a kind, and a sort of it."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""CASE, the Competencies and Academic Standards Exchange: a CFPackage as JSON, read.
+"""Reader of CASE, the Competencies and Academic Standards Exchange: a CFPackage as JSON.
 
 Source: 1EdTech Competencies and Academic Standards Exchange (CASE) Service, version 1.1.
 """

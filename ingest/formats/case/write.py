@@ -1,4 +1,4 @@
-"""CASE packages, written: what came as one comes out whole again, all else as far as CASE has a place for it."""
+"""Writer of CASE packages: what came as one comes out whole again, all else as far as CASE has a place for it."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Codes of an older edition made into those of a newer one, by a second table."""
+"""Code translation: codes of an older edition made into those of a newer one, by a second table."""
 
 from collections import defaultdict
 from pathlib import Path

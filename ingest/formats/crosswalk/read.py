@@ -1,4 +1,4 @@
-"""A table of pairs of ids with a confidence: a published crosswalk between vocabularies, or a reviewed alignment."""
+"""Reader of crosswalks, pairs of ids with a confidence: published between vocabularies, or a reviewed alignment."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-r"""A Cypher script, written: run in an empty Neo4j of any edition, it rebuilds the live graph.
+r"""Writer of a Cypher script: run in an empty Neo4j of any edition, it rebuilds the live graph.
 
 Nothing of the data stands outside a string or a number: labels, relationship types and property names come from the
 schema, comments hold only counts. In a string the quotation mark and the backslash are escaped and line breaks are

@@ -1,4 +1,4 @@
-"""GraphML and GEXF, written: the live graph for Gephi, yEd, Cytoscape and NetworkX.
+"""Writer of GraphML and GEXF: the live graph for Gephi, yEd, Cytoscape and NetworkX.
 
 Nodes carry `label` (the name), `type` (what they are), their properties and `sources`; edges carry `relation`, their
 values and `sources`. Every attribute has one type; what is not stated is left out. Several names or sources are

@@ -1,4 +1,4 @@
-"""The contexts of JSON-LD: what the terms of a document stand for in full, without fetching anything."""
+"""JSON-LD contexts: what the terms of a document stand for in full, without fetching anything."""
 
 import re
 from collections.abc import Mapping

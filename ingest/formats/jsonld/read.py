@@ -1,4 +1,4 @@
-"""Courses, occupations, tasks, skills and badges as JSON-LD, in the terms of schema.org, CTDL and Open Badges 3."""
+"""Reader of JSON-LD: courses, occupations, tasks, skills and badges in schema.org, CTDL and Open Badges 3."""
 
 from collections import Counter
 from pathlib import Path
@@ -9,8 +9,8 @@ from graph.properties import Text
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress, one_line
 from ingest.formats.jsonld import terms
-from ingest.formats.jsonld.documents import LangString, LdNode, NodeRef, nodes_of
-from ingest.formats.jsonld.nodes import (
+from ingest.formats.jsonld.expansion import LangString, LdNode, NodeRef, nodes_of
+from ingest.formats.jsonld.resources import (
     Resource,
     StatedLink,
     alignment_target,

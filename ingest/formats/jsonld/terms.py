@@ -1,4 +1,4 @@
-"""The terms of schema.org, CTDL, SKOS and Open Badges that are read and written, and what each means here.
+"""Vocabulary mapping: the terms of schema.org, CTDL, SKOS and Open Badges, and what each means here.
 
 Source: https://schema.org, https://credreg.net/ctdl/terms, https://credreg.net/ctdlasn/terms,
 https://www.w3.org/TR/skos-reference, https://www.imsglobal.org/spec/ob/v3p0.

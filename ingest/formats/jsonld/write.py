@@ -1,4 +1,4 @@
-"""JSON-LD, written: what sources state, in the terms of schema.org, CTDL and SKOS, each source a dataset of its own."""
+"""Writer of JSON-LD: what sources state in the terms of schema.org, CTDL and SKOS, each source its own dataset."""
 
 import json
 from collections import Counter
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.model import LinkKey, LinkValues, NodeId
-from ingest.formats.jsonld.nodes import DATASET
+from ingest.formats.jsonld.resources import DATASET
 from ingest.formats.jsonld.terms import PREFIXES, SCHEMA
 from ingest.formats.native.write import SourceStatements, replacing
 from ingest.formats.uris import URN, id_of_uri

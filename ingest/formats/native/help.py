@@ -1,4 +1,4 @@
-"""What the workbook's help sheet says, in English and in Chinese."""
+"""Help sheet of the workbook, in English and in Chinese."""
 
 STEPS: tuple[tuple[str, str], ...] = (
     (

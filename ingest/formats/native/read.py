@@ -1,4 +1,4 @@
-"""The native exchange format, read: from a folder of CSV files, a workbook, a JSON file or a single CSV file."""
+"""Reader of the native exchange format: from a folder of CSV files, a workbook, a JSON file or a single CSV file."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path

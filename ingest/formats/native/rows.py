@@ -1,4 +1,4 @@
-"""The files of the native format as parsed rows: every cell read by the schema, every fault told with its place."""
+"""Row parser of the native format, by schema validation: every cell read by its type, every fault with its place."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping

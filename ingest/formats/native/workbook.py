@@ -1,4 +1,4 @@
-"""The native format as a workbook: empty, for a curriculum designer to fill in, or filled with what a source states."""
+"""Workbook template and export: empty, for a curriculum designer to fill in, or filled with what a source states."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

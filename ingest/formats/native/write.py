@@ -1,4 +1,4 @@
-"""The native exchange format, written: what one source states, as a folder of CSV files or as JSON."""
+"""Writer of the native exchange format: what one source states, as a folder of CSV files or as JSON."""
 
 import csv
 import json

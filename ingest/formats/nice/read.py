@@ -1,4 +1,4 @@
-"""The NICE Workforce Framework for Cybersecurity of NIST: which of its two editions the files hold, and its source.
+"""Reader of NIST's NICE Workforce Framework for Cybersecurity: which of two editions the files hold, and its source.
 
 Source: NIST SP 800-181 (August 2017), and the components of SP 800-181 Revision 1 as of 2024.
 """

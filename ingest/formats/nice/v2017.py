@@ -1,4 +1,4 @@
-"""The NICE framework of 2017: lists of statements, one `key: value` a line, and a page for each work role.
+"""Parser of the NICE framework of 2017: lists of statements, one `key: value` a line, and a page for each work role.
 
 The lists call themselves YAML and are not always: a colon in a text is not quoted. They are read line by line.
 """

@@ -1,4 +1,4 @@
-"""The NICE framework of 2024, as the JSON clusters of the MISP galaxy give it."""
+"""Parser of the NICE framework of 2024, as the JSON clusters of the MISP galaxy give it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

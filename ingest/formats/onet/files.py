@@ -1,4 +1,4 @@
-"""The files of an O*NET database: which is which, in every release and format, and what each cell says."""
+"""File discovery of an O*NET database: which is which, in every release and format, and what each cell says."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What O*NET's ids look like, and what they become in the graph."""
+"""Ids of O*NET: what they look like, and what they become in the graph."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""O*NET's ratings of skills and knowledge: which a role requires, how much, and at which level."""
+"""Ratings of skills and knowledge in O*NET: which a role requires, how much, and at which level."""
 
 from typing import NamedTuple
 

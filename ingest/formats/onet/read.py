@@ -1,4 +1,4 @@
-"""O*NET, the occupational database of the United States, as its downloads give it: Excel files, text, or CSV.
+"""Reader of O*NET, the occupational database of the United States, as its downloads give it: Excel files, text, or CSV.
 
 Source: https://www.onetcenter.org/database.html; the data dictionary of each release says what the columns hold.
 """

@@ -1,4 +1,4 @@
-"""The CSV export of OSMT, and the lists of occupations that it imports, as records."""
+"""Parser of OSMT's CSV export, and of the lists of occupations that it imports: records."""
 
 from graph.errors import InputError, Problem
 from ingest.draft import Draft, Place

@@ -1,4 +1,4 @@
-"""The files of OSMT, found and opened: JSON answers, the CSV export, lists of occupations."""
+"""File discovery of OSMT: JSON answers, the CSV export, lists of occupations."""
 
 from dataclasses import replace
 from pathlib import Path

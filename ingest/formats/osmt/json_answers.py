@@ -1,4 +1,4 @@
-"""The JSON answers of OSMT as records, each field checked for its type."""
+"""Parser of OSMT's JSON answers: records, each field checked for its type."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Rich skill descriptors of the Open Skills Network, as an OSMT server answers them (JSON) or exports them (CSV).
+"""Reader of rich skill descriptors (Open Skills Network), as an OSMT server answers (JSON) or exports them (CSV).
 
 Source: https://github.com/wgu-opensource/osmt, its API (v2, v3) and the columns of its CSV export.
 """

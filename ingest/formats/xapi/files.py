@@ -1,4 +1,4 @@
-"""Files of xAPI statements, opened: one statement a line, an array, or the answer of a learning record store.
+"""File parser of xAPI statements: one statement a line, an array, or the answer of a learning record store.
 
 No message holds anything of a statement.
 """

@@ -1,4 +1,4 @@
-"""Which activity of a learning platform is which training task, and which competencies it shows."""
+"""Activity mapping: which activity of a learning platform is which training task, and which competencies it shows."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Assessments from the xAPI statements of a learning platform: scores, never who the learners are.
+"""Reader of xAPI: assessments from the statements of a learning platform: scores, never who the learners are.
 
 Source: IEEE 9274.1.1 (xAPI 2.0) and xAPI 1.0.3, https://github.com/adlnet/xAPI-Spec.
 """

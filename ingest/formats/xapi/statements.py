@@ -1,5 +1,6 @@
-"""xAPI statements as attempts. A learner becomes a keyed hash at once; its key is random, and lives as long as a run.
+"""Pseudonymisation of xAPI statements, read as scored attempts.
 
+A learner becomes a keyed hash at once; its key is random, and lives as long as a run.
 No message of this file holds anything of a statement but the activity's id, and that only where the learner's
 identifier is no part of it.
 """

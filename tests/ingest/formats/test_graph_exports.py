@@ -19,8 +19,8 @@ from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, So
 from graph.stores import open_store
 from ingest.formats.graph_exports import cypher as cypher_script
 from ingest.formats.graph_exports.cypher import literal, statements, write_script
+from ingest.formats.graph_exports.edge_list import write_tables
 from ingest.formats.graph_exports.networks import write_gexf, write_graphml
-from ingest.formats.graph_exports.tables import write_tables
 from ingest.formats.native.rows import unescape
 from tests.support.commanding import Commands
 from tests.support.factory import EVERY, live_links, node, says, snapshot_of

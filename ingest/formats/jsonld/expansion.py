@@ -1,4 +1,4 @@
-"""JSON-LD documents as nodes with full terms, without fetching anything.
+"""JSON-LD expansion: documents as nodes with full terms, without fetching anything.
 
 A part of JSON-LD 1.1 is read (https://www.w3.org/TR/json-ld11): contexts inside the document, prefixes, a vocabulary,
 aliases of keywords, languages, graphs, and references. Published contexts are known by their addresses. What is not

@@ -1,6 +1,6 @@
-"""The tables of the embedded store, and the check that a file is one.
+"""DDL of the embedded store: system-versioned tables, and the check that a file is such a store.
 
-Tables are system-versioned: a statement's row says since which revision it stands; a row that is replaced or removed
+System-versioned: a statement's row says since which revision it stands; a row that is replaced or removed
 moves to the `_past` table and says until when it stood. The change log is read from these two, and costs nothing to
 write. Ids stand once, in `entity`; statements refer to them by number.
 """

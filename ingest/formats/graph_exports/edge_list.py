@@ -1,4 +1,4 @@
-"""Edge lists, written: the live graph as three tables - nodes, edges, sources - in CSV or Parquet."""
+"""Writer of edge lists: the live graph as three tables - nodes, edges, sources - in CSV or Parquet."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""What JSON-LD documents say of one thing, as the values of a node, and what its alignments say, as those of a link."""
+"""Resources of JSON-LD: what documents say of one thing as the values of a node, and of its alignments."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from graph.schema import KINDS, LEVEL, WEIGHT
 from ingest.draft import Place
 from ingest.formats.framework import one_line
 from ingest.formats.jsonld import terms
-from ingest.formats.jsonld.documents import LangString, LdNode, NodeRef
+from ingest.formats.jsonld.expansion import LangString, LdNode, NodeRef
 
 
 class StatedLink(NamedTuple):

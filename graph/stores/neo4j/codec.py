@@ -1,4 +1,4 @@
-"""Statements as Neo4j keeps them: JSON at nodes, parallel lists at relationships, packed changes in the log."""
+"""Codec of statements in Neo4j: JSON at nodes, parallel lists at relationships, packed changes in the log."""
 
 import json
 import zlib

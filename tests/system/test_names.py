@@ -1,0 +1,145 @@
+"""The names of modules and classes: nouns of the field, each with one meaning. The lists here may only shrink."""
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.paths import ROOT
+
+PACKAGES = ("graph", "ingest", "queries", "api", "rolepath")
+
+NOUNS = {"mapping", "tracing", "training"}
+"""Names of modules that end as words of doing do, and are nouns of the field."""
+WORDS_OF_DOING = {"affected", "stored"}
+
+GRID = {
+    "read": "the reader of a format or store",
+    "write": "the writer of a format or store",
+    "store": "a store, and the commands on it",
+    "files": "which files there are, and what is in them",
+    "mapping": "the mapping file of a format",
+    "csv": "CSV",
+    "cypher": "texts in Cypher",
+    "errors": "the tree of errors, and their statuses",
+    "middleware": "ASGI middleware",
+    "server": "what listens for requests",
+    "settings": "settings",
+    "cache": "the cache of responses, of the service and of the client",
+    "parameters": "request parameters",
+    "problems": "problem documents (RFC 9457), of the service and of the client",
+    "examples": "examples",
+    "summaries": "summaries of operations",
+    "audit": "the audit log",
+    "backup": "backup",
+    "excerpts": "excerpts of imported files",
+    "exports": "exports",
+    "imports": "imports",
+    "service": "the service and its commands",
+    "sources": "sources",
+    "enterprises": "enterprises",
+    "nodes": "lists of nodes",
+    "scenarios": "scenarios",
+}
+"""Names of several modules, and what each of these modules is about."""
+OF_TWO_MEANINGS = {"keys", "methods"}
+
+CLASSES_OF_ONE_NAME = {
+    "Asked",
+    "AskedAlignment",
+    "AskedAllocation",
+    "AskedCompetencies",
+    "AskedCoverage",
+    "AskedDiff",
+    "AskedFeedback",
+    "AskedGaps",
+    "AskedIntegration",
+    "AskedMatrix",
+    "AskedMetrics",
+    "AskedNode",
+    "AskedNodes",
+    "AskedPage",
+    "AskedRotation",
+    "AskedRuns",
+    "AskedScope",
+    "AskedSearch",
+    "AskedSignals",
+    "AskedTrace",
+    "AskedTraining",
+    "AskedUndo",
+    "Page",
+    "PairsOptions",
+    "StatementOptions",
+    "Surroundings",
+    "Widened",
+}
+PARTICIPLES = {
+    "Asked",
+    "Asking",
+    "Awaiting",
+    "Explained",
+    "Kept",
+    "Listed",
+    "Listing",
+    "Matched",
+    "Shaped",
+    "Supposed",
+    "Tabled",
+    "Unanswered",
+    "Waiting",
+    "Wanted",
+    "Widened",
+    "Wished",
+    "Wording",
+}
+IRREGULAR = {"Given", "Held", "Kept", "Said", "Told", "Found", "Spoken", "Known", "Left", "Made", "Put", "Seen"}
+NOUNS_OF_CLASSES = {"Deed", "Renumbering"}
+
+
+def modules() -> Iterator[Path]:
+    """Yield every module of the product."""
+    for package in PACKAGES:
+        yield from (file for file in sorted((ROOT / package).rglob("*.py")))
+
+
+def classes() -> dict[str, list[str]]:
+    """Return where each class at the top of a module stands, by name."""
+    standing: defaultdict[str, list[str]] = defaultdict(list)
+    for file in modules():
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                standing[node.name].append(str(file.relative_to(ROOT)))
+    return standing
+
+
+def test_modules_are_called_by_nouns() -> None:
+    """A word of doing is the name of hardly any module, and each of these is listed."""
+    names = [file.stem for file in modules() if file.stem != "__init__"]
+    doing = [name for name in names if name.endswith(("ing", "ed")) and name not in NOUNS]
+    assert len(names) > 300
+    assert set(doing) <= WORDS_OF_DOING
+    assert len(doing) <= 0.02 * len(names)
+
+
+def test_modules_of_one_name_are_about_one_thing() -> None:
+    """Modules share a name where they are about one question, or about the same part of several formats and faces."""
+    questions = {file.stem for file in (ROOT / "queries").glob("*.py")}
+    names = Counter(file.stem for file in modules() if file.stem != "__init__")
+    shared = {name for name, count in names.items() if count > 1}
+    assert not shared - questions - GRID.keys() - OF_TWO_MEANINGS
+
+
+def test_classes_have_names_of_their_own() -> None:
+    """A class name stands once in the product."""
+    shared = {name: places for name, places in classes().items() if len(places) > 1}
+    assert not {name: places for name, places in shared.items() if name not in CLASSES_OF_ONE_NAME}
+
+
+def test_types_are_called_by_nouns() -> None:
+    """No type is a bare participle."""
+    doing = {
+        name
+        for name in (found.lstrip("_") for found in classes())
+        if name in IRREGULAR or (name.endswith(("ing", "ed")) and name[1:].islower())
+    }
+    assert doing - NOUNS_OF_CLASSES <= PARTICIPLES
