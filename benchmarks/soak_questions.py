@@ -13,7 +13,7 @@ from queries.coverage import role_coverage
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
 from queries.search import search
-from queries.semantics.chain import STATUSES
+from queries.semantics.chain_status import STATUSES
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.training import role_training

@@ -20,7 +20,7 @@ from queries.allocation_shares import (
 )
 from queries.parameters.allocation import AllocationOrder
 from queries.semantics.answers import CompetencyName, Completeness, competency_name, completeness
-from queries.semantics.chain_arrays import supplied
+from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
@@ -144,7 +144,7 @@ def allocate(
 
 def _look(snapshot: Snapshot, scope: ResolvedScope) -> Supply:
     demand = demand_for(snapshot, scope.roles, scope.min_weight)
-    taught, practised = supplied(snapshot, scope)
+    taught, practised = taught_and_practised(snapshot, scope)
     hours = spread(snapshot, "DEVELOPS", "hours", scope.units, scope.min_weight)
     seats = spread(snapshot, "PRACTISES", "capacity", scope.tasks, scope.min_weight)
     return Supply(snapshot, demand, weighed(hours, demand), weighed(seats, demand), taught, practised)

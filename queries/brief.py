@@ -10,14 +10,13 @@ from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.leadership import EnterpriseArrays, RoleOpenings, measure_leadership, position_of
 from queries.semantics.answers import Completeness, NodeName, completeness, named
-from queries.semantics.chain import STATUSES
-from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
-from queries.semantics.chain_status import ChainStatus
+from queries.semantics.chain_arrays import ChainArrays, chain_arrays
+from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.demand import required_by, share_of
 from queries.semantics.fusion import kinds_of
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import Scope
-from queries.semantics.weakness import Weakness
+from queries.semantics.weakness import WEAKNESSES, Weakness
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -110,10 +109,10 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Br
         NotFoundError: there is no such enterprise.
     """
     here, led = position_of(snapshot, enterprise_id), measure_leadership(snapshot, enterprise_id)
-    judged = judge(snapshot, resolve(snapshot, Scope(employer=enterprise_id)))
-    listed = _gaps(here, judged, _required(snapshot, here))
+    chains = chain_arrays(snapshot, resolve(snapshot, Scope(employer=enterprise_id)))
+    listed = _gaps(here, chains, _required(snapshot, here))
     mentors = _mentors(snapshot, here)
-    missing = _unpractised(here, judged)
+    missing = _unpractised(here, chains)
     served = [one for one in led.competencies if one.status is ChainStatus.CONNECTED]
     return Brief(
         enterprise=led.enterprise,
@@ -127,10 +126,10 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Br
         mentored=led.mentored,
         taught_teachers=led.taught_teachers,
         gaps_total=len(listed),
-        gaps=[_gap(snapshot, here, judged, at) for at in listed[:limit]],
+        gaps=[_gap(snapshot, here, chains, at) for at in listed[:limit]],
         host_next=_host_next(snapshot, here, limit),
         new_training_total=len(missing),
-        new_training=[_new_training(snapshot, here, judged, at) for at in missing[:limit]],
+        new_training=[_new_training(snapshot, here, chains, at) for at in missing[:limit]],
         mentors_total=len(mentors),
         mentors=mentors[:limit],
         completeness=completeness(snapshot),
@@ -144,11 +143,11 @@ def _required(snapshot: Snapshot, here: EnterpriseArrays) -> Mask:
     return required_by(snapshot, roles)
 
 
-def _gaps(here: EnterpriseArrays, judged: ChainArrays, required: Mask) -> list[int]:
-    """Return positions of the judgement, by severity, the enterprise's own demand, and id."""
-    listed = np.flatnonzero((judged.severity > 0) & required[judged.competencies])
-    demand = here.demand[judged.competencies[listed]]
-    found: list[int] = listed[np.lexsort((listed, -demand, -judged.severity[listed]))].tolist()
+def _gaps(here: EnterpriseArrays, chains: ChainArrays, required: Mask) -> list[int]:
+    """Return positions in the chain arrays, by severity, the enterprise's own demand, and id."""
+    listed = np.flatnonzero((chains.severity > 0) & required[chains.competencies])
+    demand = here.demand[chains.competencies[listed]]
+    found: list[int] = listed[np.lexsort((listed, -demand, -chains.severity[listed]))].tolist()
     return found
 
 
@@ -156,13 +155,13 @@ def _share(here: EnterpriseArrays, c: int) -> float | None:
     return share_of(float(here.demand[c]), float(here.demand.sum()))
 
 
-def _gap(snapshot: Snapshot, here: EnterpriseArrays, judged: ChainArrays, at: int) -> BriefGap:
-    c = int(judged.competencies[at])
+def _gap(snapshot: Snapshot, here: EnterpriseArrays, chains: ChainArrays, at: int) -> BriefGap:
+    c = int(chains.competencies[at])
     return BriefGap(
         competency=named(snapshot, c),
-        status=STATUSES[judged.status[at]],
-        flaws=[flaw for flaw, has in zip(WEAKNESSES, judged.flaws[at].tolist(), strict=True) if has],
-        severity=int(judged.severity[at]),
+        status=STATUSES[chains.status[at]],
+        flaws=[flaw for flaw, has in zip(WEAKNESSES, chains.flaws[at].tolist(), strict=True) if has],
+        severity=int(chains.severity[at]),
         demand_share=_share(here, c),
         roles=[named(snapshot, r) for r in _needing(snapshot, here, c)],
     )
@@ -199,23 +198,23 @@ def _host_next(snapshot: Snapshot, here: EnterpriseArrays, limit: int) -> list[N
     return found
 
 
-def _unpractised(here: EnterpriseArrays, judged: ChainArrays) -> list[int]:
+def _unpractised(here: EnterpriseArrays, chains: ChainArrays) -> list[int]:
     """Return positions of what is required and practised nowhere, by demand and id."""
-    demand = here.demand[judged.competencies]
+    demand = here.demand[chains.competencies]
     codes = [STATUSES.index(ChainStatus.UNPRACTISED), STATUSES.index(ChainStatus.UNSERVED)]
-    listed = np.flatnonzero(np.isin(judged.status, codes) & (demand > 0))
+    listed = np.flatnonzero(np.isin(chains.status, codes) & (demand > 0))
     found: list[int] = listed[np.lexsort((listed, -demand[listed]))].tolist()
     return found
 
 
-def _new_training(snapshot: Snapshot, here: EnterpriseArrays, judged: ChainArrays, at: int) -> NewTraining:
-    c = int(judged.competencies[at])
+def _new_training(snapshot: Snapshot, here: EnterpriseArrays, chains: ChainArrays, at: int) -> NewTraining:
+    c = int(chains.competencies[at])
     people = snapshot.into("QUALIFIED_FOR").pairs(c)
     people.sort(key=lambda pair: (not here.mentors[pair[0]], -pair[1], pair[0]))
     held = {j for r in here.roles.tolist() for j in snapshot.out("HAS_RESPONSIBILITY").row(r)}
     return NewTraining(
         competency=named(snapshot, c),
-        taught=STATUSES[judged.status[at]] is ChainStatus.UNPRACTISED,
+        taught=STATUSES[chains.status[at]] is ChainStatus.UNPRACTISED,
         demand_share=_share(here, c),
         responsibilities=[named(snapshot, j) for j in snapshot.into("REQUIRES").row(c) if j in held],
         qualified=[named(snapshot, i) for i, _ in people],

@@ -18,12 +18,13 @@ from queries.semantics.answers import (
     named,
     narrower_covered,
 )
-from queries.semantics.assessed_arrays import is_proven
-from queries.semantics.attainment import attainment
-from queries.semantics.chain import BY_EMPTINESS, Neighbourhood, best_chains, find_joints
-from queries.semantics.chain_arrays import supplied
-from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.attainment import attainment, is_proven
+from queries.semantics.chain import best_chains
+from queries.semantics.chain_joints import find_joints
+from queries.semantics.chain_stages import taught_and_practised
+from queries.semantics.chain_status import BY_EMPTINESS, ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, ViaKind
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
@@ -177,7 +178,7 @@ def coverage_matrix(
     unrecorded = []
     for row in rows.tolist():
         resolved = resolve(snapshot, scope.model_copy(update={"role": None, by: snapshot.ids[row]}))
-        taught, practised = supplied(snapshot, resolved)
+        taught, practised = taught_and_practised(snapshot, resolved)
         unrecorded.append(resolved.note.training_unrecorded)
         if role is None:
             served = needs.weight * (taught & practised)[needs.competency]

@@ -13,7 +13,7 @@ from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import NodeName, named
 from queries.semantics.array_joins import expand
-from queries.semantics.chain import Neighbourhood
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.reasons import Explained
 from queries.semantics.requirements import link_openings
 from queries.semantics.resolved_scope import Mask

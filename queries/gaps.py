@@ -18,13 +18,15 @@ from queries.semantics.answers import (
     completeness,
     narrower_covered,
 )
-from queries.semantics.chain import LINKS, STATUSES, Neighbourhood
-from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge
-from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.chain_arrays import ChainArrays, chain_arrays
+from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.cursors import next_cursor, read_cursor
-from queries.semantics.flaws import Flaw, find_flaws
+from queries.semantics.flaws.flaw import Flaw
+from queries.semantics.flaws.registry import find_flaws
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.weakness import WEAKNESSES
 
 
 class Gap(Frozen):
@@ -48,7 +50,7 @@ class Gap(Frozen):
 class Gaps(Frozen):
     """A page of gaps: by severity, demand (without demand: hours spent), largest first; then by id.
 
-    `counts` (by status) and `links` (of what is connected) are over every competency of the graph, judged in the scope,
+    `counts` (by status) and `links` (of what is connected) are over every competency of the graph, chains in the scope,
     whatever the page and the filters. `total` is the number of gaps that pass the filters.
     """
 
@@ -85,13 +87,13 @@ def find_gaps(
     """
     offset = read_cursor(cursor, snapshot.revision)
     resolved = resolve(snapshot, scope, to_targets=True)
-    judged = judge(snapshot, resolved)
-    listed = np.flatnonzero(_passing(judged, wanted))
-    page = _first(snapshot, judged, listed, order, offset + limit)[offset:]
-    status_counts = np.bincount(judged.status, minlength=len(STATUSES))
-    link_counts = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS))
+    chains = chain_arrays(snapshot, resolved)
+    listed = np.flatnonzero(_passing(chains, wanted))
+    page = _first(snapshot, chains, listed, order, offset + limit)[offset:]
+    status_counts = np.bincount(chains.status, minlength=len(STATUSES))
+    link_counts = np.bincount(chains.link[chains.link >= 0], minlength=len(LINKS))
     return Gaps(
-        items=[_gap(snapshot, resolved, judged, int(at)) for at in page],
+        items=[_gap(snapshot, resolved, chains, int(at)) for at in page],
         total=len(listed),
         counts=_counted(STATUSES, status_counts),
         links=_counted(LINKS, link_counts),
@@ -121,52 +123,52 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
     return found
 
 
-def _first(snapshot: Snapshot, judged: ChainArrays, listed: Ints, order: GapOrder, count: int) -> Ints:
+def _first(snapshot: Snapshot, chains: ChainArrays, listed: Ints, order: GapOrder, count: int) -> Ints:
     """Return the first of the listed, at most `count`, in the order."""
     if order == "severity":
-        return _gravest(snapshot, judged, listed, count)
+        return _gravest(snapshot, chains, listed, count)
     if order == "name":
-        names = [fold(snapshot.name(int(c))) for c in judged.competencies[listed]]
+        names = [fold(snapshot.name(int(c))) for c in chains.competencies[listed]]
         return listed[sorted(range(len(names)), key=names.__getitem__)[:count]]
-    demand = judged.demand[listed]
-    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[judged.competencies[listed]])
+    demand = chains.demand[listed]
+    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[chains.competencies[listed]])
     return listed[np.lexsort((listed, -hours, -demand))[:count]]
 
 
-def _gravest(snapshot: Snapshot, judged: ChainArrays, listed: Ints, count: int) -> Ints:
+def _gravest(snapshot: Snapshot, chains: ChainArrays, listed: Ints, count: int) -> Ints:
     """Return the first of the listed, at most `count`, by severity, demand, hours and id; only these are sorted."""
-    severity, demand = judged.severity[listed], judged.demand[listed]
+    severity, demand = chains.severity[listed], chains.demand[listed]
     if count < len(listed):
         least = int(np.flatnonzero(np.bincount(severity, minlength=6)[::-1].cumsum() >= count)[0])
         alike = np.flatnonzero(severity == 5 - least)
         wanted = count - int((severity > 5 - least).sum())
         smallest = np.partition(demand[alike], len(alike) - wanted)[len(alike) - wanted] if wanted else np.inf
         listed = listed[(severity > 5 - least) | ((severity == 5 - least) & (demand >= smallest))]
-        severity, demand = judged.severity[listed], judged.demand[listed]
-    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[judged.competencies[listed]])
+        severity, demand = chains.severity[listed], chains.demand[listed]
+    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[chains.competencies[listed]])
     return listed[np.lexsort((listed, -hours, -demand, -severity))[:count]]
 
 
-def _passing(judged: ChainArrays, wanted: GapFilter) -> Mask:
-    passing = judged.severity >= wanted.severity
+def _passing(chains: ChainArrays, wanted: GapFilter) -> Mask:
+    passing = chains.severity >= wanted.severity
     if wanted.status is not None:
-        passing &= judged.status == STATUSES.index(wanted.status)
+        passing &= chains.status == STATUSES.index(wanted.status)
     if wanted.flaw is not None:
-        passing &= judged.flaws[:, WEAKNESSES.index(wanted.flaw)]
+        passing &= chains.flaws[:, WEAKNESSES.index(wanted.flaw)]
     return passing
 
 
-def _gap(snapshot: Snapshot, resolved: ResolvedScope, judged: ChainArrays, at: int) -> Gap:
-    competency, link = int(judged.competencies[at]), int(judged.link[at])
+def _gap(snapshot: Snapshot, resolved: ResolvedScope, chains: ChainArrays, at: int) -> Gap:
+    competency, link = int(chains.competencies[at]), int(chains.link[at])
     near = Neighbourhood(snapshot, resolved, competency)
     flaws: list[Flaw] = find_flaws(near, LINKS[link]) if link >= 0 else []
     return Gap(
         competency=competency_name(snapshot, competency),
-        status=STATUSES[judged.status[at]],
+        status=STATUSES[chains.status[at]],
         link=LINKS[link] if link >= 0 else None,
         flaws=flaws,
-        severity=int(judged.severity[at]),
-        demand=float(judged.demand[at]),
+        severity=int(chains.severity[at]),
+        demand=float(chains.demand[at]),
         narrower_covered=narrower_covered(resolved.counted, competency),
         closed_by=close_gap(near, [one.flaw for one in flaws]),
     )

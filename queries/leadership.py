@@ -12,7 +12,7 @@ from graph.model import Frozen, NodeId
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import Completeness, NodeName, completeness, named
-from queries.semantics.chain_arrays import supplied
+from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.demand import needs_matrix, share_of
 from queries.semantics.resolved_scope import Mask, resolve
@@ -109,7 +109,7 @@ def measure_leadership(snapshot: Snapshot, enterprise_id: str) -> Leadership:
     here = position_of(snapshot, enterprise_id)
     total = float(here.demand.sum())
     required = np.flatnonzero(here.demand > 0)
-    taught, practised = supplied(snapshot, resolve(snapshot, Scope()))
+    taught, practised = taught_and_practised(snapshot, resolve(snapshot, Scope()))
 
     def share(done: Mask) -> float | None:
         return share_of(float(here.demand[done].sum()), total)

@@ -12,9 +12,9 @@ from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.metrics_networkx import chain_graph, course_graph, kept_nodes, prerequisite_graph
 from queries.parameters.metrics import WHATS, What
-from queries.semantics.chain import STATUSES, Neighbourhood
-from queries.semantics.chain_arrays import ChainArrays, judge
-from queries.semantics.chain_status import ChainStatus
+from queries.semantics.chain_arrays import ChainArrays, chain_arrays
+from queries.semantics.chain_status import STATUSES, ChainStatus
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
@@ -95,17 +95,17 @@ def _whole(metric: str, name: str, value: float) -> Measure:
     return Measure(metric=metric, id=None, name=name, kind=None, value=value)
 
 
-def linkage_index(judged: ChainArrays) -> float:
+def linkage_index(chains: ChainArrays) -> float:
     """Return the share, 0 to 1, of the required competencies that are connected; 0 where none is required."""
-    counts = np.bincount(judged.status, minlength=len(STATUSES)).tolist()
+    counts = np.bincount(chains.status, minlength=len(STATUSES)).tolist()
     required = sum(counts[STATUSES.index(status)] for status in _REQUIRED)
     return counts[STATUSES.index(ChainStatus.CONNECTED)] / required if required else 0.0
 
 
 def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
     for snapshot in snapshots:
-        judged = judge(snapshot, resolve(snapshot, scope, to_targets=True))
-        yield _whole("linkage_index", f"revision {snapshot.revision.number}", linkage_index(judged))
+        chains = chain_arrays(snapshot, resolve(snapshot, scope, to_targets=True))
+        yield _whole("linkage_index", f"revision {snapshot.revision.number}", linkage_index(chains))
 
 
 def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
@@ -113,8 +113,8 @@ def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     units = snapshot.of_kind("KnowledgeUnit")
     for d in snapshot.of_kind("Discipline").tolist():
         resolved = resolve(snapshot, scope.model_copy(update={"discipline": snapshot.ids[d]}), to_targets=True)
-        judged = judge(snapshot, resolved)
-        counts = dict(zip(STATUSES, np.bincount(judged.status, minlength=len(STATUSES)).tolist(), strict=True))
+        chains = chain_arrays(snapshot, resolved)
+        counts = dict(zip(STATUSES, np.bincount(chains.status, minlength=len(STATUSES)).tolist(), strict=True))
         taught = units if resolved.units is None else units[resolved.units[units]]
         taught_too = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNDEMANDED, ChainStatus.TAUGHT_ONLY)
         practised = (ChainStatus.CONNECTED, ChainStatus.UNTAUGHT, ChainStatus.UNDEMANDED, ChainStatus.PRACTISED_ONLY)
@@ -126,7 +126,7 @@ def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
             "discipline_taught": sum(counts[status] for status in taught_too),
             "discipline_practised": sum(counts[status] for status in practised),
             "discipline_connected": counts[ChainStatus.CONNECTED],
-            "discipline_linkage_index": linkage_index(judged),
+            "discipline_linkage_index": linkage_index(chains),
         }
         for metric, value in values.items():
             yield _told(snapshot, metric, d, value)
@@ -186,15 +186,15 @@ def _ones(bits: int) -> Iterator[int]:
 
 def _bottlenecks(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     resolved = resolve(snapshot, scope, to_targets=True)
-    judged = judge(snapshot, resolved)
+    chains = chain_arrays(snapshot, resolved)
     lost: defaultdict[int, int] = defaultdict(int)
     demand: defaultdict[int, float] = defaultdict(float)
-    for at in np.flatnonzero(judged.status == STATUSES.index(ChainStatus.CONNECTED)).tolist():
-        near = Neighbourhood(snapshot, resolved, int(judged.competencies[at]))
+    for at in np.flatnonzero(chains.status == STATUSES.index(ChainStatus.CONNECTED)).tolist():
+        near = Neighbourhood(snapshot, resolved, int(chains.competencies[at]))
         if near.resilience == 1:
             for node in _sole(near):
                 lost[node] += 1
-                demand[node] += float(judged.demand[at])
+                demand[node] += float(chains.demand[at])
     for node in lost:
         yield _told(snapshot, "bottleneck_competencies", node, lost[node])
         yield _told(snapshot, "bottleneck_demand", node, demand[node])

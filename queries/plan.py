@@ -24,8 +24,7 @@ from queries.planning.problem import (
 from queries.planning.solver import Solution, solve
 from queries.planning.steps import Hours, PlanStep, Share, StepBuilder
 from queries.semantics.answers import CompetencyName, Completeness, NodeName, competency_name, completeness, named
-from queries.semantics.chain import BY_EMPTINESS
-from queries.semantics.chain_status import ChainStatus
+from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 

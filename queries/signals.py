@@ -11,9 +11,8 @@ from graph.model import Frozen, NodeId, fold
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import Completeness, completeness
-from queries.semantics.chain import LINKS, STATUSES
-from queries.semantics.chain_arrays import ChainArrays, judge
-from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.chain_arrays import ChainArrays, chain_arrays
+from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.demand import needs_matrix, share_of
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import EVERYTHING
@@ -107,10 +106,10 @@ def read_signals(
     ]
     dates = snapshot.text("valid_from")
     wanted.sort(key=lambda s: dates[s], reverse=True)  # stable: equals stay in id order, what has no date comes last
-    judged = judge(snapshot, resolve(snapshot, EVERYTHING))
-    coverage = _coverage(snapshot, judged)
-    since = _connected_since(snapshot, judged, wanted, past)
-    found = [_signal(snapshot, judged, coverage, since, s) for s in wanted]
+    chains = chain_arrays(snapshot, resolve(snapshot, EVERYTHING))
+    coverage = _coverage(snapshot, chains)
+    since = _connected_since(snapshot, chains, wanted, past)
+    found = [_signal(snapshot, chains, coverage, since, s) for s in wanted]
     called = {one.id: one.status for signal in found for one in signal.competencies}
     return Signals(
         signals=found,
@@ -123,16 +122,16 @@ def read_signals(
 
 
 def _connected_since(
-    snapshot: Snapshot, judged: ChainArrays, signals: list[int], past: Iterable[Snapshot] | None
+    snapshot: Snapshot, chains: ChainArrays, signals: list[int], past: Iterable[Snapshot] | None
 ) -> dict[int, FirstRevision]:
     """Return since which revision the connected ones of what the signals call for are so; nothing without a past."""
     if past is None:
         return {}
     called = {c for s in signals for c, _ in snapshot.out("CALLS_FOR").pairs(s)}
-    still = {c for c in called if snapshot.kind_of(c) == "Competency" and _is_connected(judged, c)}
+    still = {c for c in called if snapshot.kind_of(c) == "Competency" and _is_connected(chains, c)}
     number, found = snapshot.revision.number, dict[int, FirstRevision]()
     for earlier in past:
-        then = judge(earlier, resolve(earlier))
+        then = chain_arrays(earlier, resolve(earlier))
         nodes = {c: earlier.find(snapshot.ids[c]) for c in still}
         lasting = {c for c, node in nodes.items() if node is not None and _is_connected(then, node)}
         found |= {c: FirstRevision(revision=number, or_earlier=False) for c in still - lasting}
@@ -142,8 +141,8 @@ def _connected_since(
     return found | {c: FirstRevision(revision=number, or_earlier=number > 1) for c in still}
 
 
-def _is_connected(judged: ChainArrays, competency: int) -> bool:
-    return STATUSES[judged.status[_position(judged.competencies, competency)]] is ChainStatus.CONNECTED
+def _is_connected(chains: ChainArrays, competency: int) -> bool:
+    return STATUSES[chains.status[_position(chains.competencies, competency)]] is ChainStatus.CONNECTED
 
 
 def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
@@ -151,20 +150,20 @@ def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
     return (not start or start <= day) and (not end or day <= end)
 
 
-def _coverage(snapshot: Snapshot, judged: ChainArrays) -> tuple[Floats, Floats]:
+def _coverage(snapshot: Snapshot, chains: ChainArrays) -> tuple[Floats, Floats]:
     """Return of each node how much weight it requires, and how much of that is taught and practised."""
     covered: Mask = np.zeros(len(snapshot), bool)
-    covered[judged.competencies[judged.status == STATUSES.index(ChainStatus.CONNECTED)]] = True
+    covered[chains.competencies[chains.status == STATUSES.index(ChainStatus.CONNECTED)]] = True
     needs = needs_matrix(snapshot)
     return needs @ np.ones(len(snapshot)), needs @ covered.astype(float)
 
 
 def _signal(
-    snapshot: Snapshot, judged: ChainArrays, coverage: tuple[Floats, Floats], since: dict[int, FirstRevision], s: int
+    snapshot: Snapshot, chains: ChainArrays, coverage: tuple[Floats, Floats], since: dict[int, FirstRevision], s: int
 ) -> CalledSignal:
     calls = sorted(snapshot.out("CALLS_FOR").pairs(s), key=lambda pair: (-pair[1], pair[0]))
     competencies = [
-        _competency(snapshot, judged, c, weight, since.get(c))
+        _competency(snapshot, chains, c, weight, since.get(c))
         for c, weight in calls
         if snapshot.kind_of(c) == "Competency"
     ]
@@ -183,18 +182,18 @@ def _signal(
 
 
 def _competency(
-    snapshot: Snapshot, judged: ChainArrays, c: int, weight: float, since: FirstRevision | None
+    snapshot: Snapshot, chains: ChainArrays, c: int, weight: float, since: FirstRevision | None
 ) -> CalledCompetency:
-    at = _position(judged.competencies, c)
-    link = int(judged.link[at])
+    at = _position(chains.competencies, c)
+    link = int(chains.link[at])
     return CalledCompetency(
         id=NodeId(snapshot.ids[c]),
         name=snapshot.name(c),
         weight=weight,
-        status=STATUSES[judged.status[at]],
+        status=STATUSES[chains.status[at]],
         link=LINKS[link] if link >= 0 else None,
         connected_since=since,
-        severity=int(judged.severity[at]),
+        severity=int(chains.severity[at]),
     )
 
 

@@ -17,10 +17,13 @@ from queries.semantics.answers import (
     completeness,
     narrower_covered,
 )
-from queries.semantics.chain import ChainCounts, ChainNodes, Neighbourhood, best_chains, count_chains, find_joints
+from queries.semantics.chain import ChainCounts, ChainNodes, best_chains, count_chains
+from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, LinkOrigin
-from queries.semantics.flaws import Flaw, find_flaws
+from queries.semantics.flaws.flaw import Flaw
+from queries.semantics.flaws.registry import find_flaws
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 

@@ -11,9 +11,9 @@ from graph.errors import InputError, Problem
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Completeness, completeness
-from queries.semantics.chain import LINKS, STATUSES, Neighbourhood
-from queries.semantics.chain_arrays import judge
-from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.chain_arrays import chain_arrays
+from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
@@ -107,11 +107,11 @@ def trace_node(snapshot: Snapshot, node_id: str, scope: Scope = EVERYTHING, *, l
         raise InputError(Problem(reason, value=node_id))
     resolved = resolve(snapshot, scope)
     walk = _Walk(snapshot, resolved, node)
-    judged = judge(snapshot, resolved)
+    chains = chain_arrays(snapshot, resolved)
     served = sorted(walk.competencies)
-    at = judged.competencies.searchsorted(np.array(served, np.int64))
-    order = np.argsort(-judged.severity[at], kind="stable").tolist()
-    counts = np.bincount(judged.status[at], minlength=len(STATUSES)).tolist()
+    at = chains.competencies.searchsorted(np.array(served, np.int64))
+    order = np.argsort(-chains.severity[at], kind="stable").tolist()
+    counts = np.bincount(chains.status[at], minlength=len(STATUSES)).tolist()
     return NodeTrace(
         id=NodeId(snapshot.ids[node]),
         ids=[NodeId(snapshot.ids[i]) for i in snapshot.members(node)],
@@ -121,8 +121,8 @@ def trace_node(snapshot: Snapshot, node_id: str, scope: Scope = EVERYTHING, *, l
             PassedCompetency(
                 id=NodeId(snapshot.ids[served[i]]),
                 name=snapshot.name(served[i]),
-                status=STATUSES[judged.status[at[i]]],
-                link=LINKS[judged.link[at[i]]] if judged.link[at[i]] >= 0 else None,
+                status=STATUSES[chains.status[at[i]]],
+                link=LINKS[chains.link[at[i]]] if chains.link[at[i]] >= 0 else None,
             )
             for i in order[:limit]
         ],

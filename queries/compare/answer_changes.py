@@ -11,13 +11,17 @@ from graph.snapshot.snapshot import Snapshot
 from queries.compare.affected import competencies_reached, roles_reached
 from queries.compare.graph_changes import ChangeCandidates
 from queries.semantics.answers import CompetencyName, NodeName, competency_name
-from queries.semantics.chain import LINKS, STATUSES, Neighbourhood, find_joints
-from queries.semantics.chain_arrays import WEAKNESSES, ChainArrays, judge, supplied
-from queries.semantics.chain_status import ChainLink, ChainStatus
-from queries.semantics.flaws import Flaw, find_flaws
+from queries.semantics.chain_arrays import ChainArrays, chain_arrays
+from queries.semantics.chain_joints import find_joints
+from queries.semantics.chain_stages import taught_and_practised
+from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.flaws.flaw import Flaw
+from queries.semantics.flaws.registry import find_flaws
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
+from queries.semantics.weakness import WEAKNESSES
 
 Share = Annotated[float, Field(ge=0, le=1)]
 LEAST_SHARE = 1e-9
@@ -137,8 +141,8 @@ class _SnapshotPair:
         """Return how every competency of either stands, by the id of its class."""
         found: list[dict[int, _StatePositions]] = []
         for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
-            judged = judge(snapshot, resolved)
-            found.append(_stands(judged))
+            chains = chain_arrays(snapshot, resolved)
+            found.append(_stands(chains))
         ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, found, strict=True) for c in by})
         before, after = (self._by_id(at, ids, found[at]) for at in (0, 1))
         return {NodeId(c): (before[c], after[c]) for c in ids}
@@ -149,7 +153,7 @@ class _SnapshotPair:
         return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in found.items()}
 
     def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[_StatePositions, _StatePositions]]:
-        """Return how these competencies stand, each judged by itself."""
+        """Return how these competencies stand, each chains by itself."""
         return {c: (self._stand(0, c), self._stand(1, c)) for c in reached}
 
     def _stand(self, at: int, competency: NodeId) -> _StatePositions:
@@ -193,9 +197,9 @@ class _SnapshotPair:
     ) -> tuple[list[list[int]], list[list[int]]]:
         """Return the counts by status, and by link, before and after these changes."""
         snapshot, resolved = self._snapshots[0], self._resolved[0]
-        judged = judge(snapshot, resolved)
-        status = np.bincount(judged.status, minlength=len(STATUSES)).tolist()
-        link = np.bincount(judged.link[judged.link >= 0], minlength=len(LINKS)).tolist()
+        chains = chain_arrays(snapshot, resolved)
+        status = np.bincount(chains.status, minlength=len(STATUSES)).tolist()
+        link = np.bincount(chains.link[chains.link >= 0], minlength=len(LINKS)).tolist()
         statuses, links = [status, list(status)], [link, list(link)]
         for old, new in changed:
             for stand, sign in ((old, -1), (new, 1)):
@@ -224,11 +228,11 @@ class _SnapshotPair:
         return RoleChange(role=NodeName(id=role, name=name), before=before, after=after, change=change)
 
 
-def _stands(judged: ChainArrays) -> dict[int, _StatePositions]:
+def _stands(chains: ChainArrays) -> dict[int, _StatePositions]:
     flaws: dict[int, tuple[int, ...]] = {}
-    for at, flaw in zip(*(found.tolist() for found in np.nonzero(judged.flaws)), strict=True):
+    for at, flaw in zip(*(found.tolist() for found in np.nonzero(chains.flaws)), strict=True):
         flaws[at] = (*flaws.get(at, ()), flaw)
-    columns = (judged.competencies.tolist(), judged.status.tolist(), judged.link.tolist())
+    columns = (chains.competencies.tolist(), chains.status.tolist(), chains.link.tolist())
     rows = enumerate(zip(*columns, strict=True))
     return {c: _StatePositions(status, link, flaws.get(at, ())) for at, (c, status, link) in rows}
 
@@ -264,7 +268,7 @@ def _coverage(snapshot: Snapshot, role_id: NodeId) -> float | None:
 
 
 def _coverages(snapshot: Snapshot, resolved: ResolvedScope) -> dict[NodeId, float | None]:
-    taught, practised = supplied(snapshot, resolved)
+    taught, practised = taught_and_practised(snapshot, resolved)
     needs, n = role_needs(snapshot, resolved.min_weight), len(snapshot)
     total = np.bincount(needs.role, needs.weight, minlength=n)
     served = np.bincount(needs.role, needs.weight * (taught & practised)[needs.competency], minlength=n)

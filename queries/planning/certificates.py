@@ -9,7 +9,7 @@ from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.planning.problem import LearnerHoldings
 from queries.semantics.answers import NodeName, named
-from queries.semantics.chain import Neighbourhood
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import ResolvedScope
 
 

@@ -13,7 +13,7 @@ from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.planning.integer_model import IntegerProgram
 from queries.planning.solver import Solution
-from queries.semantics.chain import Neighbourhood
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import ResolvedScope, both
 

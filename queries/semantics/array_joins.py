@@ -54,7 +54,7 @@ class RowIndex:
     def reduced(self, ufunc: np.ufunc, values: npt.NDArray[S], empty: float) -> npt.NDArray[S]:
         """Return of each row what `ufunc` makes of its values; `empty` where it has none.
 
-        >>> Rows(np.array([0, 0, 2]), 3).reduced(np.maximum, np.array([3, 5, 4]), -1)
+        >>> RowIndex(np.array([0, 0, 2]), 3).reduced(np.maximum, np.array([3, 5, 4]), -1)
         array([ 5, -1,  4])
         """
         found = np.full(self._n, empty, values.dtype)

@@ -44,3 +44,12 @@ def _scores(snapshot: Snapshot) -> dict[int, list[_Score]]:
             score = _Score(int(task[i]), int(cohort[i]), int(learners[i]), float(mean_score[i]), dates[i])
             found[int(snapshot.class_of[competency[i]])].append(score)
     return dict(found)
+
+
+ROUNDING = 1e-9
+"""A mean is not below the threshold because of how it was added up."""
+
+
+def is_proven(attained: float | None) -> bool:
+    """Say whether an attainment reaches THRESHOLD_SHARE; a mean is not below it because of how it was added up."""
+    return attained is not None and attained >= THRESHOLD_SHARE - ROUNDING

@@ -1,39 +1,19 @@
-"""When a competency is connected, and how well: the semantics of the chain, for one competency at a time.
+"""Chains of one competency: how many there are, and the best of them.
 
 For a competency c: K are the units that DEVELOP it, T the tasks that PRACTISE it, J the responsibilities that REQUIRE
 it, R the roles that require it themselves or have a responsibility in J. A chain is any (k, t, r) of K x T x R. Chains
 are never enumerated: counts are products, and the best are found best first.
-
-`judgement.py` answers the same over all competencies at once; the tests hold the two, and a brute force, together.
 """
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
 from graph.model import Frozen
-from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.semantics.chain_status import ChainLink, ChainStatus
-from queries.semantics.counted_links import CountedLinks, Mask
-from queries.semantics.resolved_scope import ResolvedScope
-
-STATUSES: tuple[ChainStatus, ...] = tuple(ChainStatus)
-BY_EMPTINESS: dict[tuple[bool, bool, bool], ChainStatus] = {
-    (True, True, True): ChainStatus.CONNECTED,
-    (True, False, True): ChainStatus.UNPRACTISED,
-    (False, True, True): ChainStatus.UNTAUGHT,
-    (False, False, True): ChainStatus.UNSERVED,
-    (True, True, False): ChainStatus.UNDEMANDED,
-    (True, False, False): ChainStatus.TAUGHT_ONLY,
-    (False, True, False): ChainStatus.PRACTISED_ONLY,
-    (False, False, False): ChainStatus.ISOLATED,
-}
-"""The status by whether K, T and R have members."""
-
-
-LINKS: tuple[ChainLink, ...] = tuple(ChainLink)
+from queries.semantics.chain_joints import ChainJoints, Rehearsal
+from queries.semantics.chain_status import LINKS, ChainLink
+from queries.semantics.neighbourhood import Neighbourhood
 
 
 class ChainCounts(Frozen):
@@ -64,153 +44,6 @@ class ChainNodes(NamedTuple):
         return (LINKS.index(self.link), -self.supply, self.unit, self.task, self.role)
 
 
-class Neighbourhood:
-    """K, T, J and R of one competency in a scope, each in id order, with weights.
-
-    `own` are the roles that require it themselves; `need_level` the highest level at which a role in scope requires it,
-    `have_level` the highest to which it is taught or practised: -1 where none is stated.
-    """
-
-    def __init__(self, snapshot: Snapshot, scope: ResolvedScope, competency: int) -> None:
-        """Gather them; nothing is judged yet."""
-        self.snapshot, self.scope, self.competency = snapshot, scope, competency
-        counted = scope.counted
-        self.units = _strong(counted.develops, competency, scope.min_weight, scope.units)
-        self.tasks = _strong(counted.practises, competency, scope.min_weight, scope.tasks)
-        self.duties: dict[int, float] = {}
-        self.own: dict[int, float] = {}
-        self.roles: dict[int, float] = {}
-        self._find_roles(counted.requires)
-
-    def _find_roles(self, requires: CountedLinks) -> None:
-        snapshot, masked, least = self.snapshot, self.scope.roles, self.scope.min_weight
-        kind_of, role_code, holders = snapshot.kind_codes, KIND_CODES["Role"], snapshot.into("HAS_RESPONSIBILITY")
-        roles = self.roles
-        for node, weight in requires.into.pairs(self.competency):
-            if weight < least:
-                continue
-            if kind_of[node] != role_code:
-                held = [(r, w) for r, w in holders.pairs(node) if masked is None or masked[r]]
-                if held or masked is None:
-                    self.duties[node] = weight
-                for r, w in held:
-                    if w * weight > roles.get(r, 0.0):
-                        roles[r] = w * weight
-            elif masked is None or masked[node]:
-                self.own[node] = weight
-                if weight > roles.get(node, 0.0):
-                    roles[node] = weight
-        if self.duties:
-            self.roles = dict(sorted(roles.items()))
-
-    @property
-    def need_level(self) -> int:
-        """The highest level at which a role of R, or a responsibility of one, requires it; -1 where none is stated."""
-        links, levels = self.scope.counted.requires, [-1]
-        holders = self.snapshot.into("HAS_RESPONSIBILITY")
-        for at in links.into.positions(self.competency):
-            node, level = int(links.into.indices[at]), int(links.level[at])
-            is_held = node in self.duties and any(r in self.roles for r in holders.row(node))
-            if level > levels[-1] and (node in self.own or is_held):
-                levels.append(level)
-        return levels[-1]
-
-    @property
-    def have_level(self) -> int:
-        """The highest level to which a unit develops or a task practises it; -1 where none is stated."""
-        counted = self.scope.counted
-        found = -1
-        for links, nodes in ((counted.develops, self.units), (counted.practises, self.tasks)):
-            for at in links.into.positions(self.competency):
-                if links.into.indices[at] in nodes:
-                    found = max(found, int(links.level[at]))
-        return found
-
-    @property
-    def status(self) -> ChainStatus:
-        """Which of K, T and R have members."""
-        return BY_EMPTINESS[bool(self.units), bool(self.tasks), bool(self.roles)]
-
-    @property
-    def courses(self) -> set[int]:
-        """The courses, in scope, that hold K."""
-        into, kept = self.snapshot.into("COVERS"), self.scope.courses
-        return {c for k in self.units for c in into.row(k) if kept is None or kept[c]}
-
-    @property
-    def teachers(self) -> int:
-        """How many courses, in scope, hold K; a unit in no course counts as a course of its own."""
-        return len(self.courses) + sum(not self.snapshot.into("COVERS").row(k) for k in self.units)
-
-    @property
-    def resilience(self) -> int:
-        """What can be lost before the chain breaks: the lesser of the courses that hold K and the tasks in T."""
-        return min(self.teachers, len(self.tasks))
-
-
-def _strong(links: CountedLinks, competency: int, least: float, mask: Mask | None) -> dict[int, float]:
-    """Return the neighbours in the mask whose link is strong enough, with weights, in id order."""
-    pairs = links.into.pairs(competency)
-    if least > 0 or mask is not None:
-        pairs = [(node, w) for node, w in pairs if w >= least and (mask is None or mask[node])]
-    return dict(pairs)
-
-
-class _Rehearsal(NamedTuple):
-    """What a task prepares for, seen from one role: the strongest responsibility, and with what weight."""
-
-    duty: int
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class ChainJoints:
-    """Where the training of one competency touches its two ends: by task, the units applied and the roles rehearsed.
-
-    A role stands in `direct` or in `role_direct` of a task, never in both.
-    """
-
-    applied: dict[int, dict[int, float]]
-    direct: dict[int, dict[int, _Rehearsal]]
-    role_direct: dict[int, dict[int, _Rehearsal]]
-
-    @property
-    def link(self) -> ChainLink:
-        """The best link of any chain; of a competency that is connected."""
-        if any(self.direct.values()):
-            return ChainLink.DIRECT
-        return ChainLink.ROLE_DIRECT if any(self.role_direct.values()) else ChainLink.INDIRECT
-
-
-def find_joints(near: Neighbourhood) -> ChainJoints:
-    """Return the joints of a competency's tasks; tasks that apply none of its units have none."""
-    snapshot, units = near.snapshot, near.units
-    applies, prepares, holders = (
-        snapshot.out("APPLIES"),
-        snapshot.out("PREPARES_FOR"),
-        snapshot.into("HAS_RESPONSIBILITY"),
-    )
-    joints = ChainJoints({}, {}, {})
-    for t in near.tasks:
-        applied = {k: w for k, w in applies.pairs(t) if k in units}
-        if not applied:
-            continue
-        direct: dict[int, _Rehearsal] = {}
-        by_role: dict[int, _Rehearsal] = {}
-        for j, weight in prepares.pairs(t):  # ascending, so that of equals the smallest id stays
-            for r in holders.row(j):
-                if r in near.roles:
-                    if j in near.duties and (r not in direct or weight > direct[r].weight):
-                        direct[r] = _Rehearsal(j, weight)
-                    if r in near.own and (r not in by_role or weight > by_role[r].weight):
-                        by_role[r] = _Rehearsal(j, weight)
-        if direct or by_role:
-            joints.applied[t] = applied
-            joints.direct[t] = direct
-            joints.role_direct[t] = {r: found for r, found in by_role.items() if r not in direct}
-    return joints
-
-
 def count_chains(near: Neighbourhood, joints: ChainJoints) -> ChainCounts:
     """Return the number of chains of each link, as sums of products."""
     direct = sum(len(applied) * len(joints.direct[t]) for t, applied in joints.applied.items())
@@ -232,7 +65,7 @@ def best_chains(near: Neighbourhood, joints: ChainJoints, limit: int) -> list[Ch
 def _tied(
     near: Neighbourhood,
     applied: dict[int, dict[int, float]],
-    rehearsed: dict[int, dict[int, _Rehearsal]],
+    rehearsed: dict[int, dict[int, Rehearsal]],
     link: ChainLink,
     limit: int,
 ) -> Iterator[ChainNodes]:

@@ -26,3 +26,22 @@ class ChainLink(StrEnum):
     DIRECT = "direct"
     ROLE_DIRECT = "role_direct"
     INDIRECT = "indirect"
+
+
+STATUSES: tuple[ChainStatus, ...] = tuple(ChainStatus)
+
+
+BY_EMPTINESS: dict[tuple[bool, bool, bool], ChainStatus] = {
+    (True, True, True): ChainStatus.CONNECTED,
+    (True, False, True): ChainStatus.UNPRACTISED,
+    (False, True, True): ChainStatus.UNTAUGHT,
+    (False, False, True): ChainStatus.UNSERVED,
+    (True, True, False): ChainStatus.UNDEMANDED,
+    (True, False, False): ChainStatus.TAUGHT_ONLY,
+    (False, True, False): ChainStatus.PRACTISED_ONLY,
+    (False, False, False): ChainStatus.ISOLATED,
+}
+"""The status by whether K, T and R have members."""
+
+
+LINKS: tuple[ChainLink, ...] = tuple(ChainLink)

@@ -5,8 +5,8 @@ from scipy import sparse
 
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.requirements import openings, role_needs
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.requirements import counted_needs, openings, role_needs
+from queries.semantics.resolved_scope import Mask, ResolvedScope
 
 
 def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float = 0.0) -> Floats:
@@ -43,3 +43,12 @@ def required_by(snapshot: Snapshot, roles: Mask | None) -> Mask:
 def share_of(part: float, total: float) -> float | None:
     """Return the part of the total, 0 to 1; None where there is no total."""
     return min(max(part / total, 0.0), 1.0) if total > 0 else None
+
+
+def demand_of(snapshot: Snapshot, scope: ResolvedScope) -> Floats:
+    """Return of each node, as a competency, the sum over the roles in scope that require it of openings * w(r,c)."""
+    needs = counted_needs(snapshot, scope.counted, scope.min_weight)
+    weights = needs.weight * openings(snapshot)[needs.role]
+    if scope.roles is not None:
+        weights = np.where(scope.roles[needs.role], weights, 0.0)
+    return np.bincount(needs.competency, weights, minlength=len(snapshot)).astype(np.float64)

@@ -16,3 +16,6 @@ class Weakness(StrEnum):
     UNASSESSED = "unassessed"
     BELOW_THRESHOLD = "below_threshold"
     OVERLAP = "overlap"
+
+
+WEAKNESSES: tuple[Weakness, ...] = tuple(Weakness)

@@ -17,7 +17,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.coverage import coverage_matrix, role_coverage
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
-from queries.semantics.chain_arrays import judge
+from queries.semantics.chain_arrays import chain_arrays
 from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope
@@ -184,9 +184,9 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     assert told_of == [(gap.ids[0], gap.status, gap.link, gap.flaws) for gap in listed]
     assert [gap.severity for gap in found.items] == [gap.severity for gap in listed]
     assert [gap.demand for gap in found.items] == pytest.approx([gap.demand for gap in listed])
-    judged = judge(snapshot, resolve(snapshot, scope, to_targets=True))
+    chains = chain_arrays(snapshot, resolve(snapshot, scope, to_targets=True))
     expected = [sum(flaw in answer.flaws for answer in listed) for flaw in Weakness]
-    assert judged.flaws.sum(axis=0).tolist() == expected
+    assert chains.flaws.sum(axis=0).tolist() == expected
 
 
 @settings(max_examples=90)

@@ -14,8 +14,7 @@ from api.web.view import PageRoute, View
 from queries.gap_closers import GapClosers
 from queries.gaps import Gap, Gaps, find_gaps
 from queries.parameters.gaps import GapFilter, GapOrder
-from queries.semantics.chain import STATUSES
-from queries.semantics.chain_status import ChainStatus
+from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.cursors import next_cursor
 from queries.semantics.weakness import Weakness
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from graph.snapshot.snapshot import Snapshot
 from queries.gap_closers import GapClosers, close_gap
 from queries.semantics.answers import NodeName
-from queries.semantics.chain import Neighbourhood
 from queries.semantics.chain_status import ChainLink
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.reasons import Explained
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope

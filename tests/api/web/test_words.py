@@ -9,7 +9,7 @@ from api.web.texts import words_in
 from graph.messages import catalogue
 from graph.properties import Choice
 from graph.schema import KINDS, RELATIONS
-from queries.semantics.chain import LINKS, STATUSES
+from queries.semantics.chain_status import LINKS, STATUSES
 from queries.semantics.weakness import Weakness
 from tests.support.paths import ROOT
 

@@ -128,7 +128,7 @@ def test_every_chain_is_counted(cyber: Cyber) -> None:
 
 
 def test_gaps_count_the_same(cyber: Cyber) -> None:
-    """The judgement of all at once agrees with the files too."""
+    """The chain status of all as arrays agrees with the files too."""
     gaps = find_gaps(cyber.snapshot)
     statuses = [cyber.status(c) for c in cyber.competencies]
     links = [cyber.link(c) for c in cyber.competencies]

@@ -6,7 +6,7 @@ from graph.messages import message
 from graph.snapshot.snapshot import Snapshot
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
-from queries.semantics.flaws import Flaw
+from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.reasons import Explained, naming
 from queries.semantics.scope import EVERYTHING
 from queries.semantics.weakness import Weakness

@@ -1,74 +1,39 @@
-"""Overlap: what several courses of one discipline teach twice, in more hours than its demand deserves."""
+"""Flaw `overlap`: two courses of one discipline teach it to the same level, in more hours than its demand deserves."""
 
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
-from graph.snapshot.arrays import Floats, Ints
+from graph.messages import Message, message
+from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import closure, expand
-from queries.semantics.chain import Neighbourhood
 from queries.semantics.counted_links import Mask
-from queries.semantics.requirements import counted_needs, openings
+from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
+from queries.semantics.hour_shares import shares_of
+from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import ResolvedScope
-
-FACTOR = 2.0
-"""How many times its share of demand a competency's share of teaching hours may be."""
-_JUST_ABOVE = 1 + 1e-9  # of shares that are equal, neither is the larger because of how it was added up
+from queries.semantics.weakness import Weakness
 
 
-class CompetencyShares(NamedTuple):
-    """Of each node, as a competency, the share of all teaching hours in scope and of all demand; 0 to 1.
-
-    All zero where there are no hours, or there is no demand, at all.
-    """
-
-    hours: Floats
-    demand: Floats
-
-    @property
-    def is_excessive(self) -> Mask:
-        """Which have more than FACTOR times the hours that their demand deserves; none without any demand."""
-        found: Mask = (self.hours > FACTOR * self.demand * _JUST_ABOVE) & bool(self.demand.any())
-        return found
-
-
-def demand_of(snapshot: Snapshot, scope: ResolvedScope) -> Floats:
-    """Return of each node, as a competency, the sum over the roles in scope that require it of openings * w(r,c)."""
-    needs = counted_needs(snapshot, scope.counted, scope.min_weight)
-    weights = needs.weight * openings(snapshot)[needs.role]
-    if scope.roles is not None:
-        weights = np.where(scope.roles[needs.role], weights, 0.0)
-    return np.bincount(needs.competency, weights, minlength=len(snapshot)).astype(np.float64)
-
-
-def shares_of(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
-    """Return the shares of teaching hours and of demand, computed once for the scope.
-
-    A unit's hours (0 where not stated) are split over what it is stated to develop by weight, whatever the scope; those
-    of the units in scope count, and of links that are strong enough.
-    """
-    return scope.derived(_shares, snapshot)
-
-
-def _shares(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
-    into, n = snapshot.into("DEVELOPS"), len(snapshot)
-    hours = snapshot.derived(_split_hours)
-    if scope.min_weight > 0:
-        hours = np.where(into.weight >= scope.min_weight, hours, 0.0)
-    if scope.units is not None:
-        hours = np.where(scope.units[into.indices], hours, 0.0)
-    taught, wanted = np.bincount(into.rows, hours, minlength=n), scope.derived(demand_of, snapshot)
-    return CompetencyShares(taught / (taught.sum() or 1.0), wanted / (wanted.sum() or 1.0))
-
-
-def _split_hours(snapshot: Snapshot) -> Floats:
-    """Return of each DEVELOPS link, in rows of competencies, its part of the unit's hours."""
-    out, into = snapshot.out("DEVELOPS"), snapshot.into("DEVELOPS")
-    total = np.bincount(out.rows, out.weight, minlength=len(snapshot))
-    hours = np.nan_to_num(snapshot.number("hours"))[into.indices]
-    return hours * into.weight / total[into.indices]
+def _reason(chain: OneChain) -> Message | None:
+    snapshot, near = chain.near.snapshot, chain.near
+    repetition = find_repetition(near)
+    if repetition is None:
+        return None
+    shares = shares_of(snapshot, near.scope)
+    if not shares.is_excessive[near.competency]:
+        return None
+    return message(
+        "reason.taught_twice",
+        first=snapshot.name(repetition.first),
+        second=snapshot.name(repetition.second),
+        discipline=snapshot.name(repetition.discipline),
+        level=repetition.level,
+        hours=float(shares.hours[near.competency]),
+        demand=float(shares.demand[near.competency]),
+    )
 
 
 class Repetition(NamedTuple):
@@ -86,12 +51,12 @@ def find_repetition(near: Neighbourhood) -> Repetition | None:
     Two units that state the level (or one unit in both courses) repeat it, unless one is a prerequisite of the other.
     """
     snapshot, scope = near.snapshot, near.scope
-    kept = scope.courses
+    in_scope = scope.courses
     covers, offers = snapshot.into("COVERS"), snapshot.into("OFFERS")
     placed: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for k, level in _stated_levels(near):
         for course in covers.row(k):
-            if kept is None or kept[course]:
+            if in_scope is None or in_scope[course]:
                 for d in offers.row(course):
                     if scope.disciplines is None or scope.disciplines[d]:
                         placed.setdefault((d, level), []).append((course, k))
@@ -137,12 +102,13 @@ def _dependent(snapshot: Snapshot) -> _Dependent:
     return _Dependent(indptr, pairs % n)
 
 
-def find_overlaps(snapshot: Snapshot, scope: ResolvedScope, connected: Mask) -> Mask:
+def _mask(chains: AllChains) -> Mask:
     """Return which of the nodes that are connected have excessive hours, and a repetition (see find_repetition)."""
-    n = len(snapshot)
-    found, at = np.zeros(n, bool), _levelled(snapshot, scope, connected)
+    snapshot, scope, n = chains.snapshot, chains.scope, len(chains.snapshot)
+    overlaps, at = np.zeros(n, bool), _levelled(snapshot, scope, chains.connected)
     if not len(at):
-        return found
+        return overlaps
+    # over (DEVELOPS link that states a level, course that covers its unit, discipline that offers the course)
     into, levels = scope.counted.develops.into, scope.counted.develops.level
     entry, place = expand(snapshot.into("COVERS").indptr, into.indices[at])
     at, course = at[entry], snapshot.into("COVERS").indices[place]
@@ -153,13 +119,14 @@ def find_overlaps(snapshot: Snapshot, scope: ResolvedScope, connected: Mask) -> 
     if scope.disciplines is not None:
         inside = scope.disciplines[discipline]
         at, course, discipline = at[inside], course[inside], discipline[inside]
+    # groups of (competency, discipline, level): how many pairs of entries are of two courses and of independent units
     columns = np.stack((into.rows[at], discipline, levels[at]))
     groups, group = np.unique(columns, axis=1, return_inverse=True)
     group = group.reshape(-1).astype(np.int64)
     pairs = _pairs(group, groups.shape[1]) - _pairs_within(group, course, groups.shape[1], n)
     pairs -= _dependent_pairs(snapshot, group, course.astype(np.int64), into.indices[at], groups.shape[1])
-    found[groups[0][pairs > 0]] = True
-    return found
+    overlaps[groups[0][pairs > 0]] = True
+    return overlaps
 
 
 def _levelled(snapshot: Snapshot, scope: ResolvedScope, connected: Mask) -> Ints:
@@ -203,3 +170,6 @@ def _dependent_pairs(snapshot: Snapshot, group: Ints, course: Ints, unit: Ints, 
     beside = np.isin(at[there] * n + course[entry], mine)
     found: Ints = np.bincount(group[entry], others - beside, minlength=size).astype(np.int64)
     return found
+
+
+RULE = FlawRule(Weakness.OVERLAP, _reason, _mask)

@@ -1,0 +1,11 @@
+"""A flaw as answers state it."""
+
+from queries.semantics.reasons import Explained
+from queries.semantics.weakness import Weakness
+
+
+class Flaw(Explained):
+    """A weakness of a connected competency, and why it is said to have it."""
+
+    flaw: Weakness
+    reason: str

@@ -1,0 +1,57 @@
+"""Flaw registry: the rules of all flaws in the order of `Weakness`, applied to one competency or to all."""
+
+import numpy as np
+
+from graph.snapshot.arrays import Ints
+from queries.semantics.chain_status import ChainLink
+from queries.semantics.flaws import (
+    below_level,
+    below_threshold,
+    campus_only,
+    fragile,
+    indirect,
+    no_employer,
+    out_of_order,
+    overlap,
+    single_host,
+    unassessed,
+)
+from queries.semantics.flaws.flaw import Flaw
+from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
+from queries.semantics.neighbourhood import Neighbourhood
+from queries.semantics.resolved_scope import Mask
+
+RULES: tuple[FlawRule, ...] = (
+    indirect.RULE,
+    fragile.RULE,
+    single_host.RULE,
+    campus_only.RULE,
+    no_employer.RULE,
+    out_of_order.RULE,
+    below_level.RULE,
+    unassessed.RULE,
+    below_threshold.RULE,
+    overlap.RULE,
+)
+_GRAVE = np.array([rule.is_grave for rule in RULES])
+
+
+def find_flaws(near: Neighbourhood, link: ChainLink) -> list[Flaw]:
+    """Return what is wrong with a connected competency, in the order of Weakness; empty when nothing is.
+
+    "Not recorded" is not "not done": a flaw of hosts, employers, terms, levels or assessments needs one that is
+    recorded.
+    """
+    chain = OneChain(near, link)
+    reasons = ((rule.flaw, rule.reason_of(chain)) for rule in RULES)
+    return [Flaw(flaw=flaw, reason=str(why)).explain(why) for flaw, why in reasons if why is not None]
+
+
+def mark_flaws(chains: AllChains) -> Mask:
+    """Return which of the n nodes (rows) have which flaw (columns, in the order of Weakness); none unless connected."""
+    return np.stack([rule.mask_of(chains) & chains.connected for rule in RULES], axis=1)
+
+
+def flaw_severities(flaws: Mask) -> Ints:
+    """Return the severity of each row of flaws: 3 with a grave one, 2 with another, -1 without any."""
+    return np.where(flaws[:, _GRAVE].any(axis=1), 3, np.where(flaws.any(axis=1), 2, -1)).astype(np.int8)
