@@ -6,36 +6,26 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from graph.errors import InvalidValueError
-from graph.messages import Message, message
 from graph.model import Value, parse_id
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of at most `longest` characters, without control characters; several lines where `lines`.
-
-    `reads` is the key of what is expected.
-    """
+    """Text of at most `longest` characters, without control characters; several lines where `lines`."""
 
     longest: int = 20_000
     lines: bool = False
-    reads: str = "expected.text"
-
-    @property
-    def expected(self) -> Message:
-        """What is expected, for messages and templates."""
-        return message(self.reads)
+    reads: str = "text"
 
     def parse(self, text: str) -> Value:
-        """Return the text, each line end as a line feed. Raises InvalidValueError."""
+        """Return the text, each line end as a line feed. Raises ValueError."""
         if text.isprintable() and len(text) <= self.longest:
             return text
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > self.longest:
-            raise InvalidValueError(message("value.too_long", characters=len(text), longest=self.longest))
+            raise ValueError(f"has {len(text)} characters, {self.longest} are allowed")
         if _CONTROL.search(text):
-            raise InvalidValueError(message("value.control_character"))
+            raise ValueError("holds a control character; remove it")
         return text if self.lines else " ".join(text.split("\n"))
 
 
@@ -58,18 +48,16 @@ class Choice:
     words: tuple[str, ...]
 
     @property
-    def expected(self) -> Message:
+    def reads(self) -> str:
         """What is expected, for messages and templates."""
-        return message("expected.choice", words=self.words)
+        return "one of " + ", ".join(self.words)
 
     def parse(self, text: str) -> Value:
-        """Return the word. Raises InvalidValueError naming the nearest one."""
+        """Return the word. Raises ValueError naming the nearest one."""
         if text in self.words:
             return text
         near = get_close_matches(text.lower(), self.words, 1, 0.5)
-        if near:
-            raise InvalidValueError(message("value.no_choice", expected=self.expected, near=near[0]))
-        raise InvalidValueError(message("value.is_not", expected=self.expected))
+        raise ValueError(f"is {self.reads}" + (f"; did you mean {near[0]}?" if near else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +68,15 @@ class Integer:
     high: int = 1_000_000_000
 
     @property
-    def expected(self) -> Message:
+    def reads(self) -> str:
         """What is expected, for messages and templates."""
-        if self.high < 1_000_000_000:
-            return message("expected.whole_to", low=self.low, high=self.high)
-        return message("expected.whole", low=self.low)
+        return f"a whole number from {self.low}" + (f" to {self.high}" if self.high < 1_000_000_000 else "")
 
     def parse(self, text: str) -> Value:
-        """Return the number. Raises InvalidValueError."""
+        """Return the number. Raises ValueError."""
         if len(text) <= 12 and _WHOLE.fullmatch(text) and self.low <= int(text) <= self.high:
             return int(text)
-        raise InvalidValueError(message("value.is_not", expected=self.expected))
+        raise ValueError(f"is {self.reads}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +88,18 @@ class Number:
     above: bool = False
 
     @property
-    def expected(self) -> Message:
+    def reads(self) -> str:
         """What is expected, for messages and templates."""
-        return message("expected.number_above" if self.above else "expected.number", low=self.low, high=self.high)
+        start = f"above {self.low:g}" if self.above else f"from {self.low:g}"
+        return f"a number {start} to {self.high:,.10g}"
 
     def parse(self, text: str) -> Value:
-        """Return the number. Raises InvalidValueError."""
+        """Return the number. Raises ValueError."""
         if len(text) <= 40 and _NUMBER.fullmatch(text):
             number = float(text)
             if self.low <= number <= self.high and not (self.above and number == self.low):
                 return int(number) if number.is_integer() else number
-        raise InvalidValueError(message("value.is_not", expected=self.expected))
+        raise ValueError(f"is {self.reads}")
 
 
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -123,32 +110,26 @@ _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 class Date:
     """A calendar day, ISO 8601: 2026-03-01."""
 
-    @property
-    def expected(self) -> Message:
-        """What is expected, for messages and templates."""
-        return message("expected.day")
+    reads: str = "a date as 2026-03-01"
 
     def parse(self, text: str) -> Value:
-        """Return the day as its ISO text. Raises InvalidValueError."""
+        """Return the day as its ISO text. Raises ValueError."""
         try:
             if len(text) == 10:
                 return date.fromisoformat(text).isoformat()
         except ValueError:
             pass
-        raise InvalidValueError(message("value.is_not", expected=self.expected))
+        raise ValueError(f"is {self.reads}")
 
 
 @dataclass(frozen=True, slots=True)
 class NameList:
     """Several names, separated by `|`; empty ones and repeats are dropped."""
 
-    @property
-    def expected(self) -> Message:
-        """What is expected, for messages and templates."""
-        return message("expected.names")
+    reads: str = "names separated by |"
 
     def parse(self, text: str) -> Value:
-        """Return the names in their order. Raises InvalidValueError."""
+        """Return the names in their order. Raises ValueError."""
         line = Text(longest=200_000)
         return list(dict.fromkeys(name for part in str(line.parse(text)).split("|") if (name := part.strip())))
 
@@ -160,12 +141,12 @@ class Reference:
     kind: str
 
     @property
-    def expected(self) -> Message:
+    def reads(self) -> str:
         """What is expected, for messages and templates."""
-        return message("expected.reference", kind=self.kind)
+        return f"the id of a {self.kind}"
 
     def parse(self, text: str) -> Value:
-        """Return the id. Raises InvalidValueError."""
+        """Return the id. Raises ValueError."""
         return parse_id(text)
 
 
@@ -174,18 +155,10 @@ class JsonObject:
     """A JSON object of at most `longest` characters: what a format keeps whole, not for people to fill in."""
 
     longest: int = 1_000_000
-
-    @property
-    def expected(self) -> Message:
-        """What is expected, for messages and templates."""
-        return message("expected.json_object")
+    reads: str = "a JSON object"
 
     def parse(self, text: str) -> Value:
-        """Return the object's canonical text: keys sorted, no spaces, control characters escaped.
-
-        Raises:
-            InvalidValueError: it is none, or too long.
-        """
+        """Return the object's canonical text: keys sorted, no spaces, control characters escaped. Raises ValueError."""
         try:
             found = json.loads(text, parse_constant=_no_number)
             written = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -193,10 +166,10 @@ class JsonObject:
         except (ValueError, RecursionError):
             found, written = None, ""
         if not isinstance(found, dict):
-            raise InvalidValueError(message("value.is_not", expected=self.expected))
+            raise ValueError(f"is {self.reads}")
         written = _CONTROL.sub(lambda character: f"\\u{ord(character[0]):04x}", written)
         if len(written) > self.longest:
-            raise InvalidValueError(message("value.too_long", characters=len(written), longest=self.longest))
+            raise ValueError(f"has {len(written)} characters, {self.longest} are allowed")
         return written
 
 

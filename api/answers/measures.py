@@ -15,8 +15,6 @@ from queries.parameters.metrics import What
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.signals import Signals, read_signals
 
-MOST_REVISIONS = 20
-"""Over how many revisions, the present one with them, the service looks back at most."""
 _ROWS = ("items",)
 COLUMNS = ("metric", "id", "name", "kind", "value")
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from api.answers.parameters import AskedNode
+from api.answers.parameters import NodeParameters
 from api.answers.stored import NodeView, node_view
 from api.service.service import LOOK_EVERY_S, Service
 from graph.errors import ConflictError, StoreUnavailableError
@@ -12,7 +12,7 @@ _PATIENCE_S = 5.0
 """How long the revision that the store can show is waited for."""
 
 
-async def view_of_kind(service: Service, node_id: str, kind: str | None, asked: AskedNode) -> NodeView:
+async def view_of_kind(service: Service, node_id: str, kind: str | None, asked: NodeParameters) -> NodeView:
     """Return the node's view.
 
     Where the store has gone on and cannot show the revision that is answered from, the next one is waited for.

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from api.answers.parameters import Id
+from queries.parameters.ids import Id
 from queries.semantics.scope import Scope
 
 

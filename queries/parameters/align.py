@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
+from graph.model import Frozen
+from queries.parameters.description import describe
+
 
 class AlignmentRelation(StrEnum):
     """A relation that can be proposed, in the order in which proposals are listed."""
@@ -13,3 +18,13 @@ class AlignmentRelation(StrEnum):
 
 
 EVERY = tuple(AlignmentRelation)
+
+
+class AlignQuery(Frozen):
+    """Between which vocabularies, and which proposals."""
+
+    a: str = Field(max_length=200, description=describe("align_a"))
+    b: str = Field(max_length=200, description=describe("align_b"))
+    relation: list[AlignmentRelation] = Field(list(EVERY), max_length=20, description=describe("align_relation"))
+    limit: int = Field(3, ge=1, le=100, description=describe("align_limit"))
+    min_score: float | None = Field(None, ge=0, le=1, description=describe("align_min_score"))

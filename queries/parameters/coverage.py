@@ -1,5 +1,22 @@
-"""The parameters of coverage."""
+"""The parameters of coverage: of one role, and of the matrix."""
 
 from typing import Literal
 
+from pydantic import Field
+
+from queries.parameters.description import describe
+from queries.parameters.ids import Id
+from queries.parameters.scope import EvidenceParameters, RoleScopeParameters
+
 By = Literal["discipline", "course"]
+
+
+class CoverageQuery(EvidenceParameters, RoleScopeParameters):
+    """What the coverage of a role is narrowed to, and what counts."""
+
+
+class CoverageMatrixQuery(CoverageQuery):
+    """What the matrix has as rows and columns."""
+
+    by: By = Field("discipline", description=describe("coverage_by"))
+    role: Id | None = Field(None, description=describe("coverage_role"))

@@ -1,21 +1,33 @@
 """The parameters of gaps: which are listed, and by what."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from graph.model import Frozen
+from queries.parameters.description import describe
+from queries.parameters.page import PageParameters
+from queries.parameters.scope import EvidenceParameters, ScopeParameters
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.weakness import Weakness
+
+GapOrder = Literal["severity", "demand", "name"]
+"""What gaps are listed by: severity, then demand; demand alone; or the name."""
 
 
 class GapFilter(Frozen):
     """Which gaps are listed: those of a status, with a flaw, and at least as severe; None lets all pass."""
 
-    status: ChainStatus | None = None
-    flaw: Weakness | None = None
-    severity: Annotated[int, Field(ge=0, le=5)] = 0
+    status: ChainStatus | None = Field(None, description=describe("gaps_status"))
+    flaw: Weakness | None = Field(None, description=describe("gaps_flaw"))
+    severity: int = Field(0, ge=0, le=5, description=describe("gaps_severity"))
 
 
-GapOrder = Literal["severity", "demand", "name"]
-"""What gaps are listed by: severity, then demand; demand alone; or the name."""
+class GapsQuery(EvidenceParameters, ScopeParameters, PageParameters, GapFilter):
+    """Which gaps are listed, in which scope, and by what."""
+
+    sort: GapOrder = Field("severity", description=describe("gaps_sort"))
+
+    def filter(self) -> GapFilter:
+        """Return which gaps are listed."""
+        return GapFilter(status=self.status, flaw=self.flaw, severity=self.severity)

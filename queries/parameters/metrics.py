@@ -2,7 +2,25 @@
 
 from typing import Literal
 
+from pydantic import Field
+
+from queries.parameters.description import describe
+from queries.parameters.page import MOST_ITEMS
+from queries.parameters.scope import ScopeParameters
+
 What = Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]
-
-
 WHATS: tuple[What, ...] = ("linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness")
+MOST_REVISIONS = 20
+"""Over how many revisions, the present one with them, is looked back at most: each is compiled anew."""
+
+
+class MetricsQuery(ScopeParameters):
+    """Which metrics are wanted, and how many measures of each."""
+
+    what: list[What] = Field([], max_length=20, description=describe("metrics_what"))
+    revisions: int = Field(10, ge=1, le=MOST_REVISIONS, description=describe("metrics_revisions"))
+    limit: int = Field(20, ge=1, le=MOST_ITEMS, description=describe("metrics_limit"))
+
+    def groups(self) -> list[What]:
+        """Return the groups of metrics that are wanted, in their order; all where none is named."""
+        return [group for group in WHATS if group in self.what or not self.what]

@@ -1,6 +1,44 @@
 """The parameters of search, and of lists of nodes."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from graph.schema import KINDS
+from queries.parameters.description import describe
+from queries.parameters.page import PageParameters
 
 NodeOrder = Literal["id", "name"]
 """What a list of a kind is by."""
+CompetencyKind = Literal["knowledge", "skill", "ability", "attitude"]
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
+    return kind
+
+
+KindName = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)}), AfterValidator(_known)]
+
+
+class SearchQuery(PageParameters):
+    """What is looked for."""
+
+    q: str = Field(min_length=1, max_length=200, description=describe("search_q"))
+    kind: KindName | None = Field(None, description=describe("search_kind"))
+
+
+class NodeListQuery(PageParameters):
+    """Which nodes of a kind are listed."""
+
+    title: str | None = Field(None, min_length=1, max_length=200, description=describe("nodes_title"))
+    code: str | None = Field(None, min_length=1, max_length=200, description=describe("nodes_code"))
+    vocabulary: str | None = Field(None, max_length=200, description=describe("nodes_vocabulary"))
+    sort: NodeOrder = Field("id", description=describe("nodes_sort"))
+
+
+class CompetencyListQuery(NodeListQuery):
+    """Which competencies are listed."""
+
+    kind: CompetencyKind | None = Field(None, description=describe("competencies_kind"))

@@ -3,32 +3,23 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
-from api.answers.parameters import MOST_ITEMS, AskedScope, Tabled
+from api.answers.parameters import TableParameters
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.allocation import Allocation, allocate
-from queries.parameters.allocation import AllocationOrder
+from queries.parameters.allocation import AllocationQuery
 
 router = APIRouter(prefix="/v1/allocation", tags=["allocation"], route_class=QuestionRoute)
-_MOST = 1_000_000
 
 
-class AskedAllocation(Tabled, AskedScope):
-    """What is weighed, and how much more is to be spent."""
-
-    hours: float | None = Field(None, ge=0, le=_MOST, description="So many more hours of teaching are to be spent.")
-    seats: float | None = Field(None, ge=0, le=_MOST, description="So many more training seats are to be spent.")
-    sort: AllocationOrder = Field(
-        "balance", description="What competencies are by: out of proportion first (`balance`), `demand`, or `name`."
-    )
-    limit: int = Field(20, ge=1, le=MOST_ITEMS, description="How many items each list has at most.")
+class AllocationParameters(AllocationQuery, TableParameters):
+    """What is weighed, how much more is to be spent, and what of the answer."""
 
 
 @router.get("", response_model=Allocation, responses=declared(404))
-def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]) -> Response:
+def show_allocation(request: Request, asked: Annotated[AllocationParameters, Query()]) -> Response:
     """Tell where hours and seats go beside where demand is, by competency and kind of education.
 
     With the best uses of more of each: what adds most to coverage first.

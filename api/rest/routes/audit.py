@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import Shaped, Tabled
+from api.answers.parameters import FieldSelection, FormatParameters
 from api.rest.respond import NOT_KEPT, answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
@@ -14,7 +14,7 @@ from api.state.audit import Audit, DeedList
 router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=QuestionRoute)
 
 
-class AskedDeeds(Tabled, Shaped):
+class AuditParameters(FormatParameters, FieldSelection):
     """Which part of the log is wanted."""
 
     limit: int = Field(20, ge=1, le=1000, description="How many lines are listed at most.")
@@ -24,7 +24,7 @@ class AskedDeeds(Tabled, Shaped):
 
 
 @router.get("", response_model=DeedList, responses=declared())
-async def list_deeds(request: Request, asked: Annotated[AskedDeeds, Query()]) -> Response:
+async def list_deeds(request: Request, asked: Annotated[AuditParameters, Query()]) -> Response:
     """List who imported what over the service, and who made or revoked keys, the latest first."""
     service = service_of(request)
     found = await service.with_store(Audit(service.state).latest, limit=asked.limit, before=asked.before)

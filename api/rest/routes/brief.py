@@ -3,25 +3,25 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
-from api.answers.parameters import MOST_ITEMS, Asked, EnterpriseIdInPath
+from api.answers.parameters import AnswerParameters, EnterpriseIdInPath
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.brief import Brief, write_brief
+from queries.parameters.brief import BriefQuery
 
 router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=QuestionRoute)
 
 
-class AskedBrief(Asked):
-    """How long the brief is."""
-
-    limit: int = Field(6, ge=1, le=MOST_ITEMS, description="How many items each list has at most; all are counted.")
+class BriefParameters(BriefQuery, AnswerParameters):
+    """How long the brief is, and what of the answer."""
 
 
 @router.get("/{id}/brief", response_model=Brief, responses=declared(404))
-def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[AskedBrief, Query()]) -> Response:
+def show_brief(
+    request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[BriefParameters, Query()]
+) -> Response:
     """Tell what the enterprise's roles lack, which training it could host next, and who could mentor."""
     service = service_of(request)
     with service.heavy():

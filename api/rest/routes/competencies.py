@@ -1,29 +1,27 @@
 """Competencies: the list of them, and what is stated of each."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
-from api.answers.parameters import AskedNode, AskedNodes, CompetencyIdInPath
+from api.answers.parameters import CompetencyIdInPath, NodeParameters, TableParameters
 from api.answers.stored import NodeView
 from api.rest.respond import answer, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind
 from api.service.service import service_of
+from queries.parameters.search import CompetencyListQuery
 from queries.search import FoundNodes, list_nodes
 
 router = APIRouter(prefix="/v1/competencies", tags=["trace"], route_class=QuestionRoute)
 
 
-class AskedCompetencies(AskedNodes):
-    """Which competencies are listed."""
-
-    kind: Literal["knowledge", "skill", "ability", "attitude"] | None = Field(None, description="Only of this kind.")
+class CompetencyListParameters(CompetencyListQuery, TableParameters):
+    """Which competencies are listed, and what of the answer."""
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def list_competencies(request: Request, asked: Annotated[AskedCompetencies, Query()]) -> Response:
+async def list_competencies(request: Request, asked: Annotated[CompetencyListParameters, Query()]) -> Response:
     """List the competencies by id or name: all, or those whose name contains `title` and whose code is `code`."""
     found = list_nodes(
         service_of(request).snapshot(asked.lang),
@@ -41,7 +39,7 @@ async def list_competencies(request: Request, asked: Annotated[AskedCompetencies
 
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
 async def show_competency(
-    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[AskedNode, Query()]
+    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[NodeParameters, Query()]
 ) -> Response:
     """Show a competency: what each source states of it, where they disagree, and its links."""
     return answer(await view_of_kind(service_of(request), competency_id, "Competency", asked), request)

@@ -3,35 +3,23 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
-from api.answers.parameters import (
-    AskedSurroundings,
-    Id,
-    RoleIdInPath,
-    Tabled,
-    Widened,
-)
+from api.answers.parameters import RoleIdInPath, TableParameters
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.coverage import CoverageMatrix, RoleCoverage, coverage_matrix, role_coverage
-from queries.parameters.coverage import By
+from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
 
 router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 
 
-class AskedMatrix(Tabled, Widened, AskedSurroundings):
-    """What the matrix has as rows and columns."""
-
-    by: By = Field("discipline", description="What the rows are.")
-    role: Id | None = Field(
-        None, description="The columns are what this role requires, and the cells statuses; else all roles, and shares."
-    )
+class CoverageMatrixParameters(CoverageMatrixQuery, TableParameters):
+    """What the matrix has as rows and columns, and what of the answer."""
 
 
 @router.get("/coverage", tags=["coverage"], response_model=CoverageMatrix, responses=declared(404))
-def cover_all(request: Request, asked: Annotated[AskedMatrix, Query()]) -> Response:
+def cover_all(request: Request, asked: Annotated[CoverageMatrixParameters, Query()]) -> Response:
     """Tell which disciplines or courses serve which roles; or, with `role`, which of what that role requires."""
     service = service_of(request)
     scope = asked.scope().model_copy(update={"role": None})
@@ -39,11 +27,13 @@ def cover_all(request: Request, asked: Annotated[AskedMatrix, Query()]) -> Respo
         return answer(coverage_matrix(service.snapshot(asked.lang), asked.by, asked.role, scope), request)
 
 
-class AskedCoverage(Tabled, Widened, AskedSurroundings):
-    """What the coverage of a role is narrowed to, and what counts."""
+class CoverageParameters(CoverageQuery, TableParameters):
+    """What the coverage of a role is narrowed to, what counts, and what of the answer."""
 
 
 @router.get("/roles/{id}/coverage", tags=["roles"], response_model=RoleCoverage, responses=declared(404))
-async def cover_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedCoverage, Query()]) -> Response:
+async def cover_role(
+    request: Request, role_id: RoleIdInPath, asked: Annotated[CoverageParameters, Query()]
+) -> Response:
     """Tell how much of what the role requires is taught and practised, by weight, and how each competency stands."""
     return answer(role_coverage(service_of(request).snapshot(asked.lang), role_id, asked.scope()), request)

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
-from api.answers.parameters import Fresh
+from api.answers.parameters import FreshnessParameters
 from api.http.headers import REVISION_HEADER
 from api.rest.respond import declared
 from api.rest.shape import QuestionRoute
@@ -22,7 +22,7 @@ PIECE_BYTES = 256 * 1024
 """How much of a file is read, and sent, at once."""
 
 
-class AskedExport(Fresh):
+class ExportParameters(FreshnessParameters):
     """What is exported."""
 
     source: str | None = Field(
@@ -58,7 +58,7 @@ def _files() -> dict[int | str, dict[str, Any]]:
 def export_graph(
     request: Request,
     name: Annotated[ExportFormat, Path(alias="format", description="The format of the export.")],
-    asked: Annotated[AskedExport, Query()],
+    asked: Annotated[ExportParameters, Query()],
 ) -> Response:
     """Write out the graph: what sources state, to import it again, or the live graph for other tools.
 

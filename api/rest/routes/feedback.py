@@ -3,27 +3,23 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
-from api.answers.parameters import MOST_ITEMS, AskedTable, Id
+from api.answers.parameters import TableParameters
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.feedback import Feedback, give_feedback
+from queries.parameters.feedback import FeedbackQuery
 
 router = APIRouter(prefix="/v1/feedback", tags=["feedback"], route_class=QuestionRoute)
 
 
-class AskedFeedback(AskedTable):
-    """Whose assessments are asked about."""
-
-    cohort: Id | None = Field(None, description="Only this cohort; else the latest that were assessed.")
-    limit: int = Field(100, ge=1, le=MOST_ITEMS, description="How many competencies are listed at most.")
-    discipline: Id | None = Field(None, description="Only cohorts of this discipline and all below it.")
+class FeedbackParameters(FeedbackQuery, TableParameters):
+    """Whose assessments are asked about, and what of the answer."""
 
 
 @router.get("", response_model=Feedback, responses=declared(404))
-def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) -> Response:
+def show_feedback(request: Request, asked: Annotated[FeedbackParameters, Query()]) -> Response:
     """Tell what learners have not attained, where it can be followed up, and whether that helped before.
 
     Groups of fewer than five learners are left out and counted.

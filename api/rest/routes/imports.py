@@ -38,13 +38,13 @@ class JobList(Frozen):
     next: str | None = Field(None, description="None: the list has one page.")
 
 
-class AskedJobs(Frozen):
+class ImportListParameters(Frozen):
     """How many are wanted."""
 
     limit: int = Field(20, ge=1, le=100, description="How many imports are listed at most.")
 
 
-class AskedUndo(Frozen):
+class UndoParameters(Frozen):
     """Whether it is meant."""
 
     dry_run: bool = Field(False, description="Only tell what would change.")
@@ -59,7 +59,7 @@ def _accepted(status: int, *problems: int) -> dict[int | str, dict[str, Any]]:
 
 def _starting(kind: Format) -> Started:
     """Return the route that takes in the files of a format."""
-    asked = create_model(f"Asked{kind.name.title().replace('-', '')}", __base__=(ImportRequest, kind.options))
+    asked = create_model(f"Import{kind.name.title().replace('-', '')}", __base__=(ImportRequest, kind.options))
 
     async def start(request: Request, **values: Any) -> Response:  # noqa: ANN401 - the model made above
         told: Frozen = values["asked"]
@@ -107,7 +107,7 @@ for _kind in FORMATS.values():
 
 
 @router.get("/ingest/runs", response_model=JobList, responses=declared())
-async def list_imports(request: Request, asked: Annotated[AskedJobs, Query()]) -> Response:
+async def list_imports(request: Request, asked: Annotated[ImportListParameters, Query()]) -> Response:
     """List the imports over HTTP, the latest first. `/v1/runs` lists every import that was tried."""
     service = service_of(request)
     found = await service.with_store(Imports(service).jobs.latest, asked.limit)
@@ -148,7 +148,7 @@ async def cancel_import(request: Request, job_id: JobId) -> Response:
 def undo_import(
     request: Request,
     source: Annotated[str, Path(description="Whose last import is taken back.", max_length=200)],
-    asked: Annotated[AskedUndo, Query()],
+    asked: Annotated[UndoParameters, Query()],
 ) -> Response:
     """Take back the last import of a source, as a new revision; nothing is changed where the report says `refused`."""
     imports = Imports(service_of(request))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answers.parameters import Asked, EnterpriseIdInPath
+from api.answers.parameters import AnswerParameters, EnterpriseIdInPath
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
@@ -14,7 +14,9 @@ router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=Q
 
 
 @router.get("/{id}/leadership", response_model=Leadership, responses=declared(404))
-def show_leadership(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[Asked, Query()]) -> Response:
+def show_leadership(
+    request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[AnswerParameters, Query()]
+) -> Response:
     """Tell how much of what its roles require the enterprise hosts, leads, mentors and teaches the teachers."""
     service = service_of(request)
     with service.heavy():

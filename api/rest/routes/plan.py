@@ -5,17 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import ConfigDict, Field
 
-from api.answers.parameters import (
-    Asked,
-    Id,
-    RoleIdInPath,
-    ScopeWanted,
-)
+from api.answers.parameters import AnswerParameters, RoleIdInPath, RoleScope
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from graph.errors import InputError, Problem
-from queries.parameters.plan import Mode, PlanWish
+from queries.parameters.description import describe
+from queries.parameters.plan import PlansParameters, PlanWish
 from queries.plan import Plan, plan_training
 from queries.plan_several import Plans, plan_roles, roles_of
 
@@ -27,26 +23,10 @@ class PlanRequest(PlanWish):
 
     model_config = ConfigDict(strict=True)
 
-    max_hours: float | None = Field(None, gt=0, le=100_000, description="No more hours of training than this.")
-    max_tasks: int | None = Field(None, ge=1, le=10_000, description="No more training tasks than this.")
-    have: tuple[Id, ...] = Field(
-        (),
-        max_length=1000,
-        strict=False,
-        description="Competencies, knowledge units and training tasks that are held already.",
-    )
-    modes: tuple[Mode, ...] = Field(
-        (), max_length=3, strict=False, description="Only tasks of these modes, or that state none."
-    )
-    region: str | None = Field(
-        None, min_length=1, max_length=200, description="Only tasks hosted in this region, or without a stated one."
-    )
-    alternatives: int = Field(0, ge=0, le=10, description="How many of the next best plans are told too.")
-    time_limit_s: float = Field(5.0, gt=0, le=60, description="How many seconds to look for each plan at most.")
-    scope: ScopeWanted = Field(ScopeWanted(), description="What the plan is narrowed to.")
+    scope: RoleScope = Field(RoleScope(), description=describe("plan_scope"))
 
 
-class PlansRequest(PlanRequest):
+class PlansRequest(PlansParameters, PlanRequest):
     """The roles, by their ids or by whose they are, and what each plan keeps to."""
 
     model_config = ConfigDict(
@@ -58,19 +38,12 @@ class PlansRequest(PlanRequest):
         }
     )
 
-    roles: tuple[Id, ...] = Field(
-        (), max_length=20, strict=False, description="The roles to plan for; or name `roles_of`."
-    )
-    roles_of: Id | None = Field(
-        None, description="Plan for every role that this discipline targets, or this enterprise employs."
-    )
-
 
 @router.post("/{id}/plan", response_model=Plan, responses=declared(404))
 def plan_role(
     request: Request,
     role_id: RoleIdInPath,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[AnswerParameters, Query()],
     wish: Annotated[PlanRequest | None, Body()] = None,
 ) -> Response:
     """Choose the training tasks that lead to the role, within hours and number of tasks, with reasons for each.
@@ -85,7 +58,9 @@ def plan_role(
 
 
 @router.post("/plan", response_model=Plans, responses=declared(404))
-def plan_several(request: Request, asked: Annotated[Asked, Query()], wish: Annotated[PlansRequest, Body()]) -> Response:
+def plan_several(
+    request: Request, asked: Annotated[AnswerParameters, Query()], wish: Annotated[PlansRequest, Body()]
+) -> Response:
     """Choose the training for several roles at once: a plan for each, and the tasks that several of them share."""
     if bool(wish.roles) == (wish.roles_of is not None):
         raise InputError(Problem("name either `roles` or `roles_of`", column="roles", value=str(len(wish.roles))))

@@ -5,22 +5,27 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import (
-    AskedNode,
-    AskedNodes,
+    NodeParameters,
     RoleIdInPath,
+    TableParameters,
 )
 from api.answers.stored import NodeView
 from api.rest.respond import answer, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind
 from api.service.service import service_of
+from queries.parameters.search import NodeListQuery
 from queries.search import FoundNodes, list_nodes
 
 router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
 
 
+class RoleListParameters(NodeListQuery, TableParameters):
+    """Which roles are listed, and what of the answer."""
+
+
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def list_roles(request: Request, asked: Annotated[AskedNodes, Query()]) -> Response:
+async def list_roles(request: Request, asked: Annotated[RoleListParameters, Query()]) -> Response:
     """List the roles by id or name: all, or those whose name contains `title` and that have exactly the `code`."""
     found = list_nodes(
         service_of(request).snapshot(asked.lang),
@@ -36,6 +41,6 @@ async def list_roles(request: Request, asked: Annotated[AskedNodes, Query()]) ->
 
 
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
-async def show_role(request: Request, role_id: RoleIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
+async def show_role(request: Request, role_id: RoleIdInPath, asked: Annotated[NodeParameters, Query()]) -> Response:
     """Show a role: what each source states of it, where they disagree, and its links."""
     return answer(await view_of_kind(service_of(request), role_id, "Role", asked), request)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import AskedPage, AskedTable
+from api.answers.parameters import ListParameters, TableParameters
 from api.answers.stored import RevisionList, RunList, SourceList
 from api.answers.stored import list_revisions as revisions_of
 from api.answers.stored import list_runs as runs_of
@@ -18,28 +18,28 @@ router = APIRouter(prefix="/v1", tags=["sources"], route_class=QuestionRoute)
 
 
 @router.get("/sources", response_model=SourceList, responses=declared())
-async def list_sources(request: Request, _: Annotated[AskedTable, Query()]) -> Response:
+async def list_sources(request: Request, _: Annotated[TableParameters, Query()]) -> Response:
     """List the sources of the graph, with version and licence; where they disagree, the first one counts."""
     service = service_of(request)
     return answer_page(await service.with_store(sources_of, service.require_store()), request)
 
 
 @router.get("/revisions", response_model=RevisionList, responses=declared(410, paged=True))
-async def list_revisions(request: Request, asked: Annotated[AskedPage, Query()]) -> Response:
+async def list_revisions(request: Request, asked: Annotated[ListParameters, Query()]) -> Response:
     """List the revisions of the graph, the latest first: the import that made each, and how much it changed."""
     service = service_of(request)
     found = await service.with_store(revisions_of, service.require_store(), limit=asked.limit, cursor=asked.cursor)
     return answer_page(found, request)
 
 
-class AskedRuns(AskedPage):
+class RunListParameters(ListParameters):
     """Which imports are listed."""
 
     source: str | None = Field(None, min_length=1, max_length=200, description="Only the imports of this source.")
 
 
 @router.get("/runs", response_model=RunList, responses=declared(404, 410, paged=True))
-async def list_runs(request: Request, asked: Annotated[AskedRuns, Query()]) -> Response:
+async def list_runs(request: Request, asked: Annotated[RunListParameters, Query()]) -> Response:
     """List the imports, the latest first, each with its report: those applied, those without effect, those refused."""
     service = service_of(request)
     found = await service.with_store(

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import RootModel
 
-from api.answers.parameters import AskedTrace, CompetencyIdInPath, NodeIdInPath
+from api.answers.parameters import AnswerParameters, CompetencyIdInPath, NodeIdInPath
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
+from queries.parameters.trace import TraceQuery
 from queries.trace import Trace
 from queries.trace import trace_competency as trace
 from queries.trace_node import NodeTrace, trace_node
@@ -16,9 +17,13 @@ from queries.trace_node import NodeTrace, trace_node
 router = APIRouter(prefix="/v1", route_class=QuestionRoute)
 
 
+class TraceParameters(TraceQuery, AnswerParameters):
+    """What a trace is narrowed to, what counts in it, and what of the answer."""
+
+
 @router.get("/competencies/{id}/trace", tags=["trace"], response_model=Trace, responses=declared(404))
 async def trace_competency(
-    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[AskedTrace, Query()]
+    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[TraceParameters, Query()]
 ) -> Response:
     """Trace a competency: the units that develop it, the tasks that practise it, the positions that require it.
 
@@ -33,7 +38,7 @@ class AnyTrace(RootModel[Trace | NodeTrace]):
 
 
 @router.get("/nodes/{id}/trace", tags=["nodes"], response_model=AnyTrace, responses=declared(404))
-async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedTrace, Query()]) -> Response:
+async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[TraceParameters, Query()]) -> Response:
     """Trace a node of any kind: what it leads to or comes from, by way of the competencies that it serves.
 
     Of a competency it is the same as `/v1/competencies/{id}/trace`.

@@ -5,16 +5,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import MOST_ITEMS, Id
+from api.answers.parameters import AnswerParameters
 from api.answers.scenarios import ask_what_if
 from api.rest.respond import answer, declared
-from api.rest.routes.diff import AskedDifference
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from graph.model import Frozen
 from graph.schema import FILES, RELATIONS
 from ingest.scenario_document import read_document
-from queries.parameters.what_if import Ask
+from queries.parameters.description import describe
+from queries.parameters.diff import ComparisonParameters
+from queries.parameters.ids import Id
+from queries.parameters.page import MOST_ITEMS
+from queries.parameters.what_if import WhatIfQuestion
 from queries.what_if import ScenarioQuestion, WhatIf
 
 router = APIRouter(prefix="/v1", tags=["states"], route_class=QuestionRoute)
@@ -31,26 +34,28 @@ class RemovedLink(Frozen):
 class Removals(Frozen):
     """What is supposed not to be there."""
 
-    nodes: list[Id] = Field([], max_length=MOST_ITEMS, description="Ids of nodes; their links become dormant.")
-    links: list[RemovedLink] = Field([], max_length=10 * MOST_ITEMS, description="Links, whoever states them.")
+    nodes: list[Id] = Field([], max_length=MOST_ITEMS, description=describe("what_if_nodes"))
+    links: list[RemovedLink] = Field([], max_length=10 * MOST_ITEMS, description=describe("what_if_links"))
 
 
-class Suppositions(Frozen):
+class WhatIfParameters(ComparisonParameters, AnswerParameters):
+    """In which scope the two are compared, how much is listed, and what of the answer."""
+
+
+class Suppositions(WhatIfQuestion):
     """What is supposed, and what else is asked."""
 
     add: dict[str, list[dict[str, Any]]] = Field(
         {},
-        description="Files of the native format by name, such as `links`, with their records.",
+        description=describe("what_if_add"),
         json_schema_extra={"propertyNames": {"enum": list(FILES)}},
     )
-    remove: Removals = Field(Removals(), description="What is supposed not to be there.")
-    ask: Ask | None = Field(None, description="A question to answer before and after.")
-    of: Id | None = Field(None, description="The role, or competency, that the question is about.")
+    remove: Removals = Field(Removals(), description=describe("what_if_remove"))
 
 
 @router.post("/what-if", response_model=WhatIf, responses=declared(404, 409))
 async def suppose(
-    request: Request, asked: Annotated[AskedDifference, Query()], supposed: Annotated[Suppositions, Body()]
+    request: Request, asked: Annotated[WhatIfParameters, Query()], supposed: Annotated[Suppositions, Body()]
 ) -> Response:
     """Tell the difference that nodes and links more, or fewer, would make; nothing is saved.
 

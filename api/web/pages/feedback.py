@@ -5,7 +5,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answers.parameters import Id
 from api.web.completeness import MissingRecord, in_column, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
@@ -15,6 +14,7 @@ from api.web.view import PageRoute, View
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
 from queries.feedback import AssessmentDay, AttainedCompetency, CohortFeedback, Feedback, give_feedback
+from queries.parameters.ids import Id
 from queries.semantics.answers import NodeName
 from queries.semantics.attainment import FEWEST_LEARNERS
 

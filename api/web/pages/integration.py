@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import Id
 from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
@@ -16,6 +15,7 @@ from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
+from queries.parameters.ids import Id
 from queries.semantics.answers import NodeName, named
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

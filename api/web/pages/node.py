@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.answers import parameters as asking
-from api.answers.parameters import Id, NodeIdInPath
+from api.answers.parameters import NodeIdInPath
 from api.answers.stored import NodeView
 from api.service.node_view import view_of_kind
 from api.web.pages.trace_next_steps import closed_by, next_steps
@@ -20,6 +20,7 @@ from graph.model import fold
 from graph.schema import KINDS
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
+from queries.parameters.ids import Id
 from queries.semantics.chain_status import ChainStatus
 from queries.trace import Trace, trace_competency
 from queries.trace_links import find_ties
@@ -43,7 +44,9 @@ class AskedNode(AskedScope):
 async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
     """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
     view = View(request)
-    node = await view_of_kind(view.service, node_id, None, asking.AskedNode(lang=view.language, limit=_LINKS_SHOWN))
+    node = await view_of_kind(
+        view.service, node_id, None, asking.NodeParameters(lang=view.language, limit=_LINKS_SHOWN)
+    )
     snapshot = view.snapshot
     kind = snapshot.kind_of(snapshot.require(node_id))
     about: dict[str, Any] = {

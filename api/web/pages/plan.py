@@ -7,12 +7,12 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import Id
 from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import AskedScope
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.coverage import role_coverage
+from queries.parameters.ids import Id
 from queries.parameters.plan import PlanWish
 from queries.plan import Plan, plan_training
 from queries.planning.steps import PlanStep

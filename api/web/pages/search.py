@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.answers.parameters import KindName
 from api.web.pages.home import kind_counts
 from api.web.parameters import AskedView, Text
 from api.web.view import PageRoute, View
+from queries.parameters.search import KindName
 from queries.search import search
 from queries.semantics.cursors import next_cursor
 

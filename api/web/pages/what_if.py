@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
 
-from api.answers.parameters import Id
 from api.web.pages.node import scope_names
 from api.web.pages.what_if_form import FORM_FIELDS, AskedEnds, LinkForm, fill_form
 from api.web.parameters import AskedScope
@@ -24,6 +23,7 @@ from graph.schema import RELATIONS
 from graph.snapshot.scenario import Scenario, apply_scenario
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
+from queries.parameters.ids import Id
 from queries.semantics.scope import Scope
 from queries.trace import Trace, trace_competency
 from queries.trace_links import find_ties

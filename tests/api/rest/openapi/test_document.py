@@ -8,10 +8,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from api.answers.parameters import AskedTrace
 from api.app import create_app
 from api.jobs.formats import FORMATS
 from api.rest.openapi.document import TAGS
+from api.rest.routes.trace import TraceParameters
 from api.settings.settings import load_settings
 from queries.semantics.scope import Scope
 from tests.support.openapi import Document, operations, resolved
@@ -252,8 +252,10 @@ def test_lists_are_paged_alike(readable: Document) -> None:
 
 def test_scope_can_be_asked_for_whole() -> None:
     """Each field of a scope is a parameter of a trace, with the same default."""
-    asked = AskedTrace.model_fields
+    asked = TraceParameters.model_fields
     assert {name: asked[name].default for name in Scope.model_fields} == {
         name: field.default for name, field in Scope.model_fields.items()
     }
-    assert AskedTrace.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(term=3, roles="all")
+    assert TraceParameters.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(
+        term=3, roles="all"
+    )

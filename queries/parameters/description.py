@@ -1,0 +1,37 @@
+"""What a parameter is for, in the words of the catalogue: one text for every face."""
+
+from typing import Self
+
+from pydantic.fields import FieldInfo
+
+from graph.messages import Language, Message, Param, message
+
+SECTION = "parameter"
+
+
+class Description(str):
+    """The English text, which remembers its message: a schema shows the text, a face can word it in Chinese."""
+
+    __slots__ = ("message",)
+    message: Message
+
+    def __new__(cls, told: Message) -> Self:
+        """Return the description that the message makes."""
+        found = super().__new__(cls, str(told))
+        found.message = told
+        return found
+
+
+def describe(name: str, **params: Param) -> Description:
+    """Return the description of a parameter: `<name>` where it means the same everywhere, else `<question>_<name>`.
+
+    Raises:
+        KeyError: the catalogue has none, or a place in it is not filled.
+    """
+    return Description(message(f"{SECTION}.{name}", **params))
+
+
+def description_of(field: FieldInfo, language: Language = "en") -> str:
+    """Return what a field is for in a language; empty where it does not say."""
+    words = field.description
+    return words.message.text(language) if isinstance(words, Description) else words or ""

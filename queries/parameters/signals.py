@@ -1,0 +1,26 @@
+"""The parameters of signals."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from graph.model import Frozen
+from queries.parameters.description import describe
+from queries.parameters.metrics import MOST_REVISIONS
+
+SignalKind = Literal["policy", "trend", "demand"]
+
+
+def _day(text: str | date) -> date:
+    """Return the day; a number, which pydantic alone would take for seconds since 1970, is none."""
+    return text if isinstance(text, date) else date.fromisoformat(text)
+
+
+class SignalsQuery(Frozen):
+    """Which signals are asked about."""
+
+    region: str | None = Field(None, min_length=1, max_length=200, description=describe("signals_region"))
+    kind: SignalKind | None = Field(None, description=describe("signals_kind"))
+    on: Annotated[date, BeforeValidator(_day)] | None = Field(None, description=describe("signals_on"))
+    revisions: int = Field(1, ge=1, le=MOST_REVISIONS, description=describe("signals_revisions"))
