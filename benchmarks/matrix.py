@@ -12,7 +12,7 @@ from benchmarks.plain_gaps import as_networkx
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from queries.coverage import coverage_matrix
+from queries.coverage_matrix import coverage_matrix
 
 OF = {**SIZES, "Discipline": 300, "Role": 1_000}
 ASKED = 2

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -14,11 +14,9 @@ from graph.model import Frozen, NodeId, fold, vocabulary
 from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.parameters.align import EVERY, AlignmentRelation
+from queries.semantics.answers import Share
 from queries.text_shared_words import StemmedWords, shared_words, wording
 from queries.text_similarity import NodeText, SimilarPairs, likeliest, whole_name
-
-Share = Annotated[float, Field(ge=0, le=1)]
-
 
 _LIKE = (AlignmentRelation.SAME_AS, AlignmentRelation.CLOSE_TO)
 NAME_SHARE = 0.2

@@ -19,14 +19,13 @@ from queries.allocation_shares import (
     weighed,
 )
 from queries.parameters.allocation import AllocationOrder
-from queries.semantics.answers import CompetencyName, Completeness, competency_name, completeness
+from queries.semantics.answers import CompetencyName, Completeness, Share, competency_name, completeness
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]
 
 

@@ -9,11 +9,10 @@ from graph.model import Frozen
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.allocation_shares import BALANCES, Balance, ResourceArrays
-from queries.semantics.answers import CompetencyName, competency_name
+from queries.semantics.answers import CompetencyName, Share, competency_name
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.resolved_scope import Mask
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]
 
 

@@ -10,10 +10,10 @@ from pydantic import Field
 from graph.model import Frozen
 from graph.snapshot.arrays import Adjacency, Floats, Ints
 from graph.snapshot.snapshot import Snapshot
+from queries.semantics.answers import Share
 from queries.semantics.demand import share_of
 from queries.semantics.resolved_scope import Mask
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Amount = Annotated[float, Field(ge=0)]
 FACTOR = 2.0
 """How many times a share may be larger, or smaller, than that of demand before it is called out of proportion."""

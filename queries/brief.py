@@ -9,7 +9,7 @@ from graph.model import Frozen
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.leadership import EnterpriseArrays, RoleOpenings, measure_leadership, position_of
-from queries.semantics.answers import Completeness, NodeName, completeness, named
+from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.demand import required_by, share_of
@@ -17,9 +17,6 @@ from queries.semantics.fusion import kinds_of
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import WEAKNESSES, Weakness
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
 
 
 class BriefGap(Frozen):

@@ -1,18 +1,12 @@
 """Coverage: how much of what a role requires is taught and practised, by weight; for one role, and as a matrix."""
 
-from typing import Annotated
-
-import numpy as np
-from pydantic import Field
-
 from graph.model import Frozen, NodeId
-from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.parameters.coverage import By
 from queries.semantics.answers import (
     Completeness,
     NarrowerCoverage,
     NodeName,
+    Share,
     ViaCompetency,
     completeness,
     named,
@@ -21,15 +15,12 @@ from queries.semantics.answers import (
 from queries.semantics.attainment import attainment, is_proven
 from queries.semantics.chain import best_chains
 from queries.semantics.chain_joints import find_joints
-from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, ViaKind
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class CoveredCompetency(Frozen):
@@ -136,73 +127,3 @@ def _owed_to(near: Neighbourhood) -> tuple[bool, tuple[ViaCompetency, ...]]:
         if all(mark.via is not None for mark in mine):
             ways.update({mark.via: mark.way for mark in mine if mark.via is not None and mark.way is not None})
     return inferred, tuple(ViaCompetency(**named(snapshot, c).model_dump(), way=ways[c]) for c in sorted(ways))
-
-
-class CoverageMatrix(Frozen):
-    """Disciplines or courses (rows) by roles, or by what one role requires (columns); all in id order.
-
-    `shares[i][j]` is the coverage of role j in row i, None where the role requires nothing; empty when `role` is given.
-    `statuses[i][j]` is how competency j of the role stands in row i; empty when `role` is None. Both count rows' own
-    training where the row schedules some, else (`training_unrecorded[i]`) the tasks that apply one of its units.
-    """
-
-    by: By
-    role: NodeName | None
-    rows: list[NodeName]
-    columns: list[NodeName]
-    shares: list[list[Share | None]]
-    statuses: list[list[ChainStatus]]
-    training_unrecorded: list[bool]
-    completeness: Completeness
-    scope: Scope
-    revision: int
-
-
-def coverage_matrix(
-    snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING
-) -> CoverageMatrix:
-    """Return the coverage of every role, or of every competency of one role, by discipline or by course.
-
-    The scope's own discipline or course is replaced by each row in turn.
-
-    Raises:
-        NotFoundError: there is no such role, or the scope names something that is not there.
-    """
-    rows = snapshot.of_kind("Discipline" if by == "discipline" else "Course")
-    needs = role_needs(snapshot, scope.min_weight)
-    role = None if role_id is None else snapshot.require(role_id, "Role")
-    columns = snapshot.of_kind("Role") if role is None else needs.competency[needs.role == role]
-    total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))
-    shares: list[list[float | None]] = []
-    statuses: list[list[ChainStatus]] = []
-    unrecorded = []
-    for row in rows.tolist():
-        resolved = resolve(snapshot, scope.model_copy(update={"role": None, by: snapshot.ids[row]}))
-        taught, practised = taught_and_practised(snapshot, resolved)
-        unrecorded.append(resolved.note.training_unrecorded)
-        if role is None:
-            served = needs.weight * (taught & practised)[needs.competency]
-            sums = np.bincount(needs.role, served, minlength=len(snapshot))
-            shares.append([_share(float(sums[r]), float(total[r])) for r in columns.tolist()])
-        else:
-            statuses.append([BY_EMPTINESS[bool(taught[c]), bool(practised[c]), True] for c in columns.tolist()])
-    return CoverageMatrix(
-        by=by,
-        role=None if role is None else named(snapshot, role),
-        rows=_named(snapshot, rows),
-        columns=_named(snapshot, columns),
-        shares=shares,
-        statuses=statuses,
-        training_unrecorded=unrecorded,
-        completeness=completeness(snapshot),
-        scope=scope,
-        revision=snapshot.revision.number,
-    )
-
-
-def _share(part: float, total: float) -> float | None:
-    return min(part / total, 1.0) if total else None
-
-
-def _named(snapshot: Snapshot, nodes: Ints) -> list[NodeName]:
-    return [named(snapshot, node) for node in nodes.tolist()]

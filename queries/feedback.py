@@ -8,13 +8,11 @@ from pydantic import Field
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.feedback_scores import CohortAttainment, DayScores, assessed, mean
-from queries.semantics.answers import Completeness, NodeName, completeness, named
+from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.attainment import THRESHOLD_SHARE
 from queries.semantics.curricula import curricula_of
 from queries.semantics.resolved_scope import descendants
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
 _MOST_FOLLOW_UPS = 5
 
 

@@ -1,16 +1,27 @@
 """What would close a gap: the nearest courses and tasks, and the enterprises that should lead, each with its reason."""
 
-from collections.abc import Collection, Mapping
-from enum import StrEnum
-from typing import Annotated, NamedTuple
+from collections.abc import Collection
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
 from graph.messages import message
 from graph.model import Frozen
-from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
+from queries.gap_near_paths import (
+    MOST_NAMED,
+    NEARNESSES,
+    Nearness,
+    NearPath,
+    NearPaths,
+    join_paths,
+    only_new,
+    paths_through,
+    paths_to_neighbours,
+    tied_paths,
+    weight_arrays,
+)
 from queries.semantics.answers import NodeName, named
 from queries.semantics.array_joins import expand
 from queries.semantics.neighbourhood import Neighbourhood
@@ -18,27 +29,6 @@ from queries.semantics.reasons import Explained
 from queries.semantics.requirements import link_openings
 from queries.semantics.resolved_scope import Mask
 from queries.semantics.weakness import Weakness
-
-MOST_NAMED = 3
-"""How many courses, tasks and enterprises are named at most for each gap."""
-
-
-class Nearness(StrEnum):
-    """Why a course or task is near a competency, the nearest first.
-
-    `rehearses`: the task prepares for a responsibility that requires it. `applies`: the task applies a unit that
-    develops it. `same_responsibility`, `same_broader`: it teaches or practises a competency that a responsibility
-    requires too, or that has a broader competency in common with it.
-    """
-
-    REHEARSES = "rehearses"
-    APPLIES = "applies"
-    SAME_RESPONSIBILITY = "same_responsibility"
-    SAME_BROADER = "same_broader"
-
-
-_BECAUSE = tuple(Nearness)
-_FEW, _ROUNDING = 30, 1e-9
 
 
 class NearCourse(Explained):
@@ -88,7 +78,7 @@ class GapClosers(Frozen):
     `courses` where it is not taught, or by one course alone, or not to the level that is required; `tasks` where it is
     not practised, or not well: by one task alone, indirect, not to the level, on campus only (then those that an
     enterprise hosts), at a single host (then those of another). Only what is in scope and does not teach or practise it
-    yet; by Because, then by how strong the links are that make it near, then by id.
+    yet; by Nearness, then by how strong the links are that make it near, then by id.
     `enterprises` where it is required: by demand, largest first, then by id.
     """
 
@@ -111,7 +101,7 @@ def close_gap(near: Neighbourhood, flaws: Collection[Weakness]) -> GapClosers:
     courses: list[NearCourse] = []
     tasks: list[NearTask] = []
     if (to_teach or to_practise) and near.snapshot.derived(_has_supply):
-        others = _neighbours(near)
+        others = paths_to_neighbours(near)
         courses = _courses(near, others) if to_teach else []
         if to_practise:
             tasks = _tasks(near, others, None if any_task else _hosted_elsewhere(near, flaws))
@@ -139,113 +129,18 @@ def _hosted_elsewhere(near: Neighbourhood, flaws: Collection[Weakness]) -> Mask:
 NOTHING = GapClosers(courses=[], tasks=[], enterprises=[])
 
 
-class _NearPath(NamedTuple):
-    """One row of _Paths."""
-
-    owner: int
-    end: int
-    because: int
-    strength: float
-    shared: int
-    competency: int
-
-
-class _NearPaths(NamedTuple):
-    """Ways to something near: whose it is, why (a position in Because), how strongly, and through which nodes.
-
-    `owner` is the task, or the course (the unit itself in no course); `end` the task or the unit; `shared` and
-    `competency` as in NearTask, the latter -1 for none.
-    """
-
-    owner: Ints
-    end: Ints
-    because: Ints
-    strength: Floats
-    shared: Ints
-    competency: Ints
-
-    def told(self) -> list[_NearPath]:
-        return [_NearPath(*row) for row in zip(*(column.tolist() for column in self), strict=True)]
-
-    def at(self, chosen: Ints | Mask) -> "_NearPaths":
-        return self._replace(**{name: getattr(self, name)[chosen] for name in self._fields})
-
-    def best(self) -> "_NearPaths":
-        """Return the best path to each of the nearest owners: by reason, strength, owner, and the nodes between."""
-        few = self._likely()
-        order = np.lexsort((few.competency, few.shared, few.end, few.owner, -few.strength, few.because))
-        first = np.sort(np.unique(few.owner[order], return_index=True)[1])
-        return few.at(order[first[:MOST_NAMED]])
-
-    def _likely(self) -> "_NearPaths":
-        """Return the nearest paths, if they are of owners enough: sorting a few is quicker than all."""
-        if len(self.owner) <= _FEW:
-            return self
-        nearness = len(_BECAUSE) * self.because - self.strength
-        nearest = nearness <= np.partition(nearness, _FEW)[_FEW] + _ROUNDING
-        return self.at(nearest) if len(set(self.owner[nearest].tolist())) >= MOST_NAMED else self
-
-
-def _paths(end: Ints, because: Nearness, strength: Floats, shared: Ints) -> _NearPaths:
-    code, none = np.full(len(end), _BECAUSE.index(because)), np.full(len(end), -1)
-    return _NearPaths(end, end, code, strength, shared, none)
-
-
-def _joined(first: _NearPaths, *more: _NearPaths) -> _NearPaths:
-    columns = {name: np.concatenate([getattr(paths, name) for paths in (first, *more)]) for name in _NearPaths._fields}
-    return first._replace(**columns)
-
-
-def _arrays(weights: Mapping[int, float]) -> tuple[Ints, Floats]:
-    return np.fromiter(weights, np.int64, len(weights)), np.fromiter(weights.values(), np.float64, len(weights))
-
-
-def _neighbours(near: Neighbourhood) -> _NearPaths:
-    """Return the paths to competencies that share a responsibility in scope, or a broader competency."""
-    requires, broader = near.snapshot.out("REQUIRES"), near.snapshot.out("BROADER")
-    narrower = near.snapshot.into("BROADER")
-    duties, needed = _arrays(near.duties)
-    entry, at = expand(requires.indptr, duties)
-    strong = requires.weight[at] >= near.scope.min_weight
-    entry, at = entry[strong], at[strong]
-    strength = needed[entry] * requires.weight[at]
-    required = _paths(requires.indices[at], Nearness.SAME_RESPONSIBILITY, strength, duties[entry])
-    parents, weight = _arrays(dict(broader.pairs(near.competency)))
-    entry, at = expand(narrower.indptr, parents)
-    strength = weight[entry] * narrower.weight[at]
-    siblings = _paths(narrower.indices[at], Nearness.SAME_BROADER, strength, parents[entry])
-    found = _joined(required, siblings)
-    return found.at(found.end != near.competency)
-
-
-def _serving(near: Neighbourhood, relation: str, others: _NearPaths) -> _NearPaths:
-    """Return the paths through other competencies to the units or tasks that serve them."""
-    into = near.snapshot.into(relation)
-    entry, at = expand(into.indptr, others.end)
-    strong = into.weight[at] >= near.scope.min_weight
-    entry, at = entry[strong], at[strong]
-    strength, end = others.strength[entry] * into.weight[at], into.indices[at]
-    return _NearPaths(end, end, others.because[entry], strength, others.shared[entry], others.end[entry])
-
-
-def _fresh(found: _NearPaths, mask: Mask | None, known: Collection[int]) -> _NearPaths:
-    """Return the paths of owners in the mask that are not known already."""
-    kept = ~np.isin(found.owner, np.fromiter(known, np.int64, len(known)))
-    return found.at(kept if mask is None else kept & mask[found.owner])
-
-
-def _courses(near: Neighbourhood, others: _NearPaths) -> list[NearCourse]:
+def _courses(near: Neighbourhood, others: NearPaths) -> list[NearCourse]:
     snapshot, scope, covers = near.snapshot, near.scope, near.snapshot.into("COVERS")
-    units = _fresh(_serving(near, "DEVELOPS", others), scope.units, near.units)
+    units = only_new(paths_through(near, "DEVELOPS", others), scope.units, near.units)
     alone = units.at(covers.degree[units.end] == 0)
     entry, at = expand(covers.indptr, units.end)
-    held = _fresh(units.at(entry)._replace(owner=covers.indices[at]), scope.courses, near.courses)
-    best = _joined(held, alone).best()
-    return [_near_course(snapshot, path) for path in best.told()]
+    held = only_new(units.at(entry)._replace(owner=covers.indices[at]), scope.courses, near.courses)
+    best = join_paths(held, alone).best()
+    return [_near_course(snapshot, path) for path in best.rows()]
 
 
-def _near_course(snapshot: Snapshot, path: _NearPath) -> NearCourse:
-    way = _BECAUSE[path.because]
+def _near_course(snapshot: Snapshot, path: NearPath) -> NearCourse:
+    way = NEARNESSES[path.because]
     names = [named(snapshot, node) for node in (path.end, path.shared, path.competency)]
     why = message(_TEACHING[way], unit=names[0].name, shared=names[1].name, other=names[2].name)
     return NearCourse(
@@ -264,28 +159,20 @@ _TEACHING = {
 }
 
 
-def _tasks(near: Neighbourhood, others: _NearPaths, hosted: Mask | None) -> list[NearTask]:
+def _tasks(near: Neighbourhood, others: NearPaths, hosted: Mask | None) -> list[NearTask]:
     snapshot = near.snapshot
-    found = _joined(
-        _tied(near, "PREPARES_FOR", near.duties, Nearness.REHEARSES),
-        _tied(near, "APPLIES", near.units, Nearness.APPLIES),
-        _serving(near, "PRACTISES", others),
+    found = join_paths(
+        tied_paths(near, "PREPARES_FOR", near.duties, Nearness.REHEARSES),
+        tied_paths(near, "APPLIES", near.units, Nearness.APPLIES),
+        paths_through(near, "PRACTISES", others),
     )
-    found = _fresh(found, near.scope.tasks, near.tasks)
+    found = only_new(found, near.scope.tasks, near.tasks)
     best = (found if hosted is None else found.at(hosted[found.owner])).best()
-    return [_near_task(snapshot, path) for path in best.told()]
+    return [_near_task(snapshot, path) for path in best.rows()]
 
 
-def _tied(near: Neighbourhood, relation: str, weights: Mapping[int, float], because: Nearness) -> _NearPaths:
-    """Return the paths to the tasks that the relation leads from to one of these nodes."""
-    into = near.snapshot.into(relation)
-    nodes, weight = _arrays(weights)
-    entry, at = expand(into.indptr, nodes)
-    return _paths(into.indices[at], because, weight[entry] * into.weight[at], nodes[entry])
-
-
-def _near_task(snapshot: Snapshot, path: _NearPath) -> NearTask:
-    way, node = _BECAUSE[path.because], named(snapshot, path.shared)
+def _near_task(snapshot: Snapshot, path: NearPath) -> NearTask:
+    way, node = NEARNESSES[path.because], named(snapshot, path.shared)
     other = None if path.competency < 0 else named(snapshot, path.competency)
     why = message(_PRACTISING[way], shared=node.name, other=other.name if other else "")
     task = named(snapshot, path.owner)
@@ -305,7 +192,7 @@ def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
     snapshot, employs = near.snapshot, near.snapshot.into("EMPLOYS")
     if not len(employs.indices):
         return []
-    roles, weight = _arrays(near.roles)
+    roles, weight = weight_arrays(near.roles)
     entry, at = expand(employs.indptr, roles)
     openings = snapshot.derived(link_openings)[snapshot.out_positions("EMPLOYS")[at]]
     demand, enterprise = openings * weight[entry], employs.indices[at]

@@ -3,23 +3,17 @@
 A *fusion task* applies a disciplinary and an innovation unit, and prepares for a responsibility.
 """
 
-from typing import Annotated
-
 import numpy as np
-from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.integration_candidates import FusionCandidate, find_candidates
 from queries.integration_rows import DisciplineIntegration, RoleIntegration, by_discipline, by_role
 from queries.integration_scope import IntegrationMasks, about, by_amount, hosts_of, names_of
-from queries.semantics.answers import Completeness, NodeName, completeness, named
+from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.demand import share_of
 from queries.semantics.resolved_scope import Mask, reached, resolve
 from queries.semantics.scope import Scope, ScopeNote
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
 
 
 class FusionTask(Frozen):

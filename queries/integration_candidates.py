@@ -1,18 +1,16 @@
 """Candidates: tasks that one unit more would make fusion tasks, and the units that would fit."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
 from graph.model import Frozen
 from graph.snapshot.arrays import Floats
 from queries.integration_scope import IntegrationMasks, by_amount, hosts_of
-from queries.semantics.answers import NodeName, named
+from queries.semantics.answers import NodeName, Share, named
 from queries.semantics.demand import needs_matrix
 from queries.semantics.resolved_scope import Mask
 
-Share = Annotated[float, Field(ge=0, le=1)]
 UnitKind = Literal["disciplinary", "innovation"]
 _MOST_FITTING = 3
 

@@ -12,15 +12,12 @@ from graph.model import Frozen
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.integration_scope import IntegrationMasks, by_amount
-from queries.semantics.answers import NodeName, named
+from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.curricula import Curricula, curricula_of, narrowed
 from queries.semantics.demand import demand_for, needs_matrix, share_of
 from queries.semantics.fusion import KnowledgeKinds, kinds_of
 from queries.semantics.requirements import openings
 from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
 
 
 class DisciplineIntegration(Frozen):

@@ -11,14 +11,12 @@ from scipy import sparse
 from graph.model import Frozen, NodeId
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
-from queries.semantics.answers import Completeness, NodeName, completeness, named
+from queries.semantics.answers import Completeness, NodeName, Share, completeness, named
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.demand import needs_matrix, share_of
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import Scope
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class LedCompetency(Frozen):

@@ -9,8 +9,7 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.planning.problem import LearnerHoldings, hold
-from queries.planning.steps import Share
-from queries.semantics.answers import Completeness, NodeName, completeness, named
+from queries.semantics.answers import Completeness, NodeName, Share, completeness, named
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import Mask, both, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote

@@ -22,8 +22,16 @@ from queries.planning.problem import (
     pose,
 )
 from queries.planning.solver import Solution, solve
-from queries.planning.steps import Hours, PlanStep, Share, StepBuilder
-from queries.semantics.answers import CompetencyName, Completeness, NodeName, competency_name, completeness, named
+from queries.planning.steps import Hours, PlanStep, StepBuilder
+from queries.semantics.answers import (
+    CompetencyName,
+    Completeness,
+    NodeName,
+    Share,
+    competency_name,
+    completeness,
+    named,
+)
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote

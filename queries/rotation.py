@@ -13,9 +13,9 @@ from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import NO_WISH, PlanWish
 from queries.plan import Plan, plan_training
 from queries.planning.problem import LearnerHoldings, PlanGoals, find_goals, hold, narrow, prerequisites
-from queries.planning.steps import Hours, Share
+from queries.planning.steps import Hours
 from queries.planning.term_assignment import SeatLimits, Turn, groups, spread, takes_part
-from queries.semantics.answers import Completeness, NodeName, named
+from queries.semantics.answers import Completeness, NodeName, Share, named
 from queries.semantics.resolved_scope import ResolvedScope, descendants, resolve
 from queries.semantics.scope import Scope, ScopeNote
 

@@ -10,15 +10,12 @@ from pydantic import Field
 from graph.model import Frozen, NodeId, fold
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
-from queries.semantics.answers import Completeness, completeness
+from queries.semantics.answers import Completeness, Count, Share, completeness
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.demand import needs_matrix, share_of
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import EVERYTHING
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
 
 
 class FirstRevision(Frozen):

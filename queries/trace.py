@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import Annotated, Any
-
-from pydantic import Field
+from typing import Any
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
@@ -13,6 +11,7 @@ from queries.semantics.answers import (
     Completeness,
     NarrowerCoverage,
     NodeName,
+    Share,
     ViaCompetency,
     completeness,
     narrower_covered,
@@ -26,8 +25,6 @@ from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class TracedUnit(Frozen):

@@ -13,8 +13,16 @@ from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import Mode
 from queries.parameters.training import TrainingOrder
 from queries.planning.problem import LearnerHoldings, NodeHours, PlanGoals, find_goals, hold, prerequisites
-from queries.planning.steps import Hours, Share, mode_of
-from queries.semantics.answers import CompetencyName, Completeness, NodeName, competency_name, completeness, named
+from queries.planning.steps import Hours, mode_of
+from queries.semantics.answers import (
+    CompetencyName,
+    Completeness,
+    NodeName,
+    Share,
+    competency_name,
+    completeness,
+    named,
+)
 from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote

@@ -12,14 +12,15 @@ from api.state.audit import DeedList
 from graph.model import Frozen
 from queries.align import Alignment
 from queries.allocation import Allocation
-from queries.coverage import CoverageMatrix, RoleCoverage, Share
+from queries.coverage import RoleCoverage
+from queries.coverage_matrix import CoverageMatrix
 from queries.diff import Diff
 from queries.feedback import Feedback
 from queries.gaps import Gaps
 from queries.integration import Integration
 from queries.metrics import Metrics
 from queries.search import FoundNodes
-from queries.semantics.answers import NodeName
+from queries.semantics.answers import NodeName, Share
 from queries.semantics.chain_status import ChainStatus
 from queries.signals import Signals
 from queries.training import RoleTraining

@@ -10,7 +10,8 @@ from api.answers.stored import NodeView
 from api.answers.words import count, spoken_scope
 from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId
-from queries.coverage import CoverageMatrix, RoleCoverage
+from queries.coverage import RoleCoverage
+from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
 from queries.match import RoleMatch
 from queries.plan import Plan

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from api.answers.words import LINK_MEANING, STATUS_MEANING, spoken
 from api.mcp.sources import AnswerSources
-from queries.coverage import CoverageMatrix, RoleCoverage
+from queries.coverage import RoleCoverage
+from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gap, Gaps
 from queries.match import RoleMatch
 from queries.plan import Plan

@@ -11,7 +11,8 @@ from api.mcp import summaries as telling
 from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
 from graph.errors import NotFoundError, RolepathError
 from graph.schema import KINDS
-from queries.coverage import CoverageMatrix, RoleCoverage
+from queries.coverage import RoleCoverage
+from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
 from queries.match import RoleMatch
 from queries.parameters.coverage import By

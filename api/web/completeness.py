@@ -22,7 +22,6 @@ _RELATIONS: Mapping[str, str] = {
     "roles_without_requires": "REQUIRES",
 }
 """The relation that would record what a count of Completeness misses."""
-COUNTED = (*_RELATIONS, "weights_not_stated")
 
 
 def unrecorded(words: Words, found: Completeness, *names: str) -> list[MissingRecord]:

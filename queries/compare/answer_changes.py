@@ -10,7 +10,7 @@ from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.affected import competencies_reached, roles_reached
 from queries.compare.graph_changes import ChangeCandidates
-from queries.semantics.answers import CompetencyName, NodeName, competency_name
+from queries.semantics.answers import CompetencyName, NodeName, Share, competency_name
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_stages import taught_and_practised
@@ -23,7 +23,6 @@ from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.weakness import WEAKNESSES
 
-Share = Annotated[float, Field(ge=0, le=1)]
 LEAST_SHARE = 1e-9
 """Coverage that differs by less differs in the order of summing only."""
 MOST_ONE_BY_ONE = 0.02

@@ -10,10 +10,9 @@ from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import Mode
 from queries.planning.problem import LearnerHoldings, NodeHours, PlanGoals, in_order, prerequisites
-from queries.semantics.answers import NodeName, named
+from queries.semantics.answers import NodeName, Share, named
 from queries.semantics.resolved_scope import ResolvedScope
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Hours = Annotated[float, Field(ge=0)]
 
 

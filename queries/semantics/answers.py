@@ -1,9 +1,15 @@
 """What several answers have in common: named nodes, and how complete the graph is that they were read from."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from graph.model import Frozen, NodeId
-from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import ChainLinks, ViaKind
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
 
 
 class NodeName(Frozen):
@@ -102,8 +108,3 @@ def narrower_covered(counted: ChainLinks, competency: int) -> NarrowerCoverage |
         total=int(found.total[competency]),
         raised=bool(found.raised[competency]),
     )
-
-
-def positions_in(nodes: Ints, wanted: Ints) -> Ints:
-    """Return where each of `wanted` stands in the ascending `nodes`; all of them must be there."""
-    return nodes.searchsorted(wanted)

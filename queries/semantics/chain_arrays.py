@@ -12,14 +12,28 @@ from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.chain_joints import link_codes
 from queries.semantics.chain_stages import chain_stages
+from queries.semantics.chain_status import BY_EMPTINESS, STATUSES, ChainStatus
 from queries.semantics.demand import demand_of
 from queries.semantics.flaws.registry import flaw_severities, mark_flaws
 from queries.semantics.flaws.rule import AllChains
 from queries.semantics.resolved_scope import Mask, ResolvedScope
-from queries.semantics.status_codes import STATUS_SEVERITIES, status_codes
 from queries.semantics.weakness import WEAKNESSES
 
-NO_GAP = -1
+_SEVERITY_OF_STATUS = {
+    ChainStatus.CONNECTED: -1,
+    ChainStatus.UNPRACTISED: 4,
+    ChainStatus.UNTAUGHT: 4,
+    ChainStatus.UNSERVED: 5,
+    ChainStatus.UNDEMANDED: 1,
+    ChainStatus.TAUGHT_ONLY: 1,
+    ChainStatus.PRACTISED_ONLY: 1,
+    ChainStatus.ISOLATED: 0,
+}
+_STATUS_SEVERITIES = np.array([_SEVERITY_OF_STATUS[status] for status in STATUSES], np.int8)
+"""The severity of each of STATUSES, 5 to 0; -1 for what is connected, which flaws decide."""
+_STATUS_CODE = np.zeros((2, 2, 2), np.int8)
+for _emptiness, _status in BY_EMPTINESS.items():
+    _STATUS_CODE[tuple(int(some) for some in _emptiness)] = STATUSES.index(_status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +41,7 @@ class ChainArrays:
     """What holds of the m competencies in a scope; all arrays in the order of `competencies` (id order), of length m.
 
     `status` are positions in STATUSES; `link` in LINKS, -1 unless connected; `flaws` has a column for each Weakness.
-    `severity` is 5 to 0, NO_GAP for what is connected without a flaw. `demand` is the openings behind it, weighted.
+    `severity` is 5 to 0, -1 for what is connected without a flaw. `demand` is the openings behind it, weighted.
     """
 
     competencies: Ints
@@ -47,7 +61,7 @@ def _chain_arrays(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
     stages = chain_stages(snapshot, scope)
     competencies = snapshot.of_kind("Competency")
     taught, practised, required = (stage.rows.any[competencies] for stage in (stages.units, stages.tasks, stages.roles))
-    status = status_codes(taught, practised, required)
+    status = _status_codes(taught, practised, required)
     link = np.full(len(competencies), -1, np.int8)
     flaws = np.zeros((len(competencies), len(WEAKNESSES)), bool)
     connected = stages.connected
@@ -55,5 +69,10 @@ def _chain_arrays(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
         links = link_codes(snapshot, scope, stages)
         link = np.where(connected, links, -1).astype(np.int8)[competencies]
         flaws = mark_flaws(AllChains(snapshot, scope, stages, connected, links))[competencies]
-    severity = np.maximum(STATUS_SEVERITIES[status], flaw_severities(flaws))
+    severity = np.maximum(_STATUS_SEVERITIES[status], flaw_severities(flaws))
     return ChainArrays(competencies, status, link, flaws, severity, scope.derived(demand_of, snapshot)[competencies])
+
+
+def _status_codes(taught: Mask, practised: Mask, required: Mask) -> Ints:
+    """Return the positions in STATUSES by whether K, T and R have members; all of one length."""
+    return _STATUS_CODE[taught.view(np.int8), practised.view(np.int8), required.view(np.int8)]

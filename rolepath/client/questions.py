@@ -8,7 +8,8 @@ from api.answers.stored import NodeView, RunList, RunView, SourceList
 from queries.align import Alignment
 from queries.allocation import Allocation
 from queries.brief import Brief
-from queries.coverage import CoverageMatrix, RoleCoverage
+from queries.coverage import RoleCoverage
+from queries.coverage_matrix import CoverageMatrix
 from queries.diff import Diff
 from queries.feedback import Feedback
 from queries.gaps import Gap, Gaps

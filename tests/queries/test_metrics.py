@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries import metrics
+from queries import metrics_structure
 from queries.gaps import find_gaps
-from queries.metrics import factors_of, measure
+from queries.metrics import measure
 from queries.metrics_networkx import as_networkx, chain_graph
+from queries.metrics_prerequisites import factors_of
 from queries.parameters.metrics import What
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
@@ -143,11 +144,11 @@ def test_betweenness_is_sampled_above_a_size(monkeypatch: pytest.MonkeyPatch) ->
     """The sample and its seed are told, and the same sample gives the same values."""
     graph = graph_of(*(f"k{i} DEVELOPS c{i % 7}" for i in range(30)), *(f"r{i % 3} REQUIRES c{i}" for i in range(7)))
     assert measure(graph, ["betweenness"]).parameters["betweenness_nodes_drawn"] == "all"
-    monkeypatch.setattr(metrics, "SAMPLE_ABOVE", 5)
-    monkeypatch.setattr(metrics, "SAMPLE_LINKS", 1)
+    monkeypatch.setattr(metrics_structure, "SAMPLE_ABOVE", 5)
+    monkeypatch.setattr(metrics_structure, "SAMPLE_LINKS", 1)
     found = measure(graph, ["betweenness"])
-    assert found.parameters["betweenness_nodes_drawn"] == metrics.FEWEST_DRAWN
-    assert found.parameters["betweenness_seed"] == metrics.SEED
+    assert found.parameters["betweenness_nodes_drawn"] == metrics_structure.FEWEST_DRAWN
+    assert found.parameters["betweenness_seed"] == metrics_structure.SEED
     assert found == measure(graph, ["betweenness"])
 
 

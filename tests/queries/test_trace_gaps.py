@@ -14,7 +14,8 @@ from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, NodeId, Source, canonical
 from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries.coverage import coverage_matrix, role_coverage
+from queries.coverage import role_coverage
+from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
 from queries.semantics.chain_arrays import chain_arrays

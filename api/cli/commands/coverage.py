@@ -28,7 +28,8 @@ def coverage(
 ) -> None:
     """Show how much of what a role requires is taught and practised."""
     from api.cli.render.coverage import show_coverage, show_matrix
-    from queries.coverage import coverage_matrix, role_coverage
+    from queries.coverage import role_coverage
+    from queries.coverage_matrix import coverage_matrix
 
     scope = narrowed.scope(roles, widened)
     if by is not None:

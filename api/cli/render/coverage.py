@@ -7,7 +7,8 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, bar, clean, indented, line, number, percent
-from queries.coverage import CoverageMatrix, CoveredCompetency, RoleCoverage
+from queries.coverage import CoveredCompetency, RoleCoverage
+from queries.coverage_matrix import CoverageMatrix
 from queries.semantics.answers import NodeName
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import ScopeNote

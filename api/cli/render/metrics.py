@@ -6,7 +6,8 @@ from rich.text import Text
 
 from api.answers.words import spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number
-from queries.metrics import Measure, Metrics
+from queries.metrics import Metrics
+from queries.metrics_measures import Measure
 from queries.semantics.scope import ScopeNote
 
 

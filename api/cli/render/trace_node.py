@@ -7,7 +7,8 @@ from rich.text import Text
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line
 from queries.semantics.chain_status import ChainStatus
-from queries.trace_node import NodeTrace, TracedStage
+from queries.trace_node import NodeTrace
+from queries.trace_node_walk import TracedStage
 
 
 def show_node_trace(found: NodeTrace, out: Terminal) -> None:

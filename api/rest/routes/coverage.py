@@ -8,7 +8,8 @@ from api.answers.parameters import RoleIdInPath, TableParameters
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.coverage import CoverageMatrix, RoleCoverage, coverage_matrix, role_coverage
+from queries.coverage import RoleCoverage, role_coverage
+from queries.coverage_matrix import CoverageMatrix, coverage_matrix
 from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
 
 router = APIRouter(prefix="/v1", route_class=QuestionRoute)

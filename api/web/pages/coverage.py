@@ -11,7 +11,8 @@ from api.web.parameters import AskedScope
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View, query_of
 from graph.snapshot.snapshot import Snapshot
-from queries.coverage import CoverageMatrix, coverage_matrix, role_coverage
+from queries.coverage import role_coverage
+from queries.coverage_matrix import CoverageMatrix, coverage_matrix
 from queries.parameters.coverage import By
 from queries.semantics.answers import NodeName
 from queries.semantics.chain_status import ChainStatus

@@ -24,7 +24,8 @@ from queries.parameters.ids import Id
 from queries.semantics.chain_status import ChainStatus
 from queries.trace import Trace, trace_competency
 from queries.trace_links import find_ties
-from queries.trace_node import TRACED_KINDS, trace_node
+from queries.trace_node import trace_node
+from queries.trace_node_walk import TRACED_KINDS
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

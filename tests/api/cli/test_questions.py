@@ -11,7 +11,8 @@ from api.cli.terminal import Terminal
 from graph.snapshot.files import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from queries.coverage import coverage_matrix, role_coverage
+from queries.coverage import role_coverage
+from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
 from queries.match import match_roles
 from queries.parameters.plan import PlanWish

@@ -24,7 +24,8 @@ from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.align import align
-from queries.coverage import coverage_matrix, role_coverage
+from queries.coverage import role_coverage
+from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
 from queries.parameters.align import AlignmentRelation
 from queries.parameters.gaps import GapFilter

@@ -25,7 +25,8 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from queries.coverage import coverage_matrix, role_coverage
+from queries.coverage import role_coverage
+from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
 from queries.parameters.plan import PlanWish

@@ -19,7 +19,8 @@ from queries.gaps import find_gaps
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import trace_competency
-from queries.trace_node import TRACED_KINDS, trace_node
+from queries.trace_node import trace_node
+from queries.trace_node_walk import TRACED_KINDS
 from queries.trace_reasons import MOST_LINKS, counting_for
 from tests.support.college import BROKEN, COMPETENCY
 from tests.support.factory import graph_of, says

@@ -1,0 +1,87 @@
+"""Coverage matrix: disciplines or courses by roles, or by what one role requires."""
+
+import numpy as np
+
+from graph.model import Frozen
+from graph.snapshot.arrays import Ints
+from graph.snapshot.snapshot import Snapshot
+from queries.parameters.coverage import By
+from queries.semantics.answers import (
+    Completeness,
+    NodeName,
+    Share,
+    completeness,
+    named,
+)
+from queries.semantics.chain_stages import taught_and_practised
+from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
+from queries.semantics.demand import share_of
+from queries.semantics.requirements import role_needs
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import EVERYTHING, Scope
+
+
+class CoverageMatrix(Frozen):
+    """Disciplines or courses (rows) by roles, or by what one role requires (columns); all in id order.
+
+    `shares[i][j]` is the coverage of role j in row i, None where the role requires nothing; empty when `role` is given.
+    `statuses[i][j]` is how competency j of the role stands in row i; empty when `role` is None. Both count rows' own
+    training where the row schedules some, else (`training_unrecorded[i]`) the tasks that apply one of its units.
+    """
+
+    by: By
+    role: NodeName | None
+    rows: list[NodeName]
+    columns: list[NodeName]
+    shares: list[list[Share | None]]
+    statuses: list[list[ChainStatus]]
+    training_unrecorded: list[bool]
+    completeness: Completeness
+    scope: Scope
+    revision: int
+
+
+def coverage_matrix(
+    snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING
+) -> CoverageMatrix:
+    """Return the coverage of every role, or of every competency of one role, by discipline or by course.
+
+    The scope's own discipline or course is replaced by each row in turn.
+
+    Raises:
+        NotFoundError: there is no such role, or the scope names something that is not there.
+    """
+    rows = snapshot.of_kind("Discipline" if by == "discipline" else "Course")
+    needs = role_needs(snapshot, scope.min_weight)
+    role = None if role_id is None else snapshot.require(role_id, "Role")
+    columns = snapshot.of_kind("Role") if role is None else needs.competency[needs.role == role]
+    total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))
+    shares: list[list[float | None]] = []
+    statuses: list[list[ChainStatus]] = []
+    unrecorded = []
+    for row in rows.tolist():
+        resolved = resolve(snapshot, scope.model_copy(update={"role": None, by: snapshot.ids[row]}))
+        taught, practised = taught_and_practised(snapshot, resolved)
+        unrecorded.append(resolved.note.training_unrecorded)
+        if role is None:
+            served = needs.weight * (taught & practised)[needs.competency]
+            sums = np.bincount(needs.role, served, minlength=len(snapshot))
+            shares.append([share_of(float(sums[r]), float(total[r])) for r in columns.tolist()])
+        else:
+            statuses.append([BY_EMPTINESS[bool(taught[c]), bool(practised[c]), True] for c in columns.tolist()])
+    return CoverageMatrix(
+        by=by,
+        role=None if role is None else named(snapshot, role),
+        rows=_named(snapshot, rows),
+        columns=_named(snapshot, columns),
+        shares=shares,
+        statuses=statuses,
+        training_unrecorded=unrecorded,
+        completeness=completeness(snapshot),
+        scope=scope,
+        revision=snapshot.revision.number,
+    )
+
+
+def _named(snapshot: Snapshot, nodes: Ints) -> list[NodeName]:
+    return [named(snapshot, node) for node in nodes.tolist()]

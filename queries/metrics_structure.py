@@ -1,0 +1,87 @@
+"""Structure of the chain as an undirected graph: connected components, bridges, betweenness centrality."""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+import networkx as nx
+
+from graph.snapshot.snapshot import Snapshot
+from queries.metrics_measures import Measure, graph_measure, node_measure
+from queries.metrics_networkx import chain_graph, kept_nodes
+from queries.semantics.scope import Scope
+
+SEED = 20180101
+"""What the sample for betweenness is drawn with."""
+
+
+SAMPLE_ABOVE = 1_000
+"""From how many nodes betweenness is estimated from a sample of them."""
+
+
+SAMPLE_LINKS = 2_000_000
+"""How many links the sample walks over: the more links there are, the fewer nodes are drawn; at least FEWEST_DRAWN."""
+
+
+FEWEST_DRAWN = 10
+
+
+def measure_structure(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
+    """Yield the sizes of connected components, and the bridges with what each cuts off."""
+    g = chain_graph(snapshot, scope)
+    alone = int(kept_nodes(snapshot, scope).sum()) - len(g)
+    parts = list(nx.connected_components(g))
+    yield graph_measure("components", "of linked nodes", len(parts))
+    yield graph_measure("unlinked_nodes", "nodes without a link of a chain", alone)
+    for part in parts:
+        yield node_measure(snapshot, "component_nodes", min(part), len(part))
+    bridges = cast(list[tuple[int, int]], list(nx.bridges(g))) if len(g) else []
+    yield graph_measure("bridges", "links without which a part falls off", len(bridges))
+    for (a, b), size in _cut_off(g, bridges).items():
+        name = f"{snapshot.name(a)} - {snapshot.name(b)}"
+        if size > 1:
+            first = node_measure(snapshot, "bridge_cuts_off", a, size)
+            yield first.model_copy(update={"name": name, "kind": f"{first.kind} - {snapshot.kind_of(b)}"})
+
+
+def _cut_off(g: "nx.Graph[int]", bridges: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return of each bridge how many nodes the smaller of its two sides has."""
+    rest = g.copy()
+    rest.remove_edges_from(bridges)
+    block_of: dict[int, int] = {}
+    sizes: list[int] = []
+    for number, block in enumerate(nx.connected_components(rest)):
+        block_of.update(dict.fromkeys(block, number))
+        sizes.append(len(block))
+    tree: nx.Graph[int] = nx.Graph()
+    tree.add_nodes_from(range(len(sizes)))
+    tree.add_edges_from((block_of[a], block_of[b]) for a, b in bridges)
+    below, parent, whole = list(sizes), dict[int, int](), dict[int, int]()
+    for part in nx.connected_components(tree):
+        root = min(part)
+        order = [root, *(child for _, child in nx.bfs_edges(tree, root))]
+        parent.update((child, above) for above, child in nx.bfs_edges(tree, root))
+        for block_number in reversed(order[1:]):
+            below[parent[block_number]] += below[block_number]
+        whole.update(dict.fromkeys(part, below[root]))
+    found = {}
+    for a, b in bridges:
+        x, y = block_of[a], block_of[b]
+        child = x if parent.get(x) == y else y
+        found[min(a, b), max(a, b)] = min(below[child], whole[child] - below[child])
+    return found
+
+
+def measure_betweenness(
+    snapshot: Snapshot, scope: Scope, parameters: dict[str, str | int | float]
+) -> Iterator[Measure]:
+    """Yield the betweenness centrality of nodes; `parameters` gain how it was estimated, where it was."""
+    g = chain_graph(snapshot, scope)
+    drawn = None
+    if len(g) > SAMPLE_ABOVE:
+        drawn = min(len(g), max(FEWEST_DRAWN, SAMPLE_LINKS // (len(g) + g.number_of_edges())))
+    parameters["betweenness_nodes_drawn"] = "all" if drawn is None else drawn
+    if drawn is not None:
+        parameters["betweenness_seed"] = SEED
+    for node, value in nx.betweenness_centrality(g, k=drawn, seed=SEED).items():
+        if value > 0:
+            yield node_measure(snapshot, "betweenness", node, value)
