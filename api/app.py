@@ -16,6 +16,7 @@ from api.http.headers import REVISION_HEADER, STALE_HEADER
 from api.http.methods import MethodsMiddleware
 from api.http.problems import handle_problems, internal_problem
 from api.http.security import SECURITY_HEADERS, LocalHostCheck, RawHeaders, RequestSizeLimit, SecurityHeaders, completed
+from api.jobs.executor import Executor, run_in_process
 from api.jobs.queue import JobQueue
 from api.jobs.runner import JobRunner
 from api.observability.middleware import ObservabilityMiddleware
@@ -97,8 +98,10 @@ get the page that follows. Problems are `application/problem+json` (RFC 9457); [
 """
 
 
-def create_app(settings: Settings) -> DocumentedApp:
+def create_app(settings: Settings, executor: Executor = run_in_process) -> DocumentedApp:
     """Return the service over the store that the settings name; nothing is opened before it starts.
+
+    `executor` begins each import that is sent.
 
     Raises:
         InputError: the settings name no kind of store, ask for traces without what they need, or those of the OpenID
@@ -113,7 +116,7 @@ def create_app(settings: Settings) -> DocumentedApp:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service.running():
-            runner = JobRunner(settings, service.store, service.state)
+            runner = JobRunner(settings, service.store, service.state, executor)
             runner.start()
             try:
                 yield

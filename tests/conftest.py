@@ -6,6 +6,7 @@ What only some tests need is imported by the fixture that gives it.
 import os
 import pickle
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,16 @@ def example(store_url: str) -> Snapshot:
     compiled = compile_snapshot(store)
     store.close()
     return compiled
+
+
+@pytest.fixture(scope="session")
+def college(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the bundled college, which is only read, on a port of its own, and give the address."""
+    from tests.support.listening import served
+    from tests.support.serving import settings_in
+
+    with served(replace(settings_in(tmp_path_factory.mktemp("served")), store_url=store_url)) as address:
+        yield address
 
 
 @pytest.fixture

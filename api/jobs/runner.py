@@ -1,33 +1,21 @@
-"""Does the queued imports: one at a time over all workers, each in a process of its own, so that answers go on."""
+"""The runner of background jobs: does the queued imports, one at a time over all workers."""
 
 import logging
-import multiprocessing
-import os
 import secrets
-import signal
 import threading
 import time
 from contextlib import suppress
-from multiprocessing.process import BaseProcess
-from pathlib import Path
 
-from api.jobs.excerpts import keep_excerpts
-from api.jobs.formats import FORMATS, FormatInput
-from api.jobs.queue import WRITING, Job, JobQueue, JobStatus, QueuedJob
-from api.jobs.uploads import input_path
-from api.observability.logs import set_up_logging
-from api.observability.tracing import Telemetry
-from api.settings.settings import Settings, store_of
+from api.jobs.executor import Execution, Executor, run_in_process
+from api.jobs.queue import WRITING, Job, JobQueue, JobStatus
+from api.settings.settings import Settings
 from api.state.database import State
-from graph.errors import ConflictError, RolepathError, StoreUnavailableError
+from graph.errors import RolepathError
 from graph.stores import Store
-from ingest.draft import Draft
-from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 
 TURN_EVERY_S = 0.5
 """How often a runner looks for work, renews its lease, and sees whether it is to break off."""
-TOLD_EVERY_ROWS = 5000
 FORGET_EVERY_S = 600.0
 
 _log = logging.getLogger(__name__)
@@ -36,9 +24,9 @@ _log = logging.getLogger(__name__)
 class JobRunner:
     """Looks for work until it is stopped; a job that it breaks off then waits for the next runner."""
 
-    def __init__(self, settings: Settings, store: Store, state: State) -> None:
-        """Start nothing yet."""
-        self._settings, self._store = settings, store
+    def __init__(self, settings: Settings, store: Store, state: State, executor: Executor = run_in_process) -> None:
+        """Start nothing yet; `executor` begins each job."""
+        self._settings, self._store, self._executor = settings, store, executor
         self._jobs = JobQueue(state, store.url)
         self._holder = secrets.token_hex(8)
         self._stop = threading.Event()
@@ -98,126 +86,26 @@ class JobRunner:
         return applied is not None
 
     def _run(self, job_id: str) -> None:
-        """Do a job in a process, and watch over it."""
-        context = multiprocessing.get_context("spawn")
-        process = context.Process(target=_live, args=(self._settings, job_id, os.getpid()), daemon=True)
-        process.start()
-        while process.is_alive():
-            process.join(TURN_EVERY_S)
+        """Begin a job, and watch over it."""
+        execution = self._executor(self._settings, job_id)
+        while execution.is_alive():
+            execution.join(TURN_EVERY_S)
             self._jobs.take_lease(self._holder)
-            if self._jobs.is_cancelled(job_id) and self._broken_off(process, job_id):
+            if self._jobs.is_cancelled(job_id) and self._broken_off(execution, job_id):
                 self._settle(job_id, "cancelled", "somebody cancelled it")
                 return
-            if self._stop.is_set() and self._broken_off(process, job_id):
+            if self._stop.is_set() and self._broken_off(execution, job_id):
                 if not self._was_applied(job_id):
                     self._jobs.park(job_id)
                 return
         if self._jobs.get(job_id).status == "running":
-            self._settle(job_id, "failed", f"its process ended with {process.exitcode}; the log may say more")
+            self._settle(job_id, "failed", f"its process ended with {execution.exitcode}; the log may say more")
 
-    def _broken_off(self, process: BaseProcess, job_id: str) -> bool:
-        """End the process unless it is writing or over; say whether it was ended."""
+    def _broken_off(self, execution: Execution, job_id: str) -> bool:
+        """Break a job off unless it is writing or over; say whether it was."""
         job = self._jobs.get(job_id)
         if job.is_over or job.phase == WRITING:
             return False
-        process.terminate()
-        process.join()
+        execution.terminate()
+        execution.join()
         return self._jobs.get(job_id).status == "running"
-
-
-class _ParentGoneError(Exception):
-    """The service has died: whoever comes next takes the job for lost, so it must not be done."""
-
-
-class _ProgressReporter:
-    """What a job tells its progress to."""
-
-    def __init__(self, jobs: JobQueue, job_id: str, parent: int) -> None:
-        self._jobs, self._id, self._parent = jobs, job_id, parent
-        self._told = 0
-
-    def rows(self, file: str, rows: int) -> None:
-        """Take how many rows of a file have been read."""
-        if rows < self._told or rows >= self._told + TOLD_EVERY_ROWS:
-            self._told = rows
-            self.phase(f"reading {file}: {rows:,} rows")
-
-    def phase(self, words: str) -> None:
-        """Take what the job does now."""
-        if os.getppid() != self._parent:
-            raise _ParentGoneError("the service has ended")
-        self._jobs.tell(self._id, words)
-
-
-def _live(settings: Settings, job_id: str, parent: int) -> None:
-    """Do a job: the whole life of its process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the runner too, which decides
-    set_up_logging(settings.service)
-    if hasattr(os, "nice"):
-        os.nice(10)  # answers go first
-    do_job(settings, job_id, parent)
-
-
-def do_job(settings: Settings, job_id: str, parent: int) -> None:
-    """Do a job, and note how it ended; it is given up when this process has another parent than it had."""
-    store, state = store_of(settings), State(settings.state_path)
-    jobs, telemetry = JobQueue(state, store.url), Telemetry(settings.service)
-    try:
-        task = jobs.task(job_id)
-        with telemetry.span("import", run=job_id, format=task.job.format) as span:
-            report = _ingested(task, settings, store, _ProgressReporter(jobs, job_id, parent))
-            if span is not None:
-                span.set_attributes({"rolepath.revision": report.revision, "rolepath.refused": report.refused})
-    except ConflictError as error:
-        jobs.end(job_id, "conflict", problem=str(error))
-    except _ParentGoneError:
-        return
-    except RolepathError as error:
-        jobs.end(job_id, "failed", problem=str(error))
-    except Exception:  # noqa: BLE001 - the last resort: how a job ended is always told
-        _log.exception("import %s failed", job_id)
-        jobs.end(job_id, "failed", problem="a defect of the service; the log says more")
-    else:
-        if not report.dry_run and report.revision == report.base_revision:
-            _keep(state, report, store.url)
-        if task.keeping.is_wanted and report.problems:
-            keep_excerpts(jobs.folder(job_id), report)
-        jobs.end(job_id, "refused" if report.refused else "done", report=report)
-    finally:
-        store.close()
-        telemetry.close()
-
-
-def _ingested(task: QueuedJob, settings: Settings, store: Store, told: _ProgressReporter) -> IngestReport:
-    job, wanted = task.job, task.job.wanted
-    folder = JobQueue(State(settings.state_path), store.url).folder(job.id)
-    kind = FORMATS[job.format]
-    beside = {name: files[0] for name in kind.beside if (files := _files_in(folder / name))}
-    options = kind.options.model_validate(task.options)
-
-    def read_anew() -> Draft:
-        told.phase("unpacking")
-        path = input_path(folder / "file", settings.service.unpacked_bytes, only_folder=kind.only_folder)
-        return kind.read(FormatInput(path, options, beside, wanted.source), told.rows)
-
-    return ingest(
-        read_anew,
-        store,
-        mode=wanted.mode,
-        leniency=Leniency(wanted.skip_invalid, wanted.allow_dangling, wanted.allow_removals),
-        dry_run=wanted.dry_run,
-        on_phase=told.phase,
-        run_id=job.id,
-        expected_revision=wanted.expected_revision,
-    )
-
-
-def _files_in(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
-
-
-def _keep(state: State, report: IngestReport, store_url: str) -> None:
-    try:
-        state.keep_run(report, store_url)
-    except StoreUnavailableError as error:
-        _log.warning("the list of imports will lack %s: %s", report.run, error)

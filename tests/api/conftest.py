@@ -16,6 +16,14 @@ from tests.support.factory import SMALL
 from tests.support.serving import serving, settings_in
 
 
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test wait half a second for each turn of the runner of imports."""
+    monkeypatch.setattr("api.jobs.runner.TURN_EVERY_S", 0.02)
+    monkeypatch.setattr("api.jobs.imports.LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr("api.jobs.queue.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
+
+
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     told = ServiceSettings(rate_address=0, rate_key=0)

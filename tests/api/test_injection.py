@@ -20,6 +20,7 @@ from api.settings.settings import Settings
 from api.state.database import State
 from graph.stores import open_store
 from tests.support.access import bearing
+from tests.support.conditions import eventually
 from tests.support.factory import says
 from tests.support.markup import Page
 from tests.support.serving import Asker, serving, settings_in
@@ -179,12 +180,13 @@ def test_zip_entry_leads_nowhere(served: Served, sort: str) -> None:
     revision, before = served.revision(), served.files()
     upload = [("file", ("x.zip", archive(*ENTRIES[sort])))]
     job = served.asker.post("/v1/ingest/native?source=x", files=upload).json()
-    told = job
-    for _ in range(200):
-        if told["status"] not in {"queued", "running"}:
-            break
-        time.sleep(0.1)
-        told = served.asker.get(f"/v1/ingest/runs/{job['id']}").json()
+    told: dict[str, object] = {}
+
+    def is_over() -> bool:
+        told.update(served.asker.get(f"/v1/ingest/runs/{job['id']}").json())
+        return told["status"] not in {"queued", "running"}
+
+    eventually(is_over)
     assert told["status"] in {"failed", "refused"}
     assert SECRET not in json.dumps(told)
     assert served.revision() == revision
@@ -382,7 +384,7 @@ ASKED = (
 @pytest.mark.parametrize("text", ASKED)
 def test_question_is_no_code(served: Served, text: str) -> None:
     """What is searched for, or named as an id, is a value to SQL, Cypher and templates: nothing obeys it."""
-    begun = time.monotonic()
+    begun = time.process_time()
     found = served.asker.get("/v1/search", params={"q": text})
     assert found.status_code in {200, 422}
     names = [item["name"] for item in found.json().get("items", [])]
@@ -398,7 +400,7 @@ def test_question_is_no_code(served: Served, text: str) -> None:
     assert "49" not in Page(served.asker.get("/search", params={"q": text}).text).text("main").replace(text, "")
     assert served.revision() == 1
     assert len(served.asker.get("/v1/search?q=HYPERLINK").json()["items"]) > 0
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 5
 
 
 BODIES = (

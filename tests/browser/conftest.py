@@ -1,4 +1,4 @@
-"""A browser, and the bundled college for it to look at."""
+"""A browser, and who looks at the bundled college with it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from api.cli.main import main
 from tests.support.browsing import Visit, Visitor, chromium
-from tests.support.listening import served
-from tests.support.serving import settings_in
 
 
 @pytest.fixture(scope="module")
@@ -17,15 +14,6 @@ def browser() -> Iterator[Browser]:
     """Give a browser, one for each module: while it runs, no other event loop can be started."""
     with chromium() as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def college(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the bundled college on a port of its own, and give the address."""
-    settings = settings_in(tmp_path_factory.mktemp("college"))
-    assert main(["ingest", "example", "--store", settings.store_url]) == 0
-    with served(settings) as address:
-        yield address
 
 
 @pytest.fixture

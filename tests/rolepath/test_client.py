@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, assert_type, get_type_hints
@@ -24,6 +23,7 @@ from queries.trace_node import NodeTrace
 from rolepath.client import parameters as asked
 from rolepath.client.calls import Call, path_to, query_of
 from rolepath.client.methods import Listed, Question, Questions
+from tests.support.conditions import eventually
 from tests.support.listening import served
 from tests.support.paths import EXAMPLE
 from tests.support.serving import Document, settings_in
@@ -338,9 +338,7 @@ def test_import_is_watched_to_its_end(own: str) -> None:
         assert job.report.added.nodes > 700
         assert told[0] == "queued"
         assert told[-1] == "done"
-        until = time.monotonic() + 10
-        while not client.sources().items and time.monotonic() < until:
-            time.sleep(0.1)
+        eventually(lambda: client.sources().items)
         assert client.run(job.id) == job
         assert [run.id for run in client.runs()] == [job.id]
         with pytest.raises(ConflictError, match="revision 1, not 7"):
@@ -371,9 +369,8 @@ def test_import_need_not_be_waited_for(own: str) -> None:
 
     job = asyncio.run(send())
     with Rolepath(own) as client:
-        until = time.monotonic() + 10
-        while not (job := client.run(job.id)).is_over and time.monotonic() < until:
-            time.sleep(0.1)
+        eventually(lambda: client.run(job.id).is_over)
+        job = client.run(job.id)
     assert job.status in {"cancelled", "done"}
 
 

@@ -10,6 +10,7 @@ from api.jobs.formats import FORMATS
 from api.principal import AccessScope
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
+from api.state.database import State
 from tests.support.routes import READING
 from tests.support.serving import Asker
 
@@ -116,6 +117,14 @@ class Open(NamedTuple):
 def with_service(settings: Settings, **service: object) -> Settings:
     """Return the settings with these of the service."""
     return replace(settings, service=ServiceSettings.model_validate(service))
+
+
+def counted(settings: Settings, subjects: str) -> int:
+    """Return how many requests the state file has of the subjects whose names begin so."""
+    with State(settings.state_path).reading() as connection:
+        assert connection is not None
+        row = connection.execute("SELECT sum(requests) FROM used WHERE subject LIKE ?", (f"{subjects} %",)).fetchone()
+    return row[0] or 0
 
 
 def bearing(token: str) -> dict[str, str]:

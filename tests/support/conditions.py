@@ -2,11 +2,17 @@
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def soon(is_so: Callable[[], bool]) -> bool:
-    """Say whether it becomes so: within two seconds, and three more since the machine may be busy with other tests."""
-    end = time.monotonic() + 5
-    while not (done := is_so()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return done
+def eventually(condition: Callable[[], T], within_s: float = 60) -> T:
+    """Return what the condition gives as soon as that is true; the time is for the slowest machine, not to be spent."""
+    end = time.monotonic() + within_s
+    pause_s = 0.01
+    while not (result := condition()):
+        assert time.monotonic() < end, f"it was never so within {within_s} s; at the end: {result!r}"
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, 0.2)
+    return result

@@ -1,8 +1,8 @@
 """The pages that import, used as a browser uses them."""
 
-import time
 from http import HTTPStatus
 
+from tests.support.conditions import eventually
 from tests.support.markup import Page
 from tests.support.serving import Asker
 
@@ -22,11 +22,14 @@ def posted(asker: Asker, path: str, **data: str) -> str:
 
 def over(asker: Asker, where: str) -> Page:
     """Return the page of an import when it is over."""
-    end = time.monotonic() + 30
-    while "data-events" in (text := asker.get(f"{where}?lang=en").text):
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    return Page(text)
+
+    def page() -> Page | None:
+        text = asker.get(f"{where}?lang=en").text
+        return None if "data-events" in text else Page(text)
+
+    ended = eventually(page)
+    assert ended is not None
+    return ended
 
 
 def upload(

@@ -46,7 +46,10 @@ class Key:
 
 
 class LocalIssuer:
-    """The provider: `keys` are what it publishes; `asked` counts how often somebody read them."""
+    """The provider: `keys` are what it publishes; `asked` counts how often somebody read them.
+
+    It answers while `answers` is set, after `delay_s` seconds.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -54,10 +57,13 @@ class LocalIssuer:
         self.about: dict[str, object] = {"issuer": url, "jwks_uri": f"{url}/keys"}
         self.is_down = False
         self.delay_s = 0.0
+        self.answers = threading.Event()
+        self.answers.set()
         self.asked = 0
 
     def answer(self, path: str) -> object | None:
         """Return what stands at a path; None where there is nothing."""
+        self.answers.wait()
         time.sleep(self.delay_s)
         if self.is_down:
             return None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.conditions import soon
+from tests.support.conditions import eventually
 from tests.support.conforming import checked
 
 
@@ -31,7 +31,7 @@ def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.
         assert process.stdout is not None
         try:
             url = json.loads(process.stdout.readline())["url"]
-            assert any(soon(lambda: is_ready(url)) for _ in range(12))  # a busy machine starts it slowly
+            eventually(lambda: is_ready(url))  # a busy machine starts it slowly
             yield process, url
         finally:
             if process.poll() is None:

@@ -10,6 +10,7 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from api.app import create_app
+from api.jobs.executor import Executor, run_in_line
 from api.rest.openapi.document import DocumentedApp
 from api.service.service import Service
 from api.settings.settings import Settings
@@ -81,9 +82,9 @@ def settings_in(folder: Path, *, is_default: bool = True) -> Settings:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Asker]:
-    """Serve the store that the settings name."""
-    app = create_app(settings)
+def serving(settings: Settings, executor: Executor = run_in_line) -> Iterator[Asker]:
+    """Serve the store that the settings name; imports are done in this process, unless another executor is given."""
+    app = create_app(settings, executor)
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(app.router.lifespan_context(app)):
         yield Asker(app, portal)
 

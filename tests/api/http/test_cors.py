@@ -6,7 +6,6 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from api.auth.keys import KeyStore
 from api.http.cors import TOLD, read_origins
@@ -16,7 +15,6 @@ from api.state.database import State
 from graph.errors import InputError
 from graph.stores import open_store
 from tests.support.factory import SMALL
-from tests.support.listening import served
 from tests.support.serving import Asker, assert_problem, serving, settings_in
 
 JOBS, OTHER = "https://jobs.example", "https://evil.example"
@@ -175,25 +173,3 @@ def test_origins_are_listed_by_commas() -> None:
     """White space does not matter, IPv6 is written as browsers do, nothing is nothing."""
     assert read_origins(f" {JOBS} ,,http://[::1]:3000") == {JOBS, "http://[::1]:3000"}
     assert read_origins(" , ") == frozenset()
-
-
-def test_browser_keeps_to_it(tmp_path: Path, browser: Browser) -> None:
-    """A page of the named origin reads the answer and its headers; the same page elsewhere reads nothing."""
-    ask = """async address => {
-      try {
-        const response = await fetch(address + '/v1/gaps', {headers: {'X-Request-Id': 'page'}});
-        return [(await response.json()).revision, response.headers.get('ETag') !== null];
-      } catch (error) { return String(error); }
-    }"""
-    with served(settings_with(tmp_path, JOBS)) as address:
-        told = {}
-        for origin in (JOBS, OTHER):
-            # A browser asks the person before a page of the internet reaches this machine.
-            context = browser.new_context(permissions=["local-network-access"])
-            page = context.new_page()
-            page.route(f"{origin}/**", lambda route: route.fulfill(body="<p>a page</p>", content_type="text/html"))
-            page.goto(origin + "/")
-            told[origin] = page.evaluate(ask, address)
-            context.close()
-    assert told[JOBS] == [1, True]
-    assert "Failed to fetch" in told[OTHER]

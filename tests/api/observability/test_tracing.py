@@ -18,7 +18,7 @@ from api.settings.settings import Settings
 from graph.errors import InputError
 from graph.stores import open_store
 from tests.support.commanding import Commands
-from tests.support.conditions import soon
+from tests.support.conditions import eventually
 from tests.support.factory import SMALL
 from tests.support.processes import served
 from tests.support.serving import Asker, serving, settings_in
@@ -171,6 +171,6 @@ def test_traces_reach_a_collector(folder: Path) -> None:
             assert httpx.get(f"{url}/v1/gaps").is_success
             assert httpx.post(f"{url}/v1/ingest/native", files=uploads()).status_code == 202
             told = (b"GET /v1/gaps", b"POST /v1/ingest/native", b"import", b"load graph", b"college")
-            assert any(soon(lambda: all(any(word in one for one in got) for word in told)) for _ in range(8))
+            eventually(lambda: all(any(word in one for one in got) for word in told))
         assert all(one.startswith(b"/v1/traces") for one in got)
         collector.shutdown()

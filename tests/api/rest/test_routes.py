@@ -36,7 +36,7 @@ from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
 from queries.trace import trace_competency
-from tests.support.conditions import soon
+from tests.support.conditions import eventually
 from tests.support.factory import SMALL, says
 from tests.support.paths import EXAMPLE
 from tests.support.serving import HERE, PROBLEM, Asker, assert_problem, service, serving, settings_in
@@ -506,19 +506,19 @@ def test_store_that_appears_changes_and_goes_is_seen(tmp_path: Path) -> None:
         assert "Rolepath-Revision" not in asker.get("/healthz").headers
 
         store.apply(SMALL)
-        assert soon(lambda: asker.get("/readyz").is_success)
+        eventually(lambda: asker.get("/readyz").is_success)
         assert asker.get("/v1/gaps").json()["counts"]["connected"] == 1
 
         cursor = asker.get("/v1/competencies?limit=1").json()["next"]
         store.apply(says("k3 DEVELOPS c3", by="more"))
-        assert soon(lambda: asker.get("/v1/gaps").json()["revision"] == 2)
+        eventually(lambda: asker.get("/v1/gaps").json()["revision"] == 2)
         assert asker.get("/v1/competencies").json()["total"] == 3
         assert_problem(asker.get("/v1/competencies", params={"cursor": cursor}), 410, "expired")
 
         store.close()
         for file in tmp_path.glob("graph.db*"):
             file.unlink()
-        assert soon(lambda: asker.get("/readyz").status_code == HTTPStatus.SERVICE_UNAVAILABLE)
+        eventually(lambda: asker.get("/readyz").status_code == HTTPStatus.SERVICE_UNAVAILABLE)
         assert asker.get("/v1/gaps").json()["revision"] == 2
         assert_problem(asker.get("/v1/nodes/c1"), 503, "store-unavailable")
 
@@ -584,6 +584,6 @@ def test_store_that_is_made_anew_is_seen(tmp_path: Path) -> None:
         for file in tmp_path.glob("graph.db*"):
             file.unlink()
         store.apply(says("k3 DEVELOPS c3"))
-        assert soon(lambda: asker.get("/v1/competencies").json()["total"] == 1)
+        eventually(lambda: asker.get("/v1/competencies").json()["total"] == 1)
         assert asker.get("/v1/nodes/c3").status_code == HTTPStatus.OK
     store.close()

@@ -13,7 +13,7 @@ from api.state.audit import Audit, Deed
 from api.state.database import State
 from tests.support.access import bearing
 from tests.support.commanding import CHAIN, Commands
-from tests.support.conditions import soon
+from tests.support.conditions import eventually
 from tests.support.import_pages import again, applied, over, posted, upload
 from tests.support.markup import Page
 from tests.support.paths import ROOT
@@ -54,7 +54,7 @@ class Writer:
         """Import a file over HTTP, and return the import's id when it is over."""
         job = str(self.send("POST", "/v1/ingest/native?source=College", files=CSV)["id"])
         path = f"/v1/ingest/runs/{job}"
-        assert soon(lambda: self.send("GET", path)["status"] not in {"queued", "running"})
+        eventually(lambda: self.send("GET", path)["status"] not in {"queued", "running"})
         return job
 
 

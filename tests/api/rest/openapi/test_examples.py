@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +15,7 @@ from api.cli.main import main
 from api.jobs.queue import Job
 from api.rest.openapi.examples import Example, examples, first_items
 from api.state.database import State
+from tests.support.conditions import eventually
 from tests.support.openapi import Document, operations, resolved
 from tests.support.serving import Asker, serving, settings_in
 
@@ -82,15 +82,12 @@ class Asking:
         return self._asker.ask(method, path, params=query, headers=self._headers)
 
     def _await_end(self) -> None:
-        end = time.monotonic() + 60
-        while True:
-            response = self._asker.get(f"/v1/ingest/runs/{self._import}", headers=self._headers)
-            job = Job.model_validate_json(response.content)
-            if job.is_over:
-                assert job.status == "done", job
-                return
-            assert time.monotonic() < end, job
-            time.sleep(0.1)
+        eventually(lambda: self._job().is_over)
+        assert self._job().status == "done", self._job()
+
+    def _job(self) -> Job:
+        response = self._asker.get(f"/v1/ingest/runs/{self._import}", headers=self._headers)
+        return Job.model_validate_json(response.content)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import errno
 import io
-import os
 import time
 import zipfile
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ import pytest
 
 from api.jobs.formats import FORMATS, NoOptions
 from api.jobs.queue import KEPT_AT_MOST, STRAY_AFTER_S, ImportRequest, JobQueue, UploadRetention
-from api.jobs.runner import JobRunner, do_job
 from api.jobs.uploads import input_path
 from api.principal import Principal
 from api.settings.service import ServiceSettings
@@ -50,19 +48,6 @@ def settings(tmp_path: Path) -> Settings:
 def asker(settings: Settings) -> Iterator[Asker]:
     with serving(settings) as found:
         yield found
-
-
-@pytest.fixture(autouse=True)
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nobody wait half a second for each turn, nor for a process: those are what test_http_ingest.py tries."""
-
-    def run(runner: JobRunner, job_id: str) -> None:
-        do_job(runner._settings, job_id, os.getppid())
-
-    monkeypatch.setattr(JobRunner, "_run", run)
-    monkeypatch.setattr("api.jobs.runner.TURN_EVERY_S", 0.05)
-    monkeypatch.setattr("api.jobs.queue.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
-    monkeypatch.setattr("api.jobs.imports.LOOK_EVERY_S", 0.05)
 
 
 @pytest.fixture

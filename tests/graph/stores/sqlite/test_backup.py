@@ -10,7 +10,7 @@ from graph.stores import open_store
 from graph.stores.sqlite.backup import back_up, restore
 from graph.stores.sqlite.store import SqliteStore
 from tests.support.commanding import Commands
-from tests.support.conditions import soon
+from tests.support.conditions import eventually
 from tests.support.factory import SMALL, says
 from tests.support.serving import serving, settings_in
 
@@ -41,7 +41,7 @@ def test_restored_store_is_served(store: SqliteStore, tmp_path: Path) -> None:
     with serving(settings_in(tmp_path)) as asker:
         assert asker.get("/v1/competencies").json()["total"] == 3
         assert restore(tmp_path / "b.db", store.path, overwrite=True) == 1
-        assert soon(lambda: asker.get("/v1/competencies").json()["total"] == 2)
+        eventually(lambda: asker.get("/v1/competencies").json()["total"] == 2)
     assert store.revision().number == 1
     store.apply(says("k4 DEVELOPS c4", by="later"))
     assert store.revision().number == 2
