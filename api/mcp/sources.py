@@ -33,8 +33,8 @@ _AT_ONCE = 4
 _UNRECORDED = {
     "courses_without_units": ("the units of", "course"),
     "units_without_develops": ("what is developed by", "unit"),
-    "tasks_without_practises": ("what is practised by", "training task"),
-    "tasks_without_guide": ("who guides", "training task"),
+    "tasks_without_practises": ("what is practised by", "training_task"),
+    "tasks_without_guide": ("who guides", "training_task"),
     "roles_without_requires": ("what is required by", "role"),
     "weights_not_stated": ("the weight (which then counts as 1) of", "link"),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from api.answers.words import LINK_MEANING, STATUS_MEANING, spoken
+from api.answers.words import link_meaning, spoken, status_meaning
 from api.mcp.sources import AnswerSources
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
@@ -36,9 +36,9 @@ class NamedItem(Protocol):
 def tell_trace(found: Trace) -> list[str]:
     """Return how a competency is connected, stage by stage."""
     of = found.competency
-    lines = [f"{_called(of)}: {spoken(found.status)} - {STATUS_MEANING[found.status]}."]
+    lines = [f"{_called(of)}: {spoken(found.status)} - {status_meaning(found.status)}"]
     if found.link is not None:
-        lines.append(f"Its best chain is {spoken(found.link)}: {LINK_MEANING[found.link]}.")
+        lines.append(f"Its best chain is {spoken(found.link)}: {link_meaning(found.link)}")
     if found.resilience is not None:
         lines.append(f"Resilience {found.resilience}: losing so many courses or training tasks would break it.")
     lines += [f"Weakness - {spoken(flaw.flaw)}: {flaw.reason}." for flaw in found.flaws]
@@ -56,7 +56,7 @@ def tell_node_trace(found: NodeTrace) -> list[str]:
     passed = f"{found.competencies_total:,} competencies" + (f": {counted}" if counted else "")
     lines = [f"{_called(found)} is of the kind {found.kind}; it passes through {passed}."]
     broken = [one for one in found.competencies if one.status != "connected"]
-    lines += [f"- broken at {_called(one)}: {STATUS_MEANING[one.status]}" for one in broken]
+    lines += [f"- broken at {_called(one)}: {status_meaning(one.status)}" for one in broken]
     lines += [f"{spoken(stage.stage).capitalize()} ({stage.total:,}): {_names(stage.nodes)}" for stage in found.stages]
     return lines
 
@@ -75,12 +75,13 @@ def tell_gaps(found: Gaps) -> list[str]:
 
 
 def _gap(gap: Gap) -> str:
-    what = STATUS_MEANING[gap.status] if gap.link is None else "; ".join(flaw.reason for flaw in gap.flaws)
+    flaws = "; ".join(flaw.reason for flaw in gap.flaws) + "."
+    what = status_meaning(gap.status) if gap.link is None else flaws
     closing = [f"course {_called(near.course)}" for near in gap.closed_by.courses if near.course is not None]
     closing += [f"task {_called(near.task)}" for near in gap.closed_by.tasks]
     closing += [f"led by {_called(leader.enterprise)}" for leader in gap.closed_by.enterprises[:1]]
     close = f" Could be closed by: {', '.join(closing)}." if closing else ""
-    return f"- severity {gap.severity}, {_called(gap.competency)}: {what}.{close}"
+    return f"- severity {gap.severity}, {_called(gap.competency)}: {what}{close}"
 
 
 def tell_coverage(found: RoleCoverage) -> list[str]:
@@ -93,7 +94,7 @@ def tell_coverage(found: RoleCoverage) -> list[str]:
     covered = f"{_share(found.coverage)} of what it requires, by weight, is taught and practised"
     lines = [f"{_called(found.role)}: {covered} ({beside})."]
     open_ones = [one for one in found.competencies if one.status not in {"connected", "undemanded"}]
-    lines += [f"- {one.name} ({one.id}), weight {one.weight:.2f}: {STATUS_MEANING[one.status]}" for one in open_ones]
+    lines += [f"- {one.name} ({one.id}), weight {one.weight:.2f}: {status_meaning(one.status)}" for one in open_ones]
     return lines if open_ones else [*lines, "Every competency that it requires is taught and practised."]
 
 
@@ -132,7 +133,7 @@ def tell_plan(found: Plan) -> list[str]:
         if step.learn_first:
             lines.append(f"   to learn first: {_names(step.learn_first)}")
     lines += [
-        f"Not reachable: {_called(one.competency)} - {STATUS_MEANING[one.status]}" for one in found.unreachable[:FEW]
+        f"Not reachable: {_called(one.competency)} - {status_meaning(one.status)}" for one in found.unreachable[:FEW]
     ]
     for n, other in enumerate(found.alternatives, 1):
         tasks = _names(other.tasks)

@@ -47,7 +47,7 @@ def show_allocation(found: Allocation, out: Terminal) -> None:
     silent = [
         count(number_, what) + " not stated, counted as none"
         for number_, what in (
-            (found.units_without_hours, "unit's hours"), (found.tasks_without_capacity, "task's seats"),
+            (found.units_without_hours, "units_hours"), (found.tasks_without_capacity, "tasks_seats"),
         )
         if number_
     ]  # fmt: skip

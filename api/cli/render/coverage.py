@@ -34,7 +34,7 @@ _NARROWEST = 31
 def show_coverage(found: RoleCoverage, out: Terminal) -> None:
     """Show the shares of what the role requires, then each competency, heaviest first."""
     out.show(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")))
-    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope) if said != f"Only: role {found.role.id}"))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope, found.role.id)))
     if found.coverage is None:
         out.show(line("It is not recorded what this role requires, so there is nothing to cover."))
         return
@@ -44,7 +44,7 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
         out.show(
             line(f"{name:<10}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}")
         )
-    out.show(Text(), line((f"It requires {count(len(found.competencies), 'competency', 'competencies')}", "bold")))
+    out.show(Text(), line((f"It requires {count(len(found.competencies), 'competency')}", "bold")))
     for competency in found.competencies:
         out.show(*_competency(competency, out.width))
 
@@ -84,7 +84,8 @@ def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
         out.show(*indented(line((said, "dim")), 2, out.width))
     silent = len(found.rows) - len(kept)
     if silent:
-        left_out = f"{count(silent, 'other ' + found.by)} with nothing of it left out (--json has all)"
+        other = "other_discipline" if found.by == "discipline" else "other_course"
+        left_out = f"{count(silent, other)} with nothing of it left out (--json has all)"
         out.show(line((left_out, "dim")))
     if found.role:
         out.show(line(("✓ taught and practised, t only taught, p only practised, · neither", "dim")))

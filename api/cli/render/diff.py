@@ -72,9 +72,7 @@ def _stated(link: LinkValues | None) -> str:
 
 def show_consequences(found: Consequences, out: Terminal) -> None:
     """Show which competencies and roles stand otherwise, and the count of each status before and after."""
-    out.show(
-        Text(), line((count(found.competencies_total, "competency stands", "competencies stand"), "bold"), " otherwise")
-    )
+    out.show(Text(), line((count(found.competencies_total, "competency_stands"), "bold"), " otherwise"))
     for change in found.competencies:
         out.show(*_competency(change, out.width))
     _show_rest(found.competencies_total - len(found.competencies), out)

@@ -130,8 +130,8 @@ def _snapshot(store: Store, settings: Settings) -> Check:
         [
             count(len(snapshot), "node"),
             count(_links(snapshot), "link"),
-            count(len(snapshot.of_kind("Competency")), "competency", "competencies"),
-            count(int(snapshot.about["dormant"]), "dormant link"),
+            count(len(snapshot.of_kind("Competency")), "competency"),
+            count(int(snapshot.about["dormant"]), "dormant_link"),
         ]
     )
     return Check(check="graph", ok=True, detail=f"revision {snapshot.revision.number}: {what}")

@@ -16,7 +16,7 @@ def show_feedback(found: Feedback, out: Terminal) -> None:
     if not found.cohorts:
         out.show(line("No assessment is recorded here."))
     else:
-        lacking = f"{count(found.assessed, 'competency', 'competencies')} assessed, {found.deficient} below 60%."
+        lacking = f"{count(found.assessed, 'competency')} assessed, {found.deficient} below 60%."
         helped = f" Of those assessed again after such a score ({found.followed_up}), better: {found.helped}, "
         helped += f"enough: {found.enough}."
         out.show(*indented(line(lacking + helped), 0, out.width))
@@ -29,7 +29,7 @@ def show_feedback(found: Feedback, out: Terminal) -> None:
 def _cohort(found: CohortFeedback, width: int) -> Iterator[Text]:
     where = f"  {found.discipline.name}" if found.discipline else ""
     yield line((found.cohort.name, "bold"), f"{where}: {percent(found.attainment)} in ",
-               count(found.assessed, "competency", "competencies"))  # fmt: skip
+               count(found.assessed, "competency"))  # fmt: skip
     shown = [one for one in found.competencies if one.deficient or one.followed_up]
     for one in shown:
         yield from _attained(one, width)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_scope
+from api.answers.words import STATUS_STYLE, count, link_meaning, spoken, spoken_scope, status_meaning
 from api.cli.render.pagination import show_next
 from api.cli.terminal import Terminal, indented, line, number, percent
 from queries.gaps import ANY_GAP, Gap, Gaps
@@ -28,11 +28,11 @@ def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
 
 def _counts(gaps: Gaps, width: int) -> Iterator[RenderableType]:
     total = sum(gaps.counts.values())
-    yield line((f"{count(total, 'competency', 'competencies')} by status", "bold"))
+    yield line((f"{count(total, 'competency')} by status", "bold"))
     for status, how_many in gaps.counts.items():
         share = percent(how_many / total if total else None)
         style = STATUS_STYLE[status] if how_many else "dim"
-        meaning = (STATUS_MEANING[status], "" if how_many else "dim")
+        meaning = (status_meaning(status), "" if how_many else "dim")
         yield from indented(line((f"{how_many:>8,} {share:>5}  {spoken(status):<16}", style), meaning), 32, width)
         if status is ChainStatus.CONNECTED:
             for link, n in gaps.links.items():
@@ -41,7 +41,7 @@ def _counts(gaps: Gaps, width: int) -> Iterator[RenderableType]:
 
 
 def _link_count(link: ChainLink, how_many: int, width: int) -> list[Text]:
-    text = line((f"{how_many:>8,}        - {spoken(link):<14}", "dim"), (LINK_MEANING[link], "dim"))
+    text = line((f"{how_many:>8,}        - {spoken(link):<14}", "dim"), (link_meaning(link), "dim"))
     return indented(text, 32, width)
 
 

@@ -24,7 +24,7 @@ def show_match(found: RoleMatch, out: Terminal) -> None:
 
 def _role(found: MatchedRole, width: int) -> Iterator[Text]:
     yield from indented(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")), 2, width)
-    required = count(found.required, "competency", "competencies")
+    required = count(found.required, "competency")
     begun = f", {percent(found.begun)} begun" if found.begun > found.share else ""
     text = line("  ", (f"{percent(found.share):>5}", "bold"), "  ").append_text(bar(found.share))
     yield from indented(text.append(f"  held: {found.held} of {required}{begun}"), 2, width)

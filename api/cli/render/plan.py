@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from api.answers.words import STATUS_MEANING, count, spoken, spoken_scope
+from api.answers.words import count, spoken, spoken_scope, status_meaning
 from api.cli.terminal import Terminal, bar, indented, line, number, percent
 from queries.plan import AlternativePlan, Plan
 from queries.plan_several import Plans
@@ -19,7 +19,7 @@ _LABEL = 13
 def show_plan(plan: Plan, out: Terminal) -> None:
     """Show before and after, the steps in order, and what no training leads to."""
     out.show(line(("Training for ", "bold"), (plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
-    out.show(*(line((said, "yellow")) for said in spoken_scope(plan.scope) if said != f"Only: role {plan.role.id}"))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(plan.scope, plan.role.id)))
     if plan.coverage_after is None:
         out.show(line("It is not recorded what this role requires, so there is nothing to plan."))
         return
@@ -34,7 +34,7 @@ def show_plan(plan: Plan, out: Terminal) -> None:
         for missing in plan.unreachable[:MOST_SHOWN]:
             text = line(
                 ("✗ ", "red"), missing.competency.name, (f"  {missing.competency.id}", "cyan"),
-                f"  weight {number(missing.weight)}: {spoken(missing.status)} - {STATUS_MEANING[missing.status]}",
+                f"  weight {number(missing.weight)}: {spoken(missing.status)} - {status_meaning(missing.status)}",
             )  # fmt: skip
             out.show(*indented(text, 4, out.width))
         _show_more(len(plan.unreachable), out)

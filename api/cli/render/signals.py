@@ -14,7 +14,7 @@ def show_signals(found: Signals, out: Terminal) -> None:
     if not found.signals:
         out.show(line("No such signal is recorded."))
         return
-    called = f"{count(found.total, 'signal')} call for {count(found.called, 'competency', 'competencies')}"
+    called = f"{count(found.total, 'signal')} call for {count(found.called, 'competency')}"
     out.show(line((f"{called}, {found.connected} of them connected", "bold")))
     for signal in found.signals:
         out.show(Text(), *_signal(signal, out.width))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from api.answers.words import LINK_MEANING, STATUS_MEANING, STATUS_STYLE, count, spoken, spoken_mark, spoken_scope
+from api.answers.words import STATUS_STYLE, count, link_meaning, spoken, spoken_mark, spoken_scope, status_meaning
 from api.cli.terminal import Terminal, indented, line, number
 from queries.semantics.answers import Completeness, NodeName, ViaCompetency
 from queries.semantics.chain_status import ChainLink, ChainStatus
@@ -65,10 +65,10 @@ def _heading(trace: Trace, width: int) -> Iterator[Text]:
     mark = "✓" if trace.status is ChainStatus.CONNECTED else "✗"
     style = STATUS_STYLE[trace.status]
     words = f"{spoken(trace.status)}" + (f", {spoken(trace.link)}" if trace.link else "")
-    verdict = line((f"{mark} {words}", f"bold {style}"), f" - {STATUS_MEANING[trace.status]}")
+    verdict = line((f"{mark} {words}", f"bold {style}"), f" - {status_meaning(trace.status)}")
     yield from indented(verdict, 2, width)
     if trace.link:
-        yield from indented(line(("  " + LINK_MEANING[trace.link], "dim")), 2, width)
+        yield from indented(line(("  " + link_meaning(trace.link), "dim")), 2, width)
     for flaw in trace.flaws:
         yield from indented(line(("! " + spoken(flaw.flaw), "bold yellow"), f" - {flaw.reason}"), 2, width)
     below = trace.narrower_covered
@@ -76,7 +76,7 @@ def _heading(trace: Trace, width: int) -> Iterator[Text]:
         words = f"  {below.covered} of {below.total} narrower ones taught and practised"
         yield line((words + ("; they count for it" if below.raised else ""), "dim"))
     if trace.resilience is not None and trace.resilience > 1:
-        loss = count(trace.resilience - 1, "course or training task is", "courses or training tasks are")
+        loss = count(trace.resilience - 1, "course_or_training_task_is")
         yield line((f"  resilience {trace.resilience}: it still holds when {loss} lost", "dim"))
 
 
@@ -89,7 +89,7 @@ def _stages(trace: Trace) -> list[_Stage]:
     return [
         _Stage(
             "CLASSROOM",
-            f"{count(len(units), 'knowledge unit')} in {count(courses, 'course')}",
+            f"{count(len(units), 'knowledge_unit')} in {count(courses, 'course')}",
             [
                 _StageEntry(unit.name, unit.weight, _marked(_listed(unit.courses) or "in no course", via=unit.via))
                 for unit in units
@@ -99,7 +99,7 @@ def _stages(trace: Trace) -> list[_Stage]:
         ),
         _Stage(
             "TRAINING",
-            f"{count(len(tasks), 'training task')}, {count(hosts, 'host') if hosts else 'no host recorded'}",
+            f"{count(len(tasks), 'training_task')}, {count(hosts, 'host') if hosts else 'no host recorded'}",
             [
                 _StageEntry(
                     task.name, task.weight, _marked(_where(task.kind, task.hosts), inferred=task.inferred, via=task.via)
@@ -111,7 +111,7 @@ def _stages(trace: Trace) -> list[_Stage]:
         ),
         _Stage(
             "RESPONSIBILITY",
-            count(len(duties), "job responsibility", "job responsibilities"),
+            count(len(duties), "job_responsibility"),
             [_StageEntry(duty.name, duty.weight, _marked("", via=duty.via)) for duty in duties],
             "the position itself requires it" if roles else "no responsibility requires it",
             not duties and not roles,
@@ -209,7 +209,7 @@ def _draw_completeness(found: Completeness, width: int) -> Iterator[Text]:
         (found.tasks_without_practises, f"what is practised by {count(found.tasks_without_practises, 'task')}"),
         (found.roles_without_requires, f"what is required by {count(found.roles_without_requires, 'role')}"),
         (found.weights_not_stated, f"{count(found.weights_not_stated, 'weight')} (counted as 1)"),
-        (found.dormant_links, f"an end of {count(found.dormant_links, 'dormant link')}"),
+        (found.dormant_links, f"an end of {count(found.dormant_links, 'dormant_link')}"),
     ]
     said = [words for how_many, words in lacks if how_many]
     if said:

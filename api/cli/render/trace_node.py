@@ -15,7 +15,7 @@ def show_node_trace(found: NodeTrace, out: Terminal) -> None:
     """Show what the node leads to or comes from."""
     out.show(line((found.name, "bold"), (f"  {found.kind}", "italic"), (f"  {' = '.join(found.ids)}", "cyan")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
-    passed = count(found.competencies_total, "competency", "competencies")
+    passed = count(found.competencies_total, "competency")
     told = ", ".join(f"{n:,} {spoken(status)}" for status, n in found.statuses.items() if n)
     out.show(Text(), *indented(line((passed, "bold"), f" on the way{': ' + told if told else ''}"), 2, out.width))
     for one in found.competencies:

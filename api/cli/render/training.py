@@ -16,7 +16,7 @@ def show_training(found: RoleTraining, out: Terminal) -> None:
     """Show the ranked tasks, each with what it newly covers."""
     role = found.role
     out.show(line(("Training for ", "bold"), (role.name, "bold"), (f"  {role.id}", "cyan")))
-    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope) if said != f"Only: role {role.id}"))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope, role.id)))
     if not found.items:
         out.show(line("No training task practises anything that is required and not held."))
     for task in found.items:

@@ -53,7 +53,7 @@ def test_errors_carry_their_attributes() -> None:
     told = describe(InputError(Problem("too long", "a.csv", row=3, column="name"))).model_dump()
     assert told == {
         "type": "/docs/problems#invalid-input",
-        "title": "The input cannot be used",
+        "title": "Invalid input",
         "status": 422,
         "detail": "a.csv, row 3, column name: too long",
         "file": "a.csv",

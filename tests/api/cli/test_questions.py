@@ -218,7 +218,7 @@ def test_picture_of_a_connected_chain_names_all_four_stages(cli: Commands) -> No
 def test_picture_of_a_broken_chain_shows_the_break(cli: Commands) -> None:
     """A cross and words stand where something is missing."""
     told = cli("trace", BROKEN).out
-    assert "✗ unpractised - theory only" in told
+    assert "✗ unpractised - Taught and required, but no training task" in told
     assert "✗ TRAINING        no training practises it - the chain breaks here" in told
     assert "BEST CHAINS" not in told
 
@@ -279,7 +279,7 @@ def test_pictures_keep_within_the_terminal(
 def test_gaps_count_and_explain_every_status(cli: Commands) -> None:
     """The counts stand with what each status means."""
     told = cli("gaps", "--limit", "2").out
-    for words in ("185 competencies", "theory only", "practised and required, never taught", "--cursor"):
+    for words in ("185 competencies", "no training task practises it", "no knowledge unit develops it", "--cursor"):
         assert words in told
 
 
