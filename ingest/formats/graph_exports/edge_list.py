@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -102,7 +103,8 @@ def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], N
         fields = [pa.field(name, types[_parquet_type(name)]) for name in columns]
         schema = pa.schema(fields, metadata=about)
         with pq.ParquetWriter(path, schema) as writer:
-            while batch := [row for row, _ in zip(rows, range(_BATCH), strict=False)]:
+            remaining = iter(rows)
+            while batch := list(islice(remaining, _BATCH)):
                 arrays = [
                     pa.array([_exactly(field.type == pa.float64(), row[place]) for row in batch], field.type)
                     for place, field in enumerate(fields)

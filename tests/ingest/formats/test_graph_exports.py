@@ -455,8 +455,7 @@ def _graph_of_size(folder: Path, links: int) -> LiveGraph:
     return live(says(*(f"k1 DEVELOPS c{number}" for number in range(links))), folder=folder)
 
 
-@pytest.mark.parametrize("links", [BATCH + 1, 3 * BATCH, 3 * BATCH + 1])
-@pytest.mark.xfail(reason="Parquet loses a row after each batch", strict=True)
+@pytest.mark.parametrize("links", [BATCH - 1, BATCH, BATCH + 1, 3 * BATCH, 3 * BATCH + 1])
 def test_parquet_holds_every_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: int) -> None:
     """Below, at and above the size of a batch, as many rows come back as the store holds."""
     monkeypatch.setattr("ingest.formats.graph_exports.edge_list._BATCH", BATCH)
