@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Generic, NamedTuple, TypeVar
 
 import networkx as nx
 
+from graph.messages import Message, message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonical, merge_link
 from graph.properties import Reference
 from graph.schema import KINDS, RELATIONS
@@ -100,7 +102,12 @@ class Violation(NamedTuple):
     subject: NodeId | LinkKey
     column: str
     value: str
-    reason: str
+    message: Message
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in English."""
+        return str(self.message)
 
 
 def difference(
@@ -186,12 +193,10 @@ def violations(changes: ChangeSet, asserted: Asserted) -> tuple[list[Violation],
         if (relation, from_kind, to_kind) in joins and from_id != to_id:
             continue
         if from_id == to_id:
-            found.append(Violation(key, "to_id", to_id, f"{from_id} is linked to itself"))
+            found.append(Violation(key, "to_id", to_id, message("statement.self_link", id=from_id)))
         elif from_kind is None or to_kind is None:
             column, missing = ("from_id", from_id) if from_kind is None else ("to_id", to_id)
-            dangling.append(
-                Violation(key, column, missing, f"there is no node {missing}, neither here nor in the graph")
-            )
+            dangling.append(Violation(key, column, missing, message("statement.no_end", id=missing)))
         else:
             found.append(Violation(key, "relation", relation, _explain_ends(key, from_kind, to_kind)))
     found += _cycles(changes)
@@ -202,8 +207,8 @@ def _second_kinds(changes: ChangeSet, asserted: Asserted) -> Iterator[Violation]
     for node_id, (kind, _) in changes.nodes.items():
         stands = asserted.get(node_id)
         if stands is not None and stands[0] != kind and stands[1] != {changes.source.name}:
-            others = ", ".join(sorted(stands[1]))
-            reason = f"{node_id} is a {stands[0]} already (says {others}): one id has one kind; use another id"
+            others = sorted(stands[1])
+            reason = message("statement.second_kind", id=node_id, kind=stands[0], sources=others)
             yield Violation(node_id, "id", node_id, reason)
 
 
@@ -229,18 +234,30 @@ def _wrong_references(changes: ChangeSet, kinds: Mapping[NodeId, str]) -> Iterat
         for name, wanted, value in _references(node_id, kind, values):
             is_kind = kinds.get(value)
             if is_kind is None:
-                yield Violation(node_id, name, value, f"there is no {wanted} {value}, neither here nor in the graph")
+                yield Violation(node_id, name, value, message("statement.no_reference", kind=wanted, id=value))
             elif is_kind != wanted:
-                yield Violation(node_id, name, value, f"{value} is a {is_kind}; the id of a {wanted} is expected")
+                reason = message("statement.wrong_reference", id=value, kind=is_kind, expected=wanted)
+                yield Violation(node_id, name, value, reason)
             elif wanted == kind:
                 parents[node_id] = value
     for cycle in _find_cycles(parents.items()):
-        yield Violation(cycle[0], "parent_id", parents[cycle[0]], f"parent_id goes round in a circle: {_circle(cycle)}")
+        reason = message("statement.circle_of_parents", circle=_circle(cycle))
+        yield Violation(cycle[0], "parent_id", parents[cycle[0]], reason)
 
 
-def _explain_ends(key: LinkKey, from_kind: str, to_kind: str) -> str:
-    ends = " or ".join(f"a {left} to a {right}" for left, right in RELATIONS[key[1]].ends)
-    return f"{key[1]} leads from {ends}, but {key[0]} is a {from_kind} and {key[2]} is a {to_kind}"
+def _explain_ends(key: LinkKey, from_kind: str, to_kind: str) -> Message:
+    from_id, relation, to_id = key
+    joined = [message("statement.ends", from_kind=left, to_kind=right) for left, right in RELATIONS[relation].ends]
+    ends = reduce(lambda before, last: message("statement.either", before=before, last=last), joined)
+    return message(
+        "statement.wrong_ends",
+        relation=relation,
+        ends=ends,
+        from_id=from_id,
+        from_kind=from_kind,
+        to_id=to_id,
+        to_kind=to_kind,
+    )
 
 
 def _cycles(changes: ChangeSet) -> Iterator[Violation]:
@@ -249,9 +266,8 @@ def _cycles(changes: ChangeSet) -> Iterator[Violation]:
             pairs = [(key[0], key[2]) for key in changes.links if key[1] == name]
             for cycle in _find_cycles(pairs):
                 key = (cycle[0], name, cycle[1 % len(cycle)])
-                yield Violation(
-                    key, "to_id", key[2], f"{name} goes round in a circle: {_circle(cycle)}; remove one of them"
-                )
+                reason = message("statement.circle_of_links", relation=name, circle=_circle(cycle))
+                yield Violation(key, "to_id", key[2], reason)
 
 
 def _find_cycles(pairs: Iterable[tuple[NodeId, NodeId]]) -> Iterator[list[NodeId]]:

@@ -8,51 +8,107 @@ RolepathError
 |   `-- ExpiredError        a list was begun at a revision that is gone
 `-- StoreUnavailableError   the store cannot be reached, read or written
     `-- LoginRefusedError   it is there, and refuses user or password
+
+Each carries a Message: `raise ConflictError(message("store.busy", path=path))` with the text of `store.busy` in
+`graph/messages/texts/`. What parses a single value raises InvalidValueError, a ValueError that carries one too, and who
+knows the place makes a Problem of it: `Problem(error.message, file, sheet, row, column, value)`.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+from graph.messages import Language, Message, message, text
 
 
 class RolepathError(Exception):
     """The root of the tree. Its message names the value, the place and the way out."""
 
+    def __init__(self, message: Message | str) -> None:
+        """Keep the message."""
+        self.message = worded(message)
+        super().__init__(self.message)
 
-@dataclass(frozen=True, slots=True)
+    def text(self, language: Language = "en") -> str:
+        """Return what is wrong, in a language."""
+        return self.message.text(language)
+
+    def __str__(self) -> str:
+        """Return what is wrong, in English."""
+        return self.text()
+
+
+class InvalidValueError(ValueError):
+    """A value cannot be what is expected; the message begins after the value's name: "is no number"."""
+
+    def __init__(self, message: Message) -> None:
+        """Keep the message."""
+        self.message = message
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        """Return what is wrong, in English."""
+        return str(self.message)
+
+
+@dataclass(frozen=True, slots=True, init=False)
 class Problem:
     """One thing that is wrong with what was given, and where it stands.
 
     `row` is the record's number as a spreadsheet shows it (the header is 1); None where the problem is not of one row.
     """
 
-    reason: str
-    file: str | None = None
-    sheet: str | None = None
-    row: int | None = None
-    column: str | None = None
-    value: str | None = None
+    message: Message
+    file: str | None
+    sheet: str | None
+    row: int | None
+    column: str | None
+    value: str | None
+
+    def __init__(  # noqa: PLR0917 - the parts of a place
+        self,
+        message: Message | str,
+        file: str | None = None,
+        sheet: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        """Keep what is wrong, and where."""
+        place = {"file": file, "sheet": sheet, "row": row, "column": column, "value": value}
+        for name, field in {"message": worded(message), **place}.items():
+            object.__setattr__(self, name, field)
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in English."""
+        return str(self.message)
+
+    def text(self, language: Language = "en") -> str:
+        """Return the place, then the reason, as a person would read them out."""
+        return placed(self.message.text(language), (self.file, self.sheet, self.row, self.column), language)
 
     def __str__(self) -> str:
-        """Return the place, then the reason, as a person would read them out."""
-        place = [self.file] if self.file else []
-        place += [f"sheet {self.sheet}"] if self.sheet else []
-        place += [f"row {self.row}"] if self.row is not None else []
-        place += [f"column {self.column}"] if self.column else []
-        return f"{', '.join(place)}: {self.reason}" if place else self.reason
+        """Return the place, then the reason, in English."""
+        return self.text()
 
-    def as_dict(self) -> dict[str, str | int | None]:
+    def as_dict(self) -> dict[str, object]:
         """Return the fields of the ingest report's `problems`, in the report's order."""
-        fields = asdict(self)
-        return {name: fields[name] for name in ("file", "sheet", "row", "column", "value", "reason")}
+        place = {name: getattr(self, name) for name in ("file", "sheet", "row", "column", "value")}
+        return {**place, "reason": self.reason, "code": self.message.code, "params": self.message.as_params()}
 
 
 class InputError(RolepathError):
     """What was given cannot be used; `problem` says where and why."""
 
-    def __init__(self, problem: Problem | str) -> None:
-        """Keep the problem; a bare sentence is a problem without a place."""
-        self.problem = Problem(problem) if isinstance(problem, str) else problem
-        super().__init__(str(self.problem))
+    def __init__(self, problem: Problem | Message | str) -> None:
+        """Keep the problem; a bare message is a problem without a place."""
+        self.problem = problem if isinstance(problem, Problem) else Problem(problem)
+        super().__init__(self.problem.message)
+        self.args = (self.problem,)
+
+    def text(self, language: Language = "en") -> str:
+        """Return the place, then the reason, in a language."""
+        return self.problem.text(language)
 
 
 class SchemaError(InputError):
@@ -62,11 +118,14 @@ class SchemaError(InputError):
 class NotFoundError(RolepathError):
     """There is no such thing; `near` holds the ids that come closest, nearest first."""
 
-    def __init__(self, what: str, value: str, near: Sequence[str] = ()) -> None:
+    def __init__(self, what: Message | str, value: str, near: Sequence[str] = ()) -> None:
         """Keep what was looked for, and what comes near."""
-        self.what, self.value, self.near = what, value, tuple(near)
-        hint = f" Did you mean {', '.join(self.near)}?" if self.near else ""
-        super().__init__(f"There is no {what} {value!r}.{hint}")
+        self.what, self.value, self.near = str(what), value, tuple(near)
+        if self.near:
+            super().__init__(message("problem.not_found_near", what=what, value=value, near=self.near))
+        else:
+            super().__init__(message("problem.not_found", what=what, value=value))
+        self.args = (what, value, self.near)
 
 
 class ConflictError(RolepathError):
@@ -83,3 +142,20 @@ class StoreUnavailableError(RolepathError):
 
 class LoginRefusedError(StoreUnavailableError):
     """The store refuses user or password: asking again does not help, and may lock the account."""
+
+
+def worded(said: Message | str) -> Message:
+    """Return the message; a sentence that others worded (a driver, a service that was asked) is one as it stands."""
+    return message("problem.verbatim", text=said) if isinstance(said, str) else said
+
+
+def placed(reason: str, place: tuple[str | None, str | None, int | None, str | None], language: Language) -> str:
+    """Return the place (file, sheet, row, column), then the reason; the reason alone where there is no place."""
+    file, sheet, row, column = place
+    parts = [file] if file else []
+    parts += [text("place.sheet", language, sheet=sheet)] if sheet else []
+    parts += [text("place.row", language, row=row)] if row is not None else []
+    parts += [text("place.column", language, column=column)] if column else []
+    if not parts:
+        return reason
+    return text("place.reason", language, place=text("place.comma", language).join(parts), reason=reason)

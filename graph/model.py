@@ -19,6 +19,9 @@ from typing import NewType
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.errors import InvalidValueError
+from graph.messages import message
+
 NodeId = NewType("NodeId", str)
 """An id that has passed `parse_id`."""
 
@@ -50,7 +53,7 @@ def parse_id(text: str) -> NodeId:
     Ids stand in URL paths, therefore the strictness.
 
     Raises:
-        ValueError: with a sentence that says what is wrong with it.
+        InvalidValueError: it cannot be one.
 
     >>> parse_id("esco:ccd0a1d9")
     'esco:ccd0a1d9'
@@ -58,12 +61,10 @@ def parse_id(text: str) -> NodeId:
     found = text if text.isascii() else unicodedata.normalize("NFC", text)
     if _ID.fullmatch(found) is None or found in {".", ".."}:
         if not found:
-            reason = "an id is missing"
-        elif len(found) > 200:
-            reason = f"an id has at most 200 characters, this one has {len(found)}"
-        else:
-            reason = f"{text!r} cannot be an id: no white space, no control characters, none of {FORBIDDEN_IN_ID}"
-        raise ValueError(reason)
+            raise InvalidValueError(message("id.missing"))
+        if len(found) > 200:
+            raise InvalidValueError(message("id.too_long", characters=len(found)))
+        raise InvalidValueError(message("id.forbidden", id=text, forbidden=FORBIDDEN_IN_ID))
     return NodeId(found)
 
 

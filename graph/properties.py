@@ -6,26 +6,36 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from graph.errors import InvalidValueError
+from graph.messages import Message, message
 from graph.model import Value, parse_id
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of at most `longest` characters, without control characters; several lines where `lines`."""
+    """Text of at most `longest` characters, without control characters; several lines where `lines`.
+
+    `reads` is the key of what is expected.
+    """
 
     longest: int = 20_000
     lines: bool = False
-    reads: str = "text"
+    reads: str = "expected.text"
+
+    @property
+    def expected(self) -> Message:
+        """What is expected, for messages and templates."""
+        return message(self.reads)
 
     def parse(self, text: str) -> Value:
-        """Return the text, each line end as a line feed. Raises ValueError."""
+        """Return the text, each line end as a line feed. Raises InvalidValueError."""
         if text.isprintable() and len(text) <= self.longest:
             return text
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if len(text) > self.longest:
-            raise ValueError(f"has {len(text)} characters, {self.longest} are allowed")
+            raise InvalidValueError(message("value.too_long", characters=len(text), longest=self.longest))
         if _CONTROL.search(text):
-            raise ValueError("holds a control character; remove it")
+            raise InvalidValueError(message("value.control_character"))
         return text if self.lines else " ".join(text.split("\n"))
 
 
@@ -48,16 +58,18 @@ class Choice:
     words: tuple[str, ...]
 
     @property
-    def reads(self) -> str:
+    def expected(self) -> Message:
         """What is expected, for messages and templates."""
-        return "one of " + ", ".join(self.words)
+        return message("expected.choice", words=self.words)
 
     def parse(self, text: str) -> Value:
-        """Return the word. Raises ValueError naming the nearest one."""
+        """Return the word. Raises InvalidValueError naming the nearest one."""
         if text in self.words:
             return text
         near = get_close_matches(text.lower(), self.words, 1, 0.5)
-        raise ValueError(f"is {self.reads}" + (f"; did you mean {near[0]}?" if near else ""))
+        if near:
+            raise InvalidValueError(message("value.no_choice", expected=self.expected, near=near[0]))
+        raise InvalidValueError(message("value.is_not", expected=self.expected))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +80,17 @@ class Integer:
     high: int = 1_000_000_000
 
     @property
-    def reads(self) -> str:
+    def expected(self) -> Message:
         """What is expected, for messages and templates."""
-        return f"a whole number from {self.low}" + (f" to {self.high}" if self.high < 1_000_000_000 else "")
+        if self.high < 1_000_000_000:
+            return message("expected.whole_to", low=self.low, high=self.high)
+        return message("expected.whole", low=self.low)
 
     def parse(self, text: str) -> Value:
-        """Return the number. Raises ValueError."""
+        """Return the number. Raises InvalidValueError."""
         if len(text) <= 12 and _WHOLE.fullmatch(text) and self.low <= int(text) <= self.high:
             return int(text)
-        raise ValueError(f"is {self.reads}")
+        raise InvalidValueError(message("value.is_not", expected=self.expected))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +102,17 @@ class Number:
     above: bool = False
 
     @property
-    def reads(self) -> str:
+    def expected(self) -> Message:
         """What is expected, for messages and templates."""
-        start = f"above {self.low:g}" if self.above else f"from {self.low:g}"
-        return f"a number {start} to {self.high:,.10g}"
+        return message("expected.number_above" if self.above else "expected.number", low=self.low, high=self.high)
 
     def parse(self, text: str) -> Value:
-        """Return the number. Raises ValueError."""
+        """Return the number. Raises InvalidValueError."""
         if len(text) <= 40 and _NUMBER.fullmatch(text):
             number = float(text)
             if self.low <= number <= self.high and not (self.above and number == self.low):
                 return int(number) if number.is_integer() else number
-        raise ValueError(f"is {self.reads}")
+        raise InvalidValueError(message("value.is_not", expected=self.expected))
 
 
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -110,26 +123,32 @@ _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 class Date:
     """A calendar day, ISO 8601: 2026-03-01."""
 
-    reads: str = "a date as 2026-03-01"
+    @property
+    def expected(self) -> Message:
+        """What is expected, for messages and templates."""
+        return message("expected.day")
 
     def parse(self, text: str) -> Value:
-        """Return the day as its ISO text. Raises ValueError."""
+        """Return the day as its ISO text. Raises InvalidValueError."""
         try:
             if len(text) == 10:
                 return date.fromisoformat(text).isoformat()
         except ValueError:
             pass
-        raise ValueError(f"is {self.reads}")
+        raise InvalidValueError(message("value.is_not", expected=self.expected))
 
 
 @dataclass(frozen=True, slots=True)
 class NameList:
     """Several names, separated by `|`; empty ones and repeats are dropped."""
 
-    reads: str = "names separated by |"
+    @property
+    def expected(self) -> Message:
+        """What is expected, for messages and templates."""
+        return message("expected.names")
 
     def parse(self, text: str) -> Value:
-        """Return the names in their order. Raises ValueError."""
+        """Return the names in their order. Raises InvalidValueError."""
         line = Text(longest=200_000)
         return list(dict.fromkeys(name for part in str(line.parse(text)).split("|") if (name := part.strip())))
 
@@ -141,12 +160,12 @@ class Reference:
     kind: str
 
     @property
-    def reads(self) -> str:
+    def expected(self) -> Message:
         """What is expected, for messages and templates."""
-        return f"the id of a {self.kind}"
+        return message("expected.reference", kind=self.kind)
 
     def parse(self, text: str) -> Value:
-        """Return the id. Raises ValueError."""
+        """Return the id. Raises InvalidValueError."""
         return parse_id(text)
 
 
@@ -155,10 +174,18 @@ class JsonObject:
     """A JSON object of at most `longest` characters: what a format keeps whole, not for people to fill in."""
 
     longest: int = 1_000_000
-    reads: str = "a JSON object"
+
+    @property
+    def expected(self) -> Message:
+        """What is expected, for messages and templates."""
+        return message("expected.json_object")
 
     def parse(self, text: str) -> Value:
-        """Return the object's canonical text: keys sorted, no spaces, control characters escaped. Raises ValueError."""
+        """Return the object's canonical text: keys sorted, no spaces, control characters escaped.
+
+        Raises:
+            InvalidValueError: it is none, or too long.
+        """
         try:
             found = json.loads(text, parse_constant=_no_number)
             written = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -166,10 +193,10 @@ class JsonObject:
         except (ValueError, RecursionError):
             found, written = None, ""
         if not isinstance(found, dict):
-            raise ValueError(f"is {self.reads}")
+            raise InvalidValueError(message("value.is_not", expected=self.expected))
         written = _CONTROL.sub(lambda character: f"\\u{ord(character[0]):04x}", written)
         if len(written) > self.longest:
-            raise ValueError(f"has {len(written)} characters, {self.longest} are allowed")
+            raise InvalidValueError(message("value.too_long", characters=len(written), longest=self.longest))
         return written
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from graph.errors import Problem
+from graph.errors import Problem, worded
+from graph.messages import Message, message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical, merge_link
 
 
@@ -40,8 +41,8 @@ class Draft:
         self.keeps_dangling = False
         self.is_refused = False
         self.read = 0
-        self.skipped: Counter[str] = Counter()
-        self.notes: list[str] = []
+        self.skipped: Counter[Message] = Counter()
+        self.notes: list[Message] = []
         self.problems: list[Problem] = []
         self.rejected: set[Place] = set()
         self.places: dict[Subject, Place] = {}
@@ -54,7 +55,17 @@ class Draft:
         """How many records were understood and stand."""
         return self.read - len(self.rejected) - self.skipped.total()
 
-    def reject(self, place: Place, reason: str, *, column: str | None = None, value: str | None = None) -> None:
+    def note(self, said: Message | str) -> None:
+        """Record what people should know of how the files were read."""
+        self.notes.append(worded(said))
+
+    def skip(self, reason: Message | str, records: int = 1) -> None:
+        """Count records that are left out, and rightly so."""
+        self.skipped[worded(reason)] += records
+
+    def reject(
+        self, place: Place, reason: Message | str, *, column: str | None = None, value: str | None = None
+    ) -> None:
         """Record what is wrong with a row; it will state nothing."""
         self.rejected.add(place)
         self.problems.append(Problem(reason, place.file, place.sheet, place.row, column, value))
@@ -69,7 +80,10 @@ class Draft:
         first = self.places.get(node_id)
         if first is not None:
             self.reject(
-                place, f"the id {node_id} stands already in {_spoken(first, place)}", column="id", value=node_id
+                place,
+                message("ingest.second_id", id=node_id, place=_spoken(first, place)),
+                column="id",
+                value=node_id,
             )
             return False
         self.nodes[node_id] = (kind, canonical(values))
@@ -88,7 +102,8 @@ class Draft:
             return True
         for name, old, new in zip(LINK_VALUES, before, values, strict=True):
             if old is not None and new is not None and old != new:
-                reason = f"{' '.join(key)} has {name} {old} in {_spoken(self.places[key], place)}, and {new} here"
+                first = _spoken(self.places[key], place)
+                reason = message("ingest.second_value", link=" ".join(key), name=name, old=old, place=first, new=new)
                 self.reject(place, reason, column=column or name, value=str(new))
                 return False
         self.links[key] = merge_link([before, values])
@@ -120,7 +135,9 @@ class Draft:
                 del self.nodes[subject], self.places[subject]
 
 
-def _spoken(place: Place, seen_from: Place) -> str:
+def _spoken(place: Place, seen_from: Place) -> Message:
     if (place.file, place.sheet) == (seen_from.file, seen_from.sheet):
-        return f"row {place.row}"
-    return f"{place.file}{f', sheet {place.sheet}' if place.sheet else ''}, row {place.row}"
+        return message("place.row", row=place.row)
+    if place.sheet:
+        return message("place.sheet_row", file=place.file, sheet=place.sheet, row=place.row)
+    return message("place.file_row", file=place.file, row=place.row)

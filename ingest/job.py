@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from graph.changes import ChangeSet, Difference, difference, mentioned, violations
 from graph.errors import ConflictError, InputError, Problem
+from graph.messages import Message, message
 from graph.stores.base import Store, StoreReader, asserted_by
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
@@ -118,9 +119,8 @@ def ingest(
             return unreadable_report(error.problem, store, mode, run_id, dry_run=dry_run)
         checked = preview(draft, store, mode=mode, leniency=leniency, on_phase=on_phase, run_id=run_id)
         if expected_revision not in {None, checked.report.base_revision}:
-            raise ConflictError(
-                f"the graph is at revision {checked.report.base_revision}, not {expected_revision}: preview again"
-            )
+            at = checked.report.base_revision
+            raise ConflictError(message("ingest.graph_moved_on", revision=at, expected=expected_revision))
         if dry_run:
             return checked.report
         (on_phase or _tell_nobody)("writing")
@@ -169,8 +169,7 @@ def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -
         keeps_dangling = leniency.allow_dangling or draft.keeps_dangling
         # A file that cannot be read may hold the ends: a thousand rows that miss it would only hide what is wrong.
         if not keeps_dangling and not draft.is_refused:
-            way_out = "; import it first, or allow dangling links"
-            broken += [violation._replace(reason=violation.reason + way_out) for violation in dangling]
+            broken += [one._replace(message=message("ingest.dangling", missing=one.message)) for one in dangling]
         for subject, column, value, reason in broken:
             draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
         if not leniency.skip_invalid or not broken:
@@ -184,9 +183,11 @@ def compared(changes: ChangeSet, reading: StoreReader) -> Difference:
     return difference(changes, before, *asserted_by(reading, name)) if before else difference(changes, None, (), ())
 
 
-def _too_much_removed(found: Difference) -> str:
-    return (
-        f"this would remove {len(found.nodes.removed)} nodes and {len(found.links.removed)} links, "
-        f"{found.removed_share:.0%} of what {found.source_after.name!r} states so far; "
-        "if that is meant, allow removals; if the files are only a part, merge them instead"
+def _too_much_removed(found: Difference) -> Message:
+    return message(
+        "ingest.too_much_removed",
+        nodes=len(found.nodes.removed),
+        links=len(found.links.removed),
+        share=found.removed_share,
+        source=found.source_after.name,
     )

@@ -1,11 +1,14 @@
 """The report of an ingest job: what it did, or would do, and every problem with its place."""
 
-from typing import Literal
+from collections import Counter
+from collections.abc import Mapping
+from typing import Literal, cast
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from graph.changes import Difference
-from graph.errors import Problem
+from graph.errors import Problem, placed
+from graph.messages import Language, Message, message, restored
 from graph.model import Frozen
 from graph.stores.base import Store
 from ingest.draft import Draft
@@ -19,7 +22,10 @@ Mode = Literal["replace", "merge"]
 
 
 class ReportedProblem(Frozen):
-    """One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1)."""
+    """One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1).
+
+    `reason` is English; `code` and `params` are the same as data, null and empty in reports of versions before 0.2.
+    """
 
     file: str | None
     sheet: str | None
@@ -27,6 +33,29 @@ class ReportedProblem(Frozen):
     column: str | None
     value: str | None
     reason: str
+    code: str | None = None
+    params: dict[str, JsonValue] = Field(default_factory=dict)
+
+    def reason_in(self, language: Language) -> str:
+        """Return what is wrong, in a language; of an earlier version's report, the reason as it stands."""
+        return _text(self.code, self.params, language) or self.reason
+
+    def text(self, language: Language = "en") -> str:
+        """Return the place, then the reason, in a language."""
+        return placed(self.reason_in(language), (self.file, self.sheet, self.row, self.column), language)
+
+
+class ReportedMessage(Frozen):
+    """What a note says, as data: a key of the catalogue, and what fills it in."""
+
+    code: str
+    params: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class SkipReason(ReportedMessage):
+    """Why records were left out, as data, and how many they are."""
+
+    records: int = Field(ge=1)
 
 
 class IngestReport(Frozen):
@@ -35,7 +64,8 @@ class IngestReport(Frozen):
     `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
     `vanishing` counts those of `removed` that nobody else makes: they leave the graph. `dormant` counts the links that
     it states, or leaves behind, with an end that nobody asserts. `problems` are in the order of the files, at most
-    1,000. `undoes` names the run that this one takes back, if it does.
+    1,000. `undoes` names the run that this one takes back, if it does. `note_messages` are the `notes` as data, in
+    their order; `skip_reasons` are `skipped` as data, in its order; both are empty in reports of versions before 0.2.
     """
 
     run: str
@@ -60,6 +90,24 @@ class IngestReport(Frozen):
     dry_run: bool
     refused: bool
     undoes: str | None = None
+    note_messages: list[ReportedMessage] = Field(default_factory=list)
+    skip_reasons: list[SkipReason] = Field(default_factory=list)
+
+    def notes_in(self, language: Language) -> list[str]:
+        """Return the notes in a language; of an earlier version's report, as they stand."""
+        if len(self.note_messages) != len(self.notes):
+            return self.notes
+        messages = zip(self.note_messages, self.notes, strict=True)
+        return [_text(one.code, one.params, language) or note for one, note in messages]
+
+    def skipped_in(self, language: Language) -> dict[str, int]:
+        """Return how many records were left out for each reason, in a language; in the order of `skipped`."""
+        if not self.skip_reasons:
+            return self.skipped
+        counted: Counter[str] = Counter()
+        for one in self.skip_reasons:
+            counted[_text(one.code, one.params, language) or one.code] += one.records
+        return dict(counted)
 
 
 def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base: int) -> IngestReport:
@@ -67,7 +115,11 @@ def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base:
     nodes, links = found.nodes, found.links
     notes = list(draft.notes)
     if draft.repeated_links:
-        notes.append(f"{draft.repeated_links} links are stated more than once, and agree: taken once")
+        notes.append(message("ingest.repeated_links", links=draft.repeated_links))
+    skipped = sorted(draft.skipped.items(), key=lambda one: str(one[0]))
+    counted: Counter[str] = Counter()
+    for reason, records in skipped:
+        counted[str(reason)] += records
     return IngestReport(
         run=run_id,
         source=draft.source.name,
@@ -75,8 +127,8 @@ def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base:
         read=draft.read,
         accepted=draft.accepted,
         rejected=len(draft.rejected),
-        skipped=dict(sorted(draft.skipped.items())),
-        notes=notes,
+        skipped=dict(counted),
+        notes=[str(note) for note in notes],
         added=Counts(nodes=len(nodes.added), links=len(links.added)),
         changed=Counts(nodes=len(nodes.changed), links=len(links.changed)),
         removed=Counts(nodes=len(nodes.removed), links=len(links.removed)),
@@ -90,6 +142,10 @@ def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base:
         revision=base,
         dry_run=True,
         refused=False,
+        note_messages=[ReportedMessage(code=note.code, params=_params(note)) for note in notes],
+        skip_reasons=[
+            SkipReason(code=reason.code, params=_params(reason), records=records) for reason, records in skipped
+        ],
     )
 
 
@@ -120,3 +176,15 @@ def unreadable_report(problem: Problem, store: Store, mode: Mode, run_id: str, *
         dry_run=dry_run,
         refused=True,
     )
+
+
+def _params(of: Message) -> dict[str, JsonValue]:
+    return cast("dict[str, JsonValue]", of.as_params())
+
+
+def _text(code: str | None, params: Mapping[str, JsonValue], language: Language) -> str | None:
+    """Return the text of a reported message; None where it has no code, or one that this version does not know."""
+    try:
+        return restored(code, params).text(language) if code else None
+    except KeyError:
+        return None

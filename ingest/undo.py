@@ -60,7 +60,7 @@ def preview_undo(store: Store, source_name: str) -> Preview:
         done = effects(found, reading)
         examples = samples(found, done, changes.nodes, store)
         base = reading.revision.number
-    draft.notes.append(f"takes back run {run.id} of {run.applied_at:%Y-%m-%d}, which made revision {run.revision}")
+    draft.note(f"takes back run {run.id} of {run.applied_at:%Y-%m-%d}, which made revision {run.revision}")
     report = report_on(draft, found, done, changes.run_id, base).model_copy(
         update={
             "dormant": len(dormant | done.left_dormant),

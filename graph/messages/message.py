@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
 from graph.messages.catalogue import Language, text
 
-Param: TypeAlias = Union[str, int, float, bool, "Message", Sequence[str], None]
+Param: TypeAlias = Union[str, int, float, bool, "Message", Sequence[Union[str, "Message"]], None]
 """What fills a place: a value, a list of values, or another message, worded in the same language."""
 
 
@@ -16,7 +15,7 @@ class Message:
     """What is to be said, and of what: data until a face words it for its reader."""
 
     code: str
-    params: Mapping[str, Param] = field(default_factory=lambda: MappingProxyType({}))
+    params: Mapping[str, Param] = field(default_factory=dict)
 
     def text(self, language: Language = "en") -> str:
         """Return the message in a language; a list is joined by commas as the language writes them."""
@@ -26,6 +25,10 @@ class Message:
         """Return the message in English."""
         return self.text()
 
+    def __hash__(self) -> int:
+        """Return a hash by key and parameters, so that equal messages can be counted."""
+        return hash((self.code, frozenset(self.params.items())))
+
     def as_params(self) -> dict[str, object]:
         """Return the parameters as JSON holds them: a message within is an object of `code` and `params`."""
         return {name: _plain(value) for name, value in self.params.items()}
@@ -33,18 +36,35 @@ class Message:
 
 def message(code: str, /, **params: Param) -> Message:
     """Return the message of a key, filled in with these parameters."""
-    return Message(code, params)
+    return Message(code, {name: _fixed(value) for name, value in params.items()})
+
+
+def restored(code: str, params: Mapping[str, Any]) -> Message:
+    """Return the message that `code` and `as_params()` were taken from."""
+    return message(code, **{name: _restored(value) for name, value in params.items()})
+
+
+def _fixed(value: Param) -> Param:
+    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _restored(value: Any) -> Any:  # noqa: ANN401 - as JSON gives it
+    if isinstance(value, dict):
+        return restored(value["code"], value["params"])
+    return [_restored(one) for one in value] if isinstance(value, list) else value
 
 
 def _worded(value: Param, language: Language) -> object:
     if isinstance(value, Message):
         return value.text(language)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ("、" if language == "zh" else ", ").join(value)
+        return ("、" if language == "zh" else ", ").join(str(_worded(one, language)) for one in value)
     return value
 
 
 def _plain(value: Param) -> object:
     if isinstance(value, Message):
         return {"code": value.code, "params": value.as_params()}
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(one) for one in value]
+    return value

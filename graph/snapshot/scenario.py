@@ -1,11 +1,12 @@
 """Scenarios (what-if): the graph as it would be with some nodes and links more and some others less; never saved."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.changes import ChangeSet, Violation, mentioned, violations
 from graph.errors import ConflictError
+from graph.messages import Message, message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
 from graph.snapshot.columns import values_of
 from graph.snapshot.compile import compile_rows
@@ -38,17 +39,21 @@ def find_violations(snapshot: Snapshot, scenario: Scenario) -> list[Violation]:
 def _not_there(snapshot: Snapshot, scenario: Scenario) -> Iterator[Violation]:
     for node_id in sorted(scenario.without_nodes):
         if snapshot.position(node_id) is None:
-            near = snapshot.near(node_id)
-            hint = f"; did you mean {', '.join(near)}?" if near else ""
-            yield Violation(node_id, "id", node_id, f"there is no node {node_id} to remove{hint}")
+            yield Violation(node_id, "id", node_id, _no_such_node(node_id, snapshot.near(node_id)))
         elif node_id in scenario.nodes:
-            yield Violation(node_id, "id", node_id, f"{node_id} is both added and removed; keep one of the two")
+            yield Violation(node_id, "id", node_id, message("scenario.node_twice", id=node_id))
     for key in sorted(scenario.without_links):
         a, b = snapshot.find(key[0]), snapshot.find(key[2])
         if a is None or b is None or not (snapshot.has_link(a, key[1], b) or key[1] == "SAME_AS"):
-            yield Violation(key, "to_id", key[2], f"there is no link {' '.join(key)} to remove")
+            yield Violation(key, "to_id", key[2], message("scenario.no_link", link=" ".join(key)))
         elif key in scenario.links:
-            yield Violation(key, "to_id", key[2], f"the link {' '.join(key)} is both added and removed")
+            yield Violation(key, "to_id", key[2], message("scenario.link_twice", link=" ".join(key)))
+
+
+def _no_such_node(node_id: NodeId, near: Sequence[str]) -> Message:
+    if near:
+        return message("scenario.no_node_near", id=node_id, near=near)
+    return message("scenario.no_node", id=node_id)
 
 
 def _broken(snapshot: Snapshot, scenario: Scenario) -> list[Violation]:
@@ -117,7 +122,7 @@ def compile_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> Sn
     """
     with store.reading() as reading:
         if reading.revision != snapshot.revision:
-            raise ConflictError("the graph has moved on while the question was asked; ask again")
+            raise ConflictError(message("revision.moved_on"))
         sources = {source.name: source for source in reading.sources()}
         nodes, links = list(reading.nodes()), list(reading.links())
     asker = Source(name=_unused(sources), rank=min((source.rank for source in sources.values()), default=100) - 1)

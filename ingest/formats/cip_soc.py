@@ -69,10 +69,10 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         # As published, a definition quotes a title without doubling its quotation marks.
         reading.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _open_table(codes, CODES))
     else:
-        draft.notes.append("CIPCode2020.csv is not here: disciplines have no description and none above them")
+        draft.note("CIPCode2020.csv is not here: disciplines have no description and none above them")
     reading.crosswalk(table)
     if others:
-        draft.notes.append(f"not needed, and left alone: {', '.join(others)}")
+        draft.note(f"not needed, and left alone: {', '.join(others)}")
     return draft
 
 
@@ -140,7 +140,7 @@ class _CipSocReader(FrameworkReader):
         stated: list[tuple[Place, NodeId, str, dict[str, Value]]] = []
         for place, cells in self.rows(table):
             if cells[action_at].casefold() in _GONE:
-                self.draft.skipped["codes that the edition deleted, or moved to another code"] += 1
+                self.draft.skip("codes that the edition deleted, or moved to another code")
                 continue
             code, name = plain(cells[code_at]), self._title(place, table.header[title_at], cells[title_at])
             discipline = self._discipline(place, table.header[code_at], code)
@@ -163,7 +163,7 @@ class _CipSocReader(FrameworkReader):
         for place, cells in self.rows(table):
             code, soc = plain(cells[code_at]), plain(cells[soc_at])
             if code == NO_PROGRAMME:
-                self.draft.skipped[f"occupations without a programme (CIP {NO_PROGRAMME})"] += 1
+                self.draft.skip(f"occupations without a programme (CIP {NO_PROGRAMME})")
                 continue
             discipline = self._discipline(place, table.header[code_at], code)
             name = self._title(place, table.header[title_at], cells[title_at])
@@ -178,14 +178,14 @@ class _CipSocReader(FrameworkReader):
             if discipline not in self.draft.nodes:
                 self.draft.state_node(place, discipline, "Discipline", {"name": name, "code": code})
             if soc == NO_OCCUPATION:
-                self.draft.skipped[f"programmes without an occupation (SOC {NO_OCCUPATION})"] += 1
+                self.draft.skip(f"programmes without an occupation (SOC {NO_OCCUPATION})")
             else:
                 role = self.id(place, table.header[soc_at], f"onet:{soc}.00")
                 if role is not None:
                     self.draft.state_link(place, (discipline, "TARGETS", role), SUGGESTED)
         if otherwise:
             named = ", ".join(sorted(otherwise)[:5])
-            self.draft.notes.append(f"{len(otherwise)} disciplines bear another title in {table.file}: {named}")
+            self.draft.note(f"{len(otherwise)} disciplines bear another title in {table.file}: {named}")
 
     def _discipline(self, place: Place, column: str, code: str) -> NodeId | None:
         if _CIP.fullmatch(code):

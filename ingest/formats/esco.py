@@ -64,11 +64,9 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     if len(broader) == 2:
         draft.replaces.add("BROADER")
     elif broader:
-        draft.notes.append(
-            "only one of the two files of broader relations is here: BROADER links are added, none is removed"
-        )
+        draft.note("only one of the two files of broader relations is here: BROADER links are added, none is removed")
     if ignored:
-        draft.notes.append(f"not needed, and left alone: {', '.join(ignored)}")
+        draft.note(f"not needed, and left alone: {', '.join(ignored)}")
     return draft
 
 
@@ -125,7 +123,7 @@ class _EscoReader(FrameworkReader):
                 values["code"] = cells[code]
             draft.state_node(place, node_id, kind, values)
         if untyped:
-            draft.notes.append(f"{table.file}: {untyped} skills state no skillType; imported as kind skill")
+            draft.note(f"{table.file}: {untyped} skills state no skillType; imported as kind skill")
 
     def requirements(self, table: Table) -> None:
         """State what each occupation requires."""
@@ -150,7 +148,7 @@ class _EscoReader(FrameworkReader):
         spoken = "skills" if concept == SKILL else "occupations"
         for place, cells in self.rows(table):
             if cells[narrow_type] != concept or cells[broad_type] != concept:
-                self.draft.skipped[f"broader relations that are not between two {spoken}"] += 1
+                self.draft.skip(f"broader relations that are not between two {spoken}")
                 continue
             from_id = self.id(place, "conceptUri", cells[narrow])
             to_id = self.id(place, "broaderUri", cells[broad])

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import Message, message
 from graph.model import NodeId, Value, curie, parse_id
 from graph.properties import Number, PropertyType, Text
 from graph.schema import KINDS
@@ -42,14 +43,14 @@ class FrameworkReader:
         if known is None:
             try:
                 known = self._ids[text] = parse_id(curie(text))
-            except ValueError as error:
-                self.draft.reject(place, str(error), column=column, value=text)
+            except InvalidValueError as error:
+                self.draft.reject(place, error.message, column=column, value=text)
         return known
 
     def name(self, place: Place, column: str, text: str) -> str | None:
         """Return the text as a name, on one line; None, and the row rejected, where it is missing or can be none."""
         if not text:
-            self.draft.reject(place, f"the {column} is missing", column=column)
+            self.draft.reject(place, message("framework.missing", column=column), column=column)
             return None
         found = self._parsed(place, column, text, Text(longest=2000))
         return None if found is None else one_line(str(found))
@@ -67,8 +68,8 @@ class FrameworkReader:
     def _parsed(self, place: Place, column: str, text: str, wanted: PropertyType) -> Value | None:
         try:
             return wanted.parse(text)
-        except ValueError as error:
-            self.draft.reject(place, str(error), column=column, value=text[:200])
+        except InvalidValueError as error:
+            self.draft.reject(place, error.message, column=column, value=text[:200])
             return None
 
     def values(self, place: Place, kind: str, stated: Mapping[str, str]) -> dict[str, Value] | None:
@@ -79,8 +80,10 @@ class FrameworkReader:
                 continue
             try:
                 found[name] = KINDS[kind].property(name).type.parse(text)
-            except ValueError as error:
-                self.draft.reject(place, f"{name} {error}", column=name, value=shown(text))
+            except InvalidValueError as error:
+                self.draft.reject(
+                    place, message("framework.at_fault", name=name, fault=error.message), column=name, value=shown(text)
+                )
                 return None
         return found
 
@@ -89,29 +92,30 @@ def text_in(record: Mapping[str, object], name: str) -> str:
     """Return the text under a key, without white space around it; empty where there is none, or null.
 
     Raises:
-        ValueError: something else than a text is there.
+        InvalidValueError: something else than a text is there.
     """
     found = record.get(name)
     if found is None:
         return ""
     if not isinstance(found, str):
-        raise ValueError(f"{name} is text; here it is {_called(found)}")
+        raise InvalidValueError(message("framework.is_text", name=name, called=_called(found)))
     return found.strip()
 
 
-def _called(value: object) -> str:
-    called = {bool: "true or false", dict: "an object", list: "a list"}
-    return called.get(type(value), f"the number {value}")
+def _called(value: object) -> Message:
+    called = {bool: "framework.truth", dict: "framework.object", list: "framework.list"}
+    return message(called[type(value)]) if type(value) in called else message("framework.number", number=str(value))
 
 
-def some(names: Sequence[str], most: int = 5) -> str:
+def some(names: Sequence[str], most: int = 5) -> Message:
     """Return the first names, and how many there are beside.
 
-    >>> some(["a", "b", "c"], 2)
+    >>> str(some(["a", "b", "c"], 2))
     'a, b and 1 more'
     """
-    rest = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + rest
+    if len(names) > most:
+        return message("framework.some", names=names[:most], more=len(names) - most)
+    return message("framework.all", names=names)
 
 
 def columns(table: Table, *required: str) -> list[int]:
@@ -122,7 +126,7 @@ def columns(table: Table, *required: str) -> list[int]:
     """
     for name in required:
         if name not in table.header:
-            raise InputError(Problem(f"the column {name} is missing", table.file, table.sheet, 1, name))
+            raise InputError(Problem(message("framework.no_column", column=name), table.file, table.sheet, 1, name))
     return [table.header.index(name) for name in required]
 
 
@@ -154,10 +158,11 @@ def needed_column(table: Table, *names: str) -> int:
     """
     found = named_column(table, *names)
     if found is None:
-        also = f" (nor is {', '.join(names[1:])} there)" if names[1:] else ""
-        raise InputError(
-            Problem(f"the column {names[0]} is missing{also}", table.file, table.sheet, 1, column=names[0])
-        )
+        if names[1:]:
+            missing = message("framework.no_column_of", column=names[0], others=names[1:])
+        else:
+            missing = message("framework.no_column", column=names[0])
+        raise InputError(Problem(missing, table.file, table.sheet, 1, column=names[0]))
     return found
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from graph.errors import InvalidValueError
+from graph.messages import message
 from graph.model import NodeId, curie, fold, parse_id
 
 URN = "urn:rolepath:"
@@ -27,7 +29,7 @@ def id_of_uri(uri: str) -> NodeId:
     `uri` that they state.
 
     Raises:
-        ValueError: it is empty, or nothing that an id can be made of.
+        InvalidValueError: it is empty, or nothing that an id can be made of.
 
     >>> id_of_uri("http://data.europa.eu/esco/skill/ccd0"), id_of_uri("urn:rolepath:poly:k.plc")
     ('esco:ccd0', 'poly:k.plc')
@@ -56,14 +58,14 @@ def id_of_name(prefix: str, name: str) -> NodeId:
     """Return the id of a thing that has nothing but a name: things of one name, whatever its case, are one.
 
     Raises:
-        ValueError: the name is empty, or only of marks that no id may hold.
+        InvalidValueError: the name is empty, or only of marks that no id may hold.
 
     >>> id_of_name("named:skill.", "PLC  Programming"), id_of_name("named:skill.", "编程")
     ('named:skill.plc-programming', 'named:skill.编程')
     """
     slug = _NOT_IN_ID.sub("-", fold(name)).strip("-")
     if not slug:
-        raise ValueError(f"{name!r} is no name that an id can be made of")
+        raise InvalidValueError(message("id.no_name", name=name))
     return parse_id(_shortened(prefix + slug))
 
 

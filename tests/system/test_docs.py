@@ -58,7 +58,7 @@ def told(file: str, column: str) -> str:
     }.get(file) or schema.KIND_OF_FILE[file].properties
     for found in properties:
         if found.name == column:
-            return f"{found.help}; {found.type.reads}" if found.help else found.type.reads
+            return f"{found.help}; {found.type.expected}" if found.help else str(found.type.expected)
     if file in schema.KIND_OF_FILE:
         for link in schema.KIND_OF_FILE[file].link_columns:
             if column == link.name:

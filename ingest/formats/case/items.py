@@ -157,19 +157,19 @@ class CaseReader(FrameworkReader):
             self._unlinked[shown(str(association["associationType"]), 60)] += 1
 
     def _note(self, around: Json) -> None:
-        notes = self.draft.notes
+        note = self.draft.note
         if self._members:
-            notes.append(f"associations to the document, kept as membership, no links: {self._members}")
+            note(f"associations to the document, kept as membership, no links: {self._members}")
         for name, number in sorted(self._unlinked.items()):
-            notes.append(f"associations {name} between what no relation joins, kept, no links: {number}")
+            note(f"associations {name} between what no relation joins, kept, no links: {number}")
         if self._untyped:
             counted = [f"{name} ({number})" for name, number in sorted(self._untyped.items())]
-            notes.append(f"imported as kind skill, since the CFItemType says no sort: {some(counted, 10)}")
+            note(f"imported as kind skill, since the CFItemType says no sort: {some(counted, 10)}")
         rubrics = around.get("CFRubrics")
         if isinstance(rubrics, list) and rubrics:
-            notes.append(f"rubrics, kept; what they call levels are scores, not levels of a framework: {len(rubrics)}")
+            note(f"rubrics, kept; what they call levels are scores, not levels of a framework: {len(rubrics)}")
         if not self._items:
-            notes.append("the package holds no item to keep its document with: the document is not kept")
+            note("the package holds no item to keep its document with: the document is not kept")
 
 
 def _check_association(record: Json) -> None:

@@ -95,7 +95,7 @@ def _target(text: str) -> ItemTarget:
     if sort and wanted is None:
         raise ValueError(f"a {kind} has no sorts: write {kind} alone")
     if not sort and wanted is not None and wanted.required and isinstance(wanted.type, Choice):
-        raise ValueError(f"say which sort, as {kind}/{wanted.type.words[0]}: {wanted.type.reads}")
+        raise ValueError(f"say which sort, as {kind}/{wanted.type.words[0]}: {wanted.type.expected}")
     if sort and wanted is not None:
         try:
             wanted.type.parse(sort)

@@ -220,7 +220,7 @@ class _CrosswalkReader(FrameworkReader):
             self.draft.reject(place, reason, column=column, value=text[:200])
             return None
         if not weight:
-            self.draft.skipped[f"pairs of the confidence {_form(text)}, which weighs nothing"] += 1
+            self.draft.skip(f"pairs of the confidence {_form(text)}, which weighs nothing")
             return None
         return (weight,)
 
@@ -235,19 +235,20 @@ class _CrosswalkReader(FrameworkReader):
                 yield node_id
 
     def _note(self, met: set[str]) -> None:
-        header, asked, notes = self._table.header, self._asked, self.draft.notes
+        header, asked, note = self._table.header, self._asked, self.draft.note
         confidence = header[self._confidence] if self._confidence is not None else None
         read_as = f"pairs: from {header[self._from]} to {header[self._to]}"
         read_as += f", confidence {confidence}" if confidence else ", no confidence: weights are not stated"
-        notes.append(f"{read_as}; relation {', '.join(sorted(met & set(RELATIONS))) or asked.relation}")
+        note(f"{read_as}; relation {', '.join(sorted(met & set(RELATIONS))) or asked.relation}")
         if self._weights is not None:
             weights = ", ".join(f"{form} = {weight:g}" for form, weight in self._weights.items())
-            notes.append(f"weight of a confidence: {weights}")
+            note(f"weight of a confidence: {weights}")
         for flag, prefix in (("first", asked.from_prefix), ("second", asked.to_prefix)):
             if prefix:
-                notes.append(f"{flag} ids begin with {prefix}")
+                note(f"{flag} ids begin with {prefix}")
         if self._codes is not None:
-            notes += self._codes.notes()
+            for translated in self._codes.notes():
+                note(translated)
         used = {self._from, self._to, self._confidence, self._relation}
         if others := [name for at, name in enumerate(header) if at not in used]:
-            notes.append(f"columns that are not read: {', '.join(others)}")
+            note(f"columns that are not read: {', '.join(others)}")

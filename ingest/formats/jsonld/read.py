@@ -65,9 +65,7 @@ def _name_source(draft: Draft, datasets: list[Source]) -> None:
     elif datasets:
         licences = "; ".join(sorted({f"{one.name}: {one.licence or 'not stated'}" for one in datasets}))
         draft.source = SOURCE.model_copy(update={"licence": licences})
-        draft.notes.append(
-            f"{len(datasets)} datasets are imported as one source; import them one by one to keep them apart"
-        )
+        draft.note(f"{len(datasets)} datasets are imported as one source; import them one by one to keep them apart")
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:
@@ -113,9 +111,9 @@ class _JsonLdReader:
                 self._state_link(node_id, resource, stated)
         unread = sum(not is_read and place not in self.draft.rejected for place, is_read in self._is_read.items())
         if unread:
-            self.draft.skipped[_NOT_READ] += unread
+            self.draft.skip(_NOT_READ, unread)
         for what, number in sorted(self._left_out.items()):
-            self.draft.notes.append(f"{number} {what} are left out")
+            self.draft.note(f"{number} {what} are left out")
 
     def _put_together(self, key: str, nodes: list[LdNode]) -> None:
         """Join what the documents say of one thing, wherever they say it."""

@@ -44,9 +44,9 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
         elif name in known and name == LINKS_FILE:
             _state_links(draft, rows(draft, known[name], on_progress))
     if not draft.read:
-        draft.notes.append("nothing is stated: no file, sheet or key holds a record beside the source")
+        draft.note("nothing is stated: no file, sheet or key holds a record beside the source")
     if draft.links and LINKS_FILE not in known:
-        draft.notes.append("without links, the links that columns state are added to what the source stated before")
+        draft.note("without links, the links that columns state are added to what the source stated before")
     return draft
 
 

@@ -110,7 +110,7 @@ def _head(sheet: _Sheet, column: str, guide: _Guide, *, is_required: bool) -> Ce
     cell = WriteOnlyCell(sheet, column)
     cell.font = Font(bold=True, underline="single" if is_required else None)
     said = f"{guide.help}\n\n" if guide.help else ""
-    note = f"{'required 必填' if is_required else 'optional 选填'}\n{said}{guide.type.reads}"
+    note = f"{'required 必填' if is_required else 'optional 选填'}\n{said}{guide.type.expected}"
     cell.comment = Comment(note, "Rolepath", height=140, width=280)
     return cell
 
@@ -152,7 +152,7 @@ def _guides(name: str) -> dict[str, _Guide]:
     return guides
 
 
-_ID = Text(longest=200, reads="text without spaces, such as c:java-1")
+_ID = Text(longest=200, reads="expected.id")
 
 
 def _of(properties: Iterable[Property]) -> dict[str, _Guide]:

@@ -61,5 +61,5 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     used = {file.path for file in [*lists.values(), *pages]} | {cluster.path for cluster in clusters.values()}
     others = [str(file.relative_to(path)) for file in files if file not in used]
     if others:
-        draft.notes.append(f"not needed, and left alone: {', '.join(others)}")
+        draft.note(f"not needed, and left alone: {', '.join(others)}")
     return draft

@@ -92,7 +92,7 @@ def read(
     if pages:
         draft.replaces |= {"HAS_RESPONSIBILITY", "REQUIRES"}
     else:
-        draft.notes.append("there is no page of a work role: what the roles do and require is not stated")
+        draft.note("there is no page of a work role: what the roles do and require is not stated")
     for page in pages:
         reading.page(page)
     reading.conclude()
@@ -152,9 +152,9 @@ class _Nice2017Reader(FrameworkReader):
     def conclude(self) -> None:
         """Note what was not followed, and what was read as meant."""
         if self._dangling:
-            self.draft.notes.append(f"statements of role pages that no list holds: {some(sorted(self._dangling), 10)}")
+            self.draft.note(f"statements of role pages that no list holds: {some(sorted(self._dangling), 10)}")
         if self._slips:
-            self.draft.notes.append(f"slips of the pen, read as meant: {some(sorted(self._slips))}")
+            self.draft.note(f"slips of the pen, read as meant: {some(sorted(self._slips))}")
 
     def _statement(self, place: Place, role: NodeId, listed: str) -> None:
         meant = _SLIPS.get(listed, listed)
@@ -162,7 +162,7 @@ class _Nice2017Reader(FrameworkReader):
             self._slips.append(f"{listed} as {meant} ({role})")
         node_id = self.id(place, "statement", f"nice:{meant}")
         if node_id is None or node_id not in self.draft.nodes:
-            self.draft.skipped["statements of role pages that no list holds"] += 1
+            self.draft.skip("statements of role pages that no list holds")
             self._dangling.append(f"{role} names {meant}")
         else:
             relation = "HAS_RESPONSIBILITY" if meant.startswith("T") else "REQUIRES"

@@ -81,7 +81,7 @@ def read(draft: Draft, clusters: Mapping[str, Cluster], on_progress: OnProgress 
     areas = clusters.get(_AREAS)
     if areas is not None:
         draft.read += len(areas.records)
-        draft.skipped["competency areas, which no file ties to a role or a statement"] += len(areas.records)
+        draft.skip("competency areas, which no file ties to a role or a statement", len(areas.records))
     reading.conclude()
 
 
@@ -145,22 +145,22 @@ class _Nice2024Reader(FrameworkReader):
             if not to:
                 self.draft.reject(place, "an edge is an object with a dest-uuid", column="dest-uuid")
             elif sort != "involves" or stated.part != "work_roles":
-                self.draft.skipped["edges that do not say what a work role involves"] += 1
+                self.draft.skip("edges that do not say what a work role involves")
             elif end is not None and relation is not None:
                 self.draft.state_link(place, (stated.id, relation, end.id), NOTHING_STATED)
             elif end is not None:
-                self.draft.skipped["edges between work roles"] += 1
+                self.draft.skip("edges between work roles")
             elif to not in titles:
-                self.draft.skipped["edges to what no file holds"] += 1
+                self.draft.skip("edges to what no file holds")
                 self._dangling.append(f"{stated.code} to {to}")
 
     def conclude(self) -> None:
         """Note what was not followed, and which roles have no title."""
         if self._dangling:
-            self.draft.notes.append(f"edges to what no file holds, not followed: {some(sorted(self._dangling))}")
+            self.draft.note(f"edges to what no file holds, not followed: {some(sorted(self._dangling))}")
         if self._untitled:
             codes = some(sorted(self._untitled))
-            self.draft.notes.append(f"no OPM code gives a title, so the description is the name: {codes}")
+            self.draft.note(f"no OPM code gives a title, so the description is the name: {codes}")
 
     def _records(self, cluster: Cluster) -> Iterator[tuple[Place, object]]:
         for row, record in enumerate(cluster.records, 2):

@@ -61,7 +61,7 @@ class RatingsReader(OnetReader):
     def finish(self) -> None:
         """Count the descriptions that described nothing here."""
         if unused := len(self._descriptions) - len(self._described):
-            self.draft.skipped["elements of the content model that are no skill or knowledge here"] += unused
+            self.draft.skip("elements of the content model that are no skill or knowledge here", unused)
 
     def _rated(self, table: Table, outlines: dict[NodeId, list[tuple[Place, str, str]]]) -> _RatedRows:
         at = Cells(
@@ -79,7 +79,7 @@ class RatingsReader(OnetReader):
             if not self.is_scale(place, at.names[3], scale):
                 continue
             if scale not in {"IM", "LV"}:
-                self.draft.skipped["ratings on other scales than importance and level"] += 1
+                self.draft.skip("ratings on other scales than importance and level")
                 continue
             rating = self.number(
                 place, column, value, *((1, HIGHEST_IMPORTANCE) if scale == "IM" else (0, HIGHEST_LEVEL))
@@ -91,9 +91,9 @@ class RatingsReader(OnetReader):
                 self._homeless.add(place)
             if not_relevant.upper() == "Y":
                 found.not_relevant.append((role, element))
-                self.draft.skipped["not relevant for the occupation"] += 1
+                self.draft.skip("not relevant for the occupation")
             elif suppress.upper() == "Y":
-                self.draft.skipped["suppressed: too imprecise to be used"] += 1
+                self.draft.skip("suppressed: too imprecise to be used")
             else:
                 (found.importance if scale == "IM" else found.levels).append((place, (role, element), rating))
         return found
@@ -107,15 +107,15 @@ class RatingsReader(OnetReader):
         levels: dict[Pair, float] = {}
         for place, pair, level in rated.levels:
             if pair not in required:
-                self.draft.skipped["levels of what is not required"] += 1
+                self.draft.skip("levels of what is not required")
             elif levels.setdefault(pair, level) != level:
                 reason = f"the level is {levels[pair]:g} in another row, {level:g} here"
                 self.draft.reject(place, reason, column=rated.column, value=f"{level:g}")
         for place, pair, importance in rated.importance:
             if importance < self._least:
-                self.draft.skipped[self._below] += 1
+                self.draft.skip(self._below)
             elif pair in irrelevant:
-                self.draft.skipped["not relevant for the occupation"] += 1
+                self.draft.skip("not relevant for the occupation")
             else:
                 weight, note = round(importance / HIGHEST_IMPORTANCE, 4), None
                 if pair in levels:

@@ -83,10 +83,10 @@ def _say_what_is_replaced(draft: Draft, found: DatabaseFiles, *, technology: boo
             draft.replaces.add("Competency")
     for part, lack in files.WITHOUT.items():
         if part not in found.whole and (part != files.TECHNOLOGY or technology):
-            draft.notes.append(f"{part} is not here, or not all of it: {lack}")
+            draft.note(f"{part} is not here, or not all of it: {lack}")
     others = sorted(found.others + [f.name for f in found.files[files.TECHNOLOGY] if not technology])
     if others:
-        draft.notes.append(f"not needed, and left alone: {', '.join(others)}")
+        draft.note(f"not needed, and left alone: {', '.join(others)}")
 
 
 class _DatabaseReader(OnetReader):
@@ -157,9 +157,9 @@ class _DatabaseReader(OnetReader):
             if not self.is_scale(place, at.names[1], scale):
                 continue
             if scale != "IM":
-                self.draft.skipped["task ratings on other scales than importance"] += 1
+                self.draft.skip("task ratings on other scales than importance")
             elif suppress.upper() == "Y":
-                self.draft.skipped["suppressed: too imprecise to be used"] += 1
+                self.draft.skip("suppressed: too imprecise to be used")
             else:
                 task = self.task(place, at.names[0], number)
                 rated = self.number(place, at.names[2], value, 1, HIGHEST_IMPORTANCE)

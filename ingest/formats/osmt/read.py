@@ -56,7 +56,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         raise InputError(Problem(reason, path.name))
     reading.finish()
     if ignored:
-        draft.notes.append(f"not needed, and left alone: {', '.join(ignored)}")
+        draft.note(f"not needed, and left alone: {', '.join(ignored)}")
     return draft
 
 
@@ -74,7 +74,7 @@ class _OsmtReader:
         """State a skill, the links from its occupations, and those to what it is aligned with."""
         draft = self.draft
         if found.status in GONE:
-            draft.skipped[f"descriptors that are {found.status}"] += 1
+            draft.skip(f"descriptors that are {found.status}")
             return
         skill = self._id(place, found)
         if skill is None or not self._stated(place, skill, found):
@@ -100,21 +100,21 @@ class _OsmtReader:
         for place, occupation in self.listed:
             role = _role_of_list(occupation.code)
             if role not in wanted:
-                draft.skipped["occupations that no descriptor names"] += 1
+                draft.skip("occupations that no descriptor names")
             elif role.startswith("soc:"):
-                draft.skipped["groups of occupations, which are no positions"] += 1
+                draft.skip("groups of occupations, which are no positions")
             else:
                 self._named.setdefault(role, []).append((place, occupation))
         for role, named in sorted(self._named.items()):
             self._state_role(role, named)
         groups = sum(key[1] == "REQUIRES" and key[0].startswith("soc:") for key in draft.links)
         if groups:
-            draft.notes.append(
+            draft.note(
                 f"{groups} links come from groups of occupations (soc:...), which are no positions: kept dormant"
             )
         for what, number in sorted(self._left_out.items()):
             if number:
-                draft.notes.append(f"{number} {what} of descriptors are left out: they name no competency by an id")
+                draft.note(f"{number} {what} of descriptors are left out: they name no competency by an id")
 
     def _id(self, place: Place, found: Descriptor) -> NodeId | None:
         try:
@@ -135,7 +135,7 @@ class _OsmtReader:
                         place, f"{skill} has another {name} in {where}; keep one of the two", column=name, value=new
                     )
                     return False
-            self.draft.skipped["descriptors that stand more than once, and agree"] += 1
+            self.draft.skip("descriptors that stand more than once, and agree")
             return True
         values: dict[str, Value] = {"kind": "skill", "framework": "OSMT"}
         texts = (

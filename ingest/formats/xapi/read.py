@@ -61,13 +61,13 @@ def read(
         draft.reject(place, reason.text, column=reason.column, value=reason.value)
     for one in found:
         if isinstance(one, SkippedStatement):
-            draft.skipped[one.reason] += 1
+            draft.skip(one.reason)
         else:
             _put(draft, groups, one, known, how)
     for key, group in groups.items():
         _state(draft, key, group, how)
     if statements.below_zero:
-        draft.notes.append(f"{statements.below_zero} scores below 0 count as 0")
+        draft.note(f"{statements.below_zero} scores below 0 count as 0")
     return draft
 
 

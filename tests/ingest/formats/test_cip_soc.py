@@ -19,6 +19,7 @@ from ingest.formats import cip_soc
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
+from tests.support.drafts import notes_of
 from tests.support.factory import live_links, node, says, statements
 from tests.support.samples.cip_soc import CODES, CROSSWALK, Rows, small, write
 
@@ -82,7 +83,7 @@ def test_without_the_classification_the_crosswalk_names_the_disciplines(tmp_path
         "cip:01.0902": {"name": "Dairy", "code": "01.0902"},
     }
     assert draft.replaces == {"TARGETS"}
-    assert any(note.startswith("CIPCode2020.csv is not here") for note in draft.notes)
+    assert any(note.startswith("CIPCode2020.csv is not here") for note in notes_of(draft))
 
 
 def test_targets_wait_for_their_occupations(take: Take, store: Store) -> None:
@@ -114,7 +115,7 @@ def test_what_has_no_match_is_counted(take: Take) -> None:
 def test_another_title_in_the_crosswalk_is_noted(tmp_path: Path) -> None:
     """The classification's own title stands."""
     draft = cip_soc.read(write(tmp_path / "small", small()))
-    assert f"1 disciplines bear another title in {CROSSWALK}: cip:01.0902" in draft.notes
+    assert f"1 disciplines bear another title in {CROSSWALK}: cip:01.0902" in notes_of(draft)
 
 
 def test_columns_of_another_edition_are_known(tmp_path: Path) -> None:

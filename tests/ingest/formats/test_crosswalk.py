@@ -25,6 +25,7 @@ from ingest.formats.crosswalk.read import CrosswalkOptions
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
+from tests.support.drafts import notes_of, skipped_of
 from tests.support.factory import node, says
 from tests.support.samples.crosswalk import PAIRS
 
@@ -67,7 +68,7 @@ def test_a_reviewed_alignment_is_read_as_it_is(table: Table) -> None:
         table(PAIRS + "a:1,SAME_AS,b:1,0.95,0.9,same name\na:2,CLOSE_TO,b:2,,0.5,\nk1,DEVELOPS,a:2,0.5,0.4,near\n")
     )
     assert links(draft) == {"a:1 SAME_AS b:1": 0.95, "a:2 CLOSE_TO b:2": None, "k1 DEVELOPS a:2": 0.5}
-    assert "columns that are not read: score, reason" in draft.notes
+    assert "columns that are not read: score, reason" in notes_of(draft)
 
 
 def test_the_source_is_named_by_the_file(table: Table) -> None:
@@ -97,7 +98,7 @@ def test_a_published_table_is_known_by_its_columns(table: Table) -> None:
         "esco:z SAME_AS onet:11-1021.00": 0.4,
     }
     assert draft.source.licence.startswith("MIT")
-    assert "weight of a confidence: 2 = 1, 1 = 0.8, 0.5 = 0.4" in draft.notes
+    assert "weight of a confidence: 2 = 1, 1 = 0.8, 0.5 = 0.4" in notes_of(draft)
 
 
 def test_what_is_asked_goes_before_what_is_known(table: Table) -> None:
@@ -115,7 +116,7 @@ def test_any_columns_and_confidences_can_be_named(table: Table) -> None:
     )
     draft = crosswalk.read(file, wanted=wanted)
     assert links(draft) == {"x:1 SAME_AS y:2": 1.0, "x:3 SAME_AS y:4": 0.5}
-    assert draft.skipped == {"pairs of the confidence no, which weighs nothing": 1}
+    assert skipped_of(draft) == {"pairs of the confidence no, which weighs nothing": 1}
 
 
 def test_a_prefix_is_put_only_where_it_is_missing(table: Table) -> None:
@@ -158,7 +159,7 @@ def test_a_code_becomes_what_the_table_says(table: Table) -> None:
     draft = translated(table, "a:1,1,1\na:2,2,1\na:7,7,1\n")
     assert set(links(draft)) == {"a:1 SAME_AS b:1", "a:2 SAME_AS b:21", "a:2 SAME_AS b:22", "a:7 SAME_AS b:7"}
     note = "codes translated by codes.csv, Old Code to New Code: 1 codes changed, 1 of them into several"
-    assert note in draft.notes
+    assert note in notes_of(draft)
 
 
 @pytest.mark.parametrize("rows", ["a:1,3,1\na:1,4,0.5\n", "a:1,4,0.5\na:1,3,1\n", "a:1,9,0.5\na:1,3,1\n"])
@@ -167,7 +168,7 @@ def test_pairs_that_fall_together_keep_the_surer_one(table: Table, rows: str) ->
     draft = translated(table, rows)
     assert not draft.problems
     assert links(draft) == {"a:1 SAME_AS b:9": 1.0}
-    assert any(note.startswith("1 pairs fell together") for note in draft.notes)
+    assert any(note.startswith("1 pairs fell together") for note in notes_of(draft))
 
 
 def test_the_columns_of_the_codes_can_be_named(table: Table) -> None:

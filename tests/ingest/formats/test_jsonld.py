@@ -21,6 +21,7 @@ from ingest.formats.native import read as native
 from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
 from tests.support.commanding import Commands
+from tests.support.drafts import notes_of
 from tests.support.factory import graph_of, says, statements
 from tests.support.paths import EXAMPLE
 
@@ -375,7 +376,7 @@ def test_other_records_are_skipped_and_counted(read: Read) -> None:
     )
     assert kinds(draft) == {"urn:x:r": "Role"}
     assert (draft.read, draft.accepted, draft.skipped.total(), draft.links) == (2, 1, 1, {})
-    assert any("point at no Competency" in note for note in draft.notes)
+    assert any("point at no Competency" in note for note in notes_of(draft))
 
 
 @pytest.mark.parametrize(
@@ -523,7 +524,7 @@ def test_several_datasets_are_one_source(tmp_path: Path) -> None:
     write_jsonld(parts, {}, tmp_path / "all.jsonld")
     draft = jsonld.read(tmp_path / "all.jsonld")
     assert (draft.source.name, draft.source.licence) == ("JSON-LD", "A: LA; B: LB")
-    assert any("2 datasets" in note for note in draft.notes)
+    assert any("2 datasets" in note for note in notes_of(draft))
 
 
 KEYS = ["@id", "@type", "@context", "@graph", "@value", "@list", "@language", "name", "teaches", "skills", "hasPart"]

@@ -21,6 +21,7 @@ from ingest.formats.native import workbook as template
 from ingest.formats.native import write as native_writing
 from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
+from tests.support.drafts import notes_of
 from tests.support.paths import SHARED
 
 DATA = SHARED / "data"
@@ -371,7 +372,7 @@ def test_single_source_file(tmp_path: Path) -> None:
     """The source alone may be stated."""
     draft = native.read(folder(tmp_path) / "source.csv")
     assert (draft.source.name, draft.read, draft.problems) == ("Poly", 0, [])
-    assert draft.notes == ["nothing is stated: no file, sheet or key holds a record beside the source"]
+    assert notes_of(draft) == ["nothing is stated: no file, sheet or key holds a record beside the source"]
 
 
 def test_missing_path(tmp_path: Path) -> None:
@@ -443,7 +444,7 @@ def test_replaces_the_kinds_of_the_files(tmp_path: Path) -> None:
     """A kind is replaced when its file is here; without links, no relation is, and that is noted."""
     draft = native.read(folder(tmp_path, courses="id,name,discipline_id\na,A,d\n"))
     assert (draft.replaces, draft.replaces_unless) == ({"Course"}, {})
-    assert draft.notes == ["without links, the links that columns state are added to what the source stated before"]
+    assert notes_of(draft) == ["without links, the links that columns state are added to what the source stated before"]
 
 
 def test_replaces_relations_with_links(tmp_path: Path) -> None:

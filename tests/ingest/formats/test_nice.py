@@ -21,6 +21,7 @@ from ingest.formats.nice import read as nice
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
+from tests.support.drafts import notes_of, skipped_of
 from tests.support.factory import statements
 from tests.support.samples.nice import Json, record, small_2017, small_2024
 
@@ -75,7 +76,7 @@ def test_every_edge_of_2024_is_accounted_for(of_2024: Draft, shared_data: Path) 
     code = {r["uuid"]: r["value"].split(" - ")[-1] for records in found.values() for r in records}
     edges = [(code[r["uuid"]], edge["dest-uuid"]) for r in found["work_roles"] for edge in r["related"]]
     assert len(edges) == 7490
-    assert of_2024.skipped["edges to what no file holds"] == sum(to not in code for _, to in edges) == 52
+    assert skipped_of(of_2024)["edges to what no file holds"] == sum(to not in code for _, to in edges) == 52
     named = {(f"nice24:{role}", f"nice24:{code[to]}") for role, to in edges if code.get(to, "0")[0] in "TKS"}
     assert {(start, end) for start, _, end in of_2024.links} == named
     assert len(named) == 7490 - 52 - 52
@@ -98,12 +99,12 @@ def test_a_role_of_2024_has_the_title_of_its_opm_code(of_2024: Draft) -> None:
     two = values["nice24:DD-WRL-004"]
     assert (two["name"], two["aliases"]) == ("Information Systems Security Developer", ["Systems Developer"])
     assert values["nice24:PD-WRL-005"]["name"].startswith("Responsible for identifying")
-    assert any("PD-WRL-005" in note and "OPM" in note for note in of_2024.notes)
+    assert any("PD-WRL-005" in note and "OPM" in note for note in notes_of(of_2024))
 
 
 def test_dangling_edges_are_named(of_2024: Draft) -> None:
     """Some of them, with the number of the others."""
-    (note,) = (note for note in of_2024.notes if "not followed" in note)
+    (note,) = (note for note in notes_of(of_2024) if "not followed" in note)
     assert "CE-WRL-001 to 3aa9b67e-c9e1-5322-a314-d79d59d5144a" in note
     assert note.endswith("and 47 more")
 
@@ -139,7 +140,7 @@ def test_links_of_2017_are_those_of_the_prepared_set(of_2017: Draft, shared_data
 def test_what_no_list_of_2017_holds_is_named(of_2017: Draft) -> None:
     """Three statements are not followed, two slips of the pen are read as meant."""
     assert of_2017.skipped.total() == 3
-    notes = "\n".join(of_2017.notes)
+    notes = "\n".join(notes_of(of_2017))
     assert all(f"names {code}" in notes for code in ("K0374", "K0443", "S0098"))
     assert "S367 as S0367 (nice:SP-ARC-002), TO860 as T0860 (nice:AN-LNG-001)" in notes
 

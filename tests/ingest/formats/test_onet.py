@@ -23,6 +23,7 @@ from ingest.formats.onet import read as onet
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
+from tests.support.drafts import notes_of
 from tests.support.factory import statements
 from tests.support.samples.onet import CHIEF, CLERK, READING, Rows, Tables, small, write
 
@@ -195,7 +196,7 @@ def test_the_release_is_read_from_the_read_me(tmp_path: Path) -> None:
     (folder / "Read Me.txt").write_text("O*NET 29.3 Database\nMay 2025 Release\n", encoding="utf-8")
     draft = onet.read(folder)
     assert draft.source.version == "29.3"
-    assert not any("Read Me" in note for note in draft.notes)
+    assert not any("Read Me" in note for note in notes_of(draft))
 
 
 # Small files: parts that are missing, and what is replaced
@@ -255,7 +256,7 @@ def test_half_of_the_split_skills_replaces_nothing_of_them(drafted: Callable[...
     tables["Essential Skills"] = tables.pop("Skills")
     draft = drafted(tables)
     assert draft.replaces == ALL - {"REQUIRES", "Competency"}
-    assert any(note.startswith("Skills is not here, or not all") for note in draft.notes)
+    assert any(note.startswith("Skills is not here, or not all") for note in notes_of(draft))
 
 
 def test_a_part_that_is_there_twice_is_an_error(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from ingest.formats.osmt import read as osmt
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
+from tests.support.drafts import notes_of, skipped_of
 from tests.support.factory import live_links, statements
 from tests.support.samples.osmt import EXPORT, UUID, Record, descriptor, exported
 
@@ -97,7 +98,7 @@ def test_published_records_are_accounted_for(folder: Path, published: Draft) -> 
     """Read is accepted and skipped, as many as the answers and the two lists hold; nothing is wrong."""
     answers = sum(len(json.loads(file.read_bytes())) for file in folder.rglob("*.json"))
     assert published.problems == []
-    assert published.skipped["descriptors that stand more than once, and agree"] == answers - 142 == 6
+    assert skipped_of(published)["descriptors that stand more than once, and agree"] == answers - 142 == 6
     assert published.read == published.accepted + published.skipped.total()
 
 
@@ -124,7 +125,7 @@ def test_a_descriptor_is_a_skill(read: Callable[..., Draft]) -> None:
         "framework": "OSMT",
         "uri": f"https://osmt.example.org/api/skills/{UUID.format(1)}",
     }
-    assert any("2 keywords" in note for note in draft.notes)
+    assert any("2 keywords" in note for note in notes_of(draft))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,7 @@ def test_a_full_descriptor_has_other_field_names(read: Callable[..., Draft]) -> 
     )
     assert set(draft.links) == {("onet:29-2072.00", "REQUIRES", named(1)), (named(1), "CLOSE_TO", named(2))}
     assert '"name":"Records Specialists"' in draft.nodes[osmt.role_of("29-2072")][1]
-    assert any("1 alignments" in note for note in draft.notes)
+    assert any("1 alignments" in note for note in notes_of(draft))
 
 
 def test_one_descriptor_and_a_collection_are_read(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ def test_gone_descriptors_are_skipped(read: Callable[..., Draft]) -> None:
     """Archived and deleted ones are counted by reason."""
     draft = read(descriptor(1), descriptor(2, status="Archived"), descriptor(3, status="deleted"))
     assert list(draft.nodes) == [named(1)]
-    assert dict(draft.skipped) == {"descriptors that are archived": 1, "descriptors that are deleted": 1}
+    assert skipped_of(draft) == {"descriptors that are archived": 1, "descriptors that are deleted": 1}
 
 
 def test_the_same_twice_is_once(read: Callable[..., Draft]) -> None:
@@ -196,8 +197,8 @@ def test_lists_name_occupations(tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     draft = osmt.read(tmp_path)
     assert json.loads(draft.nodes[osmt.role_of("29-2072")][1])["name"] == "Records"
-    assert dict(draft.skipped) == {"occupations that no descriptor names": 1}
-    assert "not needed, and left alone: other.csv" in draft.notes
+    assert skipped_of(draft) == {"occupations that no descriptor names": 1}
+    assert "not needed, and left alone: other.csv" in notes_of(draft)
 
 
 def test_the_csv_export_says_the_same(tmp_path: Path, read: Callable[..., Draft]) -> None:

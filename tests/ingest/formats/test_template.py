@@ -16,6 +16,7 @@ from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
 from ingest.formats.native.help import RELATIONS_ZH, SHEETS
 from ingest.formats.native.write import SourceStatements
+from tests.support.drafts import notes_of
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ def test_unfilled_template_states_nothing(path: Path) -> None:
     (problem,) = draft.problems
     assert (problem.file, problem.sheet) == ("template.xlsx", "source")
     assert problem.reason == "nothing is stated: fill in row 2 (name: who states all this; version: which edition)"
-    assert draft.notes == ["nothing is stated: no file, sheet or key holds a record beside the source"]
+    assert notes_of(draft) == ["nothing is stated: no file, sheet or key holds a record beside the source"]
 
 
 def test_filled_template_is_read(path: Path) -> None:

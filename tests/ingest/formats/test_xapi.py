@@ -18,6 +18,7 @@ from ingest.formats.xapi.read import AssessmentOptions
 from ingest.job import ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
+from tests.support.drafts import notes_of, skipped_of
 from tests.support.factory import says, statements
 from tests.support.samples.xapi import MAPPING, Record, statement
 
@@ -119,7 +120,7 @@ def test_a_score_below_zero_counts_as_zero(read: Read) -> None:
     """It is noted how many."""
     draft = read(statement("ann", -1), statement("bob", 1))
     assert assessments(draft)[0]["mean_score"] == 0.5
-    assert "1 scores below 0 count as 0" in draft.notes
+    assert "1 scores below 0 count as 0" in notes_of(draft)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_other_statements_are_skipped(read: Read, record: Record, reason: str) -
     }
     draft = read(record, void, statement("bob"))
     assert assessments(draft)[0]["learners"] == 1
-    assert any(reason in one for one in draft.skipped)
+    assert any(reason in one for one in skipped_of(draft))
     assert (draft.read, draft.accepted) == (3, 1)
 
 
@@ -146,7 +147,7 @@ def test_the_same_statement_twice_is_once(read: Read) -> None:
     """By its id; another statement with the same id is a problem."""
     draft = read(statement("ann", id="a"), statement("ann", id="a"), statement("bob", id="a"))
     assert assessments(draft)[0]["learners"] == 1
-    assert draft.skipped == {"statements that stand more than once": 1}
+    assert skipped_of(draft) == {"statements that stand more than once": 1}
     assert (draft.problems[0].row, draft.problems[0].column) == (3, "id")
 
 
