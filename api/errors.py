@@ -106,7 +106,9 @@ def kind_of(error: BaseException) -> ErrorKind:
 def describe(error: BaseException) -> ProblemDetail:
     """Return the error as a problem object; of an internal error, nothing that should stay inside."""
     kind = kind_of(error)
-    detail = str(error) if isinstance(error, RolepathError) else message("http.see_log")
+    if isinstance(error, InputError):  # its message is the reason; the detail says the place too
+        return problem(kind, str(error), **_attributes(error))
+    detail = error.message if isinstance(error, RolepathError) else message("http.see_log")
     return problem(kind, detail, **_attributes(error))
 
 

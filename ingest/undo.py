@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 
 from graph.changes import Change, ChangeSet, mentioned, violations
 from graph.errors import ConflictError, InputError, NotFoundError, Problem
+from graph.messages import message
 from graph.model import IngestRun, LinkValues, NodeValues, Source
 from graph.schema import KINDS, RELATIONS
 from graph.stores.base import Store, StoreReader, asserted_by
@@ -37,7 +38,7 @@ def undo(store: Store, source_name: str, *, dry_run: bool = False, expected_run:
         if dry_run:
             return checked.report
         if meant and checked.report.undoes != meant:
-            raise ConflictError(f"{source_name} has been imported meanwhile: look at its runs again")
+            raise ConflictError(message("undo.imported_meanwhile", source=source_name))
         meant = checked.report.undoes or ""
         try:
             return apply(checked, store)
@@ -55,12 +56,13 @@ def preview_undo(store: Store, source_name: str) -> Preview:
         changes = ChangeSet(draft.source, draft.nodes, draft.links, _EVERYTHING, run_id=secrets.token_hex(6))
         found = compared(changes, reading)
         if found.is_empty:
-            raise InputError(f"there is nothing to take back: the last run of {source_name} only made the source known")
+            raise InputError(message("undo.nothing", source=source_name))
         dormant = _judge(draft, changes, reading)
         done = effects(found, reading)
         examples = samples(found, done, changes.nodes, store)
         base = reading.revision.number
-    draft.note(f"takes back run {run.id} of {run.applied_at:%Y-%m-%d}, which made revision {run.revision}")
+    day = f"{run.applied_at:%Y-%m-%d}"
+    draft.note(message("undo.takes_back", run=run.id, day=day, revision=run.revision))
     report = report_on(draft, found, done, changes.run_id, base).model_copy(
         update={
             "dormant": len(dormant | done.left_dormant),
@@ -79,7 +81,7 @@ def _last_run(store: Store, reading: StoreReader, source_name: str) -> IngestRun
         if run.source == source_name and run.revision <= last:
             return run
     names = [source.name for source in reading.sources()]
-    raise NotFoundError("source", source_name, near=get_close_matches(source_name, names, 3, 0.3))
+    raise NotFoundError(message("thing.source"), source_name, near=get_close_matches(source_name, names, 3, 0.3))
 
 
 def _stated_before(log: Iterable[Change], reading: StoreReader, source_name: str) -> Draft:
@@ -119,6 +121,6 @@ def _judge(draft: Draft, changes: ChangeSet, reading: StoreReader) -> set[Subjec
     broken, dangling = violations(changes, reading.asserted(mentioned(changes)))
     for violation in broken:
         if violation.column == "id":
-            draft.refuse(Problem(violation.reason, column="id", value=violation.value))
+            draft.refuse(Problem(violation.message, column="id", value=violation.value))
     unjoined = [violation for violation in broken if violation.column == "relation"]
     return {violation.subject for violation in (*unjoined, *dangling)}

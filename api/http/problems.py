@@ -148,7 +148,7 @@ def handle_problems(app: FastAPI) -> None:
 async def _refused(request: Request, error: RolepathError) -> Response:
     detail = describe(error)
     if isinstance(error, InputError):
-        fault = Fault(_field_at_fault(request, error.problem), error.problem.reason)
+        fault = Fault(_field_at_fault(request, error.problem), error.problem.message)
         detail = detail.model_copy(update={"errors": [fault.told().as_document()]})
     return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
 

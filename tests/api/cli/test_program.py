@@ -18,6 +18,7 @@ from api.cli.commands.service import bound_socket
 from api.cli.terminal import Terminal, line
 from api.errors import ERROR_KINDS, KIND_OF_ERROR, describe, kind_of
 from graph.errors import InputError, NotFoundError, Problem, RolepathError
+from graph.messages import message
 from tests.support.commanding import CHAIN, Commands
 from tests.support.conforming import checked
 from tests.support.paths import ROOT
@@ -50,16 +51,18 @@ def test_errors_are_told_apart() -> None:
 
 def test_errors_carry_their_attributes() -> None:
     """A problem object has the error's own facts beside RFC 9457's fields."""
-    told = describe(InputError(Problem("too long", "a.csv", row=3, column="name"))).model_dump()
+    told = describe(InputError(Problem(message("value.control_character"), "a.csv", row=3, column="name"))).model_dump()
     assert told == {
         "type": "/docs/problems#invalid-input",
         "title": "Invalid input",
         "status": 422,
-        "detail": "a.csv, row 3, column name: too long",
+        "detail": "a.csv, row 3, column name: holds a control character; remove it",
         "file": "a.csv",
         "row": 3,
         "column": "name",
-        "reason": "too long",
+        "reason": "holds a control character; remove it",
+        "code": "value.control_character",
+        "params": {},
     }
     assert describe(NotFoundError("role", "x", near=["y"])).model_dump()["near"] == ["y"]
 

@@ -23,6 +23,7 @@ FILE = Path(api.rest.openapi.__file__).parent / "examples.json"
 MOMENT, RUN, TOKEN = "2026-03-02T08:00:00Z", "4f1d0a7c2b9e", "0123456789abcdef"
 STEADY = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)", MOMENT),
+    (r"(?<=\"day\":\")\d{4}-\d\d-\d\d(?=\")", MOMENT[:10]),
     (r"(?<= of )\d{4}-\d\d-\d\d(?=, which made revision)", MOMENT[:10]),
     (r"(?<=\bkey )[0-9a-f]+(?=\))", "1a2b3c4d"),
     (r"((?<=\")|(?<=run ))[0-9a-f]{12}\b", RUN),
