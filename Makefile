@@ -20,7 +20,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve test test-all faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve client test test-all faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -69,6 +69,9 @@ check: $(READY_TO_CHECK) ## check format, style, types and the import rule
 	@$(BIN)/ruff check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+client: $(READY_TO_CHECK) ## write the models of the Python client anew, from the OpenAPI document
+	@$(BIN)/python -m tests.support.client_models
 
 format: $(READY_TO_CHECK) ## rewrite the code as `make check` wants it, where a machine can
 	@$(BIN)/ruff format

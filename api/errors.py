@@ -69,21 +69,6 @@ class ProblemDetail(BaseModel):
     detail: str
 
 
-class ServiceProblem(RolepathError):  # noqa: N818 - it tells a problem document, and is called as that is
-    """A service that was asked tells a problem: `problem` is its document, `request_id` what stands in its log.
-
-    `retry_after_s` is after how many seconds it says to ask again; None where it says nothing.
-    """
-
-    def __init__(
-        self, problem: ProblemDetail, request_id: str | None = None, retry_after_s: float | None = None
-    ) -> None:
-        """Keep what the service told."""
-        self.problem, self.request_id, self.retry_after_s = problem, request_id, retry_after_s
-        request = f", request {request_id}" if request_id else ""
-        super().__init__(f"{problem.title}: {problem.detail} ({problem.status}{request})")
-
-
 KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     RolepathError: INTERNAL,
     InputError: INPUT,
@@ -93,9 +78,8 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     ExpiredError: EXPIRED,
     StoreUnavailableError: UNAVAILABLE,
     LoginRefusedError: UNAVAILABLE,
-    ServiceProblem: UNAVAILABLE,
 }
-"""The one mapping of errors to statuses; a test holds it against the tree in graph/errors.py, and what was added."""
+"""The one mapping of errors to statuses; a test holds it against the tree in graph/errors.py."""
 
 
 def kind_of(error: BaseException) -> ErrorKind:

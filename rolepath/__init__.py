@@ -6,6 +6,28 @@
 Methods are named by question, as REST is. docs/clients.md tells more.
 """
 
-from rolepath.client import AsyncRolepath, Retries, Rolepath, ServiceProblem
+from rolepath.client import AsyncRolepath, Retries, Rolepath
+from rolepath.errors import (
+    ConflictError,
+    ExpiredError,
+    InputError,
+    NotFoundError,
+    RolepathError,
+    SchemaError,
+    ServiceProblem,
+    StoreUnavailableError,
+)
 
-__all__ = ["AsyncRolepath", "Retries", "Rolepath", "ServiceProblem"]
+__all__ = [
+    "AsyncRolepath",
+    "ConflictError",
+    "ExpiredError",
+    "InputError",
+    "NotFoundError",
+    "Retries",
+    "Rolepath",
+    "RolepathError",
+    "SchemaError",
+    "ServiceProblem",
+    "StoreUnavailableError",
+]

@@ -1,5 +1,68 @@
-"""The client under its former name; import `rolepath` instead."""
+"""The client under its former name, which goes with 1.0: import `rolepath` instead. Its errors are of both trees."""
 
-from rolepath import AsyncRolepath, Retries, Rolepath, ServiceProblem
+import warnings
+from typing import TypeVar
+
+import graph.errors
+import rolepath
+from rolepath import Retries
+from rolepath.client.calls import Asking
 
 __all__ = ["AsyncRolepath", "Retries", "Rolepath", "ServiceProblem"]
+
+R = TypeVar("R")
+
+warnings.warn("api.client is called rolepath now: from rolepath import Rolepath", DeprecationWarning, stacklevel=2)
+
+
+class ServiceProblem(rolepath.ServiceProblem, graph.errors.RolepathError):
+    """As in `rolepath`."""
+
+
+_OF_BOTH: dict[type[rolepath.RolepathError], type[rolepath.RolepathError]] = {
+    rolepath.ServiceProblem: ServiceProblem,
+    **{
+        kind: type(kind.__name__, (kind, getattr(graph.errors, kind.__name__)), {})
+        for kind in (
+            rolepath.InputError,
+            rolepath.SchemaError,
+            rolepath.NotFoundError,
+            rolepath.ConflictError,
+            rolepath.ExpiredError,
+            rolepath.StoreUnavailableError,
+        )
+    },
+}
+
+
+def _of_both(error: rolepath.RolepathError) -> rolepath.RolepathError:
+    """Return the error, and its cause, as an error of `graph.errors` too."""
+    kind, cause = _OF_BOTH[type(error)], error.__cause__
+    found = kind.__new__(kind, *error.args)
+    found.__dict__.update(error.__dict__)
+    found.__cause__ = _of_both(cause) if isinstance(cause, rolepath.RolepathError) else cause
+    return found
+
+
+class Rolepath(rolepath.Rolepath):
+    """As in `rolepath`."""
+
+    def ask(self, asking: Asking[R]) -> R:
+        """Return the answer to whatever can be asked."""
+        try:
+            return super().ask(asking)
+        except rolepath.RolepathError as error:
+            former = _of_both(error)
+        raise former
+
+
+class AsyncRolepath(rolepath.AsyncRolepath):
+    """As in `rolepath`."""
+
+    async def ask(self, asking: Asking[R]) -> R:
+        """Return the answer to whatever can be asked."""
+        try:
+            return await super().ask(asking)
+        except rolepath.RolepathError as error:
+            former = _of_both(error)
+        raise former

@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
+import rolepath
 from api.auth.authenticator import Authenticator
 from api.auth.middleware import AuthenticationMiddleware
 from api.http.security import SECURITY_HEADERS, LocalHostCheck, SecurityHeaders
@@ -20,6 +21,7 @@ from api.mcp.stdin import ended_by_signals
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
 from api.state.database import State
+from graph.errors import InputError
 from rolepath import AsyncRolepath
 
 HERE = "http://127.0.0.1:8000"
@@ -33,8 +35,15 @@ Client = AbstractAsyncContextManager[AsyncRolepath]
 
 
 def service_at(url: str, key: str | None) -> Client:
-    """Return a client of a service that runs elsewhere."""
-    return AsyncRolepath(url, key, timeout_s=TIMEOUT_S, kept_answers=KEPT_ANSWERS)
+    """Return a client of a service that runs elsewhere.
+
+    Raises:
+        InputError: the key cannot be one.
+    """
+    try:
+        return AsyncRolepath(url, key, timeout_s=TIMEOUT_S, kept_answers=KEPT_ANSWERS)
+    except rolepath.InputError as error:
+        raise InputError(str(error)) from error
 
 
 @asynccontextmanager

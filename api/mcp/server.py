@@ -8,8 +8,7 @@ from mcp.types import ToolAnnotations
 
 from api.mcp.documents import document
 from api.mcp.tools import Tools
-from graph.errors import NotFoundError, RolepathError
-from rolepath import AsyncRolepath
+from rolepath import AsyncRolepath, NotFoundError, RolepathError
 
 _INSTRUCTIONS = """\
 Rolepath holds a graph of vocational education: disciplines, courses, knowledge units, training tasks, competencies, \

@@ -6,9 +6,7 @@ from typing import Any, Generic, TypeVar
 import anyio
 from pydantic import BaseModel, Field
 
-from api.answers.stored import NodeView
 from api.answers.words import count, spoken_scope
-from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
@@ -20,7 +18,8 @@ from queries.semantics.scope import ScopeNote
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
-from rolepath import AsyncRolepath
+from rolepath import AsyncRolepath, NotFoundError
+from rolepath.client.models import NodeView
 
 Answer = Trace | NodeTrace | Gaps | RoleCoverage | CoverageMatrix | Plan | RoleTraining | RoleMatch | FoundNodes
 """What a tool answers."""

@@ -1,15 +1,15 @@
 """The tools: each asks one question, and answers with the document that REST gives, a summary, and who says so."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeVar
 
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from api.mcp import summaries as telling
 from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
-from graph.errors import NotFoundError, RolepathError
 from graph.schema import KINDS
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
@@ -23,7 +23,9 @@ from queries.semantics.weakness import Weakness
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
-from rolepath import AsyncRolepath
+from rolepath import AsyncRolepath, NotFoundError, RolepathError
+from rolepath.client import plans, questions
+from rolepath.client.calls import Call, reading, reading_either
 
 T = TypeVar("T")
 
@@ -75,10 +77,10 @@ class Tools:
         and the weaknesses with reasons. Of a course, task, role or enterprise: which competencies it passes through,
         and what they lead to or come from.
         """
-        asked = self._client.trace_node(
+        asked = questions.trace_node(
             id, discipline=discipline, employer=employer, host=host, term=term, infer=infer, limit=chains, lang=lang
         )
-        found = await _answered(asked)
+        found: AnyTrace = await self._ask(asked, reading_either(TypeAdapter(AnyTrace)))
         tell = telling.tell_trace(found) if isinstance(found, Trace) else telling.tell_node_trace(found)
         return await self._told(found, tell)
 
@@ -102,7 +104,7 @@ class Tools:
         Each gap names the nearest courses and tasks that could close it, and the enterprises that should lead. `counts`
         are over all competencies, whatever the filters.
         """
-        pages = self._client.gaps(
+        pages = questions.gaps(
             status=status,
             flaw=flaw,
             severity=severity,
@@ -112,7 +114,7 @@ class Tools:
             limit=limit,
             lang=lang,
         )
-        found = await _answered(pages.page(cursor))
+        found = await self._ask(pages.page(cursor), reading(Gaps))
         return await self._told(found, telling.tell_gaps(found))
 
     async def coverage(
@@ -123,8 +125,8 @@ class Tools:
         `coverage` is the share taught and practised; beside it what is taught, practised, directly connected, and
         proven by assessments. `null` means that it is not recorded what the role requires.
         """
-        asked = self._client.coverage(role, discipline=discipline, term=term, infer=infer, lang=lang)
-        found = await _answered(asked)
+        asked = questions.coverage(role, discipline=discipline, term=term, infer=infer, lang=lang)
+        found = await self._ask(asked, reading(RoleCoverage))
         return await self._told(found, telling.tell_coverage(found))
 
     async def coverage_matrix(
@@ -135,7 +137,7 @@ class Tools:
         lang: Lang = "en",
     ) -> Annotated[CallToolResult, SourcedAnswer[CoverageMatrix]]:
         """Which disciplines (or courses) serve which roles? With `role`: which of the competencies that it requires."""
-        found = await _answered(self._client.coverage_matrix(by=by, role=role, lang=lang))
+        found = await self._ask(questions.coverage_matrix(by=by, role=role, lang=lang), reading(CoverageMatrix))
         return await self._told(found, telling.tell_matrix(found))
 
     async def training_plan(
@@ -158,7 +160,7 @@ class Tools:
         practised, then the fewest hours. Each step says what it newly covers and what has to be learnt first;
         `unreachable` is what no task can practise. For a quick ranking instead of a plan, ask `training`.
         """
-        asked = self._client.plan(
+        asked = plans.plan(
             role,
             max_hours=max_hours,
             max_tasks=max_tasks,
@@ -168,7 +170,7 @@ class Tools:
             alternatives=alternatives,
             lang=lang,
         )
-        found = await _answered(asked)
+        found = await self._ask(asked, reading(Plan))
         return await self._told(found, telling.tell_plan(found))
 
     async def training(
@@ -181,7 +183,8 @@ class Tools:
         lang: Lang = "en",
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleTraining]]:
         """Which training tasks serve a role, ranked by what each newly covers? The quick answer beside the plan."""
-        found = await _answered(self._client.training(role, have=have, limit=limit, lang=lang).page(cursor))
+        pages = questions.training(role, have=have, limit=limit, lang=lang)
+        found = await self._ask(pages.page(cursor), reading(RoleTraining))
         return await self._told(found, telling.tell_training(found))
 
     async def match_roles(
@@ -194,7 +197,7 @@ class Tools:
         lang: Lang = "en",
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleMatch]]:
         """Which roles come closest to what somebody holds, and what does each still ask for?"""
-        found = await _answered(self._client.match(have, limit=limit, lang=lang))
+        found = await self._ask(plans.match(have, limit=limit, lang=lang), reading(RoleMatch))
         return await self._told(found, telling.tell_match(found))
 
     async def search(
@@ -213,7 +216,8 @@ class Tools:
 
         Names in English and Chinese, codes and aliases are looked through; what is called exactly so comes first.
         """
-        found = await _answered(self._client.search(text, kind=kind, limit=limit, lang=lang).page(cursor))
+        pages = questions.search(text, kind=kind, limit=limit, lang=lang)
+        found = await self._ask(pages.page(cursor), reading(FoundNodes))
         return await self._told(found, telling.tell_search(found))
 
     def all(self) -> list[tuple[str, Callable[..., Any]]]:
@@ -228,6 +232,15 @@ class Tools:
             ("Ranked training", self.training),
             ("Roles that fit", self.match_roles),
         ]
+
+    async def _ask(self, call: Call[Any], read: Callable[[bytes], T]) -> T:
+        """Return the answer to a question of the client, as the query's own model: summaries and schemas know these.
+
+        Raises:
+            ToolError: there is none.
+        """
+        own: Call[T] = replace(call, read=read)
+        return await _answered(self._client.ask(own))
 
     async def _told(self, answer: Answer, summary: list[str]) -> CallToolResult:
         """Return the answer, and before it in words what it says, who says so, and what to bear in mind."""

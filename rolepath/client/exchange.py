@@ -9,11 +9,10 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from api.errors import ProblemDetail, ServiceProblem
-from graph.errors import StoreUnavailableError
 from rolepath.client.cache import Kept
 from rolepath.client.calls import Call, Flow, Pause, Reply, Request, Unanswered, query_of
 from rolepath.client.problems import raise_for, told_wait_s
+from rolepath.errors import ProblemDetail, ServiceProblem, StoreUnavailableError
 
 R = TypeVar("R")
 _FOR_A_WHILE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE})

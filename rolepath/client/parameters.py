@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, TypedDict
 
-from queries.parameters.align import AlignmentRelation
-from queries.parameters.coverage import By
-from queries.parameters.metrics import What
-from queries.parameters.plan import Mode
-from queries.semantics.chain_status import ChainStatus
-from queries.semantics.weakness import Weakness
+from rolepath.client.models import AlignmentRelation, ChainStatus, Weakness
 
+Ask = Literal["gaps", "coverage", "trace", "plan"]
+By = Literal["discipline", "course"]
+Mode = Literal["online", "onsite", "blended"]
+What = Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]
 Language = Literal["en", "zh"]
 Ids = Sequence[str]
 

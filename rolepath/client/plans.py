@@ -3,13 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Unpack
 
-from queries.match import RoleMatch
-from queries.parameters.what_if import Ask
-from queries.plan import Plan
-from queries.plan_several import Plans
-from queries.what_if import WhatIf
 from rolepath.client.calls import Call, M, body_of, path_to, query_of, reading
-from rolepath.client.parameters import Asked, Ids, Matched, Supposed, Surroundings, Wished
+from rolepath.client.models import Plan, Plans, RoleMatch, WhatIf
+from rolepath.client.parameters import Ask, Asked, Ids, Matched, Supposed, Surroundings, Wished
 
 _SCOPE = Surroundings.__annotations__.keys()
 _ASKED = Asked.__annotations__.keys()

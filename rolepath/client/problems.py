@@ -1,4 +1,4 @@
-"""What an answer that is none means: an error of the tree in graph/errors.py, or else a ServiceProblem."""
+"""What an answer that is none means: an error of the tree in rolepath/errors.py."""
 
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -7,30 +7,26 @@ from typing import NoReturn
 
 from pydantic import BaseModel, ValidationError
 
-from api.errors import (
-    CONFLICT,
-    EXPIRED,
-    INPUT,
-    NOT_FOUND,
-    PROBLEM_MEDIA_TYPE,
-    SCHEMA,
-    UNAVAILABLE,
-    ProblemDetail,
-    ServiceProblem,
-)
-from graph.errors import (
+from rolepath.client.calls import Reply
+from rolepath.errors import (
     ConflictError,
     ExpiredError,
     InputError,
+    InputProblem,
     NotFoundError,
-    Problem,
+    ProblemDetail,
     RolepathError,
     SchemaError,
+    ServiceProblem,
     StoreUnavailableError,
 )
-from rolepath.client.calls import Reply
 
-_MISPUT = "invalid-parameters"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+"""The media type of a ProblemDetail. Source: RFC 9457, section 3."""
+NOT_FOUND, MISPUT = "not-found", "invalid-parameters"
+OF_INPUT = {"invalid-input": InputError, "schema": SchemaError}
+PLAIN = {"conflict": ConflictError, "expired": ExpiredError, "store-unavailable": StoreUnavailableError}
+"""Errors by the end of the problem's type."""
 
 
 class _Field(BaseModel):
@@ -95,13 +91,12 @@ def _mapped(problem: ProblemDetail) -> RolepathError | None:
         facts = _Facts.model_validate(problem.model_extra or {})
     except ValidationError:  # not one of this service's
         return None
-    if slug == NOT_FOUND.slug:
+    if slug == NOT_FOUND:
         return NotFoundError(facts.what, facts.value or "", facts.near)
-    if slug in {INPUT.slug, SCHEMA.slug}:
+    if slug in OF_INPUT:
         place = facts.model_dump(include={"file", "sheet", "row", "column", "value"})
-        return (SchemaError if slug == SCHEMA.slug else InputError)(Problem(facts.reason or problem.detail, **place))
-    if slug == _MISPUT:
+        return OF_INPUT[slug](InputProblem(facts.reason or problem.detail, **place))
+    if slug == MISPUT:
         first = facts.errors[0] if facts.errors else _Field()
-        return InputError(Problem(first.reason or problem.detail, column=first.field))
-    plain = {CONFLICT.slug: ConflictError, EXPIRED.slug: ExpiredError, UNAVAILABLE.slug: StoreUnavailableError}
-    return plain[slug](problem.detail) if slug in plain else None
+        return InputError(InputProblem(first.reason or problem.detail, column=first.field))
+    return PLAIN[slug](problem.detail) if slug in PLAIN else None

@@ -4,25 +4,33 @@ from typing import Unpack
 
 from pydantic import TypeAdapter
 
-from api.answers.stored import NodeView, RunList, RunView, SourceList
-from queries.align import Alignment
-from queries.allocation import Allocation
-from queries.brief import Brief
-from queries.coverage import RoleCoverage
-from queries.coverage_matrix import CoverageMatrix
-from queries.diff import Diff
-from queries.feedback import Feedback
-from queries.gaps import Gap, Gaps
-from queries.integration import Integration
-from queries.leadership import Leadership
-from queries.metrics import Metrics
-from queries.rotation import Rotation
-from queries.search import FoundNode, FoundNodes
-from queries.signals import Signals
-from queries.trace import Trace
-from queries.trace_node import NodeTrace
-from queries.training import RankedTask, RoleTraining
 from rolepath.client.calls import Call, Listing, M, path_to, query_of, reading, reading_either
+from rolepath.client.models import (
+    Alignment,
+    Allocation,
+    Brief,
+    CoverageMatrix,
+    Diff,
+    Feedback,
+    FoundNode,
+    FoundNodes,
+    Gap,
+    Gaps,
+    Integration,
+    Leadership,
+    Metrics,
+    NodeTrace,
+    NodeView,
+    RankedTask,
+    RoleCoverage,
+    RoleTraining,
+    Rotation,
+    RunList,
+    RunView,
+    Signals,
+    SourceList,
+    Trace,
+)
 from rolepath.client.parameters import (
     Asked,
     AskedAlignment,

@@ -1,30 +1,29 @@
-"""The two clients: they send what the conversation says, and wait where it says so. All else is in exchange.py."""
+"""The two clients: what is sent and what is waited for, transport.py does; all else is in exchange.py."""
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from importlib.util import find_spec
+from threading import Lock
 from types import TracebackType
-from typing import IO, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import anyio
-import httpx
-
-from graph.errors import InputError
 from rolepath.client.cache import Kept
-from rolepath.client.calls import Asking, Listing, Page, Pause, Reply, Request, Step, Unanswered
+from rolepath.client.calls import Asking, Listing, Page, Reply, Unanswered
 from rolepath.client.exchange import Exchange, Retries
 from rolepath.client.methods import AsyncPages, Pages, Questions
 from rolepath.client.parameters import Language
+from rolepath.errors import InputError
+
+if TYPE_CHECKING:
+    import httpx
+
+    from rolepath.client.transport import AsyncTransport, Transport
 
 P = TypeVar("P", bound=Page[Any])
 R = TypeVar("R")
 T = TypeVar("T")
 
 DEFAULT_RETRIES = Retries()
-_NOT_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_MISSING = "rolepath needs httpx, which is not installed; install it with: pip install 'rolepath[client]'"
 
 
 class _Client(Questions):
@@ -40,6 +39,8 @@ class _Client(Questions):
         retries: Retries,
         kept_answers: int,
     ) -> None:
+        if find_spec("httpx") is None:
+            raise ModuleNotFoundError(_MISSING, name="httpx")
         self.url = url.rstrip("/")
         self._headers = _headers(key)
         asked = {"lang": lang, "min_revision": min_revision}
@@ -66,15 +67,18 @@ class Rolepath(_Client):
         min_revision: int | None = None,
         retries: Retries = DEFAULT_RETRIES,
         kept_answers: int = 0,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         """Open nothing yet.
 
         Raises:
             InputError: the key cannot be one.
+            ModuleNotFoundError: httpx is not installed.
         """
         super().__init__(url, key, lang=lang, min_revision=min_revision, retries=retries, kept_answers=kept_answers)
-        self._http = httpx.Client(base_url=self.url, headers=self._headers, timeout=timeout_s, transport=transport)
+        self._timeout_s, self._given = timeout_s, transport
+        self._lock, self._is_closed = Lock(), False
+        self._opened: Transport | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +88,21 @@ class Rolepath(_Client):
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._http.close()
+        self._is_closed = True
+        if self._opened is not None or self._given is not None:
+            self._transport.close()
+
+    @property
+    def _transport(self) -> "Transport":
+        """What sends the requests, made for the first one."""
+        with self._lock:
+            if self._opened is None:
+                from rolepath.client.transport import Transport  # noqa: PLC0415 - httpx is loaded for the first request
+
+                self._opened = Transport(self.url, self._headers, self._timeout_s, self._given)
+                if self._is_closed:
+                    self._opened.close()
+            return self._opened
 
     def ask(self, asking: Asking[R]) -> R:
         """Return the answer to whatever can be asked: the methods do so by name."""
@@ -93,7 +111,7 @@ class Rolepath(_Client):
         try:
             while True:
                 step = flow.throw(reply) if isinstance(reply, Unanswered) else flow.send(reply)
-                reply = self._do(step)
+                reply = self._transport.do(step)
         except StopIteration as end:
             found: R = end.value
             return found
@@ -101,26 +119,6 @@ class Rolepath(_Client):
     def listed(self, listing: Listing[P, T]) -> Pages[P, T]:
         """Return a list, to iterate over or to take page by page."""
         return Pages(self, listing)
-
-    def _do(self, step: Step) -> Reply | Unanswered | None:
-        if isinstance(step, Pause):
-            time.sleep(step.seconds)
-            return None
-        try:
-            with _prepared(self._http, step) as request:
-                response = self._http.send(request, stream=True)
-                try:
-                    if step.into is None or not response.is_success:
-                        response.read()
-                    else:
-                        with _whole(step.into) as file:
-                            for part in response.iter_bytes():
-                                file.write(part)
-                finally:
-                    response.close()
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            return _unanswered(error)
-        return _reply(response, step)
 
 
 class AsyncRolepath(_Client):
@@ -136,15 +134,18 @@ class AsyncRolepath(_Client):
         min_revision: int | None = None,
         retries: Retries = DEFAULT_RETRIES,
         kept_answers: int = 0,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: "httpx.AsyncBaseTransport | None" = None,
     ) -> None:
         """Open nothing yet.
 
         Raises:
             InputError: the key cannot be one.
+            ModuleNotFoundError: httpx is not installed.
         """
         super().__init__(url, key, lang=lang, min_revision=min_revision, retries=retries, kept_answers=kept_answers)
-        self._http = httpx.AsyncClient(base_url=self.url, headers=self._headers, timeout=timeout_s, transport=transport)
+        self._timeout_s, self._given = timeout_s, transport
+        self._is_closed = False
+        self._opened: AsyncTransport | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,7 +157,19 @@ class AsyncRolepath(_Client):
 
     async def aclose(self) -> None:
         """Let go of the connections."""
-        await self._http.aclose()
+        self._is_closed = True
+        if self._opened is not None or self._given is not None:
+            await (await self._transport()).aclose()
+
+    async def _transport(self) -> "AsyncTransport":
+        """Return what sends the requests, made for the first one."""
+        if self._opened is None:
+            from rolepath.client.transport import AsyncTransport  # noqa: PLC0415 - httpx is loaded for the first request
+
+            self._opened = AsyncTransport(self.url, self._headers, self._timeout_s, self._given)
+            if self._is_closed:
+                await self._opened.aclose()
+        return self._opened
 
     async def ask(self, asking: Asking[R]) -> R:
         """Return the answer to whatever can be asked: the methods do so by name."""
@@ -165,7 +178,7 @@ class AsyncRolepath(_Client):
         try:
             while True:
                 step = flow.throw(reply) if isinstance(reply, Unanswered) else flow.send(reply)
-                reply = await self._do(step)
+                reply = await (await self._transport()).do(step)
         except StopIteration as end:
             found: R = end.value
             return found
@@ -173,26 +186,6 @@ class AsyncRolepath(_Client):
     def listed(self, listing: Listing[P, T]) -> AsyncPages[P, T]:
         """Return a list, to iterate over or to take page by page."""
         return AsyncPages(self, listing)
-
-    async def _do(self, step: Step) -> Reply | Unanswered | None:
-        if isinstance(step, Pause):
-            await anyio.sleep(step.seconds)
-            return None
-        try:
-            with _prepared(self._http, step) as request:
-                response = await self._http.send(request, stream=True)
-                try:
-                    if step.into is None or not response.is_success:
-                        await response.aread()
-                    else:
-                        with _whole(step.into) as file:
-                            async for part in response.aiter_bytes():
-                                await anyio.to_thread.run_sync(file.write, part)
-                finally:
-                    await response.aclose()
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            return _unanswered(error)
-        return _reply(response, step)
 
 
 def _headers(key: str | None) -> dict[str, str]:
@@ -206,53 +199,3 @@ def _headers(key: str | None) -> dict[str, str]:
     if not key.isascii() or not key.isprintable() or " " in key or not key:
         raise InputError("this is no key: a key is letters, digits and signs without white space")
     return headers | {"Authorization": f"Bearer {key}"}
-
-
-@contextmanager
-def _prepared(http: httpx.Client | httpx.AsyncClient, asked: Request) -> Iterator[httpx.Request]:
-    """Give the request, with the files that it sends open."""
-    with ExitStack() as files:
-        uploads: list[tuple[str, tuple[str, IO[bytes] | bytes]]] = []
-        for name, file in asked.files:
-            if isinstance(file, Path):
-                uploads.append((name, (file.name, files.enter_context(file.open("rb")))))
-            else:
-                uploads.append((name, file))
-        headers = dict(asked.headers)
-        if asked.into is not None:
-            headers["Accept"] = "*/*"
-        yield http.build_request(
-            asked.method,
-            asked.path,
-            params=asked.query or None,
-            headers=headers,
-            json=asked.body,
-            files=uploads or None,
-        )
-
-
-@contextmanager
-def _whole(into: Path) -> Iterator[IO[bytes]]:
-    """Give a file beside the one that is meant; it takes its place when all is written, and is gone if it is not."""
-    part = into.with_name(f".{into.name}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        os.replace(part, into)  # noqa: PTH105 - over one that is there, on every system
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _reply(response: httpx.Response, asked: Request) -> Reply:
-    is_kept = asked.into is None or not response.is_success
-    return Reply(response.status_code, dict(response.headers), response.content if is_kept else b"")
-
-
-def _unanswered(error: httpx.TransportError | httpx.DecodingError) -> Unanswered:
-    why = Unanswered(
-        str(error) or type(error).__name__,
-        has_arrived=not isinstance(error, _NOT_ARRIVED),
-        is_slow=isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout),
-    )
-    why.__cause__ = error
-    return why

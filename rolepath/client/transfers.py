@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
-from api.jobs.queue import Job
-from graph.errors import InputError
-from ingest.report import IngestReport
 from rolepath.client.calls import Call, Core, File, Flow, Pause, path_to, query_of, reading
+from rolepath.client.jobs import Job
+from rolepath.client.models import IngestReport
 from rolepath.client.parameters import Wanted
+from rolepath.errors import InputError
 
 Progress = Callable[[Job], None]
 PathLike = str | os.PathLike[str]

@@ -10,21 +10,27 @@ import httpx
 import pytest
 
 from api.auth.keys import KeyStore
-from api.client import AsyncRolepath, Retries, Rolepath, ServiceProblem
-from api.jobs.queue import Job
 from api.state.database import State
-from graph.errors import ConflictError, InputError, NotFoundError, StoreUnavailableError
 from graph.schema import KINDS
-from queries.gaps import Gap
-from queries.plan import Plan
-from queries.search import FoundNode
 from queries.semantics.chain_status import ChainStatus
-from queries.trace_node import NodeTrace
+from rolepath import (
+    AsyncRolepath,
+    ConflictError,
+    InputError,
+    NotFoundError,
+    Retries,
+    Rolepath,
+    ServiceProblem,
+    StoreUnavailableError,
+)
 from rolepath.client import parameters as asked
 from rolepath.client.calls import Call, path_to, query_of
+from rolepath.client.jobs import Job
 from rolepath.client.methods import Listed, Question, Questions
+from rolepath.client.models import FoundNode, Gap, NodeTrace, Plan
 from tests.support.conditions import eventually
 from tests.support.listening import served
+from tests.support.openapi import resolved
 from tests.support.paths import EXAMPLE
 from tests.support.serving import Document, settings_in
 
@@ -123,7 +129,7 @@ def test_models_hold_all_that_the_service_says(college: str, name: str) -> None:
 
 def test_parameters_are_those_of_the_document(college: str) -> None:
     """What the methods take is what the OpenAPI document has, and no parameter of it is missing."""
-    document = httpx.get(f"{college}/openapi.json", timeout=60).json()
+    document = resolved(httpx.get(f"{college}/openapi.json", timeout=60).json())
     for name, types in TAKEN.items():
         method, template = OPERATION[name]
         operation = document["paths"][template][method]

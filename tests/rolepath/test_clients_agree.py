@@ -18,9 +18,9 @@ from mcp.types import TextContent
 
 from api.auth.keys import KeyStore
 from api.cli.main import main
-from api.client import AsyncRolepath, Rolepath
 from api.settings.settings import Settings
 from api.state.database import State
+from rolepath import AsyncRolepath, Rolepath
 from tests.support.generated_client import Generated
 from tests.support.listening import served
 from tests.support.serving import settings_in

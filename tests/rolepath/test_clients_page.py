@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from api.client import AsyncRolepath
 from api.mcp.server import build_server
+from rolepath import AsyncRolepath
 from rolepath.client.methods import Listed, Question, Questions
 from tests.support.paths import DOCS, ROOT
 

@@ -11,14 +11,22 @@ from typing import Any
 import httpx
 import pytest
 
-from api.answers.stored import SourceList
-from api.client import AsyncRolepath, Retries, Rolepath, ServiceProblem
 from api.errors import PROBLEM_MEDIA_TYPE
 from api.http.problems import ALL_KINDS, BUSY, TOO_MANY
-from graph.errors import ConflictError, ExpiredError, RolepathError, StoreUnavailableError
+from rolepath import (
+    AsyncRolepath,
+    ConflictError,
+    ExpiredError,
+    Retries,
+    Rolepath,
+    RolepathError,
+    ServiceProblem,
+    StoreUnavailableError,
+)
 from rolepath.client.cache import Kept
 from rolepath.client.calls import Call, Pause, Reply, Request, Unanswered, reading
 from rolepath.client.exchange import Exchange
+from rolepath.client.models import SourceList
 from rolepath.client.questions import sources
 
 QUICK = Retries(first_s=0.001)

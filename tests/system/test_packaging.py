@@ -26,6 +26,43 @@ NOT_FOR_OTHERS = {
     "a path of one machine": r"(?<![\w.])/(?:wor[k]/(?:main|shared)|tm[p]/probe|hom[e]/\w|roo[t]/)",
 }
 
+MOST_MODULES = 300
+HEAVY = {
+    *("numpy", "scipy", "networkx", "sqlite3", "starlette", "fastapi", "httpx"),
+    *("api", "graph", "ingest", "queries"),
+}
+"""What the client does without before its first request."""
+ASKING = """
+import json
+import httpx
+from rolepath import NotFoundError, Rolepath
+
+def answer(request):
+    if request.url.path.endswith("/trace"):
+        told = {"type": "/docs/problems#not-found", "title": "Not found", "status": 404, "detail": "none"}
+        problem = told | {"near": ["poly:k.near"]}
+        return httpx.Response(404, json=problem, headers={"Content-Type": "application/problem+json"})
+    counts = {"connected": 1}
+    empty = {"items": [], "total": 0, "counts": counts, "links": {}, "next": None, "revision": 1}
+    return httpx.Response(200, json=empty | {"scope": SCOPE, "completeness": COMPLETENESS})
+
+SCOPE = {"asked": {}, "training_unrecorded": False, "undated": 0}
+COMPLETENESS = dict.fromkeys(
+    [
+        *("courses_without_units", "units_without_develops", "tasks_without_practises", "tasks_without_guide"),
+        *("roles_without_requires", "weights_not_stated", "dormant_links", "same_as_not_merged"),
+    ],
+    0,
+)
+with Rolepath(transport=httpx.MockTransport(answer)) as client:
+    print(*client.gaps().page().counts)
+    try:
+        client.trace("poly:k.nearly")
+    except NotFoundError as error:
+        print(*error.near)
+"""
+"""A program of somebody's project; the service is played."""
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -38,11 +75,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_wheel_carries_the_packages_their_data_and_the_example(wheel: Path) -> None:
-    """What git keeps of the four packages, the example and two pages is in the wheel, and nothing else is."""
+    """What git keeps of the five packages, the example and two pages is in the wheel, and nothing else is."""
     with zipfile.ZipFile(wheel) as archive:
         carried = {name for name in archive.namelist() if ".dist-info/" not in name}
     pages = ("docs/glossary.md", "docs/definitions.md")
-    kept = _kept_by_git("graph", "ingest", "queries", "api", "examples/polytechnic", *pages)
+    kept = _kept_by_git("graph", "ingest", "queries", "api", "rolepath", "examples/polytechnic", *pages)
     assert carried == {f"api/{name}" if name.startswith(("examples/", "docs/")) else name for name in kept}
 
 
@@ -58,6 +95,48 @@ def test_wheel_imports_its_example_in_an_empty_environment(wheel: Path, tmp_path
         str(commands / "rolepath"), "ingest", "example", "--store", "sqlite:///example.db", "--json", cwd=elsewhere
     )
     assert json.loads(told)["added"]["nodes"] > 0
+
+
+@pytest.fixture(scope="module")
+def light(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of an environment that has the wheel, httpx and pydantic, and nothing else."""
+    folder = tmp_path_factory.mktemp("light")
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    _run(str(python), "-m", "pip", "install", "--quiet", "--no-deps", str(wheel), cwd=ROOT)
+    _run(str(python), "-m", "pip", "install", "--quiet", "-c", "constraints.txt", "httpx", "pydantic", cwd=ROOT)
+    return python
+
+
+@pytest.mark.slow
+def test_client_is_light(light: Path, tmp_path: Path) -> None:
+    """Before its first request it has loaded few modules: none of the graph, the service or what they need."""
+    code = (
+        "import sys, rolepath\nrolepath.Rolepath('http://127.0.0.1:9', lang='zh')\nrolepath.AsyncRolepath()\n"
+        "print(*sys.modules)"
+    )
+    loaded = _run(str(light), "-c", code, cwd=tmp_path).split()
+    assert len(loaded) < MOST_MODULES
+    assert HEAVY.isdisjoint(name.partition(".")[0] for name in loaded)
+
+
+@pytest.mark.slow
+def test_client_works_beside_folders_that_are_called_as_ours(light: Path, tmp_path: Path) -> None:
+    """A project may have an `api`, a `graph` and a `queries` of its own: the client asks, and reads the answer."""
+    for name in ("api", "graph", "ingest", "queries"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise AssertionError\n")
+    (tmp_path / "ask.py").write_text(ASKING, encoding="utf-8")
+    assert _run(str(light), "ask.py", cwd=tmp_path).split() == ["connected", "poly:k.near"]
+
+
+@pytest.mark.slow
+def test_client_without_httpx_says_what_to_install(light: Path, tmp_path: Path) -> None:
+    """Not when it is imported, but when a client is made."""
+    code = "import sys; sys.modules['httpx'] = None; import rolepath; print('imported')\ntry: rolepath.Rolepath()\n"
+    told = _run(str(light), "-c", f"{code}except ModuleNotFoundError as error: print(error)", cwd=tmp_path)
+    assert told.startswith("imported\n")
+    assert "pip install 'rolepath[client]'" in told
 
 
 def test_ci_runs_the_recipes_that_users_run() -> None:

@@ -14,7 +14,6 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import CallToolResult, TextContent, TextResourceContents, Tool
 
 from api.cli.main import main
-from api.client import AsyncRolepath, Retries, Rolepath
 from api.mcp.documents import document
 from api.mcp.server import build_server
 from api.mcp.sources import MOST_LOOKED_UP, ids_in
@@ -22,6 +21,7 @@ from graph.schema import KINDS
 from queries.search import FoundNode, FoundNodes
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.weakness import Weakness
+from rolepath import AsyncRolepath, Retries, Rolepath
 from tests.support.listening import served
 from tests.support.paths import DOCS
 from tests.support.serving import settings_in
@@ -341,6 +341,6 @@ def test_missing_extra_is_named(module: str, words: list[str], capsys: pytest.Ca
 
 def test_client_without_its_extra_says_what_to_install() -> None:
     """The message names the package and the way out."""
-    code = "import sys; sys.modules['httpx'] = None; import api.client"
+    code = "import sys; sys.modules['httpx'] = None; import rolepath; rolepath.Rolepath()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "pip install 'rolepath[client]'" in done.stderr

@@ -1,0 +1,1920 @@
+"""The models of answers, as the OpenAPI document has them. Generated: `make client` writes them anew."""
+
+# datamodel-code-generator 0.89.0, document d5156aa9e983690ec6d3e42a243f449f
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field, RootModel
+from rolepath.client.answer import Answer
+
+
+class Alignment(Answer):
+    """
+    Candidates by relation (in the order of `AlignmentRelation`), then score, highest first, then ids.
+
+    `counts`: how many of each relation. `known`: likely pairs that were left out, since the graph links them already.
+    """
+
+    a: str
+    b: str
+    items: list[AlignmentCandidate]
+    counts: dict[AlignmentRelation, int]
+    known: int
+    next: Annotated[str | None, Field(description="None: the list has one page.")] = (
+        None
+    )
+    revision: int
+
+
+class AlignmentCandidate(Answer):
+    """A link that may hold. `score`: how alike the two are said to be. `weight`: what to import, None not stated."""
+
+    from_id: str
+    from_name: str
+    relation: AlignmentRelation
+    to_id: str
+    to_name: str
+    weight: float | None
+    score: float
+    reason: str
+
+
+class AlignmentRelation(StrEnum):
+    """
+    A relation that can be proposed, in the order in which proposals are listed.
+    """
+
+    SAME_AS = "SAME_AS"
+    CLOSE_TO = "CLOSE_TO"
+    DEVELOPS = "DEVELOPS"
+    PRACTISES = "PRACTISES"
+
+
+class Allocation(Answer):
+    """
+    Shares of teaching hours, training seats and demand.
+
+    `competencies`: those out of proportion in either first, by demand, then by id, unless asked otherwise; cut short at
+    `limit`, with `total` for all that get or are asked for something. `by_education` in the order of Education.
+    `counts` are over all of these, by balance. `coverage` is the share of demand taught and practised now.
+    """
+
+    teaching_hours: float
+    training_seats: float
+    demand: float
+    coverage: float | None
+    by_education: list[EducationAllocation]
+    teaching_counts: dict[Balance, int]
+    training_counts: dict[Balance, int]
+    total: int
+    competencies: list[CompetencyAllocation]
+    next_hours: NextUses
+    next_seats: NextUses
+    units_without_hours: int
+    tasks_without_capacity: int
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class Allotment(Answer):
+    """
+    What something gets of one resource: learner hours of teaching, or training seats (learners per term).
+
+    `ratio` is `share` over the share of demand, None without demand. `balance` is None where the resource is not
+    recorded at all, or neither demanded nor given.
+    """
+
+    amount: float
+    share: float | None
+    ratio: float | None
+    balance: Balance | None
+
+
+class AlternativePlan(Answer):
+    """
+    The next best plan of those that contain no plan before it whole; `tasks` in the order of steps.
+
+    `adds` and `leaves_out` tell it from the first plan, by id. Shares, hours and `optimal` are as of a plan.
+    """
+
+    tasks: list[NodeName]
+    adds: list[NodeName]
+    leaves_out: list[NodeName]
+    hours: float
+    coverage_after: float | None
+    practised_after: float | None
+    optimal: bool
+
+
+class AssessmentDay(Answer):
+    """The assessments of one day: the learner-weighted mean score, the learners, the tasks, and what was noted."""
+
+    date: str
+    score: float
+    learners: int
+    tasks: list[NodeName]
+    issues: list[str]
+
+
+class AttainedCompetency(Answer):
+    """
+    How far a cohort came in a competency, over all its assessments; by date in `assessments`.
+
+    It is `deficient` below 0.6. Only then are there `units` (own ones first, then by weight, then id) and `tasks`
+    (own, not done, weight, id) to follow it up, a few of each.
+    """
+
+    competency: NodeName
+    attainment: float
+    deficient: bool
+    learners: int
+    assessments: list[AssessmentDay]
+    followed_up: FollowUp | None
+    earlier: EarlierCohort | None
+    units: list[FollowUpUnit]
+    tasks: list[FollowUpTask]
+
+
+class Balance(StrEnum):
+    """
+    A share of resources beside the share of demand; a factor of exactly two is still balanced.
+    """
+
+    STARVED = "starved"
+    BALANCED = "balanced"
+    OVERLAPPING = "overlapping"
+    UNDEMANDED = "undemanded"
+
+
+class Brief(Answer):
+    """
+    What an enterprise can do next for the training of the people it needs.
+
+    The shares are those of `Leadership`; `served` is the share of its demand taught and practised at all. `gaps`: by
+    severity, demand, id. `host_next`: the best first, each chosen for what those before it leave (then by id).
+    `new_training` by demand, `mentors` own people first, then by `adds`; then by id. Lists are cut short at `limit`,
+    with the whole number in `..._total`.
+    """
+
+    enterprise: NodeName
+    roles: list[RoleOpenings]
+    required: int
+    connected: int
+    served: float | None
+    hosted: float | None
+    led: float | None
+    co_led: float | None
+    mentored: float | None
+    taught_teachers: float | None
+    gaps_total: int
+    gaps: list[BriefGap]
+    host_next: list[NextHosting]
+    new_training_total: int
+    new_training: list[NewTraining]
+    mentors_total: int
+    mentors: list[PossibleMentor]
+    completeness: Completeness
+    revision: int
+
+
+class BriefGap(Answer):
+    """A gap of the enterprise's roles: which of them need the competency, and its share of their demand."""
+
+    competency: NodeName
+    status: ChainStatus
+    flaws: list[Weakness]
+    severity: int
+    demand_share: float | None
+    roles: list[NodeName]
+
+
+class CalledCompetency(Answer):
+    """
+    A competency that a signal calls for, with the weight of the call, and how it stands over the whole graph.
+
+    `connected_since` is None unless it is connected, and the past was asked for.
+    """
+
+    id: str
+    name: str
+    weight: float
+    status: ChainStatus
+    link: ChainLink | None
+    connected_since: FirstRevision | None
+    severity: int
+
+
+class CalledRole(Answer):
+    """A role that a signal calls for; `coverage` is the share of what it requires that is taught and practised."""
+
+    id: str
+    name: str
+    weight: float
+    coverage: float | None
+    employed: bool
+
+
+class CalledSignal(Answer):
+    """
+    A signal with what it calls for, by weight, then by id; `connected` counts its connected competencies.
+
+    `valid_from` and `valid_to` are as stated: from when on the call holds; `connected_since` tells when it is answered.
+    """
+
+    id: str
+    name: str
+    kind: str | None
+    region: str | None
+    valid_from: str | None
+    valid_to: str | None
+    connected: int
+    competencies: list[CalledCompetency]
+    roles: list[CalledRole]
+
+
+class ChainCounts(Answer):
+    """How many chains there are of each link."""
+
+    direct: int
+    role_direct: int
+    indirect: int
+
+
+class ChainLink(StrEnum):
+    """
+    How a chain's training is tied to its two ends, best first.
+
+    `direct`: the task applies the unit, and prepares for a responsibility of the role that requires the competency.
+    `role_direct`: it applies the unit, and prepares for any responsibility of a role that itself requires it.
+    """
+
+    DIRECT = "direct"
+    ROLE_DIRECT = "role_direct"
+    INDIRECT = "indirect"
+
+
+class ChainState(Answer):
+    """How a competency stands in the scope; `link` is None unless it is connected."""
+
+    status: ChainStatus
+    link: ChainLink | None
+    flaws: list[Flaw]
+
+
+class ChainStatus(StrEnum):
+    """
+    Which of K, T and R a competency has; docs/definitions.md has the table.
+    """
+
+    CONNECTED = "connected"
+    UNPRACTISED = "unpractised"
+    UNTAUGHT = "untaught"
+    UNSERVED = "unserved"
+    UNDEMANDED = "undemanded"
+    TAUGHT_ONLY = "taught_only"
+    PRACTISED_ONLY = "practised_only"
+    ISOLATED = "isolated"
+
+
+class CohortFeedback(Answer):
+    """
+    A cohort: its competencies, deficient ones first, each group by attainment, lowest first, then by id.
+
+    `competencies` has those that are within `limit` of the whole answer; `assessed` and `deficient` count them all.
+    """
+
+    cohort: NodeName
+    discipline: NodeName | None
+    assessed: int
+    deficient: int
+    attainment: float
+    competencies: list[AttainedCompetency]
+
+
+class CompetencyAllocation(Answer):
+    """A competency: its kind of education, its demand, and what it gets."""
+
+    competency: CompetencyName
+    education: Education
+    demand: float
+    demand_share: float | None
+    teaching: Allotment
+    training: Allotment
+
+
+class CompetencyChange(Answer):
+    """A competency that stands otherwise; None where it is not in the graph."""
+
+    competency: CompetencyName
+    before: ChainState | None
+    after: ChainState | None
+
+
+class CompetencyName(Answer):
+    """A competency by the id and name of its class, with every id that the class answers under (its own first)."""
+
+    id: str
+    ids: list[str]
+    name: str
+    kind: str | None
+
+
+class Completeness(Answer):
+    """What the graph does not record, and an answer can therefore not know; counts over the whole graph."""
+
+    courses_without_units: int
+    units_without_develops: int
+    tasks_without_practises: int
+    tasks_without_guide: int
+    roles_without_requires: int
+    weights_not_stated: int
+    dormant_links: int
+    same_as_not_merged: int
+
+
+class Conflict(Answer):
+    """A property on which sources disagree: what each says, the first speaker first."""
+
+    property: str
+    values: list[list[Any]]
+
+
+class Consequences(Answer):
+    """
+    What became of coverage and gaps; the lists are cut short, the totals count all.
+
+    `competencies`: those whose status, link or flaws changed: chains that broke, chains that were mended, what came,
+    went or changed its status otherwise, then connected ones of which link or flaws changed; each by id.
+    `roles`: those whose coverage changed, by how much, most first, then by id; no coverage counts as 0. The counts are
+    of competencies by status, and of connected ones by link.
+    """
+
+    competencies: list[CompetencyChange]
+    competencies_total: int
+    roles: list[RoleChange]
+    roles_total: int
+    counts_before: dict[ChainStatus, int]
+    counts_after: dict[ChainStatus, int]
+    links_before: dict[ChainLink, int]
+    links_after: dict[ChainLink, int]
+
+
+class Counts(Answer):
+    """How many statements of nodes, and of links."""
+
+    nodes: int
+    links: int
+
+
+class CourseApart(Answer):
+    """A course, and how many of its units could meet the other side but do so in no task."""
+
+    course: NodeName
+    units: int
+
+
+class CoverageMatrix(Answer):
+    """
+    Disciplines or courses (rows) by roles, or by what one role requires (columns); all in id order.
+
+    `shares[i][j]` is the coverage of role j in row i, None where the role requires nothing; empty when `role` is given.
+    `statuses[i][j]` is how competency j of the role stands in row i; empty when `role` is None. Both count rows' own
+    training where the row schedules some, else (`training_unrecorded[i]`) the tasks that apply one of its units.
+    """
+
+    by: Literal["discipline", "course"]
+    role: NodeName | None
+    rows: list[NodeName]
+    columns: list[NodeName]
+    shares: list[list[float | None]]
+    statuses: list[list[ChainStatus]]
+    training_unrecorded: list[bool]
+    completeness: Completeness
+    scope: Scope
+    revision: int
+
+
+class CoveredCompetency(Answer):
+    """
+    A competency that the role requires, with w(r,c), and how it stands in the scope.
+
+    `inferred`: every task that practises it is inferred to. `via`: the others, by id, without whose units or tasks it
+    would not be so taught or practised; empty where its own are enough. `narrower_covered` as in a trace.
+    """
+
+    id: str
+    name: str
+    weight: float
+    status: ChainStatus
+    link: ChainLink | None
+    inferred: bool = False
+    via: Annotated[list[ViaCompetency], Field(validate_default=True)] = []
+    narrower_covered: NarrowerCoverage | None = None
+
+
+class Deed(Answer):
+    """One write: by whom, from where, what was done to what, and the import's run where it was one."""
+
+    id: int
+    at: AwareDatetime
+    who: str
+    address: str
+    what: str
+    detail: str
+    run: str | None
+
+
+class DeedList(Answer):
+    """A page of the audit log, the latest first; `next` is the id to go on before."""
+
+    items: list[Deed]
+    next: int | None
+
+
+class Diff(Answer):
+    """
+    What changed from `since` to `until`, as they are called, in the scope.
+
+    `revision` is that of the later one; 0 where it is no store.
+    """
+
+    since: str
+    until: str
+    changes: GraphChanges
+    consequences: Consequences
+    scope: Scope
+    revision: int
+
+
+class DisciplineIntegration(Answer):
+    """A discipline with all below it: the share of its demand practised by fusion tasks, and both directions."""
+
+    discipline: NodeName
+    share: float | None
+    fusion_tasks: int
+    innovation_into_discipline: float | None
+    discipline_into_innovation: float | None
+    training_unrecorded: bool
+
+
+class EarlierCohort(Answer):
+    """The last cohort of the discipline that was assessed in it before, and how far it came."""
+
+    cohort: NodeName
+    attainment: float
+
+
+class EarnedCertificate(Answer):
+    """
+    A certificate, and how far the plan leads to it.
+
+    `ready_after` is the number of the step after which all that it certifies is taught and practised, 0 with what is
+    held already, None where something is `missing` even at the end (by id). `certifies` counts what it certifies.
+    `accepted`: the role accepts it. `courses` are those in scope that prepare for it, by id.
+    """
+
+    certificate: NodeName
+    ready_after: int | None
+    certifies: int
+    missing: list[NodeName]
+    accepted: bool
+    courses: list[NodeName]
+
+
+class Education(StrEnum):
+    """
+    The three kinds of education that a college runs side by side.
+    """
+
+    DISCIPLINARY = "disciplinary"
+    INNOVATION = "innovation"
+    ENTREPRENEURSHIP = "entrepreneurship"
+
+
+class EducationAllocation(Answer):
+    """A kind of education: the sums over its competencies."""
+
+    education: Education
+    competencies: int
+    demand: float
+    demand_share: float | None
+    teaching: Allotment
+    training: Allotment
+
+
+class EnterpriseTask(Answer):
+    """A task hosted by an enterprise that applies no innovation unit, and the disciplinary units that it applies."""
+
+    task: NodeName
+    hosts: list[NodeName]
+    disciplinary: list[NodeName]
+
+
+class Examples(Answer):
+    """The first few of each: those that come in the order of the files, the others by id."""
+
+    nodes: list[NodeExample]
+    links: list[LinkExample]
+
+
+class Feedback(Answer):
+    """
+    What assessments show, by cohort in id order.
+
+    Unless a cohort is asked for, each competency is told of the latest cohort of each discipline that was assessed in
+    it. Groups of fewer than 5 learners are left out, `hidden` counts their assessments. `followed_up` counts the
+    deficiencies that were assessed again, `helped` those that were better then, `enough` those that reached 0.6.
+    """
+
+    cohort: NodeName | None
+    discipline: NodeName | None
+    cohorts: list[CohortFeedback]
+    assessed: int
+    deficient: int
+    followed_up: int
+    helped: int
+    enough: int
+    hidden: int
+    completeness: Completeness
+    revision: int
+
+
+class FieldProblem(Answer):
+    """
+    What is wrong with one parameter or field: `field` leads to it, as in `query.limit` or `body.scope.term`.
+
+    `code` and `params` are the reason as a message of the catalogue; absent where another program worded it.
+    """
+
+    field: str
+    reason: str
+    code: str | None = None
+    params: dict[str, Any] | None = None
+
+
+class FirstRevision(Answer):
+    """The first revision since which something holds without a break; `or_earlier`: nobody looked further back."""
+
+    revision: int
+    or_earlier: bool
+
+
+class FittingUnit(Answer):
+    """
+    A unit that a task could apply: it develops a competency that a role needs for which the task rehearses work.
+
+    `unused`: it is applied in no fusion task of the scope yet.
+    """
+
+    unit: NodeName
+    competency: NodeName
+    role: NodeName
+    unused: bool
+
+
+class Flaw(Answer):
+    """A weakness of a connected competency, and why it is said to have it."""
+
+    flaw: Weakness
+    reason: str
+
+
+class FollowUp(Answer):
+    """
+    The last time that a deficiency was assessed again: the day that showed it, and the next day of assessment.
+
+    `change` is the score after less that before; it `helped` when that is above 0, and was `enough` from 0.6 on.
+    """
+
+    before: AssessmentDay
+    after: AssessmentDay
+    change: float
+    helped: bool
+    enough: bool
+
+
+class FollowUpTask(Answer):
+    """A task that practises the competency; `own` as of units, `done`: the cohort was assessed in it there already."""
+
+    task: NodeName
+    hosts: list[NodeName]
+    weight: float
+    own: bool
+    done: bool
+
+
+class FollowUpUnit(Answer):
+    """A unit that develops the competency; `own` says that a course of the cohort's discipline holds it."""
+
+    unit: NodeName
+    courses: list[NodeName]
+    weight: float
+    own: bool
+
+
+class FoundNode(Answer):
+    """A node as a list shows it."""
+
+    id: str
+    name: str
+    kind: str
+    code: str | None
+
+
+class FoundNodes(Answer):
+    """A page of nodes; `total` counts them all."""
+
+    items: list[FoundNode]
+    total: int
+    next: str | None
+    revision: int
+
+
+class FusionCandidate(Answer):
+    """
+    A task that lacks one kind of unit only; `adds` is the share of demand that it would bring as a fusion task.
+
+    `fitting`: units of the kind that it lacks, unused ones first, then by how much they fit.
+    """
+
+    task: NodeName
+    hosts: list[NodeName]
+    at_enterprise: bool
+    lacks: Literal["disciplinary", "innovation"]
+    adds: float
+    fitting: list[FittingUnit]
+
+
+class FusionTask(Answer):
+    """A fusion task: what it joins, and the share of all demand in scope that it practises."""
+
+    task: NodeName
+    hosts: list[NodeName]
+    disciplinary: list[NodeName]
+    innovation: list[NodeName]
+    responsibilities: list[NodeName]
+    demand_share: float | None
+
+
+class Gap(Answer):
+    """
+    A competency whose chain is broken or weak.
+
+    `severity`: 5 unserved, 4 untaught or unpractised, 3 campus_only, out_of_order or indirect, 2 another flaw, 1 not
+    required, 0 isolated. `demand` is the sum, over the roles that require it, of openings times weight.
+    `narrower_covered` is None unless the scope rolls up and something is narrower.
+    """
+
+    competency: CompetencyName
+    status: ChainStatus
+    link: ChainLink | None
+    flaws: list[Flaw]
+    severity: int
+    demand: float
+    narrower_covered: NarrowerCoverage | None
+    closed_by: GapClosers
+
+
+class GapClosers(Answer):
+    """
+    What would close a gap, at most MOST_NAMED of each; empty where nothing of the kind would.
+
+    `courses` where it is not taught, or by one course alone, or not to the level that is required; `tasks` where it is
+    not practised, or not well: by one task alone, indirect, not to the level, on campus only (then those that an
+    enterprise hosts), at a single host (then those of another). Only what is in scope and does not teach or practise it
+    yet; by Nearness, then by how strong the links are that make it near, then by id.
+    `enterprises` where it is required: by demand, largest first, then by id.
+    """
+
+    courses: list[NearCourse]
+    tasks: list[NearTask]
+    enterprises: list[LeadingEnterprise]
+
+
+class Gaps(Answer):
+    """
+    A page of gaps: by severity, demand (without demand: hours spent), largest first; then by id.
+
+    `counts` (by status) and `links` (of what is connected) are over every competency of the graph, chains in the scope,
+    whatever the page and the filters. `total` is the number of gaps that pass the filters.
+    """
+
+    items: list[Gap]
+    total: int
+    counts: dict[ChainStatus, int]
+    links: dict[ChainLink, int]
+    scope: ScopeNote
+    next: str | None
+    completeness: Completeness
+    revision: int
+
+
+class GraphChanges(Answer):
+    """
+    What changed in the live graph; the lists are cut short, the tallies count all.
+
+    `nodes` by kind of change (added, changed, removed), then id; `links` likewise, then by their ends and relation.
+    Descriptions, web addresses and notes are not compared.
+    """
+
+    nodes: list[NodeChange]
+    links: list[LinkChange]
+    node_tally: Tally
+    link_tally: Tally
+
+
+class GroupStep(Answer):
+    """What a group does, and when."""
+
+    term: int
+    task: NodeName
+
+
+class HostPlacements(Answer):
+    """
+    The placements at a host, by term, then in the plan's order; None where no host is recorded.
+
+    `busiest` is the largest number of learners that it has in any one term, a learner counted once for each placement.
+    """
+
+    host: NodeName | None
+    placements: list[Placement]
+    busiest: int
+
+
+class HttpProblem(Answer):
+    """
+    Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
+
+    `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
+    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words in English.
+    `revision` and `min_revision`: what is answered from, and what was asked for. `incident`: what to look for in the
+    service's log.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
+    what: str | None = None
+    value: str | None = None
+    near: list[str] | None = None
+    reason: str | None = None
+    code: str | None = None
+    params: dict[str, Any] | None = None
+    revision: int | None = None
+    min_revision: int | None = None
+    incident: str | None = None
+
+
+class ImportRequest(Answer):
+    """How an import is to be done, and what it may do that it may not by default."""
+
+    source: Annotated[
+        str | None, Field(description="Who states this; else the files say.")
+    ] = None
+    mode: Annotated[
+        Literal["replace", "merge"],
+        Field(
+            description="replace: what is stated no more goes. merge: only add and change."
+        ),
+    ] = "replace"
+    dry_run: Annotated[
+        bool, Field(description="Only tell what would change, and what is wrong.")
+    ] = False
+    skip_invalid: Annotated[
+        bool, Field(description="Leave out the rows that are wrong, import the rest.")
+    ] = False
+    allow_dangling: Annotated[
+        bool, Field(description="Keep links to nodes that are not there yet.")
+    ] = False
+    allow_removals: Annotated[
+        bool, Field(description="Also when over 20 % of a source would go.")
+    ] = False
+    expected_revision: Annotated[
+        int | None,
+        Field(
+            description="Only at this revision, as `base_revision` of a dry run told it; else 409 or `conflict`."
+        ),
+    ] = None
+
+
+class IngestReport(Answer):
+    """
+    What a job did, or would do (`dry_run`), or why it was refused (`problems`, and `revision` is the base).
+
+    `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
+    `vanishing` counts those of `removed` that nobody else makes: they leave the graph. `dormant` counts the links that
+    it states, or leaves behind, with an end that nobody asserts. `problems` are in the order of the files, at most
+    1,000. `undoes` names the run that this one takes back, if it does.
+    """
+
+    run: str
+    source: str
+    mode: Literal["replace", "merge"]
+    read: int
+    accepted: int
+    rejected: int
+    skipped: dict[str, int]
+    notes: list[str]
+    added: Counts
+    changed: Counts
+    removed: Counts
+    unchanged: Counts
+    vanishing: Counts
+    dormant: int
+    samples: Samples
+    problems: list[ReportedProblem]
+    problems_total: int
+    base_revision: int
+    revision: int
+    dry_run: bool
+    refused: bool
+    undoes: str | None = None
+
+
+class Integration(Answer):
+    """
+    How far the two kinds of knowledge are integrated in a scope.
+
+    `share` is the share of demand practised by fusion tasks. Lists are cut short at `limit`, with the whole number in
+    `..._total`; `by_discipline` is whole, in id order. `fusion_tasks` and `candidates` are by demand, largest first;
+    `by_role` by demand; `unused_innovation` and `enterprise_tasks_apart` in id order.
+    """
+
+    discipline: NodeName | None
+    role: NodeName | None
+    share: float | None
+    fusion_tasks_total: int
+    fusion_tasks: list[FusionTask]
+    innovation_units: int
+    unused_innovation_total: int
+    unused_innovation: list[NodeName]
+    enterprise_tasks: int
+    enterprise_tasks_apart_total: int
+    enterprise_tasks_apart: list[EnterpriseTask]
+    innovation_into_discipline: IntegrationDirection
+    discipline_into_innovation: IntegrationDirection
+    candidates_total: int
+    candidates: list[FusionCandidate]
+    by_discipline: list[DisciplineIntegration]
+    by_role_total: int
+    by_role: list[RoleIntegration]
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class IntegrationDirection(Answer):
+    """
+    One side's way to the other: how many units (and courses that hold some) meet the other side in a task.
+
+    `share` is `met` of `units`. `courses_apart`: by number of units, then id.
+    """
+
+    units: int
+    met: int
+    share: float | None
+    courses: int
+    courses_apart_total: int
+    courses_apart: list[CourseApart]
+
+
+class Job(Answer):
+    """
+    An import over HTTP. `id` is the id of its run, too.
+
+    `status`: `queued` and `running`; then `done` (`report` says what it did, or in a dry run would do), `refused` (the
+    report says why, row by row), `conflict` (the graph was not at the expected revision), `failed` (`problem` says
+    why), `cancelled`, or `lost` (the service broke off; nothing was changed).
+    """
+
+    id: str
+    format: str
+    status: Literal["queued", "running", "done", "refused", "conflict", "failed", "cancelled", "lost"]
+    phase: str
+    wanted: ImportRequest
+    created_at: AwareDatetime
+    started_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    report: IngestReport | None
+    problem: str | None
+
+
+class JobList(Answer):
+    """The latest imports over HTTP."""
+
+    items: list[Job]
+    next: Annotated[str | None, Field(description="None: the list has one page.")] = (
+        None
+    )
+
+
+class Leadership(Answer):
+    """
+    How far an enterprise leads: shares of the demand of its roles, None where they require nothing.
+
+    `hosted`: practised by a task that it hosts. `led`: by one of these that is led by the enterprise; `co_led`: or
+    jointly. `mentored`: practised by a task, or developed in a course, that somebody employed by it guides.
+    `taught_teachers`: likewise where a teacher guides beside that person, or guides a task that the enterprise hosts:
+    the teacher learns there. `roles`, `tasks`, `mentors` in id order; `competencies` (of those with openings behind
+    them) by demand, largest first, then by id.
+    """
+
+    enterprise: NodeName
+    kind: str | None
+    hosted: float | None
+    led: float | None
+    co_led: float | None
+    mentored: float | None
+    taught_teachers: float | None
+    roles: list[RoleOpenings]
+    tasks: list[NodeName]
+    mentors: list[NodeName]
+    competencies: list[LedCompetency]
+    completeness: Completeness
+    revision: int
+
+
+class LeadingEnterprise(Answer):
+    """
+    An enterprise that employs a role that requires the competency: the one with the most demand, and its openings.
+
+    `demand` is the sum of openings * w(r,c) over all roles in scope that it employs.
+    """
+
+    enterprise: NodeName
+    role: NodeName
+    openings: float
+    demand: float
+    reason: str
+
+
+class LearnerGroup(Answer):
+    """Learners with the same sequence, by term, then in the plan's order; and the coverage that they reach with it."""
+
+    number: int
+    learners: int
+    steps: list[GroupStep]
+    coverage: float | None
+
+
+class LedCompetency(Answer):
+    """
+    A competency that the enterprise's roles require, and what the enterprise does for it.
+
+    `demand` is the sum over its roles of its own openings times w(r,c). `status` is over the whole graph.
+    """
+
+    id: str
+    name: str
+    demand: float
+    status: ChainStatus
+    hosted: bool
+    led: bool
+    co_led: bool
+    mentored: bool
+    taught_teachers: bool
+
+
+class LinkChange(Answer):
+    """A link that came (`before` is None), went (`after` is None), or is stated otherwise."""
+
+    from_id: str
+    from_name: str
+    relation: str
+    to_id: str
+    to_name: str
+    change: Literal["added", "changed", "removed"]
+    before: LinkValues | None
+    after: LinkValues | None
+
+
+class LinkExample(Answer):
+    """A link's statement that comes, changes or goes; the names are those of its ends, None where they have none."""
+
+    from_id: str
+    from_name: str | None
+    relation: str
+    to_id: str
+    to_name: str | None
+    before: dict[str, str | int | float | list[str]]
+    after: dict[str, str | int | float | list[str]]
+    vanishes: bool = False
+
+
+class LinkValues(Answer):
+    """What is stated of a link; None is "not stated"."""
+
+    weight: float | None
+    level: int | None
+    term: int | None
+    openings: int | None
+
+
+class LinkedNode(Answer):
+    """A neighbour, and the weight of the link to it (1 where none is stated)."""
+
+    id: str
+    name: str
+    weight: float
+
+
+class Liveness(Answer):
+    """The service runs."""
+
+    status: Literal["ok"] = "ok"
+
+
+class MatchedRole(Answer):
+    """
+    A role with shares of the summed w(r,c) of all that it requires.
+
+    `share` is held. `begun` is held, or learnt or practised only. `missing` by weight, heaviest first, then id.
+    """
+
+    role: NodeName
+    share: float
+    begun: float
+    held: int
+    required: int
+    missing: list[MissingCompetency]
+
+
+class Measure(Answer):
+    """One value of one metric; `id` is None where it is of the whole graph, `name` then says of what."""
+
+    metric: str
+    id: str | None
+    name: str
+    kind: str | None
+    value: float
+
+
+class Metrics(Answer):
+    """
+    Measures in the order of the metrics, each by value, largest first, then by id; at most `limit` of a metric.
+
+    `total` counts all. `parameters` say how they were taken.
+    """
+
+    items: list[Measure]
+    total: int
+    parameters: dict[str, str | int | float]
+    scope: Scope
+    revision: int
+
+
+class MissingCompetency(Answer):
+    """
+    A required competency that is not held, with w(r,c).
+
+    `lacks`: `practice` where a held unit develops it, `teaching` where a held task practises it, else `both`.
+    """
+
+    id: str
+    name: str
+    weight: float
+    lacks: Literal["practice", "teaching", "both"]
+
+
+class NarrowerCoverage(Answer):
+    """
+    How many of the competencies narrower than one are taught and practised in scope.
+
+    `raised`: enough are, so that what teaches and practises these counts for the broader one.
+    """
+
+    covered: int
+    total: int
+    raised: bool
+
+
+class NearCourse(Answer):
+    """
+    A course, by its nearest unit, that could teach the competency; `course` is None for a unit in no course.
+
+    It teaches `competency`, which has `shared` in common: the responsibility, or the broader competency.
+    """
+
+    course: NodeName | None
+    unit: NodeName
+    because: Nearness
+    shared: NodeName
+    competency: NodeName
+    reason: str
+
+
+class NearTask(Answer):
+    """
+    A task that could practise the competency.
+
+    `shared` is the responsibility that it prepares for, the unit that it applies, or what `competency`, which it
+    practises (None for the first two), has in common.
+    """
+
+    task: NodeName
+    because: Nearness
+    shared: NodeName
+    competency: NodeName | None
+    reason: str
+
+
+class Nearness(StrEnum):
+    """
+    Why a course or task is near a competency, the nearest first.
+
+    `rehearses`: the task prepares for a responsibility that requires it. `applies`: the task applies a unit that
+    develops it. `same_responsibility`, `same_broader`: it teaches or practises a competency that a responsibility
+    requires too, or that has a broader competency in common with it.
+    """
+
+    REHEARSES = "rehearses"
+    APPLIES = "applies"
+    SAME_RESPONSIBILITY = "same_responsibility"
+    SAME_BROADER = "same_broader"
+
+
+class NewTraining(Answer):
+    """
+    A competency that no task anywhere practises: training for it is still to be made.
+
+    `responsibilities`: those of its roles that require it. `qualified`: who could guide it, own people first, then by
+    how well they are qualified, then by id.
+    """
+
+    competency: NodeName
+    taught: bool
+    demand_share: float | None
+    responsibilities: list[NodeName]
+    qualified: list[NodeName]
+
+
+class NextHosting(Answer):
+    """
+    A task that no enterprise hosts yet, and that this one could take in: what it would newly host by that.
+
+    `adds` is the share of its demand that no task above in the list brings either.
+    """
+
+    task: NodeName
+    hosts: list[NodeName]
+    seats: float | None
+    adds: float
+    covers: list[NodeName]
+
+
+class NextUse(Answer):
+    """
+    Where more of a resource would go: how much, and what that adds.
+
+    `coverage_added` is the share of all demand that becomes both taught and practised by this use alone;
+    `reach_added` the share that becomes taught (of hours) or practised (of seats). Both are 0 for what is starved only.
+    """
+
+    competency: CompetencyName
+    education: Education
+    amount: float
+    coverage_added: float
+    reach_added: float
+    starved: bool
+
+
+class NextUses(Answer):
+    """
+    The best uses of a resource: by coverage added, reach added, lack against demand, largest first; then by id.
+
+    `asked`: the amount to be spent, None for no limit. `dose`: what opens a competency to teaching or training: the
+    median of what goes to those that are demanded and get some, else 1. `spent` sums the items; `total` counts the
+    uses that there are, whatever the amount.
+    """
+
+    asked: float | None
+    dose: float
+    spent: float
+    coverage_added: float
+    total: int
+    items: list[NextUse]
+
+
+class NodeChange(Answer):
+    """A node that came, went, or of which `properties`, by name, are stated otherwise."""
+
+    id: str
+    name: str
+    kind: str
+    change: Literal["added", "changed", "removed"]
+    properties: list[PropertyChange]
+
+
+class NodeExample(Answer):
+    """
+    A node's statement that comes, changes or goes.
+
+    `before` and `after` hold the properties that differ. `vanishes` where nobody else states the node.
+    """
+
+    id: str
+    kind: str
+    name: str | None
+    before: dict[str, str | int | float | list[str]]
+    after: dict[str, str | int | float | list[str]]
+    vanishes: bool = False
+
+
+class NodeName(Answer):
+    """A node by id and name."""
+
+    id: str
+    name: str
+
+
+class NodeStatement(Answer):
+    """What one source says of a node."""
+
+    source: str
+    kind: str
+    values: dict[str, str | int | float | list[str]]
+
+
+class NodeTrace(Answer):
+    """
+    What a node that is no competency leads to or comes from.
+
+    `competencies` are those that it serves (docs/tracing.md says how), the gravest gap first, then by id, cut short;
+    `statuses` counts all of them. `stages` are from classroom to position, without those that have no node.
+    """
+
+    id: str
+    ids: list[str]
+    name: str
+    kind: str
+    competencies: list[PassedCompetency]
+    competencies_total: int
+    statuses: dict[ChainStatus, int]
+    stages: list[TracedStage]
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class NodeView(Answer):
+    """
+    A node, whole: what each source states of it, where they disagree, and its live links.
+
+    `id` is the id that was asked for, and `values` to `conflicts` are its own. `ids`, `name`, `kind` and `links` are
+    those of its class: the nodes that SAME_AS makes one with it, its representative first.
+    """
+
+    id: str
+    ids: list[str]
+    name: str
+    kind: str
+    values: dict[str, str | int | float | list[str]]
+    statements: list[NodeStatement]
+    conflicts: list[Conflict]
+    links: list[RelationLinks]
+    revision: int
+
+
+class PassedCompetency(Answer):
+    """A competency on the way, and how it stands in the scope; `link` is None unless it is connected."""
+
+    id: str
+    name: str
+    status: ChainStatus
+    link: ChainLink | None
+
+
+class Placement(Answer):
+    """Learners who do a task in a term, by the numbers of their groups. `is_late`: after its due term."""
+
+    task: NodeName
+    term: int
+    is_late: bool
+    learners: int
+    groups: list[int]
+
+
+class Plan(Answer):
+    """
+    The tasks to do, in order: after what they need, then by term (undated last), then id.
+
+    Shares are of the summed w(r,c) of all that the role requires, None if it requires nothing: `coverage` taught and
+    practised, `practised` practised; before with what is held only, after with the chosen tasks too. `optimal`: proven
+    that no allowed choice has more coverage, then practised, then fewer hours, then fewer tasks, then smaller ids; the
+    plan is then the same whenever it is made. `bound` is what coverage is proven not to exceed, `gap_share` how far the
+    plan may be below it; 0 when optimal. `learn_first_hours` come on top of `hours`. `hours_not_stated` counts tasks of
+    the plan, and units to learn first, for which the median of the stated hours (else 1) stands. `unreachable` is by
+    weight, heaviest first, then id. `certificates` are those on the way, earned ones first. `alternatives` are
+    the next best plans, best first, as many as were asked for and exist. `mode_not_stated` and `region_not_stated`
+    count steps that fit a mode or region wished for only because they state none; 0 where none was wished for.
+    """
+
+    role: NodeName
+    steps: list[PlanStep]
+    hours: float
+    learn_first_hours: float
+    coverage_before: float | None
+    coverage_after: float | None
+    practised_before: float | None
+    practised_after: float | None
+    optimal: bool
+    bound: float | None
+    gap_share: float
+    unreachable: list[UnreachableCompetency]
+    certificates: list[EarnedCertificate]
+    alternatives: list[AlternativePlan]
+    hours_not_stated: int
+    mode_not_stated: int
+    region_not_stated: int
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class PlanStep(Answer):
+    """
+    One training task of the plan, and why it is there; it covers nothing where only a later step needs it.
+
+    `hours` are the median of the stated ones (else 1) unless `hours_stated`. `term` is the first one in which it is
+    due, None if undated; `host` the first by id, or the one that the scope names, or the first in the region wished
+    for, with its `region`. `mode` is None if not stated. `covers` is by weight, heaviest
+    first, then id; `applies` (units) and `rehearses` (responsibilities of the role) by id. `learn_first`: units that it
+    applies or presupposes, are not held, taught by no course in scope, and not listed before; prerequisites first.
+    """
+
+    task: NodeName
+    hours: float
+    hours_stated: bool
+    term: int | None
+    host: NodeName | None
+    region: str | None
+    mode: Literal["online", "onsite", "blended"] | None
+    covers: list[PlannedCompetency]
+    applies: list[NodeName]
+    learn_first: list[NodeName]
+    rehearses: list[NodeName]
+
+
+class PlannedCompetency(Answer):
+    """A required competency that no earlier step practises and the learner has not practised; `weight` is w(r,c)."""
+
+    id: str
+    name: str
+    weight: float
+
+
+class Plans(Answer):
+    """
+    A plan for each role, in the order asked for; of an institution's roles, by id.
+
+    `shared`: tasks of more than one plan, those of most plans first, then the longest, then by id. `hours` counts each
+    task once, `hours_apart` once for each plan that has it: the difference is what training them together saves.
+    """
+
+    items: list[Plan]
+    shared: list[SharedTask]
+    hours: float
+    hours_apart: float
+    revision: int
+
+
+class PossibleMentor(Answer):
+    """
+    Somebody qualified for what the enterprise's roles require and none of its people mentor yet.
+
+    `own` says that the enterprise employs the person. `adds` is the share of its demand.
+    """
+
+    instructor: NodeName
+    own: bool
+    adds: float
+    competencies: list[NodeName]
+
+
+class PractisedCompetency(Answer):
+    """A required competency that a task practises. `taught` says whether it is: only then it counts as covered."""
+
+    id: str
+    name: str
+    weight: float
+    taught: bool
+
+
+class PropertyChange(Answer):
+    """A property of a node; None where it is not stated."""
+
+    property: str
+    before: str | int | float | list[str] | None
+    after: str | int | float | list[str] | None
+
+
+class RankedTask(Answer):
+    """
+    A training task in scope that practises something that the role requires and the learner does not hold.
+
+    `covers`: what no task ranked before practises, heaviest first, then id; `covered_share` and `practised_share` are
+    its part of all that the role requires, taught and practised, and practised. `repeats` counts what else it practises
+    of what is still to be practised. `seats` per term and `hours` are None if not stated; `term` is the first one in
+    which it is due; `hosts`, `applies` (units) and `rehearses` (responsibilities of the role) by id. `needs`: tasks to
+    do before, held ones left out, by id, each also ranked only if it practises something itself.
+    """
+
+    rank: int
+    task: NodeName
+    kind: str | None
+    covers: list[PractisedCompetency]
+    covered_share: float
+    practised_share: float
+    repeats: int
+    hours: float | None
+    seats: int | None
+    term: int | None
+    mode: Literal["online", "onsite", "blended"] | None
+    hosts: list[NodeName]
+    applies: list[NodeName]
+    rehearses: list[NodeName]
+    needs: list[NodeName]
+
+
+class Readiness(Answer):
+    """The service can answer: `store` says in a line what it answers from."""
+
+    status: Literal["ready"] = "ready"
+    store: str
+    revision: int
+
+
+class RelationLinks(Answer):
+    """The links of one relation in one direction; `nodes` by weight and id, cut short; `total` counts them all."""
+
+    relation: str
+    direction: Literal["out", "into"]
+    total: int
+    nodes: list[LinkedNode]
+
+
+class ReportedProblem(Answer):
+    """One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1)."""
+
+    file: str | None
+    sheet: str | None
+    row: int | None
+    column: str | None
+    value: str | None
+    reason: str
+
+
+class RevisionList(Answer):
+    """A page of the revisions, the latest first; `total` counts them all. Revision 0 is the empty graph."""
+
+    items: list[RevisionView]
+    total: int
+    next: str | None
+    revision: int
+
+
+class RevisionView(Answer):
+    """A revision of the graph: the import that made it, and how many statements that added, changed and removed."""
+
+    revision: int
+    at: AwareDatetime
+    source: str
+    run: str
+    added: int | None
+    changed: int | None
+    removed: int | None
+
+
+class RoleChange(Answer):
+    """A role that is covered otherwise; None where it is not in the graph, or requires nothing."""
+
+    role: NodeName
+    before: float | None
+    after: float | None
+    change: float
+
+
+class RoleCoverage(Answer):
+    """
+    How much of what a role requires the scope serves: shares of the summed w(r,c), None if it requires nothing.
+
+    `coverage`: taught and practised. `direct`: connected by a direct chain. `proven`: taught and practised, with an
+    attainment of at least 0.6 in the latest assessed cohort. `depth`: as coverage, each weight times the supply
+    strength of its best chain. `competencies` are by weight, heaviest first, then id.
+    """
+
+    role: NodeName
+    coverage: float | None
+    taught: float | None
+    practised: float | None
+    direct: float | None
+    proven: float | None
+    depth: float | None
+    competencies: list[CoveredCompetency]
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class RoleIntegration(Answer):
+    """A role: the share, by weight, of its requirements that fusion tasks practise. `demand`: openings times weight."""
+
+    role: NodeName
+    share: float | None
+    demand: float
+
+
+class RoleMatch(Answer):
+    """
+    The closest roles, at most `limit` of them; `total` counts all roles that ask for something held or begun.
+
+    By `share`, then `begun`, largest first; then the weight held, largest first; then id.
+    """
+
+    items: list[MatchedRole]
+    total: int
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class RoleOpenings(Answer):
+    """A role of the enterprise, and its openings there."""
+
+    role: NodeName
+    openings: float
+    stated: bool
+
+
+class RoleTraining(Answer):
+    """
+    A page of the ranked tasks; `total` counts them all.
+
+    `unreachable`: what the role requires, is not held, and no task in scope practises; heaviest first, then id.
+    """
+
+    role: NodeName
+    items: list[RankedTask]
+    total: int
+    unreachable: list[CompetencyName]
+    completeness: Completeness
+    scope: ScopeNote
+    next: str | None
+    revision: int
+
+
+class Rotation(Answer):
+    """
+    A cohort's plan, placed; learners of a group move together.
+
+    `hosts` by id, None last; `groups` by number; `unplaced` in the plan's order. `wanted` counts a placement for each
+    learner and task, `placed` those that there is room for; no schedule within these terms places more, in any task, by
+    any term. `coverage` is the learners' mean, `coverage_planned` that of a learner who does the whole plan. `optimal`
+    says that the plan is proven best. `seats_not_stated` counts planned tasks with room for any number, since none is
+    stated; `undated` those that may begin in term 1, since no term is.
+    """
+
+    cohort: NodeName
+    size: int
+    discipline: NodeName
+    role: NodeName
+    terms: int
+    hosts: list[HostPlacements]
+    groups: list[LearnerGroup]
+    unplaced: list[UnplacedLearners]
+    placed: int
+    wanted: int
+    coverage: float | None
+    coverage_planned: float | None
+    hours: float
+    optimal: bool
+    seats_not_stated: int
+    undated: int
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class RunList(Answer):
+    """A page of imports, the latest first; `total` counts them all."""
+
+    items: list[RunView]
+    total: int
+    next: str | None
+    revision: int
+
+
+class RunView(Answer):
+    """An import that was tried: applied, without effect, or refused; `report` is the report that it ended with."""
+
+    id: str
+    source: str
+    at: AwareDatetime
+    outcome: Literal["applied", "unchanged", "refused"]
+    revision: int
+    report: dict[str, Any]
+
+
+class Samples(Answer):
+    """Examples of what is added, changed and removed: at most five of each, nodes and links."""
+
+    added: Examples
+    changed: Examples
+    removed: Examples
+
+
+class ScenarioAnswer(Answer):
+    """The answer to the question before and after; None where what it is asked of is not in the graph."""
+
+    ask: Literal["gaps", "coverage", "trace", "plan"]
+    of: str | None
+    before: Gaps | RoleCoverage | Trace | Plan | None
+    after: Gaps | RoleCoverage | Trace | Plan | None
+
+
+class Scope(Answer):
+    """
+    What a question is narrowed to; ids, except `term`, `min_weight` and `roles`.
+
+    `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
+    training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
+    REQUIRES than `min_weight` are ignored. `roles="all"` asks of every role, also in a discipline that targets some.
+
+    Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
+    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: what teaches and
+    practises narrower competencies counts for the broader, where at least `roll_up_share` of those are covered.
+    """
+
+    discipline: str | None = None
+    course: str | None = None
+    role: str | None = None
+    employer: str | None = None
+    host: str | None = None
+    term: int | None = None
+    min_weight: float = 0.0
+    roles: Literal["targeted", "all"] = "targeted"
+    infer: bool = False
+    close: bool = False
+    roll_up: bool = False
+    roll_up_share: float = 0.5
+
+
+class ScopeNote(Answer):
+    """
+    What was asked, and what the answer should be read with.
+
+    `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
+    taken. `undated`: how many units and tasks count although no term is stated for them; 0 unless a term was asked for.
+    """
+
+    asked: Scope
+    training_unrecorded: bool = False
+    undated: int = 0
+
+
+class SharedTask(Answer):
+    """A task that several of the plans have as a step; `roles` in the order of the plans."""
+
+    task: NodeName
+    hours: float
+    roles: list[NodeName]
+
+
+class Signals(Answer):
+    """
+    Signals, the latest first (by `valid_from`; those without it last), then by id.
+
+    `called` counts the competencies that they call for, each once, and `connected` those of them that are connected.
+    """
+
+    signals: list[CalledSignal]
+    total: int
+    called: int
+    connected: int
+    completeness: Completeness
+    revision: int
+
+
+class SourceList(Answer):
+    """Every source of a store, the first speaker first; `next` is None, since they are few."""
+
+    items: list[SourceView]
+    next: Annotated[str | None, Field(description="None: the list has one page.")] = (
+        None
+    )
+    revision: int
+
+
+class SourceView(Answer):
+    """A source, and when it was imported last; None where no run of it is kept."""
+
+    name: str
+    version: str = ""
+    licence: str = ""
+    url: str = ""
+    rank: int = 100
+    last_import: AwareDatetime | None
+    last_revision: int | None
+
+
+class StageNode(Answer):
+    """A node of a stage: whether a link leads there without a competency between, and how many of them it shares."""
+
+    id: str
+    name: str
+    linked: bool
+    competencies: int
+
+
+class Tally(Answer):
+    """How many came, are stated otherwise, and went."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+class Trace(Answer):
+    """
+    A competency's chain, whole: every node by weight and then id, and its best chains, best first.
+
+    `link` and `resilience` are None unless the competency is connected; only `chains` is cut short, and
+    `chain_counts` counts them all. `narrower_covered` is None unless the scope rolls up and something is narrower.
+    """
+
+    competency: CompetencyName
+    status: ChainStatus
+    link: ChainLink | None
+    flaws: list[Flaw]
+    resilience: int | None
+    narrower_covered: NarrowerCoverage | None
+    knowledge_units: list[TracedUnit]
+    training_tasks: list[TracedTask]
+    responsibilities: list[TracedResponsibility]
+    roles: list[TracedRole]
+    enterprises: list[NodeName]
+    chains: list[TracedChain]
+    chain_counts: ChainCounts
+    completeness: Completeness
+    scope: ScopeNote
+    revision: int
+
+
+class AnyTrace(RootModel[Trace | NodeTrace]):
+    root: Annotated[
+        Trace | NodeTrace,
+        Field(
+            description="The trace of a competency, whole; of any other node, what it leads to or comes from."
+        ),
+    ]
+
+
+class TracedChain(Answer):
+    """A chain from a unit through a task to a role; `responsibility` is None where the role itself requires it."""
+
+    knowledge_unit: NodeName
+    training_task: NodeName
+    responsibility: NodeName | None
+    role: NodeName
+    link: ChainLink
+    supply: float
+    demand: float
+
+
+class TracedResponsibility(Answer):
+    """A responsibility that requires the competency (or the one `via` which it counts)."""
+
+    id: str
+    name: str
+    weight: float
+    via: ViaCompetency | None = None
+
+
+class TracedRole(Answer):
+    """
+    A role that requires the competency, itself or through a responsibility; `weight` is w(r,c).
+
+    `via` is None where it requires the competency itself or through a responsibility that does; else it is the first
+    by id of those it requires instead.
+    """
+
+    id: str
+    name: str
+    weight: float
+    enterprises: list[NodeName]
+    via: ViaCompetency | None = None
+
+
+class TracedStage(Answer):
+    """A stage: what is linked first, then what shares most competencies, then by id; cut short, `total` counts all."""
+
+    stage: Literal["disciplines", "courses", "knowledge_units", "training_tasks", "responsibilities", "roles", "enterprises"]
+    nodes: list[StageNode]
+    total: int
+
+
+class TracedTask(Answer):
+    """
+    A training task that practises the competency (or the one `via` which it counts), and where.
+
+    `inferred`: no source says so; it prepares for a responsibility that requires it.
+    """
+
+    id: str
+    name: str
+    kind: str | None
+    hosts: list[NodeName]
+    weight: float
+    inferred: bool = False
+    via: ViaCompetency | None = None
+
+
+class TracedUnit(Answer):
+    """A knowledge unit that develops the competency (or the one `via` which it counts), and who teaches it."""
+
+    id: str
+    name: str
+    kind: str | None
+    courses: list[NodeName]
+    disciplines: list[NodeName]
+    weight: float
+    via: ViaCompetency | None = None
+
+
+class UnplacedLearners(Answer):
+    """
+    How many learners never get to a planned task, and why.
+
+    `term`: it begins after the last term. `prerequisite`: no more learners have done one of the tasks `waits_for`.
+    `seats`: there are no more. `reason` says it in words, with the numbers.
+    """
+
+    task: NodeName
+    learners: int
+    why: Literal["seats", "term", "prerequisite"]
+    waits_for: list[NodeName]
+    reason: str
+
+
+class UnreachableCompetency(Answer):
+    """
+    A required competency, not practised yet, that no task in scope can practise; with its status in scope.
+
+    It may be `connected`: where the only tasks need a task that is out of scope.
+    """
+
+    competency: CompetencyName
+    status: ChainStatus
+    weight: float
+
+
+class ViaCompetency(Answer):
+    """The competency that a link leads to which counts for another: one `close` to it, or a `narrower` one."""
+
+    id: str
+    name: str
+    way: ViaKind
+
+
+class ViaKind(StrEnum):
+    """
+    By which way another competency's link counts: it is close (CLOSE_TO), or narrower (BROADER).
+    """
+
+    CLOSE = "close"
+    NARROWER = "narrower"
+
+
+class Weakness(StrEnum):
+    """
+    What can be wrong with a competency that is connected.
+    """
+
+    INDIRECT = "indirect"
+    FRAGILE = "fragile"
+    SINGLE_HOST = "single_host"
+    CAMPUS_ONLY = "campus_only"
+    NO_EMPLOYER = "no_employer"
+    OUT_OF_ORDER = "out_of_order"
+    BELOW_LEVEL = "below_level"
+    UNASSESSED = "unassessed"
+    BELOW_THRESHOLD = "below_threshold"
+    OVERLAP = "overlap"
+
+
+class WhatIf(Answer):
+    """What would change: in the graph, and thereby in coverage and gaps; in the scope. The revision is the real one."""
+
+    changes: GraphChanges
+    consequences: Consequences
+    asked: ScenarioAnswer | None
+    scope: Scope
+    limit: int
+    revision: int
