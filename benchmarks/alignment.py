@@ -26,7 +26,8 @@ from graph.stores import open_store
 from ingest.formats import esco
 from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
-from queries.align import AlignmentCandidate, align
+from queries.align import align
+from queries.align_scores import AlignmentCandidate
 from queries.parameters.align import AlignmentRelation
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -13,7 +13,7 @@ from graph.snapshot.past import snapshot_at
 from graph.snapshot.scenario import Scenario, patch_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
-from queries.compare.graph_changes import touched_by
+from queries.compare.change_candidates import candidates_of_patch
 from queries.diff import Sides, diff
 from queries.metrics import measure
 from queries.what_if import what_if
@@ -62,7 +62,7 @@ def measure_diff(name: str, path: Path, targets_ms: Sequence[float]) -> Iterator
 
         def ask(now: Snapshot = now, last: int = last) -> None:
             then, patch = snapshot_at(store, last - 1, now)
-            diff(then, now, Sides(since="then", until="now"), touched_by(now, then, patch))
+            diff(then, now, Sides(since="then", until="now"), candidates_of_patch(now, then, patch))
 
         ask()
         yield report(f"diff of {size} links on {name}, ms", 1000 * median_s(ask, repeats=5), target)

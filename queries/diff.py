@@ -3,7 +3,8 @@
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.answer_changes import Consequences, compare
-from queries.compare.graph_changes import ChangeCandidates, GraphChanges, differing, tell_changes
+from queries.compare.change_candidates import ChangeCandidates, find_candidates
+from queries.compare.graph_changes import GraphChanges, tell_changes
 from queries.semantics.scope import EVERYTHING, Scope
 
 
@@ -44,7 +45,7 @@ def diff(
     Raises:
         NotFoundError: the scope names something that is not there before and after.
     """
-    touched = differing(before, after) if touched is None else touched
+    touched = find_candidates(before, after) if touched is None else touched
     return Diff(
         since=sides.since,
         until=sides.until,

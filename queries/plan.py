@@ -117,8 +117,8 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
     held = hold(snapshot, wish.have)
     goals = find_goals(snapshot, resolved, held, role)
     training = find_training(snapshot, resolved, held, goals)
-    puzzle = pose(training, goals, wish.max_hours, wish.max_tasks)
-    found = solve(puzzle, wish.time_limit_s)
+    program = pose(training, goals, wish.max_hours, wish.max_tasks)
+    found = solve(program, wish.time_limit_s)
     chosen = training.chosen(found.choice)
     told = StepBuilder(snapshot, resolved, held, goals, role, region=wish.region)
     order = training.in_order(chosen, resolved.task_terms.first)
@@ -142,7 +142,7 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
         gap_share=0.0 if bound is None or coverage is None else bound - coverage,
         unreachable=_unreachable(snapshot, goals, training),
         certificates=certificates_on_the_way(snapshot, resolved, held, role, order),
-        alternatives=_alternatives(case, puzzle, found),
+        alternatives=_alternatives(case, program, found),
         hours_not_stated=sum(not step.hours_stated for step in steps)
         + sum(not told.unit_hours.is_stated(k) for k in told.learnt),
         mode_not_stated=sum(step.mode is None for step in steps) if wish.modes else 0,
@@ -176,13 +176,13 @@ class _PlanInputs:
     wish: PlanWish
 
 
-def _alternatives(case: _PlanInputs, puzzle: IntegerProgram, first: Solution) -> list[AlternativePlan]:
+def _alternatives(case: _PlanInputs, program: IntegerProgram, first: Solution) -> list[AlternativePlan]:
     """Return the next best plans: each without every plan before it, until only the empty one is left."""
     found: list[AlternativePlan] = []
     last = first.choice
     while len(found) < case.wish.alternatives and last:
-        puzzle = replace(puzzle, without=(*puzzle.without, last))
-        solution = solve(puzzle, case.wish.time_limit_s)
+        program = replace(program, without=(*program.without, last))
+        solution = solve(program, case.wish.time_limit_s)
         last = solution.choice
         if last:
             found.append(_alternative(case, solution, first.choice))

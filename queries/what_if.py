@@ -9,7 +9,8 @@ from graph.model import Frozen, NodeId
 from graph.snapshot.overlay import Patch
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.answer_changes import Consequences, compare
-from queries.compare.graph_changes import GraphChanges, tell_changes, touched_by
+from queries.compare.change_candidates import candidates_of_patch
+from queries.compare.graph_changes import GraphChanges, tell_changes
 from queries.coverage import RoleCoverage, role_coverage
 from queries.gaps import Gaps, find_gaps
 from queries.parameters.what_if import Ask
@@ -62,7 +63,7 @@ def what_if(
         NotFoundError: the question or the scope names something that is not there.
         InputError: the question lacks what it is asked of.
     """
-    touched = touched_by(before, after, patch)
+    touched = candidates_of_patch(before, after, patch)
     return WhatIf(
         changes=tell_changes(before, after, touched, limit=limit),
         consequences=compare(before, after, touched, scope, limit=limit),

@@ -14,7 +14,7 @@ from graph.stores.base import LinkRow, NodeRow
 from ingest import scenario_document
 from ingest.draft import Draft
 from ingest.formats.native import read as native
-from queries.compare.graph_changes import ChangeCandidates, touched_by
+from queries.compare.change_candidates import ChangeCandidates, candidates_of_patch
 from queries.diff import Diff, Sides, diff
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.what_if import ScenarioQuestion, WhatIf, what_if
@@ -52,7 +52,7 @@ def ask_diff(
     after, less = snapshot_at(store, until, snapshot)
     touched = None
     if back is not None and less is not None:
-        parts = touched_by(snapshot, before, back), touched_by(snapshot, after, less)
+        parts = candidates_of_patch(snapshot, before, back), candidates_of_patch(snapshot, after, less)
         touched = ChangeCandidates(parts[0].nodes | parts[1].nodes, parts[0].links | parts[1].links)
     return diff(before, after, Sides(since=str(since), until=str(until)), touched, scope, limit=limit)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.model import LinkKey, NodeId
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.compare.graph_changes import ChangeCandidates
+from queries.compare.change_candidates import ChangeCandidates
 
 _END_THAT_COUNTS = {
     "DEVELOPS": 2,

@@ -1,58 +1,17 @@
 """What two snapshots of a graph answer otherwise: how competencies stand, and how far roles are covered."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, NamedTuple
-
-import numpy as np
-from pydantic import Field
-
-from graph.model import Frozen, NodeId
+from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.compare.affected import competencies_reached, roles_reached
-from queries.compare.graph_changes import ChangeCandidates
-from queries.semantics.answers import CompetencyName, NodeName, Share, competency_name
-from queries.semantics.chain_arrays import ChainArrays, chain_arrays
-from queries.semantics.chain_joints import find_joints
-from queries.semantics.chain_stages import taught_and_practised
+from queries.compare.affected import competencies_reached
+from queries.compare.change_candidates import ChangeCandidates
+from queries.compare.snapshot_pair import CompetencyChange, RoleChange, SnapshotPair, StatePositions
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
-from queries.semantics.flaws.flaw import Flaw
-from queries.semantics.flaws.registry import find_flaws
-from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
-from queries.semantics.weakness import WEAKNESSES
 
 LEAST_SHARE = 1e-9
 """Coverage that differs by less differs in the order of summing only."""
 MOST_ONE_BY_ONE = 0.02
 """Up to this share of all competencies, judging one by one is faster than judging all at once."""
-MOST_ROLES_ONE_BY_ONE = 100
-
-
-class ChainState(Frozen):
-    """How a competency stands in the scope; `link` is None unless it is connected."""
-
-    status: ChainStatus
-    link: ChainLink | None
-    flaws: list[Flaw]
-
-
-class CompetencyChange(Frozen):
-    """A competency that stands otherwise; None where it is not in the graph."""
-
-    competency: CompetencyName
-    before: ChainState | None
-    after: ChainState | None
-
-
-class RoleChange(Frozen):
-    """A role that is covered otherwise; None where it is not in the graph, or requires nothing."""
-
-    role: NodeName
-    before: Share | None
-    after: Share | None
-    change: Annotated[float, Field(ge=-1, le=1)]
 
 
 class Consequences(Frozen):
@@ -74,15 +33,6 @@ class Consequences(Frozen):
     links_after: dict[ChainLink, int]
 
 
-class _StatePositions(NamedTuple):
-    """Status, link (-1: none) and flaws of a competency, as positions."""
-
-    status: int
-    link: int
-    flaws: tuple[int, ...]
-
-
-_NOWHERE = _StatePositions(-1, -1, ())
 _CONNECTED = STATUSES.index(ChainStatus.CONNECTED)
 
 
@@ -94,7 +44,7 @@ def compare(
     Raises:
         NotFoundError: the scope names something that is not there before and after.
     """
-    both = _SnapshotPair(before, after, scope)
+    both = SnapshotPair(before, after, scope)
     reached = competencies_reached(before, after, touched) if scope == EVERYTHING else None
     if reached is not None and len(reached) > MOST_ONE_BY_ONE * (len(before.of_kind("Competency")) + 100):
         reached = None
@@ -117,7 +67,7 @@ def compare(
     )
 
 
-def _turn(before: _StatePositions, after: _StatePositions) -> int:
+def _turn(before: StatePositions, after: StatePositions) -> int:
     if before.status == after.status:
         return 3
     return 0 if before.status == _CONNECTED else 1 if after.status == _CONNECTED else 2
@@ -125,152 +75,3 @@ def _turn(before: _StatePositions, after: _StatePositions) -> int:
 
 def _apart(a: float | None, b: float | None) -> float:
     return abs((a or 0.0) - (b or 0.0))
-
-
-class _SnapshotPair:
-    """Both snapshots in one scope."""
-
-    def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
-        self._snapshots = (before, after)
-        # The later one first: ids like a wrong one are looked for in it.
-        resolved = [resolve(snapshot, scope, to_targets=True) for snapshot in reversed(self._snapshots)]
-        self._resolved = tuple(reversed(resolved))
-
-    def all_stands(self) -> dict[NodeId, tuple[_StatePositions, _StatePositions]]:
-        """Return how every competency of either stands, by the id of its class."""
-        found: list[dict[int, _StatePositions]] = []
-        for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
-            chains = chain_arrays(snapshot, resolved)
-            found.append(_stands(chains))
-        ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, found, strict=True) for c in by})
-        before, after = (self._by_id(at, ids, found[at]) for at in (0, 1))
-        return {NodeId(c): (before[c], after[c]) for c in ids}
-
-    def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, _StatePositions]) -> dict[str, _StatePositions]:
-        snapshot = self._snapshots[at]
-        found = {c: snapshot.find(c) for c in ids}
-        return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in found.items()}
-
-    def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[_StatePositions, _StatePositions]]:
-        """Return how these competencies stand, each chains by itself."""
-        return {c: (self._stand(0, c), self._stand(1, c)) for c in reached}
-
-    def _stand(self, at: int, competency: NodeId) -> _StatePositions:
-        found = self._standing(at, competency)
-        if found is None:
-            return _NOWHERE
-        weaknesses = tuple(sorted(WEAKNESSES.index(flaw.flaw) for flaw in found.flaws))
-        link = -1 if found.link is None else LINKS.index(found.link)
-        return _StatePositions(STATUSES.index(found.status), link, weaknesses)
-
-    def _standing(self, at: int, competency: NodeId) -> ChainState | None:
-        snapshot, resolved = self._snapshots[at], self._resolved[at]
-        node = snapshot.find(competency)
-        return None if node is None else _standing(snapshot, resolved, node)
-
-    def all_roles(self) -> dict[NodeId, tuple[float | None, float | None]]:
-        """Return the coverage that every role of either answers, in the scope; one that was merged, under its class."""
-        before, after = (
-            _coverages(snapshot, resolved) for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True)
-        )
-        return {r: (self._answered(0, before, r), self._answered(1, after, r)) for r in sorted({*before, *after})}
-
-    def _answered(self, at: int, coverages: Mapping[NodeId, float | None], role: NodeId) -> float | None:
-        snapshot = self._snapshots[at]
-        node = snapshot.find(role)
-        return None if node is None else coverages.get(NodeId(snapshot.ids[node]))
-
-    def roles_of(
-        self, touched: ChangeCandidates, reached: Iterable[NodeId]
-    ) -> dict[NodeId, tuple[float | None, float | None]]:
-        """Return the coverage of the roles that the change reaches, without a scope."""
-        before, after = self._snapshots
-        turned = [c for c in reached if _is_supplied(before, c) != _is_supplied(after, c)]
-        roles = roles_reached(before, after, touched, turned)
-        if len(roles) > MOST_ROLES_ONE_BY_ONE:
-            return self.all_roles()
-        return {r: (_coverage(before, r), _coverage(after, r)) for r in sorted(roles)}
-
-    def counts(
-        self, changed: Iterable[tuple[_StatePositions, _StatePositions]]
-    ) -> tuple[list[list[int]], list[list[int]]]:
-        """Return the counts by status, and by link, before and after these changes."""
-        snapshot, resolved = self._snapshots[0], self._resolved[0]
-        chains = chain_arrays(snapshot, resolved)
-        status = np.bincount(chains.status, minlength=len(STATUSES)).tolist()
-        link = np.bincount(chains.link[chains.link >= 0], minlength=len(LINKS)).tolist()
-        statuses, links = [status, list(status)], [link, list(link)]
-        for old, new in changed:
-            for stand, sign in ((old, -1), (new, 1)):
-                if stand.status >= 0:
-                    statuses[1][stand.status] += sign
-                if stand.link >= 0:
-                    links[1][stand.link] += sign
-        return statuses, links
-
-    def tell(self, competency: NodeId) -> CompetencyChange:
-        """Return the change with its reasons, under the id that it had; where classes merged, they share a name."""
-        before, after = self._snapshots
-        node = after.find(competency)
-        name = competency_name(after, node) if node is not None else competency_name(before, before.require(competency))
-        return CompetencyChange(
-            competency=name.model_copy(update={"id": competency}),
-            before=self._standing(0, competency),
-            after=self._standing(1, competency),
-        )
-
-    def tell_role(self, role: NodeId, before: float | None, after: float | None) -> RoleChange:
-        """Return the change of a role."""
-        snapshot = self._snapshots[1] if self._snapshots[1].find(role) is not None else self._snapshots[0]
-        change = min(max((after or 0.0) - (before or 0.0), -1.0), 1.0)
-        name = snapshot.name(snapshot.require(role))
-        return RoleChange(role=NodeName(id=role, name=name), before=before, after=after, change=change)
-
-
-def _stands(chains: ChainArrays) -> dict[int, _StatePositions]:
-    flaws: dict[int, tuple[int, ...]] = {}
-    for at, flaw in zip(*(found.tolist() for found in np.nonzero(chains.flaws)), strict=True):
-        flaws[at] = (*flaws.get(at, ()), flaw)
-    columns = (chains.competencies.tolist(), chains.status.tolist(), chains.link.tolist())
-    rows = enumerate(zip(*columns, strict=True))
-    return {c: _StatePositions(status, link, flaws.get(at, ())) for at, (c, status, link) in rows}
-
-
-def _standing(snapshot: Snapshot, resolved: ResolvedScope, competency: int) -> ChainState:
-    near = Neighbourhood(snapshot, resolved, competency)
-    if near.status is not ChainStatus.CONNECTED:
-        return ChainState(status=near.status, link=None, flaws=[])
-    link = find_joints(near).link
-    return ChainState(status=near.status, link=link, flaws=find_flaws(near, link))
-
-
-def _is_supplied(snapshot: Snapshot, competency: NodeId) -> bool:
-    node = snapshot.find(competency)
-    return node is not None and bool(snapshot.into("DEVELOPS").row(node)) and bool(snapshot.into("PRACTISES").row(node))
-
-
-def _coverage(snapshot: Snapshot, role_id: NodeId) -> float | None:
-    """Return the coverage of one role, without a scope."""
-    role = snapshot.find(role_id)
-    if role is None:
-        return None
-    requires, needs = snapshot.out("REQUIRES"), dict[int, float]()
-    for c, weight in requires.pairs(role):
-        needs[c] = weight
-    for duty, importance in snapshot.out("HAS_RESPONSIBILITY").pairs(role):
-        for c, weight in requires.pairs(duty):
-            needs[c] = max(needs.get(c, 0.0), importance * weight)
-    developed, practised = snapshot.into("DEVELOPS"), snapshot.into("PRACTISES")
-    total = sum(needs.values())
-    served = sum(needs[c] for c in needs if developed.row(c) and practised.row(c))
-    return min(served / total, 1.0) if total else None
-
-
-def _coverages(snapshot: Snapshot, resolved: ResolvedScope) -> dict[NodeId, float | None]:
-    taught, practised = taught_and_practised(snapshot, resolved)
-    needs, n = role_needs(snapshot, resolved.min_weight), len(snapshot)
-    total = np.bincount(needs.role, needs.weight, minlength=n)
-    served = np.bincount(needs.role, needs.weight * (taught & practised)[needs.competency], minlength=n)
-    roles = snapshot.of_kind("Role")
-    roles = roles if resolved.roles is None else roles[resolved.roles[roles]]
-    return {NodeId(snapshot.ids[r]): min(served[r] / total[r], 1.0) if total[r] else None for r in roles.tolist()}

@@ -1,4 +1,4 @@
-"""The choice of training tasks as a puzzle in whole numbers, and a first, greedy answer to it."""
+"""The choice of training tasks as a program in whole numbers, and a first, greedy answer to it."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -55,81 +55,81 @@ class IntegerProgram:
         return self.has_room(choice) and all(self.needs[t] <= choice for t in choice)
 
 
-def undominated(puzzle: IntegerProgram) -> list[int]:
+def undominated(program: IntegerProgram) -> list[int]:
     """Return, ascending, the columns among which the best choice is.
 
     Left out is what no column left in needs and another can stand in for: it reaches as much, needs no more, and takes
     fewer hours (or as many, with a smaller number). Of near-identical columns few remain. Where some choice is ruled
     out, a stand-in might complete it: then only what reaches nothing is left out.
     """
-    kept = dict.fromkeys(range(len(puzzle.hours)))
+    kept = dict.fromkeys(range(len(program.hours)))
     while True:
-        needed = frozenset().union(*(puzzle.needs[t] for t in kept))
+        needed = frozenset().union(*(program.needs[t] for t in kept))
         by_goal: dict[int, list[int]] = {}
         for t in kept:
-            for g in puzzle.covers[t]:
+            for g in program.covers[t]:
                 by_goal.setdefault(g, []).append(t)
-        dropped = [t for t in kept if t not in needed and _has_stand_in(puzzle, t, by_goal)]
+        dropped = [t for t in kept if t not in needed and _has_stand_in(program, t, by_goal)]
         if not dropped:
             return list(kept)
         for t in dropped:
             del kept[t]
 
 
-def _has_stand_in(puzzle: IntegerProgram, column: int, by_goal: dict[int, list[int]]) -> bool:
-    covers, rank = puzzle.covers[column], (puzzle.hours[column], column)
-    if not covers or puzzle.without:
+def _has_stand_in(program: IntegerProgram, column: int, by_goal: dict[int, list[int]]) -> bool:
+    covers, rank = program.covers[column], (program.hours[column], column)
+    if not covers or program.without:
         return not covers
     rivals = min((by_goal[g] for g in covers), key=len)
     return any(
-        (puzzle.hours[t], t) < rank and puzzle.covers[t] >= covers and puzzle.needs[t] <= puzzle.needs[column]
+        (program.hours[t], t) < rank and program.covers[t] >= covers and program.needs[t] <= program.needs[column]
         for t in rivals
     )
 
 
-def greedy(puzzle: IntegerProgram, columns: Iterable[int]) -> Choice:
+def greedy(program: IntegerProgram, columns: Iterable[int]) -> Choice:
     """Return a choice made by always taking what brings most for an hour, with all that it needs; then pruned."""
-    whole = {t: _with_needs(puzzle, t) for t in columns if puzzle.covers[t]}
-    reaches = {t: puzzle.reached(needed) for t, needed in whole.items()}
+    whole = {t: _with_needs(program, t) for t in columns if program.covers[t]}
+    reaches = {t: program.reached(needed) for t, needed in whole.items()}
     chosen: Choice = frozenset()
     reached: frozenset[int] = frozenset()
     while True:
         # What brings nothing more, or does not fit any more, never will again.
-        whole = {t: needed for t, needed in whole.items() if reaches[t] - reached and puzzle.has_room(chosen | needed)}
+        whole = {t: needed for t, needed in whole.items() if reaches[t] - reached and program.has_room(chosen | needed)}
         if not whole:
-            return pruned(puzzle, chosen)
-        best = min((*_worth(puzzle, reaches[t] - reached, needed - chosen), t) for t, needed in whole.items())[2]
+            return pruned(program, chosen)
+        best = min((*_worth(program, reaches[t] - reached, needed - chosen), t) for t, needed in whole.items())[2]
         chosen |= whole[best]
         reached |= reaches[best]
 
 
-def _worth(puzzle: IntegerProgram, goals: frozenset[int], columns: Choice) -> tuple[float, float]:
+def _worth(program: IntegerProgram, goals: frozenset[int], columns: Choice) -> tuple[float, float]:
     """Return minus the first gain, and minus the whole gain, of the goals for an hour of the columns."""
-    hours = puzzle.hours_of(columns)
-    first = sum(puzzle.gains[g] for g in goals & puzzle.first)
-    return (-first / hours, -sum(puzzle.gains[g] for g in goals) / hours)
+    hours = program.hours_of(columns)
+    first = sum(program.gains[g] for g in goals & program.first)
+    return (-first / hours, -sum(program.gains[g] for g in goals) / hours)
 
 
-def _with_needs(puzzle: IntegerProgram, column: int) -> Choice:
+def _with_needs(program: IntegerProgram, column: int) -> Choice:
     found, todo = {column}, [column]
     while todo:
-        new = puzzle.needs[todo.pop()] - found
+        new = program.needs[todo.pop()] - found
         found |= new
         todo += new
     return frozenset(found)
 
 
-def pruned(puzzle: IntegerProgram, choice: Choice) -> Choice:
+def pruned(program: IntegerProgram, choice: Choice) -> Choice:
     """Return the choice without columns that add nothing to it, the longest dropped first."""
     kept = set(choice)
-    covered = Counter(g for t in kept for g in puzzle.covers[t])
-    needed = Counter(p for t in kept for p in puzzle.needs[t])
-    by_length = sorted(kept, key=lambda t: (-puzzle.hours[t], -t))
+    covered = Counter(g for t in kept for g in program.covers[t])
+    needed = Counter(p for t in kept for p in program.needs[t])
+    by_length = sorted(kept, key=lambda t: (-program.hours[t], -t))
     while True:
-        idle = next((t for t in by_length if not needed[t] and all(covered[g] > 1 for g in puzzle.covers[t])), None)
+        idle = next((t for t in by_length if not needed[t] and all(covered[g] > 1 for g in program.covers[t])), None)
         if idle is None:
             return frozenset(kept)
         kept.remove(idle)
         by_length.remove(idle)
-        covered.subtract(puzzle.covers[idle])
-        needed.subtract(puzzle.needs[idle])
+        covered.subtract(program.covers[idle])
+        needed.subtract(program.needs[idle])

@@ -16,11 +16,12 @@ from graph.errors import InputError, NotFoundError
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native.rows import unescape
-from queries import text_similarity as likeness
-from queries.align import SAME_WEIGHT, Alignment, AlignmentCandidate, align
+from queries import align_similarity as likeness
+from queries.align import Alignment, align
+from queries.align_scores import SAME_WEIGHT, AlignmentCandidate
+from queries.align_shared_words import shared_words, wording
+from queries.align_similarity import NodeText, likeliest, whole_name, words
 from queries.parameters.align import AlignmentRelation
-from queries.text_shared_words import shared_words, wording
-from queries.text_similarity import NodeText, likeliest, whole_name, words
 from tests.support.commanding import Commands
 from tests.support.factory import graph_of
 from tests.support.paths import DOCS

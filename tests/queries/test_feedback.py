@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from graph.changes import ChangeSet
 from graph.model import NodeId, Source, Value, assessment_id, canonical
 from graph.snapshot.snapshot import Snapshot
-from queries.feedback import AttainedCompetency, Feedback, give_feedback
+from queries.feedback import Feedback, give_feedback
+from queries.feedback_competencies import AttainedCompetency
 from queries.semantics.scope import Scope
 from tests.support.factory import says, snapshot_of
 from tests.support.field_worlds import COHORTS, DISCIPLINES, field_worlds, known, near

@@ -386,7 +386,7 @@ def _all_needed(case: Case, task: int) -> set[int]:
 def _hard(
     seed: int, n: int, goals: int = 60, max_hours: int | None = None, max_chosen: int | None = None
 ) -> IntegerProgram:
-    """Return a puzzle of near-identical columns: twelve patterns, each a little changed."""
+    """Return a program of near-identical columns: twelve patterns, each a little changed."""
     dice = random.Random(seed)
     patterns = [frozenset(dice.sample(range(goals), 5)) for _ in range(12)]
     return IntegerProgram(
@@ -400,13 +400,13 @@ def _hard(
     )
 
 
-def _simple_greedy(puzzle: IntegerProgram) -> Choice:
+def _simple_greedy(program: IntegerProgram) -> Choice:
     """Return what comes of always taking the column that brings most and still fits."""
     chosen: Choice = frozenset()
     while True:
-        options = [chosen | {t} for t in range(len(puzzle.hours)) if puzzle.allows(chosen | {t})]
-        best = min(options, key=puzzle.score, default=chosen)
-        if puzzle.score(best)[:2] >= puzzle.score(chosen)[:2]:
+        options = [chosen | {t} for t in range(len(program.hours)) if program.allows(chosen | {t})]
+        best = min(options, key=program.score, default=chosen)
+        if program.score(best)[:2] >= program.score(chosen)[:2]:
             return chosen
         chosen = best
 
@@ -414,8 +414,8 @@ def _simple_greedy(puzzle: IntegerProgram) -> Choice:
 @pytest.mark.parametrize("seed", range(5))
 def test_greedy_never_beats_the_plan(seed: int) -> None:
     """On larger problems, taking what brings most is at best as good."""
-    puzzle = _hard(seed, 80, max_hours=120)
-    assert puzzle.score(solve(puzzle, 30).choice) <= puzzle.score(_simple_greedy(puzzle))
+    program = _hard(seed, 80, max_hours=120)
+    assert program.score(solve(program, 30).choice) <= program.score(_simple_greedy(program))
 
 
 @pytest.mark.parametrize("limits", [(None, None), (150, None), (None, 6)])

@@ -6,8 +6,9 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
-from queries.compare.answer_changes import ChainState, CompetencyChange, Consequences, RoleChange
+from queries.compare.answer_changes import Consequences
 from queries.compare.graph_changes import GraphChanges, LinkChange, LinkValues, NodeChange
+from queries.compare.snapshot_pair import ChainState, CompetencyChange, RoleChange
 from queries.diff import Diff
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope, ScopeNote

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line, percent
-from queries.feedback import AttainedCompetency, CohortFeedback, Feedback
+from queries.feedback import CohortFeedback, Feedback
+from queries.feedback_competencies import AttainedCompetency
 from queries.semantics.answers import NodeName
 
 

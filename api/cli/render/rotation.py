@@ -6,7 +6,8 @@ from rich.text import Text
 
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line, number, percent
-from queries.rotation import HostPlacements, LearnerGroup, Rotation
+from queries.rotation import Rotation
+from queries.rotation_placements import HostPlacements, LearnerGroup
 
 
 def show_rotation(found: Rotation, out: Terminal) -> None:

@@ -13,7 +13,8 @@ from api.web.pictures.charts import MOST_LINES, Timeline, timeline
 from api.web.view import PageRoute, View
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
-from queries.feedback import AssessmentDay, AttainedCompetency, CohortFeedback, Feedback, give_feedback
+from queries.feedback import CohortFeedback, Feedback, give_feedback
+from queries.feedback_competencies import AssessmentDay, AttainedCompetency
 from queries.parameters.ids import Id
 from queries.semantics.answers import NodeName
 from queries.semantics.attainment import FEWEST_LEARNERS

@@ -18,7 +18,8 @@ from graph.stores import Store
 from graph.stores.sqlite.store import SqliteStore
 from queries.compare import answer_changes as comparing
 from queries.compare.answer_changes import compare
-from queries.compare.graph_changes import differing, tell_changes, touched_by
+from queries.compare.change_candidates import candidates_of_patch, find_candidates
+from queries.compare.graph_changes import tell_changes
 from queries.coverage import role_coverage
 from queries.diff import Sides, diff
 from queries.gaps import find_gaps
@@ -81,7 +82,7 @@ def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data
     before, after, patch = supposing(store, data)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(comparing, "MOST_ONE_BY_ONE", 10.0 if by_one else -1.0)
-        found = compare(before, after, touched_by(before, after, patch), limit=1000)
+        found = compare(before, after, candidates_of_patch(before, after, patch), limit=1000)
     old, new = stands(before), stands(after)
     heads = {s.ids[c] for s in (before, after) for c in s.of_kind("Competency").tolist()}
     assert {
@@ -112,8 +113,8 @@ def test_the_changes_told_are_those_of_the_graph(fresh: Callable[[], Store], dat
     """Comparing both whole finds what the patch says, and every node and link that differs is told once."""
     store = fresh()
     before, after, patch = supposing(store, data)
-    told = tell_changes(before, after, touched_by(before, after, patch), limit=10_000)
-    assert told == tell_changes(before, after, differing(before, after), limit=10_000)
+    told = tell_changes(before, after, candidates_of_patch(before, after, patch), limit=10_000)
+    assert told == tell_changes(before, after, find_candidates(before, after), limit=10_000)
     old, new = live_links(before), live_links(after)
     kinds = {(c.from_id, c.relation, c.to_id): c.change for c in told.links}
     if same_classes(before, after):  # else a link may go on under the id of another head
@@ -132,7 +133,7 @@ def test_a_scope_is_asked_of_both(fresh: Callable[[], Store], data: bytes) -> No
     scope = Scope(discipline="d1", term=2)
     assume(before.find("d1") is not None and after.find("d1") is not None)
     assume(same_classes(before, after))
-    found = compare(before, after, touched_by(before, after, patch), scope)
+    found = compare(before, after, candidates_of_patch(before, after, patch), scope)
     assert found.counts_before == find_gaps(before, scope).counts
     assert found.counts_after == find_gaps(after, scope).counts
     store.close()
@@ -159,7 +160,7 @@ def test_taking_back_what_was_added_gives_back(fresh: Callable[[], Store]) -> No
     second, _ = apply_scenario(first, more, store)
     less = Scenario(without_nodes=frozenset({NodeId("t9")}), without_links=frozenset({key}))
     third, _ = apply_scenario(second, less, store)
-    found = differing(first, third)
+    found = find_candidates(first, third)
     assert not found.nodes
     assert not found.links
     assert find_gaps(third) == find_gaps(first)
@@ -207,7 +208,7 @@ def test_what_broke_comes_first() -> None:
     before = graph_of("k1 DEVELOPS c2", "t1 PRACTISES c2", "r1 REQUIRES c2", "k1 DEVELOPS c1", "r1 REQUIRES c1")
     (key, values), (gone, _) = link("t1 PRACTISES c1"), link("t1 PRACTISES c2")
     patch = patch_of(before, Scenario(links={key: values}, without_links=frozenset({gone})))
-    found = compare(before, apply_patch(before, patch), touched_by(before, apply_patch(before, patch), patch))
+    found = compare(before, apply_patch(before, patch), candidates_of_patch(before, apply_patch(before, patch), patch))
     assert [change.competency.id for change in found.competencies] == ["c2", "c1"]
 
 
@@ -216,7 +217,7 @@ def test_the_first_employer_concerns_everything() -> None:
     before = graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "e1", "r2")
     key, values = link("e1 EMPLOYS r2")
     patch = patch_of(before, Scenario(links={key: values}))
-    found = compare(before, apply_patch(before, patch), touched_by(before, apply_patch(before, patch), patch))
+    found = compare(before, apply_patch(before, patch), candidates_of_patch(before, apply_patch(before, patch), patch))
     (change,) = found.competencies
     assert change.after is not None
     assert "no_employer" in [flaw.flaw for flaw in change.after.flaws]
@@ -266,7 +267,7 @@ def test_diff_of_revisions_is_that_of_the_graphs(fresh: Callable[[], Store]) -> 
     then, patch = snapshot_at(store, 1, now)
     assert patch is not None
     sides = Sides(since="1", until="2")
-    found = diff(then, now, sides, touched_by(then, now, patch))
+    found = diff(then, now, sides, candidates_of_patch(then, now, patch))
     assert found == diff(then, now, sides)
     assert [change.change for change in found.changes.links] == ["added", "changed"]
     assert found.consequences.competencies[0].competency.id == "c1"
