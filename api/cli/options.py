@@ -4,20 +4,19 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeGuard
 
 import typer
+from pydantic import BaseModel
 
-from api.cli.context import CommandRun, Common, made
-
-if TYPE_CHECKING:
-    from queries.semantics.scope import Scope
+from api.cli.context import CommandRun, Common
+from api.cli.query_options import option, parameters_of, query_of
+from queries.parameters.description import describe
+from queries.parameters.page import PageParameters
 
 READER_GONE = 141
 """The exit status that shells give to what a closed pipe ended."""
 _EVERYWHERE = "Of every command"
-_SCOPE = "Ask only of"
-_WIDEN = "Let count too"
 
 StoreUrl = Annotated[
     str | None,
@@ -31,20 +30,10 @@ StoreUrl = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON document, as REST answers.", rich_help_panel=_EVERYWHERE)
 ]
-Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help="Names in English or in Chinese.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, metavar="N", help="How many are listed.")]
-Cursor = Annotated[
-    str | None, typer.Option("--cursor", metavar="NEXT", help="Go on with a list: the `next` of the page before.")
-]
-Have = Annotated[
-    list[str] | None, typer.Option("--have", metavar="ID", help="A competency, unit or task held already; repeatable.")
-]
+Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help=describe("lang"))]
+Limit = Annotated[int, option(PageParameters, "limit")]
+Cursor = Annotated[str | None, option(PageParameters, "cursor")]
 EnterpriseId = Annotated[str, typer.Argument(metavar="ENTERPRISE", help="The enterprise, campus base or incubator.")]
-DisciplineId = Annotated[str | None, typer.Option("--discipline", metavar="ID", help="Only this, and all below it.")]
-Roles = Annotated[
-    Literal["targeted", "all"],
-    typer.Option("--roles", help="In a discipline that targets roles: only those, or all.", rich_help_panel=_SCOPE),
-]
 
 
 class CommonOptions(NamedTuple):
@@ -54,72 +43,11 @@ class CommonOptions(NamedTuple):
     as_json: AsJson = False
 
 
-class ScopeOptions(NamedTuple):
-    """What a question is narrowed to."""
-
-    discipline: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID", help="What a discipline teaches, and the training it schedules.", rich_help_panel=_SCOPE
-        ),
-    ] = None
-    course: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID", help="What a course teaches, and the training it schedules.", rich_help_panel=_SCOPE
-        ),
-    ] = None
-    role: Annotated[str | None, typer.Option(metavar="ID", help="What this role requires.", rich_help_panel=_SCOPE)] = (
-        None
-    )
-    employer: Annotated[
-        str | None, typer.Option(metavar="ID", help="The roles that an enterprise employs.", rich_help_panel=_SCOPE)
-    ] = None
-    host: Annotated[
-        str | None, typer.Option(metavar="ID", help="The training that a host gives.", rich_help_panel=_SCOPE)
-    ] = None
-    term: Annotated[
-        int | None,
-        typer.Option(min=1, max=1000, metavar="N", help="What is due by this term.", rich_help_panel=_SCOPE),
-    ] = None
-    min_weight: Annotated[
-        float, typer.Option(min=0, max=1, metavar="0..1", help="Links at least so strong.", rich_help_panel=_SCOPE)
-    ] = 0.0
-
-    def scope(
-        self, roles: Literal["targeted", "all"] = "targeted", widened: "WideningOptions | None" = None
-    ) -> "Scope":
-        """Return the scope that these options make."""
-        from queries.semantics.scope import Scope  # noqa: PLC0415 - `--help` does not need it
-
-        return made(Scope, **self._asdict(), **(widened or WideningOptions())._asdict(), roles=roles)
-
-
-class WideningOptions(NamedTuple):
-    """What else counts besides what is stated of a competency itself."""
-
-    infer: Annotated[
-        bool,
-        typer.Option(
-            "--infer",
-            help="Tasks practise what the responsibilities that they prepare for require.",
-            rich_help_panel=_WIDEN,
-        ),
-    ] = False
-    close: Annotated[
-        bool, typer.Option("--close", help="What is close to a competency counts for it.", rich_help_panel=_WIDEN)
-    ] = False
-    roll_up: Annotated[
-        bool, typer.Option("--roll-up", help="Narrower competencies count for the broader.", rich_help_panel=_WIDEN)
-    ] = False
-    roll_up_share: Annotated[
-        float,
-        typer.Option(metavar="0..1", help="With --roll-up: if at least this share is covered.", rich_help_panel=_WIDEN),
-    ] = 0.5
-
-
 def expand(command: Callable[..., None]) -> Callable[..., None]:
-    """Return the command as Typer takes it: each bundle of options as its options, `ask` as what is common to all."""
+    """Return the command as Typer takes it: each bundle, and each query, as its options; and the common ones.
+
+    A bundle is a named tuple of options; a query is the model of a question's parameters.
+    """
     signature = inspect.signature(command, eval_str=True)
     bundles = {p.name: p.annotation for p in signature.parameters.values() if _is_bundle(p.annotation)}
     own = [
@@ -129,12 +57,9 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
     ]
     more = [p for bundle in [*bundles.values(), CommonOptions] for p in _parameters(bundle)]
 
-    def run(context: typer.Context, **values: object) -> None:
-        def taken(bundle: type[Any]) -> dict[str, Any]:
-            return {name: values.pop(name) for name in bundle._fields}
-
-        common = Common(**taken(CommonOptions))
-        bundled = {name: bundle(**taken(bundle)) for name, bundle in bundles.items()}
+    def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - options of any type
+        common = Common(**_taken(CommonOptions, values))
+        bundled = {name: _made(bundle, values) for name, bundle in bundles.items()}
         ask = CommandRun(common.over(context.find_root().obj))
         try:
             command(ask, **bundled, **values)
@@ -154,10 +79,26 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _is_bundle(annotation: object) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields")
+    return _is_query(annotation) or (
+        isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields")
+    )
+
+
+def _is_query(annotation: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _made(bundle: type[Any], values: dict[str, Any]) -> object:
+    return query_of(bundle, values) if _is_query(bundle) else bundle(**_taken(bundle, values))
+
+
+def _taken(bundle: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    return {name: values.pop(name) for name in bundle._fields}
 
 
 def _parameters(bundle: type[Any]) -> list[inspect.Parameter]:
+    if _is_query(bundle):
+        return [*parameters_of(bundle)]
     return [
         inspect.Parameter(
             name, inspect.Parameter.KEYWORD_ONLY, default=bundle._field_defaults[name], annotation=annotation

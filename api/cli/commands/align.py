@@ -7,28 +7,15 @@ from typing import Annotated
 
 import typer
 
-from api.cli.context import CommandRun, wanted
+from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.align import AlignQuery
 
 
 def align(
     ask: CommandRun,
-    a: Annotated[str, typer.Argument(metavar="A", help="A vocabulary: the prefix of its ids, such as esco.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="Another one; or the same, for units and tasks.")],
     *,
-    relation: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RELATION", help="Only SAME_AS, CLOSE_TO, DEVELOPS or PRACTISES; repeatable."),
-    ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", "--top", min=1, max=100, metavar="N", help="How many for each node of A.")
-    ] = 3,
-    min_score: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1, metavar="0..1", help="Only at least so alike. Default: 0.4, of units and tasks 0.2."
-        ),
-    ] = None,
+    query: AlignQuery,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.csv", help="Write all to a table: judge, mend, `rolepath ingest crosswalk` it."),
@@ -40,12 +27,17 @@ def align(
     from api.cli.render.align import show_alignment
     from api.cli.render.proposals import write_proposals
     from queries.align import align as propose
-    from queries.parameters.align import EVERY, AlignmentRelation
 
-    relations = [AlignmentRelation(str(wanted(word.upper(), [*EVERY], "--relation"))) for word in relation or EVERY]
     if out is not None and out.exists() and not overwrite:
         raise typer.BadParameter(f"{out} exists; another name, or --overwrite", param_hint="--out")
-    found = propose(ask.snapshot(lang), a, b, relations=relations, limit=limit, min_score=min_score)
+    found = propose(
+        ask.snapshot(lang),
+        query.a,
+        query.b,
+        relations=query.relation,
+        limit=query.limit,
+        min_score=query.min_score,
+    )
     if out is not None:
         write_proposals(found, out)
     ask.answer(found, lambda shown: show_alignment(found, out, shown))

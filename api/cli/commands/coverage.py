@@ -2,16 +2,14 @@
 
 # ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language, Roles, ScopeOptions, WideningOptions
-
-By = Annotated[
-    Literal["discipline", "course"] | None, typer.Option("--by", help="One row for each discipline, or each course.")
-]
+from api.cli.options import Language
+from api.cli.query_options import option
+from queries.parameters.coverage import By, CoverageMatrixQuery, CoverageQuery
 
 
 def coverage(
@@ -20,10 +18,8 @@ def coverage(
         str | None, typer.Argument(metavar="[ROLE]", show_default=False, help="The role; every role with --by.")
     ] = None,
     *,
-    narrowed: ScopeOptions,
-    widened: WideningOptions,
-    by: By = None,
-    roles: Roles = "targeted",
+    query: CoverageQuery,
+    by: Annotated[By | None, option(CoverageMatrixQuery, "by")] = None,
     lang: Language = "en",
 ) -> None:
     """Show how much of what a role requires is taught and practised."""
@@ -31,12 +27,11 @@ def coverage(
     from queries.coverage import role_coverage
     from queries.coverage_matrix import coverage_matrix
 
-    scope = narrowed.scope(roles, widened)
     if by is not None:
-        matrix = coverage_matrix(ask.snapshot(lang), by, role_id, scope)
+        matrix = coverage_matrix(ask.snapshot(lang), by, role_id, query.scope())
         ask.answer(matrix, lambda out: show_matrix(matrix, out))
     elif role_id is not None:
-        found = role_coverage(ask.snapshot(lang), role_id, scope)
+        found = role_coverage(ask.snapshot(lang), role_id, query.scope())
         ask.answer(found, lambda out: show_coverage(found, out))
     else:
         ways = "name a role (rolepath search --kind Role TEXT finds its id), or ask of all with --by discipline"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language, Limit, Roles, ScopeOptions
+from api.cli.options import Language
+from queries.parameters.diff import ComparisonParameters
 
 if TYPE_CHECKING:
     from graph.snapshot.snapshot import Snapshot
@@ -23,9 +24,7 @@ def diff(
         str | None, typer.Argument(metavar="[B]", help="The later state. Default: now.", show_default=False)
     ] = None,
     *,
-    narrowed: ScopeOptions,
-    limit: Limit = 20,
-    roles: Roles = "targeted",
+    query: ComparisonParameters,
     lang: Language = "en",
 ) -> None:
     """Show what changed between two states of the graph, and what that did to coverage and gaps."""
@@ -34,15 +33,15 @@ def diff(
     from queries.diff import Sides
     from queries.diff import diff as compare
 
-    scope = narrowed.scope(roles)
+    scope = query.scope()
     if _is_revision(since) and (until is None or _is_revision(until)):
         present = ask.snapshot(lang)
         last = present.revision.number if until is None else int(until)
-        found = ask_diff(ask.store_for_reading, present, int(since), last, scope, limit=limit)
+        found = ask_diff(ask.store_for_reading, present, int(since), last, scope, limit=query.limit)
     else:
         before, after = _state(ask, since, lang, "A"), _state(ask, until, lang, "B")
         sides = Sides(since=since, until=until or f"revision {after.revision.number}")
-        found = compare(before, after, sides, None, scope, limit=limit)
+        found = compare(before, after, sides, None, scope, limit=query.limit)
     ask.answer(found, lambda out: show_diff(found, out))
 
 

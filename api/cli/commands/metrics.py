@@ -7,21 +7,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from api.cli.context import CommandRun, wanted
-from api.cli.options import Language, Limit, Roles, ScopeOptions
+from api.cli.context import CommandRun
+from api.cli.options import Language
+from queries.parameters.metrics import MetricsQuery
 
 
 def metrics(
     ask: CommandRun,
     *,
-    narrowed: ScopeOptions,
-    what: Annotated[
-        list[str] | None,
-        typer.Option("--what", metavar="GROUP", help="Only this group, such as bottlenecks; repeatable."),
-    ] = None,
-    revisions: Annotated[
-        int, typer.Option(min=1, max=1000, metavar="N", help="Of how many revisions the linkage index is told.")
-    ] = 10,
+    query: MetricsQuery,
     table: Annotated[
         Literal["csv", "parquet"] | None,
         typer.Option("--format", help="A tidy table, with every measure.", show_default=False),
@@ -30,25 +24,22 @@ def metrics(
         Path | None, typer.Option("--out", metavar="FILE", help="Where the table goes, in place of standard output.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
-    limit: Limit = 20,
-    roles: Roles = "targeted",
     lang: Language = "en",
 ) -> None:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
     from api.answers.measures import as_csv, ask_metrics, write_parquet
     from api.cli.render.metrics import show_metrics
     from ingest.formats.native.write import replacing
-    from queries.parameters.metrics import WHATS
 
-    groups = [group for group in WHATS if what is None or group in {wanted(one, [*WHATS], "--what") for one in what}]
     as_table = table is not None or out is not None
     if as_table and ask.as_json:
         raise typer.BadParameter("a table and a JSON document cannot both be given: leave one out", param_hint="--json")
     if table == "parquet" and out is None:
         raise typer.BadParameter("a Parquet table needs a file to go to", param_hint="--out")
-    snapshot, scope = ask.snapshot(lang), narrowed.scope(roles)
-    listed = None if as_table else limit
-    found = ask_metrics(ask.store_for_reading, snapshot, groups, scope, revisions=revisions, limit=listed)
+    snapshot, listed = ask.snapshot(lang), None if as_table else query.limit
+    found = ask_metrics(
+        ask.store_for_reading, snapshot, query.groups(), query.scope(), revisions=query.revisions, limit=listed
+    )
     if not as_table:
         ask.answer(found, lambda terminal: show_metrics(found, terminal))
         return

@@ -8,11 +8,14 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.node import NodeQuery
 
 
 def show(
     ask: CommandRun,
     node_id: Annotated[str, typer.Argument(metavar="ID", help="Any node: a course, a task, a role ...")],
+    *,
+    query: NodeQuery,
     lang: Language = "en",
 ) -> None:
     """Show a node: what is stated of it, by whom, and its links."""
@@ -20,5 +23,5 @@ def show(
     from api.cli.render.node import show_node
 
     snapshot = ask.snapshot(lang)
-    found = node_view(ask.store_for_reading, snapshot, node_id)
+    found = node_view(ask.store_for_reading, snapshot, node_id, limit=query.limit)
     ask.answer(found, lambda out: show_node(found, out))

@@ -2,46 +2,14 @@
 
 # ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
+from typing import Annotated
 
 import typer
 
-from api.cli.context import CommandRun, made, wanted
-from api.cli.options import Have, Language, ScopeOptions
-
-if TYPE_CHECKING:
-    from queries.parameters.plan import PlanWish
-
-
-class WishOptions(NamedTuple):
-    """What a plan keeps to."""
-
-    max_hours: Annotated[float | None, typer.Option(min=0, metavar="HOURS", help="No more hours of training.")] = None
-    max_tasks: Annotated[int | None, typer.Option(min=1, metavar="N", help="No more training tasks.")] = None
-    have: Have = None
-    mode: Annotated[
-        list[str] | None,
-        typer.Option(metavar="MODE", help="Only online, onsite or blended tasks; repeatable."),
-    ] = None
-    region: Annotated[str | None, typer.Option(metavar="REGION", help="Only tasks hosted in this region.")] = None
-    time_limit: Annotated[
-        float, typer.Option(min=0.1, max=600, metavar="SECONDS", help="How long to look for each plan.")
-    ] = 5.0
-
-    def wish(self, alternatives: int = 0) -> "PlanWish":
-        """Return the wish that these options make."""
-        from queries.parameters.plan import Mode, PlanWish
-
-        return made(
-            PlanWish,
-            max_hours=self.max_hours,
-            max_tasks=self.max_tasks,
-            time_limit_s=self.time_limit,
-            have=tuple(self.have or ()),
-            modes=tuple(wanted(mode, [*get_args(Mode)], "--mode") for mode in self.mode or ()),
-            region=self.region,
-            alternatives=alternatives,
-        )
+from api.cli.context import CommandRun
+from api.cli.options import Language
+from api.cli.query_options import option
+from queries.parameters.plan import PlanQuery, PlansParameters
 
 
 def plan(
@@ -51,14 +19,8 @@ def plan(
         typer.Argument(metavar="ROLE...", show_default=False, help="The role, or roles, to train for."),
     ] = None,
     *,
-    narrowed: ScopeOptions,
-    wished: WishOptions,
-    roles_of: Annotated[
-        str | None, typer.Option(metavar="ID", help="Every role that a discipline targets, or an enterprise employs.")
-    ] = None,
-    alternatives: Annotated[
-        int, typer.Option(min=0, max=20, metavar="N", help="Tell so many of the next best plans too.")
-    ] = 0,
+    query: PlanQuery,
+    roles_of: Annotated[str | None, option(PlansParameters, "roles_of")] = None,
     lang: Language = "en",
 ) -> None:
     """Plan the training that leads to a role, each step with its reasons; or to several roles at once."""
@@ -71,11 +33,11 @@ def plan(
     if bool(named) == (roles_of is not None):
         ways = "name a role or several (rolepath search --kind Role TEXT finds ids), or --roles-of ID, not both"
         raise typer.BadParameter(ways, param_hint="ROLE")
-    wish, snapshot = wished.wish(alternatives), ask.snapshot(lang)
+    wish, snapshot = query.wish(), ask.snapshot(lang)
     if len(named) == 1:
-        found = plan_training(snapshot, named[0], scope=narrowed.scope(), wish=wish)
+        found = plan_training(snapshot, named[0], scope=query.scope(), wish=wish)
         ask.answer(found, lambda out: show_plan(found, out))
     else:
         roles = named if roles_of is None else find_roles(snapshot, roles_of)
-        plans = plan_roles(snapshot, roles, scope=narrowed.scope(), wish=wish)
+        plans = plan_roles(snapshot, roles, scope=query.scope(), wish=wish)
         ask.answer(plans, lambda out: show_plans(plans, out))

@@ -6,28 +6,21 @@ from typing import Annotated
 
 import typer
 
-from api.cli.commands.plan import WishOptions
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.rotation import RotationQuery
 
 
 def rotation(
     ask: CommandRun,
     cohort_id: Annotated[str, typer.Argument(metavar="COHORT", help="The cohort.")],
     *,
-    wished: WishOptions,
-    role: Annotated[
-        str | None, typer.Option(metavar="ID", help="For this role; else what the discipline targets most.")
-    ] = None,
-    terms: Annotated[
-        int | None,
-        typer.Option(min=1, max=100, metavar="N", help="The last term; else the last that the discipline has."),
-    ] = None,
+    query: RotationQuery,
     lang: Language = "en",
 ) -> None:
     """Place a cohort's plan by host and term within the seats that there are, and say who cannot be placed and why."""
     from api.cli.render.rotation import show_rotation
     from queries.rotation import rotate
 
-    found = rotate(ask.snapshot(lang), cohort_id, role, terms=terms, wish=wished.wish())
+    found = rotate(ask.snapshot(lang), cohort_id, query.role, terms=query.terms, wish=query.wish())
     ask.answer(found, lambda out: show_rotation(found, out))

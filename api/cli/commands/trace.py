@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language, ScopeOptions, WideningOptions
+from api.cli.options import Language
+from queries.parameters.trace import TraceQuery
 
 
 def trace(
@@ -16,11 +17,7 @@ def trace(
         str, typer.Argument(metavar="ID", help="A competency, or any other node; `rolepath search` finds ids.")
     ],
     *,
-    narrowed: ScopeOptions,
-    widened: WideningOptions,
-    limit: Annotated[
-        int, typer.Option(min=1, max=1000, metavar="N", help="How many chains, or nodes, are listed.")
-    ] = 20,
+    query: TraceQuery,
     lang: Language = "en",
 ) -> None:
     """Trace a competency from classroom to position, or any other node to where it leads; see where chains break."""
@@ -32,8 +29,8 @@ def trace(
     snapshot = ask.snapshot(lang)
     node = snapshot.find(node_id)
     if node is not None and snapshot.kind_of(node) != "Competency":
-        passed = trace_node(snapshot, node_id, narrowed.scope(), limit=limit)
+        passed = trace_node(snapshot, node_id, query.scope(), limit=query.limit)
         ask.answer(passed, lambda out: show_node_trace(passed, out))
         return
-    found = trace_competency(snapshot, node_id, narrowed.scope(widened=widened), limit=limit)
+    found = trace_competency(snapshot, node_id, query.scope(), limit=query.limit)
     ask.answer(found, lambda out: draw_trace(found, out))

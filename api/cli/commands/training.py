@@ -7,23 +7,28 @@ from typing import Annotated
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Cursor, Have, Language, Limit, ScopeOptions
+from api.cli.options import Language
+from queries.parameters.training import TrainingQuery
 
 
 def training(
     ask: CommandRun,
     role_id: Annotated[str, typer.Argument(metavar="ROLE", help="The role to train for.")],
     *,
-    narrowed: ScopeOptions,
-    have: Have = None,
-    limit: Limit = 20,
-    cursor: Cursor = None,
+    query: TrainingQuery,
     lang: Language = "en",
 ) -> None:
     """Rank the training tasks for a role by what each newly covers: the quick answer, without a search for the best."""
     from api.cli.render.training import show_training
     from queries.training import role_training
 
-    snapshot, held = ask.snapshot(lang), tuple(have or ())
-    found = role_training(snapshot, role_id, narrowed.scope(), have=held, limit=limit, cursor=cursor)
+    found = role_training(
+        ask.snapshot(lang),
+        role_id,
+        query.scope(),
+        have=query.have,
+        order=query.sort,
+        limit=query.limit,
+        cursor=query.cursor,
+    )
     ask.answer(found, lambda out: show_training(found, out))

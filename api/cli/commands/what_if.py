@@ -3,12 +3,13 @@
 # ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language, Limit, Roles, ScopeOptions
+from api.cli.options import Language
+from queries.parameters.what_if import WhatIfQuery
 
 
 def what_if(
@@ -22,25 +23,15 @@ def what_if(
         ),
     ] = None,
     *,
-    narrowed: ScopeOptions,
+    query: WhatIfQuery,
     remove: Annotated[
         list[str] | None, typer.Option(metavar="ID", help="A node that is supposed not to be there; repeatable.")
     ] = None,
-    question: Annotated[
-        Literal["gaps", "coverage", "trace", "plan"] | None,
-        typer.Option("--ask", help="What else to answer, before and after.", show_default=False),
-    ] = None,
-    of: Annotated[
-        str | None, typer.Option("--of", metavar="ID", help="The role, or competency, that --ask is about.")
-    ] = None,
-    limit: Limit = 20,
-    roles: Roles = "targeted",
     lang: Language = "en",
 ) -> None:
     """Show the difference that other nodes and links would make; nothing is saved."""
     from api.answers.scenarios import ask_what_if
     from api.cli.render.what_if import show_what_if
-    from graph.model import NodeId
     from ingest import scenario_document
     from queries.what_if import ScenarioQuestion
 
@@ -48,7 +39,7 @@ def what_if(
         raise typer.BadParameter("name a file that says what is supposed, or a node with --remove", param_hint="FILE")
     gone = remove or ()
     scenario = scenario_document.draft_removals(gone) if file is None else scenario_document.read(file, gone)
-    asked = None if question is None else ScenarioQuestion(ask=question, of=None if of is None else NodeId(of))
+    asked = None if query.ask is None else ScenarioQuestion(ask=query.ask, of=query.of)
     snapshot = ask.snapshot(lang)
-    found = ask_what_if(ask.store_for_reading, snapshot, scenario, asked, narrowed.scope(roles), limit=limit)
+    found = ask_what_if(ask.store_for_reading, snapshot, scenario, asked, query.scope(), limit=query.limit)
     ask.answer(found, lambda out: show_what_if(found, out))

@@ -336,6 +336,6 @@ def test_wrong_kind_is_explained(cli: Commands) -> None:
     assert "it is a competency" in told.err
 
 
-def test_plan_for_another_role_than_the_scopes_is_refused(cli: Commands) -> None:
-    """A contradiction is named, not resolved in silence."""
-    assert cli("plan", ROLE, "--role", "poly:r.line-leader", "--json").status == 1
+def test_plan_takes_no_second_role(cli: Commands) -> None:
+    """A question about one role has no scope that names another."""
+    assert cli("plan", ROLE, "--role", "poly:r.line-leader", "--json").status == 2

@@ -1,0 +1,169 @@
+"""Command-line options from the parameters of a question: one option a field, with its bounds, default and help."""
+
+import inspect
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import Enum
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+
+import annotated_types
+import typer
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from api.cli.context import made, wanted
+from queries.parameters.description import description_of
+from queries.parameters.scope import EvidenceParameters, RoleScopeParameters, ScopeParameters
+
+Q = TypeVar("Q", bound=BaseModel)
+
+NAMES = {"modes": ("--mode",), "time_limit_s": ("--time-limit",), "AlignQuery.limit": ("--limit", "--top")}
+"""The options that are not called as their field: one of several is named in the singular, units stand in the help."""
+_METAVARS = {"q": "TEXT", "cursor": "NEXT", "max_hours": "HOURS", "time_limit_s": "SECONDS", "modes": "MODE"}
+_FEW = 10
+"""Bounds up to here are shown where the value stands."""
+_PANELS: dict[type[BaseModel], str] = {ScopeParameters: "Ask only of", EvidenceParameters: "Let count too"}
+
+
+def option_names(model: type[BaseModel], name: str) -> tuple[str, ...]:
+    """Return what the option of a field is called."""
+    return NAMES.get(f"{model.__name__}.{name}") or NAMES.get(name) or ("--" + name.replace("_", "-"),)
+
+
+def option(model: type[BaseModel], name: str) -> Any:  # noqa: ANN401 - what Typer returns
+    """Return the option of one field, for a command that takes it by itself."""
+    field = model.model_fields[name]
+    least, most = bounds(field)
+    return typer.Option(
+        *option_names(model, name),
+        min=least,
+        max=most,
+        metavar=_metavar(name, field),
+        help=description_of(field),
+        formats=["%Y-%m-%d"] if _type(field) is date else None,
+        show_default=not _is_list(field),
+        rich_help_panel=_panel(model, name),
+    )
+
+
+def parameters_of(model: type[BaseModel]) -> Iterator[inspect.Parameter]:
+    """Yield the parameters that make a query: arguments for what it must have, options for the rest."""
+    for name, field in model.model_fields.items():
+        if field.is_required() and not _is_list(field):
+            shown = _METAVARS.get(name, name.upper())
+            annotation: Any = Annotated[str, typer.Argument(metavar=shown, help=description_of(field))]
+            default: object = inspect.Parameter.empty
+        else:
+            annotation = Annotated[_shown_type(field), option(model, name)]
+            default = inspect.Parameter.empty if field.is_required() else None if _is_list(field) else field.default
+        yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def query_of(model: type[Q], values: dict[str, Any]) -> Q:
+    """Return the query that these options make.
+
+    Raises:
+        BadParameter: a value is out of range, or none of those that there are; the nearest is named.
+    """
+    given = {}
+    for name, field in model.model_fields.items():
+        value = values.pop(name)
+        if value is not None and (field.is_required() or value != field.default):
+            given[name] = _read(value, choices(field), option_names(model, name)[0])
+    return made(model, **given)
+
+
+def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
+    """Return the least and the most that a field can be; None for no bound. What it must exceed is its least, too."""
+    least, most = None, None
+    for one in _constraints(field):
+        if isinstance(one, annotated_types.Ge | annotated_types.Gt):
+            least = one.ge if isinstance(one, annotated_types.Ge) else one.gt
+        elif isinstance(one, annotated_types.Le):
+            most = one.le
+    return least, most  # type: ignore[return-value]
+
+
+def choices(field: FieldInfo) -> list[str]:
+    """Return the words that a field can be; none for any."""
+    return next((words for part in _parts(field.annotation) if (words := _words(part))), [])
+
+
+def _words(part: object) -> list[str]:
+    if get_origin(part) is Literal:
+        return [str(word) for word in get_args(part)]
+    if isinstance(part, type) and issubclass(part, Enum):
+        return [str(word) for word in part]
+    extra = part.json_schema_extra if isinstance(part, FieldInfo) else None
+    words = extra.get("enum") if isinstance(extra, dict) else None
+    return [str(word) for word in words] if isinstance(words, list) else []
+
+
+def _parts(annotation: object) -> Iterator[object]:
+    """Yield what a type is made of: itself, and what it holds."""
+    yield annotation
+    if get_origin(annotation) is not Literal:
+        for part in get_args(annotation):
+            yield from _parts(part)
+
+
+def _constraints(field: FieldInfo) -> Iterator[object]:
+    yield from field.metadata
+    for part in _parts(field.annotation):
+        if isinstance(part, FieldInfo):
+            yield from part.metadata
+
+
+def _is_list(field: FieldInfo) -> bool:
+    return any(get_origin(part) in {list, tuple} for part in _parts(field.annotation))
+
+
+def _type(field: FieldInfo) -> type:
+    """Return the plain type of a field's value, or of its values."""
+    return next((part for part in _parts(field.annotation) if part in {bool, int, float, date}), str)
+
+
+def _shown_type(field: FieldInfo) -> Any:  # noqa: ANN401 - a type, or what types are made of
+    """Return the type that Typer reads; words of enumerations and lists are text to it, and are checked here."""
+    if _is_list(field):
+        return list[str] if field.is_required() else list[str] | None
+    plain: Any = _literal(field) or (datetime if _type(field) is date else _type(field))
+    return plain if field.default is not None else plain | None
+
+
+def _literal(field: FieldInfo) -> object:
+    return next((part for part in _parts(field.annotation) if get_origin(part) is Literal), None)
+
+
+def _read(value: object, words: list[str], name: str) -> object:
+    if isinstance(value, list):
+        return tuple(_read(one, words, name) for one in value)
+    if isinstance(value, datetime):
+        return value.date()
+    if words and isinstance(value, str):
+        upper = value.upper()
+        return wanted(upper if upper in words else value, words, name)
+    return value
+
+
+def _metavar(name: str, field: FieldInfo) -> str | None:
+    kind, (least, most) = _type(field), bounds(field)
+    if kind is bool or (_literal(field) is not None and not _is_list(field)):
+        return None
+    if kind in {int, float}:
+        return (
+            f"{least:g}..{most:g}"
+            if least is not None and most is not None and most <= _FEW
+            else _METAVARS.get(name, "N")
+        )
+    if kind is date:
+        return "DATE"
+    is_id = any(getattr(part, "__name__", "") == "NodeId" for part in _parts(field.annotation))
+    return _METAVARS.get(name, "ID" if is_id else name.upper())
+
+
+def _panel(model: type[BaseModel], name: str) -> str | None:
+    """Return the heading of the help that an option stands under; None for the one of all others."""
+    if issubclass(model, RoleScopeParameters):
+        return next((panel for group, panel in _PANELS.items() if name in group.model_fields), None)
+    return None
