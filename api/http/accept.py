@@ -1,4 +1,4 @@
-"""Which of the forms of an answer a client wants, by the header `Accept`."""
+"""Content negotiation: what a client ranks how high in `Accept` and `Accept-Encoding`, and which form it wants."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ def media_type_for(accepted: str, offered: Sequence[str]) -> str | None:
     """
     if accepted in {"", "*/*", offered[0]}:
         return offered[0]
-    ranks = dict(_rank(part) for part in accepted.split(","))
+    ranks = ranks_in(accepted)
     best = max(offered, key=lambda media_type: _rank_of(media_type, ranks))
     return best if _rank_of(best, ranks) > 0 else None
 
@@ -26,12 +26,22 @@ def _rank_of(media_type: str, ranks: dict[str, float]) -> float:
     return next((ranks[found] for found in ranges if found in ranks), 0.0)
 
 
+def ranks_in(header: str) -> dict[str, float]:
+    """Return what the header names, in lower case, each with its quality value; one that is out of range counts as 0.
+
+    Parameters but `q` do not matter: each form is offered in one variant. Source: RFC 9110, section 12.4.2.
+
+    >>> ranks_in("gzip;q=0.5, ZSTD, br;q=nan, *;q=7, text/html; level=1;q=1")
+    {'gzip': 0.5, 'zstd': 1.0, 'br': 0.0, '*': 0.0, 'text/html': 1.0}
+    """
+    return dict(_rank(part) for part in header.split(","))
+
+
 def _rank(part: str) -> tuple[str, float]:
-    """Return a range and its rank; parameters but `q` do not matter: each form is offered in one variant."""
     name, *parameters = (text.strip().lower() for text in part.split(";"))
-    given = [text[2:] for text in parameters if text.startswith("q=")]
+    qualities = [text[2:] for text in parameters if text.startswith("q=")]
     try:
-        rank = float(given[0]) if given else 1.0
+        rank = float(qualities[0]) if qualities else 1.0
     except ValueError:
         return name, 0.0
-    return name, rank if 0 <= rank <= 1 else 0.0
+    return name, rank if 0 <= rank <= 1 else 0.0  # not a number is neither

@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.accept import ranks_in
 from api.http.compression import Encoding, compressed, encoding_for
 from api.http.headers import REVISION_HEADER
 from api.principal import AccessScope, principal_of
@@ -65,21 +67,28 @@ class AnswerCache:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or pass the request on and keep the answer."""
         revision = self._revision()
+        headers = dict(reversed(list(scope.get("headers", ()))))  # of several of one name, the first
+        encoding = encoding_for(headers.get(b"accept-encoding", b"").decode("latin-1"))
+        if scope["type"] == "http":
+            scope["headers"] = _plain_encodings(scope["headers"])
         if revision is None or not _is_question(scope):
             await self._packing(scope, receive, send)
             return
         self._forget_unless(revision)
-        headers = dict(reversed(list(scope["headers"])))  # of several of one name, the first
         question = _question(scope, headers)
         kept = self._kept.get(question)
         tag = self._tag(revision, question) if kept is None else kept.tag
         if kept is not None:
             self._kept.move_to_end(question)
             scope["route"], scope["rolepath.cached"] = kept.route, True
-        if tag in headers.get(b"if-none-match", b""):
-            await _send(send, 304, [(b"etag", tag), *_caching(scope)], b"")
+        known = headers.get(b"if-none-match", b"")
+        unchanged: RawHeaders = [(b"etag", tag), *_caching(scope)]
+        has_any = known.strip() == b"*"
+        if tag in known or (has_any and kept is not None):
+            await _send(send, 304, unchanged, b"")
             return
-        encoding = encoding_for(headers.get(b"accept-encoding", b"").decode("latin-1"))
+        if has_any:
+            send = _unless_found(send, unchanged)
         if kept is None:
             scope[_ASKED] = _PendingAnswer(revision, question, tag, encoding)
             await self._packing(scope, receive, send)
@@ -216,3 +225,29 @@ def _size(kept: CachedAnswer) -> int:
 async def _send(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _unless_found(send: Send, headers: RawHeaders) -> Send:
+    """Return what sends 304 for an answer of 200: the client has one already, whichever. Source: RFC 9110, 13.1.2."""
+    is_found = False
+
+    async def send_unless_found(message: Message) -> None:
+        nonlocal is_found
+        if message["type"] == "http.response.start":
+            is_found = message["status"] == HTTPStatus.OK
+            if is_found:
+                await _send(send, HTTPStatus.NOT_MODIFIED, headers, b"")
+        if not is_found:
+            await send(message)
+
+    return send_unless_found
+
+
+def _plain_encodings(headers: RawHeaders) -> RawHeaders:
+    """Return the headers with `Accept-Encoding` as Starlette's compression reads it: it passes over quality values."""
+    accepted = b", ".join(value for name, value in headers if name == b"accept-encoding").decode("latin-1")
+    if ";" not in accepted:
+        return headers
+    ranks = ranks_in(accepted)
+    plain = b"gzip" if ranks.get("gzip", ranks.get("*", 0.0)) > 0 else b"identity"
+    return [*((name, value) for name, value in headers if name != b"accept-encoding"), (b"accept-encoding", plain)]

@@ -4,6 +4,8 @@ import gzip
 import sys
 from typing import Literal
 
+from api.http.accept import ranks_in
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -25,10 +27,12 @@ def encoding_for(accepted: str) -> Encoding:
 
     >>> [encoding_for(text) for text in ("", "gzip, deflate", "gzip, zstd", "zstd;q=0.1, gzip", "gzip;q=0", "*")]
     ['identity', 'gzip', 'zstd', 'gzip', 'identity', 'zstd']
+    >>> [encoding_for(text) for text in ("gzip;q=nan", "zstd;q=inf, gzip", "gzip;q=-1")]
+    ['identity', 'gzip', 'identity']
     """
     if not accepted:
         return "identity"
-    ranks = dict(_rank(part) for part in accepted.split(","))
+    ranks = ranks_in(accepted)
     anything = ranks.get("*", 0.0)
     best = max(_BEST_FIRST, key=lambda name: ranks.get(name, anything))  # the first of equals
     return best if ranks.get(best, anything) > 0 else "identity"
@@ -44,12 +48,3 @@ def compressed(body: bytes, encoding: Encoding) -> bytes:
         return body
     smaller = zstd.compress(body, 3) if encoding == "zstd" else gzip.compress(body, 6, mtime=0)
     return smaller if len(smaller) < len(body) else body
-
-
-def _rank(part: str) -> tuple[str, float]:
-    name, _, rest = part.strip().lower().partition(";")
-    rank = rest.strip().removeprefix("q=")
-    try:
-        return name.strip(), float(rank) if rank else 1.0
-    except ValueError:
-        return name.strip(), 0.0

@@ -218,3 +218,23 @@ def test_cache_keeps_to_its_limit(asker: Asker, monkeypatch: pytest.MonkeyPatch,
     assert counted.times == 3
     asker.get(two)
     assert counted.times == 4
+
+
+def test_any_answer_that_is_there_is_not_sent_again(asker: Asker) -> None:
+    """`If-None-Match: *` is 304 where there is an answer, kept already or not, and the problem where there is none."""
+    for _ in range(2):
+        again = asker.get(URL, headers={"If-None-Match": "*"})
+        assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+        assert asker.get(URL).status_code == HTTPStatus.OK
+    missing = asker.get("/v1/competencies/none", headers={"If-None-Match": "*"})
+    assert missing.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "accepted", ["gzip;q=nan", "gzip;q=inf", "zstd;q=-1", "gzip;q=0", "gzip;q=1e400", ";q=0.5", ",,;;q"]
+)
+def test_odd_quality_values_compress_nothing(asker: Asker, accepted: str) -> None:
+    """What is no quality value from 0 to 1 asks for nothing, and breaks nothing."""
+    answer = asker.get(URL, headers={"Accept-Encoding": accepted})
+    assert answer.status_code == HTTPStatus.OK
+    assert "Content-Encoding" not in answer.headers
