@@ -1,6 +1,7 @@
 """Base of the readers of published frameworks: columns by name, rows that know their place, ids checked once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import Message, message
@@ -107,7 +108,7 @@ def _called(value: object) -> Message:
     return message(called[type(value)]) if type(value) in called else message("framework.number", number=str(value))
 
 
-def some(names: Sequence[str], most: int = 5) -> Message:
+def some(names: Sequence[str | Message], most: int = 5) -> Message:
     """Return the first names, and how many there are beside.
 
     >>> str(some(["a", "b", "c"], 2))
@@ -116,6 +117,16 @@ def some(names: Sequence[str], most: int = 5) -> Message:
     if len(names) > most:
         return message("framework.some", names=names[:most], more=len(names) - most)
     return message("framework.all", names=names)
+
+
+def together(names: Sequence[str]) -> Message:
+    """Return all of the names, as a sentence lists them.
+
+    >>> str(together(["a", "b", "c"]))
+    'a and b and c'
+    """
+    listed: list[Message] = [message("framework.all", names=[name]) for name in names]
+    return reduce(lambda before, last: message("framework.both", before=before, last=last), listed)
 
 
 def columns(table: Table, *required: str) -> list[int]:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from graph.errors import InvalidValueError
+from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId, Value
 from graph.schema import RELATIONS
 from ingest.draft import Draft, Place
@@ -61,7 +63,7 @@ class CaseReader(FrameworkReader):
                 continue
             if item.id in self._items:
                 first = self._items[item.id].place.row
-                reason = f"the identifier stands already in row {first}"
+                reason = message("case.second_identifier", row=first)
                 self.draft.reject(place, reason, column="identifier", value=item.id)
                 continue
             self._items[item.id] = item
@@ -79,7 +81,7 @@ class CaseReader(FrameworkReader):
                 continue
             identifier = str(association["identifier"])
             if identifier in seen:
-                reason = f"the identifier stands already in row {seen[identifier]}"
+                reason = message("case.second_identifier", row=seen[identifier])
                 self.draft.reject(place, reason, column="identifier", value=shown(identifier))
                 continue
             seen[identifier] = row
@@ -100,15 +102,15 @@ class CaseReader(FrameworkReader):
             kept = CaseExtra(item.rest, _ordered(self._kept.get(item.id, [])), package if item.id == first else {})
             try:
                 values = {**item.values, "extra": text(kept)}
-            except ValueError as error:
-                self.draft.reject(item.place, f"what is kept with the item {error}", column="extra")
+            except InvalidValueError as error:
+                self.draft.reject(item.place, message("case.extra", fault=error.message), column="extra")
                 continue
             self.draft.state_node(item.place, item.id, item.target.kind, values)
         self._note(around)
 
     def _item(self, place: Place, record: object, mapped: ItemMapping) -> _Item | None:
         if not isinstance(record, dict):
-            self.draft.reject(place, "each item is an object")
+            self.draft.reject(place, message("case.item_object"))
             return None
         try:
             identifier, item_type = text_in(record, "identifier"), text_in(record, "CFItemType")
@@ -118,12 +120,12 @@ class CaseReader(FrameworkReader):
             }
             aliases = [one_line(text_in(record, name)) for name in _ALIASES]
             node_id = node_id_of(identifier) if identifier else None
-        except ValueError as error:
-            self.draft.reject(place, str(error))
+        except InvalidValueError as error:
+            self.draft.reject(place, error.message)
             return None
         if node_id is None or not columns["name"]:
             missing = "fullStatement" if identifier else "identifier"
-            self.draft.reject(place, f"the {missing} is missing", column=missing)
+            self.draft.reject(place, message("framework.missing", column=missing), column=missing)
             return None
         columns["kind"] = target.sort
         if target.kind in {"Competency", "Role"}:
@@ -133,19 +135,19 @@ class CaseReader(FrameworkReader):
         if values is None:
             return None
         if target is DEFAULT[OTHERWISE] and item_type.casefold() not in mapped:
-            self._untyped[item_type or "no type"] += 1
+            self._untyped[item_type] += 1
         self._ids[identifier] = node_id
         return _Item(place, node_id, target, values, _rest(record, target.kind, node_id, values))
 
     def _association(self, place: Place, record: object) -> Json | None:
         """Return the association; None, and the record rejected, where its form is wrong."""
         if not isinstance(record, dict):
-            self.draft.reject(place, "each association is an object")
+            self.draft.reject(place, message("case.association_object"))
             return None
         try:
             _check_association(record)
-        except ValueError as error:
-            self.draft.reject(place, str(error))
+        except InvalidValueError as error:
+            self.draft.reject(place, error.message)
             return None
         return record
 
@@ -159,27 +161,32 @@ class CaseReader(FrameworkReader):
     def _note(self, around: Json) -> None:
         note = self.draft.note
         if self._members:
-            note(f"associations to the document, kept as membership, no links: {self._members}")
+            note(message("case.members", n=self._members))
         for name, number in sorted(self._unlinked.items()):
-            note(f"associations {name} between what no relation joins, kept, no links: {number}")
+            note(message("case.unlinked", type=name, n=number))
         if self._untyped:
-            counted = [f"{name} ({number})" for name, number in sorted(self._untyped.items())]
-            note(f"imported as kind skill, since the CFItemType says no sort: {some(counted, 10)}")
+            note(message("case.untyped", types=some(self._counted_types(), 10)))
         rubrics = around.get("CFRubrics")
         if isinstance(rubrics, list) and rubrics:
-            note(f"rubrics, kept; what they call levels are scores, not levels of a framework: {len(rubrics)}")
+            note(message("case.rubrics", n=len(rubrics)))
         if not self._items:
-            note("the package holds no item to keep its document with: the document is not kept")
+            note(message("case.no_item"))
+
+    def _counted_types(self) -> list[Message]:
+        named = [(name or message("case.no_type"), number) for name, number in self._untyped.items()]
+        return [
+            message("case.counted", name=name, n=number) for name, number in sorted(named, key=lambda one: str(one[0]))
+        ]
 
 
 def _check_association(record: Json) -> None:
     for name in ("identifier", "associationType"):
         if not text_in(record, name):
-            raise ValueError(f"the {name} is missing")
+            raise InvalidValueError(message("framework.missing", column=name))
     for name in ("originNodeURI", "destinationNodeURI"):
         end = record.get(name)
         if not isinstance(end, dict) or not text_in(end, "identifier"):
-            raise ValueError(f"{name} is an object with the identifier of an item")
+            raise InvalidValueError(message("case.end", name=name))
         text_in(end, "uri")
 
 

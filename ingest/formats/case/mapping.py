@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from graph.properties import Choice
 from graph.schema import KINDS
 from ingest.formats.framework import columns
@@ -62,13 +63,13 @@ def read_mapping(path: Path) -> ItemMapping:
     for item_type, text, row in _rows(path):
         key = item_type.casefold()
         if not key or key in named:
-            reason = f"{item_type} is mapped twice; keep one" if key else "the CFItemType is missing"
+            reason = message("case.mapped_twice", type=item_type) if key else message("case.no_type_given")
             raise InputError(Problem(reason, path.name, row=row, column=TYPE_COLUMN))
         named.add(key)
         try:
             found[key] = _target(text)
-        except ValueError as error:
-            raise InputError(Problem(str(error), path.name, None, row, item_type, shown(text))) from None
+        except InvalidValueError as error:
+            raise InputError(Problem(error.message, path.name, None, row, item_type, shown(text))) from None
     return found
 
 
@@ -84,21 +85,24 @@ def _rows(path: Path) -> Iterator[tuple[str, str, int | None]]:
 
 
 def _target(text: str) -> ItemTarget:
-    """Return the target that `kind` or `kind/sort` names. Raises ValueError."""
+    """Return the target that `kind` or `kind/sort` names. Raises InvalidValueError."""
     kind, _, sort = (part.strip() for part in text.partition("/"))
     if kind not in ITEM_KINDS:
         near = get_close_matches(kind, ITEM_KINDS, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(ITEM_KINDS)}"
-        raise ValueError(f'"{shown(kind, 60)}" is no kind that an item can become; {hint}')
+        if near:
+            raise InvalidValueError(message("case.no_kind_near", kind=shown(kind, 60), near=near[0]))
+        raise InvalidValueError(message("case.no_kind", kind=shown(kind, 60), kinds=ITEM_KINDS))
     wanted = next((p for p in KINDS[kind].properties if p.name == "kind"), None)
     sort = sort or _SORT_IF_NOT_STATED.get(kind, "")
     if sort and wanted is None:
-        raise ValueError(f"a {kind} has no sorts: write {kind} alone")
+        raise InvalidValueError(message("case.no_sorts", kind=kind))
     if not sort and wanted is not None and wanted.required and isinstance(wanted.type, Choice):
-        raise ValueError(f"say which sort, as {kind}/{wanted.type.words[0]}: {wanted.type.expected}")
+        first = wanted.type.words[0]
+        raise InvalidValueError(message("case.which_sort", kind=kind, sort=first, expected=wanted.type.expected))
     if sort and wanted is not None:
         try:
             wanted.type.parse(sort)
-        except ValueError as error:
-            raise ValueError(f'"{shown(sort, 60)}" is no sort of {kind}: it {error}') from None
+        except InvalidValueError as error:
+            reason = message("case.no_sort", sort=shown(sort, 60), kind=kind, fault=error.message)
+            raise InvalidValueError(reason) from None
     return ItemTarget(kind, sort)

@@ -48,7 +48,7 @@ class CaseExtra(NamedTuple):
 
 
 def text(kept: CaseExtra) -> str:
-    """Return the property `extra`. Raises ValueError where it would be too long."""
+    """Return the property `extra`. Raises InvalidValueError where it would be too long."""
     found = {"item": kept.item, "associations": kept.associations, "package": kept.package}
     whole = {FORMAT: {name: value for name, value in found.items() if value or name == "item"}}
     return str(JsonObject().parse(json.dumps(whole)))
@@ -100,7 +100,7 @@ def is_guid(identifier: str) -> bool:
 
 
 def node_id_of(identifier: str) -> NodeId:
-    """Return the id of an item. Raises ValueError."""
+    """Return the id of an item. Raises InvalidValueError."""
     return parse_id(f"case:{identifier.lower() if is_guid(identifier) else identifier}")
 
 

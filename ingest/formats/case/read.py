@@ -6,7 +6,8 @@ Source: 1EdTech Competencies and Academic Standards Exchange (CASE) Service, ver
 from difflib import get_close_matches
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from graph.model import Source
 from graph.schema import RELATIONS
 from ingest.draft import Draft
@@ -67,28 +68,31 @@ def _check_keys(file: str, package: Json) -> None:
     for name in package:
         if name not in _KEYS:
             near = get_close_matches(name, _KEYS, 1, 0.5)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_KEYS)}"
-            raise InputError(Problem(f"a CASE package has no {shown(name, 60)}; {hint}", file, column=shown(name)))
+            if near:
+                reason = message("case.no_key_near", key=shown(name, 60), near=near[0])
+            else:
+                reason = message("case.no_key", key=shown(name, 60), keys=_KEYS)
+            raise InputError(Problem(reason, file, column=shown(name)))
 
 
 def _document(file: str, package: Json) -> Json:
     document = package.get(DOCUMENT)
     if not isinstance(document, dict):
-        raise InputError(Problem(f"is no CASE package: it has no {DOCUMENT}", file, column=DOCUMENT))
+        raise InputError(Problem(message("case.no_package", key=DOCUMENT), file, column=DOCUMENT))
     for name in ("identifier", "title"):
         try:
             found = text_in(document, name)
-        except ValueError as error:
-            raise InputError(Problem(str(error), file, DOCUMENT, column=name)) from None
+        except InvalidValueError as error:
+            raise InputError(Problem(error.message, file, DOCUMENT, column=name)) from None
         if not found:
-            raise InputError(Problem(f"the {name} is missing", file, DOCUMENT, column=name))
+            raise InputError(Problem(message("framework.missing", column=name), file, DOCUMENT, column=name))
     return {name: value for name, value in document.items() if name != REPEATED[DOCUMENT]}
 
 
 def _list(file: str, package: Json, name: str) -> list[object]:
     found = package.get(name, [])
     if not isinstance(found, list):
-        raise InputError(Problem("a list of objects is expected", file, name))
+        raise InputError(Problem(message("case.list"), file, name))
     return found
 
 
@@ -104,8 +108,8 @@ def _source(file: str, document: Json, package: Json) -> Source:
     ]
     try:
         version, url, uri = (text_in(document, name) for name in ("version", "officialSourceURL", "uri"))
-    except ValueError as error:
-        raise InputError(Problem(str(error), file, DOCUMENT)) from None
+    except InvalidValueError as error:
+        raise InputError(Problem(error.message, file, DOCUMENT)) from None
     return Source(
         name=shown(one_line(str(document["title"]))),
         version=shown(one_line(version)),

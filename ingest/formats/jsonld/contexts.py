@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import Message, message
 from ingest.formats.jsonld.terms import SCHEMA, known_context
 from ingest.readers.table import shown
 
-WAY_OUT = "expand the document with a JSON-LD tool first, and import what that writes"
 _KEYWORDS = re.compile(r"@[A-Za-z]+")
 _REFERENCE = re.compile(r"(https?://|urn:|_:)\S+")
 
 
-class UnsupportedError(ValueError):
+class UnsupportedError(InvalidValueError):
     """A record uses what is not read; the record is rejected."""
 
 
@@ -38,16 +38,13 @@ def extend_context(given: object, before: Context, file: str) -> Context:
         elif isinstance(one, str):
             known = known_context(one)
             if known is None:
-                reason = (
-                    f"the context {shown(one, 100)} would have to be fetched, and nothing is; write its "
-                    f"definitions into the document, or {WAY_OUT}"
-                )
+                reason = message("jsonld.unknown_context", context=shown(one, 100), way_out=way_out())
                 raise InputError(Problem(reason, file, column="@context", value=shown(one)))
             before = _defined(dict(known), before, file)
         elif isinstance(one, dict):
             before = _defined(one, before, file)
         else:
-            raise InputError(Problem("a context is an object or an address", file, column="@context"))
+            raise InputError(Problem(message("jsonld.context"), file, column="@context"))
     return before
 
 
@@ -59,7 +56,8 @@ def _defined(given: Mapping[str, object], before: Context, file: str) -> Context
         if isinstance(meaning, dict):
             if not meaning.keys() <= {"@id", "@type", "@container", "@language", "@prefix", "@protected"}:
                 unread = min(meaning.keys() - {"@id", "@type", "@container"})
-                reason = f"the context defines {shown(term, 60)} with {shown(unread, 30)}, which is not read; {WAY_OUT}"
+                keys = {"term": shown(term, 60), "key": shown(unread, 30)}
+                reason = message("jsonld.unread_definition", **keys, way_out=way_out())
                 raise InputError(Problem(reason, file, column="@context"))
             if meaning.get("@type") in {"@id", "@vocab"}:
                 ids.add(term)
@@ -67,14 +65,14 @@ def _defined(given: Mapping[str, object], before: Context, file: str) -> Context
         if meaning is not None and not isinstance(meaning, str):
             if term in {"@version", "@protected", "@propagate"}:
                 continue
-            reason = f"the context defines {shown(term, 60)} as {spoken(meaning)}; a text is expected"
+            reason = message("jsonld.wrong_definition", term=shown(term, 60), called=spoken(meaning))
             raise InputError(Problem(reason, file, column="@context"))
         if term == "@base":
             base = meaning or ""
         elif term == "@language":
             language = (meaning or "").lower()
         elif term == "@import":
-            raise InputError(Problem(f"@import would have to be fetched; {WAY_OUT}", file, column="@context"))
+            raise InputError(Problem(message("jsonld.import", way_out=way_out()), file, column="@context"))
         else:
             terms[term] = meaning
     return Context(terms, frozenset(ids), base, language)
@@ -115,7 +113,7 @@ def full_reference(text: str, context: Context) -> str:
     try:
         return urljoin(context.base, text) if context.base and not text.startswith("_:") else text
     except ValueError:
-        raise UnsupportedError(f"{shown(text, 60)} is no web identifier") from None
+        raise UnsupportedError(message("jsonld.no_reference", text=shown(text, 60))) from None
 
 
 def is_reference(text: str, context: Context) -> bool:
@@ -126,6 +124,13 @@ def is_reference(text: str, context: Context) -> bool:
     return bool(colon and rest and not re.search(r"\s", text) and context.terms.get(prefix))
 
 
-def spoken(value: object) -> str:
+def spoken(value: object) -> Message | str:
     """Return a value of a document as a message shows it."""
-    return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else shown(repr(value), 60)
+    if isinstance(value, dict | list):
+        return message("framework.object" if isinstance(value, dict) else "framework.list")
+    return shown(repr(value), 60)
+
+
+def way_out() -> Message:
+    """Return what to do with a document of which only a part is read."""
+    return message("jsonld.way_out")

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from ingest.draft import Draft, Place
 from ingest.formats.jsonld.contexts import (
-    WAY_OUT,
     Context,
     UnsupportedError,
     extend_context,
@@ -21,6 +21,7 @@ from ingest.formats.jsonld.contexts import (
     full_term,
     is_reference,
     spoken,
+    way_out,
 )
 from ingest.formats.jsonld.terms import TEXTS
 from ingest.readers.table import shown
@@ -70,7 +71,7 @@ def nodes_of(document: object, file: str, draft: Draft) -> Iterator[list[LdNode]
         try:
             reading.node(item, context, place, found)
         except UnsupportedError as error:
-            draft.reject(place, str(error))
+            draft.reject(place, error.message)
             continue
         yield found
 
@@ -86,7 +87,7 @@ class _Expansion:
                 yield from self.records(item, context)
             return
         if not isinstance(document, dict):
-            raise InputError(Problem("each record of JSON-LD is an object", self._file, value=spoken(document)))
+            raise InputError(Problem(message("jsonld.record"), self._file, value=str(spoken(document))))
         inner = extend_context(document.get("@context", ()), context, self._file)
         graph = document.get("@graph")
         if graph is None:
@@ -100,7 +101,7 @@ class _Expansion:
     def node(self, item: object, context: Context, place: Place, found: list[LdNode]) -> NodeRef:
         """Add the node that an object describes, and those inside it; return the reference to it."""
         if not isinstance(item, dict):
-            raise UnsupportedError("each record is an object")
+            raise UnsupportedError(message("framework.record_object"))
         if "@context" in item:
             context = extend_context(item["@context"], context, self._file)
         self._nameless += 1
@@ -112,7 +113,7 @@ class _Expansion:
             elif term == "@type":
                 node.types = {iri for one in _listed(value) if (iri := full_term(_text(one, key), context))}
             elif term in {"@reverse", "@included", "@nest"}:
-                raise UnsupportedError(f"{term} is not read; {WAY_OUT}")
+                raise UnsupportedError(message("jsonld.unread", term=term, way_out=way_out()))
         found.append(node)
         for key, value in item.items():
             term = full_term(key, context)
@@ -174,5 +175,5 @@ def _listed(value: object) -> list[object]:
 
 def _text(value: object, key: str) -> str:
     if not isinstance(value, str):
-        raise UnsupportedError(f"{shown(key, 60)} is {spoken(value)}; a text is expected")
+        raise UnsupportedError(message("jsonld.no_text", key=shown(key, 60), called=spoken(value)))
     return value

@@ -3,11 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import Message, message
 from graph.model import NOTHING_STATED, LinkKey, NodeId, Source, Value
 from graph.properties import Text
 from ingest.draft import Draft, Place
-from ingest.formats.framework import OnProgress, one_line
+from ingest.formats.framework import OnProgress, one_line, together
 from ingest.formats.jsonld import terms
 from ingest.formats.jsonld.expansion import LangString, LdNode, NodeRef, nodes_of
 from ingest.formats.jsonld.resources import (
@@ -25,7 +26,6 @@ from ingest.readers import read_json_document
 SOURCE = Source(name="JSON-LD", licence="as stated in the files, or by whoever published them", rank=150)
 
 _RELATIONS = {"COVERS", "DEVELOPS", "REQUIRES", "HAS_RESPONSIBILITY", "BROADER", "SAME_AS", "CLOSE_TO", "CERTIFIES"}
-_NOT_READ = "records of no type that is read"
 _ENDINGS = {".json", ".jsonld"}
 _LINE = Text(longest=2000)
 
@@ -51,7 +51,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
                 reading.gather(found)
         except InputError as error:
             problem = error.problem
-            raise InputError(Problem(problem.reason, name, None, None, problem.column, problem.value)) from None
+            raise InputError(Problem(problem.message, name, None, None, problem.column, problem.value)) from None
         tell(name, draft.read)
     reading.state()
     _name_source(draft, datasets)
@@ -65,17 +65,17 @@ def _name_source(draft: Draft, datasets: list[Source]) -> None:
     elif datasets:
         licences = "; ".join(sorted({f"{one.name}: {one.licence or 'not stated'}" for one in datasets}))
         draft.source = SOURCE.model_copy(update={"licence": licences})
-        draft.note(f"{len(datasets)} datasets are imported as one source; import them one by one to keep them apart")
+        draft.note(message("jsonld.datasets", n=len(datasets)))
 
 
 def _files(path: Path) -> list[tuple[str, Path]]:
     if not path.is_dir():
         if not path.exists():
-            raise InputError(Problem("there is no such file or folder", file=str(path)))
+            raise InputError(Problem(message("framework.no_path"), file=str(path)))
         return [(path.name, path)]
     found = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
     if not found:
-        raise InputError(Problem("there is no .jsonld or .json file in this folder", path.name))
+        raise InputError(Problem(message("jsonld.no_file"), path.name))
     return [(file.relative_to(path).as_posix(), file) for file in found]
 
 
@@ -88,7 +88,7 @@ class _JsonLdReader:
         self._is_read: dict[Place, bool] = {}
         self._resources: dict[NodeId, Resource] = {}
         self._ids: dict[str, NodeId] = {}
-        self._left_out: Counter[str] = Counter()
+        self._left_out: Counter[Message] = Counter()
 
     def gather(self, found: list[LdNode]) -> None:
         """Take the nodes of one record."""
@@ -111,9 +111,9 @@ class _JsonLdReader:
                 self._state_link(node_id, resource, stated)
         unread = sum(not is_read and place not in self.draft.rejected for place, is_read in self._is_read.items())
         if unread:
-            self.draft.skip(_NOT_READ, unread)
-        for what, number in sorted(self._left_out.items()):
-            self.draft.note(f"{number} {what} are left out")
+            self.draft.skip(message("jsonld.no_type"), unread)
+        for what, number in sorted(self._left_out.items(), key=lambda one: str(one[0])):
+            self.draft.note(message("jsonld.left_out", n=number, what=what))
 
     def _put_together(self, key: str, nodes: list[LdNode]) -> None:
         """Join what the documents say of one thing, wherever they say it."""
@@ -121,14 +121,14 @@ class _JsonLdReader:
         place, uri = nodes[0].place, nodes[0].uri
         try:
             node_id = _id(key, nodes, min(kinds, default=""))
-        except ValueError as error:
+        except InvalidValueError as error:
             if kinds:
-                self.draft.reject(place, str(error), column="@id", value=uri[:200] or None)
+                self.draft.reject(place, error.message, column="@id", value=uri[:200] or None)
             return
         self._ids[key] = node_id
         resource = self._resources.setdefault(node_id, Resource(uri, place))
         if resource.uri and uri and resource.uri != uri:
-            reason = f"{resource.uri[:150]} has the same short form, {node_id}; give one of the two another identifier"
+            reason = message("jsonld.same_id", uri=resource.uri[:150], id=node_id)
             self.draft.reject(place, reason, column="@id", value=uri[:200])
             return
         resource.uri = resource.uri or uri
@@ -143,7 +143,7 @@ class _JsonLdReader:
         for resource in self._resources.values():
             kinds = sorted({terms.KIND_OF_TYPE[one] for one in resource.types if one in terms.KIND_OF_TYPE})
             if len(kinds) > 1:
-                self.draft.reject(resource.place, f"is {' and '.join(kinds)} at once; keep one type", column="@type")
+                self.draft.reject(resource.place, message("jsonld.two_types", types=together(kinds)), column="@type")
             elif kinds:
                 resource.kind = kinds[0]
         self._point([one for one in self._resources.items() if one[1].kind])
@@ -186,15 +186,16 @@ class _JsonLdReader:
                 return None
             else:
                 other, values = id_of_uri(value.key), NOTHING_STATED
-        except ValueError as error:
-            self.draft.reject(resource.place, f"{term.relation}: {error}", column=term.relation)
+        except InvalidValueError as error:
+            reason = message("jsonld.wrong_end", relation=term.relation, fault=error.message)
+            self.draft.reject(resource.place, reason, column=term.relation)
             return None
         if term.sort and other in self._resources:
             self._resources[other].sorts.add(term.sort)
         return StatedLink(term, other, values)
 
     def _in_passing(self, resource: Resource, term: terms.TermMapping, name: str, uri: str) -> NodeId:
-        """Return the id of what is only named, not described, and keep the name. Raises ValueError."""
+        """Return the id of what is only named, not described, and keep the name. Raises InvalidValueError."""
         text = str(_LINE.parse(one_line(name)))
         other = id_of_uri(uri) if uri else id_of_name(_prefix(term.kind), text)
         if text:
@@ -203,12 +204,13 @@ class _JsonLdReader:
 
     def _state_resource(self, node_id: NodeId, resource: Resource) -> None:
         if not name_of(resource):
-            self._left_out["things without a name, which only links speak of,"] += 1
+            self._left_out[message("jsonld.nameless")] += 1
             return
         try:
             values = values_of(resource)
-        except ValueError as error:
-            self.draft.reject(resource.place, f"{node_id}: {error}", column="name")
+        except InvalidValueError as error:
+            reason = message("jsonld.wrong_node", id=node_id, fault=error.message)
+            self.draft.reject(resource.place, reason, column="name")
             return
         self.draft.state_node(resource.place, node_id, resource.kind, values)
 
@@ -217,7 +219,7 @@ class _JsonLdReader:
         if other == node_id:
             return
         if target is not None and target.kind != term.kind:
-            self._left_out[f"{term.relation.lower()} that point at no {term.kind}"] += 1
+            self._left_out[message("jsonld.no_such_end", relation=term.relation.lower(), kind=term.kind)] += 1
         elif term.relation == terms.TEACHES:
             self._teach(node_id, resource, stated)
         else:
@@ -238,7 +240,7 @@ class _JsonLdReader:
 
 
 def _id(key: str, nodes: list[LdNode], kind: str) -> NodeId:
-    """Return a thing's id: of its identifier, else of its address, else of its name. Raises ValueError."""
+    """Return a thing's id: of its identifier, else of its address, else of its name. Raises InvalidValueError."""
     if not key.startswith("_:"):
         return id_of_uri(key)
     addresses = sorted(v.key for n in nodes for v in n.values.get(terms.URL, ()) if isinstance(v, NodeRef))
@@ -248,7 +250,7 @@ def _id(key: str, nodes: list[LdNode], kind: str) -> NodeId:
         found = sorted(v.text for n in nodes for p in names for v in n.values.get(p, ()) if isinstance(v, LangString))
         if found:
             return id_of_name(_prefix(kind), found[0])
-    raise ValueError("has neither an @id nor a name; give it one of them")
+    raise InvalidValueError(message("jsonld.no_id"))
 
 
 def _prefix(kind: str) -> str:

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from graph.errors import InvalidValueError
+from graph.messages import message
 from graph.model import LinkValues, NodeId, Source, Value
 from graph.properties import Number, Text
 from graph.schema import KINDS, LEVEL, WEIGHT
@@ -70,7 +72,7 @@ def is_alignment(node: LdNode) -> bool:
 
 
 def alignment_target(node: LdNode) -> AlignmentTarget:
-    """Return what an alignment says. Raises ValueError."""
+    """Return what an alignment says. Raises InvalidValueError."""
     targets = [value for name in terms.TARGETS for value in node.values.get(name, ())]
     uri = next((one.key if isinstance(one, NodeRef) else one.text for one in targets), "")
     names = _texts(node.values, terms.TARGET_NAMES) or ([] if uri else _texts(node.values, terms.TARGET_CODES))
@@ -104,31 +106,31 @@ def name_of(resource: Resource) -> str:
 
 
 def values_of(resource: Resource) -> dict[str, Value]:
-    """Return the values of the thing's node. Raises ValueError, with a sentence about what is wrong."""
+    """Return the values of the resource's node. Raises InvalidValueError."""
     names = _by_language(resource.values, terms.NAMES)
     for texts in names.values():
         if len(texts) > 1:
-            raise ValueError(f"has two names, {min(texts)[:80]!r} and {max(texts)[:80]!r}; keep one")
+            raise InvalidValueError(message("jsonld.two_names", first=min(texts)[:80], second=max(texts)[:80]))
     name = name_of(resource)
-    values: dict[str, Value] = {"name": _parsed("the name", _LINE, name)}
+    values: dict[str, Value] = {"name": _parsed("name", _LINE, name)}
     wanted = {one.name for one in KINDS[resource.kind].properties}
     chinese = min(names.get("zh", ()), default="")
     if chinese and chinese != name:
-        values["name_zh"] = _parsed("the Chinese name", _LINE, chinese)
+        values["name_zh"] = _parsed("chinese_name", _LINE, chinese)
     descriptions = [text for text in _texts(resource.values, terms.DESCRIPTIONS) if text != name]
     if descriptions:
-        values["description"] = _parsed("the description", _LINES, descriptions[0])
+        values["description"] = _parsed("description", _LINES, descriptions[0])
     codes, aliases = _texts(resource.values, terms.CODES), [one_line(a) for a in _texts(resource.values, terms.ALIASES)]
     if "code" in wanted and codes:
-        values["code"] = _parsed("the code", Text(longest=200), codes[0])
-    if "aliases" in wanted and (others := [str(_parsed("an alias", _LINE, a)) for a in aliases if a != name]):
+        values["code"] = _parsed("code", Text(longest=200), codes[0])
+    if "aliases" in wanted and (others := [str(_parsed("alias", _LINE, a)) for a in aliases if a != name]):
         values["aliases"] = others
     addresses = sorted(value.key for value in resource.values.get(terms.URL, ()) if isinstance(value, NodeRef))
     uri = next((one for one in (resource.uri, *addresses) if one.startswith(("http://", "https://"))), "")
     if "uri" in wanted and uri:
-        values["uri"] = _parsed("the @id", _LINE, uri)
+        values["uri"] = _parsed("id", _LINE, uri)
     if "framework" in wanted and (sets := _texts(resource.values, terms.SETS)):
-        values["framework"] = _parsed("the set", _LINE, one_line(sets[0]))
+        values["framework"] = _parsed("set", _LINE, one_line(sets[0]))
     return values | _sort(resource)
 
 
@@ -144,7 +146,7 @@ def _sort(resource: Resource) -> dict[str, Value]:
         stated = [text for text in _texts(resource.values, (terms.ADDITIONAL_TYPE,)) if text in {"employed", "founder"}]
         return {"kind": stated[0]} if stated else {}
     if resource.kind == "Course" and (stated := _texts(resource.values, (terms.CREDITS,))):
-        return {"credits": _parsed("the number of credits", _CREDITS, stated[0])}
+        return {"credits": _parsed("credits", _CREDITS, stated[0])}
     return {}
 
 
@@ -154,8 +156,8 @@ _SORTS = {"knowledge", "skill", "ability", "attitude"}
 def _parsed(what: str, form: Text | Number, text: str) -> Value:
     try:
         return form.parse(text)
-    except ValueError as error:
-        raise ValueError(f"{what} {error}") from None
+    except InvalidValueError as error:
+        raise InvalidValueError(message(f"jsonld.fault_of_{what}", fault=error.message)) from None
 
 
 def _by_language(values: dict[str, list[LangString | NodeRef]], names: tuple[str, ...]) -> dict[str, set[str]]:
