@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import LinkValues, NodeId, Source, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import FrameworkReader, OnProgress, spelling
@@ -69,17 +70,17 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         # As published, a definition quotes a title without doubling its quotation marks.
         reading.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _open_table(codes, CODES))
     else:
-        draft.note("CIPCode2020.csv is not here: disciplines have no description and none above them")
+        draft.note(message("cip_soc.no_codes"))
     reading.crosswalk(table)
     if others:
-        draft.note(f"not needed, and left alone: {', '.join(others)}")
+        draft.note(message("framework.unneeded", files=others))
     return draft
 
 
 def _files(path: Path) -> tuple[Path, Path | None, list[str]]:
     """Return the crosswalk, the classification if it is there, and the names of the other files."""
     if not path.exists():
-        raise InputError(Problem("there is no such file or folder", file=path.name or str(path)))
+        raise InputError(Problem(message("framework.no_path"), file=path.name or str(path)))
     if not path.is_dir():
         return path, None, []
     files = sorted(file for file in path.iterdir() if file.suffix.lower() in {".csv", ".xlsx"})
@@ -91,7 +92,7 @@ def _files(path: Path) -> tuple[Path, Path | None, list[str]]:
         elif re.fullmatch("cipcodes?[0-9]*", name):
             found.setdefault("codes", file)
     if "crosswalk" not in found:
-        raise InputError(Problem("holds no crosswalk; expected is CIP2020_SOC2018_Crosswalk.csv", file=path.name))
+        raise InputError(Problem(message("cip_soc.no_crosswalk"), file=path.name))
     others = [file.name for file in files if file not in found.values()]
     return found["crosswalk"], found.get("codes"), others
 
@@ -104,7 +105,7 @@ def _open_table(file: Path, wanted: tuple[_ColumnForm, ...]) -> Table:
     for sheet in sheets:
         if all(any(column.form.fullmatch(spelling(name)) for name in sheet.header) for column in wanted):
             return sheet
-    raise InputError(Problem(f"no sheet has the columns {', '.join(c.name for c in wanted)}", file.name))
+    raise InputError(Problem(message("cip_soc.no_sheet", columns=[c.name for c in wanted]), file.name))
 
 
 def _at(table: Table, wanted: tuple[_ColumnForm, ...]) -> list[int]:
@@ -112,8 +113,8 @@ def _at(table: Table, wanted: tuple[_ColumnForm, ...]) -> list[int]:
     for column in wanted:
         at = [i for i, name in enumerate(table.header) if column.form.fullmatch(spelling(name))]
         if len(at) != 1:
-            how = "stands more than once" if at else "is missing"
-            raise InputError(Problem(f"the column {column.name} {how}", table.file, table.sheet, 1, column.name))
+            key = "cip_soc.column_twice" if at else "framework.no_column"
+            raise InputError(Problem(message(key, column=column.name), table.file, table.sheet, 1, column.name))
         found += at
     return found
 
@@ -140,7 +141,7 @@ class _CipSocReader(FrameworkReader):
         stated: list[tuple[Place, NodeId, str, dict[str, Value]]] = []
         for place, cells in self.rows(table):
             if cells[action_at].casefold() in _GONE:
-                self.draft.skip("codes that the edition deleted, or moved to another code")
+                self.draft.skip(message("cip_soc.gone"))
                 continue
             code, name = plain(cells[code_at]), self._title(place, table.header[title_at], cells[title_at])
             discipline = self._discipline(place, table.header[code_at], code)
@@ -163,7 +164,7 @@ class _CipSocReader(FrameworkReader):
         for place, cells in self.rows(table):
             code, soc = plain(cells[code_at]), plain(cells[soc_at])
             if code == NO_PROGRAMME:
-                self.draft.skip(f"occupations without a programme (CIP {NO_PROGRAMME})")
+                self.draft.skip(message("cip_soc.no_programme", code=NO_PROGRAMME))
                 continue
             discipline = self._discipline(place, table.header[code_at], code)
             name = self._title(place, table.header[title_at], cells[title_at])
@@ -171,32 +172,31 @@ class _CipSocReader(FrameworkReader):
                 continue
             if self._names.setdefault(discipline, name) != name:
                 if not has_codes:
-                    reason = f"{code} is called {self._names[discipline]!r} in another row"
+                    reason = message("framework.second_name", id=code, name=self._names[discipline])
                     self.draft.reject(place, reason, column=table.header[title_at], value=name[:200])
                     continue
                 otherwise.add(discipline)
             if discipline not in self.draft.nodes:
                 self.draft.state_node(place, discipline, "Discipline", {"name": name, "code": code})
             if soc == NO_OCCUPATION:
-                self.draft.skip(f"programmes without an occupation (SOC {NO_OCCUPATION})")
+                self.draft.skip(message("cip_soc.no_occupation", code=NO_OCCUPATION))
             else:
                 role = self.id(place, table.header[soc_at], f"onet:{soc}.00")
                 if role is not None:
                     self.draft.state_link(place, (discipline, "TARGETS", role), SUGGESTED)
         if otherwise:
-            named = ", ".join(sorted(otherwise)[:5])
-            self.draft.note(f"{len(otherwise)} disciplines bear another title in {table.file}: {named}")
+            named = sorted(otherwise)[:5]
+            self.draft.note(message("cip_soc.other_titles", n=len(otherwise), file=table.file, disciplines=named))
 
     def _discipline(self, place: Place, column: str, code: str) -> NodeId | None:
         if _CIP.fullmatch(code):
             return self.id(place, column, f"cip:{code}")
-        reason = "is a CIP code such as 01.0903; where a spreadsheet took its zeros away, take the file as published"
-        self.draft.reject(place, reason, column=column, value=code[:200])
+        self.draft.reject(place, message("cip_soc.cip"), column=column, value=code[:200])
         return None
 
     def _is_soc(self, place: Place, column: str, soc: str) -> bool:
         if not _SOC.fullmatch(soc):
-            self.draft.reject(place, "is a SOC code such as 11-1011", column=column, value=soc[:200])
+            self.draft.reject(place, message("cip_soc.soc"), column=column, value=soc[:200])
             return False
         return True
 

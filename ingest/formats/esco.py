@@ -6,6 +6,7 @@ Source: https://esco.ec.europa.eu, "Download", classification in CSV, v1.1 and v
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, Source, Value
 from graph.properties import printable
 from graph.schema import KINDS
@@ -64,26 +65,26 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     if len(broader) == 2:
         draft.replaces.add("BROADER")
     elif broader:
-        draft.note("only one of the two files of broader relations is here: BROADER links are added, none is removed")
+        draft.note(message("esco.one_broader"))
     if ignored:
-        draft.note(f"not needed, and left alone: {', '.join(ignored)}")
+        draft.note(message("framework.unneeded", files=ignored))
     return draft
 
 
 def _files(path: Path) -> tuple[dict[str, Path], list[str]]:
     """Return the files that are read, in the order in which they are, and the names of the others."""
     if not path.exists():
-        raise InputError(Problem("there is no such file or folder", file=str(path)))
+        raise InputError(Problem(message("framework.no_path"), file=str(path)))
     files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     known: dict[str, Path] = {}
     for file in files:
         first = known.setdefault(_part(file), file)
         if first is not file and _part(file) in _FILES:
-            raise InputError(Problem(f"{first.name} is here too, which holds the same; keep one", file=file.name))
+            raise InputError(Problem(message("esco.twice", file=first.name), file=file.name))
     known = {part: file for part, file in known.items() if part in _FILES}
     if not known:
-        names = "skills_en.csv, occupations_en.csv, occupationSkillRelations.csv"
-        raise InputError(Problem(f"holds no ESCO file; expected are {names} and the like", file=path.name))
+        names = ["skills_en.csv", "occupations_en.csv", "occupationSkillRelations.csv"]
+        raise InputError(Problem(message("esco.no_file", files=names), file=path.name))
     others = [file.name for file in files if file not in known.values()]
     return {part: known[part] for part in _FILES if part in known}, others
 
@@ -106,7 +107,7 @@ class _EscoReader(FrameworkReader):
             if node_id is None:
                 continue
             if not cells[name]:
-                draft.reject(place, "the preferredLabel is missing", column="preferredLabel")
+                draft.reject(place, message("framework.missing", column="preferredLabel"), column="preferredLabel")
                 continue
             values: dict[str, Value] = {"name": one_line(cells[name]), "framework": "ESCO", "uri": cells[uri]}
             others = [
@@ -123,7 +124,7 @@ class _EscoReader(FrameworkReader):
                 values["code"] = cells[code]
             draft.state_node(place, node_id, kind, values)
         if untyped:
-            draft.note(f"{table.file}: {untyped} skills state no skillType; imported as kind skill")
+            draft.note(message("esco.untyped", file=table.file, n=untyped))
 
     def requirements(self, table: Table) -> None:
         """State what each occupation requires."""
@@ -134,8 +135,7 @@ class _EscoReader(FrameworkReader):
             from_id = self.id(place, "occupationUri", cells[occupation])
             to_id = self.id(place, "skillUri", cells[skill])
             if values is None:
-                wanted = " or ".join(WEIGHT_OF)
-                self.draft.reject(place, f"is {wanted}", column="relationType", value=cells[relation])
+                self.draft.reject(place, message("esco.relation_type"), column="relationType", value=cells[relation])
             elif from_id is not None and to_id is not None:
                 self.draft.state_link(place, (from_id, "REQUIRES", to_id), values)
 
@@ -145,10 +145,10 @@ class _EscoReader(FrameworkReader):
             table, "conceptUri", "conceptType", "broaderUri", "broaderType"
         )
         self.draft.name_ends(table.file, None, "BROADER", "conceptUri", "broaderUri")
-        spoken = "skills" if concept == SKILL else "occupations"
+        others = message("esco.not_of_skills" if concept == SKILL else "esco.not_of_occupations")
         for place, cells in self.rows(table):
             if cells[narrow_type] != concept or cells[broad_type] != concept:
-                self.draft.skip(f"broader relations that are not between two {spoken}")
+                self.draft.skip(others)
                 continue
             from_id = self.id(place, "conceptUri", cells[narrow])
             to_id = self.id(place, "broaderUri", cells[broad])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import Message, message
 from graph.model import LinkKey, NodeId
 from ingest.formats.framework import needed_column, spelling
 from ingest.readers import Table, read_csv, read_workbook
@@ -16,9 +17,7 @@ def open_table(path: Path) -> Table:
         InputError: it is none of these, or cannot be read.
     """
     if not path.is_file():
-        what = (
-            "is a folder; give the one file that holds the table" if path.is_dir() else "is not there; check the path"
-        )
+        what = message("crosswalk.folder" if path.is_dir() else "crosswalk.not_there")
         raise InputError(Problem(what, file=path.name or str(path)))
     match path.suffix.lower():
         case ".csv":
@@ -29,8 +28,8 @@ def open_table(path: Path) -> Table:
             sheets = read_workbook(path)
             if len(sheets) == 1:
                 return sheets[0]
-            raise InputError(Problem(f"the workbook has {len(sheets)} sheets; keep the one that is meant", path.name))
-    raise InputError(Problem("is not read; give a .csv, .tsv or .xlsx file", path.name))
+            raise InputError(Problem(message("framework.sheets", n=len(sheets)), path.name))
+    raise InputError(Problem(message("crosswalk.ending"), path.name))
 
 
 class CodeTranslation:
@@ -38,7 +37,7 @@ class CodeTranslation:
 
     def __init__(self, file: str, columns: tuple[str, str], codes: dict[str, list[str]]) -> None:
         """Keep the table. `made` collects the ids that it made, `fell_together` counts the pairs it made equal."""
-        self._told = f"codes translated by {file}, {columns[0]} to {columns[1]}"
+        self._file, self._columns = file, columns
         self._codes = codes
         self._changed: set[str] = set()
         self._split: set[str] = set()
@@ -55,17 +54,14 @@ class CodeTranslation:
         table = open_table(path)
         named = [name for name in table.header if spelling(name).endswith("code")]
         if not (old_column and new_column) and len(named) != 2:
-            reason = (
-                "which columns hold the old and the new codes is not clear; name them by --old-column, --new-column"
-            )
-            raise InputError(Problem(reason, table.file, table.sheet, 1))
+            raise InputError(Problem(message("crosswalk.which_columns"), table.file, table.sheet, 1))
         old = needed_column(table, old_column or named[0])
         new = needed_column(table, new_column or named[1])
         codes: dict[str, list[str]] = defaultdict(list)
         for row, cells in table.records():
             if not cells[old] or not cells[new]:
                 at = new if cells[old] else old
-                raise InputError(table.problem("a code is missing; fill it in, or delete the row", row, at))
+                raise InputError(table.problem(message("crosswalk.no_code"), row, at))
             if cells[new] not in codes[cells[old]]:
                 codes[cells[old]].append(cells[new])
         columns = (table.header[old], table.header[new])
@@ -84,9 +80,11 @@ class CodeTranslation:
         """Say whether an end of the link is of the translation's making."""
         return key[0] in self.made or key[2] in self.made
 
-    def notes(self) -> list[str]:
-        """Return what was translated, in sentences."""
-        found = [f"{self._told}: {len(self._changed)} codes changed, {len(self._split)} of them into several"]
+    def notes(self) -> list[Message]:
+        """Return what was translated."""
+        old, new = self._columns
+        counts = {"changed": len(self._changed), "split": len(self._split)}
+        notes = [message("crosswalk.translated", file=self._file, old=old, new=new, **counts)]
         if self.fell_together:
-            found.append(f"{self.fell_together} pairs fell together with another confidence: the surer one stands")
-        return found
+            notes.append(message("crosswalk.fell_together", n=self.fell_together))
+        return notes

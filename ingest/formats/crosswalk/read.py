@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import Message, message
 from graph.model import LinkKey, LinkValues, NodeId, Source
 from graph.schema import RELATIONS, WEIGHT
 from ingest.draft import Draft, Place
@@ -72,7 +73,7 @@ def read(path: Path, on_progress: OnProgress | None = None, *, wanted: Crosswalk
     known = next((known for known in PUBLISHED if known.columns <= set(table.header)), None)
     asked = _completed(wanted or CrosswalkOptions(), known.read_as if known else CrosswalkOptions())
     if asked.relation not in RELATIONS:
-        raise InputError(Problem(f"the relation {asked.relation!r} {_reason(asked.relation)}"))
+        raise InputError(message("crosswalk.relation", relation=asked.relation, fault=_no_relation(asked.relation)))
     draft = Draft(known.source if known else Source(name=path.stem[:200] or "crosswalk", rank=200))
     draft.keeps_dangling = True
     draft.replaces = set(RELATIONS)
@@ -99,9 +100,11 @@ def _completed(asked: CrosswalkOptions, known: CrosswalkOptions) -> CrosswalkOpt
     )
 
 
-def _reason(relation: str) -> str:
+def _no_relation(relation: str) -> Message:
     near = get_close_matches(relation.upper(), RELATIONS, 1, 0.5)
-    return "is no relation of the graph" + (f"; did you mean {near[0]}?" if near else f": {', '.join(RELATIONS)}")
+    if near:
+        return message("crosswalk.no_relation_near", near=near[0])
+    return message("crosswalk.no_relation", relations=list(RELATIONS))
 
 
 def _weight_map(text: str) -> dict[str, float]:
@@ -114,10 +117,10 @@ def _weight_map(text: str) -> dict[str, float]:
         except ValueError:
             number = -1
         if not equals or not confidence or number < 0:
-            reason = f"the weights {text!r} make no sense at {part!r}; write them as 2.0=1.0,1.0=0.8,0.5=0"
-            raise InputError(Problem(reason, value=part))
+            raise InputError(Problem(message("crosswalk.weights", weights=text, part=part), value=part))
         if found.setdefault(_form(confidence), number) != number:
-            raise InputError(Problem(f"the weights {text!r} name the confidence {confidence!r} twice", value=part))
+            reason = message("crosswalk.weights_twice", weights=text, confidence=confidence)
+            raise InputError(Problem(reason, value=part))
     return found
 
 
@@ -155,7 +158,7 @@ class _CrosswalkReader(FrameworkReader):
             met.add(relation := relation or self._asked.relation)
             if relation not in RELATIONS:
                 column = header[self._relation] if self._relation is not None else None
-                self.draft.reject(place, _reason(relation), column=column, value=relation[:200])
+                self.draft.reject(place, _no_relation(relation), column=column, value=relation[:200])
                 continue
             weight = self._weight(place, relation, cells)
             if weight is None:
@@ -182,7 +185,7 @@ class _CrosswalkReader(FrameworkReader):
         names = [asked] if asked else list(defaults)
         at = named_column(self._table, *names)
         if at is None:
-            reason = f"the column {names[0]} is missing; name the one that is meant by {flag}"
+            reason = message("crosswalk.no_column", column=names[0], flag=flag)
             raise InputError(Problem(reason, self._table.file, self._table.sheet, 1, names[0]))
         return at
 
@@ -192,10 +195,7 @@ class _CrosswalkReader(FrameworkReader):
             return self._column("--confidence-column", self._asked.confidence_column, ())
         at = named_column(self._table, *_CONFIDENCE)
         if at is None and self._asked.relation == "SAME_AS":
-            reason = (
-                "no column says how sure a pair is, and a pair that is the same beyond doubt is merged; "
-                "name it by --confidence-column, or say --relation CLOSE_TO"
-            )
+            reason = message("crosswalk.no_confidence_column")
             raise InputError(Problem(reason, self._table.file, self._table.sheet, 1, _CONFIDENCE[0]))
         return at
 
@@ -206,21 +206,20 @@ class _CrosswalkReader(FrameworkReader):
         if not text:
             if relation != "SAME_AS":
                 return (None,)
-            self.draft.reject(place, "says not how sure it is; a pair that is the same needs that", column=column)
+            self.draft.reject(place, message("crosswalk.no_confidence"), column=column)
             return None
         try:
             weight = self._weights[_form(text)] if self._weights is not None else float(str(WEIGHT.parse(text)))
         except KeyError:
-            known = ", ".join(self._weights or ())
-            reason = f"is no confidence that has a weight ({known}); give it one by --weights"
+            reason = message("crosswalk.no_weight", known=list(self._weights or ()))
             self.draft.reject(place, reason, column=column, value=text[:200])
             return None
-        except ValueError as error:
-            reason = f"{error}; say by --weights what other confidences weigh"
+        except InvalidValueError as error:
+            reason = message("crosswalk.no_share", fault=error.message)
             self.draft.reject(place, reason, column=column, value=text[:200])
             return None
         if not weight:
-            self.draft.skip(f"pairs of the confidence {_form(text)}, which weighs nothing")
+            self.draft.skip(message("crosswalk.weightless", confidence=_form(text)))
             return None
         return (weight,)
 
@@ -237,18 +236,22 @@ class _CrosswalkReader(FrameworkReader):
     def _note(self, met: set[str]) -> None:
         header, asked, note = self._table.header, self._asked, self.draft.note
         confidence = header[self._confidence] if self._confidence is not None else None
-        read_as = f"pairs: from {header[self._from]} to {header[self._to]}"
-        read_as += f", confidence {confidence}" if confidence else ", no confidence: weights are not stated"
-        note(f"{read_as}; relation {', '.join(sorted(met & set(RELATIONS))) or asked.relation}")
+        relations = sorted(met & set(RELATIONS)) or [asked.relation]
+        read_as = {"from_column": header[self._from], "to_column": header[self._to]}
+        if confidence:
+            note(message("crosswalk.read_as", **read_as, confidence=confidence, relations=relations))
+        else:
+            note(message("crosswalk.read_without_confidence", **read_as, relations=relations))
         if self._weights is not None:
-            weights = ", ".join(f"{form} = {weight:g}" for form, weight in self._weights.items())
-            note(f"weight of a confidence: {weights}")
-        for flag, prefix in (("first", asked.from_prefix), ("second", asked.to_prefix)):
-            if prefix:
-                note(f"{flag} ids begin with {prefix}")
+            weights = [f"{form} = {weight:g}" for form, weight in self._weights.items()]
+            note(message("crosswalk.weights_used", weights=weights))
+        if asked.from_prefix:
+            note(message("crosswalk.first_prefix", prefix=asked.from_prefix))
+        if asked.to_prefix:
+            note(message("crosswalk.second_prefix", prefix=asked.to_prefix))
         if self._codes is not None:
             for translated in self._codes.notes():
                 note(translated)
         used = {self._from, self._to, self._confidence, self._relation}
         if others := [name for at, name in enumerate(header) if at not in used]:
-            note(f"columns that are not read: {', '.join(others)}")
+            note(message("crosswalk.unread_columns", columns=others))

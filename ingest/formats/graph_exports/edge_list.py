@@ -9,6 +9,7 @@ from typing import Literal
 
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph
+from graph.messages import message
 from graph.model import LINK_VALUES, Source, Value
 from graph.properties import Integer, Number
 from graph.schema import KINDS, LINK_COLUMNS
@@ -46,7 +47,7 @@ def write_tables(graph: LiveGraph, folder: Path, form: Form = "csv", *, overwrit
     standing = [name for name in tables if (folder / f"{name}.{form}").exists()]
     if standing and not overwrite:
         name = f"{standing[0]}.{form}"
-        raise InputError(Problem(f"{name} stands already; choose another folder, or allow to overwrite", name))
+        raise InputError(Problem(message("graph_exports.stands", name=name), name))
     with beside(folder) as room:
         new = room / "new"
         new.mkdir()
@@ -92,7 +93,7 @@ def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], N
         import pyarrow as pa  # noqa: PLC0415 - 170 MB that most installations do without
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError:
-        raise InputError("Parquet needs pyarrow: pip install 'rolepath[parquet]'; or export CSV") from None
+        raise InputError(message("graph_exports.no_pyarrow")) from None
     about = {
         "rolepath.revision": str(graph.revision),
         "rolepath.sources": json.dumps([source.model_dump() for source in graph.sources], ensure_ascii=False),

@@ -18,6 +18,7 @@ from networkx.readwrite.gexf import GEXFWriter
 
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph
+from graph.messages import message
 from graph.model import LINK_VALUES, Source, Value
 from graph.properties import Number
 from graph.schema import KINDS
@@ -77,8 +78,7 @@ def _network(graph: LiveGraph, keys: Iterable[str]) -> "nx.MultiDiGraph[str]":
     g: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in graph.nodes:
         if _NOT_XML.search(node.id):
-            reason = f"the id {node.id!r} holds a character that XML does not allow; export as edges instead"
-            raise InputError(Problem(reason, value=node.id))
+            raise InputError(Problem(message("graph_exports.not_xml", id=node.id), value=node.id))
         own = {name: _attribute(name, value) for name, value in node.values.items()}
         label = str(own.get("name") or own.get("name_zh") or node.id)
         g.add_node(node.id, **{"label": label, "type": node.kind, **own, "sources": _joined(node.sources)})

@@ -6,6 +6,7 @@ Source: NIST SP 800-181 (August 2017), and the components of SP 800-181 Revision
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import Source
 from ingest.draft import Draft
 from ingest.formats.framework import OnProgress
@@ -39,20 +40,18 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         InputError: there is no whole edition, or there are both; or a file of it cannot be read.
     """
     if not path.is_dir():
-        reason = "is no folder; name the folder that holds the edition's files" if path.exists() else "is not there"
+        reason = message("nice.no_folder" if path.exists() else "framework.not_there")
         raise InputError(Problem(reason, path.name))
     files = sorted(file for file in path.rglob("*") if file.is_file())
     lists, pages = nice_2017.find_lists(files)
     clusters = nice_2024.find_clusters(files)
     if lists and clusters:
-        reason = "holds files of both editions, 2017 and 2024; name the folder of one"
-        raise InputError(Problem(reason, path.name))
+        raise InputError(Problem(message("nice.both_editions"), path.name))
     wanted, there = (nice_2017.PARTS, lists.keys()) if lists else (nice_2024.PARTS, clusters.keys())
     missing = [part for part in wanted if part not in there]
     if missing:
-        what = "only a part of the NICE framework" if there else "no file of the NICE framework, of 2017 or of 2024"
-        names = f"; missing: {', '.join(missing)}" if there else ""
-        raise InputError(Problem(f"holds {what}{names}", path.name))
+        reason = message("nice.only_a_part", missing=missing) if there else message("nice.no_file")
+        raise InputError(Problem(reason, path.name))
     draft = Draft(SOURCE_2017 if lists else SOURCE_2024)
     if lists:
         nice_2017.read(draft, lists, pages, on_progress)
@@ -61,5 +60,5 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     used = {file.path for file in [*lists.values(), *pages]} | {cluster.path for cluster in clusters.values()}
     others = [str(file.relative_to(path)) for file in files if file not in used]
     if others:
-        draft.note(f"not needed, and left alone: {', '.join(others)}")
+        draft.note(message("framework.unneeded", files=others))
     return draft

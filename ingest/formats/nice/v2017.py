@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import InputError, Problem
+from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId
 from ingest.draft import Draft, Place
 from ingest.formats.framework import FrameworkReader, OnProgress, one_line, some
@@ -69,7 +70,7 @@ def find_lists(files: Iterable[Path]) -> tuple[dict[str, TextFile], list[TextFil
         if part is None:
             continue
         if part in lists:
-            raise InputError(Problem(f"holds {part}, and so does {lists[part].path.name}; keep one", path.name))
+            raise InputError(Problem(message("nice.held_twice", part=part, file=lists[part].path.name), path.name))
         lists[part] = file
     return lists, pages
 
@@ -92,7 +93,7 @@ def read(
     if pages:
         draft.replaces |= {"HAS_RESPONSIBILITY", "REQUIRES"}
     else:
-        draft.note("there is no page of a work role: what the roles do and require is not stated")
+        draft.note(message("nice.no_page"))
     for page in pages:
         reading.page(page)
     reading.conclude()
@@ -106,8 +107,8 @@ class _Nice2017Reader(FrameworkReader):
         super().__init__(draft, on_progress)
         self._tell = on_progress or (lambda _file, _rows: None)
         self._pages: dict[str, Place] = {}
-        self._dangling: list[str] = []
-        self._slips: list[str] = []
+        self._dangling: list[Message] = []
+        self._slips: list[Message] = []
 
     def statements(self, part: _Part, file: TextFile) -> None:
         """State the nodes of a list."""
@@ -115,11 +116,11 @@ class _Nice2017Reader(FrameworkReader):
             code, text = record.get(part.code, ""), one_line(record.get(part.text, ""))
             name = one_line(record.get(_TITLE, "")) if part.kind == "Role" else text
             if re.fullmatch(part.form, code) is None:
-                self.draft.reject(place, f"the {part.code} is missing or of another form", column=part.code, value=code)
+                self.draft.reject(place, message("nice.no_code", key=part.code), column=part.code, value=code)
                 continue
             if not name or not text:
                 key = part.text if name else _TITLE if part.kind == "Role" else part.text
-                self.draft.reject(place, f"the {key} is missing", column=key)
+                self.draft.reject(place, message("framework.missing", column=key), column=key)
                 continue
             stated = {"name": name, "kind": part.sort}
             if part.kind != "JobResponsibility":
@@ -137,12 +138,12 @@ class _Nice2017Reader(FrameworkReader):
         code = matched[1] if matched else ""
         place = Place(file.path.name, None, file.text.count("\n", 0, matched.start() if matched else 0) + 1)
         if code in self._pages:
-            self.draft.reject(place, f"{code} has a page already: {self._pages[code].file}; keep one", value=code)
+            self.draft.reject(place, message("nice.second_page", code=code, file=self._pages[code].file), value=code)
             return
         self._pages[code] = place
         role = self.id(place, "Work Role ID", f"nice:{code}")
         if role is None or role not in self.draft.nodes:
-            self.draft.reject(place, f"the list of work roles holds no {code}", column="Work Role ID", value=code)
+            self.draft.reject(place, message("nice.no_role", code=code), column="Work Role ID", value=code)
             return
         for line, listed in _listed(file.text):
             self.draft.read += 1
@@ -152,18 +153,18 @@ class _Nice2017Reader(FrameworkReader):
     def conclude(self) -> None:
         """Note what was not followed, and what was read as meant."""
         if self._dangling:
-            self.draft.note(f"statements of role pages that no list holds: {some(sorted(self._dangling), 10)}")
+            self.draft.note(message("nice.dangling_of_pages", names=some(sorted(self._dangling, key=str), 10)))
         if self._slips:
-            self.draft.note(f"slips of the pen, read as meant: {some(sorted(self._slips))}")
+            self.draft.note(message("nice.slips", names=some(sorted(self._slips, key=str))))
 
     def _statement(self, place: Place, role: NodeId, listed: str) -> None:
         meant = _SLIPS.get(listed, listed)
         if meant != listed:
-            self._slips.append(f"{listed} as {meant} ({role})")
+            self._slips.append(message("nice.slip", read=listed, meant=meant, role=role))
         node_id = self.id(place, "statement", f"nice:{meant}")
         if node_id is None or node_id not in self.draft.nodes:
-            self.draft.skip("statements of role pages that no list holds")
-            self._dangling.append(f"{role} names {meant}")
+            self.draft.skip(message("nice.unlisted"))
+            self._dangling.append(message("nice.names", role=role, code=meant))
         else:
             relation = "HAS_RESPONSIBILITY" if meant.startswith("T") else "REQUIRES"
             self.draft.state_link(place, (role, relation, node_id), NOTHING_STATED)
@@ -187,11 +188,9 @@ class _Nice2017Reader(FrameworkReader):
             if place is None:
                 place = here
                 self.draft.read += 1
-                self.draft.reject(
-                    place, "a record begins with a line of its own that holds a hyphen", value=shown(line)
-                )
+                self.draft.reject(place, message("nice.no_hyphen"), value=shown(line))
             elif reason := _add(record, text):
-                self.draft.reject(place, f"{reason} (line {number})", value=shown(line))
+                self.draft.reject(place, message("nice.in_line", reason=reason, n=number), value=shown(line))
         if place is not None and place not in self.draft.rejected:
             yield place, record
         self._tell(file.path.name, len(file.text.splitlines()))
@@ -207,15 +206,15 @@ def _listed(text: str) -> Iterator[tuple[int, str]]:
             yield text.count("\n", 0, matched.start()) + 1, matched[0]
 
 
-def _add(record: dict[str, str], text: str) -> str:
-    """Add what a line says to the record; return what is wrong with it, or nothing."""
+def _add(record: dict[str, str], text: str) -> Message | None:
+    """Add what a line says to the record; return what is wrong with it, or None."""
     key, colon, value = (part.strip() for part in text.partition(":"))
     if not colon or not key.isidentifier():
-        return "a line is `key: value`"
+        return message("nice.line")
     if key in record:
-        return f"{key} stands twice in one record"
+        return message("nice.key_twice", key=key)
     record[key] = _unquoted(value)
-    return ""
+    return None
 
 
 def _unquoted(text: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId
 from ingest.draft import Draft, Place
 from ingest.formats.framework import FrameworkReader, OnProgress, one_line, some, text_in
@@ -60,9 +61,9 @@ def find_clusters(files: Iterable[Path]) -> dict[str, Cluster]:
             continue
         records = document["values"]
         if not isinstance(records, list):
-            raise InputError(Problem("a list of records is expected", path.name, "values"))
+            raise InputError(Problem(message("nice.list"), path.name, "values"))
         if part in clusters:
-            reason = f"holds {part}, and so does {clusters[part].path.name}; keep one"
+            reason = message("nice.held_twice", part=part, file=clusters[part].path.name)
             raise InputError(Problem(reason, path.name))
         clusters[part] = Cluster(path, records)
     return clusters
@@ -81,7 +82,7 @@ def read(draft: Draft, clusters: Mapping[str, Cluster], on_progress: OnProgress 
     areas = clusters.get(_AREAS)
     if areas is not None:
         draft.read += len(areas.records)
-        draft.skip("competency areas, which no file ties to a role or a statement", len(areas.records))
+        draft.skip(message("nice.areas"), len(areas.records))
     reading.conclude()
 
 
@@ -92,7 +93,7 @@ class _Nice2024Reader(FrameworkReader):
         """Read into the draft."""
         super().__init__(draft, on_progress)
         self._tell = on_progress or (lambda _file, _rows: None)
-        self._dangling: list[str] = []
+        self._dangling: list[Message] = []
         self._untitled: list[str] = []
 
     def titles(self, cluster: Cluster | None) -> dict[str, tuple[str, str]]:
@@ -117,10 +118,11 @@ class _Nice2024Reader(FrameworkReader):
                 continue
             uuid, code, text, related = said
             if re.fullmatch(form, code) is None:
-                self.draft.reject(place, f"ends in no code of the {part}", column="value", value=code)
+                self.draft.reject(place, message("nice.no_code_of", part=part), column="value", value=code)
                 continue
             if uuid in by_uuid:
-                self.draft.reject(place, f"the uuid stands already at {by_uuid[uuid].code}", column="uuid", value=uuid)
+                reason = message("nice.second_uuid", code=by_uuid[uuid].code)
+                self.draft.reject(place, reason, column="uuid", value=uuid)
                 continue
             names = self._names(code, text, related, titles) if kind == "Role" else [one_line(text)]
             stated = {"name": names[0], "kind": sort} | self._about(kind, code, text, names)
@@ -137,30 +139,30 @@ class _Nice2024Reader(FrameworkReader):
             place = Place(stated.place.file, f"related of {stated.code}", row)
             try:
                 to, sort = (text_in(edge, "dest-uuid"), text_in(edge, "type")) if isinstance(edge, dict) else ("", "")
-            except ValueError as error:
-                self.draft.reject(place, str(error))
+            except InvalidValueError as error:
+                self.draft.reject(place, error.message)
                 continue
             end = by_uuid.get(to)
             relation = _RELATION_TO.get(PARTS[end.part][0]) if end else None
             if not to:
-                self.draft.reject(place, "an edge is an object with a dest-uuid", column="dest-uuid")
+                self.draft.reject(place, message("nice.edge"), column="dest-uuid")
             elif sort != "involves" or stated.part != "work_roles":
-                self.draft.skip("edges that do not say what a work role involves")
+                self.draft.skip(message("nice.other_edges"))
             elif end is not None and relation is not None:
                 self.draft.state_link(place, (stated.id, relation, end.id), NOTHING_STATED)
             elif end is not None:
-                self.draft.skip("edges between work roles")
+                self.draft.skip(message("nice.edges_between_roles"))
             elif to not in titles:
-                self.draft.skip("edges to what no file holds")
-                self._dangling.append(f"{stated.code} to {to}")
+                self.draft.skip(message("nice.edges_to_nothing"))
+                self._dangling.append(message("nice.to", code=stated.code, to=to))
 
     def conclude(self) -> None:
         """Note what was not followed, and which roles have no title."""
         if self._dangling:
-            self.draft.note(f"edges to what no file holds, not followed: {some(sorted(self._dangling))}")
+            self.draft.note(message("nice.dangling_edges", names=some(sorted(self._dangling, key=str))))
         if self._untitled:
             codes = some(sorted(self._untitled))
-            self.draft.note(f"no OPM code gives a title, so the description is the name: {codes}")
+            self.draft.note(message("nice.untitled", codes=codes))
 
     def _records(self, cluster: Cluster) -> Iterator[tuple[Place, object]]:
         for row, record in enumerate(cluster.records, 2):
@@ -171,20 +173,20 @@ class _Nice2024Reader(FrameworkReader):
     def _said(self, place: Place, record: object) -> tuple[str, str, str, list[object]] | None:
         """Return uuid, code, description and relations; None, and the record rejected, for a fault."""
         if not isinstance(record, dict):
-            self.draft.reject(place, "each record is an object")
+            self.draft.reject(place, message("framework.record_object"))
             return None
         try:
             uuid, value, text = (text_in(record, name) for name in ("uuid", "value", "description"))
-        except ValueError as error:
-            self.draft.reject(place, str(error))
+        except InvalidValueError as error:
+            self.draft.reject(place, error.message)
             return None
         for name, stated in (("uuid", uuid), ("value", value), ("description", text)):
             if not stated:
-                self.draft.reject(place, f"the {name} is missing", column=name)
+                self.draft.reject(place, message("framework.missing", column=name), column=name)
                 return None
         related = record.get("related") or []
         if not isinstance(related, list):
-            self.draft.reject(place, "related is a list of edges", column="related")
+            self.draft.reject(place, message("nice.related"), column="related")
             return None
         return uuid, value.rpartition(" - ")[2].strip(), text, related
 

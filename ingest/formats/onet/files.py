@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from ingest.formats.framework import named_column, needed_column, spelling
+from graph.messages import message
+from ingest.formats.framework import named_column, needed_column, spelling, together
 from ingest.readers import Table, read_csv, read_workbook
 
 # Release 30.3 gave files and columns other names; the names of before come first. Letters and digits are compared.
@@ -33,16 +34,16 @@ In the order of reading: what is said of roles and tasks comes before them, desc
 
 NEEDED = (OCCUPATIONS, TASKS)
 WITHOUT: dict[str, str] = {
-    ELEMENTS: "skills and knowledge have no description",
-    TITLES: "roles have no aliases",
-    RATINGS: "the importance of responsibilities is not stated",
-    DWAS: "only the activities that tasks name are stated",
-    TASK_DWAS: "what responsibilities require is not stated",
-    SKILLS: "the skills that roles require are not stated, or not all",
-    KNOWLEDGE: "the knowledge that roles require is not stated",
-    TECHNOLOGY: "the technology that roles use is not stated",
+    ELEMENTS: "onet.without_elements",
+    TITLES: "onet.without_titles",
+    RATINGS: "onet.without_ratings",
+    DWAS: "onet.without_dwas",
+    TASK_DWAS: "onet.without_task_dwas",
+    SKILLS: "onet.without_skills",
+    KNOWLEDGE: "onet.without_knowledge",
+    TECHNOLOGY: "onet.without_technology",
 }
-"""What an import lacks without the part."""
+"""The key of what an import lacks without the part."""
 
 SOC = ("O*NET-SOC Code",)
 TITLE, DESCRIPTION = ("Title",), ("Description",)
@@ -77,7 +78,7 @@ def find_files(path: Path) -> DatabaseFiles:
         InputError: it is no folder, a needed part is missing, or a part is there twice.
     """
     if not path.is_dir():
-        what = "is a file; give the folder that holds the database's files" if path.exists() else "is not there"
+        what = message("onet.no_folder" if path.exists() else "framework.not_there")
         raise InputError(Problem(what, file=path.name or str(path)))
     by_name: dict[str, list[Path]] = {}
     for file in sorted(path.iterdir()):
@@ -94,9 +95,7 @@ def find_files(path: Path) -> DatabaseFiles:
             whole.add(part)
     for part in NEEDED:
         if not files[part]:
-            raise InputError(
-                Problem(f"there is no {part} (.xlsx, .txt or .csv); it is needed", file=path.name or str(path))
-            )
+            raise InputError(Problem(message("onet.no_part", part=part), file=path.name or str(path)))
     used = {file for several in files.values() for file in several}
     others = [f.name for key, same in by_name.items() if key != "readme" for f in same if f not in used]
     return DatabaseFiles(files, frozenset(whole), others)
@@ -107,8 +106,8 @@ def _check_once(part: str, sets: list[list[list[Path]]], found: list[list[Path]]
     if twice is None and len(sets) > 1:
         twice = [one[0][0] for one in sets]
     if twice is not None:
-        names = " and ".join(file.name for file in twice)
-        raise InputError(Problem(f"{part} is here twice, as {names}; keep one", file=twice[0].name))
+        names = together([file.name for file in twice])
+        raise InputError(Problem(message("onet.twice", part=part, names=names), file=twice[0].name))
 
 
 def open_table(file: Path) -> Table:
@@ -125,9 +124,7 @@ def open_table(file: Path) -> Table:
     sheets = read_workbook(file)
     wanted = [sheet for sheet in sheets if spelling(sheet.name) == spelling(file.stem)]
     if len(wanted) != 1 and len(sheets) != 1:
-        reason = (
-            f"the workbook has {len(sheets)} sheets, and none is called {file.stem}; keep the one that holds the data"
-        )
+        reason = message("onet.no_sheet", n=len(sheets), name=file.stem)
         raise InputError(Problem(reason, file.name))
     return (wanted or sheets)[0]
 

@@ -2,6 +2,7 @@
 
 import re
 
+from graph.messages import Message, message
 from graph.model import NodeId
 from ingest.draft import Place
 from ingest.formats.framework import FrameworkReader
@@ -23,21 +24,21 @@ class OnetReader(FrameworkReader):
         """Return the id of an occupation: onet:11-1011.00."""
         if _SOC.fullmatch(text):
             return self.id(place, column, f"onet:{text}")
-        self._reject(place, column, text, "is an O*NET-SOC code such as 11-1011.00")
+        self._reject(place, column, text, message("onet.role"))
         return None
 
     def task(self, place: Place, column: str, text: str) -> NodeId | None:
         """Return the id of a task: onet:task-8823."""
         if _TASK.fullmatch(text):
             return self.id(place, column, f"onet:task-{text}")
-        self._reject(place, column, text, "is a task's number such as 8823")
+        self._reject(place, column, text, message("onet.task"))
         return None
 
     def element(self, place: Place, column: str, text: str) -> NodeId | None:
         """Return the id of an element of the content model, or of a work activity: onet:2.A.1.a."""
         if _OUTLINE.fullmatch(text):
             return self.id(place, column, f"onet:{text}")
-        self._reject(place, column, text, "is a place in the outline such as 2.A.1.a")
+        self._reject(place, column, text, message("onet.element"))
         return None
 
     def technology(self, place: Place, column: str, text: str) -> NodeId | None:
@@ -50,8 +51,8 @@ class OnetReader(FrameworkReader):
         """Say whether it is the name of a scale: IM, LV, RT. Not looked up, since releases add some."""
         if _SCALE.fullmatch(text):
             return True
-        self._reject(place, column, text, "is a scale such as IM")
+        self._reject(place, column, text, message("onet.scale"))
         return False
 
-    def _reject(self, place: Place, column: str, text: str, reason: str) -> None:
+    def _reject(self, place: Place, column: str, text: str, reason: Message) -> None:
         self.draft.reject(place, reason, column=column, value=text[:200])

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from graph.messages import message
 from graph.model import NodeId, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress
@@ -35,7 +36,7 @@ class RatingsReader(OnetReader):
         self._descriptions: dict[str, str] = {}
         self._described: set[str] = set()
         self._homeless: set[Place] = set()
-        self._below = f"importance below {importance:g}"
+        self._below = message("onet.below", importance=importance)
 
     def describe(self, table: Table) -> None:
         """Keep what the content model says of its elements."""
@@ -46,9 +47,8 @@ class RatingsReader(OnetReader):
             if description is None:
                 continue
             if self._descriptions.setdefault(outline, description) != description:
-                self.draft.reject(
-                    place, f"{outline} is described in another row too", column=at.names[0], value=outline
-                )
+                reason = message("onet.described_twice", element=outline)
+                self.draft.reject(place, reason, column=at.names[0], value=outline)
 
     def read(self, table: Table, kind: str) -> None:
         """State the elements that a file rates, as competencies of the kind, and the roles that require them."""
@@ -61,7 +61,7 @@ class RatingsReader(OnetReader):
     def finish(self) -> None:
         """Count the descriptions that described nothing here."""
         if unused := len(self._descriptions) - len(self._described):
-            self.draft.skip("elements of the content model that are no skill or knowledge here", unused)
+            self.draft.skip(message("onet.unused_elements"), unused)
 
     def _rated(self, table: Table, outlines: dict[NodeId, list[tuple[Place, str, str]]]) -> _RatedRows:
         at = Cells(
@@ -79,7 +79,7 @@ class RatingsReader(OnetReader):
             if not self.is_scale(place, at.names[3], scale):
                 continue
             if scale not in {"IM", "LV"}:
-                self.draft.skip("ratings on other scales than importance and level")
+                self.draft.skip(message("onet.other_scales"))
                 continue
             rating = self.number(
                 place, column, value, *((1, HIGHEST_IMPORTANCE) if scale == "IM" else (0, HIGHEST_LEVEL))
@@ -91,9 +91,9 @@ class RatingsReader(OnetReader):
                 self._homeless.add(place)
             if not_relevant.upper() == "Y":
                 found.not_relevant.append((role, element))
-                self.draft.skip("not relevant for the occupation")
+                self.draft.skip(message("onet.not_relevant"))
             elif suppress.upper() == "Y":
-                self.draft.skip("suppressed: too imprecise to be used")
+                self.draft.skip(message("onet.suppressed"))
             else:
                 (found.importance if scale == "IM" else found.levels).append((place, (role, element), rating))
         return found
@@ -107,15 +107,15 @@ class RatingsReader(OnetReader):
         levels: dict[Pair, float] = {}
         for place, pair, level in rated.levels:
             if pair not in required:
-                self.draft.skip("levels of what is not required")
+                self.draft.skip(message("onet.levels_of_nothing"))
             elif levels.setdefault(pair, level) != level:
-                reason = f"the level is {levels[pair]:g} in another row, {level:g} here"
+                reason = message("onet.second_level", before=levels[pair], level=level)
                 self.draft.reject(place, reason, column=rated.column, value=f"{level:g}")
         for place, pair, importance in rated.importance:
             if importance < self._least:
                 self.draft.skip(self._below)
             elif pair in irrelevant:
-                self.draft.skip("not relevant for the occupation")
+                self.draft.skip(message("onet.not_relevant"))
             else:
                 weight, note = round(importance / HIGHEST_IMPORTANCE, 4), None
                 if pair in levels:
@@ -130,7 +130,7 @@ class RatingsReader(OnetReader):
         name = self.name(place, files.ELEMENT_NAME[0], title)
         for other, _, said in stated:
             if said != title:
-                reason = f"{outline} is called {title!r} in another row"
+                reason = message("framework.second_name", id=outline, name=title)
                 self.draft.reject(other, reason, column=files.ELEMENT_NAME[0], value=said[:200])
         if name is None:
             return

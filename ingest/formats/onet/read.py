@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from graph.messages import message
 from graph.model import NOTHING_STATED, NodeId, Source, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import OnProgress
@@ -83,10 +84,10 @@ def _say_what_is_replaced(draft: Draft, found: DatabaseFiles, *, technology: boo
             draft.replaces.add("Competency")
     for part, lack in files.WITHOUT.items():
         if part not in found.whole and (part != files.TECHNOLOGY or technology):
-            draft.note(f"{part} is not here, or not all of it: {lack}")
+            draft.note(message("onet.without", part=part, lack=message(lack)))
     others = sorted(found.others + [f.name for f in found.files[files.TECHNOLOGY] if not technology])
     if others:
-        draft.note(f"not needed, and left alone: {', '.join(others)}")
+        draft.note(message("framework.unneeded", files=others))
 
 
 class _DatabaseReader(OnetReader):
@@ -121,7 +122,7 @@ class _DatabaseReader(OnetReader):
         """Reject the rows that speak of an occupation or task that is not there."""
         for node_id, place, column in self._spoken_of:
             if node_id not in self.draft.nodes:
-                self.draft.reject(place, f"there is no {node_id} in these files", column=column, value=node_id)
+                self.draft.reject(place, message("onet.no_such", id=node_id), column=column, value=node_id)
 
     def _read_titles(self, table: Table) -> None:
         at = Cells(table, (files.SOC, files.ALTERNATE), (files.SHORT,))
@@ -157,18 +158,17 @@ class _DatabaseReader(OnetReader):
             if not self.is_scale(place, at.names[1], scale):
                 continue
             if scale != "IM":
-                self.draft.skip("task ratings on other scales than importance")
+                self.draft.skip(message("onet.other_task_scales"))
             elif suppress.upper() == "Y":
-                self.draft.skip("suppressed: too imprecise to be used")
+                self.draft.skip(message("onet.suppressed"))
             else:
                 task = self.task(place, at.names[0], number)
                 rated = self.number(place, at.names[2], value, 1, HIGHEST_IMPORTANCE)
                 if task is None or rated is None:
                     continue
                 if self._importance.setdefault(task, rated) != rated:
-                    reason = (
-                        f"task {number} has the importance {self._importance[task]:g} in another row, {rated:g} here"
-                    )
+                    before = self._importance[task]
+                    reason = message("onet.second_importance", task=number, before=before, importance=rated)
                     self.draft.reject(place, reason, column=at.names[2], value=value)
                 self._spoken_of.append((task, place, at.names[0]))
 

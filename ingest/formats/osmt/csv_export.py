@@ -1,6 +1,7 @@
 """Parser of OSMT's CSV export, and of the lists of occupations that it imports: records."""
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from ingest.draft import Draft, Place
 from ingest.formats.osmt.json_answers import Descriptor, Occupation, Records
 from ingest.readers import Table
@@ -38,7 +39,7 @@ def _exported(name: str, table: Table, draft: Draft) -> Records:
     url, title, statement = _at(table, "Canonical URL"), _one_of(table, _NAMES), _one_of(table, _STATEMENTS)
     for column, label in ((url, "Canonical URL"), (statement, _STATEMENTS[0])):
         if column is None:
-            reason = f"the column {label} is missing; export the skills from OSMT as CSV again"
+            reason = message("osmt.no_column", column=label)
             raise InputError(Problem(reason, name, None, 1, label))
     levels = [_one_of(table, labels) for labels in _CODES]
     aligned = [i for i, label in enumerate(table.header) if label.startswith("Alignment") and label.endswith("URL")]
@@ -47,7 +48,7 @@ def _exported(name: str, table: Table, draft: Draft) -> Records:
         place = Place(name, None, row)
         for column, label in ((url, "Canonical URL"), (title, "RSD Name"), (statement, "Skill Statement")):
             if not _cell(cells, column):
-                draft.reject(place, f"the {label} is missing", column=label)
+                draft.reject(place, message("framework.missing", column=label), column=label)
         if place in draft.rejected:
             yield place, None
             continue

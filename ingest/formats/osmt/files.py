@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from ingest.draft import Draft
 from ingest.formats.osmt.csv_export import records_of_table
 from ingest.formats.osmt.json_answers import Records, is_descriptor, records_of_json
@@ -18,13 +19,13 @@ def files(path: Path) -> list[tuple[str, Path]]:
     """
     if not path.is_dir():
         if not path.exists():
-            raise InputError(Problem("there is no such file or folder", file=str(path)))
+            raise InputError(Problem(message("framework.no_path"), file=str(path)))
         if path.suffix.lower() not in {".json", ".csv"}:
-            raise InputError(Problem("is not read; give a .json or .csv file of OSMT, or a folder of them", path.name))
+            raise InputError(Problem(message("osmt.no_file_of_ours"), path.name))
         return [(path.name, path)]
     found = sorted(file for file in path.rglob("*") if file.suffix.lower() in {".json", ".csv"} and file.is_file())
     if not found:
-        raise InputError(Problem("there is no .json or .csv file in this folder", path.name))
+        raise InputError(Problem(message("osmt.no_file"), path.name))
     return [(file.relative_to(path).as_posix(), file) for file in found]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from graph.messages import Message, message
 from ingest.draft import Draft, Place
 
 GONE = frozenset({"archived", "deleted"})
@@ -59,15 +60,15 @@ class _Fields:
     def descriptor(self) -> Descriptor | None:
         """Return the descriptor, None where the record is rejected."""
         if not self._is_object:
-            self._reject("each descriptor is an object", "")
+            self._reject(message("osmt.descriptor_object"), "")
             return None
         if not self._item.get("uuid") and not self._item.get("id"):
-            self._reject("the descriptor has neither a uuid nor an id (its URL)", "uuid")
+            self._reject(message("osmt.no_id"), "uuid")
         status = self._text("status").lower()
         if status not in GONE:
             for field in ("skillName", "skillStatement"):
                 if not self._text(field).strip():
-                    self._reject(f"{field} is missing", field)
+                    self._reject(message("osmt.missing", field=field), field)
         found = Descriptor(
             self._text("uuid").strip(),
             self._text("id").strip(),
@@ -83,7 +84,7 @@ class _Fields:
 
     def _occupation(self, item: object) -> Occupation | None:
         if not isinstance(item, dict) or not isinstance(item.get("code"), str) or not item["code"].strip():
-            self._reject("each occupation is an object with a code, as 29-2072 or 29-2072.00", "occupations")
+            self._reject(message("osmt.occupation"), "occupations")
             return None
         name = self._inner(item, "targetNodeName") or self._inner(item, "name")
         return Occupation(item["code"].strip(), name, self._inner(item, "description"))
@@ -91,26 +92,26 @@ class _Fields:
     def _alignment(self, item: object) -> str:
         if isinstance(item, dict):
             return self._inner(item, "id")
-        self._reject('each alignment is an object with an "id", the URL of what it is aligned with', "alignments")
+        self._reject(message("osmt.alignment"), "alignments")
         return ""
 
     def _inner(self, item: dict[str, object], key: str) -> str:
         value = item.get(key)
         if value is not None and not isinstance(value, str):
-            self._reject(f"{key} is text", key)
+            self._reject(message("osmt.text", field=key), key)
         return value.strip() if isinstance(value, str) else ""
 
     def _text(self, key: str) -> str:
         value = self._item.get(key)
         if value is not None and not isinstance(value, str):
-            self._reject(f"{key} is text", key)
+            self._reject(message("osmt.text", field=key), key)
         return value if isinstance(value, str) else ""
 
     def _list(self, key: str) -> list[object]:
         value = self._item.get(key)
         if value is not None and not isinstance(value, list):
-            self._reject(f"{key} is a list", key)
+            self._reject(message("osmt.list", field=key), key)
         return value if isinstance(value, list) else []
 
-    def _reject(self, reason: str, column: str) -> None:
+    def _reject(self, reason: Message, column: str) -> None:
         self._draft.reject(self._place, reason, column=column or None)

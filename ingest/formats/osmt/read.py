@@ -6,7 +6,8 @@ Source: https://github.com/wgu-opensource/osmt, its API (v2, v3) and the columns
 from collections import Counter
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from graph.model import NOTHING_STATED, NodeId, Source, Value, parse_id
 from graph.properties import Text
 from ingest.draft import Draft, Place
@@ -52,11 +53,10 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
                 reading.listed.append((place, record))
         tell(name, draft.read)
     if not draft.read and ignored:
-        reason = "holds neither rich skill descriptors (JSON answers, CSV export of OSMT) nor a list of occupations"
-        raise InputError(Problem(reason, path.name))
+        raise InputError(Problem(message("osmt.nothing"), path.name))
     reading.finish()
     if ignored:
-        draft.note(f"not needed, and left alone: {', '.join(ignored)}")
+        draft.note(message("framework.unneeded", files=ignored))
     return draft
 
 
@@ -74,7 +74,7 @@ class _OsmtReader:
         """State a skill, the links from its occupations, and those to what it is aligned with."""
         draft = self.draft
         if found.status in GONE:
-            draft.skip(f"descriptors that are {found.status}")
+            draft.skip(message(f"osmt.{found.status}"))
             return
         skill = self._id(place, found)
         if skill is None or not self._stated(place, skill, found):
@@ -83,8 +83,8 @@ class _OsmtReader:
             code = occupation.code
             try:
                 role = role_of(code)
-            except ValueError as error:
-                draft.reject(place, str(error), column="occupations", value=code)
+            except InvalidValueError as error:
+                draft.reject(place, error.message, column="occupations", value=code)
                 continue
             draft.state_link(place, (role, "REQUIRES", skill), NOTHING_STATED)
             if not role.startswith("soc:"):
@@ -100,27 +100,27 @@ class _OsmtReader:
         for place, occupation in self.listed:
             role = _role_of_list(occupation.code)
             if role not in wanted:
-                draft.skip("occupations that no descriptor names")
+                draft.skip(message("osmt.unnamed_occupation"))
             elif role.startswith("soc:"):
-                draft.skip("groups of occupations, which are no positions")
+                draft.skip(message("osmt.group"))
             else:
                 self._named.setdefault(role, []).append((place, occupation))
         for role, named in sorted(self._named.items()):
             self._state_role(role, named)
         groups = sum(key[1] == "REQUIRES" and key[0].startswith("soc:") for key in draft.links)
         if groups:
-            draft.note(
-                f"{groups} links come from groups of occupations (soc:...), which are no positions: kept dormant"
-            )
+            draft.note(message("osmt.links_of_groups", n=groups))
         for what, number in sorted(self._left_out.items()):
             if number:
-                draft.note(f"{number} {what} of descriptors are left out: they name no competency by an id")
+                draft.note(message(f"osmt.left_out_{what}", n=number))
 
     def _id(self, place: Place, found: Descriptor) -> NodeId | None:
         try:
             return parse_id(osmt_id(found.uuid)) if found.uuid else id_of_uri(found.uri)
-        except ValueError as error:
-            self.draft.reject(place, str(error), column="uuid" if found.uuid else "id", value=found.uuid or found.uri)
+        except InvalidValueError as error:
+            self.draft.reject(
+                place, error.message, column="uuid" if found.uuid else "id", value=found.uuid or found.uri
+            )
             return None
 
     def _stated(self, place: Place, skill: NodeId, found: Descriptor) -> bool:
@@ -130,12 +130,12 @@ class _OsmtReader:
             for name in ("name", "statement", "uri"):
                 old, new = getattr(before[1], name), getattr(found, name)
                 if old != new:
-                    where = f"{before[0].file}, row {before[0].row}"
+                    where = message("place.file_row", file=before[0].file, row=before[0].row)
                     self.draft.reject(
-                        place, f"{skill} has another {name} in {where}; keep one of the two", column=name, value=new
+                        place, message("osmt.other_value", id=skill, name=name, place=where), column=name, value=new
                     )
                     return False
-            self.draft.skip("descriptors that stand more than once, and agree")
+            self.draft.skip(message("osmt.repeated"))
             return True
         values: dict[str, Value] = {"kind": "skill", "framework": "OSMT"}
         texts = (
@@ -147,8 +147,9 @@ class _OsmtReader:
             try:
                 if text:
                     values[name] = form.parse(text)
-            except ValueError as error:
-                self.draft.reject(place, f"{name} {error}", column=name, value=text[:200])
+            except InvalidValueError as error:
+                reason = message("framework.at_fault", name=name, fault=error.message)
+                self.draft.reject(place, reason, column=name, value=text[:200])
                 return False
         self._first[skill] = (place, found)
         return self.draft.state_node(place, skill, "Competency", values)
@@ -156,12 +157,12 @@ class _OsmtReader:
     def _align(self, place: Place, skill: NodeId, found: Descriptor) -> None:
         for uri in found.alignments:
             if not uri:
-                self._left_out["alignments without a URL"] += 1
+                self._left_out["alignments"] += 1
                 continue
             try:
                 other = id_of_uri(uri)
-            except ValueError as error:
-                self.draft.reject(place, str(error), column="alignments", value=uri)
+            except InvalidValueError as error:
+                self.draft.reject(place, error.message, column="alignments", value=uri)
                 continue
             if other != skill:
                 self.draft.state_link(place, (skill, "CLOSE_TO", other), NOTHING_STATED)
@@ -181,8 +182,9 @@ class _OsmtReader:
             _LINE.parse(str(values["name"]))
             if description:
                 values["description"] = _LINES.parse(description)
-        except ValueError as error:
-            self.draft.reject(place, f"the occupation's name or description {error}", column="occupations", value=role)
+        except InvalidValueError as error:
+            reason = message("osmt.wrong_occupation", fault=error.message)
+            self.draft.reject(place, reason, column="occupations", value=role)
             return
         self.draft.state_node(place, role, "Role", values)
 
@@ -191,7 +193,7 @@ def _role_of_list(code: str) -> NodeId:
     """Return the role of a list's code; one that can be none stands for no role that a descriptor names."""
     try:
         return role_of(code)
-    except ValueError:
+    except InvalidValueError:
         return NodeId("")
 
 
@@ -202,7 +204,7 @@ def role_of(code: str) -> NodeId:
     the SOC (its code ends in 0) has an id of its own, which nobody need assert.
 
     Raises:
-        ValueError: no id can be made of the code.
+        InvalidValueError: no id can be made of the code.
 
     >>> role_of("29-2072.01"), role_of("29-2072"), role_of("11-3000")
     ('onet:29-2072.01', 'onet:29-2072.00', 'soc:11-3000')

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import InputError, Problem
+from graph.messages import Message, message
 from ingest.draft import Place
 from ingest.readers import parse_json_document, read_json_document
 
@@ -20,7 +21,7 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 class StatementProblem(NamedTuple):
     """What is wrong with a statement, as a problem tells it."""
 
-    text: str
+    message: Message
     column: str | None = None
     value: str | None = None
 
@@ -60,11 +61,9 @@ def statements_of(path: Path, counted: StatementFile, *, holding: bytes = b"") -
             try:
                 yield place, parse_json_document(raw.decode("utf-8-sig"), most=_MAX_LINE)
             except UnicodeDecodeError:
-                counted.problems.append((StatementProblem("the line is not UTF-8; save the file as UTF-8"), place))
+                counted.problems.append((StatementProblem(message("xapi.not_utf8")), place))
             except ValueError as error:
-                counted.problems.append(
-                    (StatementProblem(f"the line {error}; one statement a line, or one array"), place)
-                )
+                counted.problems.append((StatementProblem(message("xapi.line", fault=str(error))), place))
 
 
 def _is_one_document(path: Path) -> bool:
@@ -73,9 +72,9 @@ def _is_one_document(path: Path) -> bool:
         with path.open("rb") as file:
             first = next((line for raw in file if (line := raw.strip(_BLANK))), b"")
     except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
+        raise InputError(Problem(message("xapi.unreadable", error=str(error.strerror or error)), path.name)) from None
     if not first:
-        raise InputError(Problem("the file is empty", path.name))
+        raise InputError(Problem(message("xapi.empty"), path.name))
     return first == b"{" or first.startswith((b"[", b'{"statements"', b'{ "statements"', b'{"more"'))
 
 

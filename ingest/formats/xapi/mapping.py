@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from graph.model import NodeId, parse_id
 from ingest.formats.framework import columns
 from ingest.formats.uris import id_of_uri
@@ -23,24 +24,21 @@ class ActivityMapping:
         """Return the task and the competencies of an attempt.
 
         Raises:
-            ValueError: nothing says which; the sentence names the way out, and never the learner.
+            InvalidValueError: nothing says which; the message names the way out, and never the learner.
         """
         found = self._by_activity.get(one.activity)
         task = found[0] if found else None
         competencies = set(found[1]) if found else set()
         if self._by_activity and task is None:
-            raise ValueError("the mapping has no row for this activity; add one")
+            raise InvalidValueError(message("xapi.no_row"))
         if task is None:
             if one.shown_activity is None:
-                raise ValueError("the activity's id holds the learner's; say by --mapping which task it is")
+                raise InvalidValueError(message("xapi.learner_in_id"))
             task = id_of_uri(one.activity)
         if not competencies:
             competencies = {id_of_uri(uri) for uri in one.competencies}
         if not competencies:
-            raise ValueError(
-                "nothing says which competency this shows; give --mapping FILE.csv with the columns "
-                + ", ".join(_COLUMNS)
-            )
+            raise InvalidValueError(message("xapi.no_competency", columns=_COLUMNS))
         return task, competencies
 
 
@@ -58,23 +56,21 @@ def read_mapping(path: Path) -> ActivityMapping:
         activity, task = cells[at[0]], cells[at[1]]
         competency = cells[competency_at] if competency_at is not None else ""
         if not activity:
-            raise InputError(
-                Problem("the activity is missing: the IRI of object.id", table.file, None, row, "activity")
-            )
+            raise InputError(Problem(message("xapi.no_activity"), table.file, None, row, "activity"))
         task_id = _parsed(table, row, "task_id", task)
         competencies = {_parsed(table, row, "competency_id", competency)} if competency else set()
         standing = found.setdefault(activity, (task_id, set()))
         if standing[0] != task_id:
-            reason = f"the activity is {standing[0]} in another row; it is one task"
+            reason = message("xapi.second_task", task=standing[0])
             raise InputError(Problem(reason, table.file, None, row, "task_id", task))
         standing[1].update(competencies)
     if not found:
-        raise InputError(Problem("the mapping has no row", table.file))
+        raise InputError(Problem(message("xapi.no_rows"), table.file))
     return ActivityMapping(found)
 
 
 def _parsed(table: Table, row: int, column: str, text: str) -> NodeId:
     try:
         return parse_id(text)
-    except ValueError as error:
-        raise InputError(Problem(str(error), table.file, None, row, column, text)) from None
+    except InvalidValueError as error:
+        raise InputError(Problem(error.message, table.file, None, row, column, text)) from None

@@ -9,7 +9,8 @@ from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from graph.model import NodeId, Source, Value, assessment_id, parse_id
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
@@ -58,7 +59,7 @@ def read(
     found = read_statements(path, statements, on_progress)
     draft.read = statements.read
     for reason, place in statements.problems:
-        draft.reject(place, reason.text, column=reason.column, value=reason.value)
+        draft.reject(place, reason.message, column=reason.column, value=reason.value)
     for one in found:
         if isinstance(one, SkippedStatement):
             draft.skip(one.reason)
@@ -67,7 +68,7 @@ def read(
     for key, group in groups.items():
         _state(draft, key, group, how)
     if statements.below_zero:
-        draft.note(f"{statements.below_zero} scores below 0 count as 0")
+        draft.note(message("xapi.below_zero", n=statements.below_zero))
     return draft
 
 
@@ -81,8 +82,9 @@ def _check(how: AssessmentOptions) -> None:
         try:
             if text is not None:
                 kind.property(name).type.parse(text)
-        except ValueError as error:
-            raise InputError(Problem(f"{option}: {error}", column=option, value=text)) from None
+        except InvalidValueError as error:
+            reason = message("xapi.option", option=option, fault=error.message)
+            raise InputError(Problem(reason, column=option, value=text)) from None
 
 
 def _put(
@@ -95,8 +97,8 @@ def _put(
     """Put an attempt into the group of each competency that it shows."""
     try:
         task, competencies = known.of(one)
-    except ValueError as error:
-        draft.reject(one.place, str(error), column="object.id", value=one.shown_activity)
+    except InvalidValueError as error:
+        draft.reject(one.place, error.message, column="object.id", value=one.shown_activity)
         return
     for competency in sorted(competencies):
         group = groups.setdefault((task, competency, how.date or one.day), _Group(one.place))

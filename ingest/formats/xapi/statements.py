@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from graph.errors import InvalidValueError
+from graph.messages import Message, message
 from ingest.draft import Place
 from ingest.formats.framework import OnProgress
 from ingest.formats.xapi.files import StatementFile, StatementProblem, statements_of
@@ -48,13 +50,13 @@ class SkippedStatement(NamedTuple):
     """A statement that is no attempt, and why."""
 
     place: Place
-    reason: str
+    reason: Message
 
 
-class _StatementError(ValueError):
-    def __init__(self, text: str, column: str | None = None) -> None:
+class _StatementError(InvalidValueError):
+    def __init__(self, code: str, column: str | None = None, **params: str) -> None:
         self.column = column
-        super().__init__(text)
+        super().__init__(message(code, **params))
 
 
 def read_statements(
@@ -73,7 +75,7 @@ def read_statements(
         try:
             found.append(_judged(place, statement, counted, voided, seen))
         except _StatementError as error:
-            counted.problems.append((StatementProblem(str(error), error.column), place))
+            counted.problems.append((StatementProblem(error.message, error.column), place))
         if on_progress is not None and not counted.read % _PROGRESS_EVERY:
             on_progress(counted.file, counted.read)
     if on_progress is not None:
@@ -93,39 +95,39 @@ def _judged(
     place: Place, statement: object, counted: StatementFile, voided: set[str], seen: dict[str, bytes]
 ) -> ScoredAttempt | SkippedStatement:
     if not isinstance(statement, dict):
-        raise _StatementError("each statement is an object")
+        raise _StatementError("xapi.object")
     statement_id = statement.get("id")
     if statement_id is not None and not isinstance(statement_id, str):
-        raise _StatementError("a statement's id is text", "id")
+        raise _StatementError("xapi.id", "id")
     if statement_id:
         name = statement_id.lower()
         if name in voided:
-            return SkippedStatement(place, "statements that another one voids")
+            return SkippedStatement(place, message("xapi.voided"))
         whole = counted.hashed(json.dumps(statement, sort_keys=True))
         if name not in seen:
             seen[name] = whole
         elif seen[name] == whole:
-            return SkippedStatement(place, "statements that stand more than once")
+            return SkippedStatement(place, message("xapi.repeated"))
         else:
-            raise _StatementError("another statement has the same id, and says something else", "id")
+            raise _StatementError("xapi.second_id", "id")
     return _attempt(place, statement, counted)
 
 
 def _attempt(place: Place, statement: dict[str, object], counted: StatementFile) -> ScoredAttempt | SkippedStatement:
     score = _at(statement, "result", "score", "scaled")
     if _at(statement, "object", "objectType") not in {None, "Activity"}:
-        return SkippedStatement(place, "statements that are not about an activity")
+        return SkippedStatement(place, message("xapi.no_activity_statement"))
     if score is None:
         _check_shape(statement)
-        return SkippedStatement(place, "statements without a scaled score")
+        return SkippedStatement(place, message("xapi.no_score"))
     if isinstance(score, bool) or not isinstance(score, int | float) or not -1 <= score <= 1:
-        raise _StatementError("score.scaled is a number from -1 to 1", "result.score.scaled")
+        raise _StatementError("xapi.score", "result.score.scaled")
     success = _at(statement, "result", "success")
     if success is not None and not isinstance(success, bool):
-        raise _StatementError("success is true or false", "result.success")
+        raise _StatementError("xapi.success", "result.success")
     activity = _at(statement, "object", "id")
     if not isinstance(activity, str) or not activity.strip():
-        raise _StatementError("the activity's id is missing", "object.id")
+        raise _StatementError("xapi.no_activity_id", "object.id")
     identity, marks = _identity(statement.get("actor"))
     instant, day = _time(statement)
     counted.below_zero += score < 0
@@ -146,9 +148,9 @@ def _check_shape(statement: dict[str, object]) -> None:
     """Raise where what should hold a score holds something else."""
     result = statement.get("result")
     if result is not None and not isinstance(result, dict):
-        raise _StatementError("the result is an object", "result")
+        raise _StatementError("xapi.result_object", "result")
     if isinstance(result, dict) and result.get("score") is not None and not isinstance(result["score"], dict):
-        raise _StatementError("the score is an object", "result.score")
+        raise _StatementError("xapi.score_object", "result.score")
 
 
 def _identity(actor: object) -> tuple[str, list[str]]:
@@ -157,9 +159,9 @@ def _identity(actor: object) -> tuple[str, list[str]]:
     Source: xAPI 1.0.3, Data, 2.4.2.3 (inverse functional identifiers).
     """
     if not isinstance(actor, dict):
-        raise _StatementError("the actor is missing, or is no object", "actor")
+        raise _StatementError("xapi.no_actor", "actor")
     if actor.get("objectType") == "Group" and not any(actor.get(key) for key in ("mbox", "mbox_sha1sum", "openid")):
-        raise _StatementError("the actor is a group; a score is of one learner", "actor")
+        raise _StatementError("xapi.group", "actor")
     called = actor.get("name")
     spoken = [called.strip(), *called.split()] if isinstance(called, str) else []
     for key in ("mbox", "mbox_sha1sum", "openid"):
@@ -170,9 +172,7 @@ def _identity(actor: object) -> tuple[str, list[str]]:
     name, home = _at(actor, "account", "name"), _at(actor, "account", "homePage")
     if isinstance(name, str) and name.strip() and isinstance(home, str):
         return f"account {home.strip()} {name.strip()}", [name.strip(), *spoken]
-    raise _StatementError(
-        "the actor has no identifier: mbox, mbox_sha1sum, openid, or account with name and homePage", "actor"
-    )
+    raise _StatementError("xapi.no_identifier", "actor")
 
 
 def _time(statement: dict[str, object]) -> tuple[datetime, str]:
@@ -186,8 +186,8 @@ def _time(statement: dict[str, object]) -> tuple[datetime, str]:
             known = local if local.tzinfo else local.replace(tzinfo=UTC)
             return known.astimezone(UTC), local.date().isoformat()
         except (ValueError, OverflowError):
-            raise _StatementError(f"{key} is no time as 2026-03-01T10:00:00Z", key) from None
-    raise _StatementError("the timestamp is missing", "timestamp")
+            raise _StatementError("xapi.no_time", key, key=key) from None
+    raise _StatementError("xapi.no_timestamp", "timestamp")
 
 
 def _competencies(statement: dict[str, object]) -> Iterator[str]:
