@@ -1,4 +1,4 @@
-"""The service: the pages, the REST endpoints, their problems and their documentation, over one store."""
+"""Application factory: the pages, the REST endpoints, their problems and their documentation, over one store."""
 
 import asyncio
 from collections.abc import AsyncIterator

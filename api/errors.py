@@ -1,4 +1,4 @@
-"""What the outside sees of an error: one problem object (RFC 9457), one exit status, one HTTP status for each kind."""
+"""Error mapping: one problem object (RFC 9457), one exit status, one HTTP status for each kind of error."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The examples that are shipped: inside the package where it is installed, beside it in a checkout."""
+"""Shipped examples: inside the package where it is installed, beside it in a checkout."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

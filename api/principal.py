@@ -1,4 +1,4 @@
-"""Who asks, and what they may: scopes, and which of them each path needs."""
+"""Principal and access scopes: who asks, what they may, and which scope each path needs."""
 
 from typing import Literal, NamedTuple, cast
 

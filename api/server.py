@@ -1,4 +1,4 @@
-"""The processes that answer: one, or several that share a port, the compiled graphs and the state file."""
+"""Server processes: one worker, or several that share a port, the compiled graphs and the state file."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""Align: which things of two vocabularies may be the same, close, developed or practised - for a person to judge."""
+"""Vocabulary alignment: which things of two vocabularies may be the same, close, developed or practised."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Scores of pairs for alignment: how alike their texts and names are, with the reason in words."""
+"""Alignment scores: how alike the texts and names of pairs of nodes are, with the reason in words."""
 
 import re
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ class ScoredPair(NamedTuple):
 
 
 class PairScorer:
-    """The nodes of both sides with what is said of them."""
+    """Scorer of pairs: the nodes of both sides with their names and texts."""
 
     def __init__(self, snapshot: Snapshot, left: list[int], right: list[int]) -> None:
         self.snapshot, self.left, self.right = snapshot, left, right

@@ -1,4 +1,4 @@
-"""Which telling words two descriptions share: the plain reason why they are taken to be alike."""
+"""Shared words of two texts, by their stems: the plain reason why the two are taken to be alike."""
 
 from difflib import SequenceMatcher
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""How alike texts are: the characters they share, weighted by rarity, and the names they have in common.
+"""Cosine similarity of TF-IDF over the characters of texts: how alike they are, and which are most alike.
 
 Texts become vectors of character n-grams weighted by TF-IDF (Salton and Buckley 1988: 1 + ln tf, smoothed idf, length
 1), which forgive endings and joined words and need no dictionary, so that Chinese works as English does. A second

@@ -1,4 +1,4 @@
-"""The next best use of hours or seats: where more of them adds most to coverage."""
+"""Marginal benefit: where more hours or seats would add most to coverage."""
 
 from typing import Annotated, NamedTuple
 

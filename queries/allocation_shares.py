@@ -1,4 +1,4 @@
-"""Proportion: a resource that is split over what it serves, beside the demand for that."""
+"""Resource shares beside shares of demand: hours or seats, split over what they serve."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Coverage: how much of what a role requires is taught and practised, by weight; for one role, and as a matrix."""
+"""Coverage of a role: how much of what it requires is taught and practised, by weight."""
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot

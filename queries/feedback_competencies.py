@@ -93,7 +93,7 @@ _NO_PROGRAM = _Program(frozenset(), frozenset(), frozenset())
 
 
 class FeedbackBuilder:
-    """Standings as they are told; what each discipline teaches and trains is looked up once."""
+    """Builder of feedback on competencies; what each discipline teaches and trains is looked up once."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot

@@ -1,4 +1,4 @@
-"""How each cohort stands in each competency that it was assessed in, small groups left out; worked out once."""
+"""Attainment by cohort and competency, computed once for all; groups that are too small are left out."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What would close a gap: the nearest courses and tasks, and the enterprises that should lead, each with its reason."""
+"""Gap closers: the nearest courses and tasks for a gap, and the enterprises that should lead, each with its reason."""
 
 from collections.abc import Collection
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Near paths: what courses and tasks are near a competency, and why, as arrays."""
+"""Nearest courses and tasks of a competency as arrays of paths, with what they have in common."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum

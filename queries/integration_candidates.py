@@ -1,4 +1,4 @@
-"""Candidates: tasks that one unit more would make fusion tasks, and the units that would fit."""
+"""Fusion candidates: tasks that one unit more would make fusion tasks, and the units that would fit."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Integration row by row: every discipline at once, and the roles of a scope."""
+"""Integration by discipline and by role: all disciplines at once, and the roles of a scope."""
 
 from collections.abc import Iterable
 from itertools import repeat

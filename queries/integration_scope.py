@@ -1,4 +1,4 @@
-"""What of a scope the question of integration looks at: its tasks and units, and what fusion tasks reach."""
+"""Integration masks: which tasks and units of a scope count, and what fusion tasks reach, over all nodes."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The graph for NetworkX: any scope of it as a multigraph, and the simple graphs that measures are taken on."""
+"""NetworkX graphs: any scope as a multigraph, and the simple graphs that measures are taken on."""
 
 from collections.abc import Iterable
 

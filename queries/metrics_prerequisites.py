@@ -1,4 +1,4 @@
-"""Prerequisites as a graph: how much depends on a unit, and how much it depends on."""
+"""Transitive prerequisites: how much depends on a unit, and how much it depends on."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Structure of the chain as an undirected graph: connected components, bridges, betweenness centrality."""
+"""Connected components, bridges and betweenness centrality of the chain as an undirected graph."""
 
 from collections.abc import Iterator, Sequence
 from typing import cast

@@ -1,4 +1,4 @@
-"""Describe: a node's links in both directions."""
+"""Node description: its links in both directions."""
 
 from typing import Annotated, Literal
 

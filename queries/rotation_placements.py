@@ -69,7 +69,7 @@ class UnplacedLearners(Frozen):
 
 
 class RotationBuilder:
-    """Turns told as placements by host, as sequences of groups, and as what is left over."""
+    """Builder of a rotation's placements: turns by host, as sequences of groups, and what is left over."""
 
     def __init__(self, snapshot: Snapshot, plan: Plan, tasks: Sequence[int], turns: Sequence[Turn], size: int) -> None:
         self._snapshot, self._plan, self._tasks, self._turns, self._size = snapshot, plan, tasks, turns, size

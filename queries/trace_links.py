@@ -1,4 +1,4 @@
-"""Ties: which nodes of a trace are linked to one another, beyond sharing the competency."""
+"""Trace links: which nodes of a trace are linked to one another, beyond sharing the competency."""
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot

@@ -1,4 +1,4 @@
-"""The walk from a node through the competencies that it serves to every stage of the chain."""
+"""Graph walk from a node through the competencies that it serves to every stage of the chain."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ class TracedStage(Frozen):
 
 
 class StageWalk:
-    """From a node to the competencies that it serves, and from these to every stage."""
+    """Graph walk from a node to the competencies that it serves, and from these to every stage."""
 
     def __init__(self, snapshot: Snapshot, resolved: ResolvedScope, node: int) -> None:
         self._snapshot, self._resolved, self._node = snapshot, resolved, node

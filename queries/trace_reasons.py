@@ -1,4 +1,4 @@
-"""Why a node counts for a competency: the links of a trace that begin or end at it, and their ends' other ids."""
+"""Trace reasons: the links by which a node counts for a competency, and their ends' other ids."""
 
 from collections.abc import Iterable, Iterator
 from math import isinf

@@ -1,4 +1,4 @@
-"""Exports as one file each, to be sent: what several files make is packed into a zip."""
+"""Downloads: exports as one file each; what several files make is packed into a zip."""
 
 import zipfile
 from collections.abc import Callable, Mapping

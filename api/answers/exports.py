@@ -1,4 +1,4 @@
-"""Writing out what sources state: one file or folder for each. The command line and REST share it."""
+"""Exports of what sources state: one file or folder for each, for the command line and REST."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The fields of a result: what can be named of it, as `items.competency.name`, and how a part of it is written."""
+"""Sparse fieldsets: the fields that can be named of a result, as `items.competency.name`, and a part of it in JSON."""
 
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

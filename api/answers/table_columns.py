@@ -1,4 +1,4 @@
-"""Which answers are tables too: the list that their rows are, and the columns that they have if no others are named."""
+"""Table layouts: which answers are tables, the list that their rows are, and their columns if no others are named."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Results as tables: one row for each item of a list, one column for each field, named as the result names them."""
+"""Tabular form of results: a row for each item of a list, a column for each field, named as the result names them."""
 
 import csv
 import io

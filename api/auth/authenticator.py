@@ -1,4 +1,4 @@
-"""Who is let in: keys, sessions and limits as a worker knows them, brought up to date in the background."""
+"""Authenticator: who sends a request, by the keys, sessions and tokens that a worker holds."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 class Admission(NamedTuple):
-    """Who asks, and what is left of the limit that the request counts for; `policy` names that limit.
+    """Principal of a request, and what is left of the rate limit that it counts for; `policy` names that limit.
 
     `has_wrong_key` says that a key was given which opens nothing.
     """
@@ -41,7 +41,7 @@ class Admission(NamedTuple):
 
 
 class Authenticator:
-    """Tells who sends a request by what it brings, and counts it."""
+    """Authenticator: tells who sends a request by its credentials, and counts it against the rate limits."""
 
     def __init__(self, settings: Settings, state: State, *, is_bound_locally: bool) -> None:
         """Open nothing yet; until the keys were read, nobody is let in.

@@ -1,4 +1,4 @@
-"""What a request brings to be let in by: a token in its header, a session in its cookie, and where it comes from."""
+"""Request credentials: a bearer token in the header, a session in the cookie, and where the request comes from."""
 
 from typing import NamedTuple, cast
 
@@ -12,7 +12,7 @@ _SAFE = frozenset({"GET", "HEAD"})
 
 
 class Credentials(NamedTuple):
-    """What a request brings; `is_local` says that it came in on a loopback address.
+    """Credentials of a request; `is_local` says that it came in on a loopback address.
 
     `bearer` is None where there is no header `Authorization`, and empty where that holds no bearer token, or there are
     several. `session` is the token of a session, empty where there is none that counts.

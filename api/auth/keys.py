@@ -1,4 +1,4 @@
-"""Access keys: made, listed, revoked, and kept as hashes only."""
+"""API keys: made, listed, revoked, and kept as hashes only."""
 
 import hashlib
 import hmac
@@ -47,14 +47,14 @@ class KeyList(Frozen):
 
 
 class HashedKey(NamedTuple):
-    """A key, and the hash that its token must have."""
+    """API key with the hash that its token must have."""
 
     key: Key
     hash: bytes
 
 
 class KeyStore:
-    """The keys in the state file."""
+    """API keys in the state file."""
 
     def __init__(self, state: State) -> None:
         """Open nothing yet."""

@@ -1,4 +1,4 @@
-"""The gate that every request passes before anything is worked out for it: keys, scopes and limits."""
+"""Authentication middleware: checks key, scope and rate limit of every request before anything is computed for it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -20,7 +20,7 @@ _CHALLENGE = 'Bearer realm="rolepath"'
 
 
 class Refusal(NamedTuple):
-    """Why a request is not let in, and the headers that say so; `needed` is the scope that would open the path."""
+    """Refusal of a request: why, and the headers that say so; `needed` is the scope that would open the path."""
 
     told: ProblemDetail
     needed: AccessScope | None
@@ -32,7 +32,7 @@ TellPerson = Callable[[Scope, Refusal], Response | None]
 
 
 class AuthenticationMiddleware:
-    """Lets a request in by its key, or tells why not: 401, 403 or 429, before it is looked at any further.
+    """ASGI middleware that lets a request in by its key, or refuses it: 401, 403 or 429, before it is looked at.
 
     Source: RFC 6750, section 3 (challenges); RFC 6585, section 4 (429).
     """

@@ -1,4 +1,4 @@
-"""How many requests one key or one address may send in a minute, counted over all workers.
+"""Rate limits: how many requests one key or one address may send in a minute, counted over all workers.
 
 Each worker counts in memory, so that no request waits for a disk, and twice a second adds what it counted to the state
 file and takes over what the others did. In between, workers may let through a little more than the limit: at most what
@@ -18,7 +18,7 @@ _OTHERS = "others"
 
 
 class RateAllowance(NamedTuple):
-    """What is left of a limit; `reset_s` is when the minute is over."""
+    """Remaining allowance of a rate limit; `reset_s` is when the minute is over."""
 
     ok: bool
     limit: int
@@ -39,7 +39,7 @@ class RateAllowance(NamedTuple):
 
 
 class RateLimiter:
-    """Counts requests by subject, a key or an address, in minutes of the clock."""
+    """Rate limiter: counts requests by subject, a key or an address, in fixed windows of a minute."""
 
     def __init__(self, state: State) -> None:
         """Open nothing yet."""

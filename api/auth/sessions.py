@@ -38,14 +38,14 @@ class NewSession(NamedTuple):
 
 
 class HashedSession(NamedTuple):
-    """A session, and the hash that its token must have."""
+    """Session with the hash that its token must have."""
 
     session: Session
     hash: bytes
 
 
 class SessionStore:
-    """The sessions in the state file."""
+    """Sessions in the state file."""
 
     def __init__(self, state: State) -> None:
         """Open nothing yet."""

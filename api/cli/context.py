@@ -1,4 +1,4 @@
-"""What every command has in common: which store it asks, and how it answers - people, or with one JSON document."""
+"""Command context: which store a command asks, and how it answers - people, or with one JSON document."""
 
 from __future__ import annotations
 

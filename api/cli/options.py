@@ -1,4 +1,4 @@
-"""Options that several commands share, and how a command is given them as one value."""
+"""Shared command-line options, and how a command is given them as one value."""
 
 import inspect
 import os

@@ -1,4 +1,4 @@
-"""The program: every command with its examples, and what becomes of an error."""
+"""Command-line program: every command with its examples, and what becomes of an error."""
 
 import os
 import sys

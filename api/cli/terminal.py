@@ -1,4 +1,4 @@
-"""Where people read: Rich on a stream of any width, without colour where there is none, in any encoding."""
+"""Terminal output: Rich on a stream of any width, without colour where there is none, in any encoding."""
 
 import unicodedata
 from collections.abc import Iterable

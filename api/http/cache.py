@@ -1,4 +1,4 @@
-"""Answers kept as prepared bytes: the same question at the same revision is worked out, and compressed, once."""
+"""HTTP response cache and ETags: the same question at the same revision is computed, and compressed, once."""
 
 import hashlib
 from collections import OrderedDict
@@ -30,7 +30,7 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 class CacheKey(NamedTuple):
-    """All that an answer at one revision depends on."""
+    """Cache key: all that an answer at one revision depends on."""
 
     path: bytes
     query: bytes
@@ -40,7 +40,7 @@ class CacheKey(NamedTuple):
 
 
 class CachedAnswer(NamedTuple):
-    """An answer's bytes in the encodings that were asked for so far; `route` names the path's template for the log."""
+    """Cached bytes of an answer in the encodings asked for so far; `route` names the path's template for the log."""
 
     tag: bytes
     headers: RawHeaders
@@ -49,7 +49,7 @@ class CachedAnswer(NamedTuple):
 
 
 class AnswerCache:
-    """Answers GET questions about the graph from bytes that were prepared before, and `If-None-Match` with 304.
+    """ASGI middleware that answers GET from bytes prepared before, and `If-None-Match` with 304.
 
     An answer is kept where it is 200, names the revision that is served (so it is made from the graph alone) and does
     not say `no-store`. The least recently asked goes first; all go when the graph moves on. One per worker.
@@ -153,7 +153,7 @@ class AnswerCache:
 
 
 class _PendingAnswer(NamedTuple):
-    """Which answer is being made: at which revision, under which ETag, for a client that takes which encoding."""
+    """Answer being made: at which revision, under which ETag, for a client that takes which encoding."""
 
     revision: Revision
     question: CacheKey

@@ -1,4 +1,4 @@
-"""Compressed answers: which encoding a client takes, and a body in it."""
+"""Content encoding: which compression a client takes, and a body in it."""
 
 import gzip
 import sys

@@ -1,4 +1,4 @@
-"""Which pages of other sites may ask the service, where its settings name some: cross-origin resource sharing."""
+"""Cross-origin resource sharing (CORS): which pages of other sites may ask the service."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ KEPT_S = 600
 
 
 class CorsMiddleware:
-    """Lets browsers show the answers for programs to the pages of the origins that are named, and to no others.
+    """CORS middleware: lets browsers show answers to the pages of the origins that are named, and to no others.
 
     No cookies: a page of another site has no part in a session. Answers may still say `Cross-Origin-Resource-Policy:
     same-origin`, which is asked only where a page embeds what it cannot read.

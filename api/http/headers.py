@@ -1,4 +1,4 @@
-"""Headers of our own that answers carry."""
+"""Response headers of our own that answers carry."""
 
 REVISION_HEADER = "Rolepath-Revision"
 """The header that says of which revision an answer is."""

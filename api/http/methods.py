@@ -1,4 +1,4 @@
-"""HEAD and OPTIONS for every path, and which methods it takes."""
+"""HTTP methods: HEAD and OPTIONS for every path, and which methods it takes."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Paths = Callable[[], dict[str, Any]]
 
 
 class MethodsMiddleware:
-    """Answers HEAD as GET without its body, OPTIONS with the methods of the path, and names them all in `Allow`.
+    """HTTP method middleware: HEAD as GET without its body, OPTIONS with the methods of the path, `Allow` with all.
 
     Source: RFC 9110, sections 9.3.2, 9.3.7 and 10.2.1.
     """

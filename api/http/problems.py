@@ -1,4 +1,4 @@
-"""Every answer that is no answer: a problem document (RFC 9457) for each error of Rolepath and of HTTP itself."""
+"""Problem details (RFC 9457): a problem document for each error of Rolepath and of HTTP itself."""
 
 import logging
 import secrets

@@ -1,4 +1,4 @@
-"""What every request passes on its way in, and every answer on its way out: plain ASGI middleware."""
+"""Security middleware: security headers, host check and request size, as plain ASGI middleware."""
 
 from collections.abc import Callable, Collection, Sequence
 from ipaddress import ip_address
@@ -35,7 +35,7 @@ MOST_PASSED = 5
 
 
 class SecurityHeaders:
-    """Gives every answer the standing headers, where it has not set them itself."""
+    """Security header middleware: gives every answer the standing headers, where it has not set them itself."""
 
     def __init__(self, app: ASGIApp, headers: Callable[[int], RawHeaders]) -> None:
         """Wrap the application; `headers` is asked anew for every answer, by its status."""
@@ -59,7 +59,7 @@ def completed(headers: RawHeaders, standing: RawHeaders) -> list[tuple[bytes, by
 
 
 class LocalHostCheck:
-    """Where a connection reaches the service on a loopback address, answers only to the names of this machine.
+    """Host check against DNS rebinding: on a loopback address, only the names of this machine are answered to.
 
     A page of another site can make its own name resolve to 127.0.0.1, and then read what a local service tells (DNS
     rebinding): its requests carry the site's name in Host. Those of other pages carry it in Origin.
@@ -84,7 +84,7 @@ class LocalHostCheck:
 
 
 class RequestSizeLimit:
-    """Refuses requests with a body above the limit: by what they declare, else as soon as they exceed it."""
+    """Request size limit: refuses a body above it by what it declares, else as soon as it exceeds it."""
 
     def __init__(self, app: ASGIApp, limit_bytes: Callable[[str], int]) -> None:
         """Wrap the application; `limit_bytes` tells the limit by the path."""

@@ -1,4 +1,4 @@
-"""Every format that is imported: how it is read and what it may be told. The command line and REST share this table."""
+"""Import formats: how each is read and what it may be told; the command line and REST share this table."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -51,7 +51,7 @@ class StatementOptions(Frozen):
 
 
 class FormatInput(NamedTuple):
-    """What a format reads: a file or folder, its options, the files beside by name, and who states it, if named."""
+    """Input of a format: a file or folder, its options, the files beside by name, and who states it, if named."""
 
     path: Path
     options: Frozen
@@ -60,7 +60,7 @@ class FormatInput(NamedTuple):
 
 
 class Format(NamedTuple):
-    """One format. `beside` names files that may be given too; `only_folder` says that one file alone is no input."""
+    """Import format. `beside` names files that may be given too; `only_folder` says that one file alone is no input."""
 
     name: str
     about: str

@@ -1,4 +1,4 @@
-"""What was imported, and what was tried: jobs of the service and runs of the command line, as one list."""
+"""Import history: jobs of the service and runs of the command line, as one list."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -64,7 +64,7 @@ class ImportAttempt(Frozen):
 
 
 class AttemptPage(NamedTuple):
-    """Some of the attempts, the latest first, and how many there are.
+    """Page of the import history, the latest first, and how many there are.
 
     `last` has the run of each source that an undo would take back.
     """
@@ -75,7 +75,7 @@ class AttemptPage(NamedTuple):
 
 
 class ImportHistory:
-    """The imports into a store."""
+    """Import history of a store."""
 
     def __init__(self, store: Store, state: State) -> None:
         """Open nothing yet."""

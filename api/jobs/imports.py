@@ -1,4 +1,4 @@
-"""What the interface and the pages do about imports: take one in, go on with its files, watch, cancel, take back."""
+"""Import service: takes an import in, goes on with its files, watches, cancels, takes back; for REST and pages."""
 
 import asyncio
 import shutil
@@ -35,7 +35,7 @@ Fill = Callable[[Path], Awaitable[None]]
 
 
 class ImportOrder(NamedTuple):
-    """An import that somebody asks for."""
+    """Order of an import, as a person or program gives it."""
 
     kind: Format
     wanted: ImportRequest
@@ -45,7 +45,7 @@ class ImportOrder(NamedTuple):
 
 
 class Imports:
-    """The imports of a service, as both of its faces work with them."""
+    """Import service: the imports of a service, as REST and pages work with them."""
 
     def __init__(self, service: Service) -> None:
         """Open nothing yet."""

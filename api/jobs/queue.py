@@ -1,4 +1,4 @@
-"""Imports over HTTP: each a job in the state file, done by one runner at a time, whichever worker took it in."""
+"""Background job queue in the state file: imports over HTTP, each done by one runner at a time."""
 
 import json
 import shutil
@@ -98,7 +98,7 @@ class QueuedJob(Frozen):
 
 
 class JobQueue:
-    """The jobs on one store, in the state file; their uploads stand in a folder beside it."""
+    """Job queue of one store, in the state file; uploads stand in a folder beside it."""
 
     def __init__(self, state: State, store_url: str) -> None:
         """Open nothing yet."""

@@ -1,4 +1,4 @@
-"""The runner of background jobs: does the queued imports, one at a time over all workers."""
+"""Background job runner: does the queued imports, one at a time over all workers, each in a process of its own."""
 
 import logging
 import secrets
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class JobRunner:
-    """Looks for work until it is stopped; a job that it breaks off then waits for the next runner."""
+    """Job runner: looks for work until it is stopped; a job that it breaks off then waits for the next runner."""
 
     def __init__(self, settings: Settings, store: Store, state: State, executor: Executor = run_in_process) -> None:
         """Start nothing yet; `executor` begins each job."""

@@ -1,4 +1,4 @@
-"""What was uploaded for an import: its names made harmless, and zip files unpacked within limits."""
+"""File uploads: their names made harmless, and zip files unpacked within limits."""
 
 import errno
 import os

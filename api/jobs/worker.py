@@ -27,7 +27,7 @@ class _ParentGoneError(Exception):
 
 
 class _ProgressReporter:
-    """What a job tells its progress to."""
+    """Progress reporter of a job."""
 
     def __init__(self, jobs: JobQueue, job_id: str, parent: int) -> None:
         self._jobs, self._id, self._parent = jobs, job_id, parent

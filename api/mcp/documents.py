@@ -1,4 +1,4 @@
-"""The words of answers as documents: inside the package where it is installed, beside it in a checkout."""
+"""Documentation pages: inside the package where it is installed, beside it in a checkout."""
 
 from importlib.resources import files
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How the MCP server runs: which service it asks, and by which transport it is asked."""
+"""MCP server start: which service it asks, and by which transport it is asked."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress

@@ -1,4 +1,4 @@
-"""What an answer rests on: which sources state the things that it names, and what the graph does not record."""
+"""Provenance of an answer: which sources state the things that it names, and what the graph does not record."""
 
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar

@@ -1,4 +1,4 @@
-"""How a server on standard input is ended by a signal: as if whoever talks to it had hung up."""
+"""Signal handling of a server on standard input: it ends as if whoever talks to it had hung up."""
 
 import os
 import signal

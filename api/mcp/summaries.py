@@ -1,4 +1,4 @@
-"""Answers in short, as text: what an assistant reads first. Ids stand beside names, so that it can ask on."""
+"""Text summaries of answers: what an assistant reads first. Ids stand beside names, so that it can ask on."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The tools: each asks one question, and answers with the document that REST gives, a summary, and who says so."""
+"""MCP tools: each asks one question, and answers with the document that REST gives, a summary, and who says so."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The log: lines for people, or a JSON object a line, each with the id of the request that it belongs to."""
+"""Logging: lines for people, or a JSON object a line, each with the id of the request that it belongs to."""
 
 import json
 import logging

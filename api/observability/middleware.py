@@ -1,4 +1,4 @@
-"""What is seen of every request: an id, a line in the log, and the figures of how it went."""
+"""Observability middleware: a request id, a line in the log, and the figures of how each request went."""
 
 import logging
 import time
@@ -17,7 +17,7 @@ _log = logging.getLogger("rolepath.requests")
 
 
 class ObservabilityMiddleware:
-    """Names every request, times and counts it, and writes a line at the level `info`."""
+    """ASGI middleware that names every request, times and counts it, and writes a line at the level `info`."""
 
     def __init__(self, app: ASGIApp, metrics: PrometheusMetrics) -> None:
         """Wrap the application."""

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, added up over all workers of the service."""
+"""Prometheus metrics, added up over all workers of the service."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ Standing = Callable[[], dict[str, tuple[str, float]]]
 
 
 class PrometheusMetrics:
-    """What is counted of the requests, and how they are told with what stands."""
+    """Prometheus registry: what is counted of requests, and gauges of what stands."""
 
     def __init__(self, standing: Standing) -> None:
         """Begin to count."""

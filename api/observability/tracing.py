@@ -1,4 +1,4 @@
-"""Traces for OpenTelemetry, where they are asked for: a span for each request, import and loaded graph.
+"""OpenTelemetry tracing, where it is asked for: a span for each request, import and loaded graph.
 
 Source: OpenTelemetry semantic conventions 1.44, HTTP spans; W3C Trace Context.
 """
@@ -52,7 +52,7 @@ def is_installed() -> bool:
 
 
 class Telemetry:
-    """Where spans of one process go; nowhere, and at no cost, unless the settings ask for them.
+    """OpenTelemetry exporter of one process; goes nowhere, and at no cost, unless the settings ask for it.
 
     What is exported, and where to, is said by the standard variables: `OTEL_EXPORTER_OTLP_ENDPOINT`,
     `OTEL_TRACES_SAMPLER`, `OTEL_SERVICE_NAME` and the others. What was asked for, and by which key, is in no span.
@@ -85,7 +85,7 @@ class Telemetry:
 
 
 class TracingMiddleware:
-    """Gives every request a span, within the trace that the client says it belongs to."""
+    """ASGI middleware that gives every request a span, within the trace that the client says it belongs to."""
 
     def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
         """Wrap the application."""

@@ -1,4 +1,4 @@
-"""How a query's result becomes an answer, and how routes declare the answers that they give."""
+"""Responses: how a query's result becomes an answer, and how routes declare the answers that they give."""
 
 from collections.abc import Mapping
 from typing import Any

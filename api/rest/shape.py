@@ -1,4 +1,4 @@
-"""The shape of an answer: all of it or the fields that are named, as JSON or as a table; and from when on it is given.
+"""Sparse fieldsets and representations: all of an answer or the fields that are named, as JSON or as a table.
 
 What every question can be asked is looked at here, before the question itself.
 """

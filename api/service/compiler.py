@@ -1,4 +1,4 @@
-"""Compiles a graph that is large in a process of its own, so that answers go on meanwhile; once, for all workers."""
+"""Background compilation of a large graph in a process of its own, once for all workers, so that answers go on."""
 
 import logging
 import multiprocessing

@@ -1,4 +1,4 @@
-"""The graph as it is now: one snapshot that everybody shares, looked after as the store moves on."""
+"""Current snapshot: one that everybody shares, replaced as the store moves on."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ FRESH_S = 1.0
 
 
 class CurrentGraph:
-    """Hands out the present snapshot. A holder keeps one revision from start to end; the next asks anew."""
+    """Current snapshot, shared: a holder keeps one revision from start to end; the next asks anew."""
 
     def __init__(self, store: Store, load: Callable[[], Snapshot]) -> None:
         """Open nothing yet; `load` returns the store's present revision."""

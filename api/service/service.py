@@ -1,4 +1,4 @@
-"""What every route works with: the graph as it is now, looked after in the background, and places for heavy work."""
+"""Application state of the service: the current graph, looked after in the background, and places for heavy work."""
 
 import asyncio
 import logging

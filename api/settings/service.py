@@ -1,4 +1,4 @@
-"""What the service is told: each setting with its default, its range and what it is for. The one table of them."""
+"""Service settings: each with its default, its range and what it is for. The one table of them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""Where things are kept: from the environment and the command line, with one default that every command agrees on.
+"""Settings of paths and stores: from environment and command line, with one default that every command agrees on.
 
 `ROLEPATH_STORE` names the store by URL, `ROLEPATH_STATE` the file of operational state, `ROLEPATH_CACHE` the folder of
 compiled snapshots. What is not named stands in the user's own data and cache folders. The password of a Neo4j store

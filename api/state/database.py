@@ -1,4 +1,4 @@
-"""Operational state: what is kept of the service itself, and is no graph data. One SQLite file for all workers."""
+"""State database: what is kept of the service itself, and is no graph data; one SQLite file for all workers."""
 
 import json
 import os

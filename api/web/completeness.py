@@ -1,4 +1,4 @@
-"""What the graph does not record, said with the place in the spreadsheet that would record it."""
+"""Completeness notes: what the graph does not record, with the place in the spreadsheet that would record it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

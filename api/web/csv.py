@@ -1,4 +1,4 @@
-"""Tables as spreadsheets: CSV that Excel opens, in which no text is taken for a formula."""
+"""CSV export of tables that Excel opens, in which no text is taken for a formula."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain

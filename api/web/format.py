@@ -1,4 +1,4 @@
-"""How numbers and dates are written on pages."""
+"""Localised numbers and dates on pages."""
 
 from datetime import datetime
 from functools import lru_cache

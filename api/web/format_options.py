@@ -1,4 +1,4 @@
-"""The fields of a form that a format's options need, from the one table of formats."""
+"""Form fields for the options of a format, from the one table of formats."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

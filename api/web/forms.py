@@ -1,4 +1,4 @@
-"""Forms that change something: a page of another site must not be able to send them in the user's name.
+"""Cross-site request forgery (CSRF) protection of forms that change something.
 
 A random token stands in a cookie that scripts cannot read and in the form; both must be the same. The browser's own
 word on where a form comes from must agree. Source: OWASP Cross-Site Request Forgery Prevention Cheat Sheet, "Double

@@ -1,4 +1,4 @@
-"""The pages that the menu lists, in groups. A page that is added gets its line here."""
+"""Navigation menu: the pages that it lists, in groups. A page that is added gets its line here."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Roles to choose from: there may be thousands, so they are looked for by a text."""
+"""Role picker: there may be thousands of roles, so they are looked for by a text."""
 
 from graph.snapshot.snapshot import Snapshot
 from queries.search import FoundNodes, search

@@ -1,4 +1,4 @@
-"""The pages, put together: their routers, and the files that they load."""
+"""Page routes, put together: their routers, and the files that they load."""
 
 from pathlib import Path
 

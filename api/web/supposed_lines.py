@@ -1,4 +1,4 @@
-"""Suppositions as an address holds them: a line for each, read, checked, and written as a file or as rows of links.csv.
+"""Suppositions in an address: a line for each, read, checked, and written as a file or as rows of links.csv.
 
 `k1 DEVELOPS c1 0.6` is a link, with a weight if it has one; `TrainingTask new:week lab Open week` a new node, with its
 sort where its kind has sorts, and its name. What is supposed away is a link without a weight, or the id of a node.

@@ -1,4 +1,4 @@
-"""What every page has: its language and colours, its addresses, its headers, and how it is made from a template."""
+"""View of a request: language and colours, addresses, headers, and how a page is made from a template."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from functools import cache, lru_cache

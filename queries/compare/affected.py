@@ -1,4 +1,4 @@
-"""How far a change of nodes and links reaches: which competencies may be judged otherwise, and which roles covered.
+"""Impact analysis: the competencies and roles whose answers a change of nodes and links can reach.
 
 A competency is judged by what lies around it, so a change is followed to the competencies it lies around: in the graph
 before, and in the graph after. What is left out is judged as before; a test holds that against judging all anew.

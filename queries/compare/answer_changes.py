@@ -1,4 +1,4 @@
-"""What two snapshots of a graph answer otherwise: how competencies stand, and how far roles are covered."""
+"""Differences of answers between two snapshots: the chain status of competencies, and the coverage of roles."""
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot

@@ -1,4 +1,4 @@
-"""What differs between two snapshots of a graph: nodes and links that came, went or are stated otherwise."""
+"""Graph diff: the nodes and links that came, went or are stated otherwise between two snapshots."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal

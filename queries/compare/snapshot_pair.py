@@ -1,4 +1,4 @@
-"""A pair of snapshots in one scope: how competencies and roles stand in each."""
+"""Chain status and coverage in a pair of snapshots, in one scope: of all, or one by one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, NamedTuple
@@ -64,7 +64,7 @@ _NOWHERE = StatePositions(-1, -1, ())
 
 
 class SnapshotPair:
-    """Both snapshots in one scope."""
+    """Pair of snapshots in one scope."""
 
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
         self._snapshots = (before, after)

@@ -1,4 +1,4 @@
-"""Mixed-integer programme in HiGHS: the model of an integer program, narrowed objective by objective."""
+"""Mixed-integer programme in HiGHS: an integer program as its constraints and objectives, narrowed one by one."""
 
 import math
 import time
@@ -21,7 +21,7 @@ _LARGEST = 10_000
 
 
 class HighsModel:
-    """The puzzle for HiGHS: a variable for each column, then one for each goal that some column covers.
+    """Mixed-integer programme of HiGHS: a variable for each column, then one for each goal that some column covers.
 
     A goal's variable is at most the sum of the columns that cover it. It would be whole by itself; saying so made HiGHS
     faster, and its sums exact. `least` is what each part of the score cannot fall below.

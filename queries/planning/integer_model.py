@@ -1,4 +1,4 @@
-"""The choice of training tasks as a program in whole numbers, and a first, greedy answer to it."""
+"""Budgeted maximum coverage as an integer program, with a greedy solution and dominated columns removed."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ Score = tuple[int, int, int, int, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class IntegerProgram:
-    """Columns to choose from. A goal is reached by any chosen column that covers it, and then brings its gain.
+    """Integer program: columns to choose, and goals that chosen columns cover, each of which then brings its gain.
 
     Gains of goals in `first` are compared before all gains. `covers` and `needs` are by column: the goals that it
     reaches, and the columns that must be chosen with it. `hours`, above 0, are whole, in any unit; a limit of None is

@@ -1,4 +1,4 @@
-"""What a training plan is chosen from: what the role asks of the learner, what is held, and the tasks that can help."""
+"""Inputs of a training plan: what the role asks of the learner, what is held, and the tasks that can help."""
 
 import math
 from collections.abc import Callable, Collection, Iterable

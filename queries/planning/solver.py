@@ -1,4 +1,4 @@
-"""The best answer to the program of training tasks: HiGHS on a model of it, one part of the score after the other.
+"""Lexicographic optimisation of the integer program with HiGHS: one part of the score after the other.
 
 What is best is one tuple, `score`, the smaller the better. HiGHS minimises its parts one after the other, each with the
 parts before held at their least; everything that it answers is read back as a choice and scored by plain Python, so a

@@ -1,4 +1,4 @@
-"""The steps of a training plan, told one after the other: what each covers, and what has to be learnt first."""
+"""Plan steps, one after the other: what each covers, and what has to be learnt first."""
 
 import math
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Who does which task in which term: a cohort spread over scarce seats, so that nobody could place more.
+"""Capacitated assignment of a cohort to tasks and terms: who does what when, so that nobody could place more.
 
 Learners are alike. For each task let done(t, term) be how many have done it by the end of a term. Whatever the
 schedule, done(t, term) is at most the cohort, at most done(t, term before) + seats, and at most done(p, term) of each

@@ -1,4 +1,4 @@
-"""What several answers have in common: named nodes, and how complete the graph is that they were read from."""
+"""Answer parts that several questions share: named nodes, shares, and how complete the graph is."""
 
 from typing import Annotated
 

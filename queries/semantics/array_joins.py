@@ -26,7 +26,7 @@ def expand(indptr: Ints, rows: Ints) -> tuple[Ints, Ints]:
 
 
 class RowIndex:
-    """Where the values of each row begin, of values that stand in rows of ascending number; found out once."""
+    """Row index: where each row's values begin, of values that stand in rows of ascending number; computed once."""
 
     def __init__(self, rows: Ints, n: int) -> None:
         """Take the row of each value, and how many rows there are."""

@@ -1,4 +1,4 @@
-"""The status of a competency's chain, and how its training is tied to its two ends: the words alone."""
+"""Chain status and chain link: the words alone, without arrays."""
 
 from enum import StrEnum
 

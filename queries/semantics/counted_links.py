@@ -1,4 +1,4 @@
-"""Which links into competencies count: those stated, and on request what is inferred, close or narrower.
+"""Links that count in a chain: those stated, and on request what is inferred, close or narrower.
 
 Only what is taught, practised and required is widened, never the graph: nothing of it is stored, and answers mark it.
 """
@@ -27,7 +27,7 @@ class ViaKind(StrEnum):
 
 
 class LinkOrigin(NamedTuple):
-    """Why a link counts that no source states so: it is inferred, or that of another competency, or both."""
+    """Provenance of a link that no source states so: it is inferred, or that of another competency, or both."""
 
     is_inferred: bool
     via: int | None

@@ -1,4 +1,4 @@
-"""All disciplines at once: what each teaches and trains, as sparse matrices; what `resolve` says of one at a time."""
+"""Curricula as sparse matrices: what every discipline teaches and trains; `resolve` says it of one at a time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

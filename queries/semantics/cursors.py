@@ -1,4 +1,4 @@
-"""Cursors: where a page of a list goes on, at the revision at which it began."""
+"""Pagination cursors: where a page of a list goes on, at the revision at which it began."""
 
 from graph.errors import ExpiredError, InputError, Problem
 from graph.model import Revision

@@ -1,4 +1,4 @@
-"""Which kind of education each competency belongs to, by what develops and practises it."""
+"""Kind of education of each competency, by what develops and practises it."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Which training joins disciplinary and innovation knowledge: facts about tasks and units, as masks over all nodes."""
+"""Fusion training: which tasks join disciplinary and innovation knowledge, as masks over all nodes."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How much each role needs each competency, by itself or through its responsibilities."""
+"""Requirement weights: how much each role needs each competency, by itself or through its responsibilities."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The OpenID provider that the settings name, ready to check tokens; nothing where they name none."""
+"""OIDC issuer: the provider that the settings name, ready to check tokens; nothing where they name none."""
 
 from typing import TYPE_CHECKING
 

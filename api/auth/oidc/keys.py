@@ -1,4 +1,4 @@
-"""What an OpenID provider publishes about itself, read over HTTP: where its keys are, and which they are."""
+"""OIDC discovery and JSON Web Key Set of a provider, read over HTTP."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Whether an OpenID provider was set up, and how: read from the settings before anything starts."""
+"""OIDC settings: whether a provider was set up, and how; read before anything starts."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

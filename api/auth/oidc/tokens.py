@@ -1,4 +1,4 @@
-"""Access tokens of an OpenID provider: who they name, and what they open. Needs the extra `oidc`."""
+"""OIDC access tokens: whom they name, and what they open. Needs the extra `oidc`."""
 
 import asyncio
 import logging
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class Person(NamedTuple):
-    """Whom a token names, and what it opens; `subject` is how the provider calls them, which does not change."""
+    """Subject of a token, and what it opens; `subject` is how the provider calls them, which does not change."""
 
     name: str
     subject: str
@@ -41,7 +41,7 @@ class Person(NamedTuple):
 
 
 class Issuer:
-    """The provider that is believed, and its keys as they were read last."""
+    """OIDC issuer that is believed, and its keys as they were read last."""
 
     def __init__(self, provider: Provider) -> None:
         """Ask nothing yet."""

@@ -1,4 +1,4 @@
-"""The geometry of charts: bars on a common axis, in percent of it, and scores over time, in SVG user units. Pure."""
+"""Chart geometry: bars on a common axis, in percent of it, and scores over time, in SVG user units. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

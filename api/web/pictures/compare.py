@@ -1,4 +1,4 @@
-"""What differs between two pictures of one chain, marked in both: what came, what went, and what changed."""
+"""Picture diff: what came, what went and what changed between two pictures of one chain, marked in both."""
 
 from collections.abc import Iterable
 from dataclasses import replace

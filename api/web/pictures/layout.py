@@ -1,4 +1,4 @@
-"""The geometry of the trace's picture: cards in four columns, and the lines between them. Pure, in SVG user units."""
+"""Layout of the trace's picture: cards in four columns, and the lines between them. Pure, in SVG user units."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence

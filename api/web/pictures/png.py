@@ -1,4 +1,4 @@
-"""Pictures as PNG, drawn by resvg with the fonts of the machine."""
+"""PNG rendering of pictures by resvg, with the fonts of the machine."""
 
 import re
 
