@@ -1,6 +1,6 @@
 """MCP tools: each asks one question, and answers with the document that REST gives, a summary, and who says so."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -9,17 +9,22 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field, TypeAdapter
 
 from api.mcp import summaries as telling
+from api.mcp.query_inputs import MOST_LISTED, Short, takes
 from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
-from graph.schema import KINDS
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
 from queries.match import RoleMatch
-from queries.parameters.coverage import By
+from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
+from queries.parameters.description import describe
+from queries.parameters.gaps import GapsQuery
+from queries.parameters.match import MatchQuery
+from queries.parameters.plan import PlanQuery
+from queries.parameters.search import SearchQuery
+from queries.parameters.trace import TraceQuery
+from queries.parameters.training import TrainingQuery
 from queries.plan import Plan
 from queries.search import FoundNodes
-from queries.semantics.chain_status import ChainStatus
-from queries.semantics.weakness import Weakness
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
@@ -30,25 +35,10 @@ from rolepath.client.calls import Call, reading, reading_either
 T = TypeVar("T")
 
 AnyTrace = Trace | NodeTrace
-Lang = Annotated[Literal["en", "zh"], Field(description="The language of names: zh where there is a Chinese name.")]
+Lang = Annotated[Literal["en", "zh"], Field(description=describe("lang"))]
 RoleId = Annotated[str, Field(description="The role's id, such as poly:r.integration-assistant; `search` finds ids.")]
-Have = Annotated[
-    Sequence[str], Field(description="Ids of competencies, knowledge units and training tasks that are held already.")
-]
-Discipline = Annotated[
-    str | None, Field(description="Id of a discipline: only what it teaches, and the training it schedules.")
-]
-Employer = Annotated[str | None, Field(description="Id of an enterprise: only the roles that it employs.")]
-Host = Annotated[str | None, Field(description="Id of a host: only the training that it gives.")]
-Term = Annotated[int | None, Field(ge=1, le=1000, description="Only what is due by this term; undated counts.")]
-Infer = Annotated[
-    bool,
-    Field(description="Count a task as practising what the responsibilities that it prepares for require."),
-]
-Cursor = Annotated[str | None, Field(description="Where the page begins: `next` of the page before.")]
-KindName = Annotated[
-    str | None, Field(description="Only nodes of this kind.", json_schema_extra={"enum": [*KINDS, None]})
-]
+_PAGE = Short(10, MOST_LISTED)
+_FEW = Short(5, MOST_LISTED)
 
 
 class Tools:
@@ -58,16 +48,12 @@ class Tools:
         """Ask this service."""
         self._client = client
 
+    @takes(TraceQuery, "discipline", "employer", "host", "term", "infer", "limit", limit=_FEW._replace(name="chains"))
     async def trace(
         self,
         id: Annotated[str, Field(description="The id of a competency, or of any other node; `search` finds ids.")],  # noqa: A002
-        discipline: Discipline = None,
-        employer: Employer = None,
-        host: Host = None,
-        term: Term = None,
         *,
-        infer: Infer = False,
-        chains: Annotated[int, Field(ge=1, le=50, description="How many chains are listed at most.")] = 5,
+        asked: dict[str, Any],
         lang: Lang = "en",
     ) -> Annotated[CallToolResult, SourcedAnswer[AnyTrace]]:
         """Is this competency connected from classroom, through practical training, to a job - and where is it broken?
@@ -77,26 +63,14 @@ class Tools:
         and the weaknesses with reasons. Of a course, task, role or enterprise: which competencies it passes through,
         and what they lead to or come from.
         """
-        asked = questions.trace_node(
-            id, discipline=discipline, employer=employer, host=host, term=term, infer=infer, limit=chains, lang=lang
+        found: AnyTrace = await self._ask(
+            questions.trace_node(id, lang=lang, **asked), reading_either(TypeAdapter(AnyTrace))
         )
-        found: AnyTrace = await self._ask(asked, reading_either(TypeAdapter(AnyTrace)))
         tell = telling.tell_trace(found) if isinstance(found, Trace) else telling.tell_node_trace(found)
         return await self._told(found, tell)
 
-    async def gaps(
-        self,
-        status: Annotated[ChainStatus | None, Field(description="Only gaps of this status.")] = None,
-        *,
-        flaw: Annotated[Weakness | None, Field(description="Only connected competencies with this weakness.")] = None,
-        severity: Annotated[int, Field(ge=0, le=5, description="At least so severe; 5 is the gravest.")] = 0,
-        discipline: Discipline = None,
-        role: Annotated[str | None, Field(description="Id of a role: only what it requires.")] = None,
-        term: Term = None,
-        limit: Annotated[int, Field(ge=1, le=50, description="How many gaps a page has.")] = 10,
-        cursor: Cursor = None,
-        lang: Lang = "en",
-    ) -> Annotated[CallToolResult, SourcedAnswer[Gaps]]:
+    @takes(GapsQuery, "status", "flaw", "severity", "discipline", "role", "term", "limit", "cursor", limit=_PAGE)
+    async def gaps(self, *, asked: dict[str, Any], lang: Lang = "en") -> Annotated[CallToolResult, SourcedAnswer[Gaps]]:
         """Where do the chains from classroom to position break, the gravest first, and who could close them?
 
         Severity: 5 neither taught nor practised though a position requires it, 4 never taught or never practised, 3
@@ -104,55 +78,37 @@ class Tools:
         Each gap names the nearest courses and tasks that could close it, and the enterprises that should lead. `counts`
         are over all competencies, whatever the filters.
         """
-        pages = questions.gaps(
-            status=status,
-            flaw=flaw,
-            severity=severity,
-            discipline=discipline,
-            role=role,
-            term=term,
-            limit=limit,
-            lang=lang,
-        )
-        found = await self._ask(pages.page(cursor), reading(Gaps))
+        cursor = asked.pop("cursor", None)
+        found = await self._ask(questions.gaps(lang=lang, **asked).page(cursor), reading(Gaps))
         return await self._told(found, telling.tell_gaps(found))
 
+    @takes(CoverageQuery, "discipline", "term", "infer")
     async def coverage(
-        self, role: RoleId, discipline: Discipline = None, term: Term = None, *, infer: Infer = False, lang: Lang = "en"
+        self, role: RoleId, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleCoverage]]:
         """How much of what a role requires is taught and practised, by weight, and how does each competency stand?
 
         `coverage` is the share taught and practised; beside it what is taught, practised, directly connected, and
         proven by assessments. `null` means that it is not recorded what the role requires.
         """
-        asked = questions.coverage(role, discipline=discipline, term=term, infer=infer, lang=lang)
-        found = await self._ask(asked, reading(RoleCoverage))
+        found = await self._ask(questions.coverage(role, lang=lang, **asked), reading(RoleCoverage))
         return await self._told(found, telling.tell_coverage(found))
 
+    @takes(CoverageMatrixQuery, "by", "role")
     async def coverage_matrix(
-        self,
-        by: Annotated[By, Field(description="What the rows are.")] = "discipline",
-        role: Annotated[str | None, Field(description="Id of a role: the columns are what it requires.")] = None,
-        *,
-        lang: Lang = "en",
+        self, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[CoverageMatrix]]:
         """Which disciplines (or courses) serve which roles? With `role`: which of the competencies that it requires."""
-        found = await self._ask(questions.coverage_matrix(by=by, role=role, lang=lang), reading(CoverageMatrix))
+        found = await self._ask(questions.coverage_matrix(lang=lang, **asked), reading(CoverageMatrix))
         return await self._told(found, telling.tell_matrix(found))
 
+    @takes(
+        PlanQuery,
+        *("max_hours", "max_tasks", "have", "discipline", "term", "alternatives"),
+        alternatives=Short(most=3),
+    )
     async def training_plan(
-        self,
-        role: RoleId,
-        *,
-        max_hours: Annotated[float | None, Field(gt=0, le=100_000, description="No more hours than this.")] = None,
-        max_tasks: Annotated[
-            int | None, Field(ge=1, le=10_000, description="No more training tasks than this.")
-        ] = None,
-        have: Have = (),
-        discipline: Discipline = None,
-        term: Term = None,
-        alternatives: Annotated[int, Field(ge=0, le=3, description="How many of the next best plans, too.")] = 0,
-        lang: Lang = "en",
+        self, role: RoleId, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[Plan]]:
         """Which training tasks lead to a role, in which order, within hours and number of tasks, and why each of them?
 
@@ -160,64 +116,36 @@ class Tools:
         practised, then the fewest hours. Each step says what it newly covers and what has to be learnt first;
         `unreachable` is what no task can practise. For a quick ranking instead of a plan, ask `training`.
         """
-        asked = plans.plan(
-            role,
-            max_hours=max_hours,
-            max_tasks=max_tasks,
-            have=have,
-            discipline=discipline,
-            term=term,
-            alternatives=alternatives,
-            lang=lang,
-        )
-        found = await self._ask(asked, reading(Plan))
+        found = await self._ask(plans.plan(role, lang=lang, **asked), reading(Plan))
         return await self._told(found, telling.tell_plan(found))
 
+    @takes(TrainingQuery, "have", "limit", "cursor", limit=_PAGE)
     async def training(
-        self,
-        role: RoleId,
-        have: Have = (),
-        *,
-        limit: Annotated[int, Field(ge=1, le=50, description="How many tasks a page has.")] = 10,
-        cursor: Cursor = None,
-        lang: Lang = "en",
+        self, role: RoleId, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleTraining]]:
         """Which training tasks serve a role, ranked by what each newly covers? The quick answer beside the plan."""
-        pages = questions.training(role, have=have, limit=limit, lang=lang)
-        found = await self._ask(pages.page(cursor), reading(RoleTraining))
+        cursor = asked.pop("cursor", None)
+        found = await self._ask(questions.training(role, lang=lang, **asked).page(cursor), reading(RoleTraining))
         return await self._told(found, telling.tell_training(found))
 
+    @takes(MatchQuery, "have", "limit", limit=_FEW)
     async def match_roles(
-        self,
-        have: Annotated[
-            list[str], Field(min_length=1, description="Ids of competencies, knowledge units, tasks held.")
-        ],
-        *,
-        limit: Annotated[int, Field(ge=1, le=50, description="How many roles are listed.")] = 5,
-        lang: Lang = "en",
+        self, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleMatch]]:
         """Which roles come closest to what somebody holds, and what does each still ask for?"""
-        found = await self._ask(plans.match(have, limit=limit, lang=lang), reading(RoleMatch))
+        found = await self._ask(plans.match(asked.pop("have"), lang=lang, **asked), reading(RoleMatch))
         return await self._told(found, telling.tell_match(found))
 
+    @takes(SearchQuery, "q", "kind", "limit", "cursor", q=Short(name="text"), limit=_PAGE)
     async def search(
-        self,
-        text: Annotated[
-            str,
-            Field(min_length=1, max_length=200, description="Part of an id, name, code or alias, in any language."),
-        ],
-        kind: KindName = None,
-        *,
-        limit: Annotated[int, Field(ge=1, le=50, description="How many are listed.")] = 10,
-        cursor: Cursor = None,
-        lang: Lang = "en",
+        self, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[FoundNodes]]:
         """Find the id of a competency, course, task, role or enterprise by a part of its name. Begin here.
 
         Names in English and Chinese, codes and aliases are looked through; what is called exactly so comes first.
         """
-        pages = questions.search(text, kind=kind, limit=limit, lang=lang)
-        found = await self._ask(pages.page(cursor), reading(FoundNodes))
+        text, cursor = asked.pop("q"), asked.pop("cursor", None)
+        found = await self._ask(questions.search(text, lang=lang, **asked).page(cursor), reading(FoundNodes))
         return await self._told(found, telling.tell_search(found))
 
     def all(self) -> list[tuple[str, Callable[..., Any]]]:
