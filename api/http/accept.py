@@ -1,4 +1,4 @@
-"""Content negotiation: which of the forms of an answer a client wants, by the header `Accept`."""
+"""Content negotiation: what a client ranks how high in `Accept` and `Accept-Encoding`, and which form it wants."""
 
 from collections.abc import Sequence
 
