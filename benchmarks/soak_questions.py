@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from api.answers.stored import node_view
+from api.answers.store_views import node_view
 from benchmarks.soak_client import KNOWN, Mix
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store

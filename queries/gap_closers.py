@@ -25,13 +25,13 @@ from queries.gap_near_paths import (
 from queries.semantics.answers import NodeName, named
 from queries.semantics.array_joins import expand
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.reasons import Explained
+from queries.semantics.reasons import ExplainedResult
 from queries.semantics.requirements import link_openings
 from queries.semantics.resolved_scope import Mask
 from queries.semantics.weakness import Weakness
 
 
-class NearCourse(Explained):
+class NearCourse(ExplainedResult):
     """A course, by its nearest unit, that could teach the competency; `course` is None for a unit in no course.
 
     It teaches `competency`, which has `shared` in common: the responsibility, or the broader competency.
@@ -45,7 +45,7 @@ class NearCourse(Explained):
     reason: str
 
 
-class NearTask(Explained):
+class NearTask(ExplainedResult):
     """A task that could practise the competency.
 
     `shared` is the responsibility that it prepares for, the unit that it applies, or what `competency`, which it
@@ -59,7 +59,7 @@ class NearTask(Explained):
     reason: str
 
 
-class LeadingEnterprise(Explained):
+class LeadingEnterprise(ExplainedResult):
     """An enterprise that employs a role that requires the competency: the one with the most demand, and its openings.
 
     `demand` is the sum of openings * w(r,c) over all roles in scope that it employs.

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from api.answers.fields import Path, models_of
-from api.answers.stored import RevisionList, RunList, SourceList
+from api.answers.store_views import RevisionList, RunList, SourceList
 from api.answers.tables import BYTE_ORDER_MARK, Column, columns_of, csv_lines, rows_named, write_rows
 from api.state.audit import DeedList
 from graph.model import Frozen

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from api.answers.stored import RunView, find_run, list_runs
+from api.answers.store_views import RunView, find_run, list_runs
 from api.jobs.queue import ImportRequest, JobQueue, QueuedJob, UploadRetention
 from api.state.audit import Audit
 from api.state.database import State

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from api.answers.parameters import NodeParameters
-from api.answers.stored import NodeView, node_view
+from api.answers.store_views import NodeView, node_view
 from api.service.service import LOOK_EVERY_S, Service
 from graph.errors import ConflictError, StoreUnavailableError
 

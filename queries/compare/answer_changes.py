@@ -2,8 +2,8 @@
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.compare.affected import competencies_reached
 from queries.compare.change_candidates import ChangeCandidates
+from queries.compare.impact import competencies_reached
 from queries.compare.snapshot_pair import CompetencyChange, RoleChange, SnapshotPair, StatePositions
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.scope import EVERYTHING, Scope

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.compare.affected import roles_reached
 from queries.compare.change_candidates import ChangeCandidates
+from queries.compare.impact import roles_reached
 from queries.semantics.answers import CompetencyName, NodeName, Share, competency_name
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_joints import find_joints

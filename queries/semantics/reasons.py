@@ -11,7 +11,7 @@ from graph.model import Frozen
 _MOST_NAMED = 3
 
 
-class Explained(Frozen):
+class ExplainedResult(Frozen):
     """Something that is said with a `reason` in English; `told` says it in either language.
 
     What is kept for that is in no document.

@@ -11,7 +11,7 @@ PACKAGES = ("graph", "ingest", "queries", "api", "rolepath")
 
 NOUNS = {"mapping", "tracing", "training", "unassessed"}
 """Names of modules that end as words of doing do: nouns of the field, and a flaw."""
-WORDS_OF_DOING = {"affected", "stored"}
+WORDS_OF_DOING: set[str] = set()
 
 GRID = {
     "read": "the reader of a format or store",
@@ -49,7 +49,6 @@ CLASSES_OF_ONE_NAME = {
     "StatementOptions",
 }
 PARTICIPLES = {
-    "Explained",
     "Finished",
 }
 IRREGULAR = {"Given", "Held", "Kept", "Said", "Told", "Found", "Spoken", "Known", "Left", "Made", "Put", "Seen"}

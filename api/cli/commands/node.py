@@ -19,7 +19,7 @@ def show(
     lang: Language = "en",
 ) -> None:
     """Show a node: what is stated of it, by whom, and its links."""
-    from api.answers.stored import node_view
+    from api.answers.store_views import node_view
     from api.cli.render.node import show_node
 
     snapshot = ask.snapshot(lang)

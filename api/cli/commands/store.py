@@ -13,7 +13,7 @@ from api.cli.options import Cursor, Limit
 
 def sources(ask: CommandRun) -> None:
     """List who states what the graph holds."""
-    from api.answers.stored import list_sources
+    from api.answers.store_views import list_sources
     from api.cli.render.sources import show_sources
 
     found = list_sources(ask.store_for_reading)
@@ -27,7 +27,7 @@ def runs(
     cursor: Cursor = None,
 ) -> None:
     """List the imports that were tried, refused ones too."""
-    from api.answers.stored import list_runs
+    from api.answers.store_views import list_runs
     from api.cli.render.runs import show_runs
     from api.state.database import State
 
@@ -39,7 +39,7 @@ def show_run(
     ask: CommandRun, run: Annotated[str, typer.Argument(metavar="RUN", help="Its id, or how that begins.")]
 ) -> None:
     """Show one import as it was reported: what it changed, with examples, or why it was refused."""
-    from api.answers.stored import find_run
+    from api.answers.store_views import find_run
     from api.cli.render.ingest_report import show_past_run
     from api.state.database import State
 

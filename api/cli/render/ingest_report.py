@@ -7,7 +7,7 @@ from itertools import groupby
 from pydantic import ValidationError
 from rich.text import Text
 
-from api.answers.stored import RunView
+from api.answers.store_views import RunView
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line
 from graph.model import Frozen

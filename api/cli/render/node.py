@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.stored import NodeView
+from api.answers.store_views import NodeView
 from api.answers.words import count, spoken
 from api.cli.terminal import Terminal, indented, line, number
 from graph.model import Value

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from api.answers.stored import RunList, RunView
+from api.answers.store_views import RunList, RunView
 from api.answers.words import count
 from api.cli.render.pagination import show_next
 from api.cli.terminal import FOLD, ID, NUMBER, WIDE, WORD, Terminal, line, table

@@ -1,6 +1,6 @@
 """How the sources are shown."""
 
-from api.answers.stored import SourceList
+from api.answers.store_views import SourceList
 from api.cli.terminal import FOLD, NUMBER, WIDE, WORD, Terminal, line, table
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import NodeIdInPath, NodeParameters
-from api.answers.stored import NodeView
+from api.answers.store_views import NodeView
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind

@@ -9,7 +9,7 @@ from api.answers.parameters import (
     RoleIdInPath,
     TableParameters,
 )
-from api.answers.stored import NodeView
+from api.answers.store_views import NodeView
 from api.rest.respond import answer, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.answers.parameters import ListParameters, TableParameters
-from api.answers.stored import RevisionList, RunList, SourceList
-from api.answers.stored import list_revisions as revisions_of
-from api.answers.stored import list_runs as runs_of
-from api.answers.stored import list_sources as sources_of
+from api.answers.store_views import RevisionList, RunList, SourceList
+from api.answers.store_views import list_revisions as revisions_of
+from api.answers.store_views import list_runs as runs_of
+from api.answers.store_views import list_sources as sources_of
 from api.rest.respond import NOT_KEPT, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of

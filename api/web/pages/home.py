@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.answers.stored import RunView, list_runs
+from api.answers.store_views import RunView, list_runs
 from api.web.forms import with_token
 from api.web.pages.import_new import most_megabytes
 from api.web.view import PageRoute, View

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.answers import parameters as asking
 from api.answers.parameters import NodeIdInPath
-from api.answers.stored import NodeView
+from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
 from api.web.pages.trace_next_steps import closed_by, next_steps
 from api.web.pages.trace_panel import read_panel

@@ -8,7 +8,7 @@ from queries.gap_closers import GapClosers, close_gap
 from queries.semantics.answers import NodeName
 from queries.semantics.chain_status import ChainLink
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.reasons import Explained
+from queries.semantics.reasons import ExplainedResult
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
@@ -20,7 +20,7 @@ class ClosingProposal:
     """One thing that would help: what leads to it, why, and the suppositions that try it (empty: cannot be tried)."""
 
     nodes: Sequence[NodeName]
-    why: Explained
+    why: ExplainedResult
     adding: tuple[str, ...]
 
 

@@ -1,10 +1,10 @@
 """A flaw as answers state it."""
 
-from queries.semantics.reasons import Explained
+from queries.semantics.reasons import ExplainedResult
 from queries.semantics.weakness import Weakness
 
 
-class Flaw(Explained):
+class Flaw(ExplainedResult):
     """A weakness of a connected competency, and why it is said to have it."""
 
     flaw: Weakness

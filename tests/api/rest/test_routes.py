@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin
 
 import pytest
 
-from api.answers.stored import list_runs, list_sources, node_view
+from api.answers.store_views import list_runs, list_sources, node_view
 from api.errors import KIND_OF_ERROR
 from api.http.problems import ALL_KINDS
 from api.service.service import HEAVY_PLACES

@@ -7,7 +7,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
 from queries.semantics.flaws.flaw import Flaw
-from queries.semantics.reasons import Explained, naming
+from queries.semantics.reasons import ExplainedResult, naming
 from queries.semantics.scope import EVERYTHING
 from queries.semantics.weakness import Weakness
 
@@ -16,7 +16,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 def test_every_reason_of_the_college_is_told_in_both_languages(example: Snapshot) -> None:
     """The English text is the one that documents hold; the Chinese one is Chinese, and names what the English names."""
-    said: list[Explained] = []
+    said: list[ExplainedResult] = []
     gaps = find_gaps(example, EVERYTHING, GapFilter(), limit=1000).items
     for gap in gaps:
         said += [*gap.flaws, *gap.closed_by.courses, *gap.closed_by.tasks, *gap.closed_by.enterprises]
