@@ -55,7 +55,8 @@ serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for
 test: $(READY) ## run the tests that need no server, no browser and no patience (three minutes, set-up included)
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow and not neo4j and not browser and not faults'
 
-test-all: $(READY) ## run every test, but for those of `make faults`
+test-all: export ROLEPATH_FULL := 1
+test-all: $(READY) ## run every test, but for those of `make faults`, with every example
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not faults'
 
 faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)

@@ -10,21 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
+from tests.support.examples import load_profile
 from tests.support.paths import SHARED
 from tests.support.sharing import Once, once_in
 from tests.support.stores import STORES, MakeStore, empty_neo4j, sqlite_at
 
-CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large)
-settings.register_profile("here", deadline=None, suppress_health_check=CHECKS)
-settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+load_profile()
 
+pytest_plugins = ["tests.support.cost"]
 FOLDERS = ("browser", "neo4j")
 """Folders all of whose tests bear the mark of that name."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.examples import example
@@ -20,6 +20,7 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
+from tests.support.examples import examples
 from tests.support.factory import Statements, node, replayed, says, statements
 from tests.support.stores import STORES, empty_neo4j
 
@@ -188,7 +189,7 @@ JOBS = st.lists(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(jobs=JOBS)
 def test_any_history_can_be_copied(tmp_path_factory: pytest.TempPathFactory, jobs: list[ChangeSet]) -> None:
     """Whatever jobs were applied, in replace or merge mode, whole or in part."""

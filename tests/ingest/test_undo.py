@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
@@ -15,6 +15,7 @@ from graph.stores import Store, open_store
 from ingest import undo as undoing
 from ingest.undo import preview_undo, undo
 from tests.support.commanding import CHAIN, Commands
+from tests.support.examples import examples
 from tests.support.factory import EVERY, live_links, node, says, statements
 from tests.support.histories import change_set, links, nodes, replaced, sources
 from tests.support.stores import MakeStore
@@ -35,7 +36,7 @@ imports = st.builds(change_set, sources, nodes, links, replaced) | st.builds(
 )
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(history=st.lists(imports, min_size=1, max_size=8), data=st.data())
 def test_undo_restores_what_stood_before_the_run(history: list[ChangeSet], data: st.DataObject) -> None:
     """Of that source alone, whatever was imported in whatever order; a second undo brings everything back."""

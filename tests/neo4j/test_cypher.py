@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from hypothesis import event, given, note, settings
+from hypothesis import event, given, note
 
+from tests.support.examples import examples
 from tests.support.paths import EXAMPLE
 
 pytest.importorskip("neo4j", reason="the Neo4j driver is not installed")
@@ -147,7 +148,7 @@ def test_the_example_has_all_there_is_to_compare(both: Both) -> None:
 # Small graphs
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(said=worlds())
 def test_random_graphs_are_told_alike(neo4j_url: str, driver: neo4j.Driver, said: list[ChangeSet]) -> None:
     """Two sources speak of the same nodes and of dormant ends: all that is told of them is equal, pictures included."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.cli.render.proposals import COLUMNS, write_proposals
@@ -23,6 +23,7 @@ from queries.align_shared_words import shared_words, wording
 from queries.align_similarity import NodeText, likeliest, whole_name, words
 from queries.parameters.align import AlignmentRelation
 from tests.support.commanding import Commands
+from tests.support.examples import examples
 from tests.support.factory import graph_of
 from tests.support.paths import DOCS
 
@@ -187,7 +188,7 @@ def test_nothing_to_compare_is_no_error() -> None:
 
 
 @given(st.permutations(range(6)))
-@settings(max_examples=15)
+@examples(15)
 def test_ids_do_not_decide(order: list[int]) -> None:
     """The same names under other ids have the same proposals, by name and score."""
     names = ["Welder", "Crane operator", "Florist", "Bank teller", "Pipe welder", "Crane driver"]

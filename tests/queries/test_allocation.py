@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
@@ -18,6 +18,7 @@ from queries.allocation_next import NextUses
 from queries.allocation_shares import BALANCES
 from queries.semantics.education_kind import EDUCATIONS, educations_of
 from queries.semantics.scope import Scope
+from tests.support.examples import examples
 from tests.support.factory import Nodes, graph_of, node, snapshot_of
 from tests.support.field_worlds import DISCIPLINES, ENTERPRISES, field_worlds, known, near
 from tests.support.oracle import View, World
@@ -109,7 +110,7 @@ def scope_of(world: World, asked: tuple[str | None, str | None, float]) -> Scope
     return Scope(discipline=discipline, employer=employer, min_weight=asked[2])
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(said=field_worlds(), asked=ASKED)
 def test_shares_are_those_of_brute_force(said: list[ChangeSet], asked: tuple[str | None, str | None, float]) -> None:
     """Each competency's amounts, shares, ratios and balances are what following the definitions finds."""
@@ -136,7 +137,7 @@ def test_shares_are_those_of_brute_force(said: list[ChangeSet], asked: tuple[str
     assert order == sorted(order)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(said=field_worlds(), asked=ASKED)
 def test_kinds_sum_their_competencies(said: list[ChangeSet], asked: tuple[str | None, str | None, float]) -> None:
     """Of each kind of education, amounts and demand are the sums, and the balance follows the same rule."""
@@ -159,7 +160,7 @@ def opened(world: list[ChangeSet], c: str, relation: str) -> Allocation:
     return allocate(snapshot_of(*world, more))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(said=field_worlds())
 def test_a_use_adds_what_it_says(said: list[ChangeSet]) -> None:
     """A new unit or task for the competency raises coverage by `coverage_added`."""
@@ -170,7 +171,7 @@ def test_a_use_adds_what_it_says(said: list[ChangeSet]) -> None:
             assert (after or 0) == pytest.approx((found.coverage or 0) + use.coverage_added, abs=1e-12)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(said=field_worlds(), asked=st.sampled_from((0.0, 1.0, 5.0, 20.0, 60.0)))
 def test_no_choice_covers_more(said: list[ChangeSet], asked: float) -> None:
     """Of all sets of competencies that the amount can open, none adds more coverage; no more is spent than asked."""
@@ -198,7 +199,7 @@ FILTERS = st.builds(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(said=field_worlds(), wanted=FILTERS, size=st.integers(1, 3))
 def test_filter_lists_what_passes(said: list[ChangeSet], wanted: AllocationFilter, size: int) -> None:
     """The pages of a filtered list hold what of the whole list passes, in its order; nothing else changes."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
@@ -14,6 +14,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.feedback import Feedback, give_feedback
 from queries.feedback_competencies import AttainedCompetency
 from queries.semantics.scope import Scope
+from tests.support.examples import examples
 from tests.support.factory import says, snapshot_of
 from tests.support.field_worlds import COHORTS, DISCIPLINES, field_worlds, known, near
 from tests.support.oracle import View, World
@@ -129,7 +130,7 @@ def expected(brute: _Brute, rows: list[Row]) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(said=field_worlds(), asked=ASKED)
 def test_answers_are_those_of_brute_force(said: list[ChangeSet], asked: tuple[str | None, str | None]) -> None:
     """Each cohort's competencies, days, follow-ups and what to do next are what following the definitions finds."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
@@ -12,6 +12,7 @@ from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
 from queries.semantics.scope import Scope
+from tests.support.examples import examples
 from tests.support.factory import graph_of, snapshot_of
 from tests.support.field_worlds import DISCIPLINES, ROLES, field_worlds, known, near
 from tests.support.oracle import View, World
@@ -138,7 +139,7 @@ def expected(brute: _Brute) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=120)
+@examples(120)
 @given(said=field_worlds(), asked=ASKED)
 def test_answers_are_those_of_brute_force(said: list[ChangeSet], asked: tuple[str | None, str | None]) -> None:
     """Everything that is told of a scope is what following the definitions finds."""
@@ -148,7 +149,7 @@ def test_answers_are_those_of_brute_force(said: list[ChangeSet], asked: tuple[st
     assert near(told(found), expected(_Brute(world, discipline, role)))
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(said=field_worlds(), asked=ASKED)
 def test_rows_are_the_answers_of_each_scope(said: list[ChangeSet], asked: tuple[str | None, str | None]) -> None:
     """A discipline's row says what asking of that discipline does; a role's row what asking for that role does."""
@@ -174,7 +175,7 @@ def test_rows_are_the_answers_of_each_scope(said: list[ChangeSet], asked: tuple[
             assert near(one.share, sum(w for c, w in weights.items() if c in brute.fused) / sum(weights.values()))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     said=field_worlds(), task=st.sampled_from(("t1", "t2", "t3", "t4")), competency=st.sampled_from(("a:c1", "a:c2"))
 )
@@ -185,7 +186,7 @@ def test_more_practice_never_lowers_the_share(said: list[ChangeSet], task: str, 
     assert (before or 0) <= (after or 0) + 1e-12
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(said=field_worlds())
 def test_what_stands_apart_changes_no_discipline_that_targets_roles(said: list[ChangeSet]) -> None:
     """A part of the graph that no link leads to leaves the row of a discipline with roles of its own as it is."""
@@ -197,7 +198,7 @@ def test_what_stands_apart_changes_no_discipline_that_targets_roles(said: list[C
             assert near(rows[row.discipline.id].model_dump(), row.model_dump())
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(said=field_worlds())
 def test_a_candidate_brings_what_it_says(said: list[ChangeSet]) -> None:
     """With one unit more of the kind that it lacks, the share of demand rises by `adds`."""

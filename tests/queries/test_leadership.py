@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answers.measures import ask_signals
@@ -18,6 +18,7 @@ from queries.brief import write_brief
 from queries.leadership import count_leading, measure_leadership
 from queries.semantics.scope import Scope
 from queries.signals import FirstRevision, read_signals
+from tests.support.examples import examples
 from tests.support.factory import graph_of, says, snapshot_of
 from tests.support.field_worlds import ENTERPRISES, field_worlds, near
 from tests.support.oracle import View, World
@@ -82,7 +83,7 @@ def enterprise_in(said: list[ChangeSet], wanted: str) -> tuple[World, str]:
     return world, wanted if wanted in world.kind else world.of_kind("Enterprise")[0]
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(said=field_worlds(), wanted=st.sampled_from(ENTERPRISES))
 def test_leadership_is_that_of_brute_force(said: list[ChangeSet], wanted: str) -> None:
     """Each share, and what is done for each competency, are what following the definitions finds."""
@@ -102,7 +103,7 @@ def test_leadership_is_that_of_brute_force(said: list[ChangeSet], wanted: str) -
         assert one.status == brute.answers[one.id].status
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(said=field_worlds())
 def test_leading_sums_over_enterprises(said: list[ChangeSet]) -> None:
     """Who employs and who hosts are counted one by one, and the share is that of all their demand together."""
@@ -115,7 +116,7 @@ def test_leading_sums_over_enterprises(said: list[ChangeSet]) -> None:
     assert near(found.hosted, float(sum(hosted)) / float(total) if total else None)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(said=field_worlds(), wanted=st.sampled_from(ENTERPRISES))
 def test_briefs_are_those_of_brute_force(said: list[ChangeSet], wanted: str) -> None:
     """Gaps, tasks to host, training to make and possible mentors are what following the definitions finds."""
@@ -166,7 +167,7 @@ def _host_next(brute: _Brute, hosted: set[str]) -> list[tuple[float, set[str]]]:
         left = {c: demand for c, demand in left.items() if c not in new[best]}
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     said=field_worlds(),
     region=st.sampled_from((None, "north", " South")),

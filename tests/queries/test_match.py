@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.match import match_roles
 from queries.semantics.scope import Scope
+from tests.support.examples import examples
 from tests.support.factory import graph_of
 
 WEIGHTS = [0.125, 0.25, 0.5, 0.75, 1.0]
@@ -71,7 +72,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @given(worlds())
-@settings(max_examples=150)
+@examples(150)
 def test_match_is_what_plain_sums_say(world: World) -> None:
     """Roles, shares, order and what is missing are those of sums over what each role requires."""
     found = match_roles(world.graph(), sorted(world.have), Scope(min_weight=world.least))
@@ -85,7 +86,7 @@ def test_match_is_what_plain_sums_say(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=30)
+@examples(30)
 def test_order_in_which_things_are_held_does_not_matter(world: World) -> None:
     """The same things in another order, and twice, are the same answer."""
     graph, have = world.graph(), sorted(world.have)

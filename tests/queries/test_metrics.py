@@ -6,7 +6,7 @@ from itertools import pairwise, permutations
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.schema import RELATIONS
@@ -20,6 +20,7 @@ from queries.parameters.metrics import What
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
+from tests.support.examples import examples
 from tests.support.factory import graph_of, live_links, snapshot_of
 from tests.support.worlds import worlds
 
@@ -43,7 +44,7 @@ def paths(edges: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
     ]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(EDGES)
 def test_factors_are_those_of_every_path(edges: set[tuple[int, int]]) -> None:
     """Blocking counts what any path reaches, delay is the longest path through the node."""
@@ -85,7 +86,7 @@ def test_bottleneck_is_what_alone_holds_a_chain() -> None:
     assert values(graph, "bottlenecks", "bottleneck_demand") == {"co1": 0.5, "t1": 1.0}
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(worlds())
 def test_losing_a_bottleneck_breaks_its_chains(said: list[object]) -> None:
     """A task alone holds as many competencies as are connected only by it."""
@@ -115,7 +116,7 @@ def test_linkage_index_is_the_connected_share_of_what_is_required() -> None:
     assert values(graph_of("c1"), "linkage", "linkage_index") == {None: 0.0}
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(worlds())
 def test_structure_is_that_of_removing_each_link(said: list[object]) -> None:
     """Bridges are the links without which there is one component more, and cut off what is told."""
@@ -183,7 +184,7 @@ def test_measures_are_cut_and_ordered() -> None:
 # The graph for NetworkX
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(worlds())
 def test_networkx_graph_is_the_graph(said: list[object]) -> None:
     """Every node and link is there, with its weight; of a class, its head alone."""

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
@@ -13,6 +13,7 @@ from queries.planning.integer_model import Choice, IntegerProgram
 from queries.planning.solver import solve
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
+from tests.support.examples import examples
 from tests.support.factory import graph_of, says, snapshot_of
 from tests.support.plan_cases import Case, cases
 
@@ -347,7 +348,7 @@ def test_order_of_rows_does_not_matter() -> None:
 
 
 @given(cases())
-@settings(max_examples=150)
+@examples(150)
 def test_plan_is_the_best_of_all_choices(case: Case) -> None:
     """Of every choice that is allowed, the plan is the one that comes first by the order of docs/definitions.md."""
     plan = plan_training(case.graph(), "r0", wish=case.wish())
@@ -355,7 +356,7 @@ def test_plan_is_the_best_of_all_choices(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=50)
+@examples(50)
 def test_shares_follow_from_the_steps(case: Case) -> None:
     """Before and after, recomputed from what is held and the planned tasks, are what the plan says."""
     plan = plan_training(case.graph(), "r0", wish=case.wish())
@@ -365,7 +366,7 @@ def test_shares_follow_from_the_steps(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=50)
+@examples(50)
 def test_prerequisites_precede_unless_in_a_circle(case: Case) -> None:
     """A step comes after its prerequisites, save those that have it as a prerequisite in turn."""
     tasks = [int(task[1:]) for task in _tasks(plan_training(case.graph(), "r0", wish=case.wish()))]

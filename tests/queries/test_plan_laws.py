@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
@@ -16,6 +16,7 @@ from queries.plan import Plan, plan_training
 from queries.plan_several import plan_roles, roles_of
 from queries.semantics.scope import Scope
 from queries.training import role_training
+from tests.support.examples import examples
 from tests.support.factory import graph_of
 from tests.support.plan_cases import Case, cases
 
@@ -38,7 +39,7 @@ def _plan(case: Case, **changes: object) -> Plan:
 
 
 @given(cases(), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_one_more_practised_competency_never_lowers_coverage(case: Case, data: st.DataObject) -> None:
     """A PRACTISES link that is added leaves coverage at least as high, within the same limits."""
     if not case.practises:
@@ -51,7 +52,7 @@ def test_one_more_practised_competency_never_lowers_coverage(case: Case, data: s
 
 
 @given(cases(), st.sampled_from([1.0, 2.5, 6.0]))
-@settings(max_examples=40)
+@examples(40)
 def test_more_budget_never_lowers_coverage(case: Case, more: float) -> None:
     """With more hours, and one task more, at least as much is covered, then practised."""
     tight = replace(case, max_hours=case.max_hours or 3.0, max_tasks=case.max_tasks or 2)
@@ -64,7 +65,7 @@ def _score(plan: Plan) -> tuple[float, float]:
 
 
 @given(cases())
-@settings(max_examples=40)
+@examples(40)
 def test_coverage_after_is_the_roles_in_a_graph_of_the_planned_tasks_alone(case: Case) -> None:
     """Where no other task practises anything, the role's own coverage is what the plan promised."""
     free = replace(case, have=frozenset())
@@ -76,7 +77,7 @@ def test_coverage_after_is_the_roles_in_a_graph_of_the_planned_tasks_alone(case:
 
 
 @given(cases())
-@settings(max_examples=30)
+@examples(30)
 def test_who_holds_the_planned_tasks_begins_where_the_plan_ends(case: Case) -> None:
     """After of a plan is before of the plan of somebody who has done it."""
     plan = _plan(case)
@@ -86,7 +87,7 @@ def test_who_holds_the_planned_tasks_begins_where_the_plan_ends(case: Case) -> N
 
 
 @given(cases(), st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@examples(40)
 def test_other_ids_of_tasks_give_the_plan_of_the_same_tasks(case: Case, dice: random.Random) -> None:
     """Where no two sets of tasks take as many hours, names of tasks decide nothing."""
     n = len(case.practises)
@@ -107,7 +108,7 @@ def test_other_ids_of_tasks_give_the_plan_of_the_same_tasks(case: Case, dice: ra
 
 
 @given(cases())
-@settings(max_examples=60)
+@examples(60)
 def test_alternatives_are_the_next_best_of_all_choices(case: Case) -> None:
     """Each is the first, in the order of plans, of the choices that contain no plan before it; none is empty."""
     plan = _plan(case, alternatives=3)
@@ -116,7 +117,7 @@ def test_alternatives_are_the_next_best_of_all_choices(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=20)
+@examples(20)
 def test_alternatives_say_what_they_reach(case: Case) -> None:
     """Shares, hours and the difference to the plan follow from the tasks."""
     plan = _plan(case, alternatives=2)

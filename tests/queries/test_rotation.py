@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import combinations_with_replacement, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
@@ -12,6 +12,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import PlanWish
 from queries.planning.term_assignment import SeatLimits, Turn, groups, spread, takes_part
 from queries.rotation import Rotation, rotate
+from tests.support.examples import examples
 from tests.support.factory import Nodes, graph_of, says, snapshot_of
 
 Tasks = dict[int, SeatLimits]
@@ -41,7 +42,7 @@ def _schedules(tasks: Tasks, last_term: int) -> list[tuple[int, ...]]:
 
 
 @given(st.integers(1, 3).flatmap(lambda n: _seatings(n, most=2, circles=True)), st.integers(1, 3), st.integers(1, 2))
-@settings(max_examples=150)
+@examples(150)
 def test_no_schedule_places_more(tasks: Tasks, learners: int, last_term: int) -> None:
     """Of every choice of schedules that the seats allow, none has more placements, nor more in any one task."""
     most, in_task = 0, [0] * len(tasks)
@@ -57,7 +58,7 @@ def test_no_schedule_places_more(tasks: Tasks, learners: int, last_term: int) ->
 
 
 @given(_seatings(6, most=9, circles=True), st.integers(1, 20), st.integers(1, 5))
-@settings(max_examples=150)
+@examples(150)
 def test_schedule_can_be_kept(tasks: Tasks, learners: int, last_term: int) -> None:
     """Seats hold in every term; nobody does a task twice, too early, or before what it needs."""
     turns = spread(tasks, learners, last_term)
@@ -81,7 +82,7 @@ def _taken(turns: list[Turn]) -> Counter[tuple[int, int]]:
 
 
 @given(_seatings(5, most=9, circles=False), st.integers(1, 20))
-@settings(max_examples=60)
+@examples(60)
 def test_groups_are_whole(tasks: Tasks, learners: int) -> None:
     """Groups part the cohort, and all learners of a group have the same turns."""
     turns = spread(tasks, learners, 4)
@@ -94,7 +95,7 @@ def test_groups_are_whole(tasks: Tasks, learners: int) -> None:
 
 
 @given(_seatings(4, most=5, circles=True), st.integers(1, 12))
-@settings(max_examples=60)
+@examples(60)
 def test_one_more_term_or_seat_never_places_fewer(tasks: Tasks, learners: int) -> None:
     """More room does not harm."""
 

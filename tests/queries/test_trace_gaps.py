@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import event, given, note, settings
+from hypothesis import event, given, note
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
@@ -25,6 +25,7 @@ from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit, trace_competency
 from tests.support.closing_oracle import Closing
+from tests.support.examples import examples
 from tests.support.factory import Nodes, graph_of, snapshot_of
 from tests.support.oracle import UNMARKED, Answer, View, World
 from tests.support.worlds import APART, COMPETENCIES, DICE, PAIRS, Dice, made_up, spoken, worlds
@@ -147,7 +148,7 @@ def by_weight(weights: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(weights.items(), key=lambda item: (-item[1], item[0]))
 
 
-@settings(max_examples=180)
+@examples(180)
 @given(said=worlds(), asked=scopes())
 def test_every_trace_is_what_brute_force_finds(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """Nodes, weights, chains in order, counts, link, flaws and resilience of each competency are as the rules say."""
@@ -165,7 +166,7 @@ def test_every_trace_is_what_brute_force_finds(said: list[ChangeSet], asked: dic
             assert told(trace_competency(snapshot, c, scope)) == foretold(view, answer)
 
 
-@settings(max_examples=180)
+@examples(180)
 @given(said=worlds(), asked=scopes())
 def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """Counts and links are over every competency; gaps come by severity, demand or hours, and id, with their flaws."""
@@ -190,7 +191,7 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     assert chains.flaws.sum(axis=0).tolist() == expected
 
 
-@settings(max_examples=90)
+@examples(90)
 @given(said=worlds(), asked=scopes())
 def test_coverage_is_what_brute_force_finds(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """Of each role: the shares by the sum of weights, each competency's status and marks; the matrix agrees."""
@@ -236,7 +237,7 @@ def owed(answer: Answer) -> tuple[bool, set[str | None]]:
     return bool(answer.tasks) and all(answer.marks.get(t, UNMARKED)[0] for t in answer.tasks), via
 
 
-@settings(max_examples=90)
+@examples(90)
 @given(said=worlds(), asked=scopes())
 def test_gaps_are_closed_by_what_brute_force_finds(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """The nearest courses and tasks, and the enterprises that should lead, are the first of all there are."""
@@ -260,7 +261,7 @@ def test_gaps_are_closed_by_what_brute_force_finds(said: list[ChangeSet], asked:
             event(f"{kind}: {len(getattr(found, kind))}")
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(said=worlds())
 def test_fewer_chains_are_the_best_of_more(said: list[ChangeSet]) -> None:
     """Whatever the limit, the chains are the first of all; the counts are of all."""
@@ -274,7 +275,7 @@ def test_fewer_chains_are_the_best_of_more(said: list[ChangeSet]) -> None:
             assert some.chain_counts == every.chain_counts
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(said=worlds(), asked=scopes(), limit=st.integers(1, 3))
 def test_pages_are_the_whole_list(said: list[ChangeSet], asked: dict[str, Any], limit: int) -> None:
     """From cursor to cursor, every gap comes once and in the order of one long page."""
@@ -288,7 +289,7 @@ def test_pages_are_the_whole_list(said: list[ChangeSet], asked: dict[str, Any], 
     assert {(page.total, tuple(page.counts.items())) for page in found} == {(whole.total, tuple(whole.counts.items()))}
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(said=worlds(), asked=scopes())
 def test_filters_leave_what_they_name(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """By status, flaw or severity: the gaps of the whole list that have it, in its order; counts stay."""
@@ -321,7 +322,7 @@ def test_random_graphs_have_every_outcome_often() -> None:
 # What must hold without knowing the answer
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(said=worlds())
 def test_a_scope_to_everything_is_no_scope(said: list[ChangeSet]) -> None:
     """All roles, a term after the last, and the weight 0 leave every answer as it is, but for what was asked."""
@@ -334,7 +335,7 @@ def test_a_scope_to_everything_is_no_scope(said: list[ChangeSet]) -> None:
     assert find_gaps(snapshot, widest).model_dump(exclude=asked) == find_gaps(snapshot).model_dump(exclude=asked)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(said=worlds(), asked=scopes())
 def test_other_ids_get_the_same_answers(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """Renamed so that every order of ids is turned round, a graph has the same answers, order and ties aside."""
@@ -394,7 +395,7 @@ def gist(snapshot: Snapshot, trace: Trace, rename: Callable[[str], str]) -> dict
     }
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(said=worlds(), asked=scopes())
 def test_what_stands_apart_changes_nothing(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """A competency's trace does not depend on a part of the graph that no link leads to."""
@@ -410,7 +411,7 @@ def test_what_stands_apart_changes_nothing(said: list[ChangeSet], asked: dict[st
         ]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(said=worlds(), asked=scopes(), added=st.sampled_from(PAIRS["PRACTISES"]))
 def test_more_practice_never_lowers_coverage(
     said: list[ChangeSet], asked: dict[str, Any], added: tuple[str, str]

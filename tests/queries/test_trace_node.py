@@ -1,7 +1,7 @@
 """Traces from anywhere, against sets made from the chain of every competency."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from graph.changes import ChangeSet
 from graph.errors import InputError, NotFoundError
@@ -9,6 +9,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.trace_node import NodeTrace, trace_node
+from tests.support.examples import examples
 from tests.support.factory import graph_of, snapshot_of
 from tests.support.worlds import worlds
 
@@ -44,7 +45,7 @@ def check(graph: Snapshot, node_id: str, served: set[str]) -> None:
             assert {i for i, (_, n) in stage(found, name).items() if n} == shared.keys()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(worlds())
 def test_traces_are_made_of_those_of_competencies(said: list[ChangeSet]) -> None:
     """What a unit develops, a task practises or a role requires is traced on as each of these competencies is."""

@@ -1,13 +1,14 @@
 """Ranked training: the order against a plain loop, and what is said of each task."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from graph.errors import InputError, NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import plan_training
 from queries.semantics.scope import Scope
 from queries.training import RankedTask, role_training
+from tests.support.examples import examples
 from tests.support.factory import Nodes, graph_of
 from tests.support.plan_cases import Case, cases
 
@@ -46,7 +47,7 @@ def _ranked(case: Case) -> list[tuple[str, set[str]]]:
 
 
 @given(cases())
-@settings(max_examples=100)
+@examples(100)
 def test_ranking_is_that_of_a_plain_loop(case: Case) -> None:
     """Always next is the task that newly covers most, whatever prerequisites say."""
     found = role_training(case.graph(), "r0", have=case.wish().have, limit=1000)
@@ -54,7 +55,7 @@ def test_ranking_is_that_of_a_plain_loop(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=30)
+@examples(30)
 def test_shares_sum_to_the_plan_without_limits(case: Case) -> None:
     """All tasks together reach what a plan without limits and prerequisites reaches."""
     graph = case.graph()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 
 from graph.changes import ChangeSet
 from graph.errors import ConflictError, NotFoundError
@@ -18,6 +18,7 @@ from graph.snapshot.scenario import Scenario, apply_scenario, compile_scenario, 
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.sqlite.store import SqliteStore
+from tests.support.examples import examples
 from tests.support.factory import EVERY, graph_of, link, node, says, statements
 from tests.support.scenarios import DATA, plain_world, stated, supposed
 from tests.support.worlds import Dice
@@ -66,7 +67,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Store]:
     return lambda: SqliteStore(Path(folder) / f"{next(numbers)}.db")
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(DATA)
 def test_supposing_is_stating(fresh: Callable[[], Store], data: bytes) -> None:
     """What is supposed of a snapshot is what the store compiles to, once its sources say so."""
@@ -90,7 +91,7 @@ def test_supposing_is_stating(fresh: Callable[[], Store], data: bytes) -> None:
     store.close()
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(DATA, DATA)
 def test_past_is_as_it_was(fresh: Callable[[], Store], first: bytes, second: bytes) -> None:
     """Each revision that the log leads back to is the snapshot that was compiled then."""

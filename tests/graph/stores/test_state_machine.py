@@ -22,6 +22,7 @@ from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, canonic
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
+from tests.support.examples import IS_FULL, count
 from tests.support.factory import EVERY, Statements, live_links, node, replayed, statements
 from tests.support.histories import IDS, PAIRS, SOURCES, change_set, links, nodes, replaced, sources
 from tests.support.stores import empty_neo4j
@@ -236,4 +237,5 @@ def test_histories(kind: str, examples: int, request: pytest.FixtureRequest) -> 
     """Whatever is imported in whatever order, a store says what dicts say."""
     server = request.getfixturevalue("neo4j_url") if kind == "neo4j" else None
     machine = type(f"Histories_{kind}", (Histories,), {"server": server})
-    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=15))
+    steps = 15 if IS_FULL else 7
+    run_state_machine_as_test(machine, settings=settings(max_examples=count(examples), stateful_step_count=steps))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
@@ -27,6 +27,7 @@ from ingest.formats.native.write import SourceStatements, write_folder, write_js
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import CHAIN, Commands
+from tests.support.examples import examples
 from tests.support.factory import live_links, says, statements
 from tests.support.samples.case import DOCUMENT, WHEN, Json, association, guid, item, small
 
@@ -655,7 +656,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     key=st.sampled_from(["CFDocument", "CFItems", "CFAssociations", "CFDefinitions", "CFRubrics", "any"]),
     place=st.sampled_from(["whole", "added", "changed"]),

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
@@ -20,6 +20,7 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of
+from tests.support.examples import examples
 from tests.support.factory import live_links, node, says, statements
 from tests.support.samples.cip_soc import CODES, CROSSWALK, Rows, small, write
 
@@ -225,7 +226,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     name=st.sampled_from([CROSSWALK, CODES]),
     rows=st.lists(st.lists(CELLS, max_size=9), max_size=5),

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -26,6 +26,7 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of, skipped_of
+from tests.support.examples import examples
 from tests.support.factory import node, says
 from tests.support.samples.crosswalk import PAIRS
 
@@ -299,7 +300,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 )
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(
     rows=st.lists(st.lists(CELLS, max_size=7), max_size=6),
     weights=st.none() | CELLS | st.just("2=1,1=0.5"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
@@ -34,6 +34,7 @@ from tests.support.damaging import (
     swap,
     turned,
 )
+from tests.support.examples import examples
 from tests.support.factory import says, statements
 
 LENIENT = Leniency(skip_invalid=True)
@@ -383,7 +384,7 @@ def test_a_file_cut_between_two_rows_is_kept_from_removing(tmp_path: Path, whole
     assert store.revision() == before
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(
     which=st.sampled_from([(form, file) for form, files in FORMS.items() for file in files.files]),
     place=st.floats(0, 1),

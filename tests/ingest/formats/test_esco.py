@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
@@ -20,6 +20,7 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from queries.gaps import Gaps, find_gaps
 from queries.trace import Trace, trace_competency
+from tests.support.examples import examples
 from tests.support.factory import live_links, statements
 from tests.support.samples.esco import (
     BROADER_OCCUPATIONS,
@@ -420,7 +421,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     name=st.sampled_from(FILES),
     rows=st.lists(st.lists(CELLS, max_size=8), max_size=4),

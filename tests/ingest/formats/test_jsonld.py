@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
@@ -22,6 +22,7 @@ from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of
+from tests.support.examples import examples
 from tests.support.factory import graph_of, says, statements
 from tests.support.paths import EXAMPLE
 
@@ -552,7 +553,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(200, without=[HealthCheck.function_scoped_fixture])
 @given(JSON)
 def test_any_json_is_read_or_refused(tmp_path: Path, value: object) -> None:
     """Whatever a document holds, nothing but InputError is raised."""

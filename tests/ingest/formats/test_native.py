@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -22,6 +22,7 @@ from ingest.formats.native import write as native_writing
 from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
 from tests.support.drafts import notes_of
+from tests.support.examples import examples
 from tests.support.paths import SHARED
 
 DATA = SHARED / "data"
@@ -524,7 +525,7 @@ WRITERS: dict[str, Callable[..., None]] = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, without=[HealthCheck.function_scoped_fixture])
 @given(given_statements=statements())
 def test_what_is_written_is_read(tmp_path: Path, name: str, given_statements: SourceStatements) -> None:
     """Writing and reading give the same nodes and links, whatever the texts look like."""
@@ -555,7 +556,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8
 )
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(file=st.sampled_from([*FILES]), rows=st.lists(st.lists(CELL, max_size=6), max_size=4), more=st.booleans())
 def test_no_text_breaks_the_reader(
     tmp_path_factory: pytest.TempPathFactory, file: str, rows: list[list[str]], *, more: bool
@@ -573,7 +574,7 @@ def test_no_text_breaks_the_reader(
 
 
 @given(seed=st.integers(0, 1000))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, without=[HealthCheck.function_scoped_fixture])
 def test_row_order_is_irrelevant(tmp_path: Path, seed: int) -> None:
     """Rows in another order state the same."""
     rows = [f"r{i},R{i},{i}" for i in range(1, 6)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
@@ -22,6 +22,7 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of, skipped_of
+from tests.support.examples import examples
 from tests.support.factory import statements
 from tests.support.samples.nice import Json, record, small_2017, small_2024
 
@@ -421,7 +422,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(part=st.sampled_from(["work_roles", "tasks", "skills", "opm_codes"]), values=st.lists(_JSON, max_size=3) | _JSON)
 def test_any_json_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, part: str, values: object) -> None:
     """No cluster raises anything but an InputError, and every record is accounted for."""
@@ -437,7 +438,7 @@ def test_any_json_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, p
     assert draft.accepted >= 0
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     name=st.sampled_from(sorted(small_2017())),
     text=st.lists(

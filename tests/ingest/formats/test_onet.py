@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -24,6 +24,7 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of
+from tests.support.examples import examples
 from tests.support.factory import statements
 from tests.support.samples.onet import CHIEF, CLERK, READING, Rows, Tables, small, write
 
@@ -434,7 +435,7 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n"), max_s
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     part=st.sampled_from(sorted(small())),
     rows=st.lists(st.lists(CELLS, min_size=1, max_size=8), max_size=4),

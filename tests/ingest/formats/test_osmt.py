@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
@@ -18,6 +18,7 @@ from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of, skipped_of
+from tests.support.examples import examples
 from tests.support.factory import live_links, statements
 from tests.support.samples.osmt import EXPORT, UUID, Record, descriptor, exported
 
@@ -343,7 +344,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(150, without=[HealthCheck.function_scoped_fixture])
 @given(JSON)
 def test_any_json_is_read_or_refused(tmp_path: Path, value: object) -> None:
     """Whatever a file holds, nothing but InputError is raised."""

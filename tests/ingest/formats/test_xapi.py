@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
@@ -19,6 +19,7 @@ from ingest.job import ingest
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of, skipped_of
+from tests.support.examples import examples
 from tests.support.factory import says, statements
 from tests.support.samples.xapi import MAPPING, Record, statement
 
@@ -393,7 +394,7 @@ JSON = st.recursive(
 FIELDS = ("id", "actor", "verb", "object", "result", "context", "timestamp", "stored")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, without=[HealthCheck.function_scoped_fixture])
 @given(st.lists(JSON | st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4), max_size=3))
 def test_any_json_is_read_or_refused(tmp_path: Path, changes: list[object]) -> None:
     """Whatever the statements hold, nothing but InputError is raised."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
@@ -29,6 +29,7 @@ from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from queries.what_if import ScenarioQuestion, what_if
+from tests.support.examples import examples
 from tests.support.factory import graph_of, link, live_links, node, says
 from tests.support.scenarios import DATA, plain_world, stated, supposed
 from tests.support.worlds import Dice
@@ -74,7 +75,7 @@ def coverages(snapshot: Snapshot, roles: Iterable[str]) -> dict[str, float | Non
     return {role: role_coverage(snapshot, role).coverage for role in roles if snapshot.find(role) is not None}
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(DATA, st.booleans())
 def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data: bytes, by_one: bool) -> None:
     """Judged one by one or all at once: competencies, roles and counts that differ are those listed, and no others."""
@@ -107,7 +108,7 @@ def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data
     store.close()
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(DATA)
 def test_the_changes_told_are_those_of_the_graph(fresh: Callable[[], Store], data: bytes) -> None:
     """Comparing both whole finds what the patch says, and every node and link that differs is told once."""
@@ -124,7 +125,7 @@ def test_the_changes_told_are_those_of_the_graph(fresh: Callable[[], Store], dat
     store.close()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(DATA)
 def test_a_scope_is_asked_of_both(fresh: Callable[[], Store], data: bytes) -> None:
     """In a scope, the counts are those of the gaps there."""
