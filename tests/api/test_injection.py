@@ -20,6 +20,7 @@ from api.settings.settings import Settings
 from api.state.database import State
 from graph.stores import open_store
 from tests.support.access import bearing
+from tests.support.cases import each
 from tests.support.conditions import eventually
 from tests.support.factory import says
 from tests.support.markup import Page
@@ -102,10 +103,8 @@ ABOVE = (
 )
 
 
-@pytest.mark.parametrize("way", ABOVE)
-@pytest.mark.parametrize(
-    "below", ["/assets/", "/docs/static/", "/docs/swagger/", "/nodes/", "/v1/nodes/", "/v1/ingest/runs/"]
-)
+@each("way", ABOVE)
+@each("below", ["/assets/", "/docs/static/", "/docs/swagger/", "/nodes/", "/v1/nodes/", "/v1/ingest/runs/"])
 def test_path_leads_to_no_other_file(served: Served, below: str, way: str) -> None:
     """Neither a file of a page nor an id is a way to what stands elsewhere on the machine."""
     response = raw(served.asker, below + way)
@@ -206,8 +205,8 @@ BROKEN = (
 )
 
 
-@pytest.mark.parametrize("value", BROKEN, ids=range(len(BROKEN)))
 @pytest.mark.parametrize("header", HEADERS)
+@each("value", BROKEN)
 def test_header_adds_no_header(served: Served, header: str, value: bytes) -> None:
     """What a header holds, even what no server lets through, sets no other header and becomes no part of a page."""
     for path in ("/gaps", "/v1/gaps"):
@@ -219,8 +218,8 @@ def test_header_adds_no_header(served: Served, header: str, value: bytes) -> Non
         assert all("\n" not in text and "\r" not in text for text in response.headers.values())
 
 
-@pytest.mark.parametrize("name", ["lang", "theme"])
-@pytest.mark.parametrize("value", ["en%0d%0aX-Evil:1", "<script>", "../..", "zh\u202e", "x" * 5000, "en; Domain=evil"])
+@each("name", ["lang", "theme"])
+@each("value", ["en%0d%0aX-Evil:1", "<script>", "../..", "zh\u202e", "x" * 5000, "en; Domain=evil"])
 def test_choice_sets_no_other_cookie(served: Served, name: str, value: str) -> None:
     """A language or colour that there is not is not remembered, asked for in the address or in a cookie."""
     response = served.asker.get(f"/gaps?{name}={value}")
@@ -251,8 +250,8 @@ def assert_no_formula(text: str) -> None:
         assert is_number or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), cell
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("path", ["/gaps.csv", "/gaps.csv?severity=0&sort=name"])
+@each("lang", ["en", "zh"])
 def test_served_spreadsheet_holds_no_formula(served: Served, path: str, lang: str) -> None:
     """A name that a spreadsheet would run comes as text."""
     joined = f"{path}{'&' if '?' in path else '?'}lang={lang}"
@@ -423,8 +422,8 @@ BODIES = (
 )
 
 
-@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 @pytest.mark.parametrize("path", ["/v1/roles/match", "/v1/what-if", "/v1/roles/r0/plan"])
+@each("body", BODIES)
 def test_body_is_data(served: Served, path: str, body: bytes) -> None:
     """A body of another form is refused with what is wrong; nothing of it is taken for more than it is."""
     response = served.asker.post(path, content=body, headers={"Content-Type": "application/json"})
@@ -481,7 +480,7 @@ def test_host_builds_no_address(tmp_path: Path, host: str) -> None:
             assert "evil" not in response.text
 
 
-@pytest.mark.parametrize("override", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+@each("override", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
 def test_method_is_not_overridden(served: Served, override: str) -> None:
     """A GET stays one, whatever a header or a field says."""
     for path in ("/v1/undo/x", "/import/example", "/v1/ingest/runs/x"):

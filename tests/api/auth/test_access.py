@@ -12,7 +12,8 @@ from api.auth import keys as key_module
 from api.auth.keys import KeyStore, hash_of, is_token_of, matching
 from api.principal import SCOPES, AccessScope, needed_scope
 from api.state.database import State
-from tests.support.access import FILES, NEEDED, Open, ask, bearing
+from tests.support.access import FILES, NEEDED, NEEDED_BY_PROGRAMS, Open, ask, bearing
+from tests.support.cases import each
 from tests.support.routes import READING, routes_of
 
 
@@ -26,7 +27,7 @@ def test_every_route_is_listed(service: Open) -> None:
     assert routes_of(service.asker.app) == sorted(NEEDED)
 
 
-@pytest.mark.parametrize("route", [route for route, needed in NEEDED.items() if needed])
+@each("route", [route for route, needed in NEEDED.items() if needed])
 def test_route_is_closed_without_a_key(service: Open, route: str) -> None:
     """Nothing is answered but how to be let in."""
     response = ask(service, route, {})
@@ -36,7 +37,7 @@ def test_route_is_closed_without_a_key(service: Open, route: str) -> None:
     assert browser.status_code == HTTPStatus.UNAUTHORIZED
 
 
-@pytest.mark.parametrize("route", [route for route, needed in NEEDED.items() if not needed])
+@each("route", [route for route, needed in NEEDED.items() if not needed])
 def test_open_route_needs_no_key(service: Open, route: str) -> None:
     """What is about the service, and the way in, can be asked by anybody."""
     response = ask(service, route, {})
@@ -45,7 +46,7 @@ def test_open_route_needs_no_key(service: Open, route: str) -> None:
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("route", [route for route, needed in NEEDED.items() if needed])
+@each("route", [route for route, needed in NEEDED.items() if needed])
 def test_route_opens_to_its_scope(service: Open, route: str, scope: AccessScope) -> None:
     """A key for less gets 403; the right one, and one for more, gets past the gate."""
     needed = NEEDED[route]
@@ -59,22 +60,27 @@ def test_route_opens_to_its_scope(service: Open, route: str, scope: AccessScope)
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("route", [route for route, needed in NEEDED.items() if needed])
-def test_route_opens_to_a_session(service: Open, route: str, scope: AccessScope) -> None:
+@pytest.mark.parametrize("is_page", [True, False])
+def test_route_opens_to_a_session(service: Open, scope: AccessScope, *, is_page: bool) -> None:
     """A session is as good as its key for pages and for reading; for whatever writes under /v1 it is nothing."""
-    needed, (method, path) = NEEDED[route], route.split()
-    assert needed is not None
-    response = ask(service, route, {"Cookie": f"rolepath_session={service.sessions[scope]}"})
-    if path.startswith("/v1/") and method not in READING:
-        assert response.status_code == HTTPStatus.UNAUTHORIZED
-    elif SCOPES.index(scope) < SCOPES.index(needed):
-        assert response.status_code == HTTPStatus.FORBIDDEN
-    else:
-        assert response.status_code not in {401, 403}, response.text
+
+    @each("route", [route for route, needed in NEEDED.items() if needed and (route in NEEDED_BY_PROGRAMS) != is_page])
+    def opens(route: str) -> None:
+        needed, (method, path) = NEEDED[route], route.split()
+        assert needed is not None
+        response = ask(service, route, {"Cookie": f"rolepath_session={service.sessions[scope]}"})
+        if path.startswith("/v1/") and method not in READING:
+            assert response.status_code == HTTPStatus.UNAUTHORIZED
+        elif SCOPES.index(scope) < SCOPES.index(needed):
+            assert response.status_code == HTTPStatus.FORBIDDEN
+        else:
+            assert response.status_code not in {401, 403}, response.text
+
+    opens()
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "X"])
-@pytest.mark.parametrize("path", ["/gaps", "/import", "/v1/gaps", "/v1/undo/c1", "/new"])
+@each("method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "X"])
+@each("path", ["/gaps", "/import", "/v1/gaps", "/v1/undo/c1", "/new"])
 def test_other_methods_are_closed_too(service: Open, method: str, path: str) -> None:
     """No method is a way around the gate."""
     assert service.asker.ask(method, path).status_code == HTTPStatus.UNAUTHORIZED

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from api.settings.settings import Settings
+from tests.support.cases import each
 from tests.support.paths import DOCS
 from tests.support.serving import Asker, assert_problem, serving
 
@@ -64,7 +65,7 @@ def with_slip(part: object, wrong: str) -> object:
     return part.format(wrong) if isinstance(part, str) else part
 
 
-@pytest.mark.parametrize(("url", "meant", "body"), SLIPS)
+@each("url, meant, body", SLIPS)
 def test_slip_in_an_id_names_what_was_meant(college: Asker, url: str, meant: str, body: object) -> None:
     """Wherever an id stands: in the path, in a parameter, or in the body."""
     wrong = meant[:-1]
@@ -75,8 +76,8 @@ def test_slip_in_an_id_names_what_was_meant(college: Asker, url: str, meant: str
     assert meant in told["near"]  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(
-    ("url", "body", "field"),
+@each(
+    "url, body, field",
     [
         ("/v1/gaps?severity=9", None, "query.severity"),
         ("/v1/gaps?sevrity=3", None, "query.sevrity"),

@@ -11,6 +11,7 @@ from api.auth.keys import KeyStore
 from api.rest.routes import search
 from api.state.database import State
 from tests.support.access import NEEDED, Open, ask, bearing
+from tests.support.cases import each
 from tests.support.routes import routes_of
 from tests.support.serving import Asker, serving, settings_in
 
@@ -45,16 +46,18 @@ def test_table_holds_every_route(service: Open) -> None:
 
 
 @pytest.mark.parametrize("accept", ACCEPTS)
-@pytest.mark.parametrize("route", NEEDED)
-def test_every_answer_is_guarded(service: Open, route: str, accept: str) -> None:
+@pytest.mark.parametrize("who", ["", "read", "admin", "wrong"])
+@each("route", NEEDED)
+def test_every_answer_is_guarded(service: Open, route: str, accept: str, who: str) -> None:
     """A page, a file, data or a problem: with a key, without one, and with one for less."""
-    for who in ({}, bearing(service.tokens["read"]), bearing(service.tokens["admin"]), bearing("rolepath_1_x")):
-        assert_guarded(ask(service, route, {"Accept": accept, **who}))
+    tokens = {**service.tokens, "wrong": "rolepath_1_x"}
+    shown = bearing(tokens[who]) if who else {}
+    assert_guarded(ask(service, route, {"Accept": accept, **shown}))
 
 
 @pytest.mark.parametrize("accept", ACCEPTS)
-@pytest.mark.parametrize(
-    ("method", "path"),
+@each(
+    "method, path",
     [
         ("GET", "/nowhere"),
         ("GET", "/assets/nothing.css"),

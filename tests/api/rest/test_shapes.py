@@ -15,6 +15,7 @@ from api.answers.fields import UnknownFieldError, read_paths
 from graph.stores import Store, open_store
 from ingest.formats.native.rows import escape
 from queries.gaps import Gaps
+from tests.support.cases import each
 from tests.support.factory import SMALL, says
 from tests.support.openapi import resolved
 from tests.support.serving import Asker, Document, assert_problem, parameters_of, serving, settings_in
@@ -150,7 +151,7 @@ def test_every_question_takes_the_least_revision(college: Asker) -> None:
     assert shaped(college.app.openapi(), "min_revision") == asked
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@each("question", QUESTIONS)
 def test_part_is_what_the_whole_says(college: Asker, question: str) -> None:
     """A part has the fields that were named, with the values that they have in the whole, and `revision` and `next`."""
     url, fields, body = QUESTIONS[question]
@@ -161,7 +162,7 @@ def test_part_is_what_the_whole_says(college: Asker, question: str) -> None:
     assert part != whole or question == "/v1/audit"  # nobody has done anything yet
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@each("question", QUESTIONS)
 def test_unknown_field_is_refused_before_work(college: Asker, question: str) -> None:
     """A field that the answer does not have is 422, and named."""
     url, _, body = QUESTIONS[question]
@@ -172,8 +173,8 @@ def test_unknown_field_is_refused_before_work(college: Asker, question: str) -> 
     assert "nothing.such" in str(told["detail"])
 
 
-@pytest.mark.parametrize(
-    ("fields", "near"),
+@each(
+    "fields, near",
     [
         ("competency", "items.competency"),
         ("items.statuss", "items.status"),
@@ -189,13 +190,13 @@ def test_near_fields_are_named(fields: str, near: str) -> None:
     assert near in caught.value.near
 
 
-@pytest.mark.parametrize("fields", ["", ",", "items,", "x" * 2001])
+@each("fields", ["", ",", "items,", "x" * 2001])
 def test_what_names_no_field_is_refused(college: Asker, fields: str) -> None:
     """An empty name is no field."""
     assert_problem(college.get("/v1/gaps", params={"fields": fields}), 422, "invalid-parameters")
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@each("question", QUESTIONS)
 def test_table_comes_where_it_is_declared(college: Asker, question: str) -> None:
     """`Accept: text/csv` is a table where the document says so, and 406 elsewhere."""
     url, _, body = QUESTIONS[question]
@@ -265,8 +266,8 @@ def test_table_is_paged_and_kept_as_the_list_is(college: Asker) -> None:
     assert [row[0] for row in found] == [item["id"] for item in whole]
 
 
-@pytest.mark.parametrize(
-    ("accepted", "asked", "media_type"),
+@each(
+    "accepted, asked, media_type",
     [
         ("text/csv", "", "text/csv; charset=utf-8"),
         ("text/csv;q=0.2, application/json;q=0.1", "", "text/csv; charset=utf-8"),

@@ -34,6 +34,7 @@ from queries.plan import plan_training
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
+from tests.support.cases import each
 from tests.support.college import BROKEN, COMPETENCY, ROLE
 from tests.support.factory import says
 from tests.support.markup import Page
@@ -175,7 +176,7 @@ def with_language(path: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("path", PAGES)
+@each("path", PAGES)
 def test_page_is_well_formed(college: Asker, path: str, language: str) -> None:
     """A page closes what it opens, has one heading of the first order, names its fields, and says its language."""
     page = page_of(college, with_language(path, language))
@@ -187,7 +188,7 @@ def test_page_is_well_formed(college: Asker, path: str, language: str) -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("path", PAGES)
+@each("path", PAGES)
 def test_page_holds_no_script_and_no_style(college: Asker, path: str) -> None:
     """All that a page runs and is dressed in comes in files of its own, as its policy demands."""
     response = college.get(path)
@@ -283,8 +284,8 @@ def test_colours_are_remembered(folder: Path) -> None:
         assert page_of(asker, "/gaps").all("html")[0]["data-theme"] == "dark"
 
 
-@pytest.mark.parametrize("number", range(len(HOSTILE)))
 @pytest.mark.parametrize("path", HOSTILE_PAGES)
+@each("number", range(len(HOSTILE)))
 def test_hostile_name_is_text(hostile: Asker, path: str, number: int) -> None:
     """Whatever something is called, it is shown, and becomes no element."""
     page = page_of(hostile, path.format(number, quote(HOSTILE[number], safe="")))
@@ -296,7 +297,7 @@ def test_hostile_name_is_text(hostile: Asker, path: str, number: int) -> None:
         assert " ".join(HOSTILE[number].split()) in page.text()
 
 
-@pytest.mark.parametrize("number", range(len(HOSTILE)))
+@each("number", range(len(HOSTILE)))
 def test_hostile_name_is_text_in_the_picture(hostile: Asker, number: int) -> None:
     """The picture as a file holds no script either, and is well-formed."""
     drawn = hostile.get(f"/nodes/c{number}/trace.svg")
@@ -314,7 +315,7 @@ def test_missing_node_is_told_on_a_page(college: Asker) -> None:
     assert f"./../nodes/{COMPETENCY}".removeprefix("./") in Page(response.text).links
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/no/where", "/nodes/a/b/c", "/assets/none.css", "/%ff"])
+@each("path", ["/nowhere", "/no/where", "/nodes/a/b/c", "/assets/none.css", "/%ff"])
 def test_browser_at_no_page_gets_one(college: Asker, path: str) -> None:
     """A mistyped address leads back to the first page; a program still gets a problem document."""
     response = college.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
@@ -323,7 +324,7 @@ def test_browser_at_no_page_gets_one(college: Asker, path: str) -> None:
     assert college.get(path).headers["content-type"] == PROBLEM
 
 
-@pytest.mark.parametrize("path", ["/gaps?status=nonsense", "/plan?role=r&max_hours=-1", "/gaps?page=0"])
+@each("path", ["/gaps?status=nonsense", "/plan?role=r&max_hours=-1", "/gaps?page=0"])
 def test_wrong_parameter_is_told_on_a_page(college: Asker, path: str) -> None:
     """A wrong parameter is answered with a page too."""
     response = college.get(path)
@@ -366,7 +367,7 @@ def test_time_line_of_a_plan_tells_its_hours_and_what_is_practised(snapshot: Sna
     assert practised_so_far(plan, weight)[-1] == pytest.approx(plan.practised_after)
 
 
-@pytest.mark.parametrize("order", ["severity", "demand", "name"])
+@each("order", ["severity", "demand", "name"])
 def test_gaps_as_a_spreadsheet(college: Asker, snapshot: Snapshot, order: str) -> None:
     """The spreadsheet holds every gap that passes, in the order asked for."""
     answer = college.get(f"/gaps.csv?severity=3&sort={order}&lang=en")
@@ -454,7 +455,7 @@ def test_trace_page_follows_its_scope(college: Asker, snapshot: Snapshot) -> Non
     assert "Only:" in text
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_every_kind_has_a_page(college: Asker, snapshot: Snapshot, kind: str) -> None:
     """A node of any kind is shown, with its source."""
     nodes = snapshot.of_kind(kind)

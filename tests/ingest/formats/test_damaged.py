@@ -1,7 +1,8 @@
 """Damaged files of every format: each is refused with its place, and leaves the store as it was."""
 
 import json
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from graph.changes import ChangeSet
 from graph.stores import Store, open_store
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
+from tests.support.cases import each
 from tests.support.damaging import (
     ANY_BYTES,
     FORMS,
@@ -318,9 +320,14 @@ def take(
 
 def damaged(case: Case, folder: Path) -> Path:
     """Write the form's files with the damage, and return their path."""
-    path = FORMS[case.form].write(folder / "files")
+    path = FORMS[case.form].write(Path(tempfile.mkdtemp(dir=folder)) / "files")
     case.damage(path if path.name == case.file else path / case.file)
     return path
+
+
+def of_form(cases: Sequence[Case], form: str) -> list[Case]:
+    """Return the cases of a form."""
+    return [case for case in cases if case.form == form]
 
 
 def test_there_are_enough_cases() -> None:
@@ -330,48 +337,68 @@ def test_there_are_enough_cases() -> None:
     assert len({named(case) for case in CASES}) == len(CASES)
 
 
-@pytest.mark.parametrize("case", CASES, ids=map(named, CASES))
-def test_damage_is_told_of_its_place(tmp_path: Path, store: Store, case: Case) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_damage_is_told_of_its_place(tmp_path: Path, store: Store, form: str) -> None:
     """The file is named, and row and column where the damage has them; no store is made."""
-    report = take(case.form, damaged(case, tmp_path), store)
-    assert report.refused
-    told = {(problem.file, problem.row, problem.column) for problem in report.problems}
-    if case.row is None:
-        assert {file for file, _, _ in told} == {case.file}
-    else:
-        assert (case.file, case.row) in {(file, at) for file, at, _ in told}
-        assert case.column is None or (case.file, case.row, case.column) in told
-    assert all(problem.reason for problem in report.problems)
-    assert not store.exists()
+
+    @each("case", of_form(CASES, form))
+    def is_told(case: Case) -> None:
+        report = take(form, damaged(case, tmp_path), store)
+        assert report.refused
+        told = {(problem.file, problem.row, problem.column) for problem in report.problems}
+        if case.row is None:
+            assert {file for file, _, _ in told} == {case.file}
+        else:
+            assert (case.file, case.row) in {(file, at) for file, at, _ in told}
+            assert case.column is None or (case.file, case.row, case.column) in told
+        assert all(problem.reason for problem in report.problems)
+        assert not store.exists()
+
+    is_told()
 
 
-@pytest.mark.parametrize("case", CASES, ids=map(named, CASES))
-def test_damage_leaves_the_store_as_it_was(tmp_path: Path, whole: Callable[[str], Store], case: Case) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_damage_leaves_the_store_as_it_was(tmp_path: Path, whole: Callable[[str], Store], form: str) -> None:
     """Same revision, token and statements."""
-    store = whole(case.form)
+    store = whole(form)
     before = (store.revision(), statements(store))
-    assert take(case.form, damaged(case, tmp_path), store).refused
-    assert (store.revision(), statements(store)) == before
+
+    @each("case", of_form(CASES, form))
+    def is_refused(case: Case) -> None:
+        assert take(form, damaged(case, tmp_path), store).refused
+        assert (store.revision(), statements(store)) == before
+
+    is_refused()
 
 
-@pytest.mark.parametrize("case", UNREADABLE, ids=map(named, UNREADABLE))
-def test_no_leniency_reads_what_is_unreadable(tmp_path: Path, whole: Callable[[str], Store], case: Case) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_no_leniency_reads_what_is_unreadable(tmp_path: Path, whole: Callable[[str], Store], form: str) -> None:
     """Rows may be left out, a file may not: half of a framework would replace the whole."""
-    store = whole(case.form)
+    store = whole(form)
     before = store.revision()
-    assert take(case.form, damaged(case, tmp_path), store, LENIENT).refused
-    assert store.revision() == before
+
+    @each("case", of_form(UNREADABLE, form))
+    def is_refused(case: Case) -> None:
+        assert take(form, damaged(case, tmp_path), store, LENIENT).refused
+        assert store.revision() == before
+
+    is_refused()
 
 
-@pytest.mark.parametrize("case", UNCHANGED, ids=map(named, UNCHANGED))
-def test_what_is_still_valid_says_the_same(tmp_path: Path, whole: Callable[[str], Store], case: Case) -> None:
+@pytest.mark.parametrize("form", sorted({case.form for case in UNCHANGED}))
+def test_what_is_still_valid_says_the_same(tmp_path: Path, whole: Callable[[str], Store], form: str) -> None:
     """Columns and keys in another order, other line ends, a mark of the byte order, a row twice: nothing changes."""
-    store = whole(case.form)
+    store = whole(form)
     before = store.revision()
-    report = take(case.form, damaged(case, tmp_path), store)
-    assert not report.refused, report.problems
-    assert report.unchanged.nodes + report.unchanged.links > 0
-    assert store.revision() == before
+
+    @each("case", of_form(UNCHANGED, form))
+    def changes_nothing(case: Case) -> None:
+        report = take(form, damaged(case, tmp_path), store)
+        assert not report.refused, report.problems
+        assert report.unchanged.nodes + report.unchanged.links > 0
+        assert store.revision() == before
+
+    changes_nothing()
 
 
 def test_a_file_cut_between_two_rows_is_kept_from_removing(tmp_path: Path, whole: Callable[[str], Store]) -> None:
