@@ -50,7 +50,7 @@ def test_table_holds_every_route(service: Open) -> None:
 @each("route", NEEDED)
 def test_every_answer_is_guarded(service: Open, route: str, accept: str, who: str) -> None:
     """A page, a file, data or a problem: with a key, without one, and with one for less."""
-    tokens = {**service.tokens, "wrong": "rolepath_1_x"}
+    tokens = {str(scope): token for scope, token in service.tokens.items()} | {"wrong": "rolepath_1_x"}
     shown = bearing(tokens[who]) if who else {}
     assert_guarded(ask(service, route, {"Accept": accept, **shown}))
 
