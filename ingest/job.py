@@ -10,14 +10,12 @@ from graph.messages import Message, message
 from graph.stores.base import Store, StoreReader, asserted_by
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
+from ingest.progress import OnProgress, Progress, Stage, ignore
 from ingest.report import IngestReport, Mode, report_on, unreadable_report
 
 LARGE_REMOVAL_SHARE = 0.2
 """Above this share of a source's statements, a removal has to be allowed: it is more often a mistake than a wish."""
 _ATTEMPTS = 3
-
-OnPhase = Callable[[str], None]
-"""Told what a job is about to do, in words for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def preview(
     *,
     mode: Mode = "replace",
     leniency: Leniency | None = None,
-    on_phase: OnPhase | None = None,
+    on_progress: OnProgress = ignore,
     run_id: str | None = None,
 ) -> Preview:
     """Return what applying the draft would do. Nothing is written, and no store is made.
@@ -52,15 +50,14 @@ def preview(
     `run_id` is the id that the run is to have; one is made up where none is given. The draft is judged in place: rows
     that break the schema join its problems. Preview a draft once.
     """
-    tell = on_phase or _tell_nobody
     leniency = leniency or Leniency()
     run_id = run_id or new_run_id()
     with store.reading() as reading:
         _complete(draft, reading)
-        tell(f"checking {len(draft.nodes):,} nodes and {len(draft.links):,} links")
+        on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
         dormant = _judge(draft, reading, mode, leniency)
         changes = _change_set(draft, mode, run_id)
-        tell(f"comparing with what {draft.source.name} stated before")
+        on_progress(Progress(stage=Stage.COMPARING, source=draft.source.name))
         found = compared(changes, reading)
         done = effects(found, reading)
         examples = samples(found, done, changes.nodes, store)
@@ -99,14 +96,14 @@ def ingest(
     mode: Mode = "replace",
     leniency: Leniency | None = None,
     dry_run: bool = False,
-    on_phase: OnPhase | None = None,
+    on_progress: OnProgress = ignore,
     run_id: str | None = None,
     expected_revision: int | None = None,
 ) -> IngestReport:
     """Read, check and apply a job in one go; where somebody else was faster, check it again against what stands now.
 
-    What cannot be read at all is reported as a refusal, like a row that is wrong. `on_phase` is told what is done after
-    reading, in words. With `expected_revision` the job is only done at that revision, as it was previewed.
+    What cannot be read at all is reported as a refusal, like a row that is wrong. `on_progress` is told what is done
+    after reading. With `expected_revision` the job is only done at that revision, as it was previewed.
 
     Raises:
         ConflictError: the graph is not at the expected revision, or others were faster each time.
@@ -117,13 +114,13 @@ def ingest(
             draft = read()
         except InputError as error:
             return unreadable_report(error.problem, store, mode, run_id, dry_run=dry_run)
-        checked = preview(draft, store, mode=mode, leniency=leniency, on_phase=on_phase, run_id=run_id)
+        checked = preview(draft, store, mode=mode, leniency=leniency, on_progress=on_progress, run_id=run_id)
         if expected_revision not in {None, checked.report.base_revision}:
             at = checked.report.base_revision
             raise ConflictError(message("ingest.graph_moved_on", revision=at, expected=expected_revision))
         if dry_run:
             return checked.report
-        (on_phase or _tell_nobody)("writing")
+        on_progress(Progress(stage=Stage.WRITING))
         try:
             return apply(checked, store)
         except ConflictError:
@@ -135,10 +132,6 @@ def ingest(
 def new_run_id() -> str:
     """Return an id that no other run has."""
     return secrets.token_hex(6)
-
-
-def _tell_nobody(_phase: str) -> None:
-    """Stand in where nobody watches."""
 
 
 def _complete(draft: Draft, reading: StoreReader) -> None:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal, cast
+from typing import Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from graph.changes import Difference
 from graph.errors import Problem, placed
-from graph.messages import Language, Message, message, restored
+from graph.messages import Language, message, restored
 from graph.model import Frozen
 from graph.stores.base import Store
 from ingest.draft import Draft
@@ -34,7 +34,7 @@ class ReportedProblem(Frozen):
     value: str | None
     reason: str
     code: str | None = None
-    params: dict[str, JsonValue] = Field(default_factory=dict)
+    params: dict[str, object] = Field(default_factory=dict)
 
     def reason_in(self, language: Language) -> str:
         """Return what is wrong, in a language; of an earlier version's report, the reason as it stands."""
@@ -49,7 +49,7 @@ class ReportedMessage(Frozen):
     """What a note says, as data: a key of the catalogue, and what fills it in."""
 
     code: str
-    params: dict[str, JsonValue] = Field(default_factory=dict)
+    params: dict[str, object] = Field(default_factory=dict)
 
 
 class SkipReason(ReportedMessage):
@@ -142,9 +142,9 @@ def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base:
         revision=base,
         dry_run=True,
         refused=False,
-        note_messages=[ReportedMessage(code=note.code, params=_params(note)) for note in notes],
+        note_messages=[ReportedMessage(code=note.code, params=note.as_params()) for note in notes],
         skip_reasons=[
-            SkipReason(code=reason.code, params=_params(reason), records=records) for reason, records in skipped
+            SkipReason(code=reason.code, params=reason.as_params(), records=records) for reason, records in skipped
         ],
     )
 
@@ -178,11 +178,7 @@ def unreadable_report(problem: Problem, store: Store, mode: Mode, run_id: str, *
     )
 
 
-def _params(of: Message) -> dict[str, JsonValue]:
-    return cast("dict[str, JsonValue]", of.as_params())
-
-
-def _text(code: str | None, params: Mapping[str, JsonValue], language: Language) -> str | None:
+def _text(code: str | None, params: Mapping[str, object], language: Language) -> str | None:
     """Return the text of a reported message; None where it has no code, or one that this version does not know."""
     try:
         return restored(code, params).text(language) if code else None

@@ -10,11 +10,9 @@ from graph.model import Frozen
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
+    from ingest.progress import OnProgress
 
 # ruff: noqa: PLC0415 - a format is loaded when it is read; the workbook reader alone takes longer than `--help`
-
-OnProgress = Callable[[str, int], None]
-"""Told how many rows of which file have been read."""
 
 
 class NoOptions(Frozen):
@@ -69,7 +67,7 @@ class Format(NamedTuple):
     only_folder: bool
     reader: "Callable[[FormatInput, OnProgress], Draft]"
 
-    def read(self, given: FormatInput, tell: OnProgress) -> "Draft":
+    def read(self, given: FormatInput, tell: "OnProgress") -> "Draft":
         """Return what the files state; the source that was named is who states it.
 
         Raises:
@@ -81,62 +79,62 @@ class Format(NamedTuple):
         return draft
 
 
-def _native(given: FormatInput, tell: OnProgress) -> "Draft":
+def _native(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.native import read as native
 
     return native.read(given.path, given.source, tell)
 
 
-def _esco(given: FormatInput, tell: OnProgress) -> "Draft":
+def _esco(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats import esco
 
     return esco.read(given.path, tell)
 
 
-def _onet(given: FormatInput, tell: OnProgress) -> "Draft":
+def _onet(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.onet import read as onet
 
     return onet.read(given.path, tell, **_told(given))
 
 
-def _cip_soc(given: FormatInput, tell: OnProgress) -> "Draft":
+def _cip_soc(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats import cip_soc
 
     return cip_soc.read(given.path, tell)
 
 
-def _crosswalk(given: FormatInput, tell: OnProgress) -> "Draft":
+def _crosswalk(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.crosswalk import read as crosswalk
 
     wanted = crosswalk.CrosswalkOptions(**_told(given), translate=given.beside.get("translate"))
     return crosswalk.read(given.path, tell, wanted=wanted)
 
 
-def _nice(given: FormatInput, tell: OnProgress) -> "Draft":
+def _nice(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.nice import read as nice
 
     return nice.read(given.path, tell)
 
 
-def _case(given: FormatInput, tell: OnProgress) -> "Draft":
+def _case(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.case import read as case
 
     return case.read(given.path, given.beside.get("mapping"), tell)
 
 
-def _osmt(given: FormatInput, tell: OnProgress) -> "Draft":
+def _osmt(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.osmt import read as osmt
 
     return osmt.read(given.path, tell)
 
 
-def _jsonld(given: FormatInput, tell: OnProgress) -> "Draft":
+def _jsonld(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.jsonld import read as jsonld
 
     return jsonld.read(given.path, tell)
 
 
-def _xapi(given: FormatInput, tell: OnProgress) -> "Draft":
+def _xapi(given: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.xapi import read as xapi
 
     return xapi.read(given.path, xapi.AssessmentOptions(**_told(given)), given.beside.get("mapping"), tell)

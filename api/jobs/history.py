@@ -13,6 +13,7 @@ from api.state.database import State
 from graph.errors import NotFoundError
 from graph.model import Frozen
 from graph.stores import Store
+from ingest.progress import Progress, Stage
 from ingest.report import IngestReport
 
 Outcome = Literal[
@@ -48,7 +49,7 @@ class ImportAttempt(Frozen):
     format: str | None
     wanted: ImportRequest | None
     keeping: UploadRetention
-    phase: str
+    progress: Progress
     problem: str | None
     report: IngestReport | None
 
@@ -152,7 +153,7 @@ def _of_run(run: RunView, task: QueuedJob | None, who: str | None) -> ImportAtte
         format=task.job.format if task else None,
         wanted=task.job.wanted if task else None,
         keeping=task.keeping if task else UploadRetention(),
-        phase="over",
+        progress=Progress(stage=Stage.OVER),
         problem=None,
         report=report,
     )
@@ -176,7 +177,7 @@ def _of_task(task: QueuedJob) -> ImportAttempt:
         format=job.format,
         wanted=job.wanted,
         keeping=task.keeping,
-        phase=job.phase,
+        progress=job.progress,
         problem=job.problem,
         report=report,
     )

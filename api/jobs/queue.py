@@ -18,6 +18,7 @@ from api.state.audit import Audit
 from api.state.database import State, now
 from graph.errors import NotFoundError
 from graph.model import Frozen
+from ingest.progress import Progress, Stage
 from ingest.report import IngestReport, Mode
 
 JobStatus = Literal["queued", "running", "done", "refused", "conflict", "failed", "cancelled", "lost"]
@@ -25,8 +26,6 @@ OVER: frozenset[JobStatus] = frozenset({"done", "refused", "conflict", "failed",
 """A job that is over stays as it is."""
 _LOOKED_AT = 100
 """Among how many jobs, the latest, one is looked for that may be meant."""
-WRITING = "writing"
-"""The phase that is not broken off any more."""
 LEASE_S = 10.0
 """After this time without a word from it, a runner is taken to be dead."""
 STRAY_AFTER_S = 3600.0
@@ -57,13 +56,14 @@ class Job(Frozen):
 
     `status`: `queued` and `running`; then `done` (`report` says what it did, or in a dry run would do), `refused` (the
     report says why, row by row), `conflict` (the graph was not at the expected revision), `failed` (`problem` says
-    why), `cancelled`, or `lost` (the service broke off; nothing was changed).
+    why), `cancelled`, or `lost` (the service broke off; nothing was changed). `phase` words `progress` in English.
     """
 
     id: str
     format: str
     status: JobStatus
     phase: str
+    progress: Progress
     wanted: ImportRequest
     created_at: datetime
     started_at: datetime | None
@@ -121,11 +121,11 @@ class JobQueue:
         """Queue a job, whose uploads stand in its folder."""
         parts = {"wanted": wanted, "options": options, "keeping": keeping or UploadRetention()}
         told = json.dumps({name: part.model_dump(mode="json") for name, part in parts.items()})
-        row = (job_id, self._store_url, format_name, told, who.shown, who.address, now())
+        row = (job_id, self._store_url, format_name, told, who.shown, who.address, _at(Stage.WAITING), now())
         with self.state.writing() as connection:
             connection.execute(
-                "INSERT INTO job (id, store_url, format, wanted, who, address, status, phase, created_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, 'queued', 'waiting', ?)",
+                "INSERT INTO job (id, store_url, format, wanted, who, address, status, progress, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
                 row,
             )
         Audit(self.state).note(who, "import asked for", f"{format_name}{' (dry run)' * wanted.dry_run}", job_id)
@@ -181,24 +181,24 @@ class JobQueue:
         """Mark a waiting job as running; False where it does not wait any more."""
         with self.state.writing() as connection:
             done = connection.execute(
-                "UPDATE job SET status = 'running', phase = 'starting', started_at = ?"
-                " WHERE id = ? AND status = 'queued'",
-                (now(), job_id),
+                "UPDATE job SET status = 'running', progress = ?, started_at = ? WHERE id = ? AND status = 'queued'",
+                (_at(Stage.STARTING), now(), job_id),
             )
             return done.rowcount == 1
 
-    def tell(self, job_id: str, phase: str) -> None:
+    def tell(self, job_id: str, progress: Progress) -> None:
         """Note what a job does now."""
         with self.state.writing() as connection:
-            connection.execute("UPDATE job SET phase = ? WHERE id = ? AND status = 'running'", (phase, job_id))
+            connection.execute(
+                "UPDATE job SET progress = ? WHERE id = ? AND status = 'running'", (_kept(progress), job_id)
+            )
 
     def park(self, job_id: str) -> None:
         """Let a job that was broken off wait again: it is done when the service is back."""
         with self.state.writing() as connection:
             connection.execute(
-                "UPDATE job SET status = 'queued', phase = 'waiting', started_at = NULL"
-                " WHERE id = ? AND status = 'running'",
-                (job_id,),
+                "UPDATE job SET status = 'queued', progress = ?, started_at = NULL WHERE id = ? AND status = 'running'",
+                (_at(Stage.WAITING), job_id),
             )
 
     def end(
@@ -209,9 +209,9 @@ class JobQueue:
         shutil.rmtree(self.folder(job_id) / UNPACKED, ignore_errors=True)  # the zip is enough to begin anew
         with self.state.writing() as connection:
             done = connection.execute(
-                "UPDATE job SET status = ?, phase = 'over', ended_at = ?, report = ?, problem = ?"
+                "UPDATE job SET status = ?, progress = ?, ended_at = ?, report = ?, problem = ?"
                 " WHERE id = ? AND status IN ('running', 'lost')",
-                (status, now(), text, problem, job_id),
+                (status, _at(Stage.OVER), now(), text, problem, job_id),
             )
         task = self.task(job_id)
         is_applied = status == "done" and not task.job.wanted.dry_run
@@ -285,13 +285,23 @@ class JobQueue:
         return [_task(row) for row in rows]
 
 
+def _at(stage: Stage) -> str:
+    return _kept(Progress(stage=stage))
+
+
+def _kept(progress: Progress) -> str:
+    return progress.model_dump_json(exclude_none=True)
+
+
 def _task(row: sqlite3.Row) -> QueuedJob:
     told = json.loads(row["wanted"])
+    progress = Progress.model_validate_json(row["progress"])
     job = Job(
         id=row["id"],
         format=row["format"],
         status=row["status"],
-        phase=row["phase"],
+        phase=str(progress.message),
+        progress=progress,
         wanted=ImportRequest.model_validate(told["wanted"]),
         created_at=row["created_at"],
         started_at=row["started_at"],

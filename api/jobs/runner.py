@@ -7,11 +7,12 @@ import time
 from contextlib import suppress
 
 from api.jobs.executor import Execution, Executor, run_in_process
-from api.jobs.queue import WRITING, Job, JobQueue, JobStatus
+from api.jobs.queue import Job, JobQueue, JobStatus
 from api.settings.settings import Settings
 from api.state.database import State
 from graph.errors import RolepathError
 from graph.stores import Store
+from ingest.progress import Stage
 from ingest.report import IngestReport
 
 TURN_EVERY_S = 0.5
@@ -104,7 +105,7 @@ class JobRunner:
     def _broken_off(self, execution: Execution, job_id: str) -> bool:
         """Break a job off unless it is writing or over; say whether it was."""
         job = self._jobs.get(job_id)
-        if job.is_over or job.phase == WRITING:
+        if job.is_over or job.progress.stage is Stage.WRITING:
             return False
         execution.terminate()
         execution.join()

@@ -15,6 +15,7 @@ from graph.errors import ConflictError, RolepathError, StoreUnavailableError
 from graph.stores import Store
 from ingest.draft import Draft
 from ingest.job import Leniency, ingest
+from ingest.progress import Progress, Stage
 from ingest.report import IngestReport
 
 TOLD_EVERY_ROWS = 5000
@@ -33,17 +34,16 @@ class _ProgressReporter:
         self._jobs, self._id, self._parent = jobs, job_id, parent
         self._told = 0
 
-    def rows(self, file: str, rows: int) -> None:
-        """Take how many rows of a file have been read."""
-        if rows < self._told or rows >= self._told + TOLD_EVERY_ROWS:
+    def __call__(self, progress: Progress) -> None:
+        """Note what the job does now; of the rows that are read, not each time."""
+        rows = progress.rows
+        if rows is not None:
+            if self._told <= rows < self._told + TOLD_EVERY_ROWS:
+                return
             self._told = rows
-            self.phase(f"reading {file}: {rows:,} rows")
-
-    def phase(self, words: str) -> None:
-        """Take what the job does now."""
         if os.getppid() != self._parent:
             raise _ParentGoneError("the service has ended")
-        self._jobs.tell(self._id, words)
+        self._jobs.tell(self._id, progress)
 
 
 def do_job(settings: Settings, job_id: str, parent: int) -> None:
@@ -84,9 +84,9 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, told: _Progress
     options = kind.options.model_validate(task.options)
 
     def read_anew() -> Draft:
-        told.phase("unpacking")
+        told(Progress(stage=Stage.UNPACKING))
         path = input_path(folder / "file", settings.service.unpacked_bytes, only_folder=kind.only_folder)
-        return kind.read(FormatInput(path, options, beside, wanted.source), told.rows)
+        return kind.read(FormatInput(path, options, beside, wanted.source), told)
 
     return ingest(
         read_anew,
@@ -94,7 +94,7 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, told: _Progress
         mode=wanted.mode,
         leniency=Leniency(wanted.skip_invalid, wanted.allow_dangling, wanted.allow_removals),
         dry_run=wanted.dry_run,
-        on_phase=told.phase,
+        on_progress=told,
         run_id=job.id,
         expected_revision=wanted.expected_revision,
     )

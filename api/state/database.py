@@ -37,8 +37,15 @@ _SESSIONS = (
         id TEXT PRIMARY KEY, key_id TEXT NOT NULL, hash BLOB NOT NULL, created_at TEXT NOT NULL,
         expires_at TEXT NOT NULL)""",
 )
-_VERSIONS = (_FIRST, _SESSIONS)
-"""What each version of the file added, the first first."""
+_PROGRESS = (
+    "ALTER TABLE job RENAME COLUMN phase TO progress",
+    """UPDATE job SET progress = json_object('stage', CASE
+        WHEN ended_at IS NOT NULL THEN 'over' WHEN status = 'queued' THEN 'waiting'
+        WHEN progress = 'writing' THEN 'writing' ELSE 'starting' END)""",
+)
+"""Progress was English text, and is data."""
+_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS)
+"""What each version of the file changed, the first first."""
 
 
 class State:
@@ -150,9 +157,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     known = _version(connection)  # somebody else may have been faster
-    for tables in _VERSIONS[known:]:
-        for table in tables:
-            connection.execute(table)
+    for steps in _VERSIONS[known:]:
+        for step in steps:
+            connection.execute(step)
     connection.execute(f"PRAGMA user_version = {max(known, len(_VERSIONS))}")
     connection.execute("COMMIT")
 

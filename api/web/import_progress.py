@@ -1,15 +1,19 @@
 """How far an import has come, in words of the viewer's language."""
 
-import re
 from typing import NamedTuple
 
 from api.web.texts import Words
+from ingest.progress import Progress, Stage
 
-STAGES = ("waiting", "reading", "checking", "comparing", "writing")
-"""What an import does, one after the other; a preview does not write."""
-_READING = re.compile(r"reading (?P<file>.+): (?P<rows>[\d,]+) rows")
-_CHECKING = re.compile(r"checking (?P<nodes>[\d,]+) nodes and (?P<links>[\d,]+) links")
-_COMPARING = re.compile(r"comparing with what (?P<source>.+) stated before")
+STAGES = (Stage.WAITING, Stage.READING, Stage.CHECKING, Stage.COMPARING, Stage.WRITING)
+"""What a page shows that an import does, one after the other; a preview does not write."""
+_TEXTS = {
+    Stage.WAITING: "progress.waiting_turn",
+    Stage.READING: "progress.reading_rows",
+    Stage.CHECKING: "progress.checking_counts",
+    Stage.COMPARING: "progress.comparing_with",
+    Stage.WRITING: "progress.writing_now",
+}
 
 
 class ProgressView(NamedTuple):
@@ -19,16 +23,8 @@ class ProgressView(NamedTuple):
     text: str
 
 
-def progress_of(t: Words, phase: str) -> ProgressView:
-    """Return how far a job of this phase has come."""
-    if found := _READING.fullmatch(phase):
-        return ProgressView(1, t("progress.reading_rows", **found.groupdict()))
-    if found := _CHECKING.fullmatch(phase):
-        return ProgressView(2, t("progress.checking_counts", **found.groupdict()))
-    if found := _COMPARING.fullmatch(phase):
-        return ProgressView(3, t("progress.comparing_with", **found.groupdict()))
-    if phase == "writing":
-        return ProgressView(4, t("progress.writing_now"))
-    if phase == "waiting":
-        return ProgressView(0, t("progress.waiting_turn"))
-    return ProgressView(1, t("progress.opening"))
+def progress_of(t: Words, progress: Progress) -> ProgressView:
+    """Return how far a job has come; what is at no stage that is shown opens its files, which belongs to reading."""
+    key = _TEXTS.get(progress.stage, "progress.opening")
+    shown = progress.stage if progress.stage in STAGES else Stage.READING
+    return ProgressView(STAGES.index(shown), t(key, **progress.model_dump(exclude={"stage"})))

@@ -11,7 +11,8 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import LinkValues, NodeId, Source, Value
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReader, OnProgress, spelling
+from ingest.formats.framework import FrameworkReader, spelling
+from ingest.progress import OnProgress
 from ingest.readers import Table, read_csv, read_workbook
 
 SOURCE = Source(

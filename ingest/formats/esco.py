@@ -11,7 +11,8 @@ from graph.model import NOTHING_STATED, LinkKey, LinkValues, Source, Value
 from graph.properties import printable
 from graph.schema import KINDS
 from ingest.draft import Draft
-from ingest.formats.framework import FrameworkReader, OnProgress, columns, one_line, optional_column
+from ingest.formats.framework import FrameworkReader, columns, one_line, optional_column
+from ingest.progress import OnProgress
 from ingest.readers import Table, read_csv
 
 SOURCE = Source(

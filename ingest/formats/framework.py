@@ -1,6 +1,6 @@
 """Base of the readers of published frameworks: columns by name, rows that know their place, ids checked once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 from graph.errors import InputError, InvalidValueError, Problem
@@ -9,11 +9,9 @@ from graph.model import NodeId, Value, curie, parse_id
 from graph.properties import Number, PropertyType, Text
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
+from ingest.progress import OnProgress, ignore, rows_read
 from ingest.readers import Table
 from ingest.readers.table import shown
-
-OnProgress = Callable[[str, int], None]
-"""Told a file's name and how many records of it were read so far."""
 
 _PROGRESS_EVERY = 10_000
 
@@ -24,7 +22,7 @@ class FrameworkReader:
     def __init__(self, draft: Draft, on_progress: OnProgress | None = None) -> None:
         """Read into the draft."""
         self.draft = draft
-        self._on_progress = on_progress or (lambda _file, _rows: None)
+        self._on_progress = on_progress or ignore
         self._ids: dict[str, NodeId] = {}
 
     def rows(self, table: Table) -> Iterator[tuple[Place, list[str]]]:
@@ -33,10 +31,10 @@ class FrameworkReader:
         for row, cells in table.records():
             read += 1
             if not read % _PROGRESS_EVERY:
-                self._on_progress(table.file, read)
+                self._on_progress(rows_read(table.file, read))
             yield Place(table.file, table.sheet, row), cells
         self.draft.read += read
-        self._on_progress(table.file, read)
+        self._on_progress(rows_read(table.file, read))
 
     def id(self, place: Place, column: str, text: str) -> NodeId | None:
         """Return the id that the cell's text or URI stands for; None, and the row rejected, where it can be none."""

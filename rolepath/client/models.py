@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes them anew."""
 
-# datamodel-code-generator 0.89.0, document d5156aa9e983690ec6d3e42a243f449f
+# datamodel-code-generator 0.89.0, document 1b716f92f2ce35590ecafa384f2e0e00
 
 from __future__ import annotations
 
@@ -811,7 +811,8 @@ class IngestReport(Answer):
     `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
     `vanishing` counts those of `removed` that nobody else makes: they leave the graph. `dormant` counts the links that
     it states, or leaves behind, with an end that nobody asserts. `problems` are in the order of the files, at most
-    1,000. `undoes` names the run that this one takes back, if it does.
+    1,000. `undoes` names the run that this one takes back, if it does. `note_messages` are the `notes` as data, in
+    their order; `skip_reasons` are `skipped` as data, in its order; both are empty in reports of versions before 0.2.
     """
 
     run: str
@@ -836,6 +837,8 @@ class IngestReport(Answer):
     dry_run: bool
     refused: bool
     undoes: str | None = None
+    note_messages: list[ReportedMessage] | None = None
+    skip_reasons: list[SkipReason] | None = None
 
 
 class Integration(Answer):
@@ -891,13 +894,14 @@ class Job(Answer):
 
     `status`: `queued` and `running`; then `done` (`report` says what it did, or in a dry run would do), `refused` (the
     report says why, row by row), `conflict` (the graph was not at the expected revision), `failed` (`problem` says
-    why), `cancelled`, or `lost` (the service broke off; nothing was changed).
+    why), `cancelled`, or `lost` (the service broke off; nothing was changed). `phase` words `progress` in English.
     """
 
     id: str
     format: str
     status: Literal["queued", "running", "done", "refused", "conflict", "failed", "cancelled", "lost"]
     phase: str
+    progress: Progress
     wanted: ImportRequest
     created_at: AwareDatetime
     started_at: AwareDatetime | None
@@ -1407,6 +1411,17 @@ class PractisedCompetency(Answer):
     taught: bool
 
 
+class Progress(Answer):
+    """How far a job is: `file` and `rows` while it reads, `nodes` and `links` while it checks, `source` to compare."""
+
+    stage: Stage
+    file: str | None = None
+    rows: int | None = None
+    nodes: int | None = None
+    links: int | None = None
+    source: str | None = None
+
+
 class PropertyChange(Answer):
     """A property of a node; None where it is not stated."""
 
@@ -1460,8 +1475,19 @@ class RelationLinks(Answer):
     nodes: list[LinkedNode]
 
 
+class ReportedMessage(Answer):
+    """What a note says, as data: a key of the catalogue, and what fills it in."""
+
+    code: str
+    params: dict[str, Any] | None = None
+
+
 class ReportedProblem(Answer):
-    """One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1)."""
+    """
+    One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1).
+
+    `reason` is English; `code` and `params` are the same as data, null and empty in reports of versions before 0.2.
+    """
 
     file: str | None
     sheet: str | None
@@ -1469,6 +1495,8 @@ class ReportedProblem(Answer):
     column: str | None
     value: str | None
     reason: str
+    code: str | None = None
+    params: dict[str, Any] | None = None
 
 
 class RevisionList(Answer):
@@ -1702,6 +1730,14 @@ class Signals(Answer):
     revision: int
 
 
+class SkipReason(Answer):
+    """Why records were left out, as data, and how many they are."""
+
+    code: str
+    params: dict[str, Any] | None = None
+    records: int
+
+
 class SourceList(Answer):
     """Every source of a store, the first speaker first; `next` is None, since they are few."""
 
@@ -1722,6 +1758,21 @@ class SourceView(Answer):
     rank: int = 100
     last_import: AwareDatetime | None
     last_revision: int | None
+
+
+class Stage(StrEnum):
+    """
+    What a job does, one after the other; a job that changed the graph is not broken off from `writing` on.
+    """
+
+    WAITING = "waiting"
+    STARTING = "starting"
+    UNPACKING = "unpacking"
+    READING = "reading"
+    CHECKING = "checking"
+    COMPARING = "comparing"
+    WRITING = "writing"
+    OVER = "over"
 
 
 class StageNode(Answer):

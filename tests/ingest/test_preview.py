@@ -10,6 +10,7 @@ from graph.stores import Store, open_store
 from ingest.draft import Draft, Place
 from ingest.effects import LONGEST_EXAMPLE, MOST_EXAMPLES
 from ingest.job import Leniency, ingest, preview
+from ingest.progress import Progress, Stage
 from ingest.report import IngestReport, Mode
 from tests.support.commanding import CHAIN, Commands
 from tests.support.factory import EVERY, says
@@ -134,12 +135,21 @@ def test_an_applied_job_keeps_its_examples(store: Store) -> None:
 
 def test_phases_are_told(store: Store) -> None:
     """In the order in which they come; a dry run writes nothing."""
-    phases: list[str] = []
-    ingest(lambda: draft_of("k1 DEVELOPS c1"), store, on_phase=phases.append)
-    assert phases == ["checking 2 nodes and 1 links", "comparing with what mine stated before", "writing"]
-    phases.clear()
-    ingest(lambda: draft_of("c1"), store, dry_run=True, on_phase=phases.append)
-    assert "writing" not in phases
+    told: list[Progress] = []
+    ingest(lambda: draft_of("k1 DEVELOPS c1"), store, on_progress=told.append)
+    assert told == [
+        Progress(stage=Stage.CHECKING, nodes=2, links=1),
+        Progress(stage=Stage.COMPARING, source="mine"),
+        Progress(stage=Stage.WRITING),
+    ]
+    assert [str(one.message) for one in told] == [
+        "checking 2 nodes and 1 links",
+        "comparing with what mine stated before",
+        "writing",
+    ]
+    told.clear()
+    ingest(lambda: draft_of("c1"), store, dry_run=True, on_progress=told.append)
+    assert [one.stage for one in told] == [Stage.CHECKING, Stage.COMPARING]
 
 
 # The command

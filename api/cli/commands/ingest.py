@@ -13,9 +13,9 @@ from api.cli.context import CommandRun, made
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
+    from ingest.progress import OnProgress, Progress
     from ingest.report import IngestReport
 
-OnProgress = Callable[[str, int], None]
 Mode = Literal["replace", "merge"]
 
 
@@ -250,14 +250,14 @@ def _ingest(ask: CommandRun, read: "Callable[[OnProgress], Draft]", job: JobOpti
     from ingest.job import Leniency, ingest
 
     leniency = Leniency(job.skip_invalid, job.allow_dangling, job.allow_removals)
-    with _progress(ask) as told:
+    with _progress(ask) as on_progress:
         report = ingest(
-            lambda: read(told.rows),
+            lambda: read(on_progress),
             ask.store,
             mode=job.mode,
             leniency=leniency,
             dry_run=job.dry_run,
-            on_phase=told.phase,
+            on_progress=on_progress,
         )
     if not job.dry_run and report.revision == report.base_revision:
         _keep(ask, report)
@@ -277,25 +277,22 @@ def _keep(ask: CommandRun, report: "IngestReport") -> None:
         ask.hint(f"`rolepath runs` will not list this import: {error}")
 
 
-class _PhaseReporter(NamedTuple):
-    """What a job tells its progress to: the rows that were read of a file, and what it does after reading."""
-
-    rows: OnProgress
-    phase: Callable[[str], None]
-
-
 @contextmanager
-def _progress(ask: CommandRun) -> Iterator[_PhaseReporter]:
+def _progress(ask: CommandRun) -> "Iterator[OnProgress]":
     """Give what a job tells its progress to: a line on standard error where that is a terminal."""
-    if not ask.err.console.is_terminal:
-        yield _PhaseReporter(lambda _file, _rows: None, lambda _phase: None)
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from ingest.progress import ignore
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=ask.err.console, transient=True) as progress:
-        task = progress.add_task("opening")
-        yield _PhaseReporter(
-            lambda file, rows: progress.update(task, description=f"reading {file}: {rows:,} rows"),
-            lambda phase: progress.update(task, description=phase),
-        )
+    if not ask.err.console.is_terminal:
+        yield ignore
+        return
+    from rich import progress as bars
+
+    from graph.messages import text
+
+    def show(progress: "Progress") -> None:
+        bar.update(task, description=str(progress.message))
+
+    columns = (bars.SpinnerColumn(), bars.TextColumn("{task.description}", markup=False), bars.TimeElapsedColumn())
+    with bars.Progress(*columns, console=ask.err.console, transient=True) as bar:
+        task = bar.add_task(text("phase.opening"))
+        yield show

@@ -68,7 +68,7 @@ async def show_run(request: Request, run_id: RunId) -> Response:
         "import_run.html",
         attempt=attempt,
         report=attempt.report,
-        progress=progress_of(view.words, attempt.phase),
+        progress=progress_of(view.words, attempt.progress),
         stages=STAGES[: 4 if attempt.is_preview else 5],
         has_files=await service.with_store(imports.jobs.keeps_files, run_id),
         next=await service.with_store(_gone_on_with, imports, run_id),
@@ -204,7 +204,7 @@ async def _events(view: View, imports: Imports, first: Job) -> AsyncIterator[str
         if job is None:
             yield ": still at it\n\n"
         else:
-            told = json.dumps(progress_of(view.words, job.phase)._asdict())
+            told = json.dumps(progress_of(view.words, job.progress)._asdict())
             yield f"event: {'end' if job.is_over else 'progress'}\ndata: {told}\n\n"
 
 

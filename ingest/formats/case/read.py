@@ -14,7 +14,8 @@ from ingest.draft import Draft
 from ingest.formats.case.items import CaseReader
 from ingest.formats.case.mapping import DEFAULT, ITEM_KINDS, read_mapping
 from ingest.formats.case.package import ASSOCIATIONS, DOCUMENT, ITEMS, REPEATED, Json
-from ingest.formats.framework import OnProgress, one_line, text_in
+from ingest.formats.framework import one_line, text_in
+from ingest.progress import OnProgress, rows_read
 from ingest.readers import read_json_object
 from ingest.readers.table import shown
 
@@ -48,7 +49,7 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
     around = {name: value for name, value in package.items() if name not in {ITEMS, ASSOCIATIONS}}
     reading.conclude({**around, DOCUMENT: document})
     if on_progress is not None:
-        on_progress(path.name, draft.read)
+        on_progress(rows_read(path.name, draft.read))
     return draft
 
 

@@ -11,7 +11,8 @@ from graph.model import LinkKey, LinkValues, NodeId, Source
 from graph.schema import RELATIONS, WEIGHT
 from ingest.draft import Draft, Place
 from ingest.formats.crosswalk.codes import CodeTranslation, open_table
-from ingest.formats.framework import FrameworkReader, OnProgress, named_column
+from ingest.formats.framework import FrameworkReader, named_column
+from ingest.progress import OnProgress
 from ingest.readers import Table
 
 

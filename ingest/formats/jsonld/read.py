@@ -8,7 +8,7 @@ from graph.messages import Message, message
 from graph.model import NOTHING_STATED, LinkKey, NodeId, Source, Value
 from graph.properties import Text
 from ingest.draft import Draft, Place
-from ingest.formats.framework import OnProgress, one_line, together
+from ingest.formats.framework import one_line, together
 from ingest.formats.jsonld import terms
 from ingest.formats.jsonld.expansion import LangString, LdNode, NodeRef, nodes_of
 from ingest.formats.jsonld.resources import (
@@ -21,6 +21,7 @@ from ingest.formats.jsonld.resources import (
     values_of,
 )
 from ingest.formats.uris import id_of_name, id_of_parts, id_of_uri
+from ingest.progress import OnProgress, ignore, rows_read
 from ingest.readers import read_json_document
 
 SOURCE = Source(name="JSON-LD", licence="as stated in the files, or by whoever published them", rank=150)
@@ -41,7 +42,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft = Draft(SOURCE)
     draft.replaces = {"Course", "KnowledgeUnit", "Role", "JobResponsibility", "Competency", "Certificate", *_RELATIONS}
     draft.keeps_dangling = True
-    tell = on_progress or (lambda _file, _rows: None)
+    tell = on_progress or ignore
     reading, datasets = _JsonLdReader(draft), list[Source]()
     for name, file in _files(path):
         try:
@@ -52,7 +53,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         except InputError as error:
             problem = error.problem
             raise InputError(Problem(problem.message, name, None, None, problem.column, problem.value)) from None
-        tell(name, draft.read)
+        tell(rows_read(name, draft.read))
     reading.state()
     _name_source(draft, datasets)
     return draft

@@ -9,7 +9,8 @@ from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value,
 from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
 from ingest.draft import Draft
-from ingest.formats.native.rows import OnProgress, ParsedRow, rows, unlisted
+from ingest.formats.native.rows import ParsedRow, rows, unlisted
+from ingest.progress import OnProgress
 from ingest.readers import Table, tables
 
 HELP_SHEET = "Help"

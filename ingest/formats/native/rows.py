@@ -23,11 +23,9 @@ from graph.schema import (
     required_columns,
 )
 from ingest.draft import Draft, Place
+from ingest.progress import OnProgress, rows_read
 from ingest.readers import CsvTable, JsonTable, NumberText, Table
 from ingest.readers.table import shown
-
-OnProgress = Callable[[str, int], None]
-"""Told the table's name and how many records of it were read so far."""
 
 _PROGRESS_EVERY = 10_000
 _ESCAPED, _TAKEN_FOR_FORMULA = re.compile(r"'+[=+\-@\t\r]"), re.compile(r"'*[=+\-@\t\r]")
@@ -62,11 +60,11 @@ def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> I
             draft.read += 1
             yield _parsed(draft, table, plan, Place(table.file, table.sheet, row), cells)
             if on_progress is not None and count % _PROGRESS_EVERY == 0:
-                on_progress(table.name, count)
+                on_progress(rows_read(table.name, count))
     except InputError as error:
         draft.refuse(error.problem)
     if on_progress is not None:
-        on_progress(table.name, count)
+        on_progress(rows_read(table.name, count))
 
 
 def unlisted(table: Table) -> Problem:

@@ -9,9 +9,9 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import Source
 from ingest.draft import Draft
-from ingest.formats.framework import OnProgress
 from ingest.formats.nice import v2017 as nice_2017
 from ingest.formats.nice import v2024 as nice_2024
+from ingest.progress import OnProgress
 
 SOURCE_2017 = Source(
     name="NICE 2017",

@@ -12,7 +12,8 @@ from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReader, OnProgress, one_line, some
+from ingest.formats.framework import FrameworkReader, one_line, some
+from ingest.progress import OnProgress, ignore, rows_read
 from ingest.readers import read_text
 from ingest.readers.table import shown
 
@@ -105,7 +106,7 @@ class _Nice2017Reader(FrameworkReader):
     def __init__(self, draft: Draft, on_progress: OnProgress | None = None) -> None:
         """Read into the draft."""
         super().__init__(draft, on_progress)
-        self._tell = on_progress or (lambda _file, _rows: None)
+        self._tell = on_progress or ignore
         self._pages: dict[str, Place] = {}
         self._dangling: list[Message] = []
         self._slips: list[Message] = []
@@ -148,7 +149,7 @@ class _Nice2017Reader(FrameworkReader):
         for line, listed in _listed(file.text):
             self.draft.read += 1
             self._statement(Place(file.path.name, None, line), role, listed)
-        self._tell(file.path.name, 1)
+        self._tell(rows_read(file.path.name, 1))
 
     def conclude(self) -> None:
         """Note what was not followed, and what was read as meant."""
@@ -193,7 +194,7 @@ class _Nice2017Reader(FrameworkReader):
                 self.draft.reject(place, message("nice.in_line", reason=reason, n=number), value=shown(line))
         if place is not None and place not in self.draft.rejected:
             yield place, record
-        self._tell(file.path.name, len(file.text.splitlines()))
+        self._tell(rows_read(file.path.name, len(file.text.splitlines())))
 
 
 def _listed(text: str) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,8 @@ from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReader, OnProgress, one_line, some, text_in
+from ingest.formats.framework import FrameworkReader, one_line, some, text_in
+from ingest.progress import OnProgress, ignore, rows_read
 from ingest.readers import read_json_object
 
 FRAMEWORK = "NICE 2024"
@@ -92,7 +93,7 @@ class _Nice2024Reader(FrameworkReader):
     def __init__(self, draft: Draft, on_progress: OnProgress | None = None) -> None:
         """Read into the draft."""
         super().__init__(draft, on_progress)
-        self._tell = on_progress or (lambda _file, _rows: None)
+        self._tell = on_progress or ignore
         self._dangling: list[Message] = []
         self._untitled: list[str] = []
 
@@ -168,7 +169,7 @@ class _Nice2024Reader(FrameworkReader):
         for row, record in enumerate(cluster.records, 2):
             yield Place(cluster.path.name, "values", row), record
         self.draft.read += len(cluster.records)
-        self._tell(cluster.path.name, len(cluster.records))
+        self._tell(rows_read(cluster.path.name, len(cluster.records)))
 
     def _said(self, place: Place, record: object) -> tuple[str, str, str, list[object]] | None:
         """Return uuid, code, description and relations; None, and the record rejected, for a fault."""

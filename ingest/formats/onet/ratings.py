@@ -5,10 +5,10 @@ from typing import NamedTuple
 from graph.messages import message
 from graph.model import NodeId, Value
 from ingest.draft import Draft, Place
-from ingest.formats.framework import OnProgress
 from ingest.formats.onet import files
 from ingest.formats.onet.files import Cells
 from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReader
+from ingest.progress import OnProgress
 from ingest.readers import Table
 
 HIGHEST_LEVEL = 7.0

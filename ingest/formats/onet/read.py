@@ -10,11 +10,11 @@ from pathlib import Path
 from graph.messages import message
 from graph.model import NOTHING_STATED, NodeId, Source, Value
 from ingest.draft import Draft, Place
-from ingest.formats.framework import OnProgress
 from ingest.formats.onet import files
 from ingest.formats.onet.files import Cells, DatabaseFiles
 from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReader
 from ingest.formats.onet.ratings import RatingsReader
+from ingest.progress import OnProgress
 from ingest.readers import Table
 
 SOURCE = Source(

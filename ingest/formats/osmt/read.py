@@ -11,10 +11,11 @@ from graph.messages import message
 from graph.model import NOTHING_STATED, NodeId, Source, Value, parse_id
 from graph.properties import Text
 from ingest.draft import Draft, Place
-from ingest.formats.framework import OnProgress, one_line
+from ingest.formats.framework import one_line
 from ingest.formats.osmt.files import files, open_file
 from ingest.formats.osmt.json_answers import GONE, Descriptor, Occupation
 from ingest.formats.uris import id_of_uri, osmt_id
+from ingest.progress import OnProgress, ignore, rows_read
 
 SOURCE = Source(
     name="OSMT",
@@ -39,7 +40,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft.replaces = {"Competency", "Role", "REQUIRES", "CLOSE_TO"}
     draft.keeps_dangling = True
     reading, ignored = _OsmtReader(draft), []
-    tell = on_progress or (lambda _file, _rows: None)
+    tell = on_progress or ignore
     for name, file in files(path):
         found = open_file(name, file, draft)
         if found is None:
@@ -51,7 +52,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
                 reading.descriptor(place, record)
             elif record is not None:
                 reading.listed.append((place, record))
-        tell(name, draft.read)
+        tell(rows_read(name, draft.read))
     if not draft.read and ignored:
         raise InputError(Problem(message("osmt.nothing"), path.name))
     reading.finish()

@@ -14,10 +14,10 @@ from graph.messages import message
 from graph.model import NodeId, Source, Value, assessment_id, parse_id
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
-from ingest.formats.framework import OnProgress
 from ingest.formats.xapi.files import StatementFile
 from ingest.formats.xapi.mapping import ActivityMapping, read_mapping
 from ingest.formats.xapi.statements import ScoredAttempt, SkippedStatement, read_statements
+from ingest.progress import OnProgress
 
 SOURCE = Source(name="xAPI", licence="your own records")
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from graph.errors import InvalidValueError
 from graph.messages import Message, message
 from ingest.draft import Place
-from ingest.formats.framework import OnProgress
 from ingest.formats.xapi.files import StatementFile, StatementProblem, statements_of
+from ingest.progress import OnProgress, rows_read
 
 COMPETENCY = "urn:rolepath:competency"
 """The extension of a statement's context, or of its activity, that names competencies: an id, or a list of them."""
@@ -77,9 +77,9 @@ def read_statements(
         except _StatementError as error:
             counted.problems.append((StatementProblem(error.message, error.column), place))
         if on_progress is not None and not counted.read % _PROGRESS_EVERY:
-            on_progress(counted.file, counted.read)
+            on_progress(rows_read(counted.file, counted.read))
     if on_progress is not None:
-        on_progress(counted.file, counted.read)
+        on_progress(rows_read(counted.file, counted.read))
     return found
 
 

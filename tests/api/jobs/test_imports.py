@@ -26,6 +26,7 @@ from graph.errors import ConflictError, InputError, NotFoundError
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
+from ingest.progress import Stage
 from tests.support.commanding import CHAIN
 from tests.support.conditions import eventually
 from tests.support.serving import Asker, assert_problem, serving, settings_in
@@ -295,7 +296,7 @@ def much() -> list[Upload]:
 def running(asker: Asker, files: list[Upload]) -> str:
     """Send the files, and return where the import is seen, once it reads them."""
     where: str = asker.post(URL, files=files).headers["Location"]
-    eventually(lambda: asker.get(where).json()["phase"].startswith("reading"))
+    eventually(lambda: asker.get(where).json()["progress"]["stage"] == Stage.READING)
     return where
 
 

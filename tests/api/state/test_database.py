@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from api.jobs.queue import JobQueue
 from api.state.database import State
+from ingest.progress import Stage
+from tests.support.paths import FIXTURES
 
 READ_AND_LEAVE = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM job'); c.close()"
 
@@ -37,3 +40,21 @@ def test_writing_keeps_the_locks_of_other_connections(tmp_path: Path) -> None:
         assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert found.execute("SELECT until FROM lease").fetchone() == (3.0,)
     found.close()
+
+
+def test_jobs_of_the_version_before_keep_their_stage(tmp_path: Path) -> None:
+    """Version 2 kept progress as English text: what was being written is, what was read begins anew."""
+    path = tmp_path / "state.db"
+    with sqlite3.connect(path) as before:
+        before.executescript((FIXTURES / "state_2.sql").read_text(encoding="utf-8"))
+    before.close()
+    jobs = JobQueue(State(path), "sqlite:////srv/graph.db")
+    stages = {job.id: job.progress.stage for job in jobs.latest(10)}
+    assert stages == {
+        "waits": Stage.WAITING,
+        "reads": Stage.STARTING,
+        "writes": Stage.WRITING,
+        "ended": Stage.OVER,
+    }
+    jobs.park("reads")
+    assert jobs.get("reads").phase == "waiting"

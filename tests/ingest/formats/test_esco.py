@@ -17,6 +17,7 @@ from graph.stores import Store, open_store
 from ingest.formats import esco
 from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
+from ingest.progress import Progress, Stage
 from ingest.report import IngestReport
 from queries.gaps import Gaps, find_gaps
 from queries.trace import Trace, trace_competency
@@ -402,9 +403,16 @@ def test_a_place_without_esco_is_refused(store: Store, tmp_path: Path, name: str
 
 def test_progress_is_told(tmp_path: Path) -> None:
     """By file, with the number of records read so far; the last of each file is its total."""
-    told: list[tuple[str, int]] = []
-    esco.read(write(tmp_path / "small", small()), lambda file, number: told.append((file, number)))
-    assert dict(told) == {SKILLS: 2, OCCUPATIONS: 2, REQUIRED: 2, BROADER_SKILLS: 1, BROADER_OCCUPATIONS: 1}
+    told: list[Progress] = []
+    esco.read(write(tmp_path / "small", small()), told.append)
+    assert {one.stage for one in told} == {Stage.READING}
+    assert {one.file: one.rows for one in told} == {
+        SKILLS: 2,
+        OCCUPATIONS: 2,
+        REQUIRED: 2,
+        BROADER_SKILLS: 1,
+        BROADER_OCCUPATIONS: 1,
+    }
 
 
 def test_a_file_in_two_languages_is_refused(store: Store, tmp_path: Path) -> None:

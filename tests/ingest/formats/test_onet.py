@@ -21,6 +21,7 @@ from ingest.draft import Draft
 from ingest.formats.onet import files as onet_files
 from ingest.formats.onet import read as onet
 from ingest.job import Leniency, ingest
+from ingest.progress import Progress
 from ingest.report import IngestReport
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of
@@ -425,9 +426,9 @@ def test_the_command_takes_every_flag(
 
 def test_progress_is_told_by_file(tmp_path: Path) -> None:
     """Each file's name comes with how many records of it were read."""
-    told: dict[str, int] = {}
-    onet.read(write(tmp_path / "small", small()), told.__setitem__)
-    assert told["Skills.txt"] == 8
+    told: list[Progress] = []
+    onet.read(write(tmp_path / "small", small()), told.append)
+    assert {one.file: one.rows for one in told}["Skills.txt"] == 8
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n"), max_size=8) | st.sampled_from(

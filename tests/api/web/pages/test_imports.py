@@ -29,6 +29,7 @@ from graph.messages import catalogue
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
+from ingest.progress import Progress, Stage
 from tests.support.import_pages import COMPETENCIES, again, applied, over, posted, token, upload
 from tests.support.markup import Page
 from tests.support.serving import Asker, serving, settings_in
@@ -299,15 +300,15 @@ def test_field_is_what_the_option_takes() -> None:
 
 def test_progress_is_told_in_the_viewers_language() -> None:
     """Each phase of a job is one of the stages, and is spoken of."""
-    told = {
-        "waiting": (0, "正在排队。"),
-        "starting": (1, "正在打开文件。"),
-        "reading a.csv: 5,000 rows": (1, "a.csv：已读取 5,000 行"),
-        "checking 7 nodes and 9 links": (2, "正在检查 7 个节点和 9 条连接。"),
-        "comparing with what ESCO stated before": (3, "正在与 ESCO 此前的内容比较。"),
-    }
-    assert {phase: tuple(progress_of(words_in("zh"), phase)) for phase in told} == told
-    assert progress_of(words_in("en"), "writing").stage == 4
+    told = [
+        (Progress(stage=Stage.WAITING), (0, "正在排队。")),
+        (Progress(stage=Stage.STARTING), (1, "正在打开文件。")),
+        (Progress(stage=Stage.READING, file="a.csv", rows=5000), (1, "a.csv：已读取 5,000 行")),
+        (Progress(stage=Stage.CHECKING, nodes=7, links=9), (2, "正在检查 7 个节点和 9 条连接。")),
+        (Progress(stage=Stage.COMPARING, source="ESCO"), (3, "正在与 ESCO 此前的内容比较。")),
+    ]
+    assert [(progress, tuple(progress_of(words_in("zh"), progress))) for progress, _ in told] == told
+    assert {progress_of(words_in("en"), Progress(stage=Stage.WRITING)).stage} == {4}
 
 
 def test_events_lead_to_the_end(asker: Asker) -> None:
