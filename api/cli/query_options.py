@@ -3,16 +3,15 @@
 import inspect
 from collections.abc import Iterator
 from datetime import date, datetime
-from enum import Enum
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar
 
-import annotated_types
 import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from api.cli.context import made, wanted
 from queries.parameters.description import description_of
+from queries.parameters.fields import bounds, choices, is_list, literal, parts, plain_type
 from queries.parameters.scope import EvidenceParameters, RoleScopeParameters, ScopeParameters
 
 Q = TypeVar("Q", bound=BaseModel)
@@ -40,8 +39,8 @@ def option(model: type[BaseModel], name: str) -> Any:  # noqa: ANN401 - what Typ
         max=most,
         metavar=_metavar(name, field),
         help=description_of(field),
-        formats=["%Y-%m-%d"] if _type(field) is date else None,
-        show_default=not _is_list(field),
+        formats=["%Y-%m-%d"] if plain_type(field) is date else None,
+        show_default=not is_list(field),
         rich_help_panel=_panel(model, name),
     )
 
@@ -49,13 +48,13 @@ def option(model: type[BaseModel], name: str) -> Any:  # noqa: ANN401 - what Typ
 def parameters_of(model: type[BaseModel]) -> Iterator[inspect.Parameter]:
     """Yield the parameters that make a query: arguments for what it must have, options for the rest."""
     for name, field in model.model_fields.items():
-        if field.is_required() and not _is_list(field):
+        if field.is_required() and not is_list(field):
             shown = _METAVARS.get(name, name.upper())
             annotation: Any = Annotated[str, typer.Argument(metavar=shown, help=description_of(field))]
             default: object = inspect.Parameter.empty
         else:
             annotation = Annotated[_shown_type(field), option(model, name)]
-            default = inspect.Parameter.empty if field.is_required() else None if _is_list(field) else field.default
+            default = inspect.Parameter.empty if field.is_required() else None if is_list(field) else field.default
         yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
@@ -73,66 +72,12 @@ def query_of(model: type[Q], values: dict[str, Any]) -> Q:
     return made(model, **given)
 
 
-def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
-    """Return the least and the most that a field can be; None for no bound. What it must exceed is its least, too."""
-    least, most = None, None
-    for one in _constraints(field):
-        if isinstance(one, annotated_types.Ge | annotated_types.Gt):
-            least = one.ge if isinstance(one, annotated_types.Ge) else one.gt
-        elif isinstance(one, annotated_types.Le):
-            most = one.le
-    return least, most  # type: ignore[return-value]
-
-
-def choices(field: FieldInfo) -> list[str]:
-    """Return the words that a field can be; none for any."""
-    return next((words for part in _parts(field.annotation) if (words := _words(part))), [])
-
-
-def _words(part: object) -> list[str]:
-    if get_origin(part) is Literal:
-        return [str(word) for word in get_args(part)]
-    if isinstance(part, type) and issubclass(part, Enum):
-        return [str(word) for word in part]
-    extra = part.json_schema_extra if isinstance(part, FieldInfo) else None
-    words = extra.get("enum") if isinstance(extra, dict) else None
-    return [str(word) for word in words] if isinstance(words, list) else []
-
-
-def _parts(annotation: object) -> Iterator[object]:
-    """Yield what a type is made of: itself, and what it holds."""
-    yield annotation
-    if get_origin(annotation) is not Literal:
-        for part in get_args(annotation):
-            yield from _parts(part)
-
-
-def _constraints(field: FieldInfo) -> Iterator[object]:
-    yield from field.metadata
-    for part in _parts(field.annotation):
-        if isinstance(part, FieldInfo):
-            yield from part.metadata
-
-
-def _is_list(field: FieldInfo) -> bool:
-    return any(get_origin(part) in {list, tuple} for part in _parts(field.annotation))
-
-
-def _type(field: FieldInfo) -> type:
-    """Return the plain type of a field's value, or of its values."""
-    return next((part for part in _parts(field.annotation) if part in {bool, int, float, date}), str)
-
-
 def _shown_type(field: FieldInfo) -> Any:  # noqa: ANN401 - a type, or what types are made of
     """Return the type that Typer reads; words of enumerations and lists are text to it, and are checked here."""
-    if _is_list(field):
+    if is_list(field):
         return list[str] if field.is_required() else list[str] | None
-    plain: Any = _literal(field) or (datetime if _type(field) is date else _type(field))
+    plain: Any = literal(field) or (datetime if plain_type(field) is date else plain_type(field))
     return plain if field.default is not None else plain | None
-
-
-def _literal(field: FieldInfo) -> object:
-    return next((part for part in _parts(field.annotation) if get_origin(part) is Literal), None)
 
 
 def _read(value: object, words: list[str], name: str) -> object:
@@ -147,8 +92,8 @@ def _read(value: object, words: list[str], name: str) -> object:
 
 
 def _metavar(name: str, field: FieldInfo) -> str | None:
-    kind, (least, most) = _type(field), bounds(field)
-    if kind is bool or (_literal(field) is not None and not _is_list(field)):
+    kind, (least, most) = plain_type(field), bounds(field)
+    if kind is bool or (literal(field) is not None and not is_list(field)):
         return None
     if kind in {int, float}:
         return (
@@ -158,7 +103,7 @@ def _metavar(name: str, field: FieldInfo) -> str | None:
         )
     if kind is date:
         return "DATE"
-    is_id = any(getattr(part, "__name__", "") == "NodeId" for part in _parts(field.annotation))
+    is_id = any(getattr(part, "__name__", "") == "NodeId" for part in parts(field.annotation))
     return _METAVARS.get(name, "ID" if is_id else name.upper())
 
 

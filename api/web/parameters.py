@@ -1,15 +1,17 @@
 """What pages may be asked: forms send empty fields, and addresses are passed on with parameters of others."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
+from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from queries.parameters.ids import Id
+from queries.parameters.fields import bounds, longest
+from queries.parameters.scope import ScopeParameters
 from queries.semantics.scope import Scope
 
 
-class AskedView(BaseModel):
-    """A question put by a page: an empty field counts as not asked, what is unknown is ignored."""
+class FormParameters(BaseModel):
+    """The parameters of a page: an empty field counts as not asked, what is unknown is ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -24,23 +26,20 @@ class AskedView(BaseModel):
 Text = Annotated[str, Field(max_length=200), AfterValidator(str.strip)]
 
 
-class AskedScope(AskedView):
+class ScopeForm(ScopeParameters, FormParameters):
     """What a page is narrowed to; `role_q` is text that looks for the role."""
 
-    discipline: Id | None = None
-    course: Id | None = None
-    role: Id | None = None
-    employer: Id | None = None
-    host: Id | None = None
-    term: int | None = Field(None, ge=1, le=1000)
-    min_weight: float = Field(0.0, ge=0, le=1)
-    roles: Literal["targeted", "all"] = "targeted"
     role_q: Text | None = None
-
-    def scope(self) -> Scope:
-        """Return the scope."""
-        return Scope.model_validate(self.model_dump(include=set(Scope.model_fields)))
 
     def narrowed(self) -> dict[str, object]:
         """Return the parameters that narrow, as an address holds them."""
-        return self.model_dump(include=set(Scope.model_fields), exclude_defaults=True)
+        changed = self.model_dump(include=set(Scope.model_fields), exclude_defaults=True)
+        return {name: changed[name] for name in Scope.model_fields if name in changed}
+
+
+def limits_of(form: FormParameters, name: str) -> Markup:
+    """Return the bounds of a number, or of a text's length, as the attributes of its field."""
+    field = type(form).model_fields[name]
+    least, most = bounds(field)
+    found = {"min": least, "max": most, "maxlength": longest(field)}
+    return Markup(" ").join(Markup('{}="{:.0f}"').format(name, n) for name, n in found.items() if n is not None)

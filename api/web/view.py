@@ -23,6 +23,7 @@ from api.principal import SCOPES, AccessScope, principal_of
 from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
+from api.web.parameters import limits_of
 from api.web.texts import Words, words_in
 from graph.errors import RolepathError
 from graph.messages import Language, Message, message
@@ -182,7 +183,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours)
-    found.globals.update(asset=_asset, zip=zip)
+    found.globals.update(asset=_asset, limits_of=limits_of, zip=zip)
     return found
 
 

@@ -23,11 +23,15 @@ class GapFilter(Frozen):
     severity: int = Field(0, ge=0, le=5, description=describe("gaps_severity"))
 
 
-class GapsQuery(EvidenceParameters, ScopeParameters, PageParameters, GapFilter):
-    """Which gaps are listed, in which scope, and by what."""
+class GapListing(GapFilter):
+    """Which gaps are listed, and by what."""
 
     sort: GapOrder = Field("severity", description=describe("gaps_sort"))
 
     def filter(self) -> GapFilter:
         """Return which gaps are listed."""
         return GapFilter(status=self.status, flaw=self.flaw, severity=self.severity)
+
+
+class GapsQuery(EvidenceParameters, ScopeParameters, PageParameters, GapListing):
+    """Which gaps are listed, in which scope, and by what."""

@@ -12,17 +12,22 @@ from queries.parameters.scope import RoleScopeParameters
 Mode = Literal["online", "onsite", "blended"]
 
 
-class TrainingLimits(Frozen):
-    """What the learner can spend at most (None: no limit), holds already, and can take part in.
+class SpendingLimits(Frozen):
+    """What the learner can spend at most (None: no limit), and holds already."""
+
+    max_hours: float | None = Field(None, gt=0, le=100_000, description=describe("plan_max_hours"))
+    max_tasks: int | None = Field(None, ge=1, le=10_000, description=describe("plan_max_tasks"))
+    have: tuple[Id, ...] = Field((), max_length=1000, strict=False, description=describe("have"))
+
+
+class TrainingLimits(SpendingLimits):
+    """What the learner can spend at most, holds already, and can take part in.
 
     `have` are ids of competencies, knowledge units or training tasks; they count whatever the scope. `modes` (none: any
     one) and `region`, of a host, narrow the tasks; one that does not state it counts as fitting. The time limit is for
     each plan. Lists and tuples are as good as each other, also in a strict document.
     """
 
-    max_hours: float | None = Field(None, gt=0, le=100_000, description=describe("plan_max_hours"))
-    max_tasks: int | None = Field(None, ge=1, le=10_000, description=describe("plan_max_tasks"))
-    have: tuple[Id, ...] = Field((), max_length=1000, strict=False, description=describe("have"))
     modes: tuple[Mode, ...] = Field((), max_length=3, strict=False, description=describe("plan_modes"))
     region: str | None = Field(None, min_length=1, max_length=200, description=describe("plan_region"))
     time_limit_s: float = Field(5.0, gt=0, le=60, description=describe("plan_time_limit_s"))

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from graph.model import Frozen
 from graph.schema import KINDS
 from queries.parameters.description import describe
 from queries.parameters.page import PageParameters
@@ -22,11 +23,16 @@ def _known(kind: str) -> str:
 KindName = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)}), AfterValidator(_known)]
 
 
-class SearchQuery(PageParameters):
+class KindFilter(Frozen):
+    """Which kind of nodes is looked for."""
+
+    kind: KindName | None = Field(None, description=describe("search_kind"))
+
+
+class SearchQuery(PageParameters, KindFilter):
     """What is looked for."""
 
     q: str = Field(min_length=1, max_length=200, description=describe("search_q"))
-    kind: KindName | None = Field(None, description=describe("search_kind"))
 
 
 class NodeListQuery(PageParameters):

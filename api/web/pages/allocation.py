@@ -9,12 +9,13 @@ from pydantic import Field
 from api.web.completeness import MissingRecord, in_column, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
-from api.web.parameters import AskedScope
+from api.web.parameters import ScopeForm
 from api.web.pictures.charts import axis_for
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.allocation import EVERY, Allocation, AllocationFilter, CompetencyAllocation, EducationAllocation, allocate
 from queries.allocation_shares import BALANCES, Balance
+from queries.parameters.allocation import SpendingParameters
 from queries.semantics.education_kind import EDUCATIONS, Education
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -28,14 +29,12 @@ Resource = Literal["hours", "seats"]
 RESOURCES: tuple[Resource, ...] = get_args(Resource)
 
 
-class AskedAllocation(AskedScope):
+class AllocationForm(SpendingParameters, ScopeForm):
     """What is weighed, which competencies are listed, and how much more is to be spent."""
 
     education: Education | None = None
     balance: Balance | None = None
     resource: Resource | None = None
-    hours: float | None = Field(None, ge=0, le=_ALL)
-    seats: float | None = Field(None, ge=0, le=_ALL)
     page: int = Field(1, ge=1, le=_ALL)
 
     def wanted(self) -> AllocationFilter:
@@ -44,7 +43,7 @@ class AskedAllocation(AskedScope):
 
 
 @router.get("/allocation")
-def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]) -> Response:
+def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()]) -> Response:
     """Show the shares of hours and seats beside that of demand, and the best uses of more of each."""
     view = View(request)
     snapshot, t = view.snapshot, view.words
@@ -87,7 +86,7 @@ def show_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]
 
 
 @router.get("/allocation.csv")
-def list_allocation(request: Request, asked: Annotated[AskedAllocation, Query()]) -> Response:
+def list_allocation(request: Request, asked: Annotated[AllocationForm, Query()]) -> Response:
     """Return every competency that passes the filters as a table that Excel opens."""
     view = View(request)
     with view.service.heavy():

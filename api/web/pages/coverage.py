@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.pages.node import scope_names
-from api.web.parameters import AskedScope
+from api.web.parameters import ScopeForm
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View, query_of
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.coverage_matrix import CoverageMatrix, coverage_matrix
-from queries.parameters.coverage import By
+from queries.parameters.coverage import MatrixRows
 from queries.semantics.answers import NodeName
 from queries.semantics.chain_status import ChainStatus
 
@@ -22,10 +22,9 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MOST_COLUMNS, MOST_ROWS = 60, 500
 
 
-class AskedCoverage(AskedScope):
+class CoverageForm(MatrixRows, ScopeForm):
     """What is compared; `page` counts the columns' pages."""
 
-    by: By = "discipline"
     page: int = Field(1, ge=1, le=100_000)
 
     @property
@@ -61,7 +60,7 @@ class CoverageGrid(NamedTuple):
 
 
 @router.get("/coverage")
-def show_coverage(request: Request, asked: Annotated[AskedCoverage, Query()]) -> Response:
+def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> Response:
     """Show which disciplines or courses serve which roles, or which of what one role requires."""
     view = View(request)
     snapshot, service = view.snapshot, view.service
@@ -84,7 +83,7 @@ def show_coverage(request: Request, asked: Annotated[AskedCoverage, Query()]) ->
     )
 
 
-def _by_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> CoverageGrid:
+def _by_role(view: View, matrix: CoverageMatrix, asked: CoverageForm) -> CoverageGrid:
     """Return shares, without the roles that require nothing."""
     kept = [j for j in range(len(matrix.columns)) if any(row[j] is not None for row in matrix.shares)]
     shown = kept[asked.first : asked.first + MOST_COLUMNS]
@@ -99,7 +98,7 @@ def _by_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> Covera
     )
 
 
-def _of_role(view: View, matrix: CoverageMatrix, asked: AskedCoverage) -> CoverageGrid:
+def _of_role(view: View, matrix: CoverageMatrix, asked: CoverageForm) -> CoverageGrid:
     """Return statuses, without the disciplines or courses that serve nothing of the role."""
     kept = [i for i, row in enumerate(matrix.statuses) if any(status is not ChainStatus.UNSERVED for status in row)]
     shown = kept[asked.first : asked.first + MOST_COLUMNS]

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.answers.parameters import EnterpriseIdInPath
 from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
 from api.web.csv import as_cell, sheet
-from api.web.parameters import AskedView, Text
+from api.web.parameters import FormParameters, Text
 from api.web.view import PageRoute, View
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
@@ -30,7 +30,7 @@ _SIGNALS = 3
 SHARES = ("hosted", "co_led", "mentored", "taught_teachers")
 
 
-class AskedEnterprises(AskedView):
+class EnterpriseListForm(FormParameters):
     """Which enterprises are listed."""
 
     q: Text | None = None
@@ -45,7 +45,7 @@ class EnterpriseSignal(NamedTuple):
 
 
 @router.get("/enterprises")
-def show_enterprises(request: Request, asked: Annotated[AskedEnterprises, Query()]) -> Response:
+def show_enterprises(request: Request, asked: Annotated[EnterpriseListForm, Query()]) -> Response:
     """Show how far each enterprise leads, and where its brief is."""
     view = View(request)
     snapshot = view.snapshot
@@ -68,7 +68,7 @@ def show_enterprises(request: Request, asked: Annotated[AskedEnterprises, Query(
 
 
 @router.get("/enterprises.csv")
-def list_enterprises(request: Request, asked: Annotated[AskedEnterprises, Query()]) -> Response:
+def list_enterprises(request: Request, asked: Annotated[EnterpriseListForm, Query()]) -> Response:
     """Return every enterprise that is called so as a table that Excel opens."""
     view = View(request)
     heads = ("site.id", "kind.Enterprise", "enterprises.positions", "enterprises.openings", "enterprises.tasks")

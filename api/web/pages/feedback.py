@@ -8,14 +8,14 @@ from fastapi import APIRouter, Query, Request, Response
 from api.web.completeness import MissingRecord, in_column, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
-from api.web.parameters import AskedScope, AskedView
+from api.web.parameters import FormParameters, ScopeForm
 from api.web.pictures.charts import MOST_LINES, Timeline, timeline
 from api.web.view import PageRoute, View
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
 from queries.feedback import CohortFeedback, Feedback, give_feedback
 from queries.feedback_competencies import AssessmentDay, AttainedCompetency
-from queries.parameters.ids import Id
+from queries.parameters.feedback import FeedbackFilter
 from queries.semantics.answers import NodeName
 from queries.semantics.attainment import FEWEST_LEARNERS
 
@@ -27,11 +27,8 @@ _ALL = 1_000_000
 _MOST_COHORTS = 200
 
 
-class AskedFeedback(AskedView):
+class FeedbackForm(FeedbackFilter, FormParameters):
     """Whose assessments are looked at."""
-
-    discipline: Id | None = None
-    cohort: Id | None = None
 
     def narrowed(self) -> dict[str, object]:
         """Return the parameters that narrow, as an address holds them."""
@@ -46,14 +43,14 @@ class CohortView(NamedTuple):
 
 
 @router.get("/feedback")
-def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) -> Response:
+def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> Response:
     """Show what each cohort attained, and of what it did not, where to go on."""
     view = View(request)
     snapshot, t = view.snapshot, view.words
     with view.service.heavy():
         found = give_feedback(snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=SHOWN)
     scope = {"discipline": asked.discipline} if asked.discipline else {}
-    names = scope_names(view, AskedScope.model_validate(scope))
+    names = scope_names(view, ScopeForm.model_validate(scope))
     if found.cohort is not None:
         names.append((t("kind.Cohort"), found.cohort.name))
     return view.render(
@@ -79,7 +76,7 @@ def show_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) ->
 
 
 @router.get("/feedback.csv")
-def list_feedback(request: Request, asked: Annotated[AskedFeedback, Query()]) -> Response:
+def list_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> Response:
     """Return each day on which a cohort was assessed in a competency as a table that Excel opens."""
     view = View(request)
     with view.service.heavy():

@@ -8,13 +8,14 @@ from pydantic import Field
 
 from api.web.csv import sheet
 from api.web.pages.node import disciplines, scope_names
-from api.web.parameters import AskedScope
+from api.web.parameters import ScopeForm
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.gap_closers import GapClosers
 from queries.gaps import Gap, Gaps, find_gaps
-from queries.parameters.gaps import GapFilter, GapOrder
-from queries.semantics.chain_status import STATUSES, ChainStatus
+from queries.parameters.description import describe
+from queries.parameters.gaps import GapListing
+from queries.semantics.chain_status import STATUSES
 from queries.semantics.cursors import next_cursor
 from queries.semantics.weakness import Weakness
 
@@ -24,22 +25,16 @@ PAGE_SIZE = 25
 _ALL = 1_000_000
 
 
-class AskedGaps(AskedScope):
+class GapsForm(GapListing, ScopeForm):
     """Which gaps are listed, and how."""
 
-    status: ChainStatus | None = None
-    flaw: Weakness | None = None
-    severity: int = Field(1, ge=0, le=5)
-    sort: GapOrder = "severity"
+    # What is isolated, of severity 0, is shown when it is asked for.
+    severity: int = Field(1, ge=0, le=5, description=describe("gaps_severity"))
     page: int = Field(1, ge=1, le=1_000_000)
-
-    def wanted(self) -> GapFilter:
-        """Return the filter."""
-        return GapFilter(status=self.status, flaw=self.flaw, severity=self.severity)
 
 
 @router.get("/gaps")
-def show_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Response:
+def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response:
     """Show where chains break or are weak."""
     view = View(request)
     return view.render(
@@ -65,7 +60,7 @@ def show_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
 
 
 @router.get("/gaps.csv")
-def list_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Response:
+def list_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response:
     """Return every gap that passes the filters, and what would close it, as a table that Excel opens."""
     view = View(request)
     found = _find(view, asked, 1, _ALL)
@@ -76,10 +71,10 @@ def list_gaps(request: Request, asked: Annotated[AskedGaps, Query()]) -> Respons
     return sheet("gaps", [view.words(key) for key in heads], _rows(view, found.items))
 
 
-def _find(view: View, asked: AskedGaps, page: int, size: int) -> Gaps:
+def _find(view: View, asked: GapsForm, page: int, size: int) -> Gaps:
     offset = (page - 1) * size
     cursor = next_cursor(view.snapshot.revision, offset, offset + 1)
-    return find_gaps(view.snapshot, asked.scope(), asked.wanted(), order=asked.sort, limit=size, cursor=cursor)
+    return find_gaps(view.snapshot, asked.scope(), asked.filter(), order=asked.sort, limit=size, cursor=cursor)
 
 
 def _rows(view: View, gaps: list[Gap]) -> Iterator[list[str]]:

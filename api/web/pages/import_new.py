@@ -21,7 +21,7 @@ from api.jobs.uploads import MOST_FILES, copy
 from api.principal import principal_of
 from api.web.format_options import fields_of, read_options
 from api.web.forms import require_own_form, with_token
-from api.web.parameters import AskedView
+from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import InputError, RolepathError
 from ingest.formats.native.workbook import write_template
@@ -36,7 +36,7 @@ _SHOWN_LATELY = 5
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class AskedImport(AskedView):
+class ImportForm(FormParameters):
     """Which format the files have."""
 
     format: str = NATIVE
@@ -47,13 +47,13 @@ class AskedImport(AskedView):
 
 
 @router.get("/import")
-async def show_import(request: Request, asked: Annotated[AskedImport, Query()]) -> Response:
+async def show_import(request: Request, asked: Annotated[ImportForm, Query()]) -> Response:
     """Show the ways to bring data in."""
     return await _choosing(View(request), asked.kind())
 
 
 @router.post("/import")
-async def take_in(request: Request, asked: Annotated[AskedImport, Query()]) -> Response:
+async def take_in(request: Request, asked: Annotated[ImportForm, Query()]) -> Response:
     """Take the files in, and go to the preview; what is wrong with them as files is told at once."""
     view, kind = View(request), asked.kind()
     try:

@@ -20,7 +20,7 @@ from api.web.csv import sheet
 from api.web.forms import require_own_form, with_token
 from api.web.import_progress import STAGES, progress_of
 from api.web.pages.import_new import ALLOWANCES, MOST_FIELDS, seen_at, wanted_in
-from api.web.parameters import AskedView
+from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import ConflictError, InputError
 from ingest.excerpts import Excerpt
@@ -38,14 +38,14 @@ _SHOWN_SINCE = 5
 RunId = Annotated[str, Path(alias="id", max_length=200)]
 
 
-class AskedRuns(AskedView):
+class RunListForm(FormParameters):
     """Which page of the list is shown."""
 
     page: int = Field(1, ge=1, le=1_000_000)
 
 
 @router.get("/import/runs")
-async def list_runs(request: Request, asked: Annotated[AskedRuns, Query()]) -> Response:
+async def list_runs(request: Request, asked: Annotated[RunListForm, Query()]) -> Response:
     """Show every import that was tried."""
     view = View(request)
     offset = (asked.page - 1) * PAGE_SIZE

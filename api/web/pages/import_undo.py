@@ -13,21 +13,21 @@ from api.principal import principal_of
 from api.web.forms import require_own_form, with_token
 from api.web.pages.import_new import text_in
 from api.web.pages.import_runs import places
-from api.web.parameters import AskedView
+from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import ConflictError
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
-class AskedUndo(AskedView):
+class UndoForm(FormParameters):
     """Whose last import is taken back."""
 
     source: str = Field(max_length=200)
 
 
 @router.get("/import/undo")
-async def preview_undo(request: Request, asked: Annotated[AskedUndo, Query()]) -> Response:
+async def preview_undo(request: Request, asked: Annotated[UndoForm, Query()]) -> Response:
     """Show what taking back the last import of a source would change."""
     return await _previewed(View(request), asked.source)
 

@@ -9,13 +9,15 @@ from pydantic import Field
 from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
-from api.web.parameters import AskedScope, AskedView, Text
+from api.web.parameters import FormParameters, ScopeForm, Text
 from api.web.pictures.charts import axis_for
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
-from queries.parameters.ids import Id
+from queries.parameters.description import describe
+from queries.parameters.integration import IntegrationQuery
+from queries.parameters.page import MOST_ITEMS
 from queries.semantics.answers import NodeName, named
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -27,27 +29,25 @@ _MOST_COMPETENCIES = 3
 Part = Literal["disciplines", "roles", "fusion", "candidates", "units"]
 
 
-class AskedIntegration(AskedView):
+class IntegrationForm(IntegrationQuery, FormParameters):
     """What is looked at, and how long the lists are."""
 
-    discipline: Id | None = None
-    role: Id | None = None
     role_q: Text | None = None
-    limit: int = Field(SHOWN, ge=1, le=1000)
+    limit: int = Field(SHOWN, ge=1, le=MOST_ITEMS, description=describe("list_limit_counted"))
 
     def narrowed(self) -> dict[str, object]:
         """Return the parameters that narrow, as an address holds them."""
         return {name: value for name in ("discipline", "role") if (value := getattr(self, name)) is not None}
 
 
-class AskedPart(AskedIntegration):
+class IntegrationPartForm(IntegrationForm):
     """Which part is wanted as a spreadsheet."""
 
     part: Part = "disciplines"
 
 
 @router.get("/integration")
-def show_integration(request: Request, asked: Annotated[AskedIntegration, Query()]) -> Response:
+def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()]) -> Response:
     """Show how far the two kinds of knowledge meet, where they do not, and what would bring most."""
     view = View(request)
     snapshot, t = view.snapshot, view.words
@@ -60,7 +60,7 @@ def show_integration(request: Request, asked: Annotated[AskedIntegration, Query(
         axis=axis_for([*(row.share for row in found.by_discipline), *(row.share for row in found.by_role)]),
         adds=axis_for([candidate.adds for candidate in found.candidates]),
         developed={unit.id: _developed(snapshot, unit) for unit in found.unused_innovation},
-        names=scope_names(view, AskedScope.model_validate(asked.narrowed())),
+        names=scope_names(view, ScopeForm.model_validate(asked.narrowed())),
         disciplines=disciplines(snapshot),
         picked=picked_role(snapshot, asked.role),
         choices=found_roles(snapshot, asked.role_q) if not asked.role else None,
@@ -74,7 +74,7 @@ def show_integration(request: Request, asked: Annotated[AskedIntegration, Query(
 
 
 @router.get("/integration.csv")
-def list_integration(request: Request, asked: Annotated[AskedPart, Query()]) -> Response:
+def list_integration(request: Request, asked: Annotated[IntegrationPartForm, Query()]) -> Response:
     """Return a part of the page, whole, as a table that Excel opens."""
     view = View(request)
     with view.service.heavy():

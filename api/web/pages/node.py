@@ -13,7 +13,7 @@ from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
 from api.web.pages.trace_next_steps import closed_by, next_steps
 from api.web.pages.trace_panel import read_panel
-from api.web.parameters import AskedScope
+from api.web.parameters import ScopeForm
 from api.web.pictures.trace import picture_of
 from api.web.view import PageRoute, View
 from graph.model import fold
@@ -34,7 +34,7 @@ _MOST_DISCIPLINES = 200
 _STAGE_SHOWN = 12
 
 
-class AskedNode(AskedScope):
+class NodeForm(ScopeForm):
     """What a node's page is narrowed to, how many chains it lists, and the card whose reasons it tells."""
 
     chains: int = Field(10, ge=1, le=1000)
@@ -42,7 +42,7 @@ class AskedNode(AskedScope):
 
 
 @router.get("/nodes/{id}")
-async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedNode, Query()]) -> Response:
+async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[NodeForm, Query()]) -> Response:
     """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
     view = View(request)
     node = await view_of_kind(
@@ -65,7 +65,7 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[As
     return view.render("node.html", **about, covered=covered, led=led)
 
 
-async def _show_chain(view: View, node_id: str, asked: AskedNode, about: dict[str, Any]) -> Response:
+async def _show_chain(view: View, node_id: str, asked: NodeForm, about: dict[str, Any]) -> Response:
     service, snapshot, scope = view.service, view.snapshot, asked.scope()
     trace = trace_competency(snapshot, node_id, scope, limit=asked.chains)
     panel = None
@@ -117,7 +117,7 @@ def _is_choice(name: str) -> bool:
     return name in {"kind", "mode", "led_by", "stage"}
 
 
-def scope_names(view: View, asked: AskedScope) -> list[tuple[str, str]]:
+def scope_names(view: View, asked: ScopeForm) -> list[tuple[str, str]]:
     """Return what the page is narrowed to, as (label, name)."""
     t, snapshot = view.words, view.snapshot
     labels = {

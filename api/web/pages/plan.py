@@ -5,15 +5,13 @@ from itertools import accumulate, groupby
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
 from api.web.pages.node import disciplines, scope_names
-from api.web.parameters import AskedScope
+from api.web.parameters import ScopeForm
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.coverage import role_coverage
-from queries.parameters.ids import Id
-from queries.parameters.plan import PlanWish
+from queries.parameters.plan import PlanWish, SpendingLimits
 from queries.plan import Plan, plan_training
 from queries.planning.steps import PlanStep
 from queries.search import list_nodes
@@ -26,12 +24,8 @@ LINE_WIDTH = 1000.0
 """How wide the time line is, in SVG user units."""
 
 
-class AskedPlan(AskedScope):
+class PlanForm(SpendingLimits, ScopeForm):
     """The role, what is held, and the limits."""
-
-    have: tuple[Id, ...] = Field((), max_length=1000)
-    max_hours: float | None = Field(None, gt=0, le=100_000)
-    max_tasks: int | None = Field(None, ge=1, le=10_000)
 
 
 class Stretch(NamedTuple):
@@ -65,7 +59,7 @@ def practised_so_far(plan: Plan, weight: float) -> list[float]:
 
 
 @router.get("/plan")
-def show_plan(request: Request, asked: Annotated[AskedPlan, Query()]) -> Response:
+def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response:
     """Show the form, and the plan once a role is chosen."""
     view = View(request)
     snapshot = view.snapshot

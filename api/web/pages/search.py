@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.pages.home import kind_counts
-from api.web.parameters import AskedView, Text
+from api.web.parameters import FormParameters, Text
 from api.web.view import PageRoute, View
-from queries.parameters.search import KindName
+from queries.parameters.search import KindFilter
 from queries.search import search
 from queries.semantics.cursors import next_cursor
 
@@ -17,16 +17,15 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE_SIZE = 25
 
 
-class AskedSearch(AskedView):
+class SearchForm(KindFilter, FormParameters):
     """What is looked for."""
 
     q: Text | None = None
-    kind: KindName | None = None
     page: int = Field(1, ge=1, le=100_000)
 
 
 @router.get("/search")
-async def show_search(request: Request, asked: Annotated[AskedSearch, Query()]) -> Response:
+async def show_search(request: Request, asked: Annotated[SearchForm, Query()]) -> Response:
     """Show what is called so, or holds the text in an id, code or other name."""
     view = View(request)
     snapshot = view.snapshot

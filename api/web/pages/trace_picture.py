@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from api.answers.parameters import NodeIdInPath
-from api.web.parameters import AskedScope
+from api.web.parameters import ScopeForm
 from api.web.pictures.layout import WIDTH, fit
 from api.web.pictures.png import FONTS, NoFontError, as_png
 from api.web.pictures.trace import picture_of
@@ -21,21 +21,21 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _HEADING_SIZE = 17.0
 
 
-class AskedPicture(AskedScope):
+class PictureForm(ScopeForm):
     """What the picture is narrowed to, and how large a PNG is: pixels for each of its units."""
 
     scale: float = Field(2.0, ge=0.5, le=3.0)
 
 
 @router.get("/nodes/{id}/trace.svg")
-async def draw_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedPicture, Query()]) -> Response:
+async def draw_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[PictureForm, Query()]) -> Response:
     """Return the picture as SVG."""
     drawn = _drawn(View(request), node_id, asked)
     return Response(drawn, media_type="image/svg+xml", headers=_saved_as("trace.svg"))
 
 
 @router.get("/nodes/{id}/trace.png")
-async def paint_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[AskedPicture, Query()]) -> Response:
+async def paint_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[PictureForm, Query()]) -> Response:
     """Return the picture as PNG."""
     view = View(request)
     drawn = _drawn(view, node_id, asked)
@@ -47,7 +47,7 @@ async def paint_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[
     return Response(painted, media_type="image/png", headers=_saved_as("trace.png"))
 
 
-def _drawn(view: View, node_id: str, asked: AskedPicture) -> str:
+def _drawn(view: View, node_id: str, asked: PictureForm) -> str:
     trace = trace_competency(view.snapshot, node_id, asked.scope(), limit=1)
     picture = picture_of(trace, find_ties(view.snapshot, trace), view.words)
     said = f"{trace.competency.name} – {view.words(f'status.{trace.status}')}"

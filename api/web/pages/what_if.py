@@ -10,8 +10,8 @@ from fastapi.responses import RedirectResponse
 from pydantic import Field
 
 from api.web.pages.node import scope_names
-from api.web.pages.what_if_form import FORM_FIELDS, AskedEnds, LinkForm, fill_form
-from api.web.parameters import AskedScope
+from api.web.pages.what_if_form import FORM_FIELDS, LinkEnds, LinkForm, fill_form
+from api.web.parameters import ScopeForm
 from api.web.pictures.compare import mark_difference, reweighed
 from api.web.pictures.layout import Picture
 from api.web.pictures.trace import picture_of
@@ -37,7 +37,7 @@ _SHOWN = 20
 Line = Annotated[str, Field(max_length=2300)]
 
 
-class AskedWhatIf(AskedScope, AskedEnds):
+class WhatIfForm(ScopeForm, LinkEnds):
     """What is supposed, the competency whose picture is shown, and what the form holds."""
 
     add: tuple[Line, ...] = Field((), max_length=MOST_LINES)
@@ -63,7 +63,7 @@ class PicturePair:
 
 
 @router.get("/what-if")
-async def show_what_if(request: Request, asked: Annotated[AskedWhatIf, Query()]) -> Response:
+async def show_what_if(request: Request, asked: Annotated[WhatIfForm, Query()]) -> Response:
     """Show what is supposed, and the difference that it makes."""
     view = View(request)
     snapshot = view.snapshot
@@ -95,7 +95,7 @@ async def show_what_if(request: Request, asked: Annotated[AskedWhatIf, Query()])
 
 
 @router.get("/what-if/what-if.json")
-async def save_file(request: Request, asked: Annotated[AskedWhatIf, Query()]) -> Response:
+async def save_file(request: Request, asked: Annotated[WhatIfForm, Query()]) -> Response:
     """Return what is supposed as a file for the command `what-if`."""
     supposed = _fitting(View(request), asked)
     headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
@@ -103,14 +103,14 @@ async def save_file(request: Request, asked: Annotated[AskedWhatIf, Query()]) ->
 
 
 @router.get("/what-if/links.csv")
-async def save_rows(request: Request, asked: Annotated[AskedWhatIf, Query()]) -> Response:
+async def save_rows(request: Request, asked: Annotated[WhatIfForm, Query()]) -> Response:
     """Return the links that are added as rows of links.csv."""
     supposed = _fitting(View(request), asked)
     headers = {"Content-Disposition": 'attachment; filename="links.csv"'}
     return Response("\ufeff" + as_rows(supposed), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _fitting(view: View, asked: AskedWhatIf) -> list[SupposedLine]:
+def _fitting(view: View, asked: WhatIfForm) -> list[SupposedLine]:
     """Return what is supposed.
 
     Raises:
@@ -123,7 +123,7 @@ def _fitting(view: View, asked: AskedWhatIf) -> list[SupposedLine]:
     return supposed
 
 
-def _answer(store: Store, view: View, supposition: Scenario, asked: AskedWhatIf) -> tuple[WhatIf, PicturePair | None]:
+def _answer(store: Store, view: View, supposition: Scenario, asked: WhatIfForm) -> tuple[WhatIf, PicturePair | None]:
     """Return the difference, and the pictures of the competency that was named, else of the first that changed."""
     before, scope = view.snapshot, asked.scope()
     after, patch = apply_scenario(before, supposition, store)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from api.web.parameters import AskedView, Text
+from api.web.parameters import FormParameters, Text
 from api.web.supposed_lines import SupposedLine, new_id
 from graph.model import NodeId, fold
 from graph.schema import KINDS, RELATIONS
@@ -22,7 +22,7 @@ def _relation(name: str) -> str:
     return name
 
 
-class AskedEnds(AskedView):
+class LinkEnds(FormParameters):
     """What the form holds: the two ends of a link, a node that goes (`gone`), or a new one.
 
     `new_kind` is a kind, with a sort behind it where the kind has sorts.
@@ -38,7 +38,7 @@ class AskedEnds(AskedView):
     new_name: Text | None = None
 
 
-FORM_FIELDS = frozenset(AskedEnds.model_fields)
+FORM_FIELDS = frozenset(LinkEnds.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class LinkForm:
         return [end for end in (self.start, self.end, self.gone) if end is not None and end.picked is None]
 
 
-def fill_form(snapshot: Snapshot, asked: AskedEnds, known: Iterable[SupposedLine]) -> LinkForm:
+def fill_form(snapshot: Snapshot, asked: LinkEnds, known: Iterable[SupposedLine]) -> LinkForm:
     """Return the form; `known` are the suppositions so far, whose new nodes can be ends too."""
     new = {one.node: dict(one.values)["name"] for one in known if one.kind is not None and one.node is not None}
     seeking = _NodeFinder(snapshot, new)
