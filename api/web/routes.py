@@ -10,14 +10,15 @@ from api.errors import problem
 from api.http.problems import UNKNOWN_PATH, refused_by_http
 from api.web.pages import (
     allocation,
+    brief,
     coverage,
-    enterprises,
     feedback,
     gaps,
     home,
     import_effects,
     import_runs,
     integration,
+    leadership,
     what_if,
 )
 from api.web.pages import import_new as importing
@@ -41,7 +42,8 @@ ROUTERS = (
     integration,
     allocation,
     feedback,
-    enterprises,
+    leadership,
+    brief,
     importing,
     import_runs,
     import_effects,

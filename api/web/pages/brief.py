@@ -1,0 +1,82 @@
+"""The page of an enterprise's brief: what it and the college can do next, for one printed sheet."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from fastapi import APIRouter, Request, Response
+
+from api.answers.parameters import EnterpriseIdInPath
+from api.web.completeness import MissingRecord, in_column, in_links
+from api.web.view import PageRoute, View
+from graph.snapshot.snapshot import Snapshot
+from queries.brief import write_brief
+from queries.leadership import Leadership, measure_leadership
+from queries.signals import CalledSignal, read_signals
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_LISTED = 5
+"""How many items each list of a brief has: so many fit on its sheet."""
+
+
+_SIGNALS = 3
+
+
+class EnterpriseSignal(NamedTuple):
+    """A signal, and the names of what it calls for that the enterprise's positions have to do with."""
+
+    signal: CalledSignal
+    calls: Sequence[tuple[str, str, str]]
+
+
+@router.get("/enterprises/{id}/brief")
+def show_brief(request: Request, enterprise_id: EnterpriseIdInPath) -> Response:
+    """Show what an enterprise and the college can do next, for one printed sheet."""
+    view = View(request)
+    snapshot = view.snapshot
+    with view.service.heavy():
+        brief = write_brief(snapshot, enterprise_id, limit=_LISTED)
+        led = measure_leadership(snapshot, enterprise_id)
+        called = _called(snapshot, led, datetime.now(UTC).date())
+    node = snapshot.require(enterprise_id)
+    t = view.words
+    about = [snapshot.text(name)[node] for name in ("industry", "region")]
+    return view.render(
+        "brief.html",
+        brief=brief,
+        about=[t.known("word", led.kind or ""), *about] if led.kind else about,
+        shares=[(name, getattr(led, name)) for name in ("hosted", "led", "co_led", "mentored", "taught_teachers")],
+        signals=called[:_SIGNALS],
+        missing=_missing_of(view, led),
+    )
+
+
+def _called(snapshot: Snapshot, led: Leadership, day: date) -> list[EnterpriseSignal]:
+    """Return the signals of the enterprise's region that hold on the day and call for what its positions are about."""
+    region = snapshot.text("region")[snapshot.require(led.enterprise.id)] or None
+    required, roles = {one.id for one in led.competencies}, {one.role.id for one in led.roles}
+    found = []
+    for signal in read_signals(snapshot, region=region, on=day).signals:
+        calls = [(one.id, one.name, one.status.value) for one in signal.competencies if one.id in required]
+        calls += [(one.id, one.name, "") for one in signal.roles if one.id in roles]
+        if calls:
+            found.append(EnterpriseSignal(signal, calls))
+    return found
+
+
+def _missing_of(view: View, led: Leadership) -> list[MissingRecord]:
+    """Return what is not recorded of this enterprise and would change its brief."""
+    t, missing = view.words, []
+    if not led.roles:
+        missing.append(MissingRecord(t("brief.no_roles_recorded"), in_links(t, "EMPLOYS")))
+    elif led.hosted is None:
+        missing.append(MissingRecord(t("brief.no_requirements"), in_links(t, "REQUIRES")))
+    unstated = sum(not role.stated for role in led.roles)
+    if unstated:
+        missing.append(MissingRecord(t("enterprises.no_openings", n=unstated), in_column(t, "links", "openings")))
+    if led.roles and not led.mentors:
+        missing.append(MissingRecord(t("brief.no_people"), in_column(t, "instructors", "employer_id")))
+    if led.roles and not led.tasks:
+        missing.append(MissingRecord(t("brief.no_tasks"), in_links(t, "HOSTS")))
+    return missing
