@@ -66,11 +66,11 @@ def align(
         question = PairScorer(
             snapshot, nodes_of_kind(snapshot, sides[0], kind), nodes_of_kind(snapshot, sides[1], to_kind)
         )
-        found = question.scored(max(_LOOKED_AT, limit))
-        is_new = [not _is_known(snapshot, proposals, question, pair) for pair in found]
-        known += sum(not new and pair.score >= least for new, pair in zip(is_new, found, strict=True))
-        exact = _exact(snapshot, question, found) if proposals == _LIKE else frozenset()
-        offered = [pair for pair, new in zip(found, is_new, strict=True) if new]
+        scored_pairs = question.scored(max(_LOOKED_AT, limit))
+        is_new = [not _is_known(snapshot, proposals, question, pair) for pair in scored_pairs]
+        known += sum(not new and pair.score >= least for new, pair in zip(is_new, scored_pairs, strict=True))
+        exact = _exact(snapshot, question, scored_pairs) if proposals == _LIKE else frozenset()
+        offered = [pair for pair, new in zip(scored_pairs, is_new, strict=True) if new]
         for pair in _strongest(offered, limit, least):
             relation = proposals[-1] if (pair.left, pair.right) not in exact else AlignmentRelation.SAME_AS
             if relation in wanted:
@@ -98,12 +98,12 @@ _QUESTIONS: tuple[tuple[str, str, tuple[AlignmentRelation, ...]], ...] = (
 def _strongest(pairs: list[ScoredPair], limit: int, min_score: float) -> list[ScoredPair]:
     """Return the `limit` first pairs of each left node that reach the score; `pairs` are in the order of `scored`."""
     taken: Counter[int] = Counter()
-    found = []
+    strongest = []
     for pair in pairs:
         if pair.score >= min_score and taken[pair.left] < limit:
             taken[pair.left] += 1
-            found.append(pair)
-    return found
+            strongest.append(pair)
+    return strongest
 
 
 def _exact(snapshot: Snapshot, question: PairScorer, pairs: list[ScoredPair]) -> frozenset[tuple[int, int]]:

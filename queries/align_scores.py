@@ -60,10 +60,10 @@ class PairScorer:
     def scored(self, most: int) -> list[ScoredPair]:
         """Return the likeliest pairs with their scores, by node of the left side, then score, then ids."""
         pairs = likeliest(self.said_left, self.said_right, most)
-        whole_left = [[whole_name(name) for name in said.names] for said in self.said_left]
-        whole_right = [[whole_name(name) for name in said.names] for said in self.said_right]
-        found = [self._scored(pair, whole_left, whole_right) for pair in _pair_rows(pairs)]
-        return sorted(found, key=lambda pair: (pair.left, -pair.score, pair.right))
+        whole_left = [[whole_name(name) for name in texts.names] for texts in self.said_left]
+        whole_right = [[whole_name(name) for name in texts.names] for texts in self.said_right]
+        scored_pairs = [self._scored(pair, whole_left, whole_right) for pair in _pair_rows(pairs)]
+        return sorted(scored_pairs, key=lambda pair: (pair.left, -pair.score, pair.right))
 
     def _scored(
         self, pair: tuple[int, int, float], whole_left: list[list[str]], whole_right: list[list[str]]
@@ -97,21 +97,21 @@ class PairScorer:
         ours = self._words_left.get(pair.left) or self._words_left.setdefault(pair.left, wording(left))
         theirs = self._words_right.get(pair.right) or self._words_right.setdefault(pair.right, wording(right))
         words = shared_words(ours, theirs)
-        said = f"both say {', '.join(repr(word) for word in words)}" if words else "their letters are alike"
+        common_words = f"both say {', '.join(repr(word) for word in words)}" if words else "their letters are alike"
         if pair.best < _ALIKE:
-            return said
+            return common_words
         first, second = _quoted_name(left, pair.names[0]), _quoted_name(right, pair.names[1])
         if pair.best == 1:
             return f"{first} is the same as {second}"
-        return f"{first} is like {second} ({pair.best:.2f})" + (f"; {said}" if words else "")
+        return f"{first} is like {second} ({pair.best:.2f})" + (f"; {common_words}" if words else "")
 
 
 def _pair_rows(pairs: SimilarPairs) -> Iterable[tuple[int, int, float]]:
     return zip(pairs.left.tolist(), pairs.right.tolist(), pairs.likeness.tolist(), strict=True)
 
 
-def _quoted_name(said: NodeText, index: int) -> str:
-    return f"{'name' if index < said.main else 'alias'} {said.names[index]!r}"
+def _quoted_name(texts: NodeText, index: int) -> str:
+    return f"{'name' if index < texts.main else 'alias'} {texts.names[index]!r}"
 
 
 def _numbers(name: str) -> list[str]:
@@ -123,11 +123,11 @@ def _node_texts(snapshot: Snapshot, nodes: list[int]) -> list[NodeText]:
     """Return names and texts; a task's own, and those of the responsibilities that it prepares for."""
     zh, aliases, descriptions = (snapshot.text(name) for name in ("name_zh", "aliases", "description"))
     duties = snapshot.out("PREPARES_FOR")
-    found = []
+    node_texts = []
     for i in nodes:
         mains = [name for name in dict.fromkeys((snapshot.names[i] or snapshot.ids[i], zh[i])) if name]
         names = [name for name in dict.fromkeys((*mains, *aliases[i].split("\n"))) if name]
         rehearsed = [snapshot.names[duty] for duty in duties.row(int(snapshot.class_of[i]))]
         more = [descriptions[i], *rehearsed]
-        found.append(NodeText(names, [text for text in more if text], len(mains)))
-    return found
+        node_texts.append(NodeText(names, [text for text in more if text], len(mains)))
+    return node_texts

@@ -22,17 +22,17 @@ class StemmedWords(NamedTuple):
     chinese: str
 
 
-def wording(said: NodeText) -> StemmedWords:
+def wording(texts: NodeText) -> StemmedWords:
     """Return the telling words of names and texts: of three letters and more, none that any two texts share."""
-    found: dict[str, str] = {}
+    word_of_stem: dict[str, str] = {}
     chinese = []
-    for text in (*said.names, *said.more):
+    for text in (*texts.names, *texts.more):
         for word in words(text):
             if is_chinese(word):
                 chinese.append(word)
             elif len(word) > 2 and stem(word) not in _EMPTY_STEMS:
-                found.setdefault(stem(word), word)
-    return StemmedWords(found, " ".join(chinese))
+                word_of_stem.setdefault(stem(word), word)
+    return StemmedWords(word_of_stem, " ".join(chinese))
 
 
 def shared_words(ours: StemmedWords, theirs: StemmedWords) -> list[str]:

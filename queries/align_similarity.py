@@ -80,7 +80,7 @@ def likeliest(left: Sequence[NodeText], right: Sequence[NodeText], most: int) ->
     said in Chinese is compared with what is said in Chinese, the rest with the rest, and the better of both counts.
     """
     tongues = [pair for pair in (_vectors(left, right, chinese=c) for c in (False, True)) if pair is not None]
-    found: list[tuple[Ints, Ints, Weights]] = []
+    blocks: list[tuple[Ints, Ints, Weights]] = []
     step = max(1, _CELLS_AT_ONCE // max(1, len(right)))
     for start in range(0, len(left), step) if tongues else ():
         block = np.zeros((min(step, len(left) - start), len(right)), np.float32)
@@ -89,10 +89,10 @@ def likeliest(left: Sequence[NodeText], right: Sequence[NodeText], most: int) ->
             apart *= 1 - np.sqrt(_product(names, start, step))
             np.maximum(block, 1 - apart, out=block)
         rows, columns, likeness = _best(np.clip(block, 0, 1), most)
-        found.append((rows + start, columns, likeness))
-    if not found:
+        blocks.append((rows + start, columns, likeness))
+    if not blocks:
         return SimilarPairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
-    return SimilarPairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+    return SimilarPairs(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
 def _best(block: Weights, most: int) -> tuple[Ints, Ints, Weights]:
@@ -100,11 +100,13 @@ def _best(block: Weights, most: int) -> tuple[Ints, Ints, Weights]:
     n = block.shape[1]
     # Rounded, since sums of the same numbers in another order differ in the last place.
     keys = np.rint(block * 1e6).astype(np.int64) * n + np.arange(n - 1, -1, -1)
-    kept = min(most, n)
-    columns = np.argpartition(-keys, kept - 1, axis=1)[:, :kept] if kept < n else np.tile(np.arange(n), (len(block), 1))
+    width = min(most, n)
+    columns = (
+        np.argpartition(-keys, width - 1, axis=1)[:, :width] if width < n else np.tile(np.arange(n), (len(block), 1))
+    )
     order = np.argsort(-np.take_along_axis(keys, columns, 1), axis=1)
     columns = np.take_along_axis(columns, order, 1)
-    rows = np.repeat(np.arange(len(block)), kept)
+    rows = np.repeat(np.arange(len(block)), width)
     values = np.take_along_axis(keys, columns, 1).ravel() // n
     return rows[values > 0], columns.ravel()[values > 0], (values[values > 0] / 1e6).astype(np.float32)
 

@@ -42,4 +42,4 @@ def require_vocabulary(vocabularies: dict[str, list[int]], name: str) -> list[in
         return vocabularies[prefix]
     known = sorted(known for known in vocabularies if known)
     alike = process.extract(fold(prefix), known, scorer=fuzz.WRatio, processor=fold, score_cutoff=60, limit=3)
-    raise NotFoundError("vocabulary (a prefix of ids)", name, near=[found for found, _, _ in alike] or known[:3])
+    raise NotFoundError("vocabulary (a prefix of ids)", name, near=[near for near, _, _ in alike] or known[:3])

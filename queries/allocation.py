@@ -151,14 +151,14 @@ def _look(snapshot: Snapshot, scope: ResolvedScope) -> Supply:
 
 def _passes(seen: Supply, wanted: AllocationFilter) -> Mask:
     """Return which nodes the filter lets pass."""
-    kept: Mask = np.ones(len(seen.demand), bool)
+    passing: Mask = np.ones(len(seen.demand), bool)
     if wanted.education is not None:
-        kept &= educations_of(seen.snapshot) == EDUCATIONS.index(wanted.education)
+        passing &= educations_of(seen.snapshot) == EDUCATIONS.index(wanted.education)
     if wanted.balance is not None:
         code = BALANCES.index(wanted.balance)
         hours, seats = seen.teaching.balance == code, seen.training.balance == code
-        kept &= {"hours": hours, "seats": seats}.get(wanted.resource or "", hours | seats)
-    return kept
+        passing &= {"hours": hours, "seats": seats}.get(wanted.resource or "", hours | seats)
+    return passing
 
 
 def _allocated(seen: Supply, c: int) -> CompetencyAllocation:
@@ -180,13 +180,13 @@ def _allocated(seen: Supply, c: int) -> CompetencyAllocation:
 def _kind(seen: Supply, education: Education) -> EducationAllocation:
     mine = educations_of(seen.snapshot) == EDUCATIONS.index(education)
     some = mine & (seen.demand + seen.teaching.amount + seen.training.amount > 0)
-    demand, asked = float(seen.demand[mine].sum()), float(seen.demand.sum())
-    share = share_of(demand, asked)
+    demand, demand_total = float(seen.demand[mine].sum()), float(seen.demand.sum())
+    share = share_of(demand, demand_total)
     allotments = []
     for one in (seen.teaching, seen.training):
         amount = float(one.amount[mine].sum())
         # The rule for one competency, on the sums: the other kinds are the second entry.
-        sums = weighed(np.array([amount, one.total - amount]), np.array([demand, asked - demand]))
+        sums = weighed(np.array([amount, one.total - amount]), np.array([demand, demand_total - demand]))
         allotments.append(allotment(amount, one.total, share, balance_of(int(sums.balance[0]))))
     return EducationAllocation(
         education=education,
@@ -198,7 +198,7 @@ def _kind(seen: Supply, education: Education) -> EducationAllocation:
     )
 
 
-def _silent(snapshot: Snapshot, kind: str, resource: str, kept: Mask | None) -> int:
+def _silent(snapshot: Snapshot, kind: str, resource: str, in_scope: Mask | None) -> int:
     nodes = snapshot.of_kind(kind)
-    nodes = nodes if kept is None else nodes[kept[nodes]]
+    nodes = nodes if in_scope is None else nodes[in_scope[nodes]]
     return int(np.isnan(snapshot.number(resource)[nodes]).sum())

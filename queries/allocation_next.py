@@ -67,8 +67,8 @@ def next_uses(
     """
     own, other = reached
     total, demand = float(seen.demand.sum()), seen.demand
-    given = resource.amount[(resource.amount > 0) & (demand > 0)]
-    dose = float(np.median(given)) if len(given) else 1.0
+    amounts = resource.amount[(resource.amount > 0) & (demand > 0)]
+    dose = float(np.median(amounts)) if len(amounts) else 1.0
     share = demand / total if total else demand
     reach = np.where(own, 0.0, share)
     coverage = np.where(other, reach, 0.0)

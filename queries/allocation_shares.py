@@ -57,11 +57,11 @@ class ResourceArrays:
     @property
     def out_of_proportion(self) -> Mask:
         """What is starved or overlapping."""
-        found: Mask = np.isin(self.balance, (BALANCES.index(Balance.STARVED), BALANCES.index(Balance.OVERLAPPING)))
-        return found
+        is_out: Mask = np.isin(self.balance, (BALANCES.index(Balance.STARVED), BALANCES.index(Balance.OVERLAPPING)))
+        return is_out
 
 
-def spread(snapshot: Snapshot, relation: str, resource: str, kept: Mask | None, least: float) -> Floats:
+def spread(snapshot: Snapshot, relation: str, resource: str, in_scope: Mask | None, least: float) -> Floats:
     """Return what reaches each competency of a resource of units or tasks, each split by weight over all it serves.
 
     What is not stated counts 0. A unit of 10 hours that develops two competencies by 0.6 and 0.2 gives 7.5 and 2.5.
@@ -70,26 +70,26 @@ def spread(snapshot: Snapshot, relation: str, resource: str, kept: Mask | None, 
     amount, n = np.nan_to_num(snapshot.number(resource)), len(snapshot)
     total = np.bincount(links.rows, links.weight, minlength=n)
     counts = links.weight >= least
-    if kept is not None:
-        counts &= kept[links.rows]
+    if in_scope is not None:
+        counts &= in_scope[links.rows]
     parts = np.where(counts, amount[links.rows] * links.weight / total[links.rows], 0.0)
-    found = np.zeros(n)
-    found += np.bincount(links.indices, parts, minlength=n)
-    return found
+    amounts = np.zeros(n)
+    amounts += np.bincount(links.indices, parts, minlength=n)
+    return amounts
 
 
 def weighed(amount: Floats, demand: Floats) -> ResourceArrays:
     """Return the amounts, one for each node, with how each stands to the demand there."""
-    total, asked = float(amount.sum()), float(demand.sum())
+    total, demand_total = float(amount.sum()), float(demand.sum())
     balance = np.full(len(amount), -1, np.int8)
     if total > 0:
         balance[amount > 0] = BALANCES.index(Balance.UNDEMANDED)
-    if total > 0 and asked > 0:
+    if total > 0 and demand_total > 0:
         # Multiplied out, so that nothing is divided: share < demand share / 2, share > demand share * 2.
-        given, wanted, demanded = amount * asked, demand * total, demand > 0
+        given_part, wanted, demanded = amount * demand_total, demand * total, demand > 0
         balance[demanded] = BALANCES.index(Balance.BALANCED)
-        balance[demanded & (given * FACTOR < wanted * _NEARLY)] = BALANCES.index(Balance.STARVED)
-        balance[demanded & (given * _NEARLY > wanted * FACTOR)] = BALANCES.index(Balance.OVERLAPPING)
+        balance[demanded & (given_part * FACTOR < wanted * _NEARLY)] = BALANCES.index(Balance.STARVED)
+        balance[demanded & (given_part * _NEARLY > wanted * FACTOR)] = BALANCES.index(Balance.OVERLAPPING)
     return ResourceArrays(amount, total, balance)
 
 

@@ -144,8 +144,8 @@ def _gaps(here: EnterpriseArrays, chains: ChainArrays, required: Mask) -> list[i
     """Return positions in the chain arrays, by severity, the enterprise's own demand, and id."""
     listed = np.flatnonzero((chains.severity > 0) & required[chains.competencies])
     demand = here.demand[chains.competencies[listed]]
-    found: list[int] = listed[np.lexsort((listed, -demand, -chains.severity[listed]))].tolist()
-    return found
+    positions: list[int] = listed[np.lexsort((listed, -demand, -chains.severity[listed]))].tolist()
+    return positions
 
 
 def _share(here: EnterpriseArrays, c: int) -> float | None:
@@ -175,14 +175,14 @@ def _host_next(snapshot: Snapshot, here: EnterpriseArrays, limit: int) -> list[N
     """Choose one task after the other by what it adds to the demand hosted; tasks at any enterprise stay there."""
     practises, free = snapshot.out("PRACTISES"), ~(kinds_of(snapshot).at_enterprise | here.tasks)
     total, open_demand = float(here.demand.sum()), np.where(here.hosted, 0.0, here.demand)
-    capacity, found = snapshot.number("capacity"), list[NextHosting]()
-    while len(found) < limit:
+    capacity, next_hostings = snapshot.number("capacity"), list[NextHosting]()
+    while len(next_hostings) < limit:
         adds: Floats = np.where(free, practises.pattern @ open_demand, 0.0)
         task = int(adds.argmax()) if len(adds) else -1  # of equals the first, which has the smallest id
         if task < 0 or adds[task] <= 0:
             break
         covers = sorted((c for c in practises.row(task) if open_demand[c] > 0), key=lambda c: (-open_demand[c], c))
-        found.append(
+        next_hostings.append(
             NextHosting(
                 task=named(snapshot, task),
                 hosts=[named(snapshot, host) for host in snapshot.into("HOSTS").row(task)],
@@ -192,7 +192,7 @@ def _host_next(snapshot: Snapshot, here: EnterpriseArrays, limit: int) -> list[N
             )
         )
         open_demand[covers] = 0.0
-    return found
+    return next_hostings
 
 
 def _unpractised(here: EnterpriseArrays, chains: ChainArrays) -> list[int]:
@@ -200,8 +200,8 @@ def _unpractised(here: EnterpriseArrays, chains: ChainArrays) -> list[int]:
     demand = here.demand[chains.competencies]
     codes = [STATUSES.index(ChainStatus.UNPRACTISED), STATUSES.index(ChainStatus.UNSERVED)]
     listed = np.flatnonzero(np.isin(chains.status, codes) & (demand > 0))
-    found: list[int] = listed[np.lexsort((listed, -demand[listed]))].tolist()
-    return found
+    positions: list[int] = listed[np.lexsort((listed, -demand[listed]))].tolist()
+    return positions
 
 
 def _new_training(snapshot: Snapshot, here: EnterpriseArrays, chains: ChainArrays, at: int) -> NewTraining:
@@ -227,10 +227,10 @@ def _mentors(snapshot: Snapshot, here: EnterpriseArrays) -> list[PossibleMentor]
     adds: Floats = qualified.pattern @ open_demand
     people = np.flatnonzero(adds > 0)
     order = people[np.lexsort((people, -adds[people], ~here.mentors[people]))]
-    found = []
+    mentors = []
     for i in order.tolist():
         known = sorted((c for c in qualified.row(i) if open_demand[c] > 0), key=lambda c: (-open_demand[c], c))
-        found.append(
+        mentors.append(
             PossibleMentor(
                 instructor=named(snapshot, i),
                 own=bool(here.mentors[i]),
@@ -238,4 +238,4 @@ def _mentors(snapshot: Snapshot, here: EnterpriseArrays) -> list[PossibleMentor]
                 competencies=[named(snapshot, c) for c in known],
             )
         )
-    return found
+    return mentors

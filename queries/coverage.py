@@ -71,7 +71,7 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
     resolved = resolve(snapshot, scope.model_copy(update={"role": role_id}))
     needs = role_needs(snapshot, scope.min_weight)
     mine = needs.role == role
-    found: list[CoveredCompetency] = []
+    covered: list[CoveredCompetency] = []
     sums = dict.fromkeys(("coverage", "taught", "practised", "direct", "proven", "depth"), 0.0)
     total = float(needs.weight[mine].sum())
     for c, weight in zip(needs.competency[mine].tolist(), needs.weight[mine].tolist(), strict=True):
@@ -91,7 +91,7 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
         status = BY_EMPTINESS[bool(near.units), bool(near.tasks), True]
         name = named(snapshot, c)
         inferred, via = _owed_to(near)
-        found.append(
+        covered.append(
             CoveredCompetency(
                 id=name.id,
                 name=name.name,
@@ -103,12 +103,12 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
                 narrower_covered=narrower_covered(resolved.counted, c),
             )
         )
-    found.sort(key=lambda item: (-item.weight, item.id))
+    covered.sort(key=lambda item: (-item.weight, item.id))
     shares = {name: min(value / total, 1.0) if total else None for name, value in sums.items()}
     return RoleCoverage(
         role=named(snapshot, role),
         **shares,
-        competencies=found,
+        competencies=covered,
         completeness=completeness(snapshot),
         scope=resolved.note,
         revision=snapshot.revision.number,

@@ -89,21 +89,21 @@ def _cohorts(snapshot: Snapshot, standings: list[CohortAttainment], limit: int) 
     own: dict[int, list[CohortAttainment]] = defaultdict(list)
     for one in standings:
         own[one.cohort].append(one)
-    told: dict[int, list[CohortAttainment]] = defaultdict(list)
+    listed: dict[int, list[CohortAttainment]] = defaultdict(list)
     for one in sorted(standings, key=lambda one: one.rank)[:limit]:
-        told[one.cohort].append(one)
+        listed[one.cohort].append(one)
     telling = FeedbackBuilder(snapshot)
-    found = []
+    cohorts = []
     for cohort, group in sorted(own.items()):
         program = group[0].discipline
-        found.append(
+        cohorts.append(
             CohortFeedback(
                 cohort=named(snapshot, cohort),
                 discipline=None if program < 0 else named(snapshot, program),
                 assessed=len(group),
                 deficient=sum(one.deficient for one in group),
                 attainment=mean([score for one in group for score in one.scores]),
-                competencies=[telling.attained(one) for one in told[cohort]],
+                competencies=[telling.attained(one) for one in listed[cohort]],
             )
         )
-    return found
+    return cohorts

@@ -160,11 +160,11 @@ class FeedbackBuilder:
         snapshot, program = self._snapshot, self._program(one.discipline)
         pairs = snapshot.into("DEVELOPS").pairs(one.competency)
         pairs.sort(key=lambda pair: (pair[0] not in program.units, -pair[1], pair[0]))
-        found = []
+        units = []
         for k, weight in pairs[:_MOST_FOLLOW_UPS]:
             courses = snapshot.into("COVERS").row(k)
             shown = [c for c in courses if c in program.courses] or courses
-            found.append(
+            units.append(
                 FollowUpUnit(
                     unit=named(snapshot, k),
                     courses=[named(snapshot, c) for c in shown],
@@ -172,7 +172,7 @@ class FeedbackBuilder:
                     own=k in program.units,
                 )
             )
-        return found
+        return units
 
     def _tasks(self, one: CohortAttainment) -> list[FollowUpTask]:
         snapshot, own = self._snapshot, self._program(one.discipline).tasks

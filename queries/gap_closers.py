@@ -121,9 +121,9 @@ def _hosted_elsewhere(near: Neighbourhood, flaws: Collection[Weakness]) -> Mask:
     else:
         known = {host for t in near.tasks for host in snapshot.into("HOSTS").row(t)}
         wanted = ~np.isin(hosts.rows, list(known))
-    found = np.zeros(len(snapshot), bool)
-    found[hosts.indices[wanted]] = True
-    return found
+    is_hosted = np.zeros(len(snapshot), bool)
+    is_hosted[hosts.indices[wanted]] = True
+    return is_hosted
 
 
 NOTHING = GapClosers(courses=[], tasks=[], enterprises=[])
@@ -161,13 +161,13 @@ _TEACHING = {
 
 def _tasks(near: Neighbourhood, others: NearPaths, hosted: Mask | None) -> list[NearTask]:
     snapshot = near.snapshot
-    found = join_paths(
+    paths = join_paths(
         tied_paths(near, "PREPARES_FOR", near.duties, Nearness.REHEARSES),
         tied_paths(near, "APPLIES", near.units, Nearness.APPLIES),
         paths_through(near, "PRACTISES", others),
     )
-    found = only_new(found, near.scope.tasks, near.tasks)
-    best = (found if hosted is None else found.at(hosted[found.owner])).best()
+    paths = only_new(paths, near.scope.tasks, near.tasks)
+    best = (paths if hosted is None else paths.at(hosted[paths.owner])).best()
     return [_near_task(snapshot, path) for path in best.rows()]
 
 
@@ -176,8 +176,8 @@ def _near_task(snapshot: Snapshot, path: NearPath) -> NearTask:
     other = None if path.competency < 0 else named(snapshot, path.competency)
     why = message(_PRACTISING[way], shared=node.name, other=other.name if other else "")
     task = named(snapshot, path.owner)
-    found = NearTask(task=task, because=way, shared=node, competency=other, reason=str(why))
-    return found.explain(why)
+    near_task = NearTask(task=task, because=way, shared=node, competency=other, reason=str(why))
+    return near_task.explain(why)
 
 
 _PRACTISING = {
@@ -200,11 +200,11 @@ def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
     total = np.bincount(place_of, demand, minlength=len(of_each))[place_of]
     order = np.lexsort((roles[entry], -demand, enterprise, -total))
     first = np.sort(np.unique(enterprise[order], return_index=True)[1])
-    found = []
+    leaders = []
     for place in order[first[:MOST_NAMED]].tolist():
         role, count = named(snapshot, int(roles[entry[place]])), float(openings[place])
         why = message("reason.employs_one" if count == 1 else "reason.employs_several", role=role.name, openings=count)
-        found.append(
+        leaders.append(
             LeadingEnterprise(
                 enterprise=named(snapshot, int(enterprise[place])),
                 role=role,
@@ -213,4 +213,4 @@ def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
                 reason=str(why),
             ).explain(why)
         )
-    return found
+    return leaders

@@ -113,14 +113,14 @@ def hours_spent(snapshot: Snapshot) -> Floats:
 
 
 def _hours_spent(snapshot: Snapshot) -> Floats:
-    hours, found = np.nan_to_num(snapshot.number("hours")), np.zeros(len(snapshot))
+    hours, spent = np.nan_to_num(snapshot.number("hours")), np.zeros(len(snapshot))
     for relation in ("DEVELOPS", "PRACTISES"):
         links = snapshot.out(relation)
         total = np.bincount(links.rows, links.weight, minlength=len(snapshot))
-        found += np.bincount(
+        spent += np.bincount(
             links.indices, hours[links.rows] * links.weight / total[links.rows], minlength=len(snapshot)
         )
-    return found
+    return spent
 
 
 def _first(snapshot: Snapshot, chains: ChainArrays, listed: Ints, order: GapOrder, count: int) -> Ints:

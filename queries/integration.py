@@ -160,9 +160,9 @@ def _direction(seen: IntegrationMasks, own: Mask, applies_other: Mask) -> Integr
     snapshot, units = seen.snapshot, seen.units & own
     met = units & reached(snapshot, "APPLIES", seen.tasks & applies_other)
     covers = snapshot.out("COVERS")
-    kept = seen.courses[covers.rows]
-    held = np.bincount(covers.rows[kept], units[covers.indices[kept]], minlength=len(snapshot))
-    meeting = np.bincount(covers.rows[kept], met[covers.indices[kept]], minlength=len(snapshot))
+    in_scope = seen.courses[covers.rows]
+    held = np.bincount(covers.rows[in_scope], units[covers.indices[in_scope]], minlength=len(snapshot))
+    meeting = np.bincount(covers.rows[in_scope], met[covers.indices[in_scope]], minlength=len(snapshot))
     apart = np.flatnonzero((held > 0) & (meeting == 0))
     return IntegrationDirection(
         units=int(units.sum()),

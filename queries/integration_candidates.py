@@ -47,11 +47,11 @@ def find_candidates(seen: IntegrationMasks, shown: Mask) -> tuple[list[FusionCan
     adds: Floats = snapshot.out("PRACTISES").pattern @ np.where(seen.fused, 0.0, seen.demand)
     lacking = shown & kinds.prepares & (kinds.applies_disciplinary ^ kinds.applies_innovation) & (adds > 0)
     tasks = by_amount(np.flatnonzero(lacking), adds)
-    found = []
+    candidates = []
     for t in tasks[: seen.limit]:
         lacks: UnitKind = "innovation" if kinds.applies_disciplinary[t] else "disciplinary"
         wanted = kinds.innovation if lacks == "innovation" else kinds.disciplinary
-        found.append(
+        candidates.append(
             FusionCandidate(
                 task=named(snapshot, t),
                 hosts=hosts_of(snapshot, t),
@@ -61,7 +61,7 @@ def find_candidates(seen: IntegrationMasks, shown: Mask) -> tuple[list[FusionCan
                 fitting=_fitting(seen, t, wanted),
             )
         )
-    return found, len(tasks)
+    return candidates, len(tasks)
 
 
 def _fitting(seen: IntegrationMasks, task: int, wanted: Mask) -> list[FittingUnit]:

@@ -44,9 +44,9 @@ def by_role(seen: IntegrationMasks) -> tuple[list[RoleIntegration], int]:
     snapshot, needs = seen.snapshot, needs_matrix(seen.snapshot)
     required: Floats = needs @ np.ones(len(snapshot))
     fused: Floats = needs @ seen.fused.astype(float)
-    kept = required > 0 if seen.scope.roles is None else (required > 0) & seen.scope.roles
+    listed = required > 0 if seen.scope.roles is None else (required > 0) & seen.scope.roles
     demand = required * openings(snapshot)
-    roles = by_amount(np.flatnonzero(kept), demand)
+    roles = by_amount(np.flatnonzero(listed), demand)
     return [
         RoleIntegration(
             role=named(snapshot, r), share=share_of(float(fused[r]), float(required[r])), demand=float(demand[r])
@@ -63,9 +63,9 @@ def by_discipline(
     fixed = None if role is None else demand_for(snapshot, role.roles)
     demand = curricula.demand(snapshot) if fixed is None else repeat(fixed, len(curricula.disciplines))
     fusion, share = _shares(snapshot, curricula, kinds, demand)
-    kept = np.ones(len(snapshot), bool)
+    is_listed = np.ones(len(snapshot), bool)
     if discipline is not None:
-        kept = descendants(snapshot, snapshot.require(discipline, "Discipline"))
+        is_listed = descendants(snapshot, snapshot.require(discipline, "Discipline"))
     into_discipline = _met(snapshot, curricula, kinds.disciplinary, kinds.applies_innovation)
     into_innovation = _met(snapshot, curricula, kinds.innovation, kinds.applies_disciplinary)
     return [
@@ -78,7 +78,7 @@ def by_discipline(
             training_unrecorded=bool(curricula.training_unrecorded[at]),
         )
         for at, d in enumerate(curricula.disciplines.tolist())
-        if kept[d]
+        if is_listed[d]
     ]
 
 
@@ -88,11 +88,11 @@ def _shares(
     """Return for each discipline how many fusion tasks it sends to, and the share of demand that these practise."""
     fusing = narrowed(curricula.tasks, kinds.fuses)
     practised = sparse.csr_array(fusing @ snapshot.out("PRACTISES").pattern)
-    found = []
+    shares = []
     for at, wanted in enumerate(demand):
         columns = practised.indices[practised.indptr[at] : practised.indptr[at + 1]]
-        found.append(share_of(float(wanted[columns].sum()), float(wanted.sum())))
-    return np.diff(fusing.indptr), found
+        shares.append(share_of(float(wanted[columns].sum()), float(wanted.sum())))
+    return np.diff(fusing.indptr), shares
 
 
 def _met(snapshot: Snapshot, curricula: Curricula, own: Mask, applies_other: Mask) -> list[float | None]:

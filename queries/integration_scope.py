@@ -35,16 +35,16 @@ def about(snapshot: Snapshot, roles: Mask | None) -> Mask:
     wanted = required_by(snapshot, roles)
     duties = np.ones(len(snapshot), bool) if roles is None else reached(snapshot, "HAS_RESPONSIBILITY", roles)
     practises, prepares = snapshot.out("PRACTISES"), snapshot.out("PREPARES_FOR")
-    found = np.zeros(len(snapshot), bool)
-    found[practises.rows[wanted[practises.indices]]] = True
-    found[prepares.rows[duties[prepares.indices]]] = True
-    return found
+    mask = np.zeros(len(snapshot), bool)
+    mask[practises.rows[wanted[practises.indices]]] = True
+    mask[prepares.rows[duties[prepares.indices]]] = True
+    return mask
 
 
 def by_amount(nodes: Ints, amount: Floats | Ints) -> list[int]:
     """Return the nodes by the amount, largest first, then by id."""
-    found: list[int] = nodes[np.lexsort((nodes, -amount[nodes]))].tolist()
-    return found
+    ordered: list[int] = nodes[np.lexsort((nodes, -amount[nodes]))].tolist()
+    return ordered
 
 
 def hosts_of(snapshot: Snapshot, task: int) -> list[NodeName]:

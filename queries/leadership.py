@@ -204,14 +204,14 @@ def position_of(snapshot: Snapshot, enterprise_id: str) -> EnterpriseArrays:
     )
 
 
-def serving(snapshot: Snapshot, kept: Mask) -> Mask:
+def serving(snapshot: Snapshot, competencies: Mask) -> Mask:
     """Return the competencies that the tasks among these practise, and the units of the courses among these develop."""
     n, covers, develops = len(snapshot), snapshot.out("COVERS"), snapshot.out("DEVELOPS")
     practises = snapshot.out("PRACTISES")
-    units = _marked(covers.indices[kept[covers.rows]], n)
-    found = _marked(practises.indices[kept[practises.rows]], n)
-    found[develops.indices[units[develops.rows]]] = True
-    return found
+    units = _marked(covers.indices[competencies[covers.rows]], n)
+    is_serving = _marked(practises.indices[competencies[practises.rows]], n)
+    is_serving[develops.indices[units[develops.rows]]] = True
+    return is_serving
 
 
 def _positions(snapshot: Snapshot, enterprise: int) -> tuple[Ints, Floats, Mask]:
@@ -232,9 +232,9 @@ def _openings(snapshot: Snapshot) -> tuple[Floats, Mask]:
 
 
 def _marked(nodes: Ints | list[int], n: int) -> Mask:
-    found = np.zeros(n, bool)
-    found[nodes] = True
-    return found
+    mask = np.zeros(n, bool)
+    mask[nodes] = True
+    return mask
 
 
 def _named(snapshot: Snapshot, nodes: Iterable[int]) -> list[NodeName]:

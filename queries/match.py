@@ -77,10 +77,10 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
         np.bincount(needs.role, needs.weight * mask[needs.competency], minlength=n)
         for mask in (np.ones(n, bool), whole, some)
     )
-    kept = begun > 0
+    eligible = begun > 0
     if resolved.roles is not None:
-        kept = both(resolved.roles, kept)
-    roles = np.flatnonzero(kept)
+        eligible = both(resolved.roles, eligible)
+    roles = np.flatnonzero(eligible)
     # Rounded, so that sums of the same weights in another order do not part equals.
     shares, starts = np.round(owned[roles] / total[roles], 12), np.round(begun[roles] / total[roles], 12)
     order = np.lexsort((roles, -np.round(owned[roles], 12), -starts, -shares))[:limit]
@@ -113,13 +113,13 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
 
 def _held_masks(snapshot: Snapshot, held: LearnerHoldings, least: float) -> tuple[Mask, Mask]:
     """Return which nodes are learnt, and which are practised, by what is held."""
-    found = []
+    masks = []
     for relation, nodes in (("DEVELOPS", held.units), ("PRACTISES", held.tasks)):
         mask = np.zeros(len(snapshot), bool)
         mask[sorted(held.competencies)] = True
         mask[[c for node in nodes for c, w in snapshot.out(relation).pairs(node) if w >= least]] = True
-        found.append(mask)
-    return found[0], found[1]
+        masks.append(mask)
+    return masks[0], masks[1]
 
 
 def _missing(snapshot: Snapshot, competency: int, weight: float, learnt: Mask, practised: Mask) -> MissingCompetency:

@@ -48,25 +48,27 @@ def measure(
         NotFoundError: the scope names something that is not there.
     """
     parameters: dict[str, str | int | float] = {"what": " ".join(what)}
-    found: list[Measure] = []
+    measures_taken: list[Measure] = []
     for group in WHATS:
         if group not in what:
             continue
         if group == "betweenness":
-            found += measure_betweenness(snapshot, scope, parameters)
+            measures_taken += measure_betweenness(snapshot, scope, parameters)
         elif group == "linkage":
-            found += _linkage([*past, snapshot], scope)
+            measures_taken += _linkage([*past, snapshot], scope)
         else:
-            found += _GROUPS[group](snapshot, scope)
+            measures_taken += _GROUPS[group](snapshot, scope)
     by_metric: defaultdict[str, list[Measure]] = defaultdict(list)
-    for one in found:
+    for one in measures_taken:
         by_metric[one.metric].append(one)
     items = []
     for metric, measures in by_metric.items():
         if metric != "linkage_index":  # in the order of the revisions
             measures.sort(key=lambda one: (-one.value, one.id or ""))
         items += measures if limit is None else measures[:limit]
-    return Metrics(items=items, total=len(found), parameters=parameters, scope=scope, revision=snapshot.revision.number)
+    return Metrics(
+        items=items, total=len(measures_taken), parameters=parameters, scope=scope, revision=snapshot.revision.number
+    )
 
 
 def linkage_index(chains: ChainArrays) -> float:

@@ -25,9 +25,9 @@ def as_networkx(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.MultiDiGra
     `weight` and, where stated, `level`, `term` and `openings`. Of courses, units, tasks and roles those in the scope
     are there; of all others, in a scope, those with a link to one that is.
     """
-    kept = kept_nodes(snapshot, scope)
+    in_scope = kept_nodes(snapshot, scope)
     g: nx.MultiDiGraph[str] = nx.MultiDiGraph(revision=snapshot.revision.number)
-    for i in np.flatnonzero(kept).tolist():
+    for i in np.flatnonzero(in_scope).tolist():
         values = values_of(snapshot, i)
         word = values.pop("kind", None)
         about = {**values, "kind": snapshot.kind_of(i), "name": snapshot.name(i)}
@@ -35,7 +35,7 @@ def as_networkx(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.MultiDiGra
     for relation in RELATIONS:
         links = snapshot.out(relation)
         stated = {name: snapshot.link_values(relation, name) for name in ("level", "term", "openings")}
-        for at in np.flatnonzero(kept[links.rows] & kept[links.indices]).tolist():
+        for at in np.flatnonzero(in_scope[links.rows] & in_scope[links.indices]).tolist():
             more = {name: int(array[at]) for name, array in stated.items() if array is not None and array[at] >= 0}
             a, b = snapshot.ids[int(links.rows[at])], snapshot.ids[int(links.indices[at])]
             g.add_edge(a, b, relation)
@@ -45,37 +45,37 @@ def as_networkx(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.MultiDiGra
 
 def kept_nodes(snapshot: Snapshot, scope: Scope) -> Mask:
     """Return which nodes the graph of a scope has."""
-    kept: Mask = np.equal(snapshot.class_of, np.arange(len(snapshot)))
+    in_scope: Mask = np.equal(snapshot.class_of, np.arange(len(snapshot)))
     if scope == EVERYTHING:
-        return kept
+        return in_scope
     resolved = resolve(snapshot, scope)
     narrowed = _narrowed(snapshot, resolved)
-    kept &= ~narrowed | _in_scope(snapshot, resolved)
+    in_scope &= ~narrowed | _in_scope(snapshot, resolved)
     near = np.zeros(len(snapshot), bool)
     for relation in RELATIONS:
         links = snapshot.out(relation)
-        both = kept[links.rows] & kept[links.indices]
+        both = in_scope[links.rows] & in_scope[links.indices]
         rows, columns = links.rows[both], links.indices[both]
         near[rows[narrowed[columns]]] = True
         near[columns[narrowed[rows]]] = True
-    return kept & (narrowed | near)
+    return in_scope & (narrowed | near)
 
 
 def _narrowed(snapshot: Snapshot, resolved: ResolvedScope) -> Mask:
     """Return the nodes of the kinds that the scope narrows."""
-    found = np.zeros(len(snapshot), bool)
+    is_within = np.zeros(len(snapshot), bool)
     for kind, mask in _masks(resolved):
         if mask is not None:
-            found |= snapshot.kind == KIND_CODES[kind]
-    return found
+            is_within |= snapshot.kind == KIND_CODES[kind]
+    return is_within
 
 
 def _in_scope(snapshot: Snapshot, resolved: ResolvedScope) -> Mask:
-    found = np.zeros(len(snapshot), bool)
+    is_within = np.zeros(len(snapshot), bool)
     for kind, mask in _masks(resolved):
         if mask is not None:
-            found |= mask & (snapshot.kind == KIND_CODES[kind])
-    return found
+            is_within |= mask & (snapshot.kind == KIND_CODES[kind])
+    return is_within
 
 
 def _masks(resolved: ResolvedScope) -> Iterable[tuple[str, Mask | None]]:
@@ -89,11 +89,11 @@ def _masks(resolved: ResolvedScope) -> Iterable[tuple[str, Mask | None]]:
 
 def chain_graph(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.Graph[int]":
     """Return the links between classroom and position as a simple graph without direction; nodes are positions."""
-    kept = kept_nodes(snapshot, scope)
+    in_scope = kept_nodes(snapshot, scope)
     g: nx.Graph[int] = nx.Graph()
     for relation in CHAIN:
         links = snapshot.out(relation)
-        both = kept[links.rows] & kept[links.indices]
+        both = in_scope[links.rows] & in_scope[links.indices]
         g.add_edges_from(zip(links.rows[both].tolist(), links.indices[both].tolist(), strict=True))
     return g
 
@@ -103,9 +103,9 @@ def prerequisite_graph(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.DiG
     return _directed(snapshot, kept_nodes(snapshot, scope))
 
 
-def _directed(snapshot: Snapshot, kept: Mask) -> "nx.DiGraph[int]":
+def _directed(snapshot: Snapshot, in_scope: Mask) -> "nx.DiGraph[int]":
     links = snapshot.out("PREREQUISITE_OF")
-    both = kept[links.rows] & kept[links.indices]
+    both = in_scope[links.rows] & in_scope[links.indices]
     g: nx.DiGraph[int] = nx.DiGraph()
     g.add_edges_from(zip(links.rows[both].tolist(), links.indices[both].tolist(), strict=True))
     return g
@@ -116,9 +116,9 @@ def course_graph(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.DiGraph[i
 
     A unit in both courses ties nothing.
     """
-    kept, into = kept_nodes(snapshot, scope), snapshot.into("COVERS")
+    in_scope, into = kept_nodes(snapshot, scope), snapshot.into("COVERS")
     g: nx.DiGraph[int] = nx.DiGraph()
-    for a, b in _directed(snapshot, kept).edges:
-        before, after = ({course for course in into.row(unit) if kept[course]} for unit in (a, b))
+    for a, b in _directed(snapshot, in_scope).edges:
+        before, after = ({course for course in into.row(unit) if in_scope[course]} for unit in (a, b))
         g.add_edges_from((x, y) for x in before - after for y in after - before)
     return g

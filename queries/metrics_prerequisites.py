@@ -48,12 +48,12 @@ def factors_of(g: "nx.DiGraph[int]") -> dict[int, tuple[int, int]]:
     for knot in order:
         before = (up[other] for other in knots.predecessors(knot))
         up[knot] = len(members[knot]) + max(before, default=0)
-    found = {}
+    factors = {}
     for knot, nodes in members.items():
         reached = sum(len(members[other]) for other in _ones(reach[knot]))
         for node in nodes:
-            found[node] = (reached + len(nodes) - 1, up[knot] + down[knot] - len(nodes))
-    return dict(sorted(found.items()))
+            factors[node] = (reached + len(nodes) - 1, up[knot] + down[knot] - len(nodes))
+    return dict(sorted(factors.items()))
 
 
 def _ones(bits: int) -> Iterator[int]:

@@ -63,12 +63,12 @@ def _cut_off(g: "nx.Graph[int]", bridges: Sequence[tuple[int, int]]) -> dict[tup
         for block_number in reversed(order[1:]):
             below[parent[block_number]] += below[block_number]
         whole.update(dict.fromkeys(part, below[root]))
-    found = {}
+    smaller_side = {}
     for a, b in bridges:
         x, y = block_of[a], block_of[b]
         child = x if parent.get(x) == y else y
-        found[min(a, b), max(a, b)] = min(below[child], whole[child] - below[child])
-    return found
+        smaller_side[min(a, b), max(a, b)] = min(below[child], whole[child] - below[child])
+    return smaller_side
 
 
 def measure_betweenness(

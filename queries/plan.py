@@ -118,33 +118,33 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
     goals = find_goals(snapshot, resolved, held, role)
     training = find_training(snapshot, resolved, held, goals)
     program = pose(training, goals, wish.max_hours, wish.max_tasks)
-    found = solve(program, wish.time_limit_s)
-    chosen = training.chosen(found.choice)
-    told = StepBuilder(snapshot, resolved, held, goals, role, region=wish.region)
+    solution = solve(program, wish.time_limit_s)
+    chosen = training.chosen(solution.choice)
+    builder = StepBuilder(snapshot, resolved, held, goals, role, region=wish.region)
     order = training.in_order(chosen, resolved.task_terms.first)
-    steps = [told.step(t) for t in order]
+    steps = [builder.step(t) for t in order]
     _check(training, chosen, wish)
     after = goals.practised_with(chosen)
     coverage = goals.share(after & goals.taught)
-    bound = coverage if coverage is None else bound_share(found, goals, training, coverage)
+    bound = coverage if coverage is None else bound_share(solution, goals, training, coverage)
     case = _PlanInputs(snapshot, resolved, goals, training, wish)
     return Plan(
         role=named(snapshot, role),
         steps=steps,
         hours=math.fsum(step.hours for step in steps),
-        learn_first_hours=math.fsum(told.unit_hours.of(k) for k in told.learnt),
+        learn_first_hours=math.fsum(builder.unit_hours.of(k) for k in builder.learnt),
         coverage_before=goals.share(goals.practised & goals.taught),
         coverage_after=coverage,
         practised_before=goals.share(goals.practised),
         practised_after=goals.share(after),
-        optimal=found.optimal,
+        optimal=solution.optimal,
         bound=bound,
         gap_share=0.0 if bound is None or coverage is None else bound - coverage,
         unreachable=_unreachable(snapshot, goals, training),
         certificates=certificates_on_the_way(snapshot, resolved, held, role, order),
-        alternatives=_alternatives(case, program, found),
+        alternatives=_alternatives(case, program, solution),
         hours_not_stated=sum(not step.hours_stated for step in steps)
-        + sum(not told.unit_hours.is_stated(k) for k in told.learnt),
+        + sum(not builder.unit_hours.is_stated(k) for k in builder.learnt),
         mode_not_stated=sum(step.mode is None for step in steps) if wish.modes else 0,
         region_not_stated=sum(step.region is None for step in steps) if wish.region else 0,
         completeness=completeness(snapshot),
@@ -178,15 +178,15 @@ class _PlanInputs:
 
 def _alternatives(case: _PlanInputs, program: IntegerProgram, first: Solution) -> list[AlternativePlan]:
     """Return the next best plans: each without every plan before it, until only the empty one is left."""
-    found: list[AlternativePlan] = []
+    plans: list[AlternativePlan] = []
     last = first.choice
-    while len(found) < case.wish.alternatives and last:
+    while len(plans) < case.wish.alternatives and last:
         program = replace(program, without=(*program.without, last))
         solution = solve(program, case.wish.time_limit_s)
         last = solution.choice
         if last:
-            found.append(_alternative(case, solution, first.choice))
-    return found
+            plans.append(_alternative(case, solution, first.choice))
+    return plans
 
 
 def _alternative(case: _PlanInputs, solution: Solution, first: Collection[int]) -> AlternativePlan:

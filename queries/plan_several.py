@@ -87,13 +87,13 @@ def roles_of(snapshot: Snapshot, node_id: str) -> list[NodeId]:
     kind = snapshot.kind_of(node)
     if kind == "Discipline":
         below = np.flatnonzero(descendants(snapshot, node)).tolist()
-        found = {r for d in below for r in snapshot.out("TARGETS").row(d)}
+        targets = {r for d in below for r in snapshot.out("TARGETS").row(d)}
     elif kind == "Enterprise":
-        found = set(snapshot.out("EMPLOYS").row(node))
+        targets = set(snapshot.out("EMPLOYS").row(node))
     else:
         reason = f"{node_id!r} is of kind {kind}: roles are of a Discipline (TARGETS) or an Enterprise (EMPLOYS)"
         raise InputError(Problem(reason, column="roles_of", value=node_id))
-    if not found:
+    if not targets:
         reason = f"no role is recorded that {node_id!r} targets or employs; name the roles instead"
         raise InputError(Problem(reason, column="roles_of", value=node_id))
-    return [NodeId(snapshot.ids[r]) for r in sorted(found)]
+    return [NodeId(snapshot.ids[r]) for r in sorted(targets)]

@@ -83,17 +83,17 @@ def rotate(
     size, last = int(snapshot.number("size")[cohort]), terms or _last_term(snapshot, resolved, discipline)
     seatings = _seatings(snapshot, resolved, tasks, held)
     turns = spread(seatings, size, last)
-    told = RotationBuilder(snapshot, plan, tasks, turns, size)
-    cohort_groups = told.groups(goals)
+    builder = RotationBuilder(snapshot, plan, tasks, turns, size)
+    cohort_groups = builder.groups(goals)
     return Rotation(
         cohort=named(snapshot, cohort),
         size=size,
         discipline=named(snapshot, discipline),
         role=plan.role,
         terms=last,
-        hosts=told.hosts(resolved),
+        hosts=builder.hosts(resolved),
         groups=cohort_groups,
-        unplaced=told.unplaced(seatings, last),
+        unplaced=builder.unplaced(seatings, last),
         placed=sum(turn.learners for turn in turns),
         wanted=size * len(tasks),
         coverage=_mean(cohort_groups, size),
@@ -109,11 +109,11 @@ def rotate(
 
 
 def _discipline(snapshot: Snapshot, cohort: int, cohort_id: str) -> int:
-    found = int(snapshot.reference("discipline_id")[cohort])
-    if found < 0:
+    discipline = int(snapshot.reference("discipline_id")[cohort])
+    if discipline < 0:
         reason = f"no source asserts the discipline of {cohort_id!r}; import the discipline first"
         raise InputError(Problem(reason, column="discipline_id", value=cohort_id))
-    return found
+    return discipline
 
 
 def _target(snapshot: Snapshot, discipline: int, cohort_id: str) -> int:
@@ -163,7 +163,7 @@ def _seatings(
     }
 
 
-def _mean(found: Sequence[LearnerGroup], size: int) -> float | None:
-    if any(group.coverage is None for group in found):
+def _mean(groups: Sequence[LearnerGroup], size: int) -> float | None:
+    if any(group.coverage is None for group in groups):
         return None
-    return min(math.fsum(group.learners * (group.coverage or 0.0) for group in found) / size, 1.0)
+    return min(math.fsum(group.learners * (group.coverage or 0.0) for group in groups) / size, 1.0)

@@ -107,12 +107,12 @@ class RotationBuilder:
 
     def groups(self, goals: PlanGoals) -> list[LearnerGroup]:
         """Return each group with its sequence."""
-        found = []
+        learner_groups = []
         for number, (start, count) in enumerate(self._runs, 1):
             own = [turn for turn in self._turns if takes_part(turn, start, self._size)]
             own.sort(key=lambda turn: (turn.term, self._rank[turn.task]))
             practised = goals.practised_with({turn.task for turn in own})
-            found.append(
+            learner_groups.append(
                 LearnerGroup(
                     number=number,
                     learners=count,
@@ -120,7 +120,7 @@ class RotationBuilder:
                     coverage=goals.share(practised & goals.taught),
                 )
             )
-        return found
+        return learner_groups
 
     def unplaced(self, seatings: dict[int, SeatLimits], last: int) -> list[UnplacedLearners]:
         """Return what remains of each task, with the bound that holds it back."""
@@ -155,9 +155,9 @@ class RotationBuilder:
 
 def _presupposed(seatings: dict[int, SeatLimits], task: int) -> set[int]:
     """Return all that must be done before the task; the task itself if it is in a circle."""
-    found, todo = set[int](), [task]
+    required, todo = set[int](), [task]
     while todo:
-        new = seatings[todo.pop()].needs - found
-        found |= new
+        new = seatings[todo.pop()].needs - required
+        required |= new
         todo += new
-    return found
+    return required

@@ -40,12 +40,12 @@ def search(
     """
     offset = read_cursor(cursor, snapshot.revision)
     wanted = fold(text.strip())
-    found: dict[int, int] = {}
+    rank_of: dict[int, int] = {}
     for i, rank in _matches(snapshot, wanted) if wanted else ():
         node = int(snapshot.class_of[i])
         if kind is None or snapshot.kind_of(node) == kind:
-            found[node] = min(rank, found.get(node, rank))
-    order = sorted(found, key=lambda node: (found[node], node))
+            rank_of[node] = min(rank, rank_of.get(node, rank))
+    order = sorted(rank_of, key=lambda node: (rank_of[node], node))
     return _page(snapshot, order, offset, limit)
 
 
@@ -110,12 +110,12 @@ def _matches(snapshot: Snapshot, wanted: str) -> list[tuple[int, int]]:
     """Return (node, rank) of every node that contains the folded text; rank 0 exact, 1 beginning, 2 within."""
     texts = snapshot.text("folded")
     haystack, starts = snapshot.derived(_haystack)
-    needle, found, at = wanted.encode(), [], haystack.find(wanted.encode())
+    needle, matches, at = wanted.encode(), [], haystack.find(wanted.encode())
     while at >= 0:
         node = int(starts.searchsorted(at, "right")) - 1
-        found.append((node, _rank(texts, node, wanted)))
+        matches.append((node, _rank(texts, node, wanted)))
         at = haystack.find(needle, int(starts[node + 1]))
-    return found
+    return matches
 
 
 def _haystack(snapshot: Snapshot) -> tuple[bytes, Ints]:

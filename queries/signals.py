@@ -106,11 +106,11 @@ def read_signals(
     chains = chain_arrays(snapshot, resolve(snapshot, EVERYTHING))
     coverage = _coverage(snapshot, chains)
     since = _connected_since(snapshot, chains, wanted, past)
-    found = [_signal(snapshot, chains, coverage, since, s) for s in wanted]
-    called = {one.id: one.status for signal in found for one in signal.competencies}
+    called_signals = [_signal(snapshot, chains, coverage, since, s) for s in wanted]
+    called = {one.id: one.status for signal in called_signals for one in signal.competencies}
     return Signals(
-        signals=found,
-        total=len(found),
+        signals=called_signals,
+        total=len(called_signals),
         called=len(called),
         connected=sum(status is ChainStatus.CONNECTED for status in called.values()),
         completeness=completeness(snapshot),
@@ -126,16 +126,16 @@ def _connected_since(
         return {}
     called = {c for s in signals for c, _ in snapshot.out("CALLS_FOR").pairs(s)}
     still = {c for c in called if snapshot.kind_of(c) == "Competency" and _is_connected(chains, c)}
-    number, found = snapshot.revision.number, dict[int, FirstRevision]()
+    number, since = snapshot.revision.number, dict[int, FirstRevision]()
     for earlier in past:
         then = chain_arrays(earlier, resolve(earlier))
         nodes = {c: earlier.find(snapshot.ids[c]) for c in still}
         lasting = {c for c, node in nodes.items() if node is not None and _is_connected(then, node)}
-        found |= {c: FirstRevision(revision=number, or_earlier=False) for c in still - lasting}
+        since |= {c: FirstRevision(revision=number, or_earlier=False) for c in still - lasting}
         still, number = lasting, earlier.revision.number
         if not still:
             break
-    return found | {c: FirstRevision(revision=number, or_earlier=number > 1) for c in still}
+    return since | {c: FirstRevision(revision=number, or_earlier=number > 1) for c in still}
 
 
 def _is_connected(chains: ChainArrays, competency: int) -> bool:

@@ -201,8 +201,8 @@ class _TraceBuilder:
         snapshot = self._snapshot
         hosts = [self.name(host) for host in snapshot.into("HOSTS").row(t)]
         mark = self._practised.get(t)
-        told = {**self.name(t), "kind": snapshot.word("kind", t), "hosts": hosts, "weight": weight}
-        return {**told, "inferred": mark.is_inferred, **self._via(mark)} if mark else told
+        document = {**self.name(t), "kind": snapshot.word("kind", t), "hosts": hosts, "weight": weight}
+        return {**document, "inferred": mark.is_inferred, **self._via(mark)} if mark else document
 
     def duty(self, j: int, weight: float) -> dict[str, Any]:
         return {**self.name(j), "weight": weight, **self._via(self._required.get(j))}
@@ -210,8 +210,8 @@ class _TraceBuilder:
     def role(self, r: int, weight: float, employers: Sequence[int]) -> dict[str, Any]:
         snapshot = self._snapshot  # a skill may have a thousand roles: not by way of `name`
         enterprises = [self.name(e) for e in employers]
-        told = {"id": snapshot.ids[r], "name": snapshot.name(r), "weight": weight, "enterprises": enterprises}
-        return {**told, **self._via(self._role_mark(r))} if self._required else told
+        document = {"id": snapshot.ids[r], "name": snapshot.name(r), "weight": weight, "enterprises": enterprises}
+        return {**document, **self._via(self._role_mark(r))} if self._required else document
 
     def _role_mark(self, role: int) -> LinkOrigin | None:
         """Return why the role counts: None where anything by which it requires the competency is stated of that."""
@@ -223,15 +223,15 @@ class _TraceBuilder:
     def _via(self, mark: LinkOrigin | None) -> dict[str, Any]:
         return {"via": {**self.name(mark.via), "way": mark.way}} if mark and mark.via is not None else {}
 
-    def chain(self, found: ChainNodes) -> dict[str, Any]:
+    def chain(self, nodes: ChainNodes) -> dict[str, Any]:
         return {
-            "knowledge_unit": self.name(found.unit),
-            "training_task": self.name(found.task),
-            "responsibility": None if found.responsibility is None else self.name(found.responsibility),
-            "role": self.name(found.role),
-            "link": found.link,
-            "supply": found.supply,
-            "demand": found.demand,
+            "knowledge_unit": self.name(nodes.unit),
+            "training_task": self.name(nodes.task),
+            "responsibility": None if nodes.responsibility is None else self.name(nodes.responsibility),
+            "role": self.name(nodes.role),
+            "link": nodes.link,
+            "supply": nodes.supply,
+            "demand": nodes.demand,
         }
 
     def _offering(self, courses: list[int]) -> list[dict[str, Any]]:

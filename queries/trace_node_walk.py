@@ -82,7 +82,7 @@ class StageWalk:
     def tell(self, name: StageName, limit: int) -> TracedStage:
         """Return the stage."""
         linked, shared = self._linked[name] - {self._node}, self._shared[name]
-        found = sorted((linked | shared.keys()) - {self._node}, key=lambda i: (i not in linked, -len(shared[i]), i))
+        ordered = sorted((linked | shared.keys()) - {self._node}, key=lambda i: (i not in linked, -len(shared[i]), i))
         nodes = [
             StageNode(
                 id=NodeId(self._snapshot.ids[i]),
@@ -90,9 +90,9 @@ class StageWalk:
                 linked=i in linked,
                 competencies=len(shared[i]),
             )
-            for i in found[:limit]
+            for i in ordered[:limit]
         ]
-        return TracedStage(stage=name, nodes=nodes, total=len(found))
+        return TracedStage(stage=name, nodes=nodes, total=len(ordered))
 
     def _start(self, kind: str) -> None:
         """Find what the node is linked with at each stage, and the competencies that it serves."""
@@ -166,8 +166,8 @@ class StageWalk:
     def _spread(self, c: int) -> None:
         """Note at every stage who serves or requires the competency, in the scope."""
         snapshot, near = self._snapshot, Neighbourhood(self._snapshot, self._resolved, c)
-        kept = self._resolved.courses
-        courses = {co for k in near.units for co in snapshot.into("COVERS").row(k) if kept is None or kept[co]}
+        in_scope = self._resolved.courses
+        courses = {co for k in near.units for co in snapshot.into("COVERS").row(k) if in_scope is None or in_scope[co]}
         for name, nodes in (
             ("knowledge_units", near.units),
             ("courses", courses),

@@ -55,16 +55,16 @@ def counting_for(snapshot: Snapshot, trace: Trace, node_id: str) -> CountReason:
         NotFoundError: the trace has no such node.
     """
     node = snapshot.find(node_id)
-    found = None if node is None else _traced(trace, snapshot.ids[node])
-    if node is None or found is None:
+    traced = None if node is None else _traced(trace, snapshot.ids[node])
+    if node is None or traced is None:
         raise NotFoundError("node in this trace", node_id)
     return CountReason(
-        id=found.id,
-        name=found.name,
+        id=traced.id,
+        name=traced.name,
         kind=snapshot.kind_of(node),
-        weight=found.weight,
-        inferred=isinstance(found, TracedTask) and found.inferred,
-        via=found.via,
+        weight=traced.weight,
+        inferred=isinstance(traced, TracedTask) and traced.inferred,
+        via=traced.via,
         terms=_terms(resolve(snapshot, trace.scope.asked), snapshot.kind_of(node), node),
         links=list(_IncidentLinks(snapshot, trace, node).told()),
     )
@@ -92,8 +92,8 @@ class _IncidentLinks:
 
     def __init__(self, snapshot: Snapshot, trace: Trace, node: int) -> None:
         self._snapshot, self._node = snapshot, node
-        found = _traced(trace, snapshot.ids[node])
-        counts = [trace.competency.id] + ([found.via.id] if found is not None and found.via else [])
+        traced = _traced(trace, snapshot.ids[node])
+        counts = [trace.competency.id] + ([traced.via.id] if traced is not None and traced.via else [])
         self._competencies = self._nodes(counts)
         self._units = self._nodes(unit.id for unit in trace.knowledge_units)
         self._tasks = self._nodes(task.id for task in trace.training_tasks)
@@ -134,8 +134,8 @@ class _IncidentLinks:
 
     @staticmethod
     def _strongest(pairs: list[tuple[int, float]], wanted: set[int] | None) -> list[tuple[int, float]]:
-        kept = [pair for pair in pairs if wanted is None or pair[0] in wanted]
-        return sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:MOST_LINKS]
+        eligible = [pair for pair in pairs if wanted is None or pair[0] in wanted]
+        return sorted(eligible, key=lambda pair: (-pair[1], pair[0]))[:MOST_LINKS]
 
     def _link(self, relation: str, start: int, end: int, weight: float) -> PathLink:
         snapshot = self._snapshot

@@ -112,11 +112,11 @@ def role_training(
         terms = resolved.task_terms.first
         amounts = np.nan_to_num(snapshot.number("hours"), nan=math.inf) if order == "hours" else terms
         ranked.sort(key=lambda one: float(amounts[one[1].task]))
-    told = _TrainingBuilder(snapshot, resolved, goals, held, role)
+    builder = _TrainingBuilder(snapshot, resolved, goals, held, role)
     missing = sorted((c for c in goals.open if not goals.near[c].tasks), key=lambda c: (-goals.weight[c], c))
     return RoleTraining(
         role=named(snapshot, role),
-        items=[told.task(rank, task) for rank, task in ranked[offset : offset + limit]],
+        items=[builder.task(rank, task) for rank, task in ranked[offset : offset + limit]],
         total=len(ranked),
         unreachable=[competency_name(snapshot, c) for c in missing],
         completeness=completeness(snapshot),
@@ -152,7 +152,7 @@ def _ranked(snapshot: Snapshot, goals: PlanGoals) -> list[_RankedCover]:
 
     queue = [worth(t, all_of_it) for t, all_of_it in practises.items()]
     heapq.heapify(queue)
-    found, done, rest = list[_RankedCover](), set[int](), list[int]()
+    ranked, done, rest = list[_RankedCover](), set[int](), list[int]()
     while queue:
         t = queue[0][-1]
         newly = practises[t] - done
@@ -161,13 +161,13 @@ def _ranked(snapshot: Snapshot, goals: PlanGoals) -> list[_RankedCover]:
             rest.append(t)
             heapq.heappop(queue)
         elif now == queue[0]:
-            found.append(_RankedCover(t, frozenset(practises[t]), frozenset(newly)))
+            ranked.append(_RankedCover(t, frozenset(practises[t]), frozenset(newly)))
             done |= newly
             heapq.heappop(queue)
         else:
             heapq.heapreplace(queue, now)
     rest.sort(key=lambda t: worth(t, practises[t]))
-    return found + [_RankedCover(t, frozenset(practises[t]), frozenset()) for t in rest]
+    return ranked + [_RankedCover(t, frozenset(practises[t]), frozenset()) for t in rest]
 
 
 class _TrainingBuilder:
@@ -211,12 +211,12 @@ class _TrainingBuilder:
         ]
 
     def _needs(self, task: int) -> list[int]:
-        found, todo = set[int](), [task]
+        needed, todo = set[int](), [task]
         while todo:
-            new = set(prerequisites(self._snapshot, todo.pop(), "TrainingTask")) - found - self._held.tasks
-            found |= new
+            new = set(prerequisites(self._snapshot, todo.pop(), "TrainingTask")) - needed - self._held.tasks
+            needed |= new
             todo += new
-        return sorted(found - {task})
+        return sorted(needed - {task})
 
     def _named(self, nodes: Iterable[int]) -> list[NodeName]:
         return [named(self._snapshot, node) for node in nodes]

@@ -78,10 +78,10 @@ def _ask(before: Snapshot, after: Snapshot, question: ScenarioQuestion, scope: S
     if question.of is None and question.ask != "gaps":
         what = "competency" if question.ask == "trace" else "role"
         raise InputError(Problem(f"{question.ask} is asked of a {what}: name it", column="of"))
-    found = tuple(_answer(snapshot, question, scope, limit) for snapshot in (before, after))
-    if found == (None, None):
+    answers = tuple(_answer(snapshot, question, scope, limit) for snapshot in (before, after))
+    if answers == (None, None):
         raise NotFoundError("node", question.of or "", near=before.near(question.of or ""))
-    return ScenarioAnswer(ask=question.ask, of=question.of, before=found[0], after=found[1])
+    return ScenarioAnswer(ask=question.ask, of=question.of, before=answers[0], after=answers[1])
 
 
 def _answer(

@@ -53,12 +53,12 @@ def compare(
     order = sorted(changed, key=lambda c: (_turn(*changed[c]), c))
     roles = both.all_roles() if reached is None else both.roles_of(touched, reached)
     moved = [(r, a, b) for r, (a, b) in roles.items() if (a is None) != (b is None) or _apart(a, b) >= LEAST_SHARE]
-    moved.sort(key=lambda found: (-_apart(found[1], found[2]), found[0]))
+    moved.sort(key=lambda role_move: (-_apart(role_move[1], role_move[2]), role_move[0]))
     counts, links = both.counts(changed.values())
     return Consequences(
         competencies=[both.tell(c) for c in order[:limit]],
         competencies_total=len(order),
-        roles=[both.tell_role(*found) for found in moved[:limit]],
+        roles=[both.tell_role(*role_move) for role_move in moved[:limit]],
         roles_total=len(moved),
         counts_before=dict(zip(STATUSES, counts[0], strict=True)),
         counts_after=dict(zip(STATUSES, counts[1], strict=True)),

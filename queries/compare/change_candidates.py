@@ -87,24 +87,24 @@ def find_candidates(before: Snapshot, after: Snapshot) -> ChangeCandidates:
 
 def _differ(before: Snapshot, after: Snapshot, pairs: Ints) -> npt.NDArray[np.bool_]:
     """Return which of the pairs of nodes are stated otherwise."""
-    found: npt.NDArray[np.bool_] = np.not_equal(before.kind[pairs[:, 0]], after.kind[pairs[:, 1]])
+    differs: npt.NDArray[np.bool_] = np.not_equal(before.kind[pairs[:, 0]], after.kind[pairs[:, 1]])
     for name in sorted(before.arrays.keys() | after.arrays.keys()):
         sort, _, what = name.partition(".")
         if sort == "number":
             a, b = before.number(what)[pairs[:, 0]], after.number(what)[pairs[:, 1]]
-            found |= (a != b) & ~(np.isnan(a) & np.isnan(b))
+            differs |= (a != b) & ~(np.isnan(a) & np.isnan(b))
         elif sort == "word":
-            found |= before.word_codes(what)[pairs[:, 0]] != after.word_codes(what)[pairs[:, 1]]
+            differs |= before.word_codes(what)[pairs[:, 0]] != after.word_codes(what)[pairs[:, 1]]
         elif sort == "text" and "." not in what and what not in {"awaited", "folded", "id"}:
             texts, others = list(before.text(what)), list(after.text(what))
-            found |= np.array([texts[i] != others[j] for i, j in pairs.tolist()], bool)
+            differs |= np.array([texts[i] != others[j] for i, j in pairs.tolist()], bool)
         elif sort == "reference":
             a, b = before.reference(what)[pairs[:, 0]].tolist(), after.reference(what)[pairs[:, 1]].tolist()
             named = (
                 (before.ids[i] if i >= 0 else "", after.ids[j] if j >= 0 else "") for i, j in zip(a, b, strict=True)
             )
-            found |= np.array([one != other for one, other in named], bool)
-    return found
+            differs |= np.array([one != other for one, other in named], bool)
+    return differs
 
 
 def _differing_links(
@@ -117,8 +117,10 @@ def _differing_links(
     order = np.argsort(old_keys)
     differ = [np.setxor1d(old_keys, new_keys, assume_unique=True)]
     shared, at_old, at_new = np.intersect1d(old_keys[order], new_keys, assume_unique=True, return_indices=True)
-    for told, said in zip(_stated_values(before, relation), _stated_values(after, relation), strict=True):
-        differ.append(shared[told[order][at_old] != said[at_new]])
+    for before_values, after_values in zip(
+        _stated_values(before, relation), _stated_values(after, relation), strict=True
+    ):
+        differ.append(shared[before_values[order][at_old] != after_values[at_new]])
     for key in np.unique(np.concatenate(differ)).tolist():
         yield key // n, key % n
 
@@ -128,5 +130,5 @@ def _stated_values(snapshot: Snapshot, relation: str) -> Iterator[npt.NDArray[np
     unstated = snapshot.arrays.get(f"{relation}.unstated", np.zeros(len(out.indices), bool))
     yield np.where(unstated, -1.0, out.weight)
     for name in ("level", "term", "openings"):
-        found = snapshot.link_values(relation, name)
-        yield np.full(len(out.indices), -1.0) if found is None else found.astype(np.float64)
+        values = snapshot.link_values(relation, name)
+        yield np.full(len(out.indices), -1.0) if values is None else values.astype(np.float64)

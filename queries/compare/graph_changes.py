@@ -91,8 +91,8 @@ def tell_changes(before: Snapshot, after: Snapshot, touched: ChangeCandidates, *
 
 
 def _tally(changes: Iterable[Change]) -> Tally:
-    found = list(changes)
-    return Tally(added=found.count("added"), changed=found.count("changed"), removed=found.count("removed"))
+    kinds = list(changes)
+    return Tally(added=kinds.count("added"), changed=kinds.count("changed"), removed=kinds.count("removed"))
 
 
 def _node_changes(before: Snapshot, after: Snapshot, nodes: Iterable[NodeId]) -> Iterator[NodeChange]:

@@ -39,9 +39,9 @@ def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandi
         return None
     if bool(len(before.out("EMPLOYS").indices)) != bool(len(after.out("EMPLOYS").indices)):
         return None
-    found: set[NodeId] = set()
+    competencies: set[NodeId] = set()
     if touched.nodes or any(key[1] in _SHARED for key in touched.links):
-        found.update(NodeId(snapshot.ids[c]) for snapshot in (before, after) for c in _levelled(snapshot))
+        competencies.update(NodeId(snapshot.ids[c]) for snapshot in (before, after) for c in _levelled(snapshot))
     starts = set(touched.nodes)
     starts.update(key[_END_THAT_COUNTS[key[1]]] for key in touched.links if key[1] in _END_THAT_COUNTS)  # type: ignore[misc]
     for snapshot in (before, after):
@@ -50,8 +50,8 @@ def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandi
             node = snapshot.find(node_id)
             if node is not None:
                 seen.update(_around(snapshot, node))
-        found.update(NodeId(snapshot.ids[c]) for c in seen)
-    return found
+        competencies.update(NodeId(snapshot.ids[c]) for c in seen)
+    return competencies
 
 
 def _levelled(snapshot: Snapshot) -> list[int]:
@@ -132,7 +132,7 @@ def roles_reached(
     before: Snapshot, after: Snapshot, touched: ChangeCandidates, supplied: Iterable[NodeId]
 ) -> set[NodeId]:
     """Return the ids of roles that may be covered otherwise; `supplied` are competencies whose supply changed."""
-    found: set[NodeId] = set()
+    roles: set[NodeId] = set()
     for snapshot in (before, after):
         seen: set[int] = set()
         for node_id in supplied:
@@ -144,8 +144,8 @@ def roles_reached(
             node_there = snapshot.find(node_id)
             if node_there is not None:
                 seen.update(_roles_at(snapshot, node_there))
-        found.update(NodeId(snapshot.ids[r]) for r in seen)
-    return found
+        roles.update(NodeId(snapshot.ids[r]) for r in seen)
+    return roles
 
 
 def _demanding(links: Iterable[LinkKey], nodes: Iterable[NodeId]) -> Iterator[NodeId]:

@@ -74,30 +74,30 @@ class SnapshotPair:
 
     def all_stands(self) -> dict[NodeId, tuple[StatePositions, StatePositions]]:
         """Return how every competency of either stands, by the id of its class."""
-        found: list[dict[int, StatePositions]] = []
+        positions: list[dict[int, StatePositions]] = []
         for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
             chains = chain_arrays(snapshot, resolved)
-            found.append(_state_positions(chains))
-        ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, found, strict=True) for c in by})
-        before, after = (self._by_id(at, ids, found[at]) for at in (0, 1))
+            positions.append(_state_positions(chains))
+        ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, positions, strict=True) for c in by})
+        before, after = (self._by_id(at, ids, positions[at]) for at in (0, 1))
         return {NodeId(c): (before[c], after[c]) for c in ids}
 
     def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, StatePositions]) -> dict[str, StatePositions]:
         snapshot = self._snapshots[at]
-        found = {c: snapshot.find(c) for c in ids}
-        return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in found.items()}
+        node_of = {c: snapshot.find(c) for c in ids}
+        return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in node_of.items()}
 
     def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[StatePositions, StatePositions]]:
         """Return how these competencies stand, each by itself."""
         return {c: (self._stand(0, c), self._stand(1, c)) for c in reached}
 
     def _stand(self, at: int, competency: NodeId) -> StatePositions:
-        found = self._chain_state(at, competency)
-        if found is None:
+        state = self._chain_state(at, competency)
+        if state is None:
             return _NOWHERE
-        weaknesses = tuple(sorted(WEAKNESSES.index(flaw.flaw) for flaw in found.flaws))
-        link = -1 if found.link is None else LINKS.index(found.link)
-        return StatePositions(STATUSES.index(found.status), link, weaknesses)
+        weaknesses = tuple(sorted(WEAKNESSES.index(flaw.flaw) for flaw in state.flaws))
+        link = -1 if state.link is None else LINKS.index(state.link)
+        return StatePositions(STATUSES.index(state.status), link, weaknesses)
 
     def _chain_state(self, at: int, competency: NodeId) -> ChainState | None:
         snapshot, resolved = self._snapshots[at], self._resolved[at]
@@ -165,7 +165,7 @@ class SnapshotPair:
 
 def _state_positions(chains: ChainArrays) -> dict[int, StatePositions]:
     flaws: dict[int, tuple[int, ...]] = {}
-    for at, flaw in zip(*(found.tolist() for found in np.nonzero(chains.flaws)), strict=True):
+    for at, flaw in zip(*(axis.tolist() for axis in np.nonzero(chains.flaws)), strict=True):
         flaws[at] = (*flaws.get(at, ()), flaw)
     columns = (chains.competencies.tolist(), chains.status.tolist(), chains.link.tolist())
     rows = enumerate(zip(*columns, strict=True))

@@ -15,11 +15,11 @@ class Description(str):
     __slots__ = ("message",)
     message: Message
 
-    def __new__(cls, told: Message) -> Self:
+    def __new__(cls, message: Message) -> Self:
         """Return the description that the message makes."""
-        found = super().__new__(cls, str(told))
-        found.message = told
-        return found
+        description = super().__new__(cls, str(message))
+        description.message = message
+        return description
 
 
 def describe(name: str, **params: Param) -> Description:

@@ -39,15 +39,15 @@ def certificates_on_the_way(
     """
     accepting = set(snapshot.into("ACCEPTED_BY").row(role))
     practised = {c for t in tasks for c in snapshot.out("PRACTISES").row(t)}
-    found = []
+    certificates = []
     for x in sorted(accepting.union(*(snapshot.into("CERTIFIES").row(c) for c in practised))):
         certified = snapshot.out("CERTIFIES").row(x)
         after = {c: _ready_after(snapshot, resolved, held, c, tasks) for c in certified}
         newly = any(step is not None and step > 0 for step in after.values())
         if certified and (x in accepting or newly):
-            found.append(_certificate(snapshot, resolved, x, after, accepted=x in accepting))
+            certificates.append(_certificate(snapshot, resolved, x, after, accepted=x in accepting))
     return sorted(
-        found, key=lambda one: (one.ready_after is None, one.ready_after, len(one.missing), one.certificate.id)
+        certificates, key=lambda one: (one.ready_after is None, one.ready_after, len(one.missing), one.certificate.id)
     )
 
 

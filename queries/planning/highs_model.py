@@ -103,12 +103,12 @@ class HighsModel:
             return None
         matrix, limits = self._matrix(), np.array(self._limits)
         bounds = np.column_stack((self._lower, self._upper))
-        found = linprog(  # type: ignore[call-overload]  # scipy-stubs knows no sparse matrix here
+        relaxed = linprog(  # type: ignore[call-overload]  # scipy-stubs knows no sparse matrix here
             objective, matrix, limits, bounds=bounds, method="highs", options={"time_limit": time_s}
         )
-        if found.status != 0:
+        if relaxed.status != 0:
             return None
-        prices = np.minimum(found.ineqlin.marginals, 0.0)
+        prices = np.minimum(relaxed.ineqlin.marginals, 0.0)
         costs = objective - matrix.T @ prices
         bound = prices @ limits + np.minimum(costs * self._lower, costs * self._upper).sum()
         room = value - bound + 0.001 + 1e-9 * abs(value)  # the sums above are rounded
@@ -164,15 +164,15 @@ class HighsModel:
             return best, least
         # A relative gap of 0, for by default HiGHS is content within 0.01 %.
         unit = _unit(objective)  # HiGHS makes more of small whole numbers
-        found = milp(
+        result = milp(
             objective / unit,
             integrality=np.ones(self.size, np.int8),
             bounds=Bounds(self._lower, self._upper),
             constraints=LinearConstraint(self._matrix(), -np.inf, np.array(self._limits)),
             options={"time_limit": remaining_s, "mip_rel_gap": gap},
         )
-        lower = _whole_bound(found.mip_dual_bound, is_proven=found.status == 0)
-        choice = None if found.x is None else self._read(found.x)
+        lower = _whole_bound(result.mip_dual_bound, is_proven=result.status == 0)
+        choice = None if result.x is None else self._read(result.x)
         return min(best, choice or best, key=self.puzzle.score), least if lower is None else max(least, lower * unit)
 
     def _read(self, x: Floats) -> Choice | None:

@@ -62,18 +62,18 @@ def undominated(program: IntegerProgram) -> list[int]:
     fewer hours (or as many, with a smaller number). Of near-identical columns few remain. Where some choice is ruled
     out, a stand-in might complete it: then only what reaches nothing is left out.
     """
-    kept = dict.fromkeys(range(len(program.hours)))
+    remaining = dict.fromkeys(range(len(program.hours)))
     while True:
-        needed = frozenset().union(*(program.needs[t] for t in kept))
+        needed = frozenset().union(*(program.needs[t] for t in remaining))
         by_goal: dict[int, list[int]] = {}
-        for t in kept:
+        for t in remaining:
             for g in program.covers[t]:
                 by_goal.setdefault(g, []).append(t)
-        dropped = [t for t in kept if t not in needed and _has_stand_in(program, t, by_goal)]
+        dropped = [t for t in remaining if t not in needed and _has_stand_in(program, t, by_goal)]
         if not dropped:
-            return list(kept)
+            return list(remaining)
         for t in dropped:
-            del kept[t]
+            del remaining[t]
 
 
 def _has_stand_in(program: IntegerProgram, column: int, by_goal: dict[int, list[int]]) -> bool:
@@ -111,25 +111,25 @@ def _worth(program: IntegerProgram, goals: frozenset[int], columns: Choice) -> t
 
 
 def _with_needs(program: IntegerProgram, column: int) -> Choice:
-    found, todo = {column}, [column]
+    needed, todo = {column}, [column]
     while todo:
-        new = program.needs[todo.pop()] - found
-        found |= new
+        new = program.needs[todo.pop()] - needed
+        needed |= new
         todo += new
-    return frozenset(found)
+    return frozenset(needed)
 
 
 def pruned(program: IntegerProgram, choice: Choice) -> Choice:
     """Return the choice without columns that add nothing to it, the longest dropped first."""
-    kept = set(choice)
-    covered = Counter(g for t in kept for g in program.covers[t])
-    needed = Counter(p for t in kept for p in program.needs[t])
-    by_length = sorted(kept, key=lambda t: (-program.hours[t], -t))
+    remaining = set(choice)
+    covered = Counter(g for t in remaining for g in program.covers[t])
+    needed = Counter(p for t in remaining for p in program.needs[t])
+    by_length = sorted(remaining, key=lambda t: (-program.hours[t], -t))
     while True:
         idle = next((t for t in by_length if not needed[t] and all(covered[g] > 1 for g in program.covers[t])), None)
         if idle is None:
-            return frozenset(kept)
-        kept.remove(idle)
+            return frozenset(remaining)
+        remaining.remove(idle)
         by_length.remove(idle)
         covered.subtract(program.covers[idle])
         needed.subtract(program.needs[idle])

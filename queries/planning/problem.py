@@ -133,16 +133,16 @@ def narrow(snapshot: Snapshot, resolved: ResolvedScope, modes: Collection[str], 
     """
     if not modes and region is None:
         return resolved
-    kept = np.ones(len(snapshot), bool)
+    in_scope = np.ones(len(snapshot), bool)
     if modes:
         codes = snapshot.word_codes("mode")
-        kept &= np.isin(codes, [-1, *(WORD_CODES[mode] for mode in modes)])
+        in_scope &= np.isin(codes, [-1, *(WORD_CODES[mode] for mode in modes)])
     if region is not None:
         hosts, regions = snapshot.into("HOSTS"), snapshot.text("region")
         for t in snapshot.of_kind("TrainingTask").tolist():
             stated = {regions[e] for e in hosts.row(t)} - {""}
-            kept[t] &= not stated or region in stated
-    return replace(resolved, tasks=both(resolved.tasks, kept))
+            in_scope[t] &= not stated or region in stated
+    return replace(resolved, tasks=both(resolved.tasks, in_scope))
 
 
 def find_training(
@@ -221,11 +221,11 @@ def _whole_hours(hours: list[float], limit: float | None) -> tuple[tuple[int, ..
     return tuple(h // unit for h in thousandths), most
 
 
-def bound_share(found: Solution, goals: PlanGoals, training: EligibleTasks, coverage: float) -> float:
+def bound_share(solution: Solution, goals: PlanGoals, training: EligibleTasks, coverage: float) -> float:
     """Return the share that coverage cannot exceed: what was proven, and never more than all tasks together bring."""
-    if found.bound == found.first_gain:
+    if solution.bound == solution.first_gain:
         return coverage
     most = goals.share(goals.taught - {c for c in goals.open if not training.practises(goals.near[c])}) or 0.0
     rounded = len(goals.open) / 2  # each gain was rounded by half a unit at most
-    proven = (found.bound - found.first_gain + rounded) / _GRAIN / math.fsum(goals.weight.values())
+    proven = (solution.bound - solution.first_gain + rounded) / _GRAIN / math.fsum(goals.weight.values())
     return max(coverage, min(most, coverage + proven))

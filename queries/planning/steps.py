@@ -64,8 +64,8 @@ class StepBuilder:
         self._snapshot, self._resolved, self._held, self._goals = snapshot, resolved, held, goals
         self._hours, self.unit_hours = NodeHours(snapshot, "TrainingTask"), NodeHours(snapshot, "KnowledgeUnit")
         self._duties = frozenset(snapshot.out("HAS_RESPONSIBILITY").row(role))
-        asked = resolved.note.asked.host
-        self._host = None if asked is None else snapshot.find(asked)
+        host_id = resolved.note.asked.host
+        self._host = None if host_id is None else snapshot.find(host_id)
         self._region, self._regions = region, snapshot.text("region")
         self._practised = set(goals.practised)
         self.learnt: list[int] = []
@@ -110,14 +110,14 @@ class StepBuilder:
         ]
 
     def _learn_first(self, task: int) -> list[int]:
-        snapshot, found = self._snapshot, set[int]()
+        snapshot, units = self._snapshot, set[int]()
         todo = [*prerequisites(snapshot, task, "KnowledgeUnit"), *snapshot.out("APPLIES").row(task)]
         while todo:
             k = todo.pop()
-            if k not in found and k not in self._held.units:
-                found.add(k)
+            if k not in units and k not in self._held.units:
+                units.add(k)
                 todo += prerequisites(snapshot, k, "KnowledgeUnit")
-        order = in_order(found, lambda k: prerequisites(snapshot, k, "KnowledgeUnit"), lambda k: (0.0, k))
+        order = in_order(units, lambda k: prerequisites(snapshot, k, "KnowledgeUnit"), lambda k: (0.0, k))
         new = [k for k in order if not self._is_taught(k) and k not in self.learnt]
         self.learnt += new
         return new

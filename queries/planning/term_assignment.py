@@ -52,13 +52,13 @@ def spread(tasks: Mapping[int, SeatLimits], learners: int, last_term: int) -> li
     for tied in sorted(nx.weakly_connected_components(knots), key=lambda some: min(members[k][0] for k in some)):
         own = [knot for knot in order if knot in tied]
         before = {knot: list(knots.predecessors(knot)) for knot in own}
-        found = _spread_tied({knot: [tasks[t] for t in members[knot]] for knot in own}, before, learners, last_term)
+        placed = _spread_tied({knot: [tasks[t] for t in members[knot]] for knot in own}, before, learners, last_term)
         turns += [
             Turn(t, term, (start + place) % learners, count)
-            for knot, term, place, count in found
+            for knot, term, place, count in placed
             for t in members[knot]
         ]
-        start += max((place + count for *_, place, count in found), default=0)
+        start += max((place + count for *_, place, count in placed), default=0)
     rank = {t: (at, t) for at, knot in enumerate(order) for t in members[knot]}
     return sorted(turns, key=lambda turn: (turn.term, rank[turn.task]))
 
@@ -68,7 +68,7 @@ def _spread_tied(
 ) -> list[tuple[int, int, int, int]]:
     """Return (knot, term, place of the first learner, how many) of knots in the order of prerequisites."""
     done = dict.fromkeys(knots, 0)
-    found = []
+    turns = []
     for term in range(1, last_term + 1):
         for knot, seatings in knots.items():
             if term < max(seating.first_term for seating in seatings):
@@ -76,9 +76,9 @@ def _spread_tied(
             seats = min(math.inf if seating.seats is None else seating.seats for seating in seatings)
             upto = int(min(learners, done[knot] + seats, *(done[p] for p in before[knot])))
             if upto > done[knot]:
-                found.append((knot, term, done[knot], upto - done[knot]))
+                turns.append((knot, term, done[knot], upto - done[knot]))
                 done[knot] = upto
-    return found
+    return turns
 
 
 def groups(turns: Sequence[Turn], learners: int) -> list[tuple[int, int]]:

@@ -100,11 +100,11 @@ def competency_name(snapshot: Snapshot, node: int) -> CompetencyName:
 
 def narrower_covered(counted: ChainLinks, competency: int) -> NarrowerCoverage | None:
     """Return how much of what is narrower is covered; None where nothing is, or it was not asked for."""
-    found = counted.rolled_up
-    if found is None or not found.total[competency]:
+    roll_up = counted.rolled_up
+    if roll_up is None or not roll_up.total[competency]:
         return None
     return NarrowerCoverage(
-        covered=int(found.covered[competency]),
-        total=int(found.total[competency]),
-        raised=bool(found.raised[competency]),
+        covered=int(roll_up.covered[competency]),
+        total=int(roll_up.total[competency]),
+        raised=bool(roll_up.raised[competency]),
     )

@@ -40,16 +40,16 @@ class RowIndex:
     @property
     def any(self) -> npt.NDArray[np.bool_]:
         """Which rows have a value."""
-        found = np.zeros(self._n, bool)
-        found[self.filled] = True
-        return found
+        is_filled = np.zeros(self._n, bool)
+        is_filled[self.filled] = True
+        return is_filled
 
     @property
     def sizes(self) -> Ints:
         """How many values each row has."""
-        found = np.zeros(self._n, np.int64)
-        found[self.filled] = np.diff(self.starts, append=self._size)
-        return found
+        sizes = np.zeros(self._n, np.int64)
+        sizes[self.filled] = np.diff(self.starts, append=self._size)
+        return sizes
 
     def reduced(self, ufunc: np.ufunc, values: npt.NDArray[S], empty: float) -> npt.NDArray[S]:
         """Return of each row what `ufunc` makes of its values; `empty` where it has none.
@@ -57,10 +57,10 @@ class RowIndex:
         >>> RowIndex(np.array([0, 0, 2]), 3).reduced(np.maximum, np.array([3, 5, 4]), -1)
         array([ 5, -1,  4])
         """
-        found = np.full(self._n, empty, values.dtype)
+        results = np.full(self._n, empty, values.dtype)
         if len(self.starts):
-            found[self.filled] = ufunc.reduceat(values, self.starts)
-        return found
+            results[self.filled] = ufunc.reduceat(values, self.starts)
+        return results
 
 
 def look_up(links: Adjacency, row: Ints, index: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
@@ -69,8 +69,8 @@ def look_up(links: Adjacency, row: Ints, index: Ints) -> tuple[npt.NDArray[np.bo
     keys = links.rows * n + links.indices
     wanted = row * n + index
     at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-    found: npt.NDArray[np.bool_] = np.equal(keys[at], wanted) if len(keys) else np.zeros(len(wanted), bool)
-    return found, at
+    exists: npt.NDArray[np.bool_] = np.equal(keys[at], wanted) if len(keys) else np.zeros(len(wanted), bool)
+    return exists, at
 
 
 def closure(start: Ints, end: Ints, n: int) -> tuple[Ints, Ints]:
@@ -84,11 +84,11 @@ def closure(start: Ints, end: Ints, n: int) -> tuple[Ints, Ints]:
     indptr = np.zeros(n + 1, np.int64)
     np.cumsum(np.bincount(steps // width, minlength=n), out=indptr[1:])
     following = steps % width
-    found = fresh = steps
+    pairs = fresh = steps
     while len(fresh):
         at, link = expand(indptr, fresh % width)
         reached = np.unique(fresh[at] // width * width + following[link])
-        fresh = np.setdiff1d(reached, found, assume_unique=True)
-        found = np.union1d(found, fresh)
-    found = found[found // width != found % width]
-    return found // width, found % width
+        fresh = np.setdiff1d(reached, pairs, assume_unique=True)
+        pairs = np.union1d(pairs, fresh)
+    pairs = pairs[pairs // width != pairs % width]
+    return pairs // width, pairs % width

@@ -35,15 +35,15 @@ def attainment(snapshot: Snapshot, competency: int, tasks: Collection[int]) -> f
 
 def _scores(snapshot: Snapshot) -> dict[int, list[_Score]]:
     """Return the scores of groups that are large enough, by competency."""
-    found: dict[int, list[_Score]] = defaultdict(list)
+    scores_of: dict[int, list[_Score]] = defaultdict(list)
     task, cohort = snapshot.reference("task_id"), snapshot.reference("cohort_id")
     competency, dates = snapshot.reference("competency_id"), snapshot.text("date")
     learners, mean_score = snapshot.number("learners"), snapshot.number("mean_score")
     for i in snapshot.of_kind("Assessment").tolist():
         if competency[i] >= 0 and learners[i] >= FEWEST_LEARNERS:
             score = _Score(int(task[i]), int(cohort[i]), int(learners[i]), float(mean_score[i]), dates[i])
-            found[int(snapshot.class_of[competency[i]])].append(score)
-    return dict(found)
+            scores_of[int(snapshot.class_of[competency[i]])].append(score)
+    return dict(scores_of)
 
 
 ROUNDING = 1e-9

@@ -74,7 +74,7 @@ def _tied(
         if not roles:
             continue
         units = sorted((-near.units[k] * w, k) for k, w in applied[t].items())[:limit]
-        ends = sorted((-found.weight, r) for r, found in roles.items())[:limit]
+        ends = sorted((-rehearsal.weight, r) for r, rehearsal in roles.items())[:limit]
         for rank, (unit_weight, k) in enumerate(units, 1):
             for role_weight, r in ends[: limit // rank]:
                 supply = unit_weight * role_weight * near.tasks[t]
@@ -108,7 +108,7 @@ def _indirect(near: Neighbourhood, joints: ChainJoints) -> Iterator[ChainNodes]:
 
 def _strongest_duty(near: Neighbourhood, role: int) -> int | None:
     """Return the responsibility through which the role requires the competency most, or None."""
-    found = [
+    weights = [
         (-w * near.duties[j], j) for j, w in near.snapshot.out("HAS_RESPONSIBILITY").pairs(role) if j in near.duties
     ]
-    return min(found)[1] if found else None
+    return min(weights)[1] if weights else None

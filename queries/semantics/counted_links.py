@@ -62,21 +62,21 @@ class CountedLinks:
         """Return by neighbour why its link counts; neighbours of whom it is stated are left out."""
         if self.origins is None:
             return {}
-        found = {}
+        marks = {}
         for at in self.into.positions(competency):
             way = _WAYS[self.origins.way[at]]
             mark = LinkOrigin(bool(self.origins.inferred[at]), int(self.origins.via[at]) if way else None, way)
             if mark != OWN:
-                found[int(self.into.indices[at])] = mark
-        return found
+                marks[int(self.into.indices[at])] = mark
+        return marks
 
     @property
     def stated(self) -> Mask:
         """Which links are stated of the competency itself."""
         if self.origins is None:
             return np.ones(len(self.level), bool)
-        found: Mask = ~self.origins.inferred & (self.origins.way == 0)
-        return found
+        is_stated: Mask = ~self.origins.inferred & (self.origins.way == 0)
+        return is_stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ class ChainLinks:
         """Return `build(snapshot, self)`, computed once. `build` must be a function of a module."""
         if build not in self._derived:
             self._derived[build] = build(snapshot, self)
-        found: T = self._derived[build]
-        return found
+        value: T = self._derived[build]
+        return value
 
 
 def count_links(snapshot: Snapshot, *, infer: bool = False, close: bool = False) -> ChainLinks:
@@ -235,13 +235,13 @@ def _widened(snapshot: Snapshot, known: CountedLinks, more: _AddedLinks) -> Coun
     via = np.concatenate((origins.via, more.via))
     is_new = np.arange(size + added) >= size
     order = np.lexsort((via, -weight, is_new, keys))
-    kept = order[np.diff(keys[order], prepend=-1) != 0]
-    rows, indices = (keys[kept] // n).astype(np.int32), (keys[kept] % n).astype(np.int32)
+    first = order[np.diff(keys[order], prepend=-1) != 0]
+    rows, indices = (keys[first] // n).astype(np.int32), (keys[first] % n).astype(np.int32)
     indptr = np.zeros(len(snapshot) + 1, np.int32)
     np.cumsum(np.bincount(rows, minlength=len(snapshot)), out=indptr[1:])
     inferred = np.concatenate((origins.inferred, more.inferred))
     way = np.concatenate((origins.way, np.full(added, more.way, np.int8)))
     level = np.concatenate((known.level, more.level)).astype(np.int32)
     return CountedLinks(
-        Adjacency(indptr, indices, weight[kept]), level[kept], _OriginColumns(inferred[kept], via[kept], way[kept])
+        Adjacency(indptr, indices, weight[first]), level[first], _OriginColumns(inferred[first], via[first], way[first])
     )

@@ -64,8 +64,8 @@ def _ones(matrix: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array((ones, (rows, columns)), shape=matrix.shape)
 
 
-def narrowed(matrix: sparse.csr_array, kept: Mask) -> sparse.csr_array:
+def narrowed(matrix: sparse.csr_array, columns: Mask) -> sparse.csr_array:
     """Return the matrix with only the entries in the columns that are kept."""
-    stays = kept[matrix.indices]
+    stays = columns[matrix.indices]
     starts = np.concatenate(([0], np.cumsum(stays)))[matrix.indptr]
     return sparse.csr_array((matrix.data[stays], matrix.indices[stays], starts), shape=matrix.shape)

@@ -15,9 +15,9 @@ def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float 
     weights = needs.weight * openings(snapshot)[needs.role]
     if roles is not None:
         weights = np.where(roles[needs.role], weights, 0.0)
-    found = np.zeros(len(snapshot))
-    found += np.bincount(needs.competency, weights, minlength=len(snapshot))
-    return found
+    demand = np.zeros(len(snapshot))
+    demand += np.bincount(needs.competency, weights, minlength=len(snapshot))
+    return demand
 
 
 def needs_matrix(snapshot: Snapshot) -> sparse.csr_array:
@@ -35,9 +35,9 @@ def _needs_matrix(snapshot: Snapshot) -> sparse.csr_array:
 
 def required_by(snapshot: Snapshot, roles: Mask | None) -> Mask:
     """Return what the roles (None: all) require, whatever their openings."""
-    needs, found = role_needs(snapshot), np.zeros(len(snapshot), bool)
-    found[needs.competency if roles is None else needs.competency[roles[needs.role]]] = True
-    return found
+    needs, is_required = role_needs(snapshot), np.zeros(len(snapshot), bool)
+    is_required[needs.competency if roles is None else needs.competency[roles[needs.role]]] = True
+    return is_required
 
 
 def share_of(part: float, total: float) -> float | None:

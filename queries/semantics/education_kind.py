@@ -54,11 +54,11 @@ def _educations(snapshot: Snapshot) -> Ints:
     of_new = np.where(innovative + disciplinary > 0, innovative > disciplinary, by_tasks)
     of_ventures = np.where(founded == innovating, for_founders, founded > innovating)
     new = np.where(of_ventures, EDUCATIONS.index(Education.ENTREPRENEURSHIP), EDUCATIONS.index(Education.INNOVATION))
-    found: Ints = np.where(of_new, new, EDUCATIONS.index(Education.DISCIPLINARY)).astype(np.int8)
-    return found
+    codes: Ints = np.where(of_new, new, EDUCATIONS.index(Education.DISCIPLINARY)).astype(np.int8)
+    return codes
 
 
 def _summed(nodes: Ints, weights: Floats, n: int) -> Floats:
-    found = np.zeros(n)
-    found += np.bincount(nodes, weights, minlength=n)
-    return found
+    sums = np.zeros(n)
+    sums += np.bincount(nodes, weights, minlength=n)
+    return sums

@@ -38,9 +38,9 @@ def _kinds(snapshot: Snapshot) -> KnowledgeKinds:
     hosts = snapshot.out("HOSTS")
 
     def marked(nodes: Mask) -> Mask:
-        found = np.zeros(n, bool)
-        found[nodes] = True
-        return found
+        mask = np.zeros(n, bool)
+        mask[nodes] = True
+        return mask
 
     disciplinary, innovation = words == WORD_CODES["disciplinary"], words == WORD_CODES["innovation"]
     return KnowledgeKinds(

@@ -61,12 +61,12 @@ class Neighbourhood:
     def have_level(self) -> int:
         """The highest level to which a unit develops or a task practises it; -1 where none is stated."""
         counted = self.scope.counted
-        found = -1
+        highest = -1
         for links, nodes in ((counted.develops, self.units), (counted.practises, self.tasks)):
             for at in links.into.positions(self.competency):
                 if links.into.indices[at] in nodes:
-                    found = max(found, int(links.level[at]))
-        return found
+                    highest = max(highest, int(links.level[at]))
+        return highest
 
     @property
     def status(self) -> ChainStatus:
@@ -76,8 +76,8 @@ class Neighbourhood:
     @property
     def courses(self) -> set[int]:
         """The courses, in scope, that hold K."""
-        into, kept = self.snapshot.into("COVERS"), self.scope.courses
-        return {c for k in self.units for c in into.row(k) if kept is None or kept[c]}
+        into, in_scope = self.snapshot.into("COVERS"), self.scope.courses
+        return {c for k in self.units for c in into.row(k) if in_scope is None or in_scope[c]}
 
     @property
     def teachers(self) -> int:

@@ -80,9 +80,9 @@ def openings(snapshot: Snapshot) -> Floats:
 
 
 def _openings(snapshot: Snapshot) -> Floats:
-    employs, found = snapshot.out("EMPLOYS"), np.zeros(len(snapshot))
-    np.add.at(found, employs.indices, link_openings(snapshot))
-    return np.where(snapshot.into("EMPLOYS").degree == 0, _usual_openings(snapshot), found)
+    employs, openings_of = snapshot.out("EMPLOYS"), np.zeros(len(snapshot))
+    np.add.at(openings_of, employs.indices, link_openings(snapshot))
+    return np.where(snapshot.into("EMPLOYS").degree == 0, _usual_openings(snapshot), openings_of)
 
 
 def link_openings(snapshot: Snapshot) -> Floats:

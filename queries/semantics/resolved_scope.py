@@ -47,8 +47,8 @@ class ResolvedScope:
         """Return `build(snapshot, self)`, computed once. `build` must be a function of a module."""
         if build not in self._derived:
             self._derived[build] = build(snapshot, self)
-        found: T = self._derived[build]
-        return found
+        value: T = self._derived[build]
+        return value
 
 
 def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool = False) -> ResolvedScope:
@@ -103,31 +103,31 @@ def _everything(snapshot: Snapshot) -> ResolvedScope:
 
 def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weight: float) -> Mask:
     """Return which nodes have a link that is strong enough, from a node in the mask."""
-    kept = links.into.weight >= min_weight
+    counts = links.into.weight >= min_weight
     if mask is not None:
-        kept &= mask[links.into.indices]
-    found = np.zeros(len(snapshot), bool)
-    found[links.into.rows[kept]] = True
-    return found
+        counts &= mask[links.into.indices]
+    is_served = np.zeros(len(snapshot), bool)
+    is_served[links.into.rows[counts]] = True
+    return is_served
 
 
 def descendants(snapshot: Snapshot, discipline: int) -> Mask:
     """Return the discipline and all below it, by parent_id; a circle of parents ends where it began."""
     parent = snapshot.reference("parent_id")
-    found = _only(snapshot, discipline)
+    below = _only(snapshot, discipline)
     while True:
-        more = found | ((parent >= 0) & found[parent])
-        if (more == found).all():
-            return found
-        found = more
+        more = below | ((parent >= 0) & below[parent])
+        if (more == below).all():
+            return below
+        below = more
 
 
 def reached(snapshot: Snapshot, relation: str, start: Mask) -> Mask:
     """Return what the relation leads to from the marked nodes."""
     links = snapshot.out(relation)
-    found = np.zeros(len(snapshot), bool)
-    found[links.indices[start[links.rows]]] = True
-    return found
+    mask = np.zeros(len(snapshot), bool)
+    mask[links.indices[start[links.rows]]] = True
+    return mask
 
 
 def both(mask: Mask | None, other: Mask) -> Mask:
@@ -137,27 +137,27 @@ def both(mask: Mask | None, other: Mask) -> Mask:
 
 def _reaching(snapshot: Snapshot, relation: str, end: Mask) -> Mask:
     links = snapshot.out(relation)
-    found = np.zeros(len(snapshot), bool)
-    found[links.rows[end[links.indices]]] = True
-    return found
+    mask = np.zeros(len(snapshot), bool)
+    mask[links.rows[end[links.indices]]] = True
+    return mask
 
 
 def _only(snapshot: Snapshot, node: int) -> Mask:
-    found = np.zeros(len(snapshot), bool)
-    found[node] = True
-    return found
+    mask = np.zeros(len(snapshot), bool)
+    mask[node] = True
+    return mask
 
 
 def _curricula(snapshot: Snapshot, disciplines: Mask | None, course: int | None) -> list[tuple[Mask, Mask]]:
     """Return for the discipline, and for the course, the courses taught, and all that may send learners to training."""
-    found = []
+    curricula = []
     if disciplines is not None:
         offered = reached(snapshot, "OFFERS", disciplines)
-        found.append((offered, offered | disciplines))
+        curricula.append((offered, offered | disciplines))
     if course is not None:
         only = _only(snapshot, course)
-        found.append((only, only))
-    return found
+        curricula.append((only, only))
+    return curricula
 
 
 def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None) -> Mask | None:
@@ -182,21 +182,21 @@ def _terms(
     of_tasks = _stated_terms(snapshot, "SCHEDULES", senders)
     first, last = np.full(len(snapshot), np.inf), np.full(len(snapshot), -np.inf)
     covers = snapshot.out("COVERS")
-    kept = slice(None) if courses is None else courses[covers.rows]
-    np.minimum.at(first, covers.indices[kept], of_courses.first[covers.rows[kept]])
-    np.maximum.at(last, covers.indices[kept], of_courses.last[covers.rows[kept]])
+    inside = slice(None) if courses is None else courses[covers.rows]
+    np.minimum.at(first, covers.indices[inside], of_courses.first[covers.rows[inside]])
+    np.maximum.at(last, covers.indices[inside], of_courses.last[covers.rows[inside]])
     return TermRange(first, last), of_tasks
 
 
 def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> TermRange:
     """Return the terms of what the relation leads to: the link's own where it states one, else the node's."""
     links, node_term = snapshot.out(relation), snapshot.number("term")
-    kept = np.ones(len(links.indices), bool) if within is None else within[links.rows]
-    targets = links.indices[kept]
+    inside = np.ones(len(links.indices), bool) if within is None else within[links.rows]
+    targets = links.indices[inside]
     stated = snapshot.link_values(relation, "term")
     terms = node_term[targets]
     if stated is not None:
-        terms = np.where(stated[kept] >= 0, stated[kept], terms)
+        terms = np.where(stated[inside] >= 0, stated[inside], terms)
     own = node_term.copy()
     own[targets] = np.nan
     first, last = np.where(np.isnan(own), np.inf, own), np.where(np.isnan(own), -np.inf, own)

@@ -132,15 +132,15 @@ def _mask(chains: AllChains) -> Mask:
 def _levelled(snapshot: Snapshot, scope: ResolvedScope, connected: Mask) -> Ints:
     """Return the DEVELOPS links of the scope that state a level, of competencies with excessive hours."""
     links = scope.counted.develops
-    kept = links.level >= 0
-    if not kept.any():
+    chosen = links.level >= 0
+    if not chosen.any():
         return np.zeros(0, np.int64)
-    kept &= (connected & shares_of(snapshot, scope).is_excessive)[links.into.rows]
-    kept &= links.into.weight >= scope.min_weight
-    kept &= links.stated
+    chosen &= (connected & shares_of(snapshot, scope).is_excessive)[links.into.rows]
+    chosen &= links.into.weight >= scope.min_weight
+    chosen &= links.stated
     if scope.units is not None:
-        kept &= scope.units[links.into.indices]
-    return np.flatnonzero(kept)
+        chosen &= scope.units[links.into.indices]
+    return np.flatnonzero(chosen)
 
 
 def _pairs(group: Ints, size: int) -> Ints:
@@ -151,8 +151,8 @@ def _pairs(group: Ints, size: int) -> Ints:
 def _pairs_within(group: Ints, course: Ints, size: int, n: int) -> Ints:
     """Return of each group how many pairs are of one course."""
     keys, counts = np.unique(group * n + course, return_counts=True)
-    found: Ints = np.bincount(keys // n, counts * (counts - 1) // 2, minlength=size).astype(np.int64)
-    return found
+    within: Ints = np.bincount(keys // n, counts * (counts - 1) // 2, minlength=size).astype(np.int64)
+    return within
 
 
 def _dependent_pairs(snapshot: Snapshot, group: Ints, course: Ints, unit: Ints, size: int) -> Ints:
@@ -168,8 +168,8 @@ def _dependent_pairs(snapshot: Snapshot, group: Ints, course: Ints, unit: Ints, 
     # a unit stands once in each course: one pair less where both are in the same
     mine = np.unique(place_of.reshape(-1) * n + course)
     beside = np.isin(at[there] * n + course[entry], mine)
-    found: Ints = np.bincount(group[entry], others - beside, minlength=size).astype(np.int64)
-    return found
+    dependent: Ints = np.bincount(group[entry], others - beside, minlength=size).astype(np.int64)
+    return dependent
 
 
 RULE = FlawRule(Weakness.OVERLAP, _reason, _mask)
