@@ -70,8 +70,8 @@ class Difference:
     def removed_share(self) -> float:
         """The share, 0 to 1, of the statements that the source made before and would make no longer."""
         gone = len(self.nodes.removed) + len(self.links.removed)
-        kept = sum(delta.unchanged + len(delta.changed) for delta in (self.nodes, self.links))
-        return gone / (gone + kept) if gone else 0.0
+        stays = sum(delta.unchanged + len(delta.changed) for delta in (self.nodes, self.links))
+        return gone / (gone + stays) if gone else 0.0
 
 
 class Change(NamedTuple):
@@ -177,14 +177,14 @@ def violations(changes: ChangeSet, asserted: Asserted) -> tuple[list[Violation],
     `asserted` must answer for every id of `mentioned(changes)`. What only this source asserts, and would assert no
     longer, does not count as asserted.
     """
-    found = list(_second_kinds(changes, asserted))
+    broken = list(_second_kinds(changes, asserted))
     kinds = {
         node_id: kind
         for node_id, (kind, sources) in asserted.items()
         if sources != {changes.source.name} or kind not in changes.replaces
     }
     kinds.update((node_id, kind) for node_id, (kind, _) in changes.nodes.items())
-    found += _wrong_references(changes, kinds)
+    broken += _wrong_references(changes, kinds)
     dangling: list[Violation] = []
     joins = {(name, *ends) for name, relation in RELATIONS.items() for ends in relation.ends}
     for key in changes.links:
@@ -193,14 +193,14 @@ def violations(changes: ChangeSet, asserted: Asserted) -> tuple[list[Violation],
         if (relation, from_kind, to_kind) in joins and from_id != to_id:
             continue
         if from_id == to_id:
-            found.append(Violation(key, "to_id", to_id, message("statement.self_link", id=from_id)))
+            broken.append(Violation(key, "to_id", to_id, message("statement.self_link", id=from_id)))
         elif from_kind is None or to_kind is None:
             column, missing = ("from_id", from_id) if from_kind is None else ("to_id", to_id)
             dangling.append(Violation(key, column, missing, message("statement.no_end", id=missing)))
         else:
-            found.append(Violation(key, "relation", relation, _explain_ends(key, from_kind, to_kind)))
-    found += _cycles(changes)
-    return found, dangling
+            broken.append(Violation(key, "relation", relation, _explain_ends(key, from_kind, to_kind)))
+    broken += _cycles(changes)
+    return broken, dangling
 
 
 def _second_kinds(changes: ChangeSet, asserted: Asserted) -> Iterator[Violation]:

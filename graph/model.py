@@ -58,14 +58,14 @@ def parse_id(text: str) -> NodeId:
     >>> parse_id("esco:ccd0a1d9")
     'esco:ccd0a1d9'
     """
-    found = text if text.isascii() else unicodedata.normalize("NFC", text)
-    if _ID.fullmatch(found) is None or found in {".", ".."}:
-        if not found:
+    normalized = text if text.isascii() else unicodedata.normalize("NFC", text)
+    if _ID.fullmatch(normalized) is None or normalized in {".", ".."}:
+        if not normalized:
             raise InvalidValueError(message("id.missing"))
-        if len(found) > 200:
-            raise InvalidValueError(message("id.too_long", characters=len(found)))
+        if len(normalized) > 200:
+            raise InvalidValueError(message("id.too_long", characters=len(normalized)))
         raise InvalidValueError(message("id.forbidden", id=text, forbidden=FORBIDDEN_IN_ID))
-    return NodeId(found)
+    return NodeId(normalized)
 
 
 def curie(uri: str) -> str:
@@ -188,11 +188,11 @@ def merge_node(node_id: NodeId, statements: list[tuple[Source, str, dict[str, Va
     """
     spoken = sorted(statements, key=lambda statement: statement[0].precedence)
     merged: dict[str, Value] = {}
-    said: dict[str, list[tuple[str, Value]]] = {}
+    stated_by: dict[str, list[tuple[str, Value]]] = {}
     for source, _, values in spoken:
         for name, value in values.items():
             merged.setdefault(name, value)
-            said.setdefault(name, []).append((source.name, value))
+            stated_by.setdefault(name, []).append((source.name, value))
     return NodeDetail(
         id=node_id,
         kind=spoken[0][1],
@@ -200,7 +200,7 @@ def merge_node(node_id: NodeId, statements: list[tuple[Source, str, dict[str, Va
         statements=[NodeStatement(source=source.name, kind=kind, values=values) for source, kind, values in spoken],
         conflicts=[
             Conflict(property=name, values=values)
-            for name, values in sorted(said.items())
+            for name, values in sorted(stated_by.items())
             if any(value != values[0][1] for _, value in values)
         ],
     )

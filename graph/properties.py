@@ -187,12 +187,12 @@ class JsonObject:
             InvalidValueError: it is none, or too long.
         """
         try:
-            found = json.loads(text, parse_constant=_no_number)
-            written = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+            value = json.loads(text, parse_constant=_no_number)
+            written = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
             written.encode()
         except (ValueError, RecursionError):
-            found, written = None, ""
-        if not isinstance(found, dict):
+            value, written = None, ""
+        if not isinstance(value, dict):
             raise InvalidValueError(message("value.is_not", expected=self.expected))
         written = _CONTROL.sub(lambda character: f"\\u{ord(character[0]):04x}", written)
         if len(written) > self.longest:

@@ -21,15 +21,15 @@ def catalogue() -> Mapping[str, tuple[str, str]]:
     Raises:
         ValueError: two files have the same key.
     """
-    found: dict[str, tuple[str, str]] = {}
+    texts_by_key: dict[str, tuple[str, str]] = {}
     for file in sorted((files("graph.messages") / "texts").iterdir(), key=lambda file: file.name):
         for section, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for name, (english, chinese) in texts.items():
                 key = f"{section}.{name}"
-                if key in found:
+                if key in texts_by_key:
                     raise ValueError(f"the message {key} stands twice in the catalogue, the second time in {file.name}")
-                found[key] = (english, chinese)
-    return found
+                texts_by_key[key] = (english, chinese)
+    return texts_by_key
 
 
 def text(key: str, language: Language = "en", /, **params: object) -> str:

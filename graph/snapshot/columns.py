@@ -34,8 +34,8 @@ def encode_columns(ids: list[NodeId], values: list[dict[str, Value]], position: 
             numbers = (float(value) if isinstance(value, int | float) else np.nan for value in stated)
             arrays[f"number.{name}"] = np.fromiter(numbers, np.float64, len(stated))
         elif isinstance(kind, Reference):
-            found = (position.get(str(value), -1) for value in stated)
-            arrays[f"reference.{name}"] = np.fromiter(found, np.int32, len(stated))
+            positions = (position.get(str(value), -1) for value in stated)
+            arrays[f"reference.{name}"] = np.fromiter(positions, np.int32, len(stated))
         elif isinstance(kind, NameList):
             put_text(arrays, name, ["\n".join(v) if isinstance(v, list) else "" for v in stated])
         else:
@@ -60,12 +60,12 @@ def values_of(snapshot: Snapshot, i: int) -> dict[str, Value]:
 
     A reference that leads nowhere is left out too.
     """
-    found: dict[str, Value] = {}
+    values: dict[str, Value] = {}
     for name, kind in _TYPES.items():
         value = _value(snapshot, name, kind, i)
         if value is not None:
-            found[name] = value
-    return found
+            values[name] = value
+    return values
 
 
 def _value(snapshot: Snapshot, name: str, kind: PropertyType, i: int) -> Value | None:

@@ -159,7 +159,7 @@ def _check_link(
 
 def _alter(
     snapshot: Snapshot,
-    known: RelationArrays,
+    relation_arrays: RelationArrays,
     changes: list[tuple[LinkKey, LinkAfter | None]],
     edits: _Edits,
     about: dict[str, Any],
@@ -168,56 +168,56 @@ def _alter(
     before = 0
     removed = [(snapshot.find(key[0]) or 0, snapshot.find(key[2]) or 0) for key, after in changes if after is None]
     if removed:
-        at, _ = known.find(removed)
-        before -= int(known.values["unstated"][at].sum())
-        kept = np.ones(len(known.rows), bool)
-        kept[at] = False
-        known.keep(kept)
+        at, _ = relation_arrays.find(removed)
+        before -= int(relation_arrays.values["unstated"][at].sum())
+        stays = np.ones(len(relation_arrays.rows), bool)
+        stays[at] = False
+        relation_arrays.keep(stays)
     if edits.moves:
-        lost, unstated = known.move(edits.where)
+        lost, unstated = relation_arrays.move(edits.where)
         before -= unstated
         about["dormant"] += lost
     stated = sorted(((edits.place(k[0]), edits.place(k[2])), after) for k, after in changes if after is not None)
     if stated:
         pairs = [pair for pair, _ in stated]
-        at, found = known.find(pairs)
-        before -= int(known.values["unstated"][at[found]].sum())
+        at, is_there = relation_arrays.find(pairs)
+        before -= int(relation_arrays.values["unstated"][at[is_there]].sum())
         before += sum(after.values[0] is None for _, after in stated)
-        known.put(pairs, _told([after for _, after in stated]))
+        relation_arrays.put(pairs, _told([after for _, after in stated]))
     return before
 
 
 def _told(links: list[LinkAfter]) -> dict[str, list[float]]:
-    told: dict[str, list[float]] = {
+    columns: dict[str, list[float]] = {
         "weight": [1.0 if link.values[0] is None else link.values[0] for link in links],
         "unstated": [link.values[0] is None for link in links],
         "voices": [link.voices for link in links],
     }
     for place, name in enumerate(STATED, 1):
         values: Iterator[Any] = (link.values[place] for link in links)
-        told[name] = [-1 if value is None else value for value in values]
-    return told
+        columns[name] = [-1 if value is None else value for value in values]
+    return columns
 
 
 def _put_nodes(snapshot: Snapshot, arrays: Arrays, edits: _Edits) -> None:
     """Put every array of nodes right: what goes, what comes, and what is said anew."""
     where = edits.where
-    told: list[tuple[NodeId, NodeAfter]] = []
-    told += [(NodeId(snapshot.ids[i]), after) for i, after in sorted(edits.changed.items())]
-    told += [(node_id, after) for node_id, after in edits.new.items() if after is not None]
-    values = [dict(after.values) for _, after in told]
+    nodes: list[tuple[NodeId, NodeAfter]] = []
+    nodes += [(NodeId(snapshot.ids[i]), after) for i, after in sorted(edits.changed.items())]
+    nodes += [(node_id, after) for node_id, after in edits.new.items() if after is not None]
+    values = [dict(after.values) for _, after in nodes]
     named = {str(node[name]) for node in values for name in REFERENCES & node.keys()}
     places_of = {node_id: edits.exact_place(node_id) for node_id in named}
-    encoded = encode_columns([node_id for node_id, _ in told], values, places_of)
+    encoded = encode_columns([node_id for node_id, _ in nodes], values, places_of)
     n_changed = len(edits.changed)
     changed, kinds = (
         np.array(sorted(edits.changed), np.int64),
-        [KIND_CODES[after.kind] for _, after in told[n_changed:]],
+        [KIND_CODES[after.kind] for _, after in nodes[n_changed:]],
     )
     arrays["kind"] = splice(snapshot.kind, where, np.array(kinds, np.int8))
     voices = arrays["voices"].copy()
-    voices[changed] = [after.voices for _, after in told[:n_changed]]
-    arrays["voices"] = splice(voices, where, np.array([after.voices for _, after in told[n_changed:]], np.int16))
+    voices[changed] = [after.voices for _, after in nodes[:n_changed]]
+    arrays["voices"] = splice(voices, where, np.array([after.voices for _, after in nodes[n_changed:]], np.int16))
     arrays["class_of"] = splice(where.place[snapshot.class_of], where, where.new)
     arrays["classes.members"] = where.place[arrays["classes.members"]]
     if edits.gone:

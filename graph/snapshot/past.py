@@ -46,13 +46,13 @@ def _undone(present: Snapshot, log: Sequence[Change], store: Store) -> Patch:
     if any(change.subject is None and _turns(change) for change in log):
         raise NotLocalError("a source speaks in another place")
     sources = _sources(store)
-    told: defaultdict[_Subject, dict[str, list[Any]]] = defaultdict(dict)
+    states: defaultdict[_Subject, dict[str, list[Any]]] = defaultdict(dict)
     for change in log:
         if change.subject is not None:
-            told[change.subject].setdefault(change.source, [change.before, None])[1] = change.after
+            states[change.subject].setdefault(change.source, [change.before, None])[1] = change.after
     nodes: dict[NodeId, NodeAfter | None] = {}
     links: dict[LinkKey, LinkAfter | None] = {}
-    for subject, by in told.items():
+    for subject, by in states.items():
         _check_alone(present, subject, sum(now is not None for _, now in by.values()))
         spoken = sorted((sources[name].precedence, before) for name, (before, _) in by.items() if before is not None)
         if isinstance(subject, tuple):
@@ -85,11 +85,11 @@ def _check_alone(present: Snapshot, subject: _Subject, voices: int) -> None:
     """Refuse where a source that the log does not speak of states the subject too."""
     if isinstance(subject, tuple):
         link = link_of(present, subject)
-        found = 0 if link is None else link.voices
+        voices_now = 0 if link is None else link.voices
     else:
         i = present.position(subject)
-        found = 0 if i is None else int(present.arrays["voices"][i])
-    if found != voices:
+        voices_now = 0 if i is None else int(present.arrays["voices"][i])
+    if voices_now != voices:
         raise NotLocalError(subject)
 
 
@@ -118,12 +118,12 @@ def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[
             _restore(links, (change.source, change.subject), change.before)
         else:
             _restore(nodes, (change.source, change.subject), change.before)
-    said: list[NodeRow] = [(name, node_id, *values) for (name, node_id), values in nodes.items()]
-    tied: list[LinkRow] = [(name, *key, *values) for (name, key), values in links.items()]
-    said.sort(key=lambda row: (row[1], row[0]))
-    tied.sort(key=lambda row: (row[1:4], row[0]))
+    node_rows: list[NodeRow] = [(name, node_id, *values) for (name, node_id), values in nodes.items()]
+    link_rows: list[LinkRow] = [(name, *key, *values) for (name, key), values in links.items()]
+    node_rows.sort(key=lambda row: (row[1], row[0]))
+    link_rows.sort(key=lambda row: (row[1:4], row[0]))
     about = {"store_id": present.store_id, "revision": revision, "token": present.revision.token}
-    return compile_rows(said, tied, sources, about).in_language(present.language)
+    return compile_rows(node_rows, link_rows, sources, about).in_language(present.language)
 
 
 def _restore(standing: dict[Any, Any], key: object, before: object) -> None:

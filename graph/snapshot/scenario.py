@@ -128,14 +128,14 @@ def compile_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> Sn
     asker = Source(name=_unused(sources), rank=min((source.rank for source in sources.values()), default=100) - 1)
     sources[asker.name] = asker
     gone_nodes, gone_links = scenario.without_nodes, scenario.without_links
-    said: list[NodeRow] = [row for row in nodes if row[1] not in gone_nodes]
-    said += [(asker.name, node_id, kind, values) for node_id, (kind, values) in scenario.nodes.items()]
-    tied: list[LinkRow] = [row for row in links if row[1:4] not in gone_links]
-    tied += [(asker.name, *key, *values) for key, values in scenario.links.items()]
-    said.sort(key=lambda row: (row[1], row[0]))
-    tied.sort(key=lambda row: (row[1:4], row[0]))
+    node_rows: list[NodeRow] = [row for row in nodes if row[1] not in gone_nodes]
+    node_rows += [(asker.name, node_id, kind, values) for node_id, (kind, values) in scenario.nodes.items()]
+    link_rows: list[LinkRow] = [row for row in links if row[1:4] not in gone_links]
+    link_rows += [(asker.name, *key, *values) for key, values in scenario.links.items()]
+    node_rows.sort(key=lambda row: (row[1], row[0]))
+    link_rows.sort(key=lambda row: (row[1:4], row[0]))
     about = {name: snapshot.about[name] for name in ("store_id", "revision", "token")}
-    return compile_rows(said, tied, sources, about).in_language(snapshot.language)
+    return compile_rows(node_rows, link_rows, sources, about).in_language(snapshot.language)
 
 
 def _unused(names: Mapping[str, object]) -> str:

@@ -74,8 +74,8 @@ class Snapshot:
 
     def out_positions(self, relation: str) -> Ints:
         """Return for each link, in the order of `into`, where it stands in the order of `out`."""
-        found = self._arrays.get(f"{relation}.order")
-        return np.zeros(0, np.int64) if found is None else found
+        order = self._arrays.get(f"{relation}.order")
+        return np.zeros(0, np.int64) if order is None else order
 
     def text(self, name: str) -> TextColumn:
         """Return a text property of all nodes; several names in one text are separated by line ends."""
@@ -93,13 +93,13 @@ class Snapshot:
 
     def number(self, name: str) -> Floats:
         """Return a number property of all nodes; NaN where it is not stated."""
-        found = self._arrays.get(f"number.{name}")
-        return np.full(len(self), np.nan) if found is None else found
+        numbers = self._arrays.get(f"number.{name}")
+        return np.full(len(self), np.nan) if numbers is None else numbers
 
     def word_codes(self, name: str) -> Ints:
         """Return a choice of all nodes, as positions in WORDS; -1 where it is not stated."""
-        found = self._arrays.get(f"word.{name}")
-        return np.full(len(self), -1, np.int8) if found is None else found
+        codes = self._arrays.get(f"word.{name}")
+        return np.full(len(self), -1, np.int8) if codes is None else codes
 
     def word(self, name: str, i: int) -> str | None:
         """Return the word that node i states for a choice, or None."""
@@ -108,8 +108,8 @@ class Snapshot:
 
     def reference(self, name: str) -> Ints:
         """Return the nodes that a reference property names; -1 where none is stated or alive."""
-        found = self._arrays.get(f"reference.{name}")
-        return np.full(len(self), -1, np.int32) if found is None else found
+        positions = self._arrays.get(f"reference.{name}")
+        return np.full(len(self), -1, np.int32) if positions is None else positions
 
     def of_kind(self, kind: str) -> Ints:
         """Return the nodes of a kind, ascending; of a class, the representative alone."""
@@ -188,8 +188,8 @@ class Snapshot:
         """Return `build(self)`, computed once for this snapshot. `build` must be a function of a module."""
         if build not in self._derived:
             self._derived[build] = build(self)
-        found: T = self._derived[build]
-        return found
+        built: T = self._derived[build]
+        return built
 
     @property
     def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
@@ -215,7 +215,7 @@ class Snapshot:
     def _classes(self) -> dict[int, list[int]]:
         starts, members = self._arrays["classes.starts"].tolist(), self._arrays["classes.members"].tolist()
         classes = (members[start:end] for start, end in pairwise(starts))
-        return {found[0]: found for found in classes}
+        return {group[0]: group for group in classes}
 
     def _adjacency(self, relation: str, way: str) -> Adjacency:
         known = self._adjacencies.get((relation, way))

@@ -85,46 +85,46 @@ class RelationArrays:
             ("unstated", np.True_),
             ("voices", np.int16(1)),
         ):
-            found = snapshot.arrays.get(f"{relation}.{name}")
-            self.values[name] = np.full(size, absent) if found is None else found
+            values = snapshot.arrays.get(f"{relation}.{name}")
+            self.values[name] = np.full(size, absent) if values is None else values
 
     def move(self, where: Renumbering) -> tuple[int, int]:
         """Follow the nodes; return how many links went with an end, and how many of them stated no weight."""
-        kept = where.alive[self.rows] & where.alive[self.columns]
-        lost = int((~kept).sum())
-        unstated = int(self.values["unstated"][~kept].sum())
-        self.keep(kept)
+        stays = where.alive[self.rows] & where.alive[self.columns]
+        lost = int((~stays).sum())
+        unstated = int(self.values["unstated"][~stays].sum())
+        self.keep(stays)
         self.rows, self.columns, self._n = where.place[self.rows], where.place[self.columns], where.total
         return lost, unstated
 
-    def keep(self, kept: Mask) -> None:
+    def keep(self, stays: Mask) -> None:
         """Leave out the links that are not kept."""
-        if kept.all():
+        if stays.all():
             return
-        moved = np.cumsum(kept) - 1
-        self._order = moved[self._order[kept[self._order]]]
-        self.rows, self.columns = self.rows[kept], self.columns[kept]
-        self.values = {name: array[kept] for name, array in self.values.items()}
+        moved = np.cumsum(stays) - 1
+        self._order = moved[self._order[stays[self._order]]]
+        self.rows, self.columns = self.rows[stays], self.columns[stays]
+        self.values = {name: array[stays] for name, array in self.values.items()}
 
     def find(self, pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Mask]:
         """Return where each pair stands, or would stand, and whether it does."""
         keys, wanted = self._keys(self.rows, self.columns), self._keys(*_ends(pairs))
         at = np.searchsorted(keys, wanted)
-        found = np.zeros(len(wanted), bool)
+        is_there = np.zeros(len(wanted), bool)
         inside = at < len(keys)
-        found[inside] = keys[at[inside]] == wanted[inside]
-        return at, found
+        is_there[inside] = keys[at[inside]] == wanted[inside]
+        return at, is_there
 
     def put(self, pairs: Sequence[tuple[int, int]], values: Mapping[str, Sequence[float]]) -> None:
         """State these pairs, ascending: those that stand get the values, the others are added."""
-        at, found = self.find(pairs)
+        at, is_there = self.find(pairs)
         a, b = _ends(pairs)
         stated = {name: np.asarray(values[name]).astype(array.dtype) for name, array in self.values.items()}
-        if found.any():
+        if is_there.any():
             self.values = {name: array.copy() for name, array in self.values.items()}
             for name, array in self.values.items():
-                array[at[found]] = stated[name][found]
-        a, b, at = a[~found], b[~found], at[~found]
+                array[at[is_there]] = stated[name][is_there]
+        a, b, at = a[~is_there], b[~is_there], at[~is_there]
         if not len(at):
             return
         # `_order` is a permutation from the order of `out` to that of `into`: old entries shift by what comes before
@@ -135,7 +135,7 @@ class RelationArrays:
         shift = np.cumsum(np.bincount(at, minlength=len(self.rows) + 1))
         self._order = np.insert(self._order + shift[self._order], into, (at + np.arange(len(at)))[by_column])
         self.rows, self.columns = np.insert(self.rows, at, a), np.insert(self.columns, at, b)
-        self.values = {name: np.insert(array, at, stated[name][~found]) for name, array in self.values.items()}
+        self.values = {name: np.insert(array, at, stated[name][~is_there]) for name, array in self.values.items()}
 
     def arrays(self) -> Arrays:
         """Return the relation's arrays as a snapshot has them; none where there is no link."""
@@ -143,7 +143,7 @@ class RelationArrays:
             return {}
         rows, columns = self.rows.astype(np.int32), self.columns.astype(np.int32)
         prefix, weight = self._relation, self.values["weight"]
-        found: Arrays = {
+        arrays: Arrays = {
             f"{prefix}.out.indptr": self._indptr(rows),
             f"{prefix}.out.indices": columns,
             f"{prefix}.out.weight": weight,
@@ -156,8 +156,8 @@ class RelationArrays:
         }
         for name in STATED:
             if (self.values[name] >= 0).any():
-                found[f"{prefix}.{name}"] = self.values[name]
-        return found
+                arrays[f"{prefix}.{name}"] = self.values[name]
+        return arrays
 
     def _keys(self, rows: Ints, columns: Ints) -> Ints:
         """Return each pair as one number, ascending in row-major order."""

@@ -402,7 +402,7 @@ Begin = Callable[[float], AbstractContextManager[OpenTransaction]]
 def slowed(store: Store, transaction: int, meanwhile: Callable[[], object]) -> Store:
     """Return the store; before its so manieth transaction, something else happens."""
     assert isinstance(store, Neo4jStore)
-    begin, begun = store._applying._begin, 0
+    begin, begun = store._writer._begin, 0
 
     def begin_late(timeout_s: float) -> AbstractContextManager[OpenTransaction]:
         nonlocal begun
@@ -411,7 +411,7 @@ def slowed(store: Store, transaction: int, meanwhile: Callable[[], object]) -> S
             meanwhile()
         return begin(timeout_s)
 
-    store._applying._begin = begin_late
+    store._writer._begin = begin_late
     return store
 
 
@@ -456,7 +456,7 @@ def test_two_do_not_end_a_job_at_once(
 def losing(store: Store, transaction: int) -> Store:
     """Return the store; the answer to the commit of its so manieth transaction is lost."""
     assert isinstance(store, Neo4jStore)
-    begin, begun = store._applying._begin, 0
+    begin, begun = store._writer._begin, 0
 
     @contextmanager
     def begin_losing(timeout_s: float) -> Iterator[OpenTransaction]:
@@ -472,7 +472,7 @@ def losing(store: Store, transaction: int) -> Store:
 
             yield OpenTransaction(work.run, commit)
 
-    store._applying._begin = begin_losing
+    store._writer._begin = begin_losing
     return store
 
 

@@ -69,29 +69,29 @@ class ChangeSetWriter:
                     "preview the job again"
                 )
             reading = Neo4jReader(work.run, meta)
-            found = _difference(changes, reading)
-            if found.is_empty:
-                return Receipt(here, found, atomic=True)
+            change = _difference(changes, reading)
+            if change.is_empty:
+                return Receipt(here, change, atomic=True)
             revision = Revision(number=here.number + 1, token=secrets.token_hex(8))
-            parts = parts_of(found, revision.number)
+            parts = parts_of(change, revision.number)
             is_atomic = sum(len(part) for part in parts) <= ATOMIC_CHANGES
-            kept = _run_properties(run_id, changes.source.name, revision, report, applied_at)
+            properties = _run_properties(run_id, changes.source.name, revision, report, applied_at)
             for number, part in enumerate(parts):
                 packed = {"revision": revision.number, "part": number, "changes": pack_changes(part)}
                 work.run(cypher.PUT_LOG, rows=[packed])
                 if is_atomic:
                     _write(work.run, part)
             if is_atomic:
-                _finish(work.run, revision, kept)
+                _finish(work.run, revision, properties)
                 self._commit(work, _has_run(run_id))
             else:
-                _refuse_second_kinds(found, reading)
-                pending = json.dumps({"token": revision.token, "run": kept}, ensure_ascii=False)
+                _refuse_second_kinds(change, reading)
+                pending = json.dumps({"token": revision.token, "run": properties}, ensure_ascii=False)
                 work.run(cypher.BEGIN_STAGES, run=run_id, pending=pending, lease_s=LEASE_S)
                 self._commit(work, lambda run: (read_meta(run) or {}).get("applying") == run_id)
         if not is_atomic:
             self._write_stages(run_id)
-        return Receipt(revision, found, atomic=is_atomic)
+        return Receipt(revision, change, atomic=is_atomic)
 
     def resume(self) -> Revision | None:
         """Finish the job that was cut off. See Store.resume."""
@@ -158,8 +158,8 @@ class ChangeSetWriter:
 
     def _lock(self, run: Run, run_id: str) -> dict[str, Any]:
         """Take the write lock that every apply takes first, and return the meta node's properties."""
-        ((found,),) = run(cypher.LOCK, store_id=str(uuid.uuid4()), format=FORMAT, run=run_id)
-        meta = dict(found)
+        ((record,),) = run(cypher.LOCK, store_id=str(uuid.uuid4()), format=FORMAT, run=run_id)
+        meta = dict(record)
         if meta["format"] > FORMAT:
             raise StoreUnavailableError(f"{self._url} was written by a newer Rolepath (format {meta['format']})")
         if "applying" in meta:
@@ -171,8 +171,8 @@ class ChangeSetWriter:
 
     def _hold(self, run: Run, run_id: str) -> dict[str, Any]:
         """Take the write lock within a staged job, which must still be this one."""
-        ((found,),) = run(cypher.LOCK, store_id="", format=FORMAT, run=run_id)
-        meta = dict(found)
+        ((record,),) = run(cypher.LOCK, store_id="", format=FORMAT, run=run_id)
+        meta = dict(record)
         if meta.get("applying") != run_id:
             raise ConflictError(f"job {run_id} is not this one's any more: somebody else finished it, or took it back")
         return meta
@@ -242,11 +242,11 @@ def _difference(changes: ChangeSet, reading: Neo4jReader) -> Difference:
     return difference(changes, before, *asserted_by(reading, name))
 
 
-def _refuse_second_kinds(found: Difference, reading: Neo4jReader) -> None:
+def _refuse_second_kinds(change: Difference, reading: Neo4jReader) -> None:
     """Raise SchemaError before anything is written in stages: a stage that is refused could never be finished."""
-    nodes = {**found.nodes.added, **{node_id: after for node_id, (_, after) in found.nodes.changed.items()}}
+    nodes = {**change.nodes.added, **{node_id: after for node_id, (_, after) in change.nodes.changed.items()}}
     for node_id, (kind, sources) in reading.asserted(nodes).items():
-        if kind != nodes[node_id][0] and sources != {found.source_after.name}:
+        if kind != nodes[node_id][0] and sources != {change.source_after.name}:
             raise second_kind(node_id, kind, nodes[node_id][0])
 
 
@@ -265,10 +265,10 @@ def _logged(run: Run, revision: int, number: int) -> list[Change]:
     ]
 
 
-def _finish(run: Run, revision: Revision, kept: Mapping[str, object]) -> None:
+def _finish(run: Run, revision: Revision, properties: Mapping[str, object]) -> None:
     run(cypher.DROP_LONELY)
     run(cypher.FINISH, revision=revision.number, token=revision.token)
-    run(cypher.PUT_RUN, properties=dict(kept))
+    run(cypher.PUT_RUN, properties=dict(properties))
 
 
 def _run_properties(

@@ -36,10 +36,10 @@ def read_node(asserted: str) -> StatedNode:
 
 def node_properties(node_id: NodeId, stated: StatedNode, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Return the properties of a node: the merged ones, who states them, and every statement."""
-    told: list[tuple[Source, str, dict[str, Value]]] = [
+    statements: list[tuple[Source, str, dict[str, Value]]] = [
         (sources[name], kind, json.loads(values)) for name, (kind, values) in stated.items()
     ]
-    merged = merge_node(node_id, told).values
+    merged = merge_node(node_id, statements).values
     asserted = json.dumps(stated, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {**merged, "id": node_id, "_sources": sorted(stated), "_asserted": asserted}
 
@@ -90,17 +90,17 @@ def link_rows(
 
 def pack_changes(changes: Sequence[Change]) -> bytes:
     """Return changes of one source at one revision as compressed JSON."""
-    told = [
+    rows = [
         [list(c.subject) if isinstance(c.subject, tuple) else c.subject, _plain(c.before), _plain(c.after)]
         for c in changes
     ]
-    return zlib.compress(json.dumps([changes[0].source, told], ensure_ascii=False).encode(), 1)
+    return zlib.compress(json.dumps([changes[0].source, rows], ensure_ascii=False).encode(), 1)
 
 
 def unpack_changes(packed: bytes, revision: int) -> Iterator[Change]:
     """Yield the changes that were packed."""
-    source, told = json.loads(zlib.decompress(packed))
-    for subject, before, after in told:
+    source, rows = json.loads(zlib.decompress(packed))
+    for subject, before, after in rows:
         if subject is None:
             yield Change(revision, source, None, _source(before), _source(after))
         elif isinstance(subject, list):

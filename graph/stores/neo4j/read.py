@@ -30,12 +30,12 @@ class Neo4jReader:
 
     def sources(self) -> list[Source]:
         """See Reading."""
-        found = [
+        sources = [
             Source(name=name, version=version, licence=licence, url=url, rank=rank)
             for name, version, licence, url, rank in self._run(cypher.SOURCES)
         ]
         self._check()
-        return sorted(found, key=lambda source: source.precedence)
+        return sorted(sources, key=lambda source: source.precedence)
 
     def nodes(self, source: str | None = None) -> Iterator[NodeRow]:
         """See Reading."""
@@ -47,7 +47,7 @@ class Neo4jReader:
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
         records = self._run(cypher.LINKS) if source is None else self._run(cypher.LINKS_OF, source=source)
-        rows = [row for a, found in records for link in found for row in link_rows(a, *link)]
+        rows = [row for a, links in records for link in links for row in link_rows(a, *link)]
         self._check()
         return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0)))
 
@@ -67,12 +67,12 @@ class Neo4jReader:
 
     def asserted(self, ids: Collection[NodeId]) -> Asserted:
         """See Reading."""
-        found: dict[NodeId, tuple[str, frozenset[str]]] = {}
+        assertions: dict[NodeId, tuple[str, frozenset[str]]] = {}
         for node_id, asserted in self._run(cypher.NODES_NAMED, ids=list(ids)):
             stated = read_node(asserted)
-            found[node_id] = (next(iter(stated.values()))[0], frozenset(stated))
+            assertions[node_id] = (next(iter(stated.values()))[0], frozenset(stated))
         self._check()
-        return found
+        return assertions
 
     def kinds_of(self, source: str) -> frozenset[str]:
         """See Reading."""

@@ -51,7 +51,7 @@ class Neo4jStore:
         secret = unquote(parts.password) if parts.password is not None else password
         user = unquote(parts.username) if parts.username else ("neo4j" if secret else "")
         self._auth = (user, secret or "") if user else None
-        self._applying = ChangeSetWriter(self._transaction, self.url)
+        self._writer = ChangeSetWriter(self._transaction, self.url)
         self._driver: neo4j.Driver | None = None
         self._opening = threading.Lock()
         self._missed = 0
@@ -100,23 +100,23 @@ class Neo4jStore:
     ) -> Receipt:
         """See Store."""
         self._prepare()
-        return self._applying.apply(changes, expected_revision, report or {}, applied_at)
+        return self._writer.apply(changes, expected_revision, report or {}, applied_at)
 
     def resume(self) -> Revision | None:
         """See Store."""
-        return self._applying.resume()
+        return self._writer.resume()
 
     def abort(self) -> bool:
         """See Store."""
-        return self._applying.abort()
+        return self._writer.abort()
 
     def changes(self, since: int, until: int) -> Iterator[Change]:
         """See Store."""
         with self._transaction(READ_TIMEOUT_S) as (run, _):
             written = min(until, revision_of(read_meta(run)).number)  # a job that is not finished has logged already
             records = list(run(cypher.LOG, since=since, until=written))
-        found = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
-        return iter(sorted(found, key=attrgetter("place")))
+        changes = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
+        return iter(sorted(changes, key=attrgetter("place")))
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
         """See Store."""
@@ -142,16 +142,16 @@ class Neo4jStore:
     def runs(self) -> list[IngestRun]:
         """See Store."""
         with self._transaction(READ_TIMEOUT_S) as (run, _):
-            found = [dict(record[0]) for record in run(cypher.RUNS)]
+            records = [dict(record[0]) for record in run(cypher.RUNS)]
         return [
             IngestRun(
-                id=kept["id"],
-                source=kept["source"],
-                applied_at=datetime.fromisoformat(kept["applied_at"]),
-                revision=kept["revision"],
-                report=json.loads(kept["report"]),
+                id=record["id"],
+                source=record["source"],
+                applied_at=datetime.fromisoformat(record["applied_at"]),
+                revision=record["revision"],
+                report=json.loads(record["report"]),
             )
-            for kept in found
+            for record in records
         ]
 
     def health(self) -> str:

@@ -90,10 +90,13 @@ class Neo4jWriter:
                 stated[node_id].pop(self._name, None)
             else:
                 stated[node_id][self._name] = after
-        bare = [*(node_id for node_id, said in stated.items() if not said), *recast]  # these lose the label of the kind
+        bare = [
+            *(node_id for node_id, own in stated.items() if not own),
+            *recast,
+        ]  # these lose the label of the kind
         if bare:
             self._run(cypher.UNASSERT_NODES, ids=bare)
-        self._put_nodes({node_id: said for node_id, said in stated.items() if said})
+        self._put_nodes({node_id: own for node_id, own in stated.items() if own})
 
     def _put_nodes(self, nodes: Mapping[NodeId, StatedNode]) -> None:
         by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -113,26 +116,26 @@ class Neo4jWriter:
             for relation, keys in _by_relation(changes).items():
                 for a, _, b, names, *lists in self._run(cypher.LINKS_NAMED[relation], keys=keys):
                     stated[a, relation, b] = read_link(names, lists)
-            there = {key for key, said in stated.items() if said}
+            there = {key for key, own in stated.items() if own}
         for key, after in changes.items():
             if after is None:
                 stated[key].pop(self._name, None)
             else:
                 stated[key][self._name] = after
-        new = {key: said for key, said in stated.items() if said and key not in there}
+        new = {key: own for key, own in stated.items() if own and key not in there}
         if new:
             self._batched(cypher.ENSURE_ENDS, "ids", sorted({end for a, _, b in new for end in (a, b)}))
             self._put_links(cypher.CREATE_LINKS, new)
-        self._put_links(cypher.CHANGE_LINKS, {key: said for key, said in stated.items() if said and key in there})
-        for relation, keys in _by_relation(key for key, said in stated.items() if not said).items():
+        self._put_links(cypher.CHANGE_LINKS, {key: own for key, own in stated.items() if own and key in there})
+        for relation, keys in _by_relation(key for key, own in stated.items() if not own).items():
             self._batched(cypher.DROP_LINKS[relation], "keys", keys)
 
     def _put_links(self, texts: Mapping[str, str], links: Mapping[LinkKey, StatedLink]) -> None:
         rows: dict[str, list[list[Any]]] = defaultdict(list)
         for (a, relation, b), stated in links.items():
             rows[relation].append([a, b, link_properties(stated, self._sources)])
-        for relation, found in rows.items():
-            self._batched(texts[relation], "rows", found)
+        for relation, new in rows.items():
+            self._batched(texts[relation], "rows", new)
 
     def _batched(self, text: str, name: str, values: Sequence[Any]) -> None:
         for start in range(0, len(values), _BATCH):
@@ -151,7 +154,7 @@ def _is_recast(change: Change) -> bool:
 
 
 def _by_relation(keys: Iterable[LinkKey]) -> dict[str, list[list[str]]]:
-    found: dict[str, list[list[str]]] = defaultdict(list)
+    pairs: dict[str, list[list[str]]] = defaultdict(list)
     for a, relation, b in keys:
-        found[relation].append([a, b])
-    return found
+        pairs[relation].append([a, b])
+    return pairs

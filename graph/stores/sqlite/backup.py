@@ -81,9 +81,9 @@ def _copy(source: Path, target: Path, journal: str) -> Iterator[_Copy]:
 def _checked(copy: sqlite3.Connection, source: Path) -> int:
     """Return the revision of a copy that is found whole."""
     check_file(copy, source)
-    found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if found != "ok":
-        raise StoreUnavailableError(f"{source} is damaged: {found}")
+    integrity = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if integrity != "ok":
+        raise StoreUnavailableError(f"{source} is damaged: {integrity}")
     revision: int = copy.execute("SELECT revision FROM meta").fetchone()[0]
     return revision
 

@@ -69,8 +69,8 @@ def read_log(reading: SqliteReader, since: int, until: int) -> list[Change]:
     )
     nodes = ((row[0], row[1], row[2:4], row[4], row[5]) for row in reading.rows(_NODE_SPANS, asked))
     links = ((row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.rows(_LINK_SPANS, asked))
-    found = [change for spans in (sources, nodes, links) for change in _from_spans(spans)]
-    return sorted((change for change in found if since < change.revision <= until), key=attrgetter("place"))
+    changes = [change for spans in (sources, nodes, links) for change in _from_spans(spans)]
+    return sorted((change for change in changes if since < change.revision <= until), key=attrgetter("place"))
 
 
 def _from_spans(spans: Iterable[tuple[str, Any, Any, int, int | None]]) -> Iterator[Change]:

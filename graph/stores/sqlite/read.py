@@ -70,11 +70,11 @@ class SqliteReader:
             " JOIN node ON node.entity = entity.key JOIN source ON source.key = node.source",
             (json.dumps(list(ids)),),
         )
-        found: dict[NodeId, tuple[str, frozenset[str]]] = {}
+        assertions: dict[NodeId, tuple[str, frozenset[str]]] = {}
         for node_id, kind, source in rows:
-            others = found[node_id][1] if node_id in found else frozenset()
-            found[node_id] = (kind, others | {source})
-        return found
+            others = assertions[node_id][1] if node_id in assertions else frozenset()
+            assertions[node_id] = (kind, others | {source})
+        return assertions
 
     def kinds_of(self, source: str) -> frozenset[str]:
         """See Reading."""

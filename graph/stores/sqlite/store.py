@@ -112,8 +112,8 @@ class SqliteStore:
         """See Store."""
         with self.reading() as reading:
             is_past = at is not None and at < reading.revision.number
-            found = past_sources(reading, at or 0) if is_past else reading.sources()
-            sources = {source.name: source for source in found}
+            asked = past_sources(reading, at or 0) if is_past else reading.sources()
+            sources = {source.name: source for source in asked}
             wanted = json.dumps(list(ids))
             rows = past_nodes(reading, wanted, at or 0) if is_past else reading.rows(_NODES_NAMED, (wanted,))
             stated = {
@@ -203,7 +203,7 @@ class SqliteStore:
 def _file_at(path: Path) -> tuple[int, int] | None:
     """Return what tells the file at the path from any other, also from one that stood there before; None for none."""
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return stat.st_dev, stat.st_ino
