@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes them anew."""
 
-# datamodel-code-generator 0.89.0, document 1b716f92f2ce35590ecafa384f2e0e00
+# datamodel-code-generator 0.89.0, document 5400a453a631fd9c59f553b26044e228
 
 from __future__ import annotations
 

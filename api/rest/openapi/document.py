@@ -11,7 +11,8 @@ from api.principal import AccessScope, needed_scope
 from api.rest.openapi.examples import examples, show_example
 from api.rest.openapi.header_components import COUNTED, HEADERS, STANDING, references
 from api.rest.openapi.links import links_of, links_of_import
-from api.rest.openapi.shapes import declare_shapes, drop_repetition
+from api.rest.openapi.plain_schemas import simplify_schemas
+from api.rest.openapi.shapes import declare_shapes
 from api.rest.openapi.shared_parts import share_parts
 from api.rest.openapi.summaries import summary_of
 
@@ -73,7 +74,7 @@ class DocumentedApp(FastAPI):
             return self.openapi_schema
         document, shown = super().openapi(), examples()
         declare_shapes(document)
-        drop_repetition(document)
+        simplify_schemas(document)
         schemes = {"key": _KEY, **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():

@@ -1,6 +1,5 @@
 """How the OpenAPI document tells the shapes of an answer: whole, in part, and as a table."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from api.answers.table_columns import columns_for, table_named
@@ -9,7 +8,7 @@ from api.rest.shape import CSV, JSON
 
 Schema = dict[str, Any]
 _REF = "#/components/schemas/"
-_PARTIAL = "The answer. With `fields`, what these do not name is left out, at every depth; `revision` and `next` stay."
+_PARTIAL = "The answer; with `fields`, what these do not name is absent."
 _BEHIND = "The graph is not at `min_revision` yet: `Retry-After` says when to ask again."
 _NOT_ACCEPTABLE = "The answer does not come in any of the forms that `Accept` names."
 
@@ -29,29 +28,6 @@ def declare_shapes(document: Schema) -> None:
             good["description"] = _PARTIAL
             if "format" in taken:
                 good["content"][CSV] = {"schema": _table(good["content"][JSON]["schema"]["$ref"].removeprefix(_REF))}
-
-
-def drop_repetition(document: Schema) -> None:
-    """Take from schemas what is said beside them: titles say names once more, and parameters their own description."""
-    for schema in document["components"]["schemas"].values():
-        for within in (schema, *_within(schema)):
-            within.pop("title", None)
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for parameter in operation.get("parameters", ()):
-                parameter["schema"].pop("title", None)
-                parameter["schema"].pop("description", None)
-            for content in operation.get("requestBody", {"content": {}})["content"].values():
-                content["schema"].pop("title", None)
-
-
-def _within(schema: Schema) -> Iterator[Schema]:
-    """Yield every schema within another one."""
-    options = [option for name in ("anyOf", "oneOf", "allOf", "prefixItems") for option in schema.get(name, ())]
-    items = [schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), dict)]
-    for within in (*schema.get("properties", {}).values(), *options, *items):
-        yield within
-        yield from _within(within)
 
 
 def _table(name: str) -> Schema:
