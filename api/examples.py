@@ -6,6 +6,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from graph.errors import NotFoundError
+from graph.messages import message
 
 
 @contextmanager
@@ -22,5 +23,5 @@ def example(name: str) -> Iterator[Path]:
         return
     beside = Path(__file__).resolve().parent.parent / "examples" / name
     if not beside.is_dir():
-        raise NotFoundError("example", name)
+        raise NotFoundError(message("thing.example"), name)
     yield beside

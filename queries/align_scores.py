@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from graph.messages import text
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.align_shared_words import StemmedWords, shared_words, wording
@@ -97,13 +98,17 @@ class PairScorer:
         ours = self._words_left.get(pair.left) or self._words_left.setdefault(pair.left, wording(left))
         theirs = self._words_right.get(pair.right) or self._words_right.setdefault(pair.right, wording(right))
         words = shared_words(ours, theirs)
-        common_words = f"both say {', '.join(repr(word) for word in words)}" if words else "their letters are alike"
+        common_words = (
+            text("align.both_say", word=", ".join(repr(word) for word in words))
+            if words
+            else text("align.letters_alike")
+        )
         if pair.best < _ALIKE:
             return common_words
         first, second = _quoted_name(left, pair.names[0]), _quoted_name(right, pair.names[1])
         if pair.best == 1:
-            return f"{first} is the same as {second}"
-        return f"{first} is like {second} ({pair.best:.2f})" + (f"; {common_words}" if words else "")
+            return text("align.same", first=first, second=second)
+        return text("align.like", first=first, second=second, best=pair.best) + (f"; {common_words}" if words else "")
 
 
 def _pair_rows(pairs: SimilarPairs) -> Iterable[tuple[int, int, float]]:

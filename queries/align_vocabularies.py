@@ -4,6 +4,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from graph.errors import NotFoundError
+from graph.messages import message
 from graph.model import fold, vocabulary
 from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
@@ -42,4 +43,4 @@ def require_vocabulary(vocabularies: dict[str, list[int]], name: str) -> list[in
         return vocabularies[prefix]
     known = sorted(known for known in vocabularies if known)
     alike = process.extract(fold(prefix), known, scorer=fuzz.WRatio, processor=fold, score_cutoff=60, limit=3)
-    raise NotFoundError("vocabulary (a prefix of ids)", name, near=[near for near, _, _ in alike] or known[:3])
+    raise NotFoundError(message("align.vocabulary"), name, near=[near for near, _, _ in alike] or known[:3])

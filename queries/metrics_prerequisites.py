@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from graph.messages import text
 from graph.snapshot.snapshot import Snapshot
 from queries.metrics_measures import Measure, graph_measure, node_measure
 from queries.metrics_networkx import course_graph, prerequisite_graph
@@ -19,7 +20,7 @@ def measure_prerequisites(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]
             yield node_measure(snapshot, f"{what}delay_factor", node, delay)
             yield node_measure(snapshot, f"{what}cruciality", node, blocking + delay)
         if factors:
-            name = "courses" if what else "units and tasks"
+            name = "courses" if what else text("measure.units_and_tasks")
             yield graph_measure(f"{what}structural_complexity", name, sum(b + d for b, d in factors.values()))
 
 

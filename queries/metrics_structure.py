@@ -5,6 +5,7 @@ from typing import cast
 
 import networkx as nx
 
+from graph.messages import text
 from graph.snapshot.snapshot import Snapshot
 from queries.metrics_measures import Measure, graph_measure, node_measure
 from queries.metrics_networkx import chain_graph, kept_nodes
@@ -30,12 +31,12 @@ def measure_structure(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     g = chain_graph(snapshot, scope)
     alone = int(kept_nodes(snapshot, scope).sum()) - len(g)
     parts = list(nx.connected_components(g))
-    yield graph_measure("components", "of linked nodes", len(parts))
-    yield graph_measure("unlinked_nodes", "nodes without a link of a chain", alone)
+    yield graph_measure("components", text("measure.of_linked_nodes"), len(parts))
+    yield graph_measure("unlinked_nodes", text("measure.unlinked"), alone)
     for part in parts:
         yield node_measure(snapshot, "component_nodes", min(part), len(part))
     bridges = cast(list[tuple[int, int]], list(nx.bridges(g))) if len(g) else []
-    yield graph_measure("bridges", "links without which a part falls off", len(bridges))
+    yield graph_measure("bridges", text("measure.bridges"), len(bridges))
     for (a, b), size in _cut_off(g, bridges).items():
         name = f"{snapshot.name(a)} - {snapshot.name(b)}"
         if size > 1:

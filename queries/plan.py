@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import NO_WISH, PlanWish
@@ -111,7 +112,7 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
     """
     role = snapshot.require(role_id, "Role")
     if scope.role is not None and snapshot.require(scope.role, "Role") != role:
-        reason = f"the plan is for {role_id!r}: leave the scope's role out, or name the same"
+        reason = message("plan.other_role", role_id=role_id)
         raise InputError(Problem(reason, column="role", value=scope.role))
     resolved = narrow(snapshot, resolve(snapshot, scope.model_copy(update={"role": role_id})), wish.modes, wish.region)
     held = hold(snapshot, wish.have)

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import NO_WISH, PlanWish
@@ -55,7 +56,11 @@ def plan_roles(
     nodes = list(dict.fromkeys(snapshot.require(role_id, "Role") for role_id in role_ids))
     if not 1 <= len(nodes) <= MOST_ROLES:
         raise InputError(
-            Problem(f"name 1 to {MOST_ROLES} roles, not {len(nodes)}", column="roles", value=str(len(nodes)))
+            Problem(
+                message("plan.number_of_roles", most_roles=MOST_ROLES, nodes=len(nodes)),
+                column="roles",
+                value=str(len(nodes)),
+            )
         )
     plans = [plan_training(snapshot, snapshot.ids[node], scope, wish) for node in nodes]
     planned: dict[NodeId, list[tuple[NodeName, float, NodeName]]] = {}
@@ -91,9 +96,9 @@ def roles_of(snapshot: Snapshot, node_id: str) -> list[NodeId]:
     elif kind == "Enterprise":
         targets = set(snapshot.out("EMPLOYS").row(node))
     else:
-        reason = f"{node_id!r} is of kind {kind}: roles are of a Discipline (TARGETS) or an Enterprise (EMPLOYS)"
+        reason = message("plan.no_roles_of", node_id=node_id, kind=kind)
         raise InputError(Problem(reason, column="roles_of", value=node_id))
     if not targets:
-        reason = f"no role is recorded that {node_id!r} targets or employs; name the roles instead"
+        reason = message("plan.no_role_recorded", node_id=node_id)
         raise InputError(Problem(reason, column="roles_of", value=node_id))
     return [NodeId(snapshot.ids[r]) for r in sorted(targets)]

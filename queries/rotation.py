@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import NO_WISH, PlanWish
@@ -111,7 +112,7 @@ def rotate(
 def _discipline(snapshot: Snapshot, cohort: int, cohort_id: str) -> int:
     discipline = int(snapshot.reference("discipline_id")[cohort])
     if discipline < 0:
-        reason = f"no source asserts the discipline of {cohort_id!r}; import the discipline first"
+        reason = message("rotation.no_discipline", cohort_id=cohort_id)
         raise InputError(Problem(reason, column="discipline_id", value=cohort_id))
     return discipline
 
@@ -124,7 +125,7 @@ def _target(snapshot: Snapshot, discipline: int, cohort_id: str) -> int:
         if targets:
             return min((-weight, role) for role, weight in targets)[1]
         here = int(parent[here])
-    reason = f"the discipline {snapshot.ids[discipline]!r} of {cohort_id!r} targets no role; name one (--role, role=)"
+    reason = message("rotation.no_target", discipline=snapshot.ids[discipline], cohort_id=cohort_id)
     raise InputError(Problem(reason, column="role", value=cohort_id))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from graph.messages import text
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import Plan
@@ -137,13 +138,13 @@ class RotationBuilder:
         seats = [stated for t in circle if (stated := seatings[t].seats) is not None]
         first = max(seatings[t].first_term for t in circle)
         why: Why = "seats"
-        reason = f"{min(seats, default=0)} seats a term, from term {first} to {last}, for {self._size} learners"
+        reason = text("rotation.seats", seats=min(seats, default=0), first=first, last=last, size=self._size)
         if first > last:
             why, waits = "term", []
-            reason = f"it begins in term {first}, after the last term, {last}"
+            reason = text("rotation.after_last_term", first=first, last=last)
         elif waits:
             why = "prerequisite"
-            reason = f"only {done[task]} of {self._size} learners have done what must come before"
+            reason = text("rotation.must_come_before", done=done[task], size=self._size)
         return UnplacedLearners(
             task=named(self._snapshot, task),
             learners=self._size - done[task],

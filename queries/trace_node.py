@@ -3,6 +3,7 @@
 import numpy as np
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Completeness, Count, completeness
@@ -52,7 +53,7 @@ def trace_node(snapshot: Snapshot, node_id: str, scope: Scope = EVERYTHING, *, l
     node = snapshot.require(node_id)
     kind = snapshot.kind_of(node)
     if kind not in OWN_SIDE:
-        reason = f"{node_id} is of the kind {kind}, from which nothing leads on; its links are shown by `show`"
+        reason = message("trace_node.leads_nowhere", node_id=node_id, kind=kind)
         raise InputError(Problem(reason, value=node_id))
     resolved = resolve(snapshot, scope)
     walk = StageWalk(snapshot, resolved, node)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from graph.errors import NotFoundError
+from graph.messages import message
 from graph.model import Frozen, LinkKey, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import NodeName, ViaCompetency, named
@@ -57,7 +58,7 @@ def counting_for(snapshot: Snapshot, trace: Trace, node_id: str) -> CountReason:
     node = snapshot.find(node_id)
     traced = None if node is None else _traced(trace, snapshot.ids[node])
     if node is None or traced is None:
-        raise NotFoundError("node in this trace", node_id)
+        raise NotFoundError(message("trace_node.not_in_trace"), node_id)
     return CountReason(
         id=traced.id,
         name=traced.name,

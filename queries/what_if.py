@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from graph.errors import InputError, NotFoundError, Problem
+from graph.messages import message
 from graph.model import Frozen, NodeId
 from graph.snapshot.overlay import Patch
 from graph.snapshot.snapshot import Snapshot
@@ -77,10 +78,10 @@ def what_if(
 def _ask(before: Snapshot, after: Snapshot, question: ScenarioQuestion, scope: Scope, limit: int) -> ScenarioAnswer:
     if question.of is None and question.ask != "gaps":
         what = "competency" if question.ask == "trace" else "role"
-        raise InputError(Problem(f"{question.ask} is asked of a {what}: name it", column="of"))
+        raise InputError(Problem(message("scenario_question.of", ask=question.ask, what=what), column="of"))
     answers = tuple(_answer(snapshot, question, scope, limit) for snapshot in (before, after))
     if answers == (None, None):
-        raise NotFoundError("node", question.of or "", near=before.near(question.of or ""))
+        raise NotFoundError(message("thing.node"), question.of or "", near=before.near(question.of or ""))
     return ScenarioAnswer(ask=question.ask, of=question.of, before=answers[0], after=answers[1])
 
 

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from api.answers.exports import changed_at, kinds_of_ends, known_source, stated, write, write_case, write_linked
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph, live_graph
+from graph.messages import message
 from graph.stores import Store
 from graph.stores.base import StoreReader
 
@@ -80,8 +81,9 @@ def _kind(name: ExportFormat, form: FileForm | None) -> FileKind:
     if form is None:
         return next(iter(forms.values()))
     if form not in forms:
-        told = ", ".join(one for one in forms if one) or "one form only: leave it out"
-        raise InputError(Problem(f"{name} comes as {told}", column="as", value=form))
+        known = [one for one in forms if one]
+        said = message("export.forms", format=name, forms=known) if known else message("export.one_form", format=name)
+        raise InputError(Problem(said, column="as", value=form))
     return forms[form]
 
 
@@ -91,8 +93,8 @@ def _statements(
     """Return what writes the statements of the source, or of all where one file holds them all."""
     names = [found.name for found in reading.sources()]
     if source is None and len(names) != 1 and name != "jsonld" and kind is not ZIP:
-        there = f"one of {', '.join(names)}" if names else "there is none yet"
-        raise InputError(Problem(f"one file holds what one source states: {there}", column="source"))
+        said = message("export.one_source", names=names) if names else message("export.no_source")
+        raise InputError(Problem(said, column="source"))
     found, revision = stated(reading, source), reading.revision.number
     if name == "case":
         when = changed_at(store.runs(), found[0].source.name)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from graph.errors import InputError, NotFoundError, Problem
+from graph.messages import message
 from graph.model import Frozen, IngestRun, NodeId, Source
 from graph.stores.base import StoreReader, asserted_by
 from ingest.formats.jsonld.write import write_jsonld
@@ -59,7 +60,7 @@ def is_file(target: Path) -> bool:
     """
     ending = target.suffix.lower()
     if ending in {".csv", ".xls", ".ods", ".xml", ".txt", ".zip"} and not target.is_dir():
-        raise InputError(Problem(f"{ending} is not written: name a folder, or an .xlsx or .json file", target.name))
+        raise InputError(Problem(message("export.ending", ending=ending), target.name))
     return ending in {".xlsx", ".json"} and not target.is_dir()
 
 
@@ -91,7 +92,9 @@ def known_source(reading: StoreReader, name: str | None) -> list[Source]:
     sources = reading.sources()
     found = [source for source in sources if name in {None, source.name}]
     if name is not None and not found:
-        raise NotFoundError("source", name, near=get_close_matches(name, [one.name for one in sources], 3, 0.3))
+        raise NotFoundError(
+            message("thing.source"), name, near=get_close_matches(name, [one.name for one in sources], 3, 0.3)
+        )
     return found
 
 
@@ -192,5 +195,5 @@ def _folders(statements: Sequence[SourceStatements], target: Path) -> dict[str, 
         try:
             target.mkdir(exist_ok=True)
         except OSError as error:
-            raise InputError(Problem(f"cannot be made: {error.strerror}", target.name)) from None
+            raise InputError(Problem(message("export.cannot_make", strerror=error.strerror), target.name)) from None
     return found

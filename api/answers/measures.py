@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api.answers.tables import columns_of, csv_lines, write_rows
 from graph.errors import InputError
+from graph.messages import message
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -71,7 +72,7 @@ def write_parquet(found: Metrics, store_url: str, file: Path) -> None:
         import pyarrow as pa  # noqa: PLC0415 - 170 MB that most installations do without
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError:
-        raise InputError("Parquet needs pyarrow: pip install 'rolepath[parquet]'; or write CSV") from None
+        raise InputError(message("export.needs_pyarrow")) from None
     types = {name: pa.float64() if name == "value" else pa.string() for name in COLUMNS}
     about = {"rolepath.metrics": json.dumps(_about(found, store_url), ensure_ascii=False)}
     schema = pa.schema([pa.field(name, kind) for name, kind in types.items()], metadata=about)

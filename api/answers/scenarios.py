@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import Source
 from graph.snapshot.compile import compile_rows, compile_snapshot
 from graph.snapshot.past import snapshot_at
@@ -66,8 +67,8 @@ def read_state(path: Path) -> Snapshot:
     drafts = [native.read(part, part.stem) if part.suffix == ".csv" else native.read(part) for part in _parts(path)]
     problems = [problem for draft in drafts for problem in draft.problems]
     if problems:
-        more = f" (and {len(problems) - 1} problems more)" if len(problems) > 1 else ""
-        raise InputError(Problem(f"{problems[0]}{more}; import it with --dry-run to see all", path.name))
+        key = "state.wrong_rows" if len(problems) > 1 else "state.wrong_row"
+        raise InputError(Problem(message(key, problem=str(problems[0]), n=len(problems) - 1), path.name))
     return compile_drafts(drafts)
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.state.database import State
 from graph.errors import NotFoundError
+from graph.messages import message
 from graph.model import Conflict, Frozen, IngestRun, NodeId, NodeStatement, Source, Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -101,7 +102,7 @@ def node_view(store: Store, snapshot: Snapshot, node_id: str, *, limit: int = 50
     described = describe_node(snapshot, node_id, limit=limit)
     found = store.nodes([NodeId(node_id)], at=snapshot.revision.number)
     if not found:
-        raise NotFoundError("node", node_id)
+        raise NotFoundError(message("thing.node"), node_id)
     return NodeView(
         id=found[0].id,
         ids=described.ids,
@@ -150,7 +151,7 @@ def list_runs(
     if source is not None:
         names = {run.source for run in runs}
         if source not in names:
-            raise NotFoundError("source", source, near=get_close_matches(source, names, 3, 0.3))
+            raise NotFoundError(message("thing.source"), source, near=get_close_matches(source, names, 3, 0.3))
         runs = [run for run in runs if run.source == source]
     return RunList(
         items=runs[offset : offset + limit],
@@ -187,7 +188,7 @@ def find_run(store: Store, state: State, run_id: str) -> RunView:
     found = [run for run in runs if run.id == run_id] or [run for run in runs if run_id and run.id.startswith(run_id)]
     if len(found) != 1:
         near = [run.id for run in found] or get_close_matches(run_id, [run.id for run in runs], 3, 0.3)
-        raise NotFoundError("run", run_id, near=near[:3])
+        raise NotFoundError(message("thing.run"), run_id, near=near[:3])
     return found[0]
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from api.principal import AccessScope
 from api.state.database import State, now
 from graph.errors import InputError, NotFoundError
+from graph.messages import message
 from graph.model import Frozen
 
 BRAND = "rolepath"
@@ -67,7 +68,7 @@ class KeyStore:
             InputError: the name is empty, too long or not printable.
         """
         if not name.strip() or len(name) > 100 or not name.isprintable():
-            raise InputError(f"{name[:100]!r} cannot name a key: give 1 to 100 printable characters")
+            raise InputError(message("key.no_name", name=name[:100]))
         key_id = secrets.token_hex(4)
         token = f"{BRAND}_{key_id}_{secrets.token_urlsafe(SECRET_BYTES)}"
         expires = (datetime.now(UTC) + lifetime).isoformat(timespec="seconds") if lifetime else None
@@ -118,7 +119,9 @@ class KeyStore:
         for key in keys:
             if key.id == key_id:
                 return key
-        raise NotFoundError("key", key_id, near=[key.id for key in keys if key_id and key.id.startswith(key_id)][:3])
+        raise NotFoundError(
+            message("thing.key"), key_id, near=[key.id for key in keys if key_id and key.id.startswith(key_id)][:3]
+        )
 
 
 def hash_of(token: str) -> bytes:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 import typer
 
+from graph.messages import text
+
 if TYPE_CHECKING:  # these take longer to load than `--help` does, which needs none of them
     from collections.abc import Callable
 
@@ -83,8 +85,8 @@ class CommandRun:
         store = self._open(self.settings, "--store", for_reading=True)
         if not store.exists():
             self.hint(
-                "Your store is empty. Fill it with the example:      rolepath ingest example",
-                "or fill in a workbook of your own to import:        rolepath template my.xlsx",
+                text("command.empty_store"),
+                text("command.empty_store_workbook"),
             )
         return store
 
@@ -182,5 +184,9 @@ def wanted(word: str | None, words: list[str], option: str) -> str | None:
 
     near = get_close_matches(word.replace("-", "_").lower(), [w.lower() for w in words], 1, 0.5)
     found = next((w for w in words if near and w.lower() == near[0]), None)
-    hint = f"did you mean {found}? " if found else ""
-    raise typer.BadParameter(f"{word!r} is not known; {hint}There are: {', '.join(words)}", param_hint=option)
+    known = ", ".join(words)
+    if found:
+        said = text("command.unknown_word_near", word=word, near=found, known=known)
+    else:
+        said = text("command.unknown_word", word=word, known=known)
+    raise typer.BadParameter(said, param_hint=option)

@@ -36,6 +36,7 @@ from api.cli.commands.training import training
 from api.cli.commands.what_if import what_if
 from api.cli.context import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
+from graph.messages import text
 
 # ruff: noqa: PLC0415
 
@@ -286,7 +287,9 @@ def _tell_usage(error: typer.TyperException, *, as_json: bool) -> int:
         return USAGE.exit_status
     if as_json:
         print_json(problem(USAGE, message))
-    Terminal(sys.stderr).show(line(("Error: ", "bold red"), message), line((f"See: {help_for} --help", "dim")))
+    Terminal(sys.stderr).show(
+        line(("Error: ", "bold red"), message), line((text("command.see_help", help_for=help_for), "dim"))
+    )
     return USAGE.exit_status
 
 
@@ -298,9 +301,9 @@ def _tell(error: Exception, *, as_json: bool) -> int:
     kind, told = kind_of(error), describe(error)
     err = Terminal(sys.stderr)
     if kind is INTERNAL:
-        how = f"set {DEBUG}=1 to see where, and report it with that"
+        how = text("command.how_to_report", debug=DEBUG)
         told = told.model_copy(
-            update={"detail": f"{type(error).__name__}: {error}; this is a defect of Rolepath; {how}"}
+            update={"detail": text("command.defect", name=type(error).__name__, error=error, how=how)}
         )
         if os.environ.get(DEBUG):
             traceback.print_exception(error, file=sys.stderr)
@@ -308,5 +311,5 @@ def _tell(error: Exception, *, as_json: bool) -> int:
         print_json(told)
     err.show(line(("Error: ", "bold red"), told.detail))
     if isinstance(error, NotFoundError) and not error.near:
-        err.show(line(("Find ids by name: rolepath search TEXT. See what an id is: rolepath show ID", "dim")))
+        err.show(line((text("command.find_ids"), "dim")))
     return kind.exit_status

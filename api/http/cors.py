@@ -7,6 +7,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph.messages import text
+
 METHODS = ("GET", "HEAD", "POST", "DELETE")
 ASKED_WITH = ("Authorization", "Content-Type", "If-None-Match", "X-Request-Id")
 """The headers that a page may send, beside those that every page may."""
@@ -66,8 +68,8 @@ def shared_with(request: Request, origins: Collection[str]) -> list[tuple[bytes,
     return [(b"access-control-allow-origin", origin.encode()), (b"vary", b"Origin")]
 
 
-def read_origins(text: str) -> frozenset[str]:
-    """Return the origins that a text lists by commas, each as browsers send it.
+def read_origins(listed: str) -> frozenset[str]:
+    """Return the origins that are listed by commas, each as browsers send it.
 
     Raises:
         ValueError: one of them is no origin; the message says how it is written.
@@ -75,12 +77,10 @@ def read_origins(text: str) -> frozenset[str]:
     >>> sorted(read_origins("https://jobs.example, http://127.0.0.1:3000"))
     ['http://127.0.0.1:3000', 'https://jobs.example']
     """
-    found = frozenset(part.strip() for part in text.split(",") if part.strip())
+    found = frozenset(part.strip() for part in listed.split(",") if part.strip())
     for origin in sorted(found):
         if origin != _as_sent(origin):
-            raise ValueError(
-                f"origins by commas, each as https://jobs.example or http://127.0.0.1:3000, which {origin!r} is not"
-            )
+            raise ValueError(text("setting.no_origin", origin=origin))
     return found
 
 

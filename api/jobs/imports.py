@@ -79,13 +79,13 @@ class Imports:
         for name, file in files:
             if name not in {FILE, *kind.beside}:
                 takes = ", ".join([FILE, *kind.beside])
-                raise InputError(f"{name[:100]!r} is no upload that {kind.name} takes; it takes files as {takes}")
+                raise InputError(message("upload.unknown_field", name=name[:100], format=kind.name, takes=takes))
             if name != FILE and name in seen:
-                raise InputError(f"give one file as {name}")
+                raise InputError(message("upload.one_file", name=name))
             seen.add(name)
             await self._service.with_store(save, file.file, folder / name, safe_name(file.filename))
         if FILE not in seen:
-            raise InputError(f"there is no upload in the field `{FILE}`")
+            raise InputError(message("upload.no_file", file=FILE))
 
     async def go_on(self, job_id: str, wanted: ImportRequest, who: Principal) -> Job:
         """Queue an import of the files of another one, such as of a preview; its options hold.
@@ -106,7 +106,7 @@ class Imports:
 
         async def fill(folder: Path) -> None:
             if not self.jobs.keeps_files(job_id):
-                raise InputError("the files of this import are not kept any more; choose them again")
+                raise InputError(message("upload.gone"))
             for name in (FILE, *kind.beside):
                 if (self.jobs.folder(job_id) / name).is_dir():
                     await self._service.with_store(copy, self.jobs.folder(job_id) / name, folder / name)
@@ -155,4 +155,4 @@ class Imports:
         if wanted.expected_revision is not None:
             found = self._service.store.revision().number
             if found != wanted.expected_revision:
-                raise ConflictError(f"the graph is at revision {found}, not {wanted.expected_revision}: preview again")
+                raise ConflictError(message("job.moved_on", found=found, expected_revision=wanted.expected_revision))

@@ -17,6 +17,7 @@ from api.principal import Principal
 from api.state.audit import Audit
 from api.state.database import State, now
 from graph.errors import NotFoundError
+from graph.messages import message
 from graph.model import Frozen
 from ingest.progress import Progress, Stage
 from ingest.report import IngestReport, Mode
@@ -144,7 +145,7 @@ class JobQueue:
         found = self._where("id = ?", job_id)
         if not found:
             known = [task.job.id for task in self._where("1 ORDER BY created_at DESC LIMIT ?", _LOOKED_AT)]
-            raise NotFoundError("import", job_id, near=get_close_matches(job_id, known, 3, 0.5))
+            raise NotFoundError(message("thing.import"), job_id, near=get_close_matches(job_id, known, 3, 0.5))
         return found[0]
 
     def latest(self, limit: int) -> list[Job]:

@@ -11,6 +11,7 @@ from api.jobs.queue import Job, JobQueue, JobStatus
 from api.settings.settings import Settings
 from api.state.database import State
 from graph.errors import RolepathError
+from graph.messages import text
 from graph.stores import Store
 from ingest.progress import Stage
 from ingest.report import IngestReport
@@ -71,7 +72,7 @@ class JobRunner:
         """Say whether a job needs no runner. One that runs, while the lease is ours, was lost by a runner that died."""
         if job.status == "queued":
             return False
-        self._settle(job.id, "lost", "the service broke off while it ran; nothing was changed: send it again")
+        self._settle(job.id, "lost", text("job.lost"))
         return True
 
     def _settle(self, job_id: str, status: JobStatus, problem: str) -> None:
@@ -93,14 +94,14 @@ class JobRunner:
             execution.join(TURN_EVERY_S)
             self._jobs.take_lease(self._holder)
             if self._jobs.is_cancelled(job_id) and self._broken_off(execution, job_id):
-                self._settle(job_id, "cancelled", "somebody cancelled it")
+                self._settle(job_id, "cancelled", text("job.cancelled"))
                 return
             if self._stop.is_set() and self._broken_off(execution, job_id):
                 if not self._was_applied(job_id):
                     self._jobs.park(job_id)
                 return
         if self._jobs.get(job_id).status == "running":
-            self._settle(job_id, "failed", f"its process ended with {execution.exitcode}; the log may say more")
+            self._settle(job_id, "failed", text("job.process_ended", exitcode=execution.exitcode))
 
     def _broken_off(self, execution: Execution, job_id: str) -> bool:
         """Break a job off unless it is writing or over; say whether it was."""

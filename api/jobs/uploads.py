@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from graph.errors import InputError, Problem, StoreUnavailableError
+from graph.messages import message
 
 MOST_FILES = 2000
 MOST_RATIO = 200
@@ -37,7 +38,7 @@ def safe_name(name: str | None) -> str:
     """
     plain = unicodedata.normalize("NFC", (name or "").replace("\\", "/")).rpartition("/")[2].strip()
     if not plain or plain.startswith(".") or len(plain.encode()) > 200 or not plain.isprintable() or ":" in plain:
-        raise InputError(f"{(name or '')[:100]!r} cannot name a file; give each upload a plain file name")
+        raise InputError(message("upload.no_name", name=(name or "")[:100]))
     return plain
 
 
@@ -53,7 +54,7 @@ def save(file: BinaryIO, folder: Path, name: str) -> None:
         with (folder / name).open("xb") as out:
             shutil.copyfileobj(file, out, _BLOCK)
     except FileExistsError:
-        raise InputError(f"two uploads are called {name}; give each file its own name") from None
+        raise InputError(message("upload.same_name", name=name)) from None
     except OSError as error:
         raise _unkept(error) from error
 
@@ -79,7 +80,7 @@ def _linked(source: str, target: str) -> None:
 
 def _unkept(error: Exception) -> StoreUnavailableError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return StoreUnavailableError(f"the files cannot be kept: {reason}; they stand beside ROLEPATH_STATE")
+    return StoreUnavailableError(message("upload.cannot_keep", reason=reason))
 
 
 def input_path(folder: Path, most_bytes: int, *, only_folder: bool) -> Path:
@@ -108,7 +109,7 @@ def _unpacked(file: Path, into: Path, most_bytes: int) -> Path:
     except _DAMAGED as error:
         if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
             raise _unkept(error) from error
-        raise InputError(Problem(f"the zip file is damaged ({error}); pack it again", file.name)) from None
+        raise InputError(Problem(message("upload.damaged", error=str(error)), file.name)) from None
     while len(below := list(into.iterdir())) == 1 and below[0].is_dir():
         into = below[0]
     return into
@@ -116,18 +117,16 @@ def _unpacked(file: Path, into: Path, most_bytes: int) -> Path:
 
 def _check(file: Path, parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
     if not parts or len(parts) > MOST_FILES:
-        raise InputError(Problem(f"holds {len(parts)} files, 1 to {MOST_FILES} are read", file.name))
+        raise InputError(Problem(message("upload.number", parts=len(parts), most_files=MOST_FILES), file.name))
     if sum(part.file_size for part in parts) > most_bytes:
-        raise InputError(Problem(f"unpacks to more than {most_bytes} bytes, see ROLEPATH_UNPACKED_BYTES", file.name))
+        raise InputError(Problem(message("upload.unpacked", most_bytes=most_bytes), file.name))
     for part in parts:
         way = PurePosixPath(part.filename)
         is_link = (part.external_attr >> 16) & 0o170000 == 0o120000
         if way.is_absolute() or ".." in way.parts or "\\" in part.filename or ":" in part.filename or is_link:
-            raise InputError(Problem(f"holds {part.filename!r}, which leads elsewhere", file.name))
+            raise InputError(Problem(message("upload.leads_elsewhere", filename=part.filename), file.name))
         if part.file_size > max(_FREE_BYTES, MOST_RATIO * part.compress_size):
-            raise InputError(
-                Problem(f"holds {part.filename!r}, which unpacks to over {MOST_RATIO} times its size", file.name)
-            )
+            raise InputError(Problem(message("upload.ratio", filename=part.filename, most_ratio=MOST_RATIO), file.name))
 
 
 def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, into: Path) -> None:

@@ -12,6 +12,7 @@ from api.observability.tracing import Telemetry
 from api.settings.settings import Settings, store_of
 from api.state.database import State
 from graph.errors import ConflictError, RolepathError, StoreUnavailableError
+from graph.messages import text
 from graph.stores import Store
 from ingest.draft import Draft
 from ingest.job import Leniency, ingest
@@ -64,7 +65,7 @@ def do_job(settings: Settings, job_id: str, parent: int) -> None:
         jobs.end(job_id, "failed", problem=str(error))
     except Exception:  # noqa: BLE001 - the last resort: how a job ended is always told
         _log.exception("import %s failed", job_id)
-        jobs.end(job_id, "failed", problem="a defect of the service; the log says more")
+        jobs.end(job_id, "failed", problem=text("job.defect"))
     else:
         if not report.dry_run and report.revision == report.base_revision:
             _keep(state, report, store.url)

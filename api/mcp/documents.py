@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from graph.errors import NotFoundError
+from graph.messages import message
 
 
 def document(name: str) -> str:
@@ -17,5 +18,5 @@ def document(name: str) -> str:
         return carried.read_text(encoding="utf-8")
     beside = Path(__file__).resolve().parents[2] / "docs" / name
     if not beside.is_file():
-        raise NotFoundError("page", name)
+        raise NotFoundError(message("thing.page"), name)
     return beside.read_text(encoding="utf-8")

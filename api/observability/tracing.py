@@ -18,6 +18,7 @@ from starlette.datastructures import Headers
 from api.http.headers import REVISION_HEADER
 from api.observability.logs import request_id
 from graph.errors import InputError
+from graph.messages import message
 
 if TYPE_CHECKING:  # the SDK is an extra
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def require_telemetry(told: ServiceSettings) -> None:
         InputError: it is not.
     """
     if told.telemetry and not is_installed():
-        raise InputError("ROLEPATH_TELEMETRY needs the extra `otel`: pip install 'rolepath[otel]'; or set it to 0")
+        raise InputError(message("setting.needs_otel"))
 
 
 def is_installed() -> bool:

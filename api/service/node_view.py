@@ -7,6 +7,7 @@ from api.answers.parameters import NodeParameters
 from api.answers.store_views import NodeView, node_view
 from api.service.service import LOOK_EVERY_S, Service
 from graph.errors import ConflictError, StoreUnavailableError
+from graph.messages import message
 
 _PATIENCE_S = 5.0
 """How long the revision that the store can show is waited for."""
@@ -29,4 +30,4 @@ async def view_of_kind(service: Service, node_id: str, kind: str | None, asked: 
             return await service.with_store(node_view, service.require_store(), snapshot, node_id, limit=asked.limit)
         except ConflictError:
             await asyncio.sleep(LOOK_EVERY_S)
-    raise StoreUnavailableError("the graph is being read anew; ask again in a moment")
+    raise StoreUnavailableError(message("service.rereading"))

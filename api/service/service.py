@@ -134,7 +134,7 @@ class Service:
             StoreUnavailableError: none could be read yet.
         """
         if self._latest is None:
-            raise self.trouble or StoreUnavailableError("the store has not been read yet; ask again in a moment")
+            raise self.trouble or StoreUnavailableError(message("service.unread"))
         return self._latest[language]
 
     def served(self) -> Revision | None:
@@ -209,7 +209,7 @@ class Service:
                 await self.with_store(self.look)
             except Exception as error:  # noqa: BLE001 - the service must not grow stale in silence, whatever it is
                 _log.error("the graph could not be loaded", exc_info=error)
-                self.trouble = StoreUnavailableError(f"the graph cannot be loaded: {type(error).__name__}; see the log")
+                self.trouble = StoreUnavailableError(message("service.cannot_load", error=type(error).__name__))
 
 
 def service_of(request: Request) -> Service:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from api.http.cors import read_origins
 from graph.errors import InputError
+from graph.messages import message
 from graph.model import Frozen
 
 
@@ -81,5 +82,5 @@ def read_service_settings(told: Mapping[str, object], said_by: Mapping[str, str]
         name = str(first["loc"][0])
         reason = str(first["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
         raise InputError(
-            f"{said_by.get(name, name)}: {first['input']!r} cannot be used, it should be {reason}"
+            message("setting.bad_value", name=said_by.get(name, name), value=first["input"], reason=reason)
         ) from None

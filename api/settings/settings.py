@@ -16,6 +16,7 @@ from platformdirs import PlatformDirs
 
 from api.settings.service import ServiceSettings, read_service_settings
 from graph.errors import InputError, StoreUnavailableError
+from graph.messages import message
 from graph.stores import Store, open_store
 
 
@@ -98,11 +99,12 @@ def _settings_in(file: Path, names: list[str]) -> dict[str, object]:
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"ROLEPATH_SETTINGS: {file} cannot be read: {error}") from error
+        raise InputError(message("setting.unreadable", file=str(file), error=str(error))) from error
     for name in told.keys() - set(names):
         near = get_close_matches(name, names, 1)
-        hint = f"; did you mean {near[0]}?" if near else f"; the settings are {', '.join(names)}"
-        raise InputError(f"ROLEPATH_SETTINGS: {file} has {name!r}, which is no setting{hint}")
+        if near:
+            raise InputError(message("setting.unknown_near", file=str(file), name=name, near=near[0]))
+        raise InputError(message("setting.unknown", file=str(file), name=name, names=names))
     return told
 
 
@@ -138,9 +140,7 @@ def require_named(settings: Settings, store: Store) -> None:
         StoreUnavailableError: a store was named, and does not exist or cannot be reached.
     """
     if not settings.store_is_default and not store.exists():
-        raise StoreUnavailableError(
-            f"there is no store at {store.url}; check the name, or import something into it first"
-        )
+        raise StoreUnavailableError(message("setting.no_store", url=store.url))
 
 
 def _password_in(file: str | None) -> str | None:
@@ -149,4 +149,4 @@ def _password_in(file: str | None) -> str | None:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"ROLEPATH_NEO4J_PASSWORD_FILE: {file} cannot be read: {error}") from error
+        raise InputError(message("setting.no_password_file", file=str(file), error=str(error))) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from graph.errors import StoreUnavailableError
+from graph.messages import message
 from graph.model import IngestRun
 from ingest.report import IngestReport
 
@@ -87,7 +88,7 @@ class State:
             _make(self.path)
         except OSError as error:
             raise StoreUnavailableError(
-                f"the state file {self.path} cannot be made or written: {error.strerror}; see ROLEPATH_STATE"
+                message("state.cannot_make", path=str(self.path), strerror=error.strerror)
             ) from error
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -121,9 +122,7 @@ class State:
             finally:
                 connection.close()
         except sqlite3.Error as error:
-            raise StoreUnavailableError(
-                f"the state file {self.path} cannot be used: {error}; see ROLEPATH_STATE"
-            ) from error
+            raise StoreUnavailableError(message("state.cannot_use", path=str(self.path), error=str(error))) from error
 
 
 def now() -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from graph.errors import InputError
+from graph.errors import InputError, InvalidValueError
+from graph.messages import Message, message
 from graph.model import LinkKey, NodeId, fold, parse_id
 from graph.properties import Choice
 from graph.schema import KINDS, LINK_COLUMNS, RELATIONS, Kind
@@ -41,7 +42,7 @@ class SupposedLine:
     kind: str | None = None
     values: tuple[tuple[str, str], ...] = ()
     fault: Fault | None = None
-    problem: str | None = None
+    problem: Message | None = None
 
 
 def read_lines(adding: Iterable[str], removing: Iterable[str]) -> list[SupposedLine]:
@@ -58,13 +59,14 @@ def _read(line: str, *, adds: bool) -> SupposedLine:
         if adds:
             return _node(line, words)
         return SupposedLine(line, adds, node=_one_id(words))
-    except ValueError as error:
-        return SupposedLine(line, adds, fault="unreadable", problem=str(error))
+    except InvalidValueError as error:
+        return SupposedLine(line, adds, fault="unreadable", problem=error.message)
 
 
 def _link(line: str, words: Sequence[str], *, adds: bool) -> SupposedLine:
     if len(words) > (4 if adds else 3):
-        raise ValueError(f"a link is two ids with a relation between{', and a weight' if adds else ''}: {line}")
+        what = "supposed.no_new_link" if adds else "supposed.no_link"
+        raise InvalidValueError(message(what, line=line))
     key = (parse_id(words[0]), words[1], parse_id(words[2]))
     return SupposedLine(line, adds, link=key, weight=_weight(words[3]) if len(words) == 4 else None)
 
@@ -75,22 +77,22 @@ def _weight(text: str) -> float:
     except ValueError:
         found = 0.0
     if not 0 < found <= 1:
-        raise ValueError(f"a weight is a number above 0, up to 1: {text}")
+        raise InvalidValueError(message("supposed.no_weight", weight=text))
     return found
 
 
 def _node(line: str, words: Sequence[str]) -> SupposedLine:
     kind = KINDS.get(words[0])
     if kind is None or kind not in addable():
-        raise ValueError(f"neither a link nor a node that can be added: {line}")
+        raise InvalidValueError(message("supposed.neither", line=line))
     sorts, rest = sorts_of(kind), list(words[2:])
     values = []
     if sorts:
         if not rest or rest[0] not in sorts:
-            raise ValueError(f"the sort of a {kind.name} is one of {', '.join(sorts)}")
+            raise InvalidValueError(message("supposed.no_sort", kind=kind.name, sorts=sorts))
         values.append(("kind", rest.pop(0)))
     if len(words) < 2 or not rest:
-        raise ValueError(f"a new node needs an id and a name: {line}")
+        raise InvalidValueError(message("supposed.no_name", line=line))
     return SupposedLine(
         line, adds=True, node=parse_id(words[1]), kind=kind.name, values=(*values, ("name", " ".join(rest)))
     )
@@ -98,7 +100,7 @@ def _node(line: str, words: Sequence[str]) -> SupposedLine:
 
 def _one_id(words: Sequence[str]) -> NodeId:
     if len(words) != 1:
-        raise ValueError(f"what is supposed away is an id, or two ids with a relation between: {' '.join(words)}")
+        raise InvalidValueError(message("supposed.no_removal", line=" ".join(words)))
     return parse_id(words[0])
 
 
@@ -172,7 +174,7 @@ def check_lines(snapshot: Snapshot, lines: Iterable[SupposedLine]) -> tuple[list
         return read, None
     together = read_document(document_of(read), NAME)
     whole = Scenario(together.draft.nodes, together.draft.links, together.without_nodes, together.without_links)
-    reasons = {violation.subject: violation.reason for violation in reversed(find_violations(snapshot, whole))}
+    reasons = {violation.subject: violation.message for violation in reversed(find_violations(snapshot, whole))}
     if not reasons:
         return read, whole
     new = {one.node: one.kind for one in read if one.node is not None and one.kind is not None}
@@ -185,7 +187,7 @@ def _checked(one: SupposedLine) -> SupposedLine:
     try:
         read_document(document_of([one]), NAME)
     except InputError as error:
-        return replace(one, fault="refused", problem=error.problem.reason)
+        return replace(one, fault="refused", problem=error.problem.message)
     return one
 
 
@@ -200,7 +202,7 @@ def _once_each(read: Iterable[SupposedLine]) -> list[SupposedLine]:
 
 
 def _objected(
-    snapshot: Snapshot, one: SupposedLine, new: Mapping[NodeId, str], reasons: Mapping[NodeId | LinkKey, str]
+    snapshot: Snapshot, one: SupposedLine, new: Mapping[NodeId, str], reasons: Mapping[NodeId | LinkKey, Message]
 ) -> SupposedLine:
     """Return the supposition with its fault, if the graph objects to it."""
     reason = reasons.get(one.link or one.node or NodeId(""))

@@ -147,6 +147,7 @@ class PageRoute(APIRoute):
                 told = describe(error)
                 if told.status == INTERNAL.http_status:
                     raise
+                return problem_page(View(request), told, error)
             except RequestValidationError as error:
                 fault = faults_of(error)[0]
                 said = message("parameter.at", field=fault.field.partition(".")[2], reason=fault.reason)
@@ -161,7 +162,7 @@ class PageRoute(APIRoute):
         return handle_for_people
 
 
-def problem_page(view: View, told: ProblemDetail, said: Message | None = None) -> HTMLResponse:
+def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError | None = None) -> HTMLResponse:
     """Return the page that says why there is no answer, in the viewer's language where it is a message."""
     headline = {404: "site.missing", 503: "site.failed"}.get(told.status, "site.wrong")
     near = (told.model_extra or {}).get("near", ())

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from graph.changes import Change
 from graph.errors import ConflictError, NotFoundError
+from graph.messages import message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, merge_link
 from graph.snapshot.compile import compile_rows
 from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, apply_patch
@@ -28,7 +29,7 @@ def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapsho
     """
     last = present.revision.number
     if not 0 <= revision <= last:
-        raise NotFoundError("revision", str(revision), [str(last)])
+        raise NotFoundError(message("thing.revision"), str(revision), [str(last)])
     log = list(store.changes(revision, last))
     try:
         patch = _undone(present, log, store)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from graph.messages import text
 from graph.model import Frozen
 from graph.schema import KINDS
 from queries.parameters.description import describe
@@ -16,7 +17,7 @@ CompetencyKind = Literal["knowledge", "skill", "ability", "attitude"]
 
 def _known(kind: str) -> str:
     if kind not in KINDS:
-        raise ValueError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
+        raise ValueError(text("parameter.no_kind", kind=kind, kinds=", ".join(KINDS)))
     return kind
 
 

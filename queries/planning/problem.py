@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.planning.integer_model import IntegerProgram
@@ -39,7 +40,7 @@ def hold(snapshot: Snapshot, have: Iterable[str]) -> LearnerHoldings:
         node = snapshot.require(node_id)
         kind = snapshot.kind_of(node)
         if kind not in nodes:
-            reason = f"{node_id!r} is of kind {kind}: what can be held are {', '.join(nodes)}"
+            reason = message("plan.cannot_be_held", node_id=node_id, kind=kind, nodes=list(nodes))
             raise InputError(Problem(reason, column="have", value=node_id))
         nodes[kind].add(node)
     return LearnerHoldings(*map(frozenset, nodes.values()))

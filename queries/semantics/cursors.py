@@ -1,6 +1,7 @@
 """Pagination cursors: where a page of a list goes on, at the revision at which it began."""
 
 from graph.errors import ExpiredError, InputError, Problem
+from graph.messages import message
 from graph.model import Revision
 
 
@@ -20,8 +21,8 @@ def read_cursor(cursor: str | None, revision: Revision) -> int:
         return 0
     parts = cursor.split(".")
     if len(parts) != 3 or not (parts[0].isascii() and parts[0].isdigit() and parts[2].isascii() and parts[2].isdigit()):
-        reason = f"{cursor!r} is no cursor; take the `next` of the page before, or none to begin"
+        reason = message("cursor.invalid", cursor=cursor)
         raise InputError(Problem(reason, value=cursor))
     if (int(parts[0]), parts[1]) != (revision.number, revision.token):
-        raise ExpiredError(f"the list was begun at revision {parts[0]}, the graph is at {revision.number}; begin again")
+        raise ExpiredError(message("cursor.expired", begun=parts[0], number=revision.number))
     return min(int(parts[2]), 2**53)

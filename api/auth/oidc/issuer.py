@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from api.auth.oidc.settings import provider_of
 from api.settings.service import ServiceSettings
 from graph.errors import InputError
+from graph.messages import message
 
 if TYPE_CHECKING:  # it needs the extra `oidc`
     from api.auth.oidc.tokens import Issuer
@@ -22,7 +23,5 @@ def issuer_of(told: ServiceSettings) -> "Issuer | None":
     try:
         from api.auth.oidc.tokens import Issuer  # noqa: PLC0415 - only where it is wanted need it be installed
     except ImportError as error:
-        raise InputError(
-            f"ROLEPATH_OIDC_ISSUER needs a package that is not installed ({error.name}): pip install 'rolepath[oidc]'"
-        ) from error
+        raise InputError(message("oidc.needs_package", name=error.name)) from error
     return Issuer(found)

@@ -10,6 +10,7 @@ from urllib.request import BaseHandler, HTTPRedirectHandler, ProxyHandler, Reque
 
 from api.auth.oidc.settings import DISCOVERY, is_safe_url
 from api.http.security import is_loopback
+from graph.messages import text
 
 TIMEOUT_S = 5.0
 """How long one document may take in all."""
@@ -38,13 +39,13 @@ def read_keys(issuer: str) -> list[Mapping[str, Any]]:
     """
     about = _document(issuer.rstrip("/") + DISCOVERY)
     if about.get("issuer") != issuer:
-        raise UnreadableError(f"it calls itself {str(about.get('issuer'))[:200]!r}: write ROLEPATH_OIDC_ISSUER as that")
+        raise UnreadableError(text("oidc.other_issuer", issuer=str(about.get("issuer"))[:200]))
     url = about.get("jwks_uri")
     if not isinstance(url, str) or not is_safe_url(url.partition("?")[0]):
-        raise UnreadableError("it names no place by https where its keys are")
+        raise UnreadableError(text("oidc.no_keys_url"))
     keys = _document(url).get("keys")
     if not isinstance(keys, list):
-        raise UnreadableError(f"there are no keys at {url}")
+        raise UnreadableError(text("oidc.no_keys", url=url))
     return [key for key in keys if isinstance(key, dict)]
 
 
@@ -58,9 +59,9 @@ def _document(url: str) -> Mapping[str, Any]:
         with build_opener(*handlers).open(asked, timeout=TIMEOUT_S) as answer:
             found = json.loads(_bytes(answer))
     except (OSError, HTTPException, ValueError) as error:
-        raise UnreadableError(f"{url} cannot be read: {error}") from error
+        raise UnreadableError(text("oidc.unreadable", url=url, error=error)) from error
     if not isinstance(found, dict):
-        raise UnreadableError(f"{url} is no JSON object")
+        raise UnreadableError(text("oidc.no_json", url=url))
     return found
 
 
@@ -70,5 +71,5 @@ def _bytes(answer: HTTPResponse) -> bytes:
     while chunk := answer.read1(_CHUNK):
         read += chunk
         if len(read) > MOST_BYTES or time.monotonic() > end:
-            raise ValueError(f"it is larger than {MOST_BYTES} bytes, or takes longer than {TIMEOUT_S} s")
+            raise ValueError(text("oidc.too_large", most_bytes=MOST_BYTES, timeout_s=TIMEOUT_S))
     return bytes(read)

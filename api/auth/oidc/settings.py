@@ -8,6 +8,7 @@ from api.http.security import is_loopback
 from api.principal import SCOPES, AccessScope
 from api.settings.service import ServiceSettings
 from graph.errors import InputError
+from graph.messages import message
 
 DISCOVERY = "/.well-known/openid-configuration"
 """Where a provider describes itself, below its name. Source: OpenID Connect Discovery 1.0, section 4."""
@@ -36,17 +37,12 @@ def provider_of(told: ServiceSettings) -> Provider | None:
     if not told.oidc_issuer:
         beside = [name for name in ("oidc_audience", "oidc_scope_claim") if getattr(told, name)]
         if beside:
-            raise InputError(f"ROLEPATH_{beside[0].upper()} is set, but not ROLEPATH_OIDC_ISSUER, which it belongs to")
+            raise InputError(message("oidc.without_issuer", upper=beside[0].upper()))
         return None
     if not told.oidc_audience:
-        raise InputError(
-            "ROLEPATH_OIDC_ISSUER is set, but not ROLEPATH_OIDC_AUDIENCE: a token for another service must open nothing"
-        )
+        raise InputError(message("oidc.without_audience"))
     if not is_safe_url(told.oidc_issuer):
-        raise InputError(
-            f"ROLEPATH_OIDC_ISSUER: {told.oidc_issuer!r} cannot be used, it should be an https URL without a question"
-            " (http on this machine only)"
-        )
+        raise InputError(message("oidc.bad_issuer", oidc_issuer=told.oidc_issuer))
     claims = (told.oidc_scope_claim,) if told.oidc_scope_claim else CLAIMS
     return Provider(told.oidc_issuer, told.oidc_audience, claims, _scopes(told.oidc_scopes))
 
@@ -77,11 +73,8 @@ def _scopes(told: str) -> dict[str, AccessScope]:
         value, _, word = pair.rpartition("=")
         scope = next((known for known in SCOPES if known == word.strip()), None)
         if not value.strip() or scope is None or value.strip() in found:
-            raise InputError(
-                f"ROLEPATH_OIDC_SCOPES: {pair!r} cannot be used, it should be VALUE=SCOPE, each value once;"
-                f" the scopes are {', '.join(SCOPES)}"
-            )
+            raise InputError(message("oidc.bad_pair", pair=pair, scopes=list(SCOPES)))
         found[value.strip()] = scope
     if not found:
-        raise InputError("ROLEPATH_OIDC_SCOPES names no value that opens anything")
+        raise InputError(message("oidc.no_pair"))
     return found

@@ -12,6 +12,7 @@ from api.auth.oidc.keys import UnreadableError, read_keys
 from api.auth.oidc.settings import Provider
 from api.principal import SCOPES, AccessScope, including
 from graph.errors import StoreUnavailableError
+from graph.messages import message
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """How a token may be signed: by a key of which only the provider has the secret part.
@@ -64,7 +65,7 @@ class Issuer:
         if self._key(name) is None and may_fetch:
             await self._read_again()
         if time.monotonic() - self._read_at > TRUSTED_FOR_S:
-            raise StoreUnavailableError("the keys of the OpenID provider cannot be read; the log says why")
+            raise StoreUnavailableError(message("oidc.keys_unreadable"))
         key = self._key(name)
         claims = None if key is None else self._claims(token, key)
         return None if claims is None else self._named(claims)

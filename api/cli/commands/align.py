@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from graph.messages import text
 from queries.parameters.align import AlignQuery
 
 
@@ -29,7 +30,7 @@ def align(
     from queries.align import align as propose
 
     if out is not None and out.exists() and not overwrite:
-        raise typer.BadParameter(f"{out} exists; another name, or --overwrite", param_hint="--out")
+        raise typer.BadParameter(text("command.exists", out=out), param_hint="--out")
     found = propose(
         ask.snapshot(lang),
         query.a,

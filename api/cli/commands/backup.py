@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.context import CommandRun
+from graph.messages import text
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
@@ -20,7 +21,9 @@ def backup(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False) -> N
     from graph.stores.sqlite.backup import back_up
 
     done = Backup(file=str(file), store=ask.store.url, revision=back_up(_file_of(ask), file, overwrite=overwrite))
-    ask.answer(done, lambda out: out.show(line(("✓ ", "green"), f"{file} holds revision {done.revision}, checked.")))
+    ask.answer(
+        done, lambda out: out.show(line(("✓ ", "green"), text("backup.done", file=file, revision=done.revision)))
+    )
 
 
 def restore(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False) -> None:
@@ -30,9 +33,12 @@ def restore(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False) -> 
     from graph.stores.sqlite import backup as sqlite_backup
 
     revision = sqlite_backup.restore(file, _file_of(ask), overwrite=overwrite)
-    _note(ask, f"{ask.store.url} from {file}, revision {revision}")
+    _note(ask, text("backup.restored_from", url=ask.store.url, file=file, revision=revision))
     done = Backup(file=str(file), store=ask.store.url, revision=revision)
-    ask.answer(done, lambda out: out.show(line(("✓ ", "green"), f"{done.store} is at revision {revision}.")))
+    ask.answer(
+        done,
+        lambda out: out.show(line(("✓ ", "green"), text("backup.at_revision", store=done.store, revision=revision))),
+    )
 
 
 def _note(ask: CommandRun, detail: str) -> None:
@@ -44,7 +50,7 @@ def _note(ask: CommandRun, detail: str) -> None:
     try:
         Audit(State(ask.settings.state_path)).note(person_at_terminal(), "restored", detail)
     except StoreUnavailableError as error:
-        ask.hint(f"`rolepath audit` will not list this: {error}")
+        ask.hint(text("command.not_in_audit", error=error))
 
 
 def _file_of(ask: CommandRun) -> Path:
@@ -56,6 +62,6 @@ def _file_of(ask: CommandRun) -> Path:
     from graph.stores.sqlite.store import SqliteStore
 
     if not isinstance(ask.store, SqliteStore):
-        way = "a Neo4j server is backed up by its own means, or with: rolepath migrate FROM sqlite:///backup.db"
+        way = text("backup.neo4j")
         raise typer.BadParameter(way, param_hint="--store")
     return ask.store.path

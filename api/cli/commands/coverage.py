@@ -9,6 +9,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.query_options import option
+from graph.messages import text
 from queries.parameters.coverage import By, CoverageMatrixQuery, CoverageQuery
 
 
@@ -34,5 +35,5 @@ def coverage(
         found = role_coverage(ask.snapshot(lang), role_id, query.scope())
         ask.answer(found, lambda out: show_coverage(found, out))
     else:
-        ways = "name a role (rolepath search --kind Role TEXT finds its id), or ask of all with --by discipline"
+        ways = text("command.name_a_role")
         raise typer.BadParameter(ways, param_hint="ROLE")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from api.cli.context import CommandRun, made
+from graph.messages import text
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
@@ -220,7 +221,7 @@ def template(
     from ingest.formats.native.workbook import write_template
 
     if file.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{file.name} is no workbook's name: end it in .xlsx", param_hint="FILE.xlsx")
+        raise typer.BadParameter(text("command.no_workbook", name=file.name), param_hint="FILE.xlsx")
     write_template(file, overwrite=overwrite)
     written = WrittenFile(file=str(file))
     ask.answer(written, lambda out: show_template(written, ask.command, out))
@@ -274,7 +275,7 @@ def _keep(ask: CommandRun, report: "IngestReport") -> None:
     try:
         State(ask.settings.state_path).keep_run(report, ask.store.url)
     except (StoreUnavailableError, OSError) as error:
-        ask.hint(f"`rolepath runs` will not list this import: {error}")
+        ask.hint(text("command.not_in_runs", error=error))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.context import CommandRun
+from graph.messages import text
 
 if TYPE_CHECKING:
     from api.auth.keys import Key
@@ -39,7 +40,7 @@ def create_key(
     made = KeyStore(state).create(name, scope, timedelta(days=days) if days else None)
     Audit(state).note(person_at_terminal(), "key created", f"{made.key.id} {made.key.scope} {made.key.name}")
     ask.answer(made, lambda out: _show_new(made.key, made.token, out))
-    ask.hint("Keep it: it is shown this once. Send it as the header  Authorization: Bearer " + made.token[:17] + "_...")
+    ask.hint(text("key.keep_it") + made.token[:17] + "_...")
 
 
 def list_keys(ask: CommandRun) -> None:
@@ -87,8 +88,11 @@ def audit(
 def _show_new(key: "Key", token: str, out: "Terminal") -> None:
     from api.cli.terminal import line
 
-    until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "until it is revoked"
-    out.show(line(("✓ ", "green"), f"key {key.id} of {key.name}, scope {key.scope}, {until}:"), line((token, "bold")))
+    until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else text("key.until_revoked")
+    out.show(
+        line(("✓ ", "green"), text("key.created", id=key.id, name=key.name, scope=key.scope, until=until)),
+        line((token, "bold")),
+    )
 
 
 def _show_all(keys: "list[Key]", out: "Terminal") -> None:
@@ -97,8 +101,8 @@ def _show_all(keys: "list[Key]", out: "Terminal") -> None:
     from api.cli.terminal import line
 
     for key in keys:
-        used = f"used {key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never used"
+        used = text("key.used", last_used_at=key.last_used_at) if key.last_used_at else text("key.never_used")
         state = "holds" if key.is_valid(datetime.now(UTC)) else "revoked" if key.revoked_at else "expired"
         out.show(line((f"rolepath_{key.id}  ", "cyan"), f"{key.scope:<7} {state:<8} {used}  {key.name}"))
     if not keys:
-        out.show(line("There are no keys: whoever is on this machine may do everything, and nobody else anything."))
+        out.show(line(text("key.none")))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.context import CommandRun, print_json
+from graph.messages import message, text
 
 if TYPE_CHECKING:
     from api.mcp.run import Client
@@ -48,7 +49,7 @@ def mcp(
 
             print_json(ServiceAddress(url=address, store=url or ask.store_for_reading.url))
         else:
-            ask.hint(f"Assistants on this machine ask at {address}; Ctrl+C ends it.")
+            ask.hint(text("serve.assistants", address=address))
         anyio.run(run_http, service, listening, ask.settings)
 
 
@@ -58,11 +59,11 @@ def _service(ask: CommandRun, url: str | None, key_file: Path | None) -> "Client
 
     if url is None:
         if key_file is not None:
-            raise typer.BadParameter("a key is for a service: name it with --url", param_hint="--key-file")
+            raise typer.BadParameter(text("serve.key_without_url"), param_hint="--key-file")
         ask.store_for_reading  # noqa: B018 - a store that was named and is not there is told now, not to an assistant
         return service_within(ask.settings)
     if not url.startswith(("http://", "https://")):
-        raise typer.BadParameter(f"{url!r} is no address of a service: http://... or https://...", param_hint="--url")
+        raise typer.BadParameter(text("serve.no_url", url=url), param_hint="--url")
     return service_at(url, _key(key_file))
 
 
@@ -73,7 +74,9 @@ def _key(key_file: Path | None) -> str | None:
     try:
         return key_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{key_file} cannot be read: {error}", param_hint="--key-file") from error
+        raise typer.BadParameter(
+            text("serve.key_file_unreadable", key_file=key_file, error=error), param_hint="--key-file"
+        ) from error
 
 
 def _require_extra() -> None:
@@ -89,4 +92,4 @@ def _require_extra() -> None:
     missing = [name for name in ("mcp", "httpx") if find_spec(name) is None]
     if missing:
         packages = " and ".join(missing)
-        raise InputError(f"this needs {packages}, not installed yet; install it with: pip install 'rolepath[mcp]'")
+        raise InputError(message("serve.needs_mcp", packages=packages))

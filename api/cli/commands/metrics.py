@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from graph.messages import text
 from queries.parameters.metrics import MetricsQuery
 
 
@@ -33,9 +34,9 @@ def metrics(
 
     as_table = table is not None or out is not None
     if as_table and ask.as_json:
-        raise typer.BadParameter("a table and a JSON document cannot both be given: leave one out", param_hint="--json")
+        raise typer.BadParameter(text("command.table_or_json"), param_hint="--json")
     if table == "parquet" and out is None:
-        raise typer.BadParameter("a Parquet table needs a file to go to", param_hint="--out")
+        raise typer.BadParameter(text("command.parquet_to_file"), param_hint="--out")
     snapshot, listed = ask.snapshot(lang), None if as_table else query.limit
     found = ask_metrics(
         ask.store_for_reading, snapshot, query.groups(), query.scope(), revisions=query.revisions, limit=listed
@@ -52,4 +53,4 @@ def metrics(
             write_parquet(found, url, draft)
         else:
             draft.write_text(as_csv(found, url), encoding="utf-8", newline="\n")
-    ask.hint(f"{found.total:,} measures written to {out}")
+    ask.hint(text("command.measures_written", total=found.total, out=out))

@@ -9,6 +9,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.query_options import option
+from graph.messages import text
 from queries.parameters.plan import PlanQuery, PlansParameters
 
 
@@ -31,7 +32,7 @@ def plan(
 
     named = role_ids or []
     if bool(named) == (roles_of is not None):
-        ways = "name a role or several (rolepath search --kind Role TEXT finds ids), or --roles-of ID, not both"
+        ways = text("command.name_roles")
         raise typer.BadParameter(ways, param_hint="ROLE")
     wish, snapshot = query.wish(), ask.snapshot(lang)
     if len(named) == 1:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from api.cli.context import CommandRun, print_json
+from graph.messages import message, text
 
 
 def serve(
@@ -45,7 +46,7 @@ def serve(
 
             print_json(ServiceAddress(url=url, store=url_of_store))
         else:
-            ask.out.show(line("Open ", (url, "bold cyan"), " in a browser; Ctrl+C ends it."))
+            ask.out.show(line("Open ", (url, "bold cyan"), text("serve.in_browser")))
             ask.out.show(line((f"Store: {url_of_store}", "dim")))
         run_service(replace(ask.settings, service=told.model_copy(update={"host": address})), listening)
 
@@ -75,7 +76,7 @@ def _store_to_serve(ask: CommandRun) -> str:
     except LoginRefusedError:
         raise
     except StoreUnavailableError as error:
-        ask.hint(f"{error}; questions are answered as soon as it can be reached")
+        ask.hint(text("serve.store_later", error=error))
     else:
         if not is_there:
             require_named(ask.settings, store)
@@ -103,15 +104,12 @@ def _address(ask: CommandRun, host: str) -> str:
     keys = KeyStore(State(ask.settings.state_path)).all().items
     has_issuer = issuer_of(ask.settings.service) is not None  # that its settings are right is seen before it starts
     if not is_loopback(address) and not has_issuer and not any(key.is_valid(at) for key in keys):
-        refusal = (
-            f"{host} can be reached by others, and there are no access keys yet that would keep them out; "
-            "make one first: rolepath key create NAME"
-        )
+        refusal = text("serve.open_to_others", host=host)
         raise typer.BadParameter(refusal, param_hint="--host")
     try:
         ipaddress.ip_address(address)
     except ValueError:
-        wrong = f"{host!r} is no address: write 127.0.0.1, 0.0.0.0 or ::"
+        wrong = text("serve.no_address", host=host)
         raise typer.BadParameter(wrong, param_hint="--host") from None
     return address
 
@@ -139,8 +137,10 @@ def bound_socket(address: str, port: int) -> socket.socket:
     except OSError as error:
         found.close()
         if error.errno == errno.EADDRINUSE:
-            busy = f"port {port} is busy: another program serves on it, perhaps Rolepath itself"
-            other = port + 1 if port < 65535 else 8000
-            raise ConflictError(f"{busy}; end that one, or take another port: --port {other}") from None
-        raise typer.BadParameter(f"port {port} cannot be used: {error.strerror}", param_hint="--port") from None
+            raise ConflictError(
+                message("serve.port_busy", port=port, other=port + 1 if port < 65535 else 8000)
+            ) from None
+        raise typer.BadParameter(
+            text("serve.port_unusable", port=port, strerror=error.strerror), param_hint="--port"
+        ) from None
     return found

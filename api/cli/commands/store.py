@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Cursor, Limit
+from graph.messages import text
 
 
 def sources(ask: CommandRun) -> None:
@@ -100,7 +101,7 @@ def export_native(
     with ask.store_for_reading.reading() as reading:
         names = [found.name for found in reading.sources()]
         if source is None and is_file(target) and len(names) > 1:
-            several = f"the store has several sources, and one file holds one: name one of {', '.join(names)}"
+            several = text("export.name_source", names=", ".join(names))
             raise typer.BadParameter(several, param_hint="--source")
         statements = stated(reading, source)
         revision = reading.revision.number
@@ -121,13 +122,13 @@ def export_case(
     from api.cli.render.exports import show_package
 
     if file.suffix.lower() != ".json":
-        raise typer.BadParameter(f"{file.name} is no package's name: end it in .json", param_hint="FILE.json")
+        raise typer.BadParameter(text("export.no_package", name=file.name), param_hint="FILE.json")
     store = ask.store_for_reading
     with store.reading() as reading:
         names = [found.name for found in reading.sources()]
         if source is None and len(names) != 1:
-            there = f"one of {', '.join(names)}" if names else "there is none yet"
-            raise typer.BadParameter(f"a package holds what one source states: {there}", param_hint="--source")
+            there = text("export.one_of", names=", ".join(names)) if names else text("export.none_yet")
+            raise typer.BadParameter(text("export.package", there=there), param_hint="--source")
         (statements,) = stated(reading, source)
         revision = reading.revision.number
     when = changed_at(store.runs(), statements.source.name)
@@ -146,7 +147,7 @@ def export_jsonld(
     from api.cli.render.exports import show_exported
 
     if file.suffix.lower() not in {".jsonld", ".json"}:
-        raise typer.BadParameter(f"{file.name}: end the name in .jsonld or .json", param_hint="FILE.jsonld")
+        raise typer.BadParameter(text("export.jsonld_ending", name=file.name), param_hint="FILE.jsonld")
     with ask.store_for_reading.reading() as reading:
         statements = stated(reading, source)
         kinds = kinds_of_ends(reading, statements)
@@ -155,6 +156,6 @@ def export_jsonld(
     ask.answer(written, lambda out: show_exported(written, out))
     if left_out:
         ask.hint(
-            f"Left out, since these terms cannot say it or an end is in no source: {left_out}.",
-            "`rolepath export native` writes everything.",
+            text("export.left_out", left_out=left_out),
+            text("export.native_writes_all"),
         )

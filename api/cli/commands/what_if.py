@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from graph.messages import text
 from queries.parameters.what_if import WhatIfQuery
 
 
@@ -36,7 +37,7 @@ def what_if(
     from queries.what_if import ScenarioQuestion
 
     if file is None and not remove:
-        raise typer.BadParameter("name a file that says what is supposed, or a node with --remove", param_hint="FILE")
+        raise typer.BadParameter(text("command.name_scenario"), param_hint="FILE")
     gone = remove or ()
     scenario = scenario_document.draft_removals(gone) if file is None else scenario_document.read(file, gone)
     asked = None if query.ask is None else ScenarioQuestion(ask=query.ask, of=query.of)

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse
 from api.rest.respond import NOT_KEPT, answer, declared
 from api.service.service import Service, service_of
 from graph.errors import StoreUnavailableError
+from graph.messages import message, text
 from graph.model import Frozen
 
 router = APIRouter(tags=["health"])
@@ -63,10 +64,10 @@ async def tell_readiness(request: Request) -> Response:
         if service.guard.is_local_mode():
             raise
         _log.warning("not ready: %s", error)
-        why = "its graph has grown old" if _is_too_old(service) else "the store cannot be read"
-        raise StoreUnavailableError(f"{why}; the log says more") from None
+        why = text("service.old") if _is_too_old(service) else text("service.store_unreadable")
+        raise StoreUnavailableError(message("service.see_log", why=why)) from None
     # Where the store is, and what is wrong with it, is nobody's business who has no key.
-    shown = ready if service.guard.is_local_mode() else ready.model_copy(update={"store": "can be read"})
+    shown = ready if service.guard.is_local_mode() else ready.model_copy(update={"store": text("service.readable")})
     return answer(shown, request)
 
 
@@ -78,12 +79,11 @@ async def _readiness(service: Service) -> Readiness:
     snapshot = service.snapshot()
     if _is_too_old(service) and service.trouble is None:
         raise StoreUnavailableError(
-            f"the graph of revision {snapshot.revision.number} has not been brought up to date for"
-            f" {service.stale_s()} s: it is still being loaded, or the store does not answer"
+            message("service.not_up_to_date", number=snapshot.revision.number, stale_s=service.stale_s())
         )
     health = service.with_store(service.require_store().health)
     try:
         store = await asyncio.wait_for(health, PATIENCE_S)
     except TimeoutError:
-        raise StoreUnavailableError(f"the store has not answered within {PATIENCE_S:g} s") from None
+        raise StoreUnavailableError(message("service.no_answer", patience_s=PATIENCE_S)) from None
     return Readiness(store=store, revision=snapshot.revision.number)

@@ -22,6 +22,7 @@ from api.rest.openapi.header_components import references
 from api.rest.respond import NOT_KEPT, declared
 from api.service.service import service_of
 from graph.errors import InputError
+from graph.messages import message
 from graph.model import Frozen
 from ingest.report import IngestReport
 
@@ -167,19 +168,19 @@ async def _fill(imports: Imports, kind: Format, request: Request, folder: FilePa
         InputError: it is no multipart form, or one of fields that the format does not take.
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise InputError("send the files as multipart/form-data, in the field `file`")
+        raise InputError(message("upload.not_multipart"))
     try:
         async with request.form(max_files=MOST_FILES, max_fields=10) as form:
             for name, value in form.multi_items():
                 if not isinstance(value, UploadFile):
-                    raise InputError(f"{name[:100]!r} is no upload; options stand in the address")
+                    raise InputError(message("upload.no_upload", name=name[:100]))
             await imports.save(kind, cast(Iterable[tuple[str, UploadFile]], form.multi_items()), folder)
     except MultiPartException as error:
-        raise InputError(f"the multipart form cannot be read: {error.message}") from None
+        raise InputError(message("upload.bad_form", fault=error.message)) from None
     except HTTPException as error:
         if error.status_code != 400:
             raise
-        raise InputError(f"the multipart form cannot be read: {error.detail}") from None
+        raise InputError(message("upload.bad_form", fault=error.detail)) from None
 
 
 def _event(job: Job) -> str:

@@ -10,6 +10,7 @@ from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from graph.errors import InputError, Problem
+from graph.messages import message
 from queries.parameters.description import describe
 from queries.parameters.plan import PlansParameters, PlanWish
 from queries.plan import Plan, plan_training
@@ -63,7 +64,7 @@ def plan_several(
 ) -> Response:
     """Choose the training for several roles at once: a plan for each, and the tasks that several of them share."""
     if bool(wish.roles) == (wish.roles_of is not None):
-        raise InputError(Problem("name either `roles` or `roles_of`", column="roles", value=str(len(wish.roles))))
+        raise InputError(Problem(message("plan.roles_or_roles_of"), column="roles", value=str(len(wish.roles))))
     service = service_of(request)
     with service.heavy():
         snapshot = service.snapshot(asked.lang)

@@ -8,6 +8,7 @@ from api.answers.scenarios import ask_diff
 from api.jobs.history import ImportHistory
 from api.web.view import PageRoute, View
 from graph.errors import NotFoundError
+from graph.messages import message
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -22,7 +23,7 @@ async def show_effect(request: Request, run_id: Annotated[str, Path(alias="id", 
     attempt = await service.with_store(ImportHistory(service.store, service.state).find, run_id)
     report = attempt.report
     if attempt.outcome not in {"applied", "taken_back"} or report is None:
-        raise NotFoundError("applied import", run_id)
+        raise NotFoundError(message("thing.applied_import"), run_id)
     with service.heavy():
         before, after = report.base_revision, report.revision
         found = await service.with_store(ask_diff, service.require_store(), view.snapshot, before, after, limit=_SHOWN)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from api.web.parameters import FormParameters, Text
 from api.web.supposed_lines import SupposedLine, new_id
+from graph.messages import text
 from graph.model import NodeId, fold
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
@@ -18,7 +19,7 @@ _SHOWN = 12
 
 def _relation(name: str) -> str:
     if name not in RELATIONS:
-        raise ValueError(f"there is no relation {name}")
+        raise ValueError(text("supposed.no_relation", name=name))
     return name
 
 

@@ -130,7 +130,7 @@ def test_answers_are_those_of_the_client(college: str, tool: str) -> None:
 def test_trace_tells_where_the_chain_breaks(college: str) -> None:
     """In words, with ids to ask on with, and with what is not recorded."""
     text = text_of(call(college, "trace", id=GAP))
-    assert "unpractised - theory only" in text
+    assert "unpractised - Taught and required, but no training task" in text
     assert "No training task practises it." in text
     assert "poly:u.claim-drafting" in text
     assert "Not recorded is not the same as not done" in text

@@ -256,7 +256,7 @@ def test_every_kind_that_can_be_added_is_read() -> None:
     """Each kind that the form offers makes a node that an import would take."""
     for kind in KINDS.values():
         lines = read_lines([f"{kind.name} new:x A name"], ())
-        sorts = lines[0].problem or ""
+        sorts = str(lines[0].problem or "")
         if "the sort of a" in sorts:
             lines = read_lines([f"{kind.name} new:x {sorts.rpartition(' ')[2]} A name"], ())
         checked, whole = check_lines(graph_of("c1"), lines)
