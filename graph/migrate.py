@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 
 from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError
+from graph.messages import message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store
@@ -37,9 +38,7 @@ def migrate(source: Store, target: Store, on_revision: Callable[[int, int], None
         last = reading.revision.number
     there = target.revision().number
     if there:
-        raise ConflictError(
-            f"{target.url} is not empty, it is at revision {there}; a copy needs a store that holds nothing yet"
-        )
+        raise ConflictError(message("migration.not_empty", store=target.url, revision=there))
     runs = {run.revision: run for run in source.runs()}
     sources: dict[str, Source] = {}
     for number in range(1, last + 1):
@@ -97,10 +96,8 @@ def _compare(source: Store, target: Store, revision: int) -> tuple[int, int]:
     compiled = compile_snapshot(source), compile_snapshot(target)
     for snapshot, store in zip(compiled, (source, target), strict=True):
         if snapshot.revision.number != revision:
-            raise ConflictError(
-                f"{store.url} went on to revision {snapshot.revision.number} while revision {revision} was copied; "
-                "let nobody write to it, and copy again into an empty store"
-            )
+            at = snapshot.revision.number
+            raise ConflictError(message("migration.went_on", store=store.url, revision=at, copied=revision))
     are_same = compiled[0].same_arrays(compiled[1])
     with source.reading() as a, target.reading() as b:
         are_same = are_same and a.sources() == b.sources()

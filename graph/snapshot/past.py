@@ -108,7 +108,7 @@ def _sources(store: Store) -> dict[str, Source]:
 def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[Change]) -> Snapshot:
     with store.reading() as reading:
         if reading.revision != present.revision:
-            raise ConflictError("the graph has moved on while the question was asked; ask again")
+            raise ConflictError(message("revision.moved_on"))
         sources: dict[str, Source] = {source.name: source for source in reading.sources()}
         nodes: dict[tuple[str, NodeId], NodeValues] = {(row[0], row[1]): row[2:] for row in reading.nodes()}
         links: dict[tuple[str, LinkKey], LinkValues] = {(row[0], row[1:4]): row[4:] for row in reading.links()}

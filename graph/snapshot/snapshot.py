@@ -16,6 +16,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from graph.errors import NotFoundError
+from graph.messages import message
 from graph.model import Revision, fold
 from graph.properties import Choice
 from graph.schema import KINDS
@@ -164,9 +165,12 @@ class Snapshot:
         """
         i = self.find(node_id)
         if i is None:
-            raise NotFoundError(_SPOKEN.get(kind or "", "node"), node_id, near=self.near(node_id, kind))
+            raise NotFoundError(message(f"thing.{kind or 'node'}"), node_id, near=self.near(node_id, kind))
         if kind is not None and self.kind_of(i) != kind:
-            raise NotFoundError(f"{_SPOKEN[kind]} (it is a {_SPOKEN[self.kind_of(i)]})", node_id)
+            of_kind = message(f"thing.{self.kind_of(i)}")
+            raise NotFoundError(
+                message("thing.of_another_kind", wanted=message(f"thing.{kind}"), kind=of_kind), node_id
+            )
         return i
 
     def near(self, text: str, kind: str | None = None, limit: int = 3) -> list[str]:
@@ -232,4 +236,3 @@ class Snapshot:
 
 _KIND_NAMES = tuple(KINDS)
 _NEAR, _HOLDS, _LONGEST_ID = 60.0, 90.0, 200  # likeness from 0 to 100; characters
-_SPOKEN = {kind: "".join(f" {c.lower()}" if c.isupper() else c for c in kind).strip() for kind in KINDS}

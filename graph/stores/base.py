@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from graph.changes import Asserted, Change, ChangeSet, Difference
+from graph.messages import Message
 from graph.model import IngestRun, LinkKey, LinkValues, NodeDetail, NodeId, NodeValues, Revision, Source
 
 NodeRow = tuple[str, NodeId, str, str]
@@ -140,7 +141,7 @@ class Store(Protocol):
         """Return the applied jobs, the latest first."""
         ...
 
-    def health(self) -> str:
+    def health(self) -> Message:
         """Return one line that says that the store can be read. Raises StoreUnavailableError."""
         ...
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graph.errors import InputError
+from graph.messages import message
 from graph.stores.base import Store
 from graph.stores.sqlite.store import SqliteStore
 
@@ -26,5 +27,4 @@ def open_store(url: str, password: str | None = None) -> Store:
         from graph.stores.neo4j.store import Neo4jStore  # noqa: PLC0415 - the driver is loaded only where it is needed
 
         return Neo4jStore(url, password)
-    ways = "sqlite:///relative.db, sqlite:////absolute.db or neo4j://user@host:7687"
-    raise InputError(f"{scheme!r} names no kind of store: write {ways}")
+    raise InputError(message("store.no_kind", scheme=scheme))

@@ -61,7 +61,7 @@ def check_up(settings: Settings) -> CheckUp:
     revision = None
     try:
         store = store_for_reading(settings)
-        items.append(Check(check="store", ok=True, detail=store.health()))
+        items.append(Check(check="store", ok=True, detail=str(store.health())))
         revision = store.revision().number
         items.append(_snapshot(store, settings))
     except RolepathError as error:

@@ -86,4 +86,4 @@ async def _readiness(service: Service) -> Readiness:
         store = await asyncio.wait_for(health, PATIENCE_S)
     except TimeoutError:
         raise StoreUnavailableError(message("service.no_answer", patience_s=PATIENCE_S)) from None
-    return Readiness(store=store, revision=snapshot.revision.number)
+    return Readiness(store=str(store), revision=snapshot.revision.number)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from graph.changes import Change, ChangeSet, Difference, difference
 from graph.errors import ConflictError, StoreUnavailableError
+from graph.messages import Message, message
 from graph.model import Revision, Source
 from graph.stores.base import Receipt, asserted_by
 from graph.stores.neo4j import cypher
@@ -64,10 +65,7 @@ class ChangeSetWriter:
             meta = self._lock(work.run, run_id)
             here = revision_of(meta)
             if expected_revision is not None and expected_revision != here.number:
-                raise ConflictError(
-                    f"the graph is at revision {here.number}, not {expected_revision}: somebody was faster; "
-                    "preview the job again"
-                )
+                raise ConflictError(message("store.overtaken", revision=here.number, expected=expected_revision))
             reading = Neo4jReader(work.run, meta)
             change = _difference(changes, reading)
             if change.is_empty:
@@ -151,22 +149,16 @@ class ChangeSetWriter:
         try:
             yield
         except StoreUnavailableError as error:
-            raise StoreUnavailableError(
-                f"{error}; the job was cut off while it was written in stages: when the store is back, "
-                "finish it (rolepath runs resume) or take it back (rolepath runs abort)"
-            ) from error
+            raise StoreUnavailableError(message("store.cut_off", error=error.message)) from error
 
     def _lock(self, run: Run, run_id: str) -> dict[str, Any]:
         """Take the write lock that every apply takes first, and return the meta node's properties."""
         ((record,),) = run(cypher.LOCK, store_id=str(uuid.uuid4()), format=FORMAT, run=run_id)
         meta = dict(record)
         if meta["format"] > FORMAT:
-            raise StoreUnavailableError(f"{self._url} was written by a newer Rolepath (format {meta['format']})")
+            raise StoreUnavailableError(message("store.newer", store=self._url, format=meta["format"]))
         if "applying" in meta:
-            raise ConflictError(
-                f"{unfinished(meta)}; wait for it, or, if it was cut off, finish it (rolepath runs resume) or take it "
-                "back (rolepath runs abort)"
-            )
+            raise ConflictError(message("store.wait", unfinished=unfinished(meta)))
         return meta
 
     def _hold(self, run: Run, run_id: str) -> dict[str, Any]:
@@ -174,7 +166,7 @@ class ChangeSetWriter:
         ((record,),) = run(cypher.LOCK, store_id="", format=FORMAT, run=run_id)
         meta = dict(record)
         if meta.get("applying") != run_id:
-            raise ConflictError(f"job {run_id} is not this one's any more: somebody else finished it, or took it back")
+            raise ConflictError(message("store.lost_job", run=run_id))
         return meta
 
     def _take_over(self) -> dict[str, Any] | None:
@@ -189,9 +181,7 @@ class ChangeSetWriter:
             meta = self._hold(work.run, meta["applying"])
             ((left_s,),) = work.run(cypher.LEASE_LEFT_S)
             if left_s > 0:
-                raise ConflictError(
-                    f"{unfinished(meta)}, and was at work less than a minute ago; try again in {left_s} s"
-                )
+                raise ConflictError(message("store.at_work", unfinished=unfinished(meta), seconds=left_s))
             meta["applying"] = f"{_job(meta)}{_HELD_BY}{secrets.token_hex(3)}"
             work.run(cypher.BEGIN_STAGES, run=meta["applying"], pending=meta["pending"], lease_s=LEASE_S)
             work.run(cypher.STAGE_DONE, done=meta["done"], lease_s=LEASE_S)
@@ -209,21 +199,18 @@ class ChangeSetWriter:
                     other.run(cypher.LOCK, store_id="", format=FORMAT, run="")
                     is_there = has_happened(other.run)
             except (ConflictError, StoreUnavailableError):
-                raise StoreUnavailableError(
-                    f"{self._url} was lost at the last moment; whether the job was written cannot be told: look for it "
-                    "among the runs when the store can be reached again"
-                ) from error
+                raise StoreUnavailableError(message("store.lost_answer", store=self._url)) from error
             if not is_there:
-                raise StoreUnavailableError(f"{self._url} was lost at the last moment; nothing was written") from error
+                raise StoreUnavailableError(message("store.lost_commit", store=self._url)) from error
 
 
 class LostAnswerError(Exception):
     """The connection broke while a commit was under way: it may have happened, or not."""
 
 
-def unfinished(meta: Mapping[str, Any]) -> str:
-    """Return a sentence on the staged job that a meta node speaks of."""
-    return f"job {_job(meta)} is being written and is not finished ({meta['done']} parts are)"
+def unfinished(meta: Mapping[str, Any]) -> Message:
+    """Return what is to be said of the staged job that a meta node speaks of."""
+    return message("store.unfinished", run=_job(meta), parts=meta["done"])
 
 
 def _job(meta: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.changes import Asserted
 from graph.errors import ConflictError
+from graph.messages import message
 from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
 from graph.stores.neo4j import cypher
@@ -82,7 +83,7 @@ class Neo4jReader:
         """Raise ConflictError where the store has moved on since the reading began."""
         meta = None if self._settled is None else self._settled()
         if meta is not None and (revision_of(meta) != self.revision or "applying" in meta):
-            raise ConflictError("the graph changed while it was read; read it again")
+            raise ConflictError(message("store.changed_while_read"))
 
 
 def read_meta(run: Run) -> dict[str, Any] | None:

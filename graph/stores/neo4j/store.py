@@ -16,6 +16,7 @@ from neo4j import exceptions
 
 from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, InputError, LoginRefusedError, StoreUnavailableError
+from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
 from graph.stores.neo4j import cypher
@@ -31,7 +32,6 @@ PATIENCE = 2
 """After so many readings in a row that writers made worthless, a reading keeps writers out until it ends."""
 IDLE_S = 1.0
 """How long a connection may have been idle before it is tried out: the server may have been started again since."""
-WAY = "a Neo4j store is named neo4j://user:password@host:7687/database"
 
 
 class Neo4jStore:
@@ -124,7 +124,7 @@ class Neo4jStore:
             meta = read_meta(run)
             _refuse_unfinished(self.url, meta)
             if at is not None and at != revision_of(meta).number:
-                raise ConflictError(f"{self.url} has gone on from revision {at}; ask again")
+                raise ConflictError(message("store.gone_on", store=self.url, revision=at))
             asserted = {node_id: read_node(text) for node_id, text in run(cypher.NODES_NAMED, ids=list(ids))}
             sources = {source.name: source for source in Neo4jReader(run, meta).sources()}
             if not sources.keys() >= {name for stated in asserted.values() for name in stated}:
@@ -154,11 +154,11 @@ class Neo4jStore:
             for record in records
         ]
 
-    def health(self) -> str:
+    def health(self) -> Message:
         """See Store."""
         if not self.exists():
-            return f"{self.url} can be reached; the store does not exist yet, and the first import makes it"
-        return f"{self.url} can be read; revision {self.revision().number}"
+            return message("store.reachable", store=self.url)
+        return message("store.readable", store=self.url, revision=self.revision().number)
 
     def close(self) -> None:
         """See Store."""
@@ -232,29 +232,25 @@ class Neo4jStore:
         try:
             yield
         except exceptions.AuthError as error:
-            raise LoginRefusedError(
-                f"{self.url} refused the login; check user and password (ROLEPATH_NEO4J_PASSWORD)"
-            ) from error
+            raise LoginRefusedError(message("store.login_refused", store=self.url)) from error
         except exceptions.Neo4jError as error:
             raise self._meaning(error) from error
         except LostAnswerError as error:
-            raise StoreUnavailableError(f"{self.url} was lost while it was written to") from error
+            raise StoreUnavailableError(message("store.lost", store=self.url)) from error
         except exceptions.DriverError as error:
-            raise StoreUnavailableError(f"{self.url} cannot be reached: {error}") from error
+            raise StoreUnavailableError(message("store.unreachable", store=self.url, error=str(error))) from error
 
     def _meaning(self, error: exceptions.Neo4jError) -> Exception:
         code = error.code or ""
         if "DatabaseNotFound" in code:
-            return StoreUnavailableError(f"{self.url}: there is no database {self._database!r} on this server")
+            return StoreUnavailableError(message("store.no_database", store=self.url, database=self._database))
         if "MemoryPool" in code or "OutOfMemory" in code:
-            return StoreUnavailableError(
-                f"{self.url} ran out of memory; raise dbms.memory.transaction.total.max or import in smaller parts"
-            )
+            return StoreUnavailableError(message("store.out_of_memory", store=self.url))
         if "NotALeader" in code or "ReadOnly" in code:
-            return StoreUnavailableError(f"{self.url} is a member that only reads; name the cluster by neo4j://")
+            return StoreUnavailableError(message("store.reads_only", store=self.url))
         if any(word in code for word in ("Lock", "Deadlock", "TimedOut", "Timeout", "SchemaRuleAlreadyExists")):
-            return ConflictError(f"another job is writing to {self.url}; try again when it is done")
-        return StoreUnavailableError(f"{self.url}: {error.message or code}")
+            return ConflictError(message("store.busy", store=self.url))
+        return StoreUnavailableError(message("store.says", store=self.url, error=error.message or code))
 
 
 def _settled_meta(run: Run) -> dict[str, Any] | None:
@@ -265,7 +261,7 @@ def _settled_meta(run: Run) -> dict[str, Any] | None:
 
 def _refuse_unfinished(url: str, meta: Mapping[str, Any] | None) -> None:
     if meta is not None and "applying" in meta:
-        raise StoreUnavailableError(f"{url}: {unfinished(meta)}; it can be read again when it is")
+        raise StoreUnavailableError(message("store.unreadable_yet", store=url, unfinished=unfinished(meta)))
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:
@@ -274,9 +270,9 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
     try:
         port = parts.port
     except ValueError:
-        raise InputError(f"the port is no number; {WAY}; in a password, write %2F for / and %40 for @") from None
+        raise InputError(message("store.no_port", way=message("store.way"))) from None
     if not parts.hostname:
-        raise InputError(WAY)
+        raise InputError(message("store.way"))
     if "@" in parts.path or parts.query or parts.fragment:
-        raise InputError(f"{WAY}; in a password, write %2F for /, %3F for ?, %23 for # and %40 for @")
+        raise InputError(message("store.no_url", way=message("store.way")))
     return parts, port

@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.changes import Change, Difference
 from graph.errors import SchemaError
+from graph.messages import message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.codec import StatedLink, StatedNode, link_properties, node_properties, read_link, read_node
@@ -145,7 +146,7 @@ class Neo4jWriter:
 def second_kind(node_id: NodeId, kind: str, other: str) -> SchemaError:
     """Return the error that an id would get a second kind."""
     first, second = sorted((kind, other))
-    return SchemaError(f"{node_id} cannot be both a {first} and a {second}: one id has one kind; use another id")
+    return SchemaError(message("store.two_kinds", id=node_id, kind=first, other=second))
 
 
 def _is_recast(change: Change) -> bool:

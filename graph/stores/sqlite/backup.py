@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import ConflictError, InputError, StoreUnavailableError
+from graph.messages import message
 from graph.stores.sqlite.ddl import check_file
 
 _PAGES = 4096
@@ -23,7 +24,7 @@ def back_up(store: Path, file: Path, *, overwrite: bool = False) -> int:
         StoreUnavailableError: there is no store, it is damaged, or the file cannot be written.
     """
     if file.exists() and not overwrite:
-        raise InputError(f"{file} is there already; name another file, or overwrite it")
+        raise InputError(message("backup.file_exists", file=str(file)))
     with _copy(store, file, "DELETE") as copy:  # so that the copy is one file
         copy.path.replace(file)
     return copy.revision
@@ -37,7 +38,7 @@ def restore(file: Path, store: Path, *, overwrite: bool = False) -> int:
         StoreUnavailableError: the file is no whole store, or the store cannot be written.
     """
     if store.exists() and not overwrite:
-        raise ConflictError(f"there is a store at {store} already; name another one, or overwrite it")
+        raise ConflictError(message("backup.store_exists", store=str(store)))
     with _copy(file, store, "WAL") as copy:
         if store.exists():
             # Written into the file, as one transaction: whoever has the store open would, on closing a file that was
@@ -58,7 +59,7 @@ class _Copy(NamedTuple):
 def _copy(source: Path, target: Path, journal: str) -> Iterator[_Copy]:
     """Give a checked copy beside the target, which is gone at the end unless it was moved."""
     if not source.is_file():
-        raise StoreUnavailableError(f"there is no store at {source}; check the name")
+        raise StoreUnavailableError(message("backup.no_store", store=str(source)))
     draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -69,10 +70,10 @@ def _copy(source: Path, target: Path, journal: str) -> Iterator[_Copy]:
         yield _Copy(draft, revision)
     except sqlite3.Error as error:
         raise StoreUnavailableError(
-            f"{source} is no whole store, or {target} cannot be replaced while it is there: {error}"
+            message("backup.not_whole", source=str(source), target=str(target), error=str(error))
         ) from error
     except OSError as error:
-        raise StoreUnavailableError(f"{target} cannot be written: {error.strerror}") from error
+        raise StoreUnavailableError(message("file.unwritable_at", file=str(target), error=error.strerror)) from error
     finally:
         for left in ("", "-wal", "-shm", "-journal"):
             draft.with_name(draft.name + left).unlink(missing_ok=True)
@@ -83,7 +84,7 @@ def _checked(copy: sqlite3.Connection, source: Path) -> int:
     check_file(copy, source)
     integrity = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if integrity != "ok":
-        raise StoreUnavailableError(f"{source} is damaged: {integrity}")
+        raise StoreUnavailableError(message("backup.damaged", store=str(source), fault=integrity))
     revision: int = copy.execute("SELECT revision FROM meta").fetchone()[0]
     return revision
 

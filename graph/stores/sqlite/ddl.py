@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from graph.errors import StoreUnavailableError
+from graph.messages import message
 
 APPLICATION_ID = 0x526F6C65  # "Role": tells this file from any other SQLite file
 FORMAT = 1
@@ -97,8 +98,8 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     made_by = connection.execute("PRAGMA application_id").fetchone()[0]
     if made_by != APPLICATION_ID:
-        raise StoreUnavailableError(f"{path} is a SQLite file of another program; name another file")
+        raise StoreUnavailableError(message("store.foreign_file", file=str(path)))
     if version > FORMAT:
-        raise StoreUnavailableError(f"{path} was written by a newer Rolepath (format {version}); update Rolepath")
+        raise StoreUnavailableError(message("store.newer_file", file=str(path), format=version))
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")

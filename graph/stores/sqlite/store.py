@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, StoreUnavailableError
+from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
 from graph.stores.sqlite.ddl import check_file, make_file
@@ -131,11 +132,11 @@ class SqliteStore:
             for i, s, at, r, report in rows
         ]
 
-    def health(self) -> str:
+    def health(self) -> Message:
         """See Store."""
         if not self.exists():
-            return f"{self.url} does not exist yet; the first import makes it"
-        return f"{self.url} can be read; revision {self.revision().number}"
+            return message("store.not_made", store=self.url)
+        return message("store.readable", store=self.url, revision=self.revision().number)
 
     def close(self) -> None:
         """See Store."""
@@ -185,7 +186,9 @@ class SqliteStore:
             try:
                 make_file(self.path)
             except OSError as error:
-                raise StoreUnavailableError(f"{self.path} cannot be made: {error.strerror}") from error
+                raise StoreUnavailableError(
+                    message("store.unmakeable", file=str(self.path), error=error.strerror)
+                ) from error
         return self._known() or self._open()
 
     @contextmanager
@@ -194,10 +197,10 @@ class SqliteStore:
             yield
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                raise ConflictError(f"another job is writing to {self.path}; try again when it is done") from error
-            raise StoreUnavailableError(f"{self.path} cannot be used: {error}") from error
+                raise ConflictError(message("store.busy", store=str(self.path))) from error
+            raise StoreUnavailableError(message("store.unusable", file=str(self.path), error=str(error))) from error
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailableError(f"{self.path} is no store: {error}; name another file") from error
+            raise StoreUnavailableError(message("store.no_store", file=str(self.path), error=str(error))) from error
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from graph.changes import ChangeSet, Difference, difference
 from graph.errors import ConflictError, SchemaError
+from graph.messages import message
 from graph.model import Revision
 from graph.stores.base import Receipt, asserted_by
 from graph.stores.sqlite.read import SqliteReader
@@ -37,9 +38,7 @@ class SqliteWriter:
         """Write everything but the commit. See Store.apply."""
         here = self._reading.revision
         if expected is not None and expected != here.number:
-            raise ConflictError(
-                f"the graph is at revision {here.number}, not {expected}: somebody was faster; preview the job again"
-            )
+            raise ConflictError(message("store.overtaken", revision=here.number, expected=expected))
         difference = self._difference()
         if difference.is_empty:
             return Receipt(here, difference, atomic=True)
@@ -128,4 +127,4 @@ class SqliteWriter:
             (self._number,),
         ).fetchone()
         if row:
-            raise SchemaError(f"{row[0]} cannot be both a {row[1]} and a {row[2]}: one id has one kind; use another id")
+            raise SchemaError(message("store.two_kinds", id=row[0], kind=row[1], other=row[2]))
