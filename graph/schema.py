@@ -12,7 +12,7 @@ from graph.model import LINK_VALUES
 from graph.properties import Choice, Date, Integer, JsonObject, NameList, Number, PropertyType, Reference, Text
 
 
-class Stage(StrEnum):
+class ChainStage(StrEnum):
     """The three stages of a chain; the competency is the pivot that all three touch."""
 
     CLASSROOM = "classroom"
@@ -54,7 +54,7 @@ class Kind:
 
     name: str
     file: str
-    stage: Stage
+    stage: ChainStage
     properties: tuple[Property, ...]
     link_columns: tuple[LinkColumn, ...] = ()
     identified_by: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Discipline",
             "disciplines",
-            Stage.CLASSROOM,
+            ChainStage.CLASSROOM,
             (
                 _NAME,
                 _NAME_ZH,
@@ -135,7 +135,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Course",
             "courses",
-            Stage.CLASSROOM,
+            ChainStage.CLASSROOM,
             (
                 _NAME,
                 _NAME_ZH,
@@ -151,7 +151,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "KnowledgeUnit",
             "knowledge_units",
-            Stage.CLASSROOM,
+            ChainStage.CLASSROOM,
             (
                 _NAME,
                 _kind("disciplinary", "innovation"),
@@ -165,7 +165,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Competency",
             "competencies",
-            Stage.PIVOT,
+            ChainStage.PIVOT,
             (
                 _NAME,
                 _kind("knowledge", "skill", "ability", "attitude"),
@@ -181,7 +181,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "TrainingTask",
             "training_tasks",
-            Stage.TRAINING,
+            ChainStage.TRAINING,
             (
                 _NAME,
                 _kind(
@@ -208,7 +208,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "JobResponsibility",
             "job_responsibilities",
-            Stage.POSITION,
+            ChainStage.POSITION,
             (_NAME, _NAME_ZH, _EXTRA, _DESCRIPTION),
             (
                 LinkColumn(
@@ -219,7 +219,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Role",
             "roles",
-            Stage.POSITION,
+            ChainStage.POSITION,
             (
                 _NAME,
                 _NAME_ZH,
@@ -235,7 +235,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Enterprise",
             "enterprises",
-            Stage.POSITION,
+            ChainStage.POSITION,
             (
                 _NAME,
                 _kind("enterprise", "campus_base", "public_base", "incubator"),
@@ -248,7 +248,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Instructor",
             "instructors",
-            Stage.AROUND,
+            ChainStage.AROUND,
             (
                 _NAME,
                 _kind("teacher", "enterprise_mentor"),
@@ -259,7 +259,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Certificate",
             "certificates",
-            Stage.AROUND,
+            ChainStage.AROUND,
             (
                 _NAME,
                 _NAME_ZH,
@@ -271,7 +271,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Signal",
             "signals",
-            Stage.AROUND,
+            ChainStage.AROUND,
             (
                 _NAME,
                 _kind("policy", "trend", "demand"),
@@ -286,7 +286,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Cohort",
             "cohorts",
-            Stage.AROUND,
+            ChainStage.AROUND,
             (
                 Property(
                     "discipline_id", Reference("Discipline"), required=True, help="the discipline that it studies"
@@ -300,7 +300,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "Assessment",
             "assessments",
-            Stage.AROUND,
+            ChainStage.AROUND,
             (
                 Property("task_id", Reference("TrainingTask"), required=True, help="the training task"),
                 Property(

@@ -55,9 +55,9 @@ class Draft:
         """How many records were understood and stand."""
         return self.read - len(self.rejected) - self.skipped.total()
 
-    def note(self, said: Message | str) -> None:
+    def note(self, note: Message | str) -> None:
         """Record what people should know of how the files were read."""
-        self.notes.append(worded(said))
+        self.notes.append(worded(note))
 
     def skip(self, reason: Message | str, records: int = 1) -> None:
         """Count records that are left out, and rightly so."""

@@ -88,13 +88,13 @@ _NOTHING: dict[str, list[object]] = {"nodes": [], "links": []}
 NO_SAMPLES = Samples.model_validate({"added": _NOTHING, "changed": _NOTHING, "removed": _NOTHING})
 
 
-def effects(found: Difference, reading: StoreReader) -> Effects:
+def effects(change: Difference, reading: StoreReader) -> Effects:
     """Return what the difference, which was made against this reading, does to the graph."""
-    name = found.source_after.name
-    gone_links = found.links.removed
-    asserted = reading.asserted(list(found.nodes.removed))
+    name = change.source_after.name
+    gone_links = change.links.removed
+    asserted = reading.asserted(list(change.nodes.removed))
     gone = {node_id for node_id, (_, sources) in asserted.items() if sources == {name}}
-    lost = gone | {node_id for node_id, (before, after) in found.nodes.changed.items() if before[0] != after[0]}
+    lost = gone | {node_id for node_id, (before, after) in change.nodes.changed.items() if before[0] != after[0]}
     vanishing, touched = set(gone_links), set[LinkKey]()
     is_shared = bool(gone_links) and any(source.name != name for source in reading.sources())
     if lost or is_shared:
@@ -106,23 +106,23 @@ def effects(found: Difference, reading: StoreReader) -> Effects:
                 continue
             if key[0] in lost or key[2] in lost:
                 touched.add(key)
-    return Effects(gone, vanishing, _dormant(touched, gone, found, reading))
+    return Effects(gone, vanishing, _dormant(touched, gone, change, reading))
 
 
-def _dormant(links: set[LinkKey], gone: set[NodeId], found: Difference, reading: StoreReader) -> set[LinkKey]:
+def _dormant(links: set[LinkKey], gone: set[NodeId], change: Difference, reading: StoreReader) -> set[LinkKey]:
     """Return those of the links that join, once the difference is applied, what their relation cannot join."""
     if not links:
         return set()
     asserted = reading.asserted({node_id for key in links for node_id in (key[0], key[2])})
     kinds = {node_id: kind for node_id, (kind, _) in asserted.items() if node_id not in gone}
-    kinds.update((node_id, kind) for node_id, (kind, _) in found.nodes.added.items())
-    kinds.update((node_id, after[0]) for node_id, (_, after) in found.nodes.changed.items())
+    kinds.update((node_id, kind) for node_id, (kind, _) in change.nodes.added.items())
+    kinds.update((node_id, after[0]) for node_id, (_, after) in change.nodes.changed.items())
     return {key for key in links if not RELATIONS[key[1]].joins(kinds.get(key[0], ""), kinds.get(key[2], ""))}
 
 
-def samples(found: Difference, done: Effects, stated: Mapping[NodeId, NodeValues], store: Store) -> Samples:
+def samples(change: Difference, done: Effects, stated: Mapping[NodeId, NodeValues], store: Store) -> Samples:
     """Return examples of the difference; `stated` are the nodes that it was made of, whose names it knows."""
-    nodes, links = _first_of(found.nodes), _first_of(found.links)
+    nodes, links = _first_of(change.nodes), _first_of(change.links)
     ends = {node_id for group in links for key, _, _ in group for node_id in (key[0], key[2])}
     names = {node_id: _name(json.loads(stated[node_id][1])) for node_id in ends if node_id in stated}
     if unnamed := sorted(ends - names.keys()):

@@ -47,12 +47,12 @@ def excerpts(folder: Path, problems: Sequence[ReportedProblem]) -> list[Excerpt]
 
     Files of that name are looked for below the folder; what is neither CSV nor a workbook, or cannot be read, has none.
     """
-    found: list[Excerpt] = []
+    shown_rows: list[Excerpt] = []
     for (file, sheet), rows in _wanted(problems).items():
         path = next((path for path in sorted(folder.rglob("*")) if path.name == file and path.is_file()), None)
         if path is not None:
-            found += _of_file(path, sheet, rows)
-    return found
+            shown_rows += _of_file(path, sheet, rows)
+    return shown_rows
 
 
 def _wanted(problems: Iterable[ReportedProblem]) -> dict[tuple[str, str | None], dict[int, list[str]]]:
@@ -74,13 +74,13 @@ def _wanted(problems: Iterable[ReportedProblem]) -> dict[tuple[str, str | None],
 def _of_file(path: Path, sheet: str | None, wanted: dict[int, list[str]]) -> Iterator[Excerpt]:
     near = {row + step for row in wanted for step in (-1, 0, 1)} | {1}
     try:
-        found = {row: cells for row, cells in _rows(path, sheet, max(near)) if row in near}
+        cells_of = {row: cells for row, cells in _rows(path, sheet, max(near)) if row in near}
     except (InputError, OSError) as error:
         _log.info("no excerpts of %s: %s", path.name, error)
         return
     for row, names in wanted.items():
-        if row in found:
-            yield _excerpt(path.name, sheet, row, names, found)
+        if row in cells_of:
+            yield _excerpt(path.name, sheet, row, names, cells_of)
 
 
 def _rows(path: Path, sheet: str | None, last: int) -> Iterable[tuple[int, list[str]]]:
@@ -89,10 +89,10 @@ def _rows(path: Path, sheet: str | None, last: int) -> Iterable[tuple[int, list[
     return csv_rows(path, last) if path.suffix.lower() in {".csv", ".tsv", ".txt"} else ()
 
 
-def _excerpt(file: str, sheet: str | None, row: int, names: list[str], found: dict[int, list[str]]) -> Excerpt:
-    header = [cell.strip() for cell in found.get(1, [])]
+def _excerpt(file: str, sheet: str | None, row: int, names: list[str], cells_of: dict[int, list[str]]) -> Excerpt:
+    header = [cell.strip() for cell in cells_of.get(1, [])]
     marked = [header.index(name) for name in dict.fromkeys(names) if name in header]
-    width = max(len(found[row]), len(header), 1)
+    width = max(len(cells_of[row]), len(header), 1)
     first = max(0, min(min(marked, default=0) - COLUMNS_BEFORE, width - COLUMNS_SHOWN))
     shown = range(first, min(width, first + COLUMNS_SHOWN))
     neighbours = [number for number in (row - 1, row, row + 1) if number > 1 or row == 1]
@@ -104,7 +104,9 @@ def _excerpt(file: str, sheet: str | None, row: int, names: list[str], found: di
         header=_cells(header, shown),
         marked=[_letters(column) for column in marked],
         rows=[
-            ExcerptRow(number=number, cells=_cells(found[number], shown)) for number in neighbours if number in found
+            ExcerptRow(number=number, cells=_cells(cells_of[number], shown))
+            for number in neighbours
+            if number in cells_of
         ],
     )
 

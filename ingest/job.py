@@ -58,13 +58,13 @@ def preview(
         dormant = _judge(draft, reading, mode, leniency)
         changes = _change_set(draft, mode, run_id)
         on_progress(Progress(stage=Stage.COMPARING, source=draft.source.name))
-        found = compared(changes, reading)
-        done = effects(found, reading)
-        examples = samples(found, done, changes.nodes, store)
+        change = compared(changes, reading)
+        done = effects(change, reading)
+        examples = samples(change, done, changes.nodes, store)
         base = reading.revision.number
-    if found.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
-        draft.refuse(Problem(_too_much_removed(found)))
-    report = report_on(draft, found, done, run_id, base).model_copy(
+    if change.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
+        draft.refuse(Problem(_too_much_removed(change)))
+    report = report_on(draft, change, done, run_id, base).model_copy(
         update={
             "mode": mode,
             "dormant": len(dormant | done.left_dormant),
@@ -72,7 +72,7 @@ def preview(
             "refused": draft.is_refused or bool(draft.problems and not leniency.skip_invalid),
         }
     )
-    return Preview(report, changes, found.is_empty)
+    return Preview(report, changes, change.is_empty)
 
 
 def apply(checked: Preview, store: Store) -> IngestReport:
@@ -176,11 +176,11 @@ def compared(changes: ChangeSet, reading: StoreReader) -> Difference:
     return difference(changes, before, *asserted_by(reading, name)) if before else difference(changes, None, (), ())
 
 
-def _too_much_removed(found: Difference) -> Message:
+def _too_much_removed(change: Difference) -> Message:
     return message(
         "ingest.too_much_removed",
-        nodes=len(found.nodes.removed),
-        links=len(found.links.removed),
-        share=found.removed_share,
-        source=found.source_after.name,
+        nodes=len(change.nodes.removed),
+        links=len(change.links.removed),
+        share=change.removed_share,
+        source=change.source_after.name,
     )

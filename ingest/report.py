@@ -110,9 +110,9 @@ class IngestReport(Frozen):
         return dict(counted)
 
 
-def report_on(draft: Draft, found: Difference, done: Effects, run_id: str, base: int) -> IngestReport:
+def report_on(draft: Draft, change: Difference, done: Effects, run_id: str, base: int) -> IngestReport:
     """Return the report of a dry run that nothing stands against, without examples."""
-    nodes, links = found.nodes, found.links
+    nodes, links = change.nodes, change.links
     notes = list(draft.notes)
     if draft.repeated_links:
         notes.append(message("ingest.repeated_links", links=draft.repeated_links))

@@ -41,8 +41,12 @@ def read(path: Path, remove: Iterable[str] = ()) -> ScenarioDraft:
     """
     gone = [_id(text, "the command", "remove") for text in remove]
     document = _document(path)
-    found = _complete(native.read(path, ASKER), path.name) if document is None else read_document(document, path.name)
-    return ScenarioDraft(found.draft, found.file, found.without_nodes | frozenset(gone), found.without_links)
+    scenario = (
+        _complete(native.read(path, ASKER), path.name) if document is None else read_document(document, path.name)
+    )
+    return ScenarioDraft(
+        scenario.draft, scenario.file, scenario.without_nodes | frozenset(gone), scenario.without_links
+    )
 
 
 def draft_removals(remove: Iterable[str]) -> ScenarioDraft:
@@ -69,13 +73,13 @@ def read_document(document: dict[str, object], name: str) -> ScenarioDraft:
             file = Path(folder) / (Path(name).stem + ".json")
             file.write_text(json.dumps(added), encoding="utf-8")
             draft = native.read(file, ASKER)
-    found = _complete(draft, name)
+    additions = _complete(draft, name)
     unlisted = sorted(removed.keys() - {"nodes", "links"})
     if unlisted:
         raise InputError(Problem(f"the key {unlisted[0]} is not known; there are nodes and links", name, "remove"))
     nodes = frozenset(_id(text, name, "remove") for text in _list(removed.get("nodes"), name))
     links = frozenset(_key(link, name) for link in _list(removed.get("links"), name))
-    return ScenarioDraft(found.draft, name, nodes, links)
+    return ScenarioDraft(additions.draft, name, nodes, links)
 
 
 def check(scenario: ScenarioDraft, snapshot: Snapshot) -> Scenario:
@@ -85,9 +89,9 @@ def check(scenario: ScenarioDraft, snapshot: Snapshot) -> Scenario:
         InputError: it does not; the first problems are named, with their places.
     """
     draft = scenario.draft
-    found = Scenario(draft.nodes, draft.links, scenario.without_nodes, scenario.without_links)
-    _refuse([_placed(violation, scenario) for violation in find_violations(snapshot, found)])
-    return found
+    stated = Scenario(draft.nodes, draft.links, scenario.without_nodes, scenario.without_links)
+    _refuse([_placed(violation, scenario) for violation in find_violations(snapshot, stated)])
+    return stated
 
 
 def _placed(violation: Violation, scenario: ScenarioDraft) -> Problem:
@@ -109,8 +113,8 @@ def _refuse(problems: list[Problem]) -> None:
         raise InputError(problems[0])
     if problems:
         more = len(problems) - _MOST_SAID
-        said = "; ".join(str(problem) for problem in problems[:_MOST_SAID])
-        raise InputError(f"{said}; and {more} problems more" if more > 0 else said)
+        shown = "; ".join(str(problem) for problem in problems[:_MOST_SAID])
+        raise InputError(f"{shown}; and {more} problems more" if more > 0 else shown)
 
 
 def _document(path: Path) -> dict[str, object] | None:
@@ -118,12 +122,12 @@ def _document(path: Path) -> dict[str, object] | None:
     if path.suffix.lower() != ".json" or not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
+        value = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         return None  # the reader of the format says what is wrong
     except _RepeatedError as error:
         raise InputError(Problem(f"the key {error} stands twice in one object; keep one", path.name)) from None
-    return found if isinstance(found, dict) and _PARTS & found.keys() else None
+    return value if isinstance(value, dict) and _PARTS & value.keys() else None
 
 
 class _RepeatedError(Exception):
@@ -131,12 +135,12 @@ class _RepeatedError(Exception):
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found: dict[str, object] = {}
+    members: dict[str, object] = {}
     for name, value in pairs:
-        if name in found:
+        if name in members:
             raise _RepeatedError(name)
-        found[name] = value
-    return found
+        members[name] = value
+    return members
 
 
 def _list(value: object, name: str) -> list[object]:

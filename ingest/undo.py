@@ -54,16 +54,16 @@ def preview_undo(store: Store, source_name: str) -> Preview:
         run = _last_run(store, reading, source_name)
         draft = _stated_before(store.changes(run.revision - 1, run.revision), reading, source_name)
         changes = ChangeSet(draft.source, draft.nodes, draft.links, _EVERYTHING, run_id=secrets.token_hex(6))
-        found = compared(changes, reading)
-        if found.is_empty:
+        change = compared(changes, reading)
+        if change.is_empty:
             raise InputError(message("undo.nothing", source=source_name))
         dormant = _judge(draft, changes, reading)
-        done = effects(found, reading)
-        examples = samples(found, done, changes.nodes, store)
+        done = effects(change, reading)
+        examples = samples(change, done, changes.nodes, store)
         base = reading.revision.number
     day = f"{run.applied_at:%Y-%m-%d}"
     draft.note(message("undo.takes_back", run=run.id, day=day, revision=run.revision))
-    report = report_on(draft, found, done, changes.run_id, base).model_copy(
+    report = report_on(draft, change, done, changes.run_id, base).model_copy(
         update={
             "dormant": len(dormant | done.left_dormant),
             "samples": examples,
@@ -71,7 +71,7 @@ def preview_undo(store: Store, source_name: str) -> Preview:
             "undoes": run.id,
         }
     )
-    return Preview(report, changes, found.is_empty)
+    return Preview(report, changes, change.is_empty)
 
 
 def _last_run(store: Store, reading: StoreReader, source_name: str) -> IngestRun:

@@ -85,17 +85,17 @@ def _files(path: Path) -> tuple[Path, Path | None, list[str]]:
     if not path.is_dir():
         return path, None, []
     files = sorted(file for file in path.iterdir() if file.suffix.lower() in {".csv", ".xlsx"})
-    found: dict[str, Path] = {}
+    known: dict[str, Path] = {}
     for file in files:  # .csv comes before .xlsx: of two copies the one that is read faster
         name = spelling(file.stem)
         if re.fullmatch("cip[0-9]*soc[0-9]*crosswalk", name):
-            found.setdefault("crosswalk", file)
+            known.setdefault("crosswalk", file)
         elif re.fullmatch("cipcodes?[0-9]*", name):
-            found.setdefault("codes", file)
-    if "crosswalk" not in found:
+            known.setdefault("codes", file)
+    if "crosswalk" not in known:
         raise InputError(Problem(message("cip_soc.no_crosswalk"), file=path.name))
-    others = [file.name for file in files if file not in found.values()]
-    return found["crosswalk"], found.get("codes"), others
+    others = [file.name for file in files if file not in known.values()]
+    return known["crosswalk"], known.get("codes"), others
 
 
 def _open_table(file: Path, wanted: tuple[_ColumnForm, ...]) -> Table:
@@ -110,14 +110,14 @@ def _open_table(file: Path, wanted: tuple[_ColumnForm, ...]) -> Table:
 
 
 def _at(table: Table, wanted: tuple[_ColumnForm, ...]) -> list[int]:
-    found = []
+    positions = []
     for column in wanted:
         at = [i for i, name in enumerate(table.header) if column.form.fullmatch(spelling(name))]
         if len(at) != 1:
             key = "cip_soc.column_twice" if at else "framework.no_column"
             raise InputError(Problem(message(key, column=column.name), table.file, table.sheet, 1, column.name))
-        found += at
-    return found
+        positions += at
+    return positions
 
 
 def plain(cell: str) -> str:

@@ -50,10 +50,10 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     Raises:
         InputError: there is none of the files, or one of them cannot be read.
     """
-    found, ignored = _files(path)
+    files, ignored = _files(path)
     draft = Draft(SOURCE)
     reading = _EscoReader(draft, on_progress)
-    for part, file in found.items():
+    for part, file in files.items():
         table = read_csv(file)
         if part in {"skills", "occupations"}:
             reading.concepts(table, _FILES[part])
@@ -61,8 +61,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
             reading.requirements(table)
         else:
             reading.broader(table, _FILES[part])
-    draft.replaces = {_FILES[part] for part in found} & {*KINDS, "REQUIRES"}
-    broader = [part for part in found if part.startswith("broader")]
+    draft.replaces = {_FILES[part] for part in files} & {*KINDS, "REQUIRES"}
+    broader = [part for part in files if part.startswith("broader")]
     if len(broader) == 2:
         draft.replaces.add("BROADER")
     elif broader:

@@ -51,18 +51,18 @@ class FrameworkReader:
         if not text:
             self.draft.reject(place, message("framework.missing", column=column), column=column)
             return None
-        found = self._parsed(place, column, text, Text(longest=2000))
-        return None if found is None else one_line(str(found))
+        parsed = self._parsed(place, column, text, Text(longest=2000))
+        return None if parsed is None else one_line(str(parsed))
 
     def description(self, place: Place, column: str, text: str) -> str | None:
         """Return the text, line ends as line feeds; None, and the row rejected, where it holds what it must not."""
-        found = self._parsed(place, column, text, Text(lines=True))
-        return None if found is None else str(found)
+        parsed = self._parsed(place, column, text, Text(lines=True))
+        return None if parsed is None else str(parsed)
 
     def number(self, place: Place, column: str, text: str, low: float, high: float) -> float | None:
         """Return the number, from `low` to `high`; None, and the row rejected, where it is none."""
-        found = self._parsed(place, column, text, Number(low, high))
-        return None if found is None else float(str(found))
+        parsed = self._parsed(place, column, text, Number(low, high))
+        return None if parsed is None else float(str(parsed))
 
     def _parsed(self, place: Place, column: str, text: str, wanted: PropertyType) -> Value | None:
         try:
@@ -73,18 +73,18 @@ class FrameworkReader:
 
     def values(self, place: Place, kind: str, stated: Mapping[str, str]) -> dict[str, Value] | None:
         """Return the properties parsed, without empty ones; None, and the row rejected, where one is at fault."""
-        found: dict[str, Value] = {}
+        values: dict[str, Value] = {}
         for name, text in stated.items():
             if not text:
                 continue
             try:
-                found[name] = KINDS[kind].property(name).type.parse(text)
+                values[name] = KINDS[kind].property(name).type.parse(text)
             except InvalidValueError as error:
                 self.draft.reject(
                     place, message("framework.at_fault", name=name, fault=error.message), column=name, value=shown(text)
                 )
                 return None
-        return found
+        return values
 
 
 def text_in(record: Mapping[str, object], name: str) -> str:
@@ -93,12 +93,12 @@ def text_in(record: Mapping[str, object], name: str) -> str:
     Raises:
         InvalidValueError: something else than a text is there.
     """
-    found = record.get(name)
-    if found is None:
+    value = record.get(name)
+    if value is None:
         return ""
-    if not isinstance(found, str):
-        raise InvalidValueError(message("framework.is_text", name=name, called=_called(found)))
-    return found.strip()
+    if not isinstance(value, str):
+        raise InvalidValueError(message("framework.is_text", name=name, called=_called(value)))
+    return value.strip()
 
 
 def _called(value: object) -> Message:
@@ -165,14 +165,14 @@ def needed_column(table: Table, *names: str) -> int:
     Raises:
         InputError: none of them does.
     """
-    found = named_column(table, *names)
-    if found is None:
+    position = named_column(table, *names)
+    if position is None:
         if names[1:]:
             missing = message("framework.no_column_of", column=names[0], others=names[1:])
         else:
             missing = message("framework.no_column", column=names[0])
         raise InputError(Problem(missing, table.file, table.sheet, 1, column=names[0]))
-    return found
+    return position
 
 
 def one_line(text: str) -> str:

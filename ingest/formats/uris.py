@@ -42,8 +42,8 @@ def id_of_uri(uri: str) -> NodeId:
     known = curie(text)
     if known == text:
         known = next((prefix + text.removeprefix(base) for base, prefix in _BASES if text.startswith(base)), text)
-    if found := _OSMT.fullmatch(text):
-        known = osmt_id(found[1])
+    if skill := _OSMT.fullmatch(text):
+        known = osmt_id(skill[1])
     if known == text:
         known = _SCHEME.sub("", text)
     return parse_id(_shortened(_NOT_IN_ID.sub(":", known).strip(":")))

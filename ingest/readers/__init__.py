@@ -64,10 +64,10 @@ def _folder(path: Path, on_problem: OnProblem) -> list[Table]:
         raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
     if not files:
         raise InputError(Problem("there is no .csv file in this folder", path.name))
-    found: list[Table] = []
+    readable: list[Table] = []
     for file in files:
         try:
-            found.append(read_csv(file))
+            readable.append(read_csv(file))
         except InputError as error:
             on_problem(error.problem)
-    return found
+    return readable

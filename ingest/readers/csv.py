@@ -119,14 +119,14 @@ def _opened(path: Path) -> TextIO:
 
 
 def _spoken(error: csv.Error) -> str:
-    said = str(error)
-    if "field larger" in said:
+    reason = str(error)
+    if "field larger" in reason:
         return f"a cell has more than {MAX_CELL:,} characters; probably a quotation mark is opened and never closed"
-    if "unexpected end" in said:
+    if "unexpected end" in reason:
         return "a quotation mark is opened and never closed, so that the cell takes in the rest of the file; close it"
-    if "expected after" in said:
+    if "expected after" in reason:
         return "text follows a closing quotation mark; inside a quoted cell write each quotation mark twice"
-    return f"is not CSV: {said}"
+    return f"is not CSV: {reason}"
 
 
 def _check_bytes(path: Path, delimiter: str, quoting: Literal[0, 3]) -> None:

@@ -56,13 +56,13 @@ def parse_json_document(text: str, *, most: int) -> object:
 
 def _parsed(text: str, place: Callable[[json.JSONDecodeError], str], *, tells: bool) -> object:
     def strict(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
+        members = dict(pairs)
+        if len(members) < len(pairs):
             keys = [key for key, _ in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
             named = f"the key {shown(_whole(twice), 60)}" if tells else "a key"
             raise ValueError(f"{named} stands twice in one object; keep one")
-        return found
+        return members
 
     try:
         document = json.loads(

@@ -103,10 +103,10 @@ def _parsed(path: Path) -> object:
 
 def _object(pairs: list[tuple[str, object]]) -> _Object:
     names = [_whole(name) for name, _ in pairs]
-    found = _Object(zip(names, (value for _, value in pairs), strict=True))
-    if len(found) < len(pairs):
-        found.repeated = next(name for name in names if names.count(name) > 1)
-    return found
+    members = _Object(zip(names, (value for _, value in pairs), strict=True))
+    if len(members) < len(pairs):
+        members.repeated = next(name for name in names if names.count(name) > 1)
+    return members
 
 
 def _cell(value: object) -> str:

@@ -95,14 +95,14 @@ def read_workbook(
     names = [sheet.title for sheet in workbook.worksheets]
     if len(names) > MAX_SHEETS:
         raise InputError(Problem(f"the workbook has {len(names)} sheets, {MAX_SHEETS} are allowed", file))
-    found = []
+    tables = []
     for name in names:
         if name not in ignore:
             try:
-                found.append(SheetTable(workbook, file, name))
+                tables.append(SheetTable(workbook, file, name))
             except InputError as error:
                 on_problem(error.problem)
-    return found
+    return tables
 
 
 def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[str]]]:
@@ -114,12 +114,12 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
         InputError: it is no workbook, or has no such sheet.
     """
     workbook = _opened(path)
-    if sheet not in [found.title for found in workbook.worksheets]:
+    if sheet not in [worksheet.title for worksheet in workbook.worksheets]:
         raise InputError(Problem("there is no such sheet", path.name, sheet))
     try:
-        found: Any = workbook[sheet]
-        found.reset_dimensions()
-        rows = found.iter_rows(max_row=last, max_col=MAX_COLUMNS)
+        worksheet: Any = workbook[sheet]
+        worksheet.reset_dimensions()
+        rows = worksheet.iter_rows(max_row=last, max_col=MAX_COLUMNS)
         met = 0
         while batch := _quietly(rows):
             for met, raw in enumerate(batch, met + 1):  # noqa: B020 - goes on where the last batch ended

@@ -99,9 +99,9 @@ class CaseReader(FrameworkReader):
         package = around | ({ASSOCIATIONS: _ordered(strays)} if strays else {})
         first = min(self._items, default=None)
         for item in self._items.values():
-            kept = CaseExtra(item.rest, _ordered(self._kept.get(item.id, [])), package if item.id == first else {})
+            extra = CaseExtra(item.rest, _ordered(self._kept.get(item.id, [])), package if item.id == first else {})
             try:
-                values = {**item.values, "extra": text(kept)}
+                values = {**item.values, "extra": text(extra)}
             except InvalidValueError as error:
                 self.draft.reject(item.place, message("case.extra", fault=error.message), column="extra")
                 continue
@@ -192,10 +192,12 @@ def _check_association(record: Json) -> None:
 
 def _rest(record: Json, kind: str, node_id: NodeId, values: Mapping[str, Value]) -> Json:
     """Return the fields of an item that its id and columns do not say word by word."""
-    said: dict[str, object] = {field: values.get(column) for field, column in columns_of(kind).items()}
-    said["identifier"] = node_id.removeprefix("case:")
+    columns: dict[str, object] = {field: values.get(column) for field, column in columns_of(kind).items()}
+    columns["identifier"] = node_id.removeprefix("case:")
     return {
-        name: value for name, value in record.items() if name != REPEATED[ITEMS] and (name, value) not in said.items()
+        name: value
+        for name, value in record.items()
+        if name != REPEATED[ITEMS] and (name, value) not in columns.items()
     }
 
 

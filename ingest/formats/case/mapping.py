@@ -58,7 +58,7 @@ def read_mapping(path: Path) -> ItemMapping:
     Raises:
         InputError: it cannot be read, or names a kind or a sort that there is not.
     """
-    found = dict(DEFAULT)
+    mapping = dict(DEFAULT)
     named: set[str] = set()
     for item_type, text, row in _rows(path):
         key = item_type.casefold()
@@ -67,10 +67,10 @@ def read_mapping(path: Path) -> ItemMapping:
             raise InputError(Problem(reason, path.name, row=row, column=TYPE_COLUMN))
         named.add(key)
         try:
-            found[key] = _target(text)
+            mapping[key] = _target(text)
         except InvalidValueError as error:
             raise InputError(Problem(error.message, path.name, None, row, item_type, shown(text))) from None
-    return found
+    return mapping
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str, int | None]]:

@@ -47,20 +47,20 @@ class CaseExtra(NamedTuple):
     package: Json
 
 
-def text(kept: CaseExtra) -> str:
+def text(extra: CaseExtra) -> str:
     """Return the property `extra`. Raises InvalidValueError where it would be too long."""
-    found = {"item": kept.item, "associations": kept.associations, "package": kept.package}
-    whole = {FORMAT: {name: value for name, value in found.items() if value or name == "item"}}
+    parts = {"item": extra.item, "associations": extra.associations, "package": extra.package}
+    whole = {FORMAT: {name: value for name, value in parts.items() if value or name == "item"}}
     return str(JsonObject().parse(json.dumps(whole)))
 
 
 def kept_in(values: Mapping[str, Value]) -> CaseExtra | None:
     """Return what a node's `extra` keeps of CASE; None where it came from elsewhere."""
     extra = values.get("extra")
-    found = json.loads(extra).get(FORMAT) if isinstance(extra, str) else None
-    if not isinstance(found, dict):
+    extra_of_case = json.loads(extra).get(FORMAT) if isinstance(extra, str) else None
+    if not isinstance(extra_of_case, dict):
         return None
-    item, associations, package = (found.get(name) for name in ("item", "associations", "package"))
+    item, associations, package = (extra_of_case.get(name) for name in ("item", "associations", "package"))
     listed = associations if isinstance(associations, list) else []
     return CaseExtra(
         item if isinstance(item, dict) else {},

@@ -82,19 +82,19 @@ def _document(file: str, package: Json) -> Json:
         raise InputError(Problem(message("case.no_package", key=DOCUMENT), file, column=DOCUMENT))
     for name in ("identifier", "title"):
         try:
-            found = text_in(document, name)
+            stated = text_in(document, name)
         except InvalidValueError as error:
             raise InputError(Problem(error.message, file, DOCUMENT, column=name)) from None
-        if not found:
+        if not stated:
             raise InputError(Problem(message("framework.missing", column=name), file, DOCUMENT, column=name))
     return {name: value for name, value in document.items() if name != REPEATED[DOCUMENT]}
 
 
 def _list(file: str, package: Json, name: str) -> list[object]:
-    found = package.get(name, [])
-    if not isinstance(found, list):
+    records = package.get(name, [])
+    if not isinstance(records, list):
         raise InputError(Problem(message("case.list"), file, name))
-    return found
+    return records
 
 
 def _source(file: str, document: Json, package: Json) -> Source:

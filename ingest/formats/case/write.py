@@ -107,10 +107,10 @@ class _PackageWriter:
 
     def _item(self, node_id: NodeId, node: _Node) -> Json:
         """Return the item: the columns, and what is kept; a kept text stands where its column still says the same."""
-        kept = node.kept.item if node.kept else self._made_item(node_id, node)
-        item: Json = {"identifier": self._identifier(node_id), **kept}
+        fields = node.kept.item if node.kept else self._made_item(node_id, node)
+        item: Json = {"identifier": self._identifier(node_id), **fields}
         for field, column in columns_of(node.kind).items():
-            stated, value = kept.get(field), node.values.get(column)
+            stated, value = fields.get(field), node.values.get(column)
             if isinstance(stated, str) and as_column(field, stated) == (value or ""):
                 continue
             item.pop(field, None)
@@ -140,13 +140,13 @@ class _PackageWriter:
         """Yield what is kept, without associations whose link is stated no more; then those that nothing kept says."""
         ids = {self._identifier(node_id): node_id for node_id in self._nodes}
         kinds = {node_id: node.kind for node_id, node in self._nodes.items()}
-        told: set[LinkKey] = set()
+        written: set[LinkKey] = set()
         for association in self._kept():
             link = link_of(association, ids, kinds, str(self._document.get("identifier")))
             if link is None or link in self._links:
-                told |= {link} if link else set()
+                written |= {link} if link else set()
                 yield association
-        for key in sorted(self._links.keys() - told):
+        for key in sorted(self._links.keys() - written):
             if self._fits(key):
                 yield self._association(key, self._links[key])
             else:

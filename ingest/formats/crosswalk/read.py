@@ -110,7 +110,7 @@ def _no_relation(relation: str) -> Message:
 
 def _weight_map(text: str) -> dict[str, float]:
     """Return the weight of each confidence, by the confidence's form; raises InputError."""
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for part in text.split(","):
         confidence, equals, weight = (one.strip() for one in part.rpartition("="))
         try:
@@ -119,10 +119,10 @@ def _weight_map(text: str) -> dict[str, float]:
             number = -1
         if not equals or not confidence or number < 0:
             raise InputError(Problem(message("crosswalk.weights", weights=text, part=part), value=part))
-        if found.setdefault(_form(confidence), number) != number:
+        if weights.setdefault(_form(confidence), number) != number:
             reason = message("crosswalk.weights_twice", weights=text, confidence=confidence)
             raise InputError(Problem(reason, value=part))
-    return found
+    return weights
 
 
 def _form(confidence: str) -> str:

@@ -28,11 +28,11 @@ class Context:
     language: str = ""
 
 
-def extend_context(given: object, before: Context, file: str) -> Context:
+def extend_context(stated: object, before: Context, file: str) -> Context:
     """Return the context that holds after the given one. Raises InputError."""
-    if given is None:
+    if stated is None:
         return Context()
-    for one in given if isinstance(given, list | tuple) else [given]:
+    for one in stated if isinstance(stated, list | tuple) else [stated]:
         if one is None:
             before = Context()
         elif isinstance(one, str):
@@ -48,10 +48,10 @@ def extend_context(given: object, before: Context, file: str) -> Context:
     return before
 
 
-def _defined(given: Mapping[str, object], before: Context, file: str) -> Context:
+def _defined(definitions: Mapping[str, object], before: Context, file: str) -> Context:
     terms, ids = dict(before.terms), set(before.ids)
     base, language = before.base, before.language
-    for term, stated in given.items():
+    for term, stated in definitions.items():
         meaning = stated
         if isinstance(meaning, dict):
             if not meaning.keys() <= {"@id", "@type", "@container", "@language", "@prefix", "@protected"}:

@@ -67,13 +67,13 @@ def nodes_of(document: object, file: str, draft: Draft) -> Iterator[list[LdNode]
     reading = _Expansion(file)
     for row, (item, context) in enumerate(reading.records(document, Context()), 2):
         draft.read += 1
-        place, found = Place(file, None, row), list[LdNode]()
+        place, nodes = Place(file, None, row), list[LdNode]()
         try:
-            reading.node(item, context, place, found)
+            reading.node(item, context, place, nodes)
         except UnsupportedError as error:
             draft.reject(place, error.message)
             continue
-        yield found
+        yield nodes
 
 
 class _Expansion:
@@ -98,7 +98,7 @@ class _Expansion:
         if rest:
             yield {**rest, **({"@id": document["@id"]} if "@id" in document else {})}, inner
 
-    def node(self, item: object, context: Context, place: Place, found: list[LdNode]) -> NodeRef:
+    def node(self, item: object, context: Context, place: Place, nodes: list[LdNode]) -> NodeRef:
         """Add the node that an object describes, and those inside it; return the reference to it."""
         if not isinstance(item, dict):
             raise UnsupportedError(message("framework.record_object"))
@@ -114,11 +114,11 @@ class _Expansion:
                 node.types = {iri for one in _listed(value) if (iri := full_term(_text(one, key), context))}
             elif term in {"@reverse", "@included", "@nest"}:
                 raise UnsupportedError(message("jsonld.unread", term=term, way_out=way_out()))
-        found.append(node)
+        nodes.append(node)
         for key, value in item.items():
             term = full_term(key, context)
             if term and not term.startswith("@"):
-                around = _ValueContext(context, place, found, term, key in context.ids)
+                around = _ValueContext(context, place, nodes, term, key in context.ids)
                 node.values.setdefault(term, []).extend(self._values(value, around))
         return NodeRef(node.key)
 
@@ -145,8 +145,8 @@ class _Expansion:
                 return self._values(value[keys[keyword]], around)
         if "@value" in keys:
             language = _text(value.get("@language", around.context.language), "@language").lower()
-            said = value[keys["@value"]]
-            return [] if said is None or isinstance(said, dict | list) else [LangString(str(said), language)]
+            literal = value[keys["@value"]]
+            return [] if literal is None or isinstance(literal, dict | list) else [LangString(str(literal), language)]
         if around.term in TEXTS and value and all(_LANGUAGE.fullmatch(key) for key in value):
             return [
                 LangString(_text(text, key), "" if key == "@none" else key.lower())

@@ -48,8 +48,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         try:
             document = read_json_document(file)
             datasets += datasets_of(document)
-            for found in nodes_of(document, name, draft):
-                reading.gather(found)
+            for nodes in nodes_of(document, name, draft):
+                reading.gather(nodes)
         except InputError as error:
             problem = error.problem
             raise InputError(Problem(problem.message, name, None, None, problem.column, problem.value)) from None
@@ -74,10 +74,10 @@ def _files(path: Path) -> list[tuple[str, Path]]:
         if not path.exists():
             raise InputError(Problem(message("framework.no_path"), file=str(path)))
         return [(path.name, path)]
-    found = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
-    if not found:
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
+    if not files:
         raise InputError(Problem(message("jsonld.no_file"), path.name))
-    return [(file.relative_to(path).as_posix(), file) for file in found]
+    return [(file.relative_to(path).as_posix(), file) for file in files]
 
 
 class _JsonLdReader:
@@ -91,9 +91,9 @@ class _JsonLdReader:
         self._ids: dict[str, NodeId] = {}
         self._left_out: Counter[Message] = Counter()
 
-    def gather(self, found: list[LdNode]) -> None:
+    def gather(self, nodes: list[LdNode]) -> None:
         """Take the nodes of one record."""
-        for node in found:
+        for node in nodes:
             self._nodes.setdefault(node.key, []).append(node)
             self._is_read.setdefault(node.place, False)
 
@@ -179,8 +179,8 @@ class _JsonLdReader:
             if isinstance(value, LangString):
                 other, values = self._in_passing(resource, term, value.text, ""), NOTHING_STATED
             elif (nodes := self._nodes.get(value.key)) and is_alignment(nodes[0]):
-                found = alignment_target(nodes[0])
-                other, values = self._in_passing(resource, term, found.name, found.uri), found.values
+                target = alignment_target(nodes[0])
+                other, values = self._in_passing(resource, term, target.name, target.uri), target.values
             elif value.key in self._ids:
                 other, values = self._ids[value.key], NOTHING_STATED
             elif value.key.startswith("_:"):
@@ -248,9 +248,9 @@ def _id(key: str, nodes: list[LdNode], kind: str) -> NodeId:
     if addresses and not addresses[0].startswith("_:"):
         return id_of_uri(addresses[0])
     for names in (terms.NAMES, terms.CODES, terms.DESCRIPTIONS):
-        found = sorted(v.text for n in nodes for p in names for v in n.values.get(p, ()) if isinstance(v, LangString))
-        if found:
-            return id_of_name(_prefix(kind), found[0])
+        texts = sorted(v.text for n in nodes for p in names for v in n.values.get(p, ()) if isinstance(v, LangString))
+        if texts:
+            return id_of_name(_prefix(kind), texts[0])
     raise InvalidValueError(message("jsonld.no_id"))
 
 

@@ -53,13 +53,13 @@ _LINE, _LINES, _CREDITS = Text(longest=2000), Text(lines=True), Number(0, 1000)
 def datasets_of(document: object) -> list[Source]:
     """Return the sources that a document names as its export does: each dataset of its graph with a name."""
     graph = document.get("@graph") if isinstance(document, dict) else None
-    found = []
+    sources = []
     for one in graph if isinstance(graph, list) else []:
         if isinstance(one, dict) and one.get("@type") == "Dataset" and isinstance(one.get("@graph"), list):
             stated = {field: one[key] for field, key in DATASET.items() if isinstance(one.get(key), str)}
             if 0 < len(stated.get("name", "")) <= 200:
-                found.append(Source.model_validate(stated))
-    return found
+                sources.append(Source.model_validate(stated))
+    return sources
 
 
 DATASET = {"name": "name", "version": "version", "licence": "license", "url": "url"}
@@ -96,9 +96,9 @@ def name_of(resource: Resource) -> str:
     """Return the name, not in Chinese if it has another; of a thing that is only named, the first in their order."""
     names = _by_language(resource.values, terms.NAMES)
     others = sorted(text for language, texts in names.items() if language not in {"", "en", "zh"} for text in texts)
-    found = sorted(names.get("", ())) or sorted(names.get("en", ())) or others or sorted(names.get("zh", ()))
-    if found:
-        return found[0]
+    first_choice = sorted(names.get("", ())) or sorted(names.get("en", ())) or others or sorted(names.get("zh", ()))
+    if first_choice:
+        return first_choice[0]
     for properties in (terms.DESCRIPTIONS, terms.CODES):
         if texts := _texts(resource.values, properties):
             return one_line(texts[0])[:2000]
@@ -163,12 +163,12 @@ def _parsed(what: str, form: Text | Number, text: str) -> Value:
 def _by_language(values: dict[str, list[LangString | NodeRef]], names: tuple[str, ...]) -> dict[str, set[str]]:
     """Return the texts of the first of the properties that is stated, by language, without region or script."""
     for name in names:
-        found: dict[str, set[str]] = {}
+        texts: dict[str, set[str]] = {}
         for value in values.get(name, ()):
             if isinstance(value, LangString) and (text := one_line(value.text)):
-                found.setdefault(value.language.partition("-")[0], set()).add(text)
-        if found:
-            return found
+                texts.setdefault(value.language.partition("-")[0], set()).add(text)
+        if texts:
+            return texts
     return {}
 
 

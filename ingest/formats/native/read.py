@@ -26,9 +26,9 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
         InputError: there is nothing to read at `path`, or a single file without a source.
     """
     faults: list[Problem] = []
-    given = tables(path, faults.append, ignore=[HELP_SHEET])
-    known = {table.name: table for table in given if table.name in FILES}
-    faults += [unlisted(table) for table in given if table.name not in FILES]
+    files = tables(path, faults.append, ignore=[HELP_SHEET])
+    known = {table.name: table for table in files if table.name in FILES}
+    faults += [unlisted(table) for table in files if table.name not in FILES]
     is_single = path.suffix.lower() == ".csv" and not path.is_dir()
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = "a single file does not say who states this: name the source, or give a folder with a source.csv"
@@ -94,9 +94,9 @@ def _name_ends(draft: Draft, kind: Kind, table: Table) -> None:
         draft.name_ends(table.file, table.sheet, column.relation, *ends)
 
 
-def _state_nodes(draft: Draft, kind: Kind, found: Iterable[ParsedRow]) -> None:
+def _state_nodes(draft: Draft, kind: Kind, parsed_rows: Iterable[ParsedRow]) -> None:
     names = [p.name for p in kind.properties if isinstance(p.type, NameList)]
-    for row in found:
+    for row in parsed_rows:
         values = row.values
         links = _column_links(draft, kind, row)
         for name in names:
@@ -129,8 +129,8 @@ def _column_links(draft: Draft, kind: Kind, row: ParsedRow) -> list[tuple[str, b
 def _drop_repeats(values: dict[str, Value], name: str) -> None:
     stated = values.get(name)
     if isinstance(stated, list):
-        values[name] = kept = [one for one in stated if one != values.get("name")]
-        if not kept:
+        values[name] = others = [one for one in stated if one != values.get("name")]
+        if not others:
             del values[name]
 
 
@@ -146,8 +146,8 @@ def _identified(draft: Draft, kind: Kind, row: ParsedRow) -> NodeId | None:
     return node_id
 
 
-def _state_links(draft: Draft, found: Iterable[ParsedRow]) -> None:
-    for place, values, faulty in found:
+def _state_links(draft: Draft, parsed_rows: Iterable[ParsedRow]) -> None:
+    for place, values, faulty in parsed_rows:
         key = (values.get("from_id"), values.get("relation"), values.get("to_id"))
         if not faulty and None not in key:
             draft.state_link(place, cast(LinkKey, key), cast(LinkValues, tuple(map(values.get, LINK_VALUES))))

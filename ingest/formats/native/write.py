@@ -36,21 +36,21 @@ def records(statements: SourceStatements) -> dict[str, list[Record]]:
     of that relation and states nothing that the column cannot say; else it is a record of links.
     """
     nodes, links = dict(statements.nodes), dict(statements.links)
-    found: dict[str, list[Record]] = {SOURCE_FILE: [_source_record(statements.source)]}
+    records_by_file: dict[str, list[Record]] = {SOURCE_FILE: [_source_record(statements.source)]}
     stated_by_column = _column_links(nodes, links)
     by_id: dict[NodeId, Record] = {}
     for node_id in sorted(nodes):
         kind = KINDS[nodes[node_id][0]]
         by_id[node_id] = ({} if kind.identified_by else {"id": node_id}) | json.loads(nodes[node_id][1])
-        found.setdefault(kind.file, []).append(by_id[node_id])
+        records_by_file.setdefault(kind.file, []).append(by_id[node_id])
     for key, (column, node_id) in stated_by_column.items():
         by_id[node_id][column.name] = key[2] if column.outward else key[0]
         if column.weight_column and (weight := links[key][0]) is not None:
             by_id[node_id][column.weight_column] = weight
     rest = [_link_record(key, links[key]) for key in sorted(links) if key not in stated_by_column]
     if rest:
-        found[LINKS_FILE] = rest
-    return {file: found[file] for file in FILES if file in found}
+        records_by_file[LINKS_FILE] = rest
+    return {file: records_by_file[file] for file in FILES if file in records_by_file}
 
 
 def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool = False) -> None:
@@ -73,15 +73,15 @@ def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool 
     with beside(folder) as room:
         new = room / "new"
         new.mkdir()
-        found = records(statements)
-        for file, rows in found.items():
+        records_by_file = records(statements)
+        for file, rows in records_by_file.items():
             _write_csv(new / f"{file}.csv", columns(file), rows)
         if not folder.exists():
             new.rename(folder)
             return
-        for file in found:
+        for file in records_by_file:
             (new / f"{file}.csv").replace(folder / f"{file}.csv")
-        for name in standing - {f"{file}.csv" for file in found}:
+        for name in standing - {f"{file}.csv" for file in records_by_file}:
             (folder / name).unlink()
 
 
@@ -91,10 +91,10 @@ def write_json(statements: SourceStatements, file: Path, *, overwrite: bool = Fa
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
-    found: dict[str, object] = dict(records(statements))
-    found[SOURCE_FILE] = _source_record(statements.source)
+    document: dict[str, object] = dict(records(statements))
+    document[SOURCE_FILE] = _source_record(statements.source)
     with replacing(file, overwrite=overwrite) as temporary:
-        text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
         temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 

@@ -101,9 +101,9 @@ class _Nice2024Reader(FrameworkReader):
         """Return code and title of each occupation of the Office of Personnel Management, by uuid."""
         titles = {}
         for place, record in self._records(cluster) if cluster else ():
-            said = self._said(place, record)
-            if said is not None:
-                uuid, code, text, _ = said
+            parts = self._said(place, record)
+            if parts is not None:
+                uuid, code, text, _ = parts
                 # "Cyber Instructor- Training, Education, and Awareness - Develops ...": a title, an area, a text.
                 titles[uuid] = (code, one_line(re.split(r"\s*-\s", text, maxsplit=1)[0]))
         return titles
@@ -114,10 +114,10 @@ class _Nice2024Reader(FrameworkReader):
         """State the nodes of a cluster, and add to `by_uuid` what they are related to."""
         kind, sort, form = PARTS[part]
         for place, record in self._records(cluster):
-            said = self._said(place, record)
-            if said is None:
+            parts = self._said(place, record)
+            if parts is None:
                 continue
-            uuid, code, text, related = said
+            uuid, code, text, related = parts
             if re.fullmatch(form, code) is None:
                 self.draft.reject(place, message("nice.no_code_of", part=part), column="value", value=code)
                 continue

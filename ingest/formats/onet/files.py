@@ -101,8 +101,8 @@ def find_files(path: Path) -> DatabaseFiles:
     return DatabaseFiles(files, frozenset(whole), others)
 
 
-def _check_once(part: str, sets: list[list[list[Path]]], found: list[list[Path]]) -> None:
-    twice = next((same for same in found if len(same) > 1), None)
+def _check_once(part: str, sets: list[list[list[Path]]], parts: list[list[Path]]) -> None:
+    twice = next((same for same in parts if len(same) > 1), None)
     if twice is None and len(sets) > 1:
         twice = [one[0][0] for one in sets]
     if twice is not None:

@@ -70,7 +70,7 @@ class RatingsReader(OnetReader):
             (files.SUPPRESS, files.NOT_RELEVANT),
         )
         self.draft.name_ends(table.file, table.sheet, "REQUIRES", at.names[0], at.names[1])
-        found, column = _RatedRows([], [], [], at.names[4]), at.names[4]
+        rated, column = _RatedRows([], [], [], at.names[4]), at.names[4]
         for place, cells in self.rows(table):
             code, outline, title, scale, value, suppress, not_relevant = at.of(cells)
             role, element = self.role(place, at.names[0], code), self.element(place, at.names[1], outline)
@@ -90,13 +90,13 @@ class RatingsReader(OnetReader):
             if role not in self.draft.nodes:
                 self._homeless.add(place)
             if not_relevant.upper() == "Y":
-                found.not_relevant.append((role, element))
+                rated.not_relevant.append((role, element))
                 self.draft.skip(message("onet.not_relevant"))
             elif suppress.upper() == "Y":
                 self.draft.skip(message("onet.suppressed"))
             else:
-                (found.importance if scale == "IM" else found.levels).append((place, (role, element), rating))
-        return found
+                (rated.importance if scale == "IM" else rated.levels).append((place, (role, element), rating))
+        return rated
 
     def _state_requirements(self, rated: _RatedRows) -> None:
         irrelevant = set(rated.not_relevant)
@@ -128,10 +128,10 @@ class RatingsReader(OnetReader):
         good = (one for one in stated if one[0] not in self.draft.rejected and one[0] not in self._homeless)
         place, outline, title = next(good, stated[0])
         name = self.name(place, files.ELEMENT_NAME[0], title)
-        for other, _, said in stated:
-            if said != title:
+        for other, _, name_there in stated:
+            if name_there != title:
                 reason = message("framework.second_name", id=outline, name=title)
-                self.draft.reject(other, reason, column=files.ELEMENT_NAME[0], value=said[:200])
+                self.draft.reject(other, reason, column=files.ELEMENT_NAME[0], value=name_there[:200])
         if name is None:
             return
         values: dict[str, Value] = {"name": name, "kind": kind, "framework": "O*NET", "code": outline}

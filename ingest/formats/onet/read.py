@@ -45,13 +45,13 @@ def read(
     Raises:
         InputError: Occupation Data or Task Statements is missing, or a file cannot be read.
     """
-    found = files.find_files(path)
+    database = files.find_files(path)
     draft = Draft(SOURCE.model_copy(update={"version": _version(path)}))
     reading = _DatabaseReader(draft, on_progress)
     ratings = RatingsReader(draft, on_progress, importance)
     for part in files.NAMES:
         if part != files.TECHNOLOGY or technology:
-            for file in found.files[part]:
+            for file in database.files[part]:
                 table = files.open_table(file)
                 if part in files.KIND_OF_RATED:
                     ratings.read(table, files.KIND_OF_RATED[part])
@@ -61,31 +61,31 @@ def read(
                     reading.read(part, table)
     reading.finish()
     ratings.finish()
-    _say_what_is_replaced(draft, found, technology=technology)
+    _say_what_is_replaced(draft, database, technology=technology)
     return draft
 
 
 def _version(path: Path) -> str:
     """Return the release that the file beside the data names, as in 29.3; empty where there is none."""
     try:
-        said = (path / "Read Me.txt").read_text(encoding="utf-8", errors="replace")[:2000]
+        text = (path / "Read Me.txt").read_text(encoding="utf-8", errors="replace")[:2000]
     except OSError:
         return ""
-    match = _VERSION.search(said)
+    match = _VERSION.search(text)
     return match[1] if match else ""
 
 
-def _say_what_is_replaced(draft: Draft, found: DatabaseFiles, *, technology: bool) -> None:
+def _say_what_is_replaced(draft: Draft, database: DatabaseFiles, *, technology: bool) -> None:
     draft.replaces = {"Role", "JobResponsibility", "HAS_RESPONSIBILITY"}
     rated = {files.SKILLS, files.KNOWLEDGE} | ({files.TECHNOLOGY} if technology else set())
-    if found.whole >= rated | {files.TASK_DWAS}:
+    if database.whole >= rated | {files.TASK_DWAS}:
         draft.replaces.add("REQUIRES")
-        if files.DWAS in found.whole:
+        if files.DWAS in database.whole:
             draft.replaces.add("Competency")
     for part, lack in files.WITHOUT.items():
-        if part not in found.whole and (part != files.TECHNOLOGY or technology):
+        if part not in database.whole and (part != files.TECHNOLOGY or technology):
             draft.note(message("onet.without", part=part, lack=message(lack)))
-    others = sorted(found.others + [f.name for f in found.files[files.TECHNOLOGY] if not technology])
+    others = sorted(database.others + [f.name for f in database.files[files.TECHNOLOGY] if not technology])
     if others:
         draft.note(message("framework.unneeded", files=others))
 

@@ -77,10 +77,10 @@ def finest(levels: list[list[str]]) -> list[str]:
     >>> finest([["11-0000", "29-0000"], ["29-2000"], ["29-2070"], ["29-2072"], ["29-2072.01"]])
     ['11-0000', '29-2072.01']
     """
-    found: list[str] = []
+    finer_codes: list[str] = []
     for codes in reversed(levels):
-        found += [code for code in codes if not any(_is_of(finer, code) for finer in found)]
-    return sorted(set(found))
+        finer_codes += [code for code in codes if not any(_is_of(finer, code) for finer in finer_codes)]
+    return sorted(set(finer_codes))
 
 
 def _is_of(finer: str, group: str) -> bool:

@@ -23,10 +23,10 @@ def files(path: Path) -> list[tuple[str, Path]]:
         if path.suffix.lower() not in {".json", ".csv"}:
             raise InputError(Problem(message("osmt.no_file_of_ours"), path.name))
         return [(path.name, path)]
-    found = sorted(file for file in path.rglob("*") if file.suffix.lower() in {".json", ".csv"} and file.is_file())
-    if not found:
+    paths = sorted(file for file in path.rglob("*") if file.suffix.lower() in {".json", ".csv"} and file.is_file())
+    if not paths:
         raise InputError(Problem(message("osmt.no_file"), path.name))
-    return [(file.relative_to(path).as_posix(), file) for file in found]
+    return [(file.relative_to(path).as_posix(), file) for file in paths]
 
 
 def open_file(name: str, file: Path, draft: Draft) -> Records | None:

@@ -69,7 +69,7 @@ class _Fields:
             for field in ("skillName", "skillStatement"):
                 if not self._text(field).strip():
                     self._reject(message("osmt.missing", field=field), field)
-        found = Descriptor(
+        descriptor = Descriptor(
             self._text("uuid").strip(),
             self._text("id").strip(),
             self._text("skillName").strip(),
@@ -80,7 +80,7 @@ class _Fields:
             len(self._list("standards")),
             len(self._list("keywords")),
         )
-        return None if self._place in self._draft.rejected else found
+        return None if self._place in self._draft.rejected else descriptor
 
     def _occupation(self, item: object) -> Occupation | None:
         if not isinstance(item, dict) or not isinstance(item.get("code"), str) or not item["code"].strip():

@@ -42,11 +42,11 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     reading, ignored = _OsmtReader(draft), []
     tell = on_progress or ignore
     for name, file in files(path):
-        found = open_file(name, file, draft)
-        if found is None:
+        records = open_file(name, file, draft)
+        if records is None:
             ignored.append(name)
             continue
-        for place, record in found:
+        for place, record in records:
             draft.read += 1
             if isinstance(record, Descriptor):
                 reading.descriptor(place, record)
@@ -71,16 +71,16 @@ class _OsmtReader:
         self._named: dict[NodeId, list[tuple[Place, Occupation]]] = {}
         self._left_out: Counter[str] = Counter()
 
-    def descriptor(self, place: Place, found: Descriptor) -> None:
+    def descriptor(self, place: Place, descriptor: Descriptor) -> None:
         """State a skill, the links from its occupations, and those to what it is aligned with."""
         draft = self.draft
-        if found.status in GONE:
-            draft.skip(message(f"osmt.{found.status}"))
+        if descriptor.status in GONE:
+            draft.skip(message(f"osmt.{descriptor.status}"))
             return
-        skill = self._id(place, found)
-        if skill is None or not self._stated(place, skill, found):
+        skill = self._id(place, descriptor)
+        if skill is None or not self._stated(place, skill, descriptor):
             return
-        for occupation in found.occupations:
+        for occupation in descriptor.occupations:
             code = occupation.code
             try:
                 role = role_of(code)
@@ -90,9 +90,9 @@ class _OsmtReader:
             draft.state_link(place, (role, "REQUIRES", skill), NOTHING_STATED)
             if not role.startswith("soc:"):
                 self._named.setdefault(role, []).append((place, occupation))
-        self._align(place, skill, found)
-        self._left_out["standards"] += found.standards
-        self._left_out["keywords"] += found.keywords
+        self._align(place, skill, descriptor)
+        self._left_out["standards"] += descriptor.standards
+        self._left_out["keywords"] += descriptor.keywords
 
     def finish(self) -> None:
         """State the roles whose names are known, and say what was left out."""
@@ -115,21 +115,24 @@ class _OsmtReader:
             if number:
                 draft.note(message(f"osmt.left_out_{what}", n=number))
 
-    def _id(self, place: Place, found: Descriptor) -> NodeId | None:
+    def _id(self, place: Place, descriptor: Descriptor) -> NodeId | None:
         try:
-            return parse_id(osmt_id(found.uuid)) if found.uuid else id_of_uri(found.uri)
+            return parse_id(osmt_id(descriptor.uuid)) if descriptor.uuid else id_of_uri(descriptor.uri)
         except InvalidValueError as error:
             self.draft.reject(
-                place, error.message, column="uuid" if found.uuid else "id", value=found.uuid or found.uri
+                place,
+                error.message,
+                column="uuid" if descriptor.uuid else "id",
+                value=descriptor.uuid or descriptor.uri,
             )
             return None
 
-    def _stated(self, place: Place, skill: NodeId, found: Descriptor) -> bool:
+    def _stated(self, place: Place, skill: NodeId, descriptor: Descriptor) -> bool:
         """State the skill, or say whether what was stated before is the same."""
         before = self._first.get(skill)
         if before is not None:
             for name in ("name", "statement", "uri"):
-                old, new = getattr(before[1], name), getattr(found, name)
+                old, new = getattr(before[1], name), getattr(descriptor, name)
                 if old != new:
                     where = message("place.file_row", file=before[0].file, row=before[0].row)
                     self.draft.reject(
@@ -140,9 +143,9 @@ class _OsmtReader:
             return True
         values: dict[str, Value] = {"kind": "skill", "framework": "OSMT"}
         texts = (
-            ("name", _LINE, one_line(found.name)),
-            ("uri", _LINE, found.uri),
-            ("description", _LINES, found.statement),
+            ("name", _LINE, one_line(descriptor.name)),
+            ("uri", _LINE, descriptor.uri),
+            ("description", _LINES, descriptor.statement),
         )
         for name, form, text in texts:
             try:
@@ -152,11 +155,11 @@ class _OsmtReader:
                 reason = message("framework.at_fault", name=name, fault=error.message)
                 self.draft.reject(place, reason, column=name, value=text[:200])
                 return False
-        self._first[skill] = (place, found)
+        self._first[skill] = (place, descriptor)
         return self.draft.state_node(place, skill, "Competency", values)
 
-    def _align(self, place: Place, skill: NodeId, found: Descriptor) -> None:
-        for uri in found.alignments:
+    def _align(self, place: Place, skill: NodeId, descriptor: Descriptor) -> None:
+        for uri in descriptor.alignments:
             if not uri:
                 self._left_out["alignments"] += 1
                 continue
@@ -168,10 +171,10 @@ class _OsmtReader:
             if other != skill:
                 self.draft.state_link(place, (skill, "CLOSE_TO", other), NOTHING_STATED)
 
-    def _state_role(self, role: NodeId, said: list[tuple[Place, Occupation]]) -> None:
+    def _state_role(self, role: NodeId, mentions: list[tuple[Place, Occupation]]) -> None:
         """State a role by the first name, in the order of names, that a descriptor gives it, else by that of a list."""
-        by_descriptors = sorted((o.name, o.description, place) for place, o in said if o.name and not o.is_listed)
-        by_lists = sorted((o.name, o.description, place) for place, o in said if o.name and o.is_listed)
+        by_descriptors = sorted((o.name, o.description, place) for place, o in mentions if o.name and not o.is_listed)
+        by_lists = sorted((o.name, o.description, place) for place, o in mentions if o.name and o.is_listed)
         standing = [one for one in by_descriptors + by_lists if one[2] not in self.draft.rejected]
         if not standing:
             return

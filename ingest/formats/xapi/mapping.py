@@ -26,9 +26,9 @@ class ActivityMapping:
         Raises:
             InvalidValueError: nothing says which; the message names the way out, and never the learner.
         """
-        found = self._by_activity.get(one.activity)
-        task = found[0] if found else None
-        competencies = set(found[1]) if found else set()
+        row = self._by_activity.get(one.activity)
+        task = row[0] if row else None
+        competencies = set(row[1]) if row else set()
         if self._by_activity and task is None:
             raise InvalidValueError(message("xapi.no_row"))
         if task is None:
@@ -51,7 +51,7 @@ def read_mapping(path: Path) -> ActivityMapping:
     table = read_csv(path)
     at = columns(table, *_COLUMNS[:2])
     competency_at = table.header.index(_COLUMNS[2]) if _COLUMNS[2] in table.header else None
-    found: dict[str, tuple[NodeId, set[NodeId]]] = {}
+    by_activity: dict[str, tuple[NodeId, set[NodeId]]] = {}
     for row, cells in table.records():
         activity, task = cells[at[0]], cells[at[1]]
         competency = cells[competency_at] if competency_at is not None else ""
@@ -59,14 +59,14 @@ def read_mapping(path: Path) -> ActivityMapping:
             raise InputError(Problem(message("xapi.no_activity"), table.file, None, row, "activity"))
         task_id = _parsed(table, row, "task_id", task)
         competencies = {_parsed(table, row, "competency_id", competency)} if competency else set()
-        standing = found.setdefault(activity, (task_id, set()))
+        standing = by_activity.setdefault(activity, (task_id, set()))
         if standing[0] != task_id:
             reason = message("xapi.second_task", task=standing[0])
             raise InputError(Problem(reason, table.file, None, row, "task_id", task))
         standing[1].update(competencies)
-    if not found:
+    if not by_activity:
         raise InputError(Problem(message("xapi.no_rows"), table.file))
-    return ActivityMapping(found)
+    return ActivityMapping(by_activity)
 
 
 def _parsed(table: Table, row: int, column: str, text: str) -> NodeId:

@@ -56,11 +56,11 @@ def read(
     known = read_mapping(mapping) if mapping is not None else ActivityMapping({})
     statements = StatementFile(path.name)
     groups: dict[tuple[NodeId, NodeId, str], _Group] = {}
-    found = read_statements(path, statements, on_progress)
+    attempts = read_statements(path, statements, on_progress)
     draft.read = statements.read
     for reason, place in statements.problems:
         draft.reject(place, reason.message, column=reason.column, value=reason.value)
-    for one in found:
+    for one in attempts:
         if isinstance(one, SkippedStatement):
             draft.skip(one.reason)
         else:

@@ -69,18 +69,18 @@ def read_statements(
     """
     first = StatementFile(path.name)
     voided = {target for _, one in statements_of(path, first, holding=b"voided") if (target := _voids(one))}
-    found: list[ScoredAttempt | SkippedStatement] = []
+    judged: list[ScoredAttempt | SkippedStatement] = []
     seen: dict[str, bytes] = {}
     for place, statement in statements_of(path, counted):
         try:
-            found.append(_judged(place, statement, counted, voided, seen))
+            judged.append(_judged(place, statement, counted, voided, seen))
         except _StatementError as error:
             counted.problems.append((StatementProblem(error.message, error.column), place))
         if on_progress is not None and not counted.read % _PROGRESS_EVERY:
             on_progress(rows_read(counted.file, counted.read))
     if on_progress is not None:
         on_progress(rows_read(counted.file, counted.read))
-    return found
+    return judged
 
 
 def _voids(statement: object) -> str | None:
@@ -198,9 +198,9 @@ def _competencies(statement: dict[str, object]) -> Iterator[str]:
     activities = _at(statement, "context", "contextActivities")
     for listed in activities.values() if isinstance(activities, dict) else ():
         for one in listed if isinstance(listed, list) else [listed]:
-            found = _at(one, "id")
-            if _at(one, "definition", "type") == OBJECTIVE and isinstance(found, str) and found:
-                yield found
+            name = _at(one, "id")
+            if _at(one, "definition", "type") == OBJECTIVE and isinstance(name, str) and name:
+                yield name
 
 
 def _holds(text: str, mark: str) -> bool:
