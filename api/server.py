@@ -77,24 +77,24 @@ def run_service(
 
     `application` makes what answers, anew in each process: a function of a module.
     """
-    told = settings.service
-    set_up_logging(told)
+    service_settings = settings.service
+    set_up_logging(service_settings)
     config = uvicorn.Config(
         partial(application, settings),
         factory=True,
-        workers=told.workers,
+        workers=service_settings.workers,
         access_log=False,
         log_config=None,
-        log_level=told.log_level,
-        proxy_headers=bool(told.trusted_proxies),
-        forwarded_allow_ips=told.trusted_proxies,
+        log_level=service_settings.log_level,
+        proxy_headers=bool(service_settings.trusted_proxies),
+        forwarded_allow_ips=service_settings.trusted_proxies,
         server_header=False,
-        timeout_graceful_shutdown=told.shutdown_s,
+        timeout_graceful_shutdown=service_settings.shutdown_s,
         backlog=1,  # so many connections a worker takes at a time; how many may wait is the socket's to say
     )
     shared = SharedSocket.of(listening)
     with suppress(KeyboardInterrupt):  # the way to end it
-        if told.workers == 1:
+        if service_settings.workers == 1:
             # When all is answered, uvicorn sends itself the signal that ended it: that is no failure.
             signal.signal(signal.SIGTERM, lambda _number, _frame: None)
             uvicorn.Server(config).run(sockets=[shared])

@@ -91,18 +91,18 @@ def _statements(
     store: Store, reading: StoreReader, name: ExportFormat, source: str | None, kind: FileKind
 ) -> Callable[[Path], object]:
     """Return what writes the statements of the source, or of all where one file holds them all."""
-    names = [found.name for found in reading.sources()]
+    names = [one.name for one in reading.sources()]
     if source is None and len(names) != 1 and name != "jsonld" and kind is not ZIP:
         said = message("export.one_source", names=names) if names else message("export.no_source")
         raise InputError(Problem(said, column="source"))
-    found, revision = stated(reading, source), reading.revision.number
+    changes, revision = stated(reading, source), reading.revision.number
     if name == "case":
-        when = changed_at(store.runs(), found[0].source.name)
-        return lambda file: write_case(found[0], file, when, revision, overwrite=False)
+        when = changed_at(store.runs(), changes[0].source.name)
+        return lambda file: write_case(changes[0], file, when, revision, overwrite=False)
     if name == "jsonld":
-        kinds = kinds_of_ends(reading, found)
-        return lambda file: write_linked(found, kinds, file, revision, overwrite=False)
-    return lambda target: write(found, target, revision, overwrite=False)
+        kinds = kinds_of_ends(reading, changes)
+        return lambda file: write_linked(changes, kinds, file, revision, overwrite=False)
+    return lambda target: write(changes, target, revision, overwrite=False)
 
 
 def _live(

@@ -70,11 +70,11 @@ def stated(reading: StoreReader, name: str | None) -> list[SourceStatements]:
     Raises:
         NotFoundError: there is no such source.
     """
-    found = []
+    changes = []
     for source in known_source(reading, name):
         nodes, links = asserted_by(reading, source.name)
-        found.append(SourceStatements(source, list(nodes), list(links)))
-    return found
+        changes.append(SourceStatements(source, list(nodes), list(links)))
+    return changes
 
 
 def kinds_of_ends(reading: StoreReader, statements: Sequence[SourceStatements]) -> dict[NodeId, str]:
@@ -90,12 +90,12 @@ def known_source(reading: StoreReader, name: str | None) -> list[Source]:
         NotFoundError: there is no such source.
     """
     sources = reading.sources()
-    found = [source for source in sources if name in {None, source.name}]
-    if name is not None and not found:
+    matching = [source for source in sources if name in {None, source.name}]
+    if name is not None and not matching:
         raise NotFoundError(
             message("thing.source"), name, near=get_close_matches(name, [one.name for one in sources], 3, 0.3)
         )
-    return found
+    return matching
 
 
 def write(statements: Sequence[SourceStatements], target: Path, revision: int, *, overwrite: bool) -> ExportList:
@@ -182,7 +182,7 @@ def _write(statements: SourceStatements, place: Path, *, overwrite: bool) -> Non
 
 def _folders(statements: Sequence[SourceStatements], target: Path) -> dict[str, Path]:
     """Return a folder inside the target for each source, which is made where there is something to put there."""
-    found: dict[str, Path] = {}
+    folders: dict[str, Path] = {}
     taken: set[str] = set()
     for one in statements:
         stem = re.sub(r"[^\w.-]+", "-", one.source.name).strip("-.").lower()[:60] or "source"
@@ -190,10 +190,10 @@ def _folders(statements: Sequence[SourceStatements], target: Path) -> dict[str, 
         while name in taken:
             name, number = f"{stem}-{number}", number + 1
         taken.add(name)
-        found[one.source.name] = target / name
-    if found:
+        folders[one.source.name] = target / name
+    if folders:
         try:
             target.mkdir(exist_ok=True)
         except OSError as error:
             raise InputError(Problem(message("export.cannot_make", strerror=error.strerror), target.name)) from None
-    return found
+    return folders

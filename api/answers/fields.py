@@ -43,12 +43,12 @@ def read_paths(text: str, models: Models) -> tuple[Path, ...]:
     Raises:
         UnknownFieldError: the answer has no such fields.
     """
-    found = tuple(tuple(name.split(".")) for name in text.split(","))
-    faults = [fault for path in found if (fault := _fault(path, models)) is not None]
+    paths = tuple(tuple(name.split(".")) for name in text.split(","))
+    faults = [fault for path in paths if (fault := _fault(path, models)) is not None]
     if faults:
         near = dict.fromkeys(path for _, meant in faults for path in meant)
         raise UnknownFieldError([reason for reason, _ in faults], list(near))
-    return found
+    return paths
 
 
 def is_within(path: Path, paths: Collection[Path]) -> bool:
@@ -80,8 +80,8 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, AnswerField]:
     [('items', True, True), ('next', False, False)]
     """
     return {
-        name: AnswerField(models_of(found.annotation), _is(found.annotation, list, tuple), _is(found.annotation, dict))
-        for name, found in model.model_fields.items()
+        name: AnswerField(models_of(info.annotation), _is(info.annotation, list, tuple), _is(info.annotation, dict))
+        for name, info in model.model_fields.items()
     }
 
 
@@ -92,28 +92,28 @@ def models_of(annotation: object) -> Models:
 
 def field_at(name: str, models: Models) -> AnswerField | None:
     """Return the field of this name, whichever of the models has it; None where none does."""
-    found = [fields_of(model)[name] for model in models if name in fields_of(model)]
-    if not found:
+    fields = [fields_of(model)[name] for model in models if name in fields_of(model)]
+    if not fields:
         return None
-    within = tuple(dict.fromkeys(model for field in found for model in field.models))
-    return AnswerField(within, any(field.is_list for field in found), any(field.is_mapping for field in found))
+    within = tuple(dict.fromkeys(model for field in fields for model in field.models))
+    return AnswerField(within, any(field.is_list for field in fields), any(field.is_mapping for field in fields))
 
 
 def _fault(path: Path, models: Models) -> tuple[Message, list[str]] | None:
     """Return what is wrong with a path, and the paths that may be meant; None where it leads to a field."""
     at, whole = models, ".".join(path)
     for depth, name in enumerate(path):
-        found = field_at(name, at)
-        if found is None and depth and not at:
+        field = field_at(name, at)
+        if field is None and depth and not at:
             above = ".".join(path[:depth])
             return message("parameter.no_fields_within", name=above), [above]
-        if found is None:
+        if field is None:
             near = _near(whole, name, models)
             if near:
                 return message("parameter.no_field_near", name=whole[:100], near=near), near
             names = [".".join((*path[:depth], known)) for known in _names(at)]
             return message("parameter.no_field", name=whole[:100], names=names), []
-        at = found.models
+        at = field.models
     return None
 
 

@@ -55,14 +55,14 @@ def ask_signals(
     return read_signals(snapshot, region=region, kind=kind, on=on, past=past if revisions > 1 else None)
 
 
-def as_csv(found: Metrics, store_url: str) -> str:
+def as_csv(metrics: Metrics, store_url: str) -> str:
     """Return a comment line with the revision and the parameters, a header, and one row for each measure."""
-    about = f"# rolepath metrics {json.dumps(_about(found, store_url), ensure_ascii=False)}\n"
-    rows = write_rows(found, _ROWS, columns_of((Metrics,), _ROWS))
+    about = f"# rolepath metrics {json.dumps(_about(metrics, store_url), ensure_ascii=False)}\n"
+    rows = write_rows(metrics, _ROWS, columns_of((Metrics,), _ROWS))
     return about + "".join(csv_lines(rows, "\n"))
 
 
-def write_parquet(found: Metrics, store_url: str, file: Path) -> None:
+def write_parquet(metrics: Metrics, store_url: str, file: Path) -> None:
     """Write the same rows as a Parquet table, whose metadata tell the revision and the parameters.
 
     Raises:
@@ -74,12 +74,12 @@ def write_parquet(found: Metrics, store_url: str, file: Path) -> None:
     except ImportError:
         raise InputError(message("export.needs_pyarrow")) from None
     types = {name: pa.float64() if name == "value" else pa.string() for name in COLUMNS}
-    about = {"rolepath.metrics": json.dumps(_about(found, store_url), ensure_ascii=False)}
+    about = {"rolepath.metrics": json.dumps(_about(metrics, store_url), ensure_ascii=False)}
     schema = pa.schema([pa.field(name, kind) for name, kind in types.items()], metadata=about)
-    rows = [one.model_dump(include={*COLUMNS}) for one in found.items]
+    rows = [one.model_dump(include={*COLUMNS}) for one in metrics.items]
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), file)
 
 
-def _about(found: Metrics, store_url: str) -> dict[str, object]:
-    scope = found.scope.model_dump(exclude_defaults=True)
-    return {"store": store_url, "revision": found.revision, "scope": scope, **found.parameters}
+def _about(metrics: Metrics, store_url: str) -> dict[str, object]:
+    scope = metrics.scope.model_dump(exclude_defaults=True)
+    return {"store": store_url, "revision": metrics.revision, "scope": scope, **metrics.parameters}

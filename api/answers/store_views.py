@@ -100,17 +100,17 @@ def node_view(store: Store, snapshot: Snapshot, node_id: str, *, limit: int = 50
         ConflictError: the store has gone on from the snapshot's revision, and cannot show what it was.
     """
     described = describe_node(snapshot, node_id, limit=limit)
-    found = store.nodes([NodeId(node_id)], at=snapshot.revision.number)
-    if not found:
+    details = store.nodes([NodeId(node_id)], at=snapshot.revision.number)
+    if not details:
         raise NotFoundError(message("thing.node"), node_id)
     return NodeView(
-        id=found[0].id,
+        id=details[0].id,
         ids=described.ids,
         name=described.name,
         kind=described.kind,
-        values=found[0].values,
-        statements=found[0].statements,
-        conflicts=found[0].conflicts,
+        values=details[0].values,
+        statements=details[0].statements,
+        conflicts=details[0].conflicts,
         links=described.links,
         revision=described.revision,
     )
@@ -185,11 +185,13 @@ def find_run(store: Store, state: State, run_id: str) -> RunView:
         NotFoundError: there is none, or there are several.
     """
     runs = _all_runs(store, state)
-    found = [run for run in runs if run.id == run_id] or [run for run in runs if run_id and run.id.startswith(run_id)]
-    if len(found) != 1:
-        near = [run.id for run in found] or get_close_matches(run_id, [run.id for run in runs], 3, 0.3)
+    matching = [run for run in runs if run.id == run_id] or [
+        run for run in runs if run_id and run.id.startswith(run_id)
+    ]
+    if len(matching) != 1:
+        near = [run.id for run in matching] or get_close_matches(run_id, [run.id for run in runs], 3, 0.3)
         raise NotFoundError(message("thing.run"), run_id, near=near[:3])
-    return found[0]
+    return matching[0]
 
 
 def _all_runs(store: Store, state: State) -> list[RunView]:
@@ -208,8 +210,8 @@ def _run_view(run: IngestRun, *, applied: bool) -> RunView:
 
 def _revision_view(run: IngestRun) -> RevisionView:
     def count(what: str) -> int | None:
-        told = run.report.get(what)
-        return sum(told.values()) if isinstance(told, dict) else None
+        counts = run.report.get(what)
+        return sum(counts.values()) if isinstance(counts, dict) else None
 
     return RevisionView(
         revision=run.revision,

@@ -84,8 +84,8 @@ _MADE = {CoverageMatrix: MatrixCells}
 
 def table_model(model: object) -> type[BaseModel] | None:
     """Return the model of which an answer's table is made; None where it makes none."""
-    found = _MADE.get(model, model)  # type: ignore[call-overload]
-    return found if found in TABLES else None
+    known_model = _MADE.get(model, model)  # type: ignore[call-overload]
+    return known_model if known_model in TABLES else None
 
 
 def table_named(name: str) -> type[BaseModel]:

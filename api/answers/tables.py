@@ -33,7 +33,7 @@ def columns_of(models: Models, rows: Path, paths: Sequence[Path] = ()) -> list[C
     Raises:
         KeyError: there is no such list.
     """
-    found: list[Column] = []
+    columns: list[Column] = []
     at = models
     for level, name in enumerate(rows):
         field = field_at(name, at)
@@ -42,12 +42,12 @@ def columns_of(models: Models, rows: Path, paths: Sequence[Path] = ()) -> list[C
         at, way, after = field.models, rows[: level + 1], rows[level + 1 :]
         if not field.is_list:
             continue
-        found += [
+        columns += [
             Column(".".join((*way, *path) if after else path), level, path)
             for path in _leaves(at, without_lists=bool(after))
             if path[:1] != after[:1] and (not paths or is_within((*way, *path), paths))
         ]
-    return found
+    return columns
 
 
 def rows_named(models: Models, table: Path, paths: Sequence[Path]) -> Path:
@@ -82,8 +82,8 @@ def cell(item: object, path: Path) -> str:
     >>> cell({"a": 1}, ()), cell(True, ()), cell(None, ()), cell(-0.5, ()), cell("-0.5", ()), cell(["x", None, "y"], ())
     ('', 'true', '', '-0.5', "'-0.5", 'x; ; y')
     """
-    found = _text(item, path, 0)
-    return found if isinstance(_lone(item, path), int | float) else escape(found)
+    text = _text(item, path, 0)
+    return text if isinstance(_lone(item, path), int | float) else escape(text)
 
 
 def _lone(item: object, path: Path) -> object:

@@ -35,12 +35,12 @@ def spoken(word: str) -> str:
     return word.replace("_", " ")
 
 
-def _widened(asked: Scope) -> list[str]:
+def _widened(scope: Scope) -> list[str]:
     """Return what was asked to count besides what is stated."""
     ways = [
-        (asked.infer, message("scope.inferred")),
-        (asked.close, message("scope.close")),
-        (asked.roll_up, message("scope.narrower", share=f"{asked.roll_up_share * 100:.4g}%")),
+        (scope.infer, message("scope.inferred")),
+        (scope.close, message("scope.close")),
+        (scope.roll_up, message("scope.narrower", share=f"{scope.roll_up_share * 100:.4g}%")),
     ]
     counts = [str(way) for is_asked, way in ways if is_asked]
     return [text("scope.counted_too", ways="; ".join(counts))] if counts else []

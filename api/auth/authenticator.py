@@ -72,24 +72,26 @@ class Authenticator:
         if self._by_id is None or time.monotonic() - self._read_at > TRUSTED_FOR_S:
             raise StoreUnavailableError(text("http.keys_unreadable"))
 
-    async def admit(self, given: Credentials) -> Admission:
+    async def admit(self, credentials: Credentials) -> Admission:
         """Return who sends the request, and count it.
 
         Raises:
             StoreUnavailableError: it cannot be told which keys hold.
         """
         self.require_keys()
-        if given.is_local and self.is_local_mode():
-            here = Principal("local", "", including("admin"), given.address)
+        if credentials.is_local and self.is_local_mode():
+            here = Principal("local", "", including("admin"), credentials.address)
             return Admission(here, RateAllowance(True, 0, 0, 0), "local")
-        if given.bearer is not None:
-            return await self._by_bearer(given.bearer, given.address)
-        session = await self._session_of(given)
+        if credentials.bearer is not None:
+            return await self._by_bearer(credentials.bearer, credentials.address)
+        session = await self._session_of(credentials)
         if session is not None:
             return session
         scopes: frozenset[AccessScope] = including("read") if self._settings.anonymous_read else frozenset()
         return Admission(
-            NOBODY._replace(scopes=scopes, address=given.address), self._of_address(given.address), "address"
+            NOBODY._replace(scopes=scopes, address=credentials.address),
+            self._of_address(credentials.address),
+            "address",
         )
 
     def check(self, token: str, address: str) -> tuple[Key | None, RateAllowance]:
@@ -140,20 +142,20 @@ class Authenticator:
         self._used[principal.key_id] = at
         return Admission(principal, self._limits.take(f"key {principal.key_id}", self._settings.rate_key), "key")
 
-    async def _session_of(self, given: Credentials) -> Admission | None:
+    async def _session_of(self, credentials: Credentials) -> Admission | None:
         """Return the admission by a session; None where it does not hold: then nobody is signed in."""
-        if not given.session:
+        if not credentials.session:
             return None
-        session_id, at = given.session.partition("_")[0], datetime.now(UTC)
-        known = self._session_by_id.get(session_id) or await self._sought(session_id, given.address)
-        is_right = is_token_of(given.session, known.hash if known else None)
+        session_id, at = credentials.session.partition("_")[0], datetime.now(UTC)
+        known = self._session_by_id.get(session_id) or await self._sought(session_id, credentials.address)
+        is_right = is_token_of(credentials.session, known.hash if known else None)
         if known is None or not is_right or known.session.expires_at <= at:
             return None
         held = (self._by_id or {}).get(known.session.key_id)
         if held is None or not held.key.is_valid(at):
             return None
         key = held.key
-        return self._with_key(Principal(key.name, key.id, including(key.scope), given.address, session_id), at)
+        return self._with_key(Principal(key.name, key.id, including(key.scope), credentials.address, session_id), at)
 
     async def _sought(self, session_id: str, address: str) -> HashedSession | None:
         """Look for a session that another worker may just have begun: once until the next look, within the limit."""
@@ -163,12 +165,12 @@ class Authenticator:
             or not self._of_address(address, 0).ok
         ):
             return None
-        found = await asyncio.to_thread(self._sessions.hashed, session_id)
-        if not found:
+        sessions = await asyncio.to_thread(self._sessions.hashed, session_id)
+        if not sessions:
             self._strangers.add(session_id)
             return None
-        self._session_by_id[session_id] = found[0]
-        return found[0]
+        self._session_by_id[session_id] = sessions[0]
+        return sessions[0]
 
     def _of_address(self, address: str, cost: int = 1) -> RateAllowance:
         return self._limits.take(f"address {network_of(address)}", self._settings.rate_address, cost)
@@ -188,9 +190,9 @@ class Authenticator:
     async def bring_up_to_date(self) -> None:
         """Read the keys and sessions; share the counts, and when keys were used."""
         try:
-            found = await asyncio.to_thread(self._keys.hashed)
+            keys = await asyncio.to_thread(self._keys.hashed)
             sessions = await asyncio.to_thread(self._sessions.hashed)
-            self._by_id, self._read_at = {known.key.id: known for known in found}, time.monotonic()
+            self._by_id, self._read_at = {known.key.id: known for known in keys}, time.monotonic()
             self._session_by_id = {known.session.id: known for known in sessions}
             self._strangers.clear()
             await self._limits.share(asyncio.to_thread)
@@ -210,9 +212,9 @@ def network_of(address: str) -> str:
     ['192.0.2.7', '2001:db8:1:2::', '192.0.2.7', 'unknown']
     """
     try:
-        found = ip_address(address)
+        ip = ip_address(address)
     except ValueError:
         return "unknown"
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or IPv6Address(int(ip) >> 64 << 64))

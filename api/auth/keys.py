@@ -94,7 +94,7 @@ class KeyStore:
 
     def all(self) -> KeyList:
         """Return every key, revoked and expired ones too, the oldest first."""
-        return KeyList(items=[found.key for found in self.hashed()])
+        return KeyList(items=[hashed_key.key for hashed_key in self.hashed()])
 
     def hashed(self) -> list[HashedKey]:
         """Return every key with its hash, the oldest first."""
@@ -115,7 +115,7 @@ class KeyStore:
             )
 
     def _found(self, key_id: str) -> Key:
-        keys = [found.key for found in self.hashed()]
+        keys = [hashed_key.key for hashed_key in self.hashed()]
         for key in keys:
             if key.id == key_id:
                 return key
@@ -135,10 +135,10 @@ def hash_of(token: str) -> bytes:
 _NO_HASH = bytes(32)
 
 
-def is_token_of(token: str, kept: bytes | None) -> bool:
+def is_token_of(token: str, token_hash: bytes | None) -> bool:
     """Say whether this is the token that a hash was kept of; where none was, it takes as long to say no."""
-    is_right = hmac.compare_digest(hash_of(token), kept or _NO_HASH)
-    return is_right and kept is not None
+    is_right = hmac.compare_digest(hash_of(token), token_hash or _NO_HASH)
+    return is_right and token_hash is not None
 
 
 def matching(token: str, by_id: dict[str, HashedKey], at: datetime) -> Key | None:

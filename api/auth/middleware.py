@@ -46,18 +46,18 @@ class AuthenticationMiddleware:
         if scope["type"] != "http" or scope["path"] in _UNCOUNTED:
             await self._app(scope, receive, send)
             return
-        needed, given = needed_scope(scope["path"]), credentials_of(scope)
+        needed, credentials = needed_scope(scope["path"]), credentials_of(scope)
         try:
-            found = await self._guard.admit(given)
+            admission = await self._guard.admit(credentials)
         except StoreUnavailableError as error:
             if needed is None:
                 await self._app(scope, receive, send)
             else:
                 await self._refused(scope, Refusal(describe(error), needed, {}))(scope, receive, send)
             return
-        name_principal(scope, found.principal)
-        counted = _with_headers(send, found)
-        refusal = _refusal(found, needed)
+        name_principal(scope, admission.principal)
+        counted = _with_headers(send, admission)
+        refusal = _refusal(admission, needed)
         if refusal is None:
             await self._app(scope, receive, counted)
         else:
@@ -67,28 +67,28 @@ class AuthenticationMiddleware:
         return self._tell_person(scope, refusal) or problem_response(refusal.told, refusal.headers)
 
 
-def _refusal(found: Admission, needed: AccessScope | None) -> Refusal | None:
+def _refusal(admission: Admission, needed: AccessScope | None) -> Refusal | None:
     """Return why a request is not let in; None where it is."""
-    reason = _reason(found, needed)
+    reason = _reason(admission, needed)
     if reason is None:
         return None
     kind, detail, headers = reason
     return Refusal(problem(kind, detail), needed, headers)
 
 
-def _reason(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, Message, dict[str, str]] | None:
-    if not found.allowance.ok:
-        again = found.allowance.reset_s
-        limit = found.allowance.limit
-        used_up = message("http.limit_used_up", limit=limit, policy=found.policy, seconds=again)
+def _reason(admission: Admission, needed: AccessScope | None) -> tuple[ErrorKind, Message, dict[str, str]] | None:
+    if not admission.allowance.ok:
+        again = admission.allowance.reset_s
+        limit = admission.allowance.limit
+        used_up = message("http.limit_used_up", limit=limit, policy=admission.policy, seconds=again)
         return TOO_MANY, used_up, {"Retry-After": str(again)}
-    if needed is None or (needed in found.principal.scopes and not found.has_wrong_key):
+    if needed is None or (needed in admission.principal.scopes and not admission.has_wrong_key):
         return None
-    if found.has_wrong_key:
+    if admission.has_wrong_key:
         return WRONG_KEY, message("http.wrong_key"), {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'}
-    if not found.principal.is_known:
+    if not admission.principal.is_known:
         return NO_KEY, message("http.no_key", scope=needed), {"WWW-Authenticate": _CHALLENGE}
-    key = found.principal.key_id
+    key = admission.principal.key_id
     lacking = (
         message("http.key_lacks_scope", scope=needed, key=key)
         if key
@@ -98,8 +98,8 @@ def _reason(found: Admission, needed: AccessScope | None) -> tuple[ErrorKind, Me
     return WRONG_SCOPE, lacking, {"WWW-Authenticate": challenge}
 
 
-def _with_headers(send: Send, found: Admission) -> Send:
-    headers = found.allowance.headers(found.policy)
+def _with_headers(send: Send, admission: Admission) -> Send:
+    headers = admission.allowance.headers(admission.policy)
     if not headers:
         return send
 

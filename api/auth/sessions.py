@@ -54,9 +54,9 @@ class SessionStore:
     def begin(self, key: Key, hours: int) -> NewSession:
         """Begin a session of whoever holds the key; those that have expired are forgotten."""
         at = datetime.now(UTC).replace(microsecond=0)
-        found = Session(id=secrets.token_hex(4), key_id=key.id, created_at=at, expires_at=at + timedelta(hours=hours))
-        token = f"{found.id}_{secrets.token_urlsafe(SECRET_BYTES)}"
-        row = (found.id, key.id, hash_of(token), found.created_at.isoformat(), found.expires_at.isoformat())
+        session = Session(id=secrets.token_hex(4), key_id=key.id, created_at=at, expires_at=at + timedelta(hours=hours))
+        token = f"{session.id}_{secrets.token_urlsafe(SECRET_BYTES)}"
+        row = (session.id, key.id, hash_of(token), session.created_at.isoformat(), session.expires_at.isoformat())
         with self._state.writing() as connection:
             connection.execute("DELETE FROM session WHERE expires_at <= ?", (at.isoformat(),))
             connection.execute(
@@ -65,7 +65,7 @@ class SessionStore:
                 (key.id, MOST_OF_KEY - 1),
             )
             connection.execute("INSERT INTO session (id, key_id, hash, created_at, expires_at) VALUES (?,?,?,?,?)", row)
-        return NewSession(found, token)
+        return NewSession(session, token)
 
     def end(self, session_id: str) -> None:
         """Forget a session."""
@@ -95,13 +95,13 @@ def cookie_name(scope: Scope) -> str:
 
 def token_in(scope: Scope) -> str:
     """Return the session's token that a request carries; empty where it has none, several, or one of another form."""
-    name, found = cookie_name(scope), []
+    name, tokens = cookie_name(scope), []
     for header in Headers(scope=scope).getlist("cookie"):
         for pair in header.split(";"):
             key, _, value = pair.strip().partition("=")
             if key == name:
-                found.append(value)
-    return found[0] if len(found) == 1 and _TOKEN.fullmatch(found[0]) else ""
+                tokens.append(value)
+    return tokens[0] if len(tokens) == 1 and _TOKEN.fullmatch(tokens[0]) else ""
 
 
 def proof_of(token: str) -> str:

@@ -23,7 +23,7 @@ def media_type_for(accepted: str, offered: Sequence[str]) -> str | None:
 
 def _rank_of(media_type: str, ranks: dict[str, float]) -> float:
     ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
-    return next((ranks[found] for found in ranges if found in ranks), 0.0)
+    return next((ranks[media_range] for media_range in ranges if media_range in ranks), 0.0)
 
 
 def ranks_in(header: str) -> dict[str, float]:

@@ -76,54 +76,54 @@ class AnswerCache:
             return
         self._forget_unless(revision)
         question = _question(scope, headers)
-        kept = self._kept.get(question)
-        tag = self._tag(revision, question) if kept is None else kept.tag
-        if kept is not None:
+        cached = self._kept.get(question)
+        tag = self._tag(revision, question) if cached is None else cached.tag
+        if cached is not None:
             self._kept.move_to_end(question)
-            scope["route"], scope["rolepath.cached"] = kept.route, True
+            scope["route"], scope["rolepath.cached"] = cached.route, True
         known = headers.get(b"if-none-match", b"")
         unchanged: RawHeaders = [(b"etag", tag), *_caching(scope)]
         has_any = known.strip() == b"*"
-        if tag in known or (has_any and kept is not None):
+        if tag in known or (has_any and cached is not None):
             await _send(send, 304, unchanged, b"")
             return
         if has_any:
             send = _unless_found(send, unchanged)
-        if kept is None:
+        if cached is None:
             scope[_ASKED] = _PendingAnswer(revision, question, tag, encoding)
             await self._packing(scope, receive, send)
             return
-        await self.answer(send, question, kept, encoding)
+        await self.answer(send, question, cached, encoding)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = scope.get(_ASKED)
-        await self._app(scope, receive, _Recorder(self, scope, send, asked).send if asked else send)
+        pending = scope.get(_ASKED)
+        await self._app(scope, receive, _Recorder(self, scope, send, pending).send if pending else send)
 
-    async def answer(self, send: Send, question: CacheKey, kept: CachedAnswer, encoding: Encoding) -> None:
+    async def answer(self, send: Send, question: CacheKey, cached: CachedAnswer, encoding: Encoding) -> None:
         """Send an answer, compressed as asked for where that makes it smaller."""
-        body = kept.bodies.get(encoding)
+        body = cached.bodies.get(encoding)
         if body is None:
-            plain = kept.bodies["identity"]
+            plain = cached.bodies["identity"]
             if len(plain) < IN_THREAD_BYTES:
                 body = compressed(plain, encoding)
             else:
                 body = await run_in_threadpool(compressed, plain, encoding)
-            kept.bodies[encoding] = body
-            if self._kept.get(question) is kept:
+            cached.bodies[encoding] = body
+            if self._kept.get(question) is cached:
                 self._bytes += len(body)
                 self._shrink()
-        headers = [*kept.headers, (b"content-length", str(len(body)).encode())]
-        if encoding != "identity" and len(body) < len(kept.bodies["identity"]):
+        headers = [*cached.headers, (b"content-length", str(len(body)).encode())]
+        if encoding != "identity" and len(body) < len(cached.bodies["identity"]):
             headers.append((b"content-encoding", encoding.encode()))
         await _send(send, 200, headers, body)
 
-    def keep(self, revision: Revision, question: CacheKey, kept: CachedAnswer) -> None:
+    def keep(self, revision: Revision, question: CacheKey, cached: CachedAnswer) -> None:
         """Keep an answer of the revision, unless it is too large, or the graph has moved on since it was asked for."""
-        size = _size(kept)
+        size = _size(cached)
         if self._revision() == revision == self._of and size * ENTRY_SHARE <= self._most_bytes:
             replaced = self._kept.pop(question, None)
             self._bytes += size - (_size(replaced) if replaced else 0)
-            self._kept[question] = kept
+            self._kept[question] = cached
             self._shrink()
 
     def __len__(self) -> int:
@@ -164,8 +164,8 @@ class _PendingAnswer(NamedTuple):
 class _Recorder:
     """Holds an answer back until it is whole, where it is one to keep; passes any other on as it comes."""
 
-    def __init__(self, cache: AnswerCache, scope: Scope, send: Send, asked: _PendingAnswer) -> None:
-        self._cache, self._scope, self._send, self._asked = cache, scope, send, asked
+    def __init__(self, cache: AnswerCache, scope: Scope, send: Send, pending: _PendingAnswer) -> None:
+        self._cache, self._scope, self._send, self._asked = cache, scope, send, pending
         self._start: Message | None = None
         self._parts: list[bytes] = []
 
@@ -182,14 +182,14 @@ class _Recorder:
             return
         revision, question, tag, encoding = self._asked
         own = [header for header in self._start["headers"] if header[0] != b"content-length"]
-        kept = CachedAnswer(
+        cached = CachedAnswer(
             tag,
             [*own, (b"etag", tag), *_caching(self._scope)],
             {"identity": b"".join(self._parts)},
             self._scope.get("route"),
         )
-        self._cache.keep(revision, question, kept)
-        await self._cache.answer(self._send, question, kept, encoding)
+        self._cache.keep(revision, question, cached)
+        await self._cache.answer(self._send, question, cached, encoding)
 
     def _is_kept(self, start: Message) -> bool:
         headers = Headers(raw=start["headers"])
@@ -218,8 +218,8 @@ def _caching(scope: Scope) -> RawHeaders:
     return [(b"cache-control", whose), (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie")]
 
 
-def _size(kept: CachedAnswer) -> int:
-    return sum(map(len, kept.bodies.values())) + 1000  # and the headers, roughly
+def _size(cached: CachedAnswer) -> int:
+    return sum(map(len, cached.bodies.values())) + 1000  # and the headers, roughly
 
 
 async def _send(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:

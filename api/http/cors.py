@@ -77,11 +77,11 @@ def read_origins(listed: str) -> frozenset[str]:
     >>> sorted(read_origins("https://jobs.example, http://127.0.0.1:3000"))
     ['http://127.0.0.1:3000', 'https://jobs.example']
     """
-    found = frozenset(part.strip() for part in listed.split(",") if part.strip())
-    for origin in sorted(found):
+    origins = frozenset(part.strip() for part in listed.split(",") if part.strip())
+    for origin in sorted(origins):
         if origin != _as_sent(origin):
             raise ValueError(text("setting.no_origin", origin=origin))
-    return found
+    return origins
 
 
 def _as_sent(origin: str) -> str:

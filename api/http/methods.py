@@ -50,8 +50,8 @@ class MethodsMiddleware:
         if self._allowed is None:
             # Source: OpenAPI Specification 3.1.1, section 4.8.8: a path without templates goes before one with them.
             paths = sorted(self._paths().items(), key=lambda item: "{" in item[0])
-            self._allowed = [(_pattern(template), _methods(found)) for template, found in paths]
-        return next((found for pattern, found in self._allowed if pattern.fullmatch(path)), b"GET, HEAD, OPTIONS")
+            self._allowed = [(_pattern(template), _methods(routes)) for template, routes in paths]
+        return next((routes for pattern, routes in self._allowed if pattern.fullmatch(path)), b"GET, HEAD, OPTIONS")
 
 
 def _without_body(send: Send) -> Send:

@@ -153,15 +153,15 @@ async def _refused(request: Request, error: RolepathError) -> Response:
     return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
 
 
-def _field_at_fault(request: Request, found: InputProblem) -> str:
+def _field_at_fault(request: Request, problem: InputProblem) -> str:
     """Return which parameter or field the problem is of: the one of its name, else the one that holds the value."""
     asked = [("query", name, value) for name, value in request.query_params.multi_items()]
     asked += [("path", name, value) for name, value in request.path_params.items()]
-    named = [f"{where}.{name}" for where, name, _ in asked if name == found.column]
+    named = [f"{where}.{name}" for where, name, _ in asked if name == problem.column]
     if request.method == "POST":
-        named += [f"body.{found.column}" if found.column else "body"]
-    holding = [f"{where}.{name}" for where, name, value in asked if value and value == found.value]
-    return next(iter([*named, *holding]), f"query.{found.column}" if found.column else "query")
+        named += [f"body.{problem.column}" if problem.column else "body"]
+    holding = [f"{where}.{name}" for where, name, value in asked if value and value == problem.value]
+    return next(iter([*named, *holding]), f"query.{problem.column}" if problem.column else "query")
 
 
 async def _misput(_: Request, error: RequestValidationError) -> Response:
@@ -196,21 +196,21 @@ def internal_problem(error: Exception) -> Response:
     return problem_response(problem(INTERNAL, message("http.see_log_at", incident=incident), incident=incident))
 
 
-def _fault(found: Mapping[str, Any]) -> Fault:
-    if found["type"] == "json_invalid":
-        where, at = found["loc"]
-        return Fault(where, message("parameter.no_json", fault=found["ctx"]["error"], at=at))
-    if found["type"] == "extra_forbidden":
-        return Fault(_path(found["loc"]), message("parameter.unknown"))
-    return Fault(_path(found["loc"]), _in_our_words(found) or str(found["msg"]).removeprefix("Value error, "))
+def _fault(error: Mapping[str, Any]) -> Fault:
+    if error["type"] == "json_invalid":
+        where, at = error["loc"]
+        return Fault(where, message("parameter.no_json", fault=error["ctx"]["error"], at=at))
+    if error["type"] == "extra_forbidden":
+        return Fault(_path(error["loc"]), message("parameter.unknown"))
+    return Fault(_path(error["loc"]), _in_our_words(error) or str(error["msg"]).removeprefix("Value error, "))
 
 
-def _in_our_words(found: Mapping[str, Any]) -> Message | None:
+def _in_our_words(error: Mapping[str, Any]) -> Message | None:
     """Return what pydantic says as a message of the catalogue, word for word; None where it has none."""
-    for key in (f"invalid.{found['type']}", f"invalid.{found['type']}_one"):
+    for key in (f"invalid.{error['type']}", f"invalid.{error['type']}_one"):
         if key in catalogue():
-            said = Message(key, found.get("ctx", {}))
-            if str(said) == found["msg"]:
+            said = Message(key, error.get("ctx", {}))
+            if str(said) == error["msg"]:
                 return said
     return None
 

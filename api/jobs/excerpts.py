@@ -15,9 +15,9 @@ _log = logging.getLogger(__name__)
 
 def keep_excerpts(folder: Path, report: IngestReport) -> None:
     """Make the excerpts of a report's problems, and keep them in the folder of the import; without room, none."""
-    found = excerpts(folder, report.problems)
+    rows = excerpts(folder, report.problems)
     try:
-        (folder / _FILE).write_bytes(_LIST.dump_json(found))
+        (folder / _FILE).write_bytes(_LIST.dump_json(rows))
     except OSError as error:
         _log.warning("the excerpts of import %s cannot be kept: %s", report.run, error)
 

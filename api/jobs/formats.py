@@ -67,81 +67,83 @@ class Format(NamedTuple):
     only_folder: bool
     reader: "Callable[[FormatInput, OnProgress], Draft]"
 
-    def read(self, given: FormatInput, tell: "OnProgress") -> "Draft":
+    def read(self, format_input: FormatInput, tell: "OnProgress") -> "Draft":
         """Return what the files state; the source that was named is who states it.
 
         Raises:
             InputError: the files cannot be read at all.
         """
-        draft = self.reader(given, tell)
-        if given.source and draft.source.name != given.source:
-            draft.source = draft.source.model_copy(update={"name": given.source})
+        draft = self.reader(format_input, tell)
+        if format_input.source and draft.source.name != format_input.source:
+            draft.source = draft.source.model_copy(update={"name": format_input.source})
         return draft
 
 
-def _native(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _native(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.native import read as native
 
-    return native.read(given.path, given.source, tell)
+    return native.read(format_input.path, format_input.source, tell)
 
 
-def _esco(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _esco(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats import esco
 
-    return esco.read(given.path, tell)
+    return esco.read(format_input.path, tell)
 
 
-def _onet(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _onet(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.onet import read as onet
 
-    return onet.read(given.path, tell, **_told(given))
+    return onet.read(format_input.path, tell, **_told(format_input))
 
 
-def _cip_soc(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _cip_soc(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats import cip_soc
 
-    return cip_soc.read(given.path, tell)
+    return cip_soc.read(format_input.path, tell)
 
 
-def _crosswalk(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _crosswalk(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.crosswalk import read as crosswalk
 
-    wanted = crosswalk.CrosswalkOptions(**_told(given), translate=given.beside.get("translate"))
-    return crosswalk.read(given.path, tell, wanted=wanted)
+    wanted = crosswalk.CrosswalkOptions(**_told(format_input), translate=format_input.beside.get("translate"))
+    return crosswalk.read(format_input.path, tell, wanted=wanted)
 
 
-def _nice(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _nice(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.nice import read as nice
 
-    return nice.read(given.path, tell)
+    return nice.read(format_input.path, tell)
 
 
-def _case(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _case(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.case import read as case
 
-    return case.read(given.path, given.beside.get("mapping"), tell)
+    return case.read(format_input.path, format_input.beside.get("mapping"), tell)
 
 
-def _osmt(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _osmt(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.osmt import read as osmt
 
-    return osmt.read(given.path, tell)
+    return osmt.read(format_input.path, tell)
 
 
-def _jsonld(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _jsonld(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.jsonld import read as jsonld
 
-    return jsonld.read(given.path, tell)
+    return jsonld.read(format_input.path, tell)
 
 
-def _xapi(given: FormatInput, tell: "OnProgress") -> "Draft":
+def _xapi(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.xapi import read as xapi
 
-    return xapi.read(given.path, xapi.AssessmentOptions(**_told(given)), given.beside.get("mapping"), tell)
+    return xapi.read(
+        format_input.path, xapi.AssessmentOptions(**_told(format_input)), format_input.beside.get("mapping"), tell
+    )
 
 
-def _told(given: FormatInput) -> dict[str, Any]:
-    return given.options.model_dump()
+def _told(format_input: FormatInput) -> dict[str, Any]:
+    return format_input.options.model_dump()
 
 
 FORMATS: Mapping[str, Format] = {

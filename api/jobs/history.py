@@ -95,9 +95,11 @@ class ImportHistory:
             if task.job.id not in known and not (task.job.wanted.dry_run and self._is_settled(task, followed))
         ]
         who = Audit(self._state).who_did([run.id for run in runs])
-        found = [_of_run(run, tasks.get(run.id), who.get(run.id)) for run in runs] + [_of_task(task) for task in jobs]
-        found.sort(key=lambda attempt: attempt.at, reverse=True)
-        return AttemptPage(found[offset : offset + limit], len(found), _last_applied(runs))
+        attempts = [_of_run(run, tasks.get(run.id), who.get(run.id)) for run in runs] + [
+            _of_task(task) for task in jobs
+        ]
+        attempts.sort(key=lambda attempt: attempt.at, reverse=True)
+        return AttemptPage(attempts[offset : offset + limit], len(attempts), _last_applied(runs))
 
     def find(self, run_id: str) -> ImportAttempt:
         """Return the attempt with this id.

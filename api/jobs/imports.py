@@ -63,8 +63,8 @@ class Imports:
         job_id = new_run_id()
         try:
             await fill(self.jobs.folder(job_id))
-            told = (job_id, order.kind.name, order.wanted, order.options, order.who)
-            return await self._service.with_store(self.jobs.add, *told, keeping=order.keeping)
+            document = (job_id, order.kind.name, order.wanted, order.options, order.who)
+            return await self._service.with_store(self.jobs.add, *document, keeping=order.keeping)
         except BaseException:
             shutil.rmtree(self.jobs.folder(job_id), ignore_errors=True)
             raise
@@ -141,9 +141,9 @@ class Imports:
         while not job.is_over and not self._service.is_ending:
             await asyncio.sleep(LOOK_EVERY_S)
             silent_s += LOOK_EVERY_S
-            found = await self._service.with_store(self.jobs.get, job.id)
-            if found != job:
-                job, silent_s = found, 0.0
+            current = await self._service.with_store(self.jobs.get, job.id)
+            if current != job:
+                job, silent_s = current, 0.0
                 yield job
             elif silent_s >= SIGN_OF_LIFE_S:
                 silent_s = 0.0
@@ -153,6 +153,6 @@ class Imports:
         if len(self.jobs.open()) >= MOST_WAITING:
             raise HTTPProblemError(503, message("http.imports_waiting", n=MOST_WAITING))
         if wanted.expected_revision is not None:
-            found = self._service.store.revision().number
-            if found != wanted.expected_revision:
-                raise ConflictError(message("job.moved_on", found=found, expected_revision=wanted.expected_revision))
+            revision = self._service.store.revision().number
+            if revision != wanted.expected_revision:
+                raise ConflictError(message("job.moved_on", found=revision, expected_revision=wanted.expected_revision))

@@ -121,8 +121,8 @@ class JobQueue:
     ) -> Job:
         """Queue a job, whose uploads stand in its folder."""
         parts = {"wanted": wanted, "options": options, "keeping": keeping or UploadRetention()}
-        told = json.dumps({name: part.model_dump(mode="json") for name, part in parts.items()})
-        row = (job_id, self._store_url, format_name, told, who.shown, who.address, _at(Stage.WAITING), now())
+        document = json.dumps({name: part.model_dump(mode="json") for name, part in parts.items()})
+        row = (job_id, self._store_url, format_name, document, who.shown, who.address, _at(Stage.WAITING), now())
         with self.state.writing() as connection:
             connection.execute(
                 "INSERT INTO job (id, store_url, format, wanted, who, address, status, progress, created_at)"
@@ -142,11 +142,11 @@ class JobQueue:
 
     def task(self, job_id: str) -> QueuedJob:
         """Return a job with what its runner needs. Raises as `get` does."""
-        found = self._where("id = ?", job_id)
-        if not found:
+        tasks = self._where("id = ?", job_id)
+        if not tasks:
             known = [task.job.id for task in self._where("1 ORDER BY created_at DESC LIMIT ?", _LOOKED_AT)]
             raise NotFoundError(message("thing.import"), job_id, near=get_close_matches(job_id, known, 3, 0.5))
-        return found[0]
+        return tasks[0]
 
     def latest(self, limit: int) -> list[Job]:
         """Return the jobs on this store, the latest first."""
@@ -263,8 +263,8 @@ class JobQueue:
         is_over = {row["id"]: row["status"] in OVER for row in rows}
         standing = {folder.name for folder in self.folder("any").parent.glob("*")}
         old = {name for name in standing if is_over.get(name, True) and self._age_s(name) > STRAY_AFTER_S}
-        kept = [job_id for job_id in is_over if is_over[job_id] and job_id in standing - old]
-        for name in (*old, *kept[KEPT_AT_MOST:]):
+        lasting = [job_id for job_id in is_over if is_over[job_id] and job_id in standing - old]
+        for name in (*old, *lasting[KEPT_AT_MOST:]):
             self.forget_uploads(name)
 
     def _age_s(self, name: str) -> float:
@@ -295,7 +295,7 @@ def _kept(progress: Progress) -> str:
 
 
 def _task(row: sqlite3.Row) -> QueuedJob:
-    told = json.loads(row["wanted"])
+    document = json.loads(row["wanted"])
     progress = Progress.model_validate_json(row["progress"])
     job = Job(
         id=row["id"],
@@ -303,7 +303,7 @@ def _task(row: sqlite3.Row) -> QueuedJob:
         status=row["status"],
         phase=str(progress.message),
         progress=progress,
-        wanted=ImportRequest.model_validate(told["wanted"]),
+        wanted=ImportRequest.model_validate(document["wanted"]),
         created_at=row["created_at"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],
@@ -312,8 +312,8 @@ def _task(row: sqlite3.Row) -> QueuedJob:
     )
     return QueuedJob(
         job=job,
-        options=told["options"],
+        options=document["options"],
         who=row["who"],
         address=row["address"],
-        keeping=UploadRetention.model_validate(told.get("keeping", {})),
+        keeping=UploadRetention.model_validate(document.get("keeping", {})),
     )

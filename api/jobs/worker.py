@@ -77,7 +77,7 @@ def do_job(settings: Settings, job_id: str, parent: int) -> None:
         telemetry.close()
 
 
-def _ingested(task: QueuedJob, settings: Settings, store: Store, told: _ProgressReporter) -> IngestReport:
+def _ingested(task: QueuedJob, settings: Settings, store: Store, reporter: _ProgressReporter) -> IngestReport:
     job, wanted = task.job, task.job.wanted
     folder = JobQueue(State(settings.state_path), store.url).folder(job.id)
     kind = FORMATS[job.format]
@@ -85,9 +85,9 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, told: _Progress
     options = kind.options.model_validate(task.options)
 
     def read_anew() -> Draft:
-        told(Progress(stage=Stage.UNPACKING))
+        reporter(Progress(stage=Stage.UNPACKING))
         path = input_path(folder / "file", settings.service.unpacked_bytes, only_folder=kind.only_folder)
-        return kind.read(FormatInput(path, options, beside, wanted.source), told)
+        return kind.read(FormatInput(path, options, beside, wanted.source), reporter)
 
     return ingest(
         read_anew,
@@ -95,7 +95,7 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, told: _Progress
         mode=wanted.mode,
         leniency=Leniency(wanted.skip_invalid, wanted.allow_dangling, wanted.allow_removals),
         dry_run=wanted.dry_run,
-        on_progress=told,
+        on_progress=reporter,
         run_id=job.id,
         expected_revision=wanted.expected_revision,
     )

@@ -21,21 +21,21 @@ _TOLD = ("method", "path", "route", "status", "duration_ms", "key", "session", "
 """What a line about a request says, beside its message. Keys themselves and what was asked for are not in it."""
 
 
-def id_for_request(given: str) -> str:
+def id_for_request(header: str) -> str:
     """Return the id that a proxy gave the request, where it is harmless in a line; else a new one.
 
     An id tells requests apart and opens nothing, so that it need not be drawn from the system for each of them.
     """
-    return given if given and _SAFE_ID.fullmatch(given) else f"{random.getrandbits(64):016x}"
+    return header if header and _SAFE_ID.fullmatch(header) else f"{random.getrandbits(64):016x}"
 
 
-def set_up_logging(told: ServiceSettings) -> None:
+def set_up_logging(settings: ServiceSettings) -> None:
     """Write what is logged to standard error, as the settings say. For whole processes only."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if told.log_format == "json" else PlainLines())
+    handler.setFormatter(JsonLines() if settings.log_format == "json" else PlainLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(told.log_level.upper())
+    root.setLevel(settings.log_level.upper())
 
 
 class JsonLines(logging.Formatter):
@@ -49,8 +49,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if found := request_id.get():
-            line["request_id"] = found
+        if current_id := request_id.get():
+            line["request_id"] = current_id
         line |= {name: vars(record)[name] for name in _TOLD if name in vars(record)}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -69,9 +69,9 @@ class PlainLines(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         """Return the line, with the request's id at its end."""
-        found = request_id.get()
+        current_id = request_id.get()
         text = _UNSEEN.sub(lambda sign: repr(sign[0])[1:-1], super().formatMessage(record))
-        return f"{text} [{found}]" if found else text
+        return f"{text} [{current_id}]" if current_id else text
 
     def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802 - as logging has it
         """Return the lines of an exception."""

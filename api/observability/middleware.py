@@ -55,7 +55,7 @@ class ObservabilityMiddleware:
         self._metrics.count(known, route, status, seconds, is_cached=is_cached)
         if _log.isEnabledFor(logging.INFO):
             who = principal_of(scope)
-            told = {"method": known, "path": path, "route": route, "status": status, "cached": is_cached}
+            fields = {"method": known, "path": path, "route": route, "status": status, "cached": is_cached}
             whose = {"key": who.key_id, "session": who.session, "subject": who.subject, "address": who.address}
             more = {"duration_ms": round(seconds * 1000, 3), **whose}
-            _log.info("%s %s %d", known, path, status, extra={**told, **more})
+            _log.info("%s %s %d", known, path, status, extra={**fields, **more})

@@ -34,13 +34,13 @@ _NEEDED = ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http")
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def require_telemetry(told: ServiceSettings) -> None:
+def require_telemetry(settings: ServiceSettings) -> None:
     """Do nothing where no traces are asked for, or what they need is installed.
 
     Raises:
         InputError: it is not.
     """
-    if told.telemetry and not is_installed():
+    if settings.telemetry and not is_installed():
         raise InputError(message("setting.needs_otel"))
 
 
@@ -59,14 +59,14 @@ class Telemetry:
     `OTEL_TRACES_SAMPLER`, `OTEL_SERVICE_NAME` and the others. What was asked for, and by which key, is in no span.
     """
 
-    def __init__(self, told: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings) -> None:
         """Begin to export, where the settings ask for it.
 
         Raises:
             InputError: the extra is not installed.
         """
-        require_telemetry(told)
-        self._provider = _provider() if told.telemetry else None
+        require_telemetry(settings)
+        self._provider = _provider() if settings.telemetry else None
         self.tracer: Tracer | None = self._provider.get_tracer("rolepath") if self._provider else None
 
     @contextmanager
@@ -75,8 +75,8 @@ class Telemetry:
         if self.tracer is None:
             yield None
             return
-        told = {f"rolepath.{key}": value for key, value in attributes.items()}
-        with self.tracer.start_as_current_span(name, attributes=told) as span:
+        span_attributes = {f"rolepath.{key}": value for key, value in attributes.items()}
+        with self.tracer.start_as_current_span(name, attributes=span_attributes) as span:
             yield span
 
     def close(self) -> None:

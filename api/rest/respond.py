@@ -51,8 +51,8 @@ def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, A
     What is answered before a route is reached is added to the document by api/rest/openapi/document.py.
     """
     own = {"headers": references("Link")} if paged else {}
-    found: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **own}}
+    responses: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **own}}
     for status in sorted({*problems, 422, 500, 503}):
         more = {"headers": references("Retry-After")} if status == 503 else {}
-        found[status] = {"model": HttpProblem, "description": _MEANINGS[status], **more}
-    return found
+        responses[status] = {"model": HttpProblem, "description": _MEANINGS[status], **more}
+    return responses

@@ -49,8 +49,8 @@ WHOLE = Shape()
 
 def shape_of(request: Request) -> Shape:
     """Return the shape that was asked for."""
-    found: Shape = request.scope.get(_SHAPE, WHOLE)
-    return found
+    shape: Shape = request.scope.get(_SHAPE, WHOLE)
+    return shape
 
 
 class QuestionRoute(APIRoute):
@@ -132,10 +132,10 @@ async def _refused_as_behind(request: Request, parameters: Mapping[str, object])
     patience_s = WAIT_S if least - (service.revision() or 0) <= MOST_AHEAD else 0.0
     if await service.reaches(least, patience_s):
         return None
-    found = service.revision() or 0
-    told = message("http.behind", asked=least, revision=found, seconds=patience_s)
+    current = service.revision() or 0
+    told = message("http.behind", asked=least, revision=current, seconds=patience_s)
     again = {"Retry-After": str(RETRY_AFTER_S)}
-    return problem_response(problem(BEHIND, told, revision=found, min_revision=least), again)
+    return problem_response(problem(BEHIND, told, revision=current, min_revision=least), again)
 
 
 def _unknown_fields(error: UnknownFieldError) -> Response:
@@ -145,8 +145,8 @@ def _unknown_fields(error: UnknownFieldError) -> Response:
 
 def _parameters(route: APIRoute) -> Mapping[str, object]:
     """Return the parameters of the route's query by name: those of a model, which stand for themselves."""
-    found: dict[str, object] = {}
+    parameters: dict[str, object] = {}
     for parameter in route.dependant.query_params:
         for model in models_of(parameter.field_info.annotation) or ():
-            found |= model.model_fields
-    return found
+            parameters |= model.model_fields
+    return parameters

@@ -112,20 +112,20 @@ class Service:
         """Take the store's present snapshot, or note why there is none."""
         try:
             require_named(self.settings, self.store)
-            found = self._current.snapshot()
+            snapshot = self._current.snapshot()
         except RolepathError as error:
             self.trouble = error
             return
         self.trouble, self._seen_at = None, time.monotonic()
-        if self._latest is None or self._latest["en"].revision != found.revision:
-            self._latest = {"en": found.in_language("en"), "zh": found.in_language("zh")}
+        if self._latest is None or self._latest["en"].revision != snapshot.revision:
+            self._latest = {"en": snapshot.in_language("en"), "zh": snapshot.in_language("zh")}
 
     def _load(self) -> Snapshot:
         with self.telemetry.span("load graph") as span:
-            found = load_beside(self.store, self.settings)
+            snapshot = load_beside(self.store, self.settings)
             if span is not None:
-                span.set_attributes({"rolepath.revision": found.revision.number, "rolepath.nodes": len(found)})
-        return found
+                span.set_attributes({"rolepath.revision": snapshot.revision.number, "rolepath.nodes": len(snapshot)})
+        return snapshot
 
     def snapshot(self, language: Language = "en") -> Snapshot:
         """Return the latest snapshot, naming nodes in the language.

@@ -69,14 +69,14 @@ class ServiceSettings(Frozen):
     )
 
 
-def read_service_settings(told: Mapping[str, object], said_by: Mapping[str, str]) -> ServiceSettings:
+def read_service_settings(values: Mapping[str, object], said_by: Mapping[str, str]) -> ServiceSettings:
     """Return the settings of these values; `said_by` names where each came from, for the message.
 
     Raises:
         InputError: a value is of a wrong kind, or out of range.
     """
     try:
-        return ServiceSettings.model_validate(told)
+        return ServiceSettings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])

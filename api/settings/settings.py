@@ -53,8 +53,8 @@ def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> S
         InputError: the file of settings or of the password cannot be read, or a setting is unknown or out of range.
     """
     folders = PlatformDirs("rolepath", appauthor=False)
-    told, said_by = _told(environ)
-    place = {name: str(told[name]) for name in PLACES if told.get(name)}
+    values, said_by = _told(environ)
+    place = {name: str(values[name]) for name in PLACES if values.get(name)}
     named = store_url or place.get("store")
     return Settings(
         store_url=named or f"sqlite:///{folders.user_data_path / 'graph.db'}",
@@ -63,7 +63,7 @@ def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> S
         cache_path=Path(place.get("cache") or folders.user_cache_path / "snapshots"),
         password=place.get("neo4j_password") or _password_in(place.get("neo4j_password_file")),
         service=read_service_settings(
-            {name: value for name, value in told.items() if name in ServiceSettings.model_fields}, said_by
+            {name: value for name, value in values.items() if name in ServiceSettings.model_fields}, said_by
         ),
     )
 
@@ -86,26 +86,26 @@ def _told(environ: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]
     """Return every setting that somebody made, and where: the environment's empty ones are not made."""
     names = [*PLACES, *ServiceSettings.model_fields]
     file = environ.get(f"{PREFIX}SETTINGS")
-    told = _settings_in(Path(file), names) if file else {}
-    said_by = {name: f"{name} in {file}" for name in told}
+    values = _settings_in(Path(file), names) if file else {}
+    said_by = {name: f"{name} in {file}" for name in values}
     for name in names:
         variable = PREFIX + name.upper()
         if environ.get(variable):
-            told[name], said_by[name] = environ[variable], variable
-    return told, said_by
+            values[name], said_by[name] = environ[variable], variable
+    return values, said_by
 
 
 def _settings_in(file: Path, names: list[str]) -> dict[str, object]:
     try:
-        told = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(message("setting.unreadable", file=str(file), error=str(error))) from error
-    for name in told.keys() - set(names):
+    for name in document.keys() - set(names):
         near = get_close_matches(name, names, 1)
         if near:
             raise InputError(message("setting.unknown_near", file=str(file), name=name, near=near[0]))
         raise InputError(message("setting.unknown", file=str(file), name=name, names=names))
-    return told
+    return document
 
 
 def store_of(settings: Settings) -> Store:

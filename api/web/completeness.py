@@ -24,9 +24,9 @@ _RELATIONS: Mapping[str, str] = {
 """The relation that would record what a count of Completeness misses."""
 
 
-def unrecorded(words: Words, found: Completeness, *names: str) -> list[MissingRecord]:
+def unrecorded(words: Words, completeness: Completeness, *names: str) -> list[MissingRecord]:
     """Return what of the named counts is missing, in their order; what is complete is left out."""
-    counts = {name: int(getattr(found, name)) for name in names}
+    counts = {name: int(getattr(completeness, name)) for name in names}
     return [
         MissingRecord(
             words(f"unrecorded.{name}", n=n),

@@ -66,8 +66,8 @@ def is_proved(sent: str, known: str) -> bool:
 
 def text_of(form: FormData, name: str, most: int) -> str:
     """Return a field's text, without the space around it; empty where it is missing, a file, or longer than `most`."""
-    found = form.get(name)
-    text = found.strip() if isinstance(found, str) else ""
+    value = form.get(name)
+    text = value.strip() if isinstance(value, str) else ""
     return text if len(text) <= most else ""
 
 

@@ -73,12 +73,12 @@ def _link(line: str, words: Sequence[str], *, adds: bool) -> SupposedLine:
 
 def _weight(text: str) -> float:
     try:
-        found = float(text) if text.isascii() and "_" not in text else 0.0
+        weight = float(text) if text.isascii() and "_" not in text else 0.0
     except ValueError:
-        found = 0.0
-    if not 0 < found <= 1:
+        weight = 0.0
+    if not 0 < weight <= 1:
         raise InvalidValueError(message("supposed.no_weight", weight=text))
-    return found
+    return weight
 
 
 def _node(line: str, words: Sequence[str]) -> SupposedLine:
@@ -134,11 +134,11 @@ def document_of(suppositions: Iterable[SupposedLine]) -> dict[str, Any]:
     links: list[dict[str, Any]] = []
     for one in suppositions:
         if one.link is not None:
-            said = dict(zip(LINK_COLUMNS[:3], one.link, strict=True))
+            row = dict(zip(LINK_COLUMNS[:3], one.link, strict=True))
             if one.adds:
-                add.setdefault("links", []).append(said if one.weight is None else {**said, "weight": one.weight})
+                add.setdefault("links", []).append(row if one.weight is None else {**row, "weight": one.weight})
             else:
-                links.append(said)
+                links.append(row)
         elif one.node is not None and one.kind is not None:
             add.setdefault(KINDS[one.kind].file, []).append({"id": one.node, **dict(one.values)})
         elif one.node is not None:

@@ -110,8 +110,8 @@ class View:
 
     def here(self, **changed: object) -> str:
         """Return the address of this page with some parameters changed; None takes one away."""
-        kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changed]
-        query = "?" + urlencode([*kept, *((name, value) for name, value in changed.items() if value is not None)])
+        remaining = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changed]
+        query = "?" + urlencode([*remaining, *((name, value) for name, value in changed.items() if value is not None)])
         if self.request.method == "POST":  # what a form was answered with has no address: its first page does
             return self.url(self.request.url.path.strip("/").partition("/")[0]) + query
         return query
@@ -175,7 +175,7 @@ def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError 
 
 @cache
 def _environment() -> Environment:
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("api.web"),
         # Whatever a template is called, what it fills in is text and no markup.
         autoescape=True,
@@ -183,9 +183,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours)
-    found.globals.update(asset=_asset, limits_of=limits_of, zip=zip)
-    return found
+    environment.filters.update(share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours)
+    environment.globals.update(asset=_asset, limits_of=limits_of, zip=zip)
+    return environment
 
 
 @cache
@@ -202,8 +202,8 @@ def _in_path(node_id: str) -> str:
 
 def query_of(query: Mapping[str, object]) -> str:
     """Return the query of an address, with its question mark; parameters that are None or empty are left out."""
-    asked = [(name, value) for name, value in query.items() if value not in (None, "", False)]
-    return "?" + urlencode(asked, doseq=True) if asked else ""
+    parameters = [(name, value) for name, value in query.items() if value not in (None, "", False)]
+    return "?" + urlencode(parameters, doseq=True) if parameters else ""
 
 
 def _language(request: Request) -> Language:

@@ -11,17 +11,17 @@ if TYPE_CHECKING:  # it needs the extra `oidc`
     from api.auth.oidc.tokens import Issuer
 
 
-def issuer_of(told: ServiceSettings) -> "Issuer | None":
+def issuer_of(settings: ServiceSettings) -> "Issuer | None":
     """Return who vouches for people beside our own keys; None where nobody does. Nothing is asked yet.
 
     Raises:
         InputError: the settings do not go together, or the extra `oidc` is not installed.
     """
-    found = provider_of(told)
-    if found is None:
+    provider = provider_of(settings)
+    if provider is None:
         return None
     try:
         from api.auth.oidc.tokens import Issuer  # noqa: PLC0415 - only where it is wanted need it be installed
     except ImportError as error:
         raise InputError(message("oidc.needs_package", name=error.name)) from error
-    return Issuer(found)
+    return Issuer(provider)

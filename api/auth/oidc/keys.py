@@ -54,15 +54,15 @@ def _document(url: str) -> Mapping[str, Any]:
     handlers: list[BaseHandler] = [_NoRedirects()]
     if is_loopback(urlsplit(url).hostname or ""):
         handlers.append(ProxyHandler({}))  # no proxy knows this machine
-    asked = Request(url, headers={"Accept": "application/json", "User-Agent": "rolepath"})  # noqa: S310 - see above
+    request = Request(url, headers={"Accept": "application/json", "User-Agent": "rolepath"})  # noqa: S310 - see above
     try:
-        with build_opener(*handlers).open(asked, timeout=TIMEOUT_S) as answer:
-            found = json.loads(_bytes(answer))
+        with build_opener(*handlers).open(request, timeout=TIMEOUT_S) as answer:
+            document = json.loads(_bytes(answer))
     except (OSError, HTTPException, ValueError) as error:
         raise UnreadableError(text("oidc.unreadable", url=url, error=error)) from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise UnreadableError(text("oidc.no_json", url=url))
-    return found
+    return document
 
 
 def _bytes(answer: HTTPResponse) -> bytes:

@@ -28,23 +28,23 @@ class Provider(NamedTuple):
     scopes: Mapping[str, AccessScope]
 
 
-def provider_of(told: ServiceSettings) -> Provider | None:
+def provider_of(settings: ServiceSettings) -> Provider | None:
     """Return what the settings say of an OpenID provider; None where they name none.
 
     Raises:
         InputError: they do not go together.
     """
-    if not told.oidc_issuer:
-        beside = [name for name in ("oidc_audience", "oidc_scope_claim") if getattr(told, name)]
+    if not settings.oidc_issuer:
+        beside = [name for name in ("oidc_audience", "oidc_scope_claim") if getattr(settings, name)]
         if beside:
             raise InputError(message("oidc.without_issuer", upper=beside[0].upper()))
         return None
-    if not told.oidc_audience:
+    if not settings.oidc_audience:
         raise InputError(message("oidc.without_audience"))
-    if not is_safe_url(told.oidc_issuer):
-        raise InputError(message("oidc.bad_issuer", oidc_issuer=told.oidc_issuer))
-    claims = (told.oidc_scope_claim,) if told.oidc_scope_claim else CLAIMS
-    return Provider(told.oidc_issuer, told.oidc_audience, claims, _scopes(told.oidc_scopes))
+    if not is_safe_url(settings.oidc_issuer):
+        raise InputError(message("oidc.bad_issuer", oidc_issuer=settings.oidc_issuer))
+    claims = (settings.oidc_scope_claim,) if settings.oidc_scope_claim else CLAIMS
+    return Provider(settings.oidc_issuer, settings.oidc_audience, claims, _scopes(settings.oidc_scopes))
 
 
 def is_safe_url(url: str) -> bool:
@@ -62,19 +62,19 @@ def is_safe_url(url: str) -> bool:
     return is_plain and bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
 
 
-def _scopes(told: str) -> dict[str, AccessScope]:
+def _scopes(text: str) -> dict[str, AccessScope]:
     """Return which value opens which scope.
 
     >>> _scopes("editors=ingest, urn:x=1=read")
     {'editors': 'ingest', 'urn:x=1': 'read'}
     """
-    found: dict[str, AccessScope] = {}
-    for pair in (part.strip() for part in told.split(",") if part.strip()):
+    scopes: dict[str, AccessScope] = {}
+    for pair in (part.strip() for part in text.split(",") if part.strip()):
         value, _, word = pair.rpartition("=")
         scope = next((known for known in SCOPES if known == word.strip()), None)
-        if not value.strip() or scope is None or value.strip() in found:
+        if not value.strip() or scope is None or value.strip() in scopes:
             raise InputError(message("oidc.bad_pair", pair=pair, scopes=list(SCOPES)))
-        found[value.strip()] = scope
-    if not found:
+        scopes[value.strip()] = scope
+    if not scopes:
         raise InputError(message("oidc.no_pair"))
-    return found
+    return scopes

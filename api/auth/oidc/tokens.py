@@ -83,12 +83,12 @@ class Issuer:
             if time.monotonic() - self._tried_at < AGAIN_AFTER_S:
                 return
             try:
-                found = await asyncio.to_thread(read_keys, self._told.issuer)
+                keys = await asyncio.to_thread(read_keys, self._told.issuer)
             except UnreadableError as error:
                 self._tried_at = time.monotonic()
                 _log.warning("the OpenID provider: %s", error)
                 return
-            self._keys = _usable(found)
+            self._keys = _usable(keys)
             self._tried_at = self._read_at = time.monotonic()
 
     def _key(self, name: str) -> jwt.PyJWK | None:
@@ -103,7 +103,7 @@ class Issuer:
         Source: RFC 9068, section 4; RFC 8725, sections 3.8 to 3.10.
         """
         try:
-            found: Mapping[str, Any] = jwt.decode(
+            claims: Mapping[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=ALGORITHMS,
@@ -115,7 +115,7 @@ class Issuer:
         except jwt.PyJWTError as error:
             _log.info("a token of the OpenID provider does not hold: %s", type(error).__name__)
             return None
-        return found
+        return claims
 
     def _named(self, claims: Mapping[str, Any]) -> Person | None:
         subject = claims["sub"]
@@ -147,14 +147,14 @@ def _key_named_by(token: str) -> str | None:
 
 def _usable(keys: Iterable[Mapping[str, Any]]) -> dict[str, jwt.PyJWK]:
     """Return the keys that may sign, by id: those for encryption, of another kind, or too short are passed over."""
-    found = {}
-    for told in keys:
-        if told.get("kty") not in {"RSA", "EC", "OKP"} or told.get("use", "sig") != "sig":
+    usable = {}
+    for jwk in keys:
+        if jwk.get("kty") not in {"RSA", "EC", "OKP"} or jwk.get("use", "sig") != "sig":
             continue
         try:
-            key = jwt.PyJWK(dict(told))
+            key = jwt.PyJWK(dict(jwk))
         except jwt.PyJWTError:
             continue
         if key.algorithm_name in ALGORITHMS and not key.Algorithm.check_key_length(key.key):
-            found[key.key_id or ""] = key
-    return found
+            usable[key.key_id or ""] = key
+    return usable

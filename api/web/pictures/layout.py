@@ -142,11 +142,11 @@ def _card(entry: CardContent, column: int) -> Card:
 
 
 def _placed(stack: Sequence[Card], top: float) -> list[Card]:
-    found = []
+    cards = []
     for card in stack:
-        found.append(Card(card.entry, card.column, card.x, round(top, 1), card.height, card.lines, card.note))
+        cards.append(Card(card.entry, card.column, card.x, round(top, 1), card.height, card.lines, card.note))
         top += card.height + _BETWEEN
-    return found
+    return cards
 
 
 def _join(picture: Picture, at: int, left: list[Card], right: list[Card], ties: Mapping[Tie, bool]) -> None:
@@ -202,31 +202,31 @@ def _line(start: str, end: str, kind: LineKind, reach: _Reach, *, is_best: bool 
 
 def _pieces(text: str) -> list[str]:
     """Return what may not be parted: words with the space behind them, and single wide characters."""
-    found, word = [], ""
+    pieces, word = [], ""
     for character in text:
         if _is_wide(character):
-            found += [word] if word else []
-            found.append(character)
+            pieces += [word] if word else []
+            pieces.append(character)
             word = ""
         elif character == " ":
-            found.append(word + " ")
+            pieces.append(word + " ")
             word = ""
         else:
             word += character
-    return [*found, word] if word else found
+    return [*pieces, word] if word else pieces
 
 
 def _broken(line: str, size: float, width: float) -> list[str]:
     """Return a line in parts that fit: a word may be longer than a card is wide."""
     if _width(line, size) <= width:
         return [line]
-    found, part = [], ""
+    lines, part = [], ""
     for character in line:
         if part and _width(part + character, size) > width:
-            found.append(part)
+            lines.append(part)
             part = ""
         part += character
-    return [*found, part]
+    return [*lines, part]
 
 
 def _width(text: str, size: float) -> float:

@@ -57,11 +57,11 @@ def picture_of(trace: Trace, ties: TraceLinks, words: Words) -> Picture:
 def _between(columns: Sequence[_CardColumn], ties: TraceLinks) -> set[Tie]:
     """Return the ties between cards."""
     units, tasks, duties, roles = (column.card_of for column in columns)
-    found = {(units[k], tasks[t]) for k, t in ties.applied}
-    found |= {(tasks[t], duties[j]) for t, j in ties.prepared}
-    found |= {(duties[j], roles[r]) for j, r in ties.held}
-    found |= {(OWN, roles[r]) for r in ties.own}
-    return found | {(tasks[t], OWN) for t, _ in ties.rehearsed}
+    pairs = {(units[k], tasks[t]) for k, t in ties.applied}
+    pairs |= {(tasks[t], duties[j]) for t, j in ties.prepared}
+    pairs |= {(duties[j], roles[r]) for j, r in ties.held}
+    pairs |= {(OWN, roles[r]) for r in ties.own}
+    return pairs | {(tasks[t], OWN) for t, _ in ties.rehearsed}
 
 
 def _best_duty(trace: Trace) -> str:
