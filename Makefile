@@ -8,7 +8,13 @@ STORE ?=
 DEMO_COMPETENCY ?= poly:k.plc-programming
 DEMO_ROLE ?= poly:r.integration-assistant
 
+# The moment at which tests believe to begin, such as 2028-02-29T12:00:00, and `random` for an order that differs each time.
+CLOCK ?=
+ORDER ?=
+
 BIN := .venv/bin
+pytest = $(if $(CLOCK),TEST_CLOCK=$(CLOCK) )$(BIN)/python -m pytest -n auto --dist worksteal \
+  $(if $(filter random,$(ORDER)),-p randomly)
 # Stamps inside the environment: they are gone when it is.
 READY := .venv/.installed-test
 READY_TO_CHECK := .venv/.installed-dev
@@ -25,7 +31,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 help: ## list the recipes
 	@echo 'make ...'
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
-	@echo 'Variables: PYTHON=$(PYTHON) PORT=$(PORT) STORE=$(STORE)'
+	@echo 'Variables: PYTHON=$(PYTHON) PORT=$(PORT) STORE=$(STORE) CLOCK=$(CLOCK) ORDER=$(ORDER)'
 
 setup: $(READY) ## make .venv and install into it what the others need
 
@@ -53,11 +59,11 @@ serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for
 	@$(BIN)/rolepath serve --port $(PORT) $(if $(STORE),--store $(STORE))
 
 test: $(READY) ## run the tests that need no server, no browser and no patience (three minutes, set-up included)
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not slow and not neo4j and not browser and not faults'
+	@$(pytest) -m 'not slow and not neo4j and not browser and not faults'
 
 test-all: export ROLEPATH_FULL := 1
 test-all: $(READY) ## run every test, but for those of `make faults`, with every example
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not faults'
+	@$(pytest) -m 'not faults'
 
 faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)
 	@$(BIN)/python -m pytest -m faults

@@ -15,11 +15,13 @@ from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
+from tests.support.clock import shift_clock
 from tests.support.examples import load_profile
 from tests.support.paths import SHARED
 from tests.support.sharing import Once, once_in
 from tests.support.stores import STORES, MakeStore, empty_neo4j, sqlite_at
 
+shift_clock()
 load_profile()
 
 pytest_plugins = ["tests.support.cost"]
