@@ -207,22 +207,24 @@ class JobQueue:
     ) -> None:
         """Mark a job as over. One that was given up as lost, and ended well after all, is told as it ended."""
         text = report.model_dump_json() if report else None
+        task = self.task(job_id)
+        is_applied = status == "done" and not task.job.wanted.dry_run
+        # Who sees that it is over finds all as it then is: nothing is done, or noted, after that.
         shutil.rmtree(self.folder(job_id) / UNPACKED, ignore_errors=True)  # the zip is enough to begin anew
+        if is_applied and task.keeping.follows:
+            self.forget_uploads(task.keeping.follows)
+        if is_applied or status == "cancelled" or not task.keeping.is_wanted:
+            self.forget_uploads(job_id)
         with self.state.writing() as connection:
             done = connection.execute(
                 "UPDATE job SET status = ?, progress = ?, ended_at = ?, report = ?, problem = ?"
                 " WHERE id = ? AND status IN ('running', 'lost')",
                 (status, _at(Stage.OVER), now(), text, problem, job_id),
             )
-        task = self.task(job_id)
-        is_applied = status == "done" and not task.job.wanted.dry_run
-        if done.rowcount and report and is_applied:
-            who = Principal(task.who, "", frozenset(), task.address)
-            Audit(self.state).note(who, "imported", f"{report.source}, revision {report.revision}", job_id)
-        if is_applied and task.keeping.follows:
-            self.forget_uploads(task.keeping.follows)
-        if is_applied or status == "cancelled" or not task.keeping.is_wanted:
-            self.forget_uploads(job_id)
+            if done.rowcount and report and is_applied:
+                who = Principal(task.who, "", frozenset(), task.address)
+                detail = f"{report.source}, revision {report.revision}"
+                Audit.note_with(connection, who, "imported", detail, job_id)
 
     def is_cancelled(self, job_id: str) -> bool:
         """Say whether somebody asked for the job to be broken off."""

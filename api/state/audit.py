@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -39,10 +40,17 @@ class Audit:
     def note(self, who: Principal, what: str, detail: str, run: str | None = None) -> None:
         """Add a line."""
         with self._state.writing() as connection:
-            connection.execute(
-                "INSERT INTO audit (at, who, address, what, detail, run) VALUES (?, ?, ?, ?, ?, ?)",
-                (now(), who.shown, who.address, what, detail, run),
-            )
+            self.note_with(connection, who, what, detail, run)
+
+    @staticmethod
+    def note_with(
+        connection: sqlite3.Connection, who: Principal, what: str, detail: str, run: str | None = None
+    ) -> None:
+        """Add a line in the transaction of what it tells."""
+        connection.execute(
+            "INSERT INTO audit (at, who, address, what, detail, run) VALUES (?, ?, ?, ?, ?, ?)",
+            (now(), who.shown, who.address, what, detail, run),
+        )
 
     def latest(self, *, limit: int = 20, before: int | None = None) -> DeedList:
         """Return the latest lines, or those before one."""

@@ -104,6 +104,7 @@ def test_wrong_parameters_are_422(served: Asker, path: str) -> None:
     assert served.get(f"/v1/{path}").status_code == 422
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pages_keep_within_the_terminal(

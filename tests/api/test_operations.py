@@ -60,6 +60,7 @@ def test_workers_share_keys_imports_and_figures(folder: Path) -> None:
         assert process.wait(60) == 0
 
 
+@pytest.mark.slow
 def test_service_ends_well(folder: Path) -> None:
     """On SIGTERM, event streams end, an import that runs waits for the next start, and the exit status is 0."""
     rows = "".join(f"c{n},Skill {n},skill\n" for n in range(200_000))
@@ -79,6 +80,7 @@ def test_service_ends_well(folder: Path) -> None:
         assert connection.execute("SELECT status FROM job").fetchone()[0] == "queued"
 
 
+@pytest.mark.slow
 def test_log_is_json_and_tells_no_secret(folder: Path) -> None:
     """Every request has a line with its id, and the answer the same id; keys and what was asked for are in none."""
     token = KeyStore(State(folder / "state.db")).create("me", "read").token
@@ -158,6 +160,7 @@ def test_wrong_settings_are_told(tmp_path: Path, environ: dict[str, str], text: 
     assert said in str(caught.value)
 
 
+@pytest.mark.slow
 def test_unknown_host_is_still_refused(folder: Path) -> None:
     """Over a real connection, local mode answers to the names of this machine only."""
     with served(folder) as (_, url):
@@ -192,6 +195,7 @@ def doctor(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return {item["check"]: item for item in command("doctor", "--json").document["items"]}
 
 
+@pytest.mark.slow
 def test_doctor_knows_whose_port_it_is(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

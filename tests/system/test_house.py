@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.support.paths import ROOT
 
 HEAVY = {"neo4j", "playwright", "api", "schemathesis", "uvicorn", "openpyxl"}
@@ -39,6 +41,7 @@ def test_no_test_module_is_imported() -> None:
     assert not shared
 
 
+@pytest.mark.slow
 def test_every_test_loads_little() -> None:
     """The conftest of all tests loads no server's driver, no browser and no service."""
     done = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True)

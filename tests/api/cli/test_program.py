@@ -225,6 +225,7 @@ def test_serve_names_a_busy_port(cli: Commands) -> None:
     assert "--port" in told.document["detail"]
 
 
+@pytest.mark.slow
 def test_serve_waits_for_a_server_that_is_down(cli: Commands) -> None:
     """It starts, says so, lives, and is not ready; a store that answers would be served from then on."""
     script = "import sys; from api.cli.main import main; sys.exit(main())"
@@ -247,6 +248,7 @@ def test_serve_sends_small_answers_at_once() -> None:
         assert listening.proto == socket.IPPROTO_TCP
 
 
+@pytest.mark.slow
 def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:
     """It says where it answers, gives the same documents as the commands, and Ctrl+C is its proper end."""
     cli.filled()
@@ -332,6 +334,7 @@ def test_help_is_quick_since_it_loads_no_numbers() -> None:
     assert done.stdout.rstrip().endswith("[]")
 
 
+@pytest.mark.slow
 def test_every_command_has_help_with_an_example(cli: Commands) -> None:
     """One line of what it does, and a command line to begin with, that is itself understood."""
     entries = {"": program._ASK + program._DATA + program._RUN, "ingest": program._INGEST, "export": program._EXPORT}

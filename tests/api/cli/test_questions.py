@@ -49,6 +49,7 @@ def example(store_url: str) -> Snapshot:
 # Documents
 
 
+@pytest.mark.slow
 def test_documents_are_those_of_the_queries(cli: Commands, example: Snapshot) -> None:
     """`--json` prints what the query answers, byte for byte, as REST does."""
     narrowed = Scope(discipline=DISCIPLINE, term=4, min_weight=0.3)
@@ -258,6 +259,7 @@ def test_picture_cuts_long_lists() -> None:
     assert "30 knowledge units" in stream.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 140])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pictures_keep_within_the_terminal(

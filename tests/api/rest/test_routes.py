@@ -496,7 +496,7 @@ def test_too_many_plans_at_once_are_sent_away(small: Asker) -> None:
 
 def test_store_that_appears_changes_and_goes_is_seen(tmp_path: Path) -> None:
     """A named store is waited for, its changes are answered from, and when it is gone the last graph still answers."""
-    settings = settings_in(tmp_path)
+    settings = settings_in(tmp_path, is_default=False)
     store = open_store(settings.store_url)
     with serving(settings) as asker:
         assert_problem(asker.get("/readyz"), 503, "store-unavailable")

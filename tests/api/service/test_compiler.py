@@ -26,6 +26,7 @@ def _nothing_is_compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.service.compiler.LARGE", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_nothing_is_compiled_here")
 def test_large_graph_is_compiled_by_another_process(tmp_path: Path) -> None:
     """The snapshot is the store's, though this process never compiled it; who asks next finds it saved."""

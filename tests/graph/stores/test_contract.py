@@ -614,6 +614,7 @@ def test_threads_that_write_at_once_lose_nothing(make_store: MakeStore) -> None:
     assert everything_was_added(store)
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_lose_nothing(make_store: MakeStore) -> None:
     """Beginning with a store that does not exist, every job of every process counts."""
     store = make_store()

@@ -186,6 +186,7 @@ def test_an_optional_skill_weighs_half(published: Published) -> None:
     assert set(stated.values()) == {1.0, 0.5}
 
 
+@pytest.mark.slow
 def test_shuffled_rows_are_the_same_graph(published: Published, tmp_path: Path, make_store: MakeStore) -> None:
     """A sample of the published rows, in two orders: the same snapshot, and unchanged when imported over it."""
     sample = {name: rows(published.folder / name) for name in FILES}
