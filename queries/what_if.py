@@ -7,7 +7,7 @@ from pydantic import Field
 from graph.errors import InputError, NotFoundError, Problem
 from graph.messages import message
 from graph.model import Frozen, NodeId
-from graph.snapshot.overlay import Patch
+from graph.snapshot.patch import Patch
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.answer_changes import Consequences, compare
 from queries.compare.change_candidates import candidates_of_patch

@@ -10,7 +10,8 @@ from graph.errors import ConflictError, NotFoundError
 from graph.messages import message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, merge_link
 from graph.snapshot.compile import compile_rows
-from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, apply_patch
+from graph.snapshot.overlay import apply_patch
+from graph.snapshot.patch import LinkAfter, NodeAfter, NotLocalError, Patch
 from graph.snapshot.scenario import link_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store

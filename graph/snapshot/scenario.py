@@ -10,7 +10,8 @@ from graph.messages import Message, message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
 from graph.snapshot.columns import values_of
 from graph.snapshot.compile import compile_rows
-from graph.snapshot.overlay import LinkAfter, NodeAfter, NotLocalError, Patch, apply_patch
+from graph.snapshot.overlay import apply_patch
+from graph.snapshot.patch import LinkAfter, NodeAfter, NotLocalError, Patch
 from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 

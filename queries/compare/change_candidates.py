@@ -10,7 +10,7 @@ from graph.model import LinkKey, NodeId
 from graph.schema import RELATIONS
 from graph.snapshot.arrays import Ints
 from graph.snapshot.columns import REFERENCES
-from graph.snapshot.overlay import Patch
+from graph.snapshot.patch import Patch
 from graph.snapshot.snapshot import Snapshot
 
 

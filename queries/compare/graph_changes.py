@@ -7,7 +7,7 @@ from pydantic import Field
 
 from graph.model import Frozen, LinkKey, NodeId, Value
 from graph.snapshot.columns import values_of
-from graph.snapshot.overlay import LinkAfter
+from graph.snapshot.patch import LinkAfter
 from graph.snapshot.scenario import link_of
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.change_candidates import ChangeCandidates

@@ -12,8 +12,9 @@ from graph.errors import ConflictError, NotFoundError
 from graph.model import NodeId
 from graph.schema import RELATIONS
 from graph.snapshot.compile import compile_snapshot
-from graph.snapshot.overlay import NotLocalError, Patch, apply_patch
+from graph.snapshot.overlay import apply_patch
 from graph.snapshot.past import snapshot_at
+from graph.snapshot.patch import NotLocalError, Patch
 from graph.snapshot.scenario import Scenario, apply_scenario, compile_scenario, find_violations, patch_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store

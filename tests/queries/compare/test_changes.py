@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from graph.errors import InputError, NotFoundError
 from graph.model import NodeId
-from graph.snapshot.overlay import Patch, apply_patch
+from graph.snapshot.overlay import apply_patch
 from graph.snapshot.past import snapshot_at
+from graph.snapshot.patch import Patch
 from graph.snapshot.scenario import Scenario, apply_scenario, find_violations, patch_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store

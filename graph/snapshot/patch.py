@@ -1,0 +1,34 @@
+"""Patches: what is to become of nodes and links of a snapshot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from graph.model import LinkKey, LinkValues, NodeId, Value
+
+
+class NotLocalError(Exception):
+    """The snapshot alone does not tell what the change does; compile it from the store's statements."""
+
+
+class NodeAfter(NamedTuple):
+    """A node as it is to be: all that its sources state together, and how many they are."""
+
+    kind: str
+    values: Mapping[str, Value]
+    voices: int
+
+
+class LinkAfter(NamedTuple):
+    """A link as it is to be: all that its sources state together, and how many they are."""
+
+    values: LinkValues
+    voices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What is to become of nodes and links; None for what goes. The links of a node that goes become dormant."""
+
+    nodes: Mapping[NodeId, NodeAfter | None]
+    links: Mapping[LinkKey, LinkAfter | None]
