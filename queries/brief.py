@@ -8,7 +8,8 @@ from pydantic import Field
 from graph.model import Frozen
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
-from queries.leadership import EnterpriseArrays, RoleOpenings, measure_leadership, position_of
+from queries.leadership import RoleOpenings, measure_leadership
+from queries.leadership_arrays import EnterpriseArrays, enterprise_arrays
 from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
@@ -105,7 +106,7 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Br
     Raises:
         NotFoundError: there is no such enterprise.
     """
-    here, led = position_of(snapshot, enterprise_id), measure_leadership(snapshot, enterprise_id)
+    here, led = enterprise_arrays(snapshot, enterprise_id), measure_leadership(snapshot, enterprise_id)
     chains = chain_arrays(snapshot, resolve(snapshot, Scope(employer=enterprise_id)))
     listed = _gaps(here, chains, _required(snapshot, here))
     mentors = _mentors(snapshot, here)

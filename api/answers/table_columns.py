@@ -19,7 +19,7 @@ from queries.feedback import Feedback
 from queries.gaps import Gaps
 from queries.integration import Integration
 from queries.metrics import Metrics
-from queries.search import FoundNodes
+from queries.node_list import FoundNodes
 from queries.semantics.answers import NodeName, Share
 from queries.semantics.chain_status import ChainStatus
 from queries.signals import Signals

@@ -9,8 +9,8 @@ from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gap, Gaps
 from queries.match import RoleMatch
+from queries.node_list import FoundNodes
 from queries.plan import Plan
-from queries.search import FoundNodes
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining

@@ -15,6 +15,7 @@ from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
 from queries.match import RoleMatch
+from queries.node_list import FoundNodes
 from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
 from queries.parameters.description import describe
 from queries.parameters.gaps import GapsQuery
@@ -24,7 +25,6 @@ from queries.parameters.search import SearchQuery
 from queries.parameters.trace import TraceQuery
 from queries.parameters.training import TrainingQuery
 from queries.plan import Plan
-from queries.search import FoundNodes
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining

@@ -1,7 +1,8 @@
 """Role picker: there may be thousands of roles, so they are looked for by a text."""
 
 from graph.snapshot.snapshot import Snapshot
-from queries.search import FoundNodes, search
+from queries.node_list import FoundNodes
+from queries.search import search
 from queries.semantics.answers import NodeName, named
 
 _SHOWN = 60

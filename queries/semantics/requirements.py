@@ -6,8 +6,9 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
+from queries.semantics.added_links import count_links
 from queries.semantics.array_joins import expand
-from queries.semantics.counted_links import ChainLinks, CountedLinks, count_links
+from queries.semantics.counted_links import ChainLinks, CountedLinks
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.counted_links import ChainLinks, CountedLinks, count_links, roll_up
+from queries.semantics.added_links import count_links, roll_up
+from queries.semantics.counted_links import ChainLinks, CountedLinks
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 Mask = npt.NDArray[np.bool_]

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from api.cli.render.pagination import show_next
 from api.cli.terminal import ID, WIDE, WORD, Terminal, line, table
-from queries.search import FoundNodes
+from queries.node_list import FoundNodes
 
 
 def show_found(found: FoundNodes, out: Terminal) -> None:

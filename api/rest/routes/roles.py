@@ -14,8 +14,8 @@ from api.rest.respond import answer, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind
 from api.service.service import service_of
+from queries.node_list import FoundNodes, list_nodes
 from queries.parameters.search import NodeListQuery
-from queries.search import FoundNodes, list_nodes
 
 router = APIRouter(prefix="/v1/roles", tags=["roles"], route_class=QuestionRoute)
 

@@ -8,8 +8,9 @@ from api.answers.parameters import TableParameters
 from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
+from queries.node_list import FoundNodes
 from queries.parameters.search import SearchQuery
-from queries.search import FoundNodes, search
+from queries.search import search
 
 router = APIRouter(prefix="/v1/search", tags=["nodes"], route_class=QuestionRoute)
 

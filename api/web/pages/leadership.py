@@ -13,7 +13,7 @@ from api.web.view import PageRoute, View
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
 from queries.leadership import count_leading, measure_leadership
-from queries.search import list_nodes
+from queries.node_list import list_nodes
 from queries.semantics.answers import completeness
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -11,10 +11,10 @@ from api.web.parameters import ScopeForm
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.coverage import role_coverage
+from queries.node_list import list_nodes
 from queries.parameters.plan import PlanWish, SpendingLimits
 from queries.plan import Plan, plan_training
 from queries.planning.steps import PlanStep
-from queries.search import list_nodes
 from queries.semantics.chain_status import ChainStatus
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

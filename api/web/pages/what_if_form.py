@@ -12,7 +12,8 @@ from graph.messages import text
 from graph.model import NodeId, fold
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries.search import FoundNode, search
+from queries.node_list import FoundNode
+from queries.search import search
 
 _SHOWN = 12
 

@@ -18,7 +18,7 @@ from api.mcp.documents import document
 from api.mcp.server import build_server
 from api.mcp.sources import MOST_LOOKED_UP, ids_in
 from graph.schema import KINDS
-from queries.search import FoundNode, FoundNodes
+from queries.node_list import FoundNode, FoundNodes
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.weakness import Weakness
 from rolepath import AsyncRolepath, Retries, Rolepath

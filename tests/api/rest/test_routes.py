@@ -27,11 +27,12 @@ from queries.align import align
 from queries.coverage import role_coverage
 from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
+from queries.node_list import list_nodes
 from queries.parameters.align import AlignmentRelation
 from queries.parameters.gaps import GapFilter
 from queries.parameters.plan import PlanWish
 from queries.plan import plan_training
-from queries.search import list_nodes, search
+from queries.search import search
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
