@@ -19,11 +19,11 @@ def load_profile() -> None:
     settings.load_profile("ci" if os.environ.get("CI") else "full" if IS_FULL else "few")
 
 
-def examples(number: int, *, without: Sequence[HealthCheck] = ()) -> settings:
-    """Return settings for so many examples, or for few; `without` are health checks that the test cannot pass."""
-    return settings(max_examples=count(number), suppress_health_check=[*_CHECKS, *without])
+def examples(number: int, *, few: int = FEW, without: Sequence[HealthCheck] = ()) -> settings:
+    """Return settings for so many examples, or for `few`; `without` are health checks that the test cannot pass."""
+    return settings(max_examples=count(number, few), suppress_health_check=[*_CHECKS, *without])
 
 
-def count(number: int) -> int:
+def count(number: int, few: int = FEW) -> int:
     """Return how many of so many examples are drawn in this run."""
-    return number if IS_FULL else min(number, FEW)
+    return number if IS_FULL else min(number, few)
