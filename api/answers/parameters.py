@@ -21,12 +21,14 @@ WAIT_S = 2.0
 """How long an answer waits for the revision that is asked for at least."""
 
 
-NodeIdInPath = Annotated[str, Path(alias="id", description="The node's id.", max_length=200), AfterValidator(composed)]
+NodeIdInPath = Annotated[
+    str, Path(alias="id", description=describe("node_id"), max_length=200), AfterValidator(composed)
+]
 RoleIdInPath = Annotated[
     str,
     Path(
         alias="id",
-        description="The role's id.",
+        description=describe("role_id"),
         max_length=200,
     ),
     AfterValidator(composed),
@@ -35,7 +37,7 @@ CompetencyIdInPath = Annotated[
     str,
     Path(
         alias="id",
-        description="The competency's id, or any other id of its class.",
+        description=describe("competency_id"),
         max_length=200,
     ),
     AfterValidator(composed),
@@ -46,7 +48,7 @@ EnterpriseIdInPath = Annotated[
     str,
     Path(
         alias="id",
-        description="The enterprise's id.",
+        description=describe("enterprise_id"),
         max_length=200,
     ),
     AfterValidator(composed),

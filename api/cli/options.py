@@ -23,17 +23,15 @@ StoreUrl = Annotated[
     typer.Option(
         "--store",
         metavar="URL",
-        help="Which store: sqlite:///relative.db or sqlite:////absolute.db. Default: ROLEPATH_STORE, else your own.",
+        help=describe("command_store"),
         rich_help_panel=_EVERYWHERE,
     ),
 ]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document, as REST answers.", rich_help_panel=_EVERYWHERE)
-]
+AsJson = Annotated[bool, typer.Option("--json", help=describe("command_json"), rich_help_panel=_EVERYWHERE)]
 Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help=describe("lang"))]
 Limit = Annotated[int, option(PageParameters, "limit")]
 Cursor = Annotated[str | None, option(PageParameters, "cursor")]
-EnterpriseId = Annotated[str, typer.Argument(metavar="ENTERPRISE", help="The enterprise, campus base or incubator.")]
+EnterpriseId = Annotated[str, typer.Argument(metavar="ENTERPRISE", help=describe("command_enterprise"))]
 
 
 class CommonOptions(NamedTuple):

@@ -4,10 +4,11 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NamedTuple
 
 import typer
+from typer.core import TyperGroup
 
 from api.cli.commands import backup as backups
 from api.cli.commands import export_graph as graph_exports
@@ -200,8 +201,9 @@ _RUN = (
 )
 
 
-def build() -> typer.Typer:
-    """Return the program, with every command."""
+@cache
+def build() -> TyperGroup:
+    """Return the program, with every command; it is made once."""
     app = typer.Typer(name="rolepath", help=_ABOUT, no_args_is_help=True, add_completion=False)
     app.callback()(_before)
     data = "Bring in and take out"
@@ -224,15 +226,16 @@ def build() -> typer.Typer:
     _add(key, _KEYS)
     app.add_typer(key, name="key", rich_help_panel="Run")
     _add(app, _RUN, "Run")
-    return app
+    program = typer.main.get_command(app)
+    assert isinstance(program, TyperGroup)  # noqa: S101 - it has many commands
+    return program
 
 
 def run(words: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     given = list(sys.argv[1:] if words is None else words)
     try:
-        command = typer.main.get_command(build())
-        return int(command.main(given, prog_name="rolepath", standalone_mode=False) or 0)
+        return int(build().main(given, prog_name="rolepath", standalone_mode=False) or 0)
     except typer.TyperException as error:
         return _tell_usage(error, as_json=_wants_json(given))
     except (typer.Abort, KeyboardInterrupt):

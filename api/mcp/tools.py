@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 AnyTrace = Trace | NodeTrace
 Lang = Annotated[Literal["en", "zh"], Field(description=describe("lang"))]
-RoleId = Annotated[str, Field(description="The role's id, such as poly:r.integration-assistant; `search` finds ids.")]
+RoleId = Annotated[str, Field(description=describe("tool_role"))]
 _PAGE = Short(10, MOST_LISTED)
 _FEW = Short(5, MOST_LISTED)
 
@@ -51,7 +51,7 @@ class Tools:
     @takes(TraceQuery, "discipline", "employer", "host", "term", "infer", "limit", limit=_FEW._replace(name="chains"))
     async def trace(
         self,
-        id: Annotated[str, Field(description="The id of a competency, or of any other node; `search` finds ids.")],  # noqa: A002
+        id: Annotated[str, Field(description=describe("tool_id"))],  # noqa: A002
         *,
         asked: dict[str, Any],
         lang: Lang = "en",

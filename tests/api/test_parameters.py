@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import anyio
 import pytest
-import typer
 
 from api.app import create_app
 from api.cli.program import build
@@ -108,8 +107,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
 @pytest.fixture(scope="module")
 def commands() -> dict[str, Any]:
     """Give the commands by name, as Typer runs them."""
-    found: dict[str, Any] = typer.main.get_command(build()).commands  # type: ignore[attr-defined]
-    return found
+    return dict(build().commands)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from api.cli.context import CommandRun
 from api.cli.options import Language
 from graph.messages import text
 from queries.parameters.align import AlignQuery
+from queries.parameters.description import describe
 
 
 def align(
@@ -19,9 +20,9 @@ def align(
     query: AlignQuery,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Write all to a table: judge, mend, `rolepath ingest crosswalk` it."),
+        typer.Option(metavar="FILE.csv", help=describe("command_align_out")),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=describe("command_overwrite"))] = False,
     lang: Language = "en",
 ) -> None:
     """Propose links between two vocabularies, for a person to judge; nothing is changed."""

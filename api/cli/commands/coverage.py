@@ -11,12 +11,13 @@ from api.cli.options import Language
 from api.cli.query_options import option
 from graph.messages import text
 from queries.parameters.coverage import By, CoverageMatrixQuery, CoverageQuery
+from queries.parameters.description import describe
 
 
 def coverage(
     ask: CommandRun,
     role_id: Annotated[
-        str | None, typer.Argument(metavar="[ROLE]", show_default=False, help="The role; every role with --by.")
+        str | None, typer.Argument(metavar="[ROLE]", show_default=False, help=describe("command_role"))
     ] = None,
     *,
     query: CoverageQuery,

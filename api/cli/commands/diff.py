@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.description import describe
 from queries.parameters.diff import ComparisonParameters
 
 if TYPE_CHECKING:
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
 
 def diff(
     ask: CommandRun,
-    since: Annotated[
-        str, typer.Argument(metavar="A", help="The earlier state: a revision, a store's URL, or exported files.")
-    ],
+    since: Annotated[str, typer.Argument(metavar="A", help=describe("command_diff_a"))],
     until: Annotated[
-        str | None, typer.Argument(metavar="[B]", help="The later state. Default: now.", show_default=False)
+        str | None, typer.Argument(metavar="[B]", help=describe("command_diff_b"), show_default=False)
     ] = None,
     *,
     query: ComparisonParameters,

@@ -10,6 +10,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Language
 from graph.messages import text
+from queries.parameters.description import describe
 from queries.parameters.metrics import MetricsQuery
 
 
@@ -19,12 +20,10 @@ def metrics(
     query: MetricsQuery,
     table: Annotated[
         Literal["csv", "parquet"] | None,
-        typer.Option("--format", help="A tidy table, with every measure.", show_default=False),
+        typer.Option("--format", help=describe("command_metrics_format"), show_default=False),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where the table goes, in place of standard output.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=describe("command_metrics_out"))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=describe("command_overwrite"))] = False,
     lang: Language = "en",
 ) -> None:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""

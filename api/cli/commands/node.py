@@ -8,12 +8,13 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.description import describe
 from queries.parameters.node import NodeQuery
 
 
 def show(
     ask: CommandRun,
-    node_id: Annotated[str, typer.Argument(metavar="ID", help="Any node: a course, a task, a role ...")],
+    node_id: Annotated[str, typer.Argument(metavar="ID", help=describe("command_node"))],
     *,
     query: NodeQuery,
     lang: Language = "en",

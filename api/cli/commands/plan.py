@@ -10,6 +10,7 @@ from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.query_options import option
 from graph.messages import text
+from queries.parameters.description import describe
 from queries.parameters.plan import PlanQuery, PlansParameters
 
 
@@ -17,7 +18,7 @@ def plan(
     ask: CommandRun,
     role_ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ROLE...", show_default=False, help="The role, or roles, to train for."),
+        typer.Argument(metavar="ROLE...", show_default=False, help=describe("command_roles")),
     ] = None,
     *,
     query: PlanQuery,

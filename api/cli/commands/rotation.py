@@ -8,12 +8,13 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.description import describe
 from queries.parameters.rotation import RotationQuery
 
 
 def rotation(
     ask: CommandRun,
-    cohort_id: Annotated[str, typer.Argument(metavar="COHORT", help="The cohort.")],
+    cohort_id: Annotated[str, typer.Argument(metavar="COHORT", help=describe("command_cohort"))],
     *,
     query: RotationQuery,
     lang: Language = "en",

@@ -8,14 +8,13 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.description import describe
 from queries.parameters.trace import TraceQuery
 
 
 def trace(
     ask: CommandRun,
-    node_id: Annotated[
-        str, typer.Argument(metavar="ID", help="A competency, or any other node; `rolepath search` finds ids.")
-    ],
+    node_id: Annotated[str, typer.Argument(metavar="ID", help=describe("command_id"))],
     *,
     query: TraceQuery,
     lang: Language = "en",

@@ -8,12 +8,13 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from queries.parameters.description import describe
 from queries.parameters.training import TrainingQuery
 
 
 def training(
     ask: CommandRun,
-    role_id: Annotated[str, typer.Argument(metavar="ROLE", help="The role to train for.")],
+    role_id: Annotated[str, typer.Argument(metavar="ROLE", help=describe("command_training_role"))],
     *,
     query: TrainingQuery,
     lang: Language = "en",

@@ -10,6 +10,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Language
 from graph.messages import text
+from queries.parameters.description import describe
 from queries.parameters.what_if import WhatIfQuery
 
 
@@ -19,15 +20,13 @@ def what_if(
         Path | None,
         typer.Argument(
             metavar="[FILE]",
-            help="What is supposed: a .json file with add and remove, or a folder or file of the native format.",
+            help=describe("command_what_if_file"),
             show_default=False,
         ),
     ] = None,
     *,
     query: WhatIfQuery,
-    remove: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="A node that is supposed not to be there; repeatable.")
-    ] = None,
+    remove: Annotated[list[str] | None, typer.Option(metavar="ID", help=describe("command_what_if_remove"))] = None,
     lang: Language = "en",
 ) -> None:
     """Show the difference that other nodes and links would make; nothing is saved."""

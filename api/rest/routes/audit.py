@@ -10,6 +10,7 @@ from api.rest.respond import NOT_KEPT, answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from api.state.audit import Audit, DeedList
+from queries.parameters.description import describe
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=QuestionRoute)
 
@@ -17,10 +18,8 @@ router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=QuestionRoute
 class AuditParameters(FormatParameters, FieldSelection):
     """Which part of the log is wanted."""
 
-    limit: int = Field(20, ge=1, le=1000, description="How many lines are listed at most.")
-    before: int | None = Field(
-        None, ge=1, le=2**62, description="Only lines before this one: `next` of the page before."
-    )
+    limit: int = Field(20, ge=1, le=1000, description=describe("audit_limit"))
+    before: int | None = Field(None, ge=1, le=2**62, description=describe("audit_before"))
 
 
 @router.get("", response_model=DeedList, responses=declared())

@@ -15,6 +15,7 @@ from api.http.headers import REVISION_HEADER
 from api.rest.respond import declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
+from queries.parameters.description import describe
 
 router = APIRouter(prefix="/v1/export", tags=["export"], route_class=QuestionRoute)
 
@@ -25,19 +26,8 @@ PIECE_BYTES = 256 * 1024
 class ExportParameters(FreshnessParameters):
     """What is exported."""
 
-    source: str | None = Field(
-        None,
-        min_length=1,
-        max_length=200,
-        description="Only what this source states. A workbook, a JSON file of the native format and a CASE package "
-        "hold one source: name it where there are several.",
-    )
-    form: FileForm | None = Field(
-        None,
-        alias="as",
-        description="`native` comes as `csv` (a zip of folders; the default), `xlsx` or `json`; `edges` as `csv` or "
-        "`parquet` (both a zip).",
-    )
+    source: str | None = Field(None, min_length=1, max_length=200, description=describe("export_source"))
+    form: FileForm | None = Field(None, alias="as", description=describe("export_as"))
 
 
 def _files() -> dict[int | str, dict[str, Any]]:
@@ -57,7 +47,7 @@ def _files() -> dict[int | str, dict[str, Any]]:
 @router.get("/{format}", response_class=StreamingResponse, responses=_files())
 def export_graph(
     request: Request,
-    name: Annotated[ExportFormat, Path(alias="format", description="The format of the export.")],
+    name: Annotated[ExportFormat, Path(alias="format", description=describe("export_format"))],
     asked: Annotated[ExportParameters, Query()],
 ) -> Response:
     """Write out the graph: what sources state, to import it again, or the live graph for other tools.

@@ -25,10 +25,11 @@ from graph.errors import InputError
 from graph.messages import message
 from graph.model import Frozen
 from ingest.report import IngestReport
+from queries.parameters.description import describe
 
 router = APIRouter(prefix="/v1", tags=["import"])
 
-JobId = Annotated[str, Path(alias="id", description="The import's id.", max_length=200)]
+JobId = Annotated[str, Path(alias="id", description=describe("import_id"), max_length=200)]
 Started = Callable[..., Awaitable[Response]]
 
 
@@ -42,13 +43,13 @@ class JobList(Frozen):
 class ImportListParameters(Frozen):
     """How many are wanted."""
 
-    limit: int = Field(20, ge=1, le=100, description="How many imports are listed at most.")
+    limit: int = Field(20, ge=1, le=100, description=describe("imports_limit"))
 
 
 class UndoParameters(Frozen):
     """Whether it is meant."""
 
-    dry_run: bool = Field(False, description="Only tell what would change.")
+    dry_run: bool = Field(False, description=describe("undo_dry_run"))
 
 
 def _accepted(status: int, *problems: int) -> dict[int | str, dict[str, Any]]:
@@ -148,7 +149,7 @@ async def cancel_import(request: Request, job_id: JobId) -> Response:
 @router.post("/undo/{source}", response_model=IngestReport, responses=declared(404, 409))
 def undo_import(
     request: Request,
-    source: Annotated[str, Path(description="Whose last import is taken back.", max_length=200)],
+    source: Annotated[str, Path(description=describe("undo_source"), max_length=200)],
     asked: Annotated[UndoParameters, Query()],
 ) -> Response:
     """Take back the last import of a source, as a new revision; nothing is changed where the report says `refused`."""

@@ -13,6 +13,7 @@ from api.answers.store_views import list_sources as sources_of
 from api.rest.respond import NOT_KEPT, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
+from queries.parameters.description import describe
 
 router = APIRouter(prefix="/v1", tags=["sources"], route_class=QuestionRoute)
 
@@ -35,7 +36,7 @@ async def list_revisions(request: Request, asked: Annotated[ListParameters, Quer
 class RunListParameters(ListParameters):
     """Which imports are listed."""
 
-    source: str | None = Field(None, min_length=1, max_length=200, description="Only the imports of this source.")
+    source: str | None = Field(None, min_length=1, max_length=200, description=describe("runs_source"))
 
 
 @router.get("/runs", response_model=RunList, responses=declared(404, 410, paged=True))
