@@ -49,7 +49,7 @@ def _live(settings: Settings, job_id: str, parent: int) -> None:
     do_job(settings, job_id, parent)
 
 
-class _Finished:
+class _InLineExecution:
     """A job that was done before anybody could wait for it."""
 
     exitcode = 0
@@ -67,4 +67,4 @@ class _Finished:
 def run_in_line(settings: Settings, job_id: str) -> Execution:
     """Do a job, here and now; it cannot be broken off."""
     do_job(settings, job_id, os.getppid())
-    return _Finished()
+    return _InLineExecution()

@@ -1,6 +1,7 @@
 """The page on architecture names what there is."""
 
 import re
+import tomllib
 
 from tests.support.paths import DOCS, ROOT
 
@@ -42,3 +43,13 @@ def test_every_package_folder_is_on_the_page() -> None:
         if (folder / "__init__.py").is_file()
     }
     assert not {room for room in rooms if room not in PAGE} - {"api/client/"}
+
+
+def test_every_question_is_kept_from_the_semantics() -> None:
+    """A question that is added stands in the contract that keeps semantics, planning and comparison apart."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (contract,) = (one for one in contracts if one["name"] == "Semantics, planning and comparison know no question")
+    questions = {f"queries.{file.stem}" for file in (ROOT / "queries").glob("*.py") if file.stem != "__init__"}
+    assert questions == set(contract["forbidden_modules"])

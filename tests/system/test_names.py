@@ -23,6 +23,7 @@ GRID = {
     "cypher": "texts in Cypher",
     "errors": "the tree of errors, and their statuses",
     "middleware": "ASGI middleware",
+    "keys": "API keys, and the commands on them",
     "server": "what listens for requests",
     "settings": "settings",
     "cache": "the cache of responses, of the service and of the client",
@@ -42,15 +43,10 @@ GRID = {
     "scenarios": "scenarios",
 }
 """Names of several modules, and what each of these modules is about."""
-OF_TWO_MEANINGS = {"keys", "methods"}
+OF_TWO_MEANINGS: set[str] = set()
 
-CLASSES_OF_ONE_NAME = {
-    "PairsOptions",
-    "StatementOptions",
-}
-PARTICIPLES = {
-    "Finished",
-}
+CLASSES_OF_ONE_NAME: set[str] = set()
+PARTICIPLES: set[str] = set()
 IRREGULAR = {"Given", "Held", "Kept", "Said", "Told", "Found", "Spoken", "Known", "Left", "Made", "Put", "Seen"}
 NOUNS_OF_CLASSES = {"Deed", "Renumbering"}
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import jwt
 
-from api.auth.oidc.keys import UnreadableError, read_keys
+from api.auth.oidc.key_sets import UnreadableError, read_keys
 from api.auth.oidc.settings import Provider
 from api.principal import SCOPES, AccessScope, including
 from graph.errors import StoreUnavailableError

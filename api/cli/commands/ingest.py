@@ -41,7 +41,7 @@ class JobOptions(NamedTuple):
     ] = False
 
 
-class StatementOptions(NamedTuple):
+class StatementArguments(NamedTuple):
     """How xAPI statements become assessments."""
 
     mapping: Annotated[
@@ -75,7 +75,7 @@ CipPath = Annotated[
 PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .csv, .tsv or .xlsx file of pairs of ids.")]
 
 
-class PairsOptions(NamedTuple):
+class PairsArguments(NamedTuple):
     """How a table of pairs of ids is read."""
 
     from_column: Annotated[
@@ -135,7 +135,7 @@ def ingest_cip_soc(ask: CommandRun, path: CipPath, job: JobOptions) -> None:
     _ingest_format(ask, "cip-soc", path, job)
 
 
-def ingest_crosswalk(ask: CommandRun, path: PairsPath, job: JobOptions, pairs: PairsOptions) -> None:
+def ingest_crosswalk(ask: CommandRun, path: PairsPath, job: JobOptions, pairs: PairsArguments) -> None:
     """Import pairs of ids with a confidence: a published crosswalk, or a reviewed alignment."""
     told = pairs._asdict()
     translate = told.pop("translate")
@@ -175,7 +175,7 @@ def ingest_xapi(
     path: XapiPath,
     job: JobOptions,
     cohort: Annotated[str, typer.Option(metavar="ID", help="The cohort whose learners these are.")],
-    options: StatementOptions,
+    options: StatementArguments,
 ) -> None:
     """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
     told = {"cohort": cohort, "stage": options.stage, "date": options.date}

@@ -15,10 +15,10 @@ import jwt
 import pytest
 
 from api.auth.keys import KeyStore
-from api.auth.oidc import keys as key_sets
+from api.auth.oidc import key_sets
 from api.auth.oidc import tokens as oidc
 from api.auth.oidc.issuer import issuer_of
-from api.auth.oidc.keys import UnreadableError, read_keys
+from api.auth.oidc.key_sets import UnreadableError, read_keys
 from api.auth.oidc.settings import Provider, provider_of
 from api.auth.oidc.tokens import Issuer
 from api.principal import AccessScope, including
