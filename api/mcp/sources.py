@@ -7,6 +7,7 @@ import anyio
 from pydantic import BaseModel, Field
 
 from api.answers.words import count, spoken_scope
+from graph.messages import text
 from graph.model import Frozen, NodeId
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
@@ -30,12 +31,12 @@ MOST_LOOKED_UP = 40
 _AT_ONCE = 4
 
 _UNRECORDED = {
-    "courses_without_units": ("the units of", "course"),
-    "units_without_develops": ("what is developed by", "unit"),
-    "tasks_without_practises": ("what is practised by", "training_task"),
-    "tasks_without_guide": ("who guides", "training_task"),
-    "roles_without_requires": ("what is required by", "role"),
-    "weights_not_stated": ("the weight (which then counts as 1) of", "link"),
+    "courses_without_units": (text("lacking.courses_without_units"), "course"),
+    "units_without_develops": (text("lacking.units_without_develops"), "unit"),
+    "tasks_without_practises": (text("lacking.tasks_without_practises"), "training_task"),
+    "tasks_without_guide": (text("lacking.tasks_without_guide"), "training_task"),
+    "roles_without_requires": (text("lacking.roles_without_requires"), "role"),
+    "weights_not_stated": (text("lacking.weights_not_stated"), "link"),
 }
 
 
@@ -120,15 +121,15 @@ def caveats_of(answer: Answer) -> list[str]:
         return []
     said = spoken_scope(answer.scope) if isinstance(answer.scope, ScopeNote) else []
     if isinstance(answer, Plan) and answer.hours_not_stated:
-        said.append(f"The hours of {answer.hours_not_stated:,} tasks or units are not stated; the usual ones stand in.")
+        said.append(text("summary.hours_usual", hours_not_stated=answer.hours_not_stated))
     lacking = [
         f"{what} {count(getattr(answer.completeness, name), kind)}"
         for name, (what, kind) in _UNRECORDED.items()
         if getattr(answer.completeness, name)
     ]
     if lacking:
-        said.append(f"Not recorded is not the same as not done: the graph does not say {'; '.join(lacking)}.")
+        said.append(text("summary.not_recorded", lacking="; ".join(lacking)))
     if answer.completeness.dormant_links:
         dormant = count(answer.completeness.dormant_links, "link")
-        said.append(f"An end of {dormant} is not in the graph: what it says is not counted.")
+        said.append(text("summary.dormant", dormant=dormant))
     return said

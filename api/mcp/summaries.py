@@ -5,6 +5,7 @@ from typing import Protocol
 
 from api.answers.words import link_meaning, spoken, status_meaning
 from api.mcp.sources import AnswerSources
+from graph.messages import text
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gap, Gaps
@@ -38,15 +39,15 @@ def tell_trace(found: Trace) -> list[str]:
     of = found.competency
     lines = [f"{_called(of)}: {spoken(found.status)} - {status_meaning(found.status)}"]
     if found.link is not None:
-        lines.append(f"Its best chain is {spoken(found.link)}: {link_meaning(found.link)}")
+        lines.append(text("summary.best_chain", link=spoken(found.link), meaning=link_meaning(found.link)))
     if found.resilience is not None:
-        lines.append(f"Resilience {found.resilience}: losing so many courses or training tasks would break it.")
-    lines += [f"Weakness - {spoken(flaw.flaw)}: {flaw.reason}." for flaw in found.flaws]
-    lines.append(_stage("Taught by", found.knowledge_units, "No knowledge unit develops it."))
-    lines.append(_stage("Practised by", found.training_tasks, "No training task practises it."))
-    lines.append(_stage("Required by the responsibilities", found.responsibilities, "No responsibility requires it."))
-    lines.append(_stage("Required by the roles", found.roles, "No position requires it."))
-    lines.append(_stage("Employed there by", found.enterprises, "It is not recorded who employs people there."))
+        lines.append(text("summary.resilience", resilience=found.resilience))
+    lines += [text("summary.flaw", flaw=spoken(flaw.flaw), reason=flaw.reason) for flaw in found.flaws]
+    lines.append(_stage(text("summary.taught_by"), found.knowledge_units, text("summary.no_unit")))
+    lines.append(_stage(text("summary.practised_by"), found.training_tasks, text("summary.no_task")))
+    lines.append(_stage(text("summary.required_by_duties"), found.responsibilities, text("summary.no_responsibility")))
+    lines.append(_stage(text("summary.required_by_roles"), found.roles, text("summary.no_position")))
+    lines.append(_stage(text("summary.employed_by"), found.enterprises, text("summary.no_employer")))
     return lines
 
 
@@ -54,9 +55,9 @@ def tell_node_trace(found: NodeTrace) -> list[str]:
     """Return by way of which competencies another node is connected."""
     counted = ", ".join(f"{n:,} {spoken(status)}" for status, n in found.statuses.items() if n)
     passed = f"{found.competencies_total:,} competencies" + (f": {counted}" if counted else "")
-    lines = [f"{_called(found)} is of the kind {found.kind}; it passes through {passed}."]
+    lines = [text("summary.passes", node=_called(found), kind=found.kind, passed=passed)]
     broken = [one for one in found.competencies if one.status != "connected"]
-    lines += [f"- broken at {_called(one)}: {status_meaning(one.status)}" for one in broken]
+    lines += [text("summary.broken_at", node=_called(one), meaning=status_meaning(one.status)) for one in broken]
     lines += [f"{spoken(stage.stage).capitalize()} ({stage.total:,}): {_names(stage.nodes)}" for stage in found.stages]
     return lines
 
@@ -65,12 +66,12 @@ def tell_gaps(found: Gaps) -> list[str]:
     """Return the gaps of a page, the gravest first, and the counts."""
     counted = ", ".join(f"{n:,} {spoken(status)}" for status, n in found.counts.items() if n)
     lines = [
-        f"{found.total:,} gaps pass the filters; {len(found.items)} are listed here, the gravest first.",
-        f"All competencies, as judged in this scope: {counted or 'none'}.",
+        text("summary.gaps", total=found.total, n=len(found.items)),
+        text("summary.all_competencies", counted=counted or "none"),
     ]
     lines += [_gap(gap) for gap in found.items]
     if found.next:
-        lines.append(f'There are more: ask again with cursor "{found.next}".')
+        lines.append(text("summary.more", cursor=found.next))
     return lines
 
 
@@ -79,88 +80,123 @@ def _gap(gap: Gap) -> str:
     what = status_meaning(gap.status) if gap.link is None else flaws
     closing = [f"course {_called(near.course)}" for near in gap.closed_by.courses if near.course is not None]
     closing += [f"task {_called(near.task)}" for near in gap.closed_by.tasks]
-    closing += [f"led by {_called(leader.enterprise)}" for leader in gap.closed_by.enterprises[:1]]
-    close = f" Could be closed by: {', '.join(closing)}." if closing else ""
+    closing += [
+        text("summary.led_by", enterprise=_called(leader.enterprise)) for leader in gap.closed_by.enterprises[:1]
+    ]
+    close = text("summary.closed_by", closing=", ".join(closing)) if closing else ""
     return f"- severity {gap.severity}, {_called(gap.competency)}: {what}{close}"
 
 
 def tell_coverage(found: RoleCoverage) -> list[str]:
     """Return how much of a role is covered, and what is not."""
     if found.coverage is None:
-        return [f"{_called(found.role)}: it is not recorded what this role requires, so there is nothing to cover."]
-    parts = {"taught": found.taught, "practised": found.practised, "directly connected": found.direct}
-    parts["proven by assessments"] = found.proven
+        return [text("summary.nothing_to_cover", role=_called(found.role))]
+    parts = {"taught": found.taught, "practised": found.practised, text("summary.direct"): found.direct}
+    parts[text("summary.proven")] = found.proven
     beside = ", ".join(f"{what} {_share(share)}" for what, share in parts.items())
-    covered = f"{_share(found.coverage)} of what it requires, by weight, is taught and practised"
+    covered = text("summary.covered", coverage=_share(found.coverage))
     lines = [f"{_called(found.role)}: {covered} ({beside})."]
     open_ones = [one for one in found.competencies if one.status not in {"connected", "undemanded"}]
     lines += [f"- {one.name} ({one.id}), weight {one.weight:.2f}: {status_meaning(one.status)}" for one in open_ones]
-    return lines if open_ones else [*lines, "Every competency that it requires is taught and practised."]
+    return lines if open_ones else [*lines, text("summary.all_covered")]
 
 
 def tell_matrix(found: CoverageMatrix) -> list[str]:
     """Return the rows and columns of a matrix, and for each column the rows that serve it best."""
-    lines = [f"Coverage: {len(found.rows)} rows (each a {found.by}) by {len(found.columns)} columns."]
+    lines = [text("summary.matrix", rows=len(found.rows), by=found.by, columns=len(found.columns))]
     if found.role is not None:
-        lines.append(f"The columns are what {_called(found.role)} requires.")
+        lines.append(text("summary.columns", role=_called(found.role)))
         for j, column in enumerate(found.columns):
             serving = [row.name for i, row in enumerate(found.rows) if found.statuses[i][j] == "connected"]
-            lines.append(f"- {_called(column)}: taught and practised in {', '.join(serving) or 'none'}")
+            lines.append(text("summary.column_served", column=_called(column), serving=", ".join(serving) or "none"))
         return lines
     for j, column in enumerate(found.columns):
         shares = [(row[j] or 0.0, -i) for i, row in enumerate(found.shares)]
         best, at = max(shares, default=(0.0, 0))
-        by = f"most by {_called(found.rows[-at])}: {_share(best)}" if best else "by none"
+        by = (
+            text("summary.most_by", row=_called(found.rows[-at]), best=_share(best))
+            if best
+            else text("summary.by_none")
+        )
         lines.append(f"- {_called(column)}: {by}")
     return lines
 
 
 def tell_plan(found: Plan) -> list[str]:
     """Return the steps of a plan with their reasons, and what it leaves open."""
-    covers = f"coverage {_share(found.coverage_before)} before, {_share(found.coverage_after)} after"
+    covers = text("summary.coverage_change", before=_share(found.coverage_before), after=_share(found.coverage_after))
     lines = [
-        f"Training plan for {_called(found.role)}: {len(found.steps)} tasks, {found.hours:g} hours; {covers}.",
-        "It is proven that no allowed choice covers more."
-        if found.optimal
-        else f"The search was cut short: the best plan may cover {_share(found.gap_share)} more.",
+        text("summary.plan", role=_called(found.role), steps=len(found.steps), hours=found.hours, covers=covers),
+        text("summary.optimal") if found.optimal else text("summary.cut_short", gap_share=_share(found.gap_share)),
     ]
     for number, step in enumerate(found.steps, 1):
         at = [*([f"term {step.term}"] if step.term is not None else []), *([step.host.name] if step.host else [])]
         where = f" ({', '.join(at)})" if at else ""
-        stated = "" if step.hours_stated else " (not stated: the usual)"
-        covers = _names(step.covers) or "nothing itself, but a later step needs it"
-        lines.append(f"{number}. {_called(step.task)}{where}, {step.hours:g} h{stated}: practises {covers}")
+        stated = "" if step.hours_stated else text("summary.usual")
+        covers = _names(step.covers) or text("summary.needed_later")
+        lines.append(
+            text(
+                "summary.step",
+                number=number,
+                task=_called(step.task),
+                where=where,
+                hours=step.hours,
+                stated=stated,
+                covers=covers,
+            )
+        )
         if step.learn_first:
-            lines.append(f"   to learn first: {_names(step.learn_first)}")
+            lines.append(text("summary.learn_first", learn_first=_names(step.learn_first)))
     lines += [
-        f"Not reachable: {_called(one.competency)} - {status_meaning(one.status)}" for one in found.unreachable[:FEW]
+        text("summary.unreachable", competency=_called(one.competency), meaning=status_meaning(one.status))
+        for one in found.unreachable[:FEW]
     ]
     for n, other in enumerate(found.alternatives, 1):
         tasks = _names(other.tasks)
-        lines.append(f"Alternative {n}: {other.hours:g} h, coverage {_share(other.coverage_after)}: {tasks}")
+        lines.append(
+            text("summary.alternative", n=n, hours=other.hours, coverage=_share(other.coverage_after), tasks=tasks)
+        )
     return lines
 
 
 def tell_training(found: RoleTraining) -> list[str]:
     """Return the ranked tasks for a role."""
-    lines = [f"Training tasks for {_called(found.role)}: {found.total:,}; what newly covers most comes first."]
+    lines = [text("summary.training", role=_called(found.role), total=found.total)]
     for one in found.items:
-        hours = "hours not stated" if one.hours is None else f"{one.hours:g} h"
-        covers = _names(one.covers) or "nothing new"
-        lines.append(f"{one.rank}. {_called(one.task)}, {hours}, +{_share(one.covered_share)}: practises {covers}")
+        hours = text("summary.hours_not_stated") if one.hours is None else f"{one.hours:g} h"
+        covers = _names(one.covers) or text("summary.nothing_new")
+        lines.append(
+            text(
+                "summary.ranked",
+                rank=one.rank,
+                task=_called(one.task),
+                hours=hours,
+                share=_share(one.covered_share),
+                covers=covers,
+            )
+        )
     if found.unreachable:
-        lines.append(f"No task practises: {_names(found.unreachable)}")
+        lines.append(text("summary.practised_by_none", names=_names(found.unreachable)))
     if found.next:
-        lines.append(f'There are more: ask again with cursor "{found.next}".')
+        lines.append(text("summary.more", cursor=found.next))
     return lines
 
 
 def tell_match(found: RoleMatch) -> list[str]:
     """Return the roles that come closest to what is held."""
-    lines = [f"{found.total:,} roles ask for something of this; the closest first."]
+    lines = [text("summary.matches", total=found.total)]
     for one in found.items:
         missing = _names(one.missing) or "nothing"
-        lines.append(f"- {_called(one.role)}: {_share(one.share)} held ({one.held} of {one.required}); lacks {missing}")
+        lines.append(
+            text(
+                "summary.match",
+                role=_called(one.role),
+                share=_share(one.share),
+                held=one.held,
+                required=one.required,
+                missing=missing,
+            )
+        )
     return lines
 
 
@@ -169,16 +205,20 @@ def tell_search(found: FoundNodes) -> list[str]:
     lines = [f"{found.total:,} found."]
     lines += [f"- {node.kind} {node.name} ({node.id})" for node in found.items]
     if found.next:
-        lines.append(f'There are more: ask again with cursor "{found.next}".')
+        lines.append(text("summary.more", cursor=found.next))
     return lines
 
 
 def tell_grounds(grounds: AnswerSources, caveats: Sequence[str], revision: int) -> list[str]:
     """Return who says so, of which revision, and what to bear in mind."""
-    lines = [f"Revision {revision} of the graph."]
+    lines = [text("summary.revision", revision=revision)]
     if grounds.sources:
-        part = "" if grounds.looked_up == grounds.named else f" (of the first {grounds.looked_up} of {grounds.named})"
-        lines.append(f"Sources, and how many of the things named here each states{part}:")
+        part = (
+            ""
+            if grounds.looked_up == grounds.named
+            else text("summary.looked_up", looked_up=grounds.looked_up, named=grounds.named)
+        )
+        lines.append(text("summary.sources", part=part))
         for source in grounds.sources:
             of = ", ".join(said for said in (source.licence, source.url) if said)
             version = f" {source.version}" if source.version else ""
@@ -193,7 +233,7 @@ def _called(node: NamedItem) -> str:
 def _names(nodes: Iterable[NamedItem]) -> str:
     called = [_called(node) for node in nodes]
     more = len(called) - FEW
-    return ", ".join([*called[:FEW], *([f"and {more} more"] if more > 0 else [])])
+    return ", ".join([*called[:FEW], *([text("summary.and_more", more=more)] if more > 0 else [])])
 
 
 def _stage(what: str, nodes: Sequence[NamedItem], none: str) -> str:
@@ -201,4 +241,4 @@ def _stage(what: str, nodes: Sequence[NamedItem], none: str) -> str:
 
 
 def _share(share: float | None) -> str:
-    return "not known" if share is None else f"{share * 100:.0f}%"
+    return text("summary.not_known") if share is None else f"{share * 100:.0f}%"

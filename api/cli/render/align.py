@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line
+from graph.messages import text
 from queries.align import Alignment
 
 _SHOWN = 20
@@ -14,11 +15,11 @@ _SHOWN = 20
 def show_alignment(found: Alignment, out_file: Path | None, out: Terminal) -> None:
     """Show how many links are proposed, the first of each relation, and what to do next."""
     if not found.items:
-        out.show(line("Nothing is alike enough; a lower --min-score asks for less."))
+        out.show(line(text("show.nothing_alike")))
     for relation, how_many in found.counts.items():
         if not how_many:
             continue
-        said = f"{count(how_many, 'proposal')}, the most alike first"
+        said = text("show.most_alike", how_many=count(how_many, "proposal"))
         out.show(line((relation.value, "bold"), f"  {said}"))
         of_relation = [item for item in found.items if item.relation == relation]
         for item in of_relation[:_SHOWN]:
@@ -32,11 +33,11 @@ def show_alignment(found: Alignment, out_file: Path | None, out: Terminal) -> No
             )
             out.show(*indented(head, 5, out.width), *indented(line("     ", (item.reason, "dim")), 5, out.width))
         if how_many > _SHOWN:
-            out.show(line((f"     and {how_many - _SHOWN:,} more", "dim")))
+            out.show(line((text("show.and_more_proposals", how_many=how_many - _SHOWN), "dim")))
         out.show(Text())
     if found.known:
-        out.show(line((f"{count(found.known, 'pair')} more: the graph links them already.", "dim")))
+        out.show(line((text("show.linked_already", known=count(found.known, "pair")), "dim")))
     if out_file is not None:
-        out.show(line(f"All are in {out_file}. Judge each row, then: rolepath ingest crosswalk {out_file}"))
+        out.show(line(text("show.all_in_file", out_file=out_file)))
     elif found.items:
-        out.show(line(("Nothing was changed. --out FILE.csv writes all, to judge and to import.", "dim")))
+        out.show(line((text("show.nothing_changed"), "dim")))

@@ -4,6 +4,7 @@ from rich.text import Text
 
 from api.answers.words import count, spoken_scope
 from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, indented, line, number, percent, table
+from graph.messages import text
 from queries.allocation import Allocation
 from queries.allocation_next import NextUses
 from queries.allocation_shares import Allotment, Balance
@@ -18,10 +19,12 @@ _BALANCE_STYLE = {
 
 def show_allocation(found: Allocation, out: Terminal) -> None:
     """Show the kinds of education, the competencies out of proportion, and the next best uses."""
-    out.show(line(("Where teaching hours and training seats go, beside where demand is", "bold")))
+    out.show(line((text("show.allocation"), "bold")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
-    given = f"{number(found.teaching_hours)} hours of teaching, {number(found.training_seats)} training seats"
-    out.show(line(f"{given}; {percent(found.coverage)} of the demand is taught and practised."))
+    given = text(
+        "show.hours_and_seats", teaching_hours=number(found.teaching_hours), training_seats=number(found.training_seats)
+    )
+    out.show(line(text("show.demand_covered", given=given, coverage=percent(found.coverage))))
     kinds = [
         [
             kind.education,
@@ -33,19 +36,19 @@ def show_allocation(found: Allocation, out: Terminal) -> None:
         for kind in found.by_education
     ]
     heads = [("demand", NUMBER), ("hours", NUMBER), ("", WORD), ("seats", NUMBER), ("", WORD)]
-    out.show(table(("in % of all", WORD), ("of these", NUMBER), *heads, rows=kinds))
+    out.show(table((text("show.in_percent"), WORD), (text("show.of_these"), NUMBER), *heads, rows=kinds))
     rows = [
         [one.competency.name, _points(one.demand_share), *_cells(one.teaching), *_cells(one.training)]
         for one in found.competencies
     ]
     if rows:
-        out.show(table(("in % of all", WIDE), *heads, rows=rows))
+        out.show(table((text("show.in_percent"), WIDE), *heads, rows=rows))
     if len(rows) < found.total:
-        out.show(line((f"{len(rows):,} of {found.total:,}; more: --limit N", "dim")))
-    _uses(found.next_hours, "hours of teaching", "taught", out)
-    _uses(found.next_seats, "training seats", "practised", out)
+        out.show(line((text("show.shown_of", rows=len(rows), total=found.total), "dim")))
+    _uses(found.next_hours, text("show.hours_of_teaching"), "taught", out)
+    _uses(found.next_seats, text("show.training_seats"), "practised", out)
     silent = [
-        count(number_, what) + " not stated, counted as none"
+        count(number_, what) + text("show.counted_as_none")
         for number_, what in (
             (found.units_without_hours, "units_hours"), (found.tasks_without_capacity, "tasks_seats"),
         )
@@ -60,24 +63,24 @@ def _cells(one: Allotment) -> list[str | Text]:
 
 
 def _uses(found: NextUses, what: str, reached: str, out: Terminal) -> None:
-    spend = f"The next {number(found.asked)} {what}" if found.asked is not None else f"More {what}"
-    out.show(Text(), line((f"{spend} would bring most here", "bold")))
+    spend = (
+        text("show.next_amount", asked=number(found.asked), what=what) if found.asked is not None else f"More {what}"
+    )
+    out.show(Text(), line((text("show.would_bring_most", spend=spend), "bold")))
     if not found.items:
-        out.show(
-            line("  Nothing is left to open, and nothing is starved." if not found.total else "  Not enough for one.")
-        )
+        out.show(line(text("show.nothing_left") if not found.total else text("show.not_enough")))
         return
     for at, use in enumerate(found.items, 1):
         if use.coverage_added:
-            why = f"adds {_points(use.coverage_added)} points to coverage"
+            why = text("show.adds_points", coverage_added=_points(use.coverage_added))
         elif use.reach_added:
-            why = f"{_points(use.reach_added)}% of the demand becomes {reached}"
+            why = text("show.becomes", reach_added=_points(use.reach_added), reached=reached)
         else:
-            why = "starved: brings it level with its demand"
-        text = line(f"{at:>3}. ", (use.competency.name, "bold"), f"  {number(use.amount)}: {why}")
-        out.show(*indented(text, 5, out.width))
+            why = text("show.levels")
+        row = line(f"{at:>3}. ", (use.competency.name, "bold"), f"  {number(use.amount)}: {why}")
+        out.show(*indented(row, 5, out.width))
     if found.coverage_added:
-        total = f"     Together {number(found.spent)}, which adds {_points(found.coverage_added)} points to coverage."
+        total = text("show.together", spent=number(found.spent), coverage_added=_points(found.coverage_added))
         out.show(line((total, "dim")))
 
 

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, bar, clean, indented, line, number, percent
+from graph.messages import text
 from queries.coverage import CoveredCompetency, RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.semantics.answers import NodeName
@@ -14,12 +15,12 @@ from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import ScopeNote
 
 _SHARES = {
-    "coverage": "taught and practised",
+    "coverage": text("plan.taught_practised"),
     "taught": "taught",
     "practised": "practised",
-    "direct": "connected by a direct chain",
-    "proven": "attained in assessments too",
-    "depth": "weighed by the strength of its best chain",
+    "direct": text("coverage.direct_how"),
+    "proven": text("show.attained"),
+    "depth": text("show.weighed"),
 }
 _SIGNS = {
     ChainStatus.CONNECTED: "✓",
@@ -36,7 +37,7 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
     out.show(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope, found.role.id)))
     if found.coverage is None:
-        out.show(line("It is not recorded what this role requires, so there is nothing to cover."))
+        out.show(line(text("show.nothing_to_cover")))
         return
     out.show(Text())
     for name, meaning in _SHARES.items():
@@ -44,7 +45,9 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
         out.show(
             line(f"{name:<10}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}")
         )
-    out.show(Text(), line((f"It requires {count(len(found.competencies), 'competency')}", "bold")))
+    out.show(
+        Text(), line((text("show.it_requires", competencies=count(len(found.competencies), "competency")), "bold"))
+    )
     for competency in found.competencies:
         out.show(*_competency(competency, out.width))
 
@@ -52,21 +55,24 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
 def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
     mark = "✓" if found.status is ChainStatus.CONNECTED else "✗"
     words = f"{mark} {spoken(found.status)}" + (f", {spoken(found.link)}" if found.link else "")
-    text = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
-    marks = [*(["practice inferred"] if found.inferred else []), *(f"{via.way}: {via.name}" for via in found.via)]
+    row = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
+    marks = [
+        *([text("show.practice_inferred")] if found.inferred else []),
+        *(f"{via.way}: {via.name}" for via in found.via),
+    ]
     if marks:
-        text.append(f" ({'; '.join(marks)})", "dim")
-    yield from indented(text.append(f"  {found.id}", "cyan"), 30, width)
+        row.append(f" ({'; '.join(marks)})", "dim")
+    yield from indented(row.append(f"  {found.id}", "cyan"), 30, width)
 
 
 def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
     """Show roles, or what one role requires, down; disciplines or courses across, by letters that are explained."""
-    what = f"what {found.role.name} requires" if found.role else "every role"
-    out.show(line((f"Coverage of {what}, by {found.by}", "bold")))
+    what = text("show.what_role_requires", name=found.role.name) if found.role else text("show.every_role")
+    out.show(line((text("show.coverage_of", what=what, by=found.by), "bold")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))), Text())
     kept = [at for at in range(len(found.rows)) if _says_something(found, at)]
     if not kept or not found.columns:
-        out.show(line(f"No {found.by} covers any of it."))
+        out.show(line(text("show.none_covers", by=found.by)))
         return
     letters = {at: _letters(number) for number, at in enumerate(kept)}
     widest = max(Text(clean(column.name)).cell_len for column in found.columns)
@@ -80,15 +86,15 @@ def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
             *indented(line((f"{letters[at]:>3}  ", "bold"), row.name, note, (f"  {row.id}", "cyan")), 5, out.width)
         )
     if any(found.training_unrecorded[at] for at in kept):
-        said = "* schedules no training; counted are the tasks that apply a unit taught there"
+        said = text("show.unrecorded")
         out.show(*indented(line((said, "dim")), 2, out.width))
     silent = len(found.rows) - len(kept)
     if silent:
         other = "other_discipline" if found.by == "discipline" else "other_course"
-        left_out = f"{count(silent, other)} with nothing of it left out (--json has all)"
+        left_out = text("show.silent", silent=count(silent, other))
         out.show(line((left_out, "dim")))
     if found.role:
-        out.show(line(("✓ taught and practised, t only taught, p only practised, · neither", "dim")))
+        out.show(line((text("show.signs"), "dim")))
 
 
 def _says_something(found: CoverageMatrix, at: int) -> bool:
@@ -100,10 +106,10 @@ def _says_something(found: CoverageMatrix, at: int) -> bool:
 def _block(found: CoverageMatrix, rows: Sequence[int], letters: dict[int, str], for_name: int) -> Iterator[Text]:
     yield line(" " * for_name, ("".join(f"{letters[at]:>{_CELL}}" for at in rows), "bold"))
     for number_, column in enumerate(found.columns):
-        text = _padded(column, for_name)
+        row = _padded(column, for_name)
         for at in rows:
-            text.append_text(_cell(found, at, number_))
-        yield text
+            row.append_text(_cell(found, at, number_))
+        yield row
 
 
 def _cell(found: CoverageMatrix, row: int, column: int) -> Text:

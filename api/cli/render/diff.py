@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
+from graph.messages import text
 from queries.compare.answer_changes import Consequences
 from queries.compare.graph_changes import GraphChanges, LinkChange, LinkValues, NodeChange
 from queries.compare.snapshot_pair import ChainState, CompetencyChange, RoleChange
@@ -18,7 +19,7 @@ _SIGN = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "
 
 def show_diff(found: Diff, out: Terminal) -> None:
     """Show what changed from the one state to the other."""
-    out.show(line((f"From {found.since} to {found.until}", "bold")))
+    out.show(line((text("show.from_to", since=found.since, until=found.until), "bold")))
     show_scope(found.scope, out)
     show_changes(found.changes, out)
     show_consequences(found.consequences, out)
@@ -31,9 +32,9 @@ def show_scope(scope: Scope, out: Terminal) -> None:
 
 def show_changes(changes: GraphChanges, out: Terminal) -> None:
     """Show the nodes and links that are new, changed or gone."""
-    out.show(Text(), line(("In the graph", "bold")))
+    out.show(Text(), line((text("show.in_graph"), "bold")))
     if not (changes.nodes or changes.links):
-        out.show(line("Nothing changes."))
+        out.show(line(text("show.nothing_changes")))
         return
     for one in changes.nodes:
         out.show(*_node(one, out.width))
@@ -45,15 +46,15 @@ def show_changes(changes: GraphChanges, out: Terminal) -> None:
     ):
         rest = tally.added + tally.changed + tally.removed - len(shown)
         if rest:
-            out.show(line((f"  and {count(rest, what)} more (--limit)", "dim")))
+            out.show(line((text("show.rest", rest=count(rest, what)), "dim")))
 
 
 def _node(change: NodeChange, width: int) -> Iterator[Text]:
     sign, style = _SIGN[change.change]
-    text = line((f"{sign} ", f"bold {style}"), f"{change.kind} ", (change.name, "bold"), (f"  {change.id}", "cyan"))
-    yield from indented(text, 4, width)
+    row = line((f"{sign} ", f"bold {style}"), f"{change.kind} ", (change.name, "bold"), (f"  {change.id}", "cyan"))
+    yield from indented(row, 4, width)
     for one in change.properties:
-        before, after = (str("not stated" if value is None else value) for value in (one.before, one.after))
+        before, after = (str(text("site.not_stated") if value is None else value) for value in (one.before, one.after))
         yield from indented(line(f"    {spoken(one.property)}: {before} → {after}"), 6, width)
 
 
@@ -61,7 +62,7 @@ def _link(change: LinkChange, width: int) -> list[Text]:
     sign, style = _SIGN[change.change]
     said = _stated(change.after or change.before)
     if change.change == "changed":
-        said = f"{_stated(change.before) or 'nothing stated'} → {said or 'nothing stated'}"
+        said = f"{_stated(change.before) or text('show.nothing_stated')} → {said or text('show.nothing_stated')}"
     ends = (change.from_name, f" {change.relation} ", change.to_name)
     return indented(line((f"{sign} ", f"bold {style}"), *ends, (f"  {said}" if said else "", "dim")), 4, width)
 
@@ -77,11 +78,11 @@ def show_consequences(found: Consequences, out: Terminal) -> None:
     for change in found.competencies:
         out.show(*_competency(change, out.width))
     _show_rest(found.competencies_total - len(found.competencies), out)
-    out.show(Text(), line((f"{count(found.roles_total, 'role')} covered otherwise", "bold")))
+    out.show(Text(), line((text("show.covered_otherwise", roles_total=count(found.roles_total, "role")), "bold")))
     for role in found.roles:
         out.show(*_role(role, out.width))
     _show_rest(found.roles_total - len(found.roles), out)
-    out.show(Text(), line(("Competencies by status", "bold")))
+    out.show(Text(), line((text("effect.statuses"), "bold")))
     for status in ChainStatus:
         before, after = found.counts_before[status], found.counts_after[status]
         if before or after:
@@ -91,14 +92,14 @@ def show_consequences(found: Consequences, out: Terminal) -> None:
 
 def _show_rest(rest: int, out: Terminal) -> None:
     if rest > 0:
-        out.show(line((f"  and {rest:,} more (--limit)", "dim")))
+        out.show(line((text("show.rest_count", rest=rest), "dim")))
 
 
 def _competency(change: CompetencyChange, width: int) -> Iterator[Text]:
     about = change.competency
     yield from indented(line("  ", (about.name, "bold"), (f"  {about.id}", "cyan")), 4, width)
-    text = line("    ").append_text(_standing(change.before)).append(" → ").append_text(_standing(change.after))
-    yield from indented(text, 6, width)
+    row = line("    ").append_text(_standing(change.before)).append(" → ").append_text(_standing(change.after))
+    yield from indented(row, 6, width)
     known = set() if change.before is None else {flaw.flaw for flaw in change.before.flaws}
     for flaw in [] if change.after is None else change.after.flaws:
         if flaw.flaw not in known:
@@ -107,7 +108,7 @@ def _competency(change: CompetencyChange, width: int) -> Iterator[Text]:
 
 def _standing(stand: ChainState | None) -> Text:
     if stand is None:
-        return line(("not there", "dim"))
+        return line((text("what_if.not_there"), "dim"))
     words = spoken(stand.status) + (f", {spoken(stand.link)}" if stand.link else "")
     flaws = f" ({', '.join(spoken(flaw.flaw) for flaw in stand.flaws)})" if stand.flaws else ""
     return line((words, STATUS_STYLE[stand.status]), flaws)
@@ -116,5 +117,5 @@ def _standing(stand: ChainState | None) -> Text:
 def _role(change: RoleChange, width: int) -> list[Text]:
     moved = f"{percent(change.before):>5} → {percent(change.after):>5}"
     points = f"{100 * change.change:+.1f}"
-    text = line(f"  {moved}  ", (f"{points:>6}", "bold"), f"  {change.role.name}", (f"  {change.role.id}", "cyan"))
-    return indented(text, 26, width)
+    row = line(f"  {moved}  ", (f"{points:>6}", "bold"), f"  {change.role.name}", (f"  {change.role.id}", "cyan"))
+    return indented(row, 26, width)

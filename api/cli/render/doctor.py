@@ -17,6 +17,7 @@ from api.cli.terminal import Terminal, indented, line
 from api.settings.settings import Settings, store_for_reading, unknown_variables
 from api.state.database import State
 from graph.errors import RolepathError
+from graph.messages import text
 from graph.model import Frozen
 from graph.schema import RELATIONS
 from graph.snapshot.files import load_snapshot
@@ -66,8 +67,8 @@ def check_up(settings: Settings) -> CheckUp:
         items.append(_snapshot(store, settings))
     except RolepathError as error:
         items.append(Check(check="store", ok=False, detail=str(error)))
-    items.append(_writable("state file", settings.state_path.parent, settings.state_path))
-    items.append(_writable("snapshot cache", settings.cache_path, settings.cache_path))
+    items.append(_writable(text("doctor.state_file"), settings.state_path.parent, settings.state_path))
+    items.append(_writable(text("doctor.snapshot_cache"), settings.cache_path, settings.cache_path))
     items.append(_disk(settings))
     items.append(_settings())
     items.append(_keys(settings))
@@ -79,14 +80,16 @@ def check_up(settings: Settings) -> CheckUp:
 def show_checks(found: CheckUp, out: Terminal) -> None:
     """Show a line for each, and what it comes to."""
     for item in found.items:
-        mark = ("ok      ", "green") if item.ok else ("not ok  ", "bold red")
+        mark = ("ok      ", "green") if item.ok else (text("doctor.not_ok"), "bold red")
         out.show(*indented(line(mark, (f"{item.check:<16}", "bold"), item.detail), 24, out.width))
-    verdict = ("All is well.", "bold green") if found.ok else ("Something is not as it should be.", "bold red")
+    verdict = (text("doctor.well"), "bold green") if found.ok else (text("doctor.not_well"), "bold red")
     out.show(Text(), line(verdict))
 
 
 def _python() -> Check:
-    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    found = text(
+        "doctor.python", python_version=platform.python_version(), system=platform.system(), machine=platform.machine()
+    )
     return Check(check="python", ok=sys.version_info >= (3, 11), detail=found)
 
 
@@ -104,8 +107,8 @@ def _packages() -> Check:
 def _settings() -> Check:
     unknown = unknown_variables(os.environ)
     file = os.environ.get("ROLEPATH_SETTINGS")
-    known = f"all are known, and {file} was read" if file else "all are known; ROLEPATH_SETTINGS names no file"
-    detail = f"no such setting: {', '.join(unknown)}; docs/settings.md lists them" if unknown else known
+    known = text("doctor.settings_read", file=file) if file else text("doctor.settings_known")
+    detail = text("doctor.no_setting", unknown=", ".join(unknown)) if unknown else known
     return Check(check="settings", ok=not unknown, detail=detail)
 
 
@@ -113,14 +116,18 @@ def _keys(settings: Settings) -> Check:
     """Say who can be let in, and whether others of the machine can read the state file."""
     path = settings.state_path
     if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
-        return Check(check="keys", ok=False, detail=f"{path} can be read by others: chmod 600 {path}")
+        return Check(check="keys", ok=False, detail=text("doctor.readable_by_others", path=path))
     try:
         keys = KeyStore(State(path)).all().items
     except RolepathError as error:
         return Check(check="keys", ok=False, detail=str(error))
     valid = sum(key.is_valid(datetime.now(UTC)) for key in keys)
-    none = "none: the service is open to this machine, and to nobody else"
-    return Check(check="keys", ok=True, detail=f"{count(valid, 'key')} of {len(keys)} hold" if keys else none)
+    none = text("doctor.no_keys")
+    return Check(
+        check="keys",
+        ok=True,
+        detail=text("doctor.valid_keys", valid=count(valid, "key"), keys=len(keys)) if keys else none,
+    )
 
 
 def _snapshot(store: Store, settings: Settings) -> Check:
@@ -134,7 +141,7 @@ def _snapshot(store: Store, settings: Settings) -> Check:
             count(int(snapshot.about["dormant"]), "dormant_link"),
         ]
     )
-    return Check(check="graph", ok=True, detail=f"revision {snapshot.revision.number}: {what}")
+    return Check(check="graph", ok=True, detail=text("doctor.revision", number=snapshot.revision.number, what=what))
 
 
 def _links(snapshot: Snapshot) -> int:
@@ -146,8 +153,8 @@ def _disk(settings: Settings) -> Check:
     cached = sum(file.stat().st_size for file in settings.cache_path.rglob("*") if file.is_file())
     free = min(shutil.disk_usage(_standing(path)).free for path in (settings.state_path.parent, settings.cache_path))
     least = settings.service.upload_bytes + _ROOM_BYTES
-    detail = f"{free // _MB:,} MB free; compiled graphs take {cached // _MB:,} MB"
-    lack = f"; less than {least // _MB:,} MB is too little for uploads and a new graph"
+    detail = text("doctor.free", free=free // _MB, cached=cached // _MB)
+    lack = text("doctor.too_little", least=least // _MB)
     return Check(check="disk", ok=free >= least, detail=detail + (lack if free < least else ""))
 
 
@@ -155,28 +162,28 @@ def _port(settings: Settings) -> Check:
     """Say whether the port is free, or the service answers at it already."""
     host, port = settings.service.host, settings.service.port
     if not port:
-        return Check(check="port", ok=True, detail="any free one is taken")
+        return Check(check="port", ok=True, detail=text("doctor.any_port"))
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is meant by it is asked
     connection = http.client.HTTPConnection(asked, port, timeout=2)
     try:
         connection.request("GET", "/healthz")
         ours = connection.getresponse().getheader("x-request-id") is not None
     except ConnectionRefusedError:
-        return Check(check="port", ok=True, detail=f"{host}:{port} is free")
+        return Check(check="port", ok=True, detail=text("doctor.port_free", host=host, port=port))
     except (OSError, http.client.HTTPException):
         ours = False
     finally:
         connection.close()
-    found = "a service answers" if ours else "another program answers, or nobody can be reached; see ROLEPATH_PORT"
-    return Check(check="port", ok=ours, detail=f"at {host}:{port} {found}")
+    found = text("doctor.answers") if ours else text("doctor.other_answers")
+    return Check(check="port", ok=ours, detail=text("doctor.at", host=host, port=port, found=found))
 
 
 def _extras(settings: Settings) -> Check:
     """Say which extras are installed; only one that a setting needs has to be."""
     there = [name for name, package in _EXTRAS.items() if _is_installed(package)]
     lacking = settings.service.telemetry and "otel" not in there
-    detail = f"installed: {', '.join(there) or 'none'}; of {', '.join(_EXTRAS)}"
-    need = "; ROLEPATH_TELEMETRY needs otel: pip install 'rolepath[otel]'" if lacking else ""
+    detail = text("doctor.installed", there=", ".join(there) or "none", extras=", ".join(_EXTRAS))
+    need = text("doctor.needs_otel") if lacking else ""
     return Check(check="extras", ok=not lacking, detail=detail + need)
 
 
@@ -200,5 +207,5 @@ def _writable(what: str, folder: Path, path: Path) -> Check:
         and os.access(standing, os.W_OK | os.X_OK)
         and (not path.is_file() or os.access(path, os.W_OK))
     )
-    detail = f"{path} can be written" if ok else f"{path} cannot be written; see ROLEPATH_STATE and ROLEPATH_CACHE"
+    detail = text("doctor.writable", path=path) if ok else text("doctor.not_writable", path=path)
     return Check(check=what, ok=ok, detail=detail)

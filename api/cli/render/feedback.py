@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line, percent
+from graph.messages import text
 from queries.feedback import CohortFeedback, Feedback
 from queries.feedback_competencies import AttainedCompetency
 from queries.semantics.answers import NodeName
@@ -13,29 +14,29 @@ from queries.semantics.answers import NodeName
 
 def show_feedback(found: Feedback, out: Terminal) -> None:
     """Show cohort by cohort what is not attained, where to follow it up, and what came of it before."""
-    out.show(line(("What assessments show", "bold")))
+    out.show(line((text("show.feedback"), "bold")))
     if not found.cohorts:
-        out.show(line("No assessment is recorded here."))
+        out.show(line(text("feedback.headline_none")))
     else:
-        lacking = f"{count(found.assessed, 'competency')} assessed, {found.deficient} below 60%."
+        lacking = text("show.assessed", assessed=count(found.assessed, "competency"), deficient=found.deficient)
         helped = f" Of those assessed again after such a score ({found.followed_up}), better: {found.helped}, "
         helped += f"enough: {found.enough}."
         out.show(*indented(line(lacking + helped), 0, out.width))
     for cohort in found.cohorts:
         out.show(Text(), *_cohort(cohort, out.width))
     if found.hidden:
-        out.show(line((f"{count(found.hidden, 'assessment')} of fewer than 5 learners left out", "dim")))
+        out.show(line((text("show.hidden", hidden=count(found.hidden, "assessment")), "dim")))
 
 
 def _cohort(found: CohortFeedback, width: int) -> Iterator[Text]:
     where = f"  {found.discipline.name}" if found.discipline else ""
-    yield line((found.cohort.name, "bold"), f"{where}: {percent(found.attainment)} in ",
+    yield line((found.cohort.name, "bold"), text("show.attained_in", where=where, attainment=percent(found.attainment)),
                count(found.assessed, "competency"))  # fmt: skip
     shown = [one for one in found.competencies if one.deficient or one.followed_up]
     for one in shown:
         yield from _attained(one, width)
     if not shown:
-        yield line(("  nothing below 60%", "green"))
+        yield line((text("show.nothing_below"), "green"))
 
 
 def _attained(found: AttainedCompetency, width: int) -> Iterator[Text]:
@@ -51,13 +52,15 @@ def _attained(found: AttainedCompetency, width: int) -> Iterator[Text]:
     again = found.followed_up
     if again is not None:
         verdict = (
-            "helped, and was enough"
+            text("show.helped_enough")
             if again.helped and again.enough
-            else "helped, not enough"
+            else text("show.helped")
             if again.helped
-            else "did not help"
+            else text("show.not_helped")
         )
-        told = f"follow-up {verdict}: {percent(again.before.score)} -> {percent(again.after.score)}"
+        told = text(
+            "show.follow_up", verdict=verdict, before=percent(again.before.score), after=percent(again.after.score)
+        )
         yield line(" " * 9, (told, "green" if again.enough else "yellow"))
     if found.deficient:
         units = [_placed(one.unit, one.courses, None if one.own else "elsewhere") for one in found.units]
@@ -65,8 +68,10 @@ def _attained(found: AttainedCompetency, width: int) -> Iterator[Text]:
             _placed(one.task, one.hosts, "done" if one.done else None if one.own else "elsewhere")
             for one in found.tasks
         ]
-        yield from indented(line(" " * 9, "learn again: ", "; ".join(units) or "no unit develops it"), 11, width)
-        yield from indented(line(" " * 9, "practise: ", "; ".join(tasks) or "no task practises it"), 11, width)
+        yield from indented(
+            line(" " * 9, text("show.learn_again"), "; ".join(units) or text("show.no_unit")), 11, width
+        )
+        yield from indented(line(" " * 9, "practise: ", "; ".join(tasks) or text("show.no_task")), 11, width)
 
 
 def _placed(node: NodeName, places: list[NodeName], note: str | None) -> str:

@@ -8,6 +8,7 @@ from rich.text import Text
 from api.answers.words import STATUS_STYLE, count, link_meaning, spoken, spoken_scope, status_meaning
 from api.cli.render.pagination import show_next
 from api.cli.terminal import Terminal, indented, line, number, percent
+from graph.messages import text
 from queries.gaps import ANY_GAP, Gap, Gaps
 from queries.parameters.gaps import GapFilter
 from queries.semantics.chain_status import ChainLink, ChainStatus
@@ -18,9 +19,9 @@ def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
     out.show(*_counts(gaps, out.width))
     out.show(*(line((said, "yellow")) for said in spoken_scope(gaps.scope)))
     if not gaps.items:
-        out.show(line("No such gap." if asked != ANY_GAP else "No gaps."))
+        out.show(line(text("show.no_such_gap") if asked != ANY_GAP else text("show.no_gaps")))
         return
-    out.show(Text(), line((f"{count(gaps.total, 'gap')}, the gravest first", "bold"), " (severity 5 to 0)"))
+    out.show(Text(), line((text("show.gravest_first", total=count(gaps.total, "gap")), "bold"), " (severity 5 to 0)"))
     for gap in gaps.items:
         out.show(*_gap(gap, out.width))
     show_next(gaps.next, len(gaps.items), gaps.total, out)
@@ -28,7 +29,7 @@ def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
 
 def _counts(gaps: Gaps, width: int) -> Iterator[RenderableType]:
     total = sum(gaps.counts.values())
-    yield line((f"{count(total, 'competency')} by status", "bold"))
+    yield line((text("show.by_status", total=count(total, "competency")), "bold"))
     for status, how_many in gaps.counts.items():
         share = percent(how_many / total if total else None)
         style = STATUS_STYLE[status] if how_many else "dim"
@@ -41,8 +42,8 @@ def _counts(gaps: Gaps, width: int) -> Iterator[RenderableType]:
 
 
 def _link_count(link: ChainLink, how_many: int, width: int) -> list[Text]:
-    text = line((f"{how_many:>8,}        - {spoken(link):<14}", "dim"), (link_meaning(link), "dim"))
-    return indented(text, 32, width)
+    row = line((f"{how_many:>8,}        - {spoken(link):<14}", "dim"), (link_meaning(link), "dim"))
+    return indented(row, 32, width)
 
 
 def _gap(gap: Gap, width: int) -> Iterator[Text]:
@@ -51,13 +52,13 @@ def _gap(gap: Gap, width: int) -> Iterator[Text]:
     yield from indented(head, 2, width)
     words, style = spoken(gap.status), STATUS_STYLE[gap.status]
     if gap.status is ChainStatus.CONNECTED:
-        words, style = f"connected, {spoken(gap.link or '')}, but", "yellow"
+        words, style = text("show.connected_but", link=spoken(gap.link or "")), "yellow"
     yield line("  ", (words, style), (f"  demand {number(gap.demand)}" if gap.demand else "", "dim"))
     for flaw in gap.flaws:
         yield from indented(line("    ", (spoken(flaw.flaw), "yellow"), f" - {flaw.reason}"), 6, width)
     below = gap.narrower_covered
     if below is not None:
-        yield line((f"    {below.covered} of {below.total} narrower ones taught and practised", "dim"))
+        yield line((text("show.narrower_indented", covered=below.covered, total=below.total), "dim"))
     yield from _closing(gap, width)
 
 
@@ -68,9 +69,9 @@ _CLOSERS = 2
 def _closing(gap: Gap, width: int) -> Iterator[Text]:
     found = gap.closed_by
     ways = [
-        ("teach it in", [(one.course or one.unit, one.reason) for one in found.courses]),
-        ("practise it in", [(one.task, one.reason) for one in found.tasks]),
-        ("should lead:", [(one.enterprise, one.reason) for one in found.enterprises]),
+        (text("show.teach_in"), [(one.course or one.unit, one.reason) for one in found.courses]),
+        (text("show.practise_in"), [(one.task, one.reason) for one in found.tasks]),
+        (text("show.should_lead"), [(one.enterprise, one.reason) for one in found.enterprises]),
     ]
     for words, closers in ways:
         for node, reason in closers[:_CLOSERS]:

@@ -10,6 +10,7 @@ from rich.text import Text
 from api.answers.store_views import RunView
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line
+from graph.messages import text
 from graph.model import Frozen
 from ingest.effects import LinkExample, NodeExample, Stated
 from ingest.report import IngestReport, ReportedProblem
@@ -36,8 +37,8 @@ class ServiceAddress(Frozen):
 def show_template(written: WrittenFile, command: Command, out: Terminal) -> None:
     """Say what to do with the workbook."""
     out.show(
-        line(("✓ ", "green"), f"{written.file} is ready to be filled in; its sheet Help explains the others."),
-        line("  Then see what it would change:  ", (command(f"ingest native {written.file} --dry-run"), "cyan")),
+        line(("✓ ", "green"), text("show.template_ready", file=written.file)),
+        line(text("show.then_see"), (command(f"ingest native {written.file} --dry-run"), "cyan")),
     )
 
 
@@ -68,26 +69,26 @@ def show_past_run(run: RunView, out: Terminal) -> None:
     try:
         report = IngestReport.model_validate(run.report)
     except ValidationError:  # kept by an older Rolepath, or applied without a report
-        out.show(line("Its report cannot be shown here; --json prints what is kept of it."))
+        out.show(line(text("show.no_report")))
         return
     out.show(*_verdict(report, out.width))
     _show_contents(report, out, with_samples=True)
 
 
 def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
-    who = report.source or "The input"
+    who = report.source or text("show.the_input")
     if report.refused:
         wrong = count(report.problems_total, "problem")
-        text = line(("✗ refused", "bold red"), f" - {who}: {wrong}; nothing was changed.")
+        row = line(("✗ refused", "bold red"), text("show.refused", who=who, wrong=wrong))
     elif report.dry_run:
-        text = line(("○ dry run", "bold"), f" - {who}: this is what would change; nothing was.")
+        row = line((text("show.dry_run"), "bold"), text("show.dry_run_of", who=who))
     elif report.undoes:
-        text = line(("✓ taken back", "bold green"), f" - {who}; the graph is now at revision {report.revision}.")
+        row = line((text("show.taken_back"), "bold green"), text("show.now_at", who=who, revision=report.revision))
     elif report.revision == report.base_revision:
-        text = line(("✓ unchanged", "bold green"), f" - {who} states nothing new; still revision {report.revision}.")
+        row = line(("✓ unchanged", "bold green"), text("show.nothing_new_of", who=who, revision=report.revision))
     else:
-        text = line(("✓ imported", "bold green"), f" - {who}; the graph is now at revision {report.revision}.")
-    return iter(indented(text, 2, width))
+        row = line(("✓ imported", "bold green"), text("show.now_at", who=who, revision=report.revision))
+    return iter(indented(row, 2, width))
 
 
 def _records(report: IngestReport, width: int) -> Iterator[Text]:
@@ -109,12 +110,12 @@ def _statements(report: IngestReport, width: int) -> Iterator[Text]:
         yield line(f"{what:<10}{added:>9,}{changed:>9,}{removed:>9,}{kept:>11,}")
     gone, removed = report.vanishing, report.removed
     if removed.nodes or removed.links:
-        what = f"{count(gone.nodes, 'node')} and {count(gone.links, 'link')} leave the graph: nobody else states them"
+        what = text("show.vanish", nodes=count(gone.nodes, "node"), links=count(gone.links, "link"))
         stay = removed.nodes + removed.links - gone.nodes - gone.links
-        what += f"; {stay:,} of the removed stay by other sources" if stay else ""
+        what += text("show.stay", stay=stay) if stay else ""
         yield from indented(line(("vanishing ", "bold yellow" if gone.nodes or gone.links else ""), what), 10, width)
     if report.dormant:
-        yield line(f"dormant   {report.dormant:>9,} links wait for a node that nobody states")
+        yield line(text("show.dormant", dormant=report.dormant))
 
 
 def _samples(report: IngestReport, width: int) -> Iterator[Text]:
@@ -154,7 +155,7 @@ def _end(node_id: str, name: str | None) -> tuple[tuple[str, str], str]:
 
 
 def _value(stated: Stated, name: str) -> str:
-    return _cut(str(stated[name])) if name in stated else "not stated"
+    return _cut(str(stated[name])) if name in stated else text("site.not_stated")
 
 
 def _cut(text: str) -> str:
@@ -167,19 +168,19 @@ def _problems(report: IngestReport, width: int) -> Iterator[Text]:
     told = [list(same) for _, same in groupby(report.problems, key=lambda p: p.model_copy(update={"row": None}))]
     shown = told[:MOST_PROBLEMS]
     for (file, sheet), groups in groupby(shown, key=lambda same: (same[0].file, same[0].sheet)):
-        yield line((f"{file or 'all of it'}{f', sheet {sheet}' if sheet else ''}", "bold"))
+        yield line((f"{file or text('show.all_of_it')}{f', sheet {sheet}' if sheet else ''}", "bold"))
         for same in groups:
             yield from indented(_problem(same), 6, width)
     more = report.problems_total - sum(map(len, shown))
     if more > 0:
-        yield line((f"and {more:,} more; --json lists up to 1,000", "dim"))
+        yield line((text("show.more_problems", more=more), "dim"))
 
 
 def _problem(same: list[ReportedProblem]) -> Text:
     first, rows = same[0], [problem.row for problem in same if problem.row is not None]
     place = f"row {rows[0]:,}" if rows else ""
     if len(rows) > 1:
-        place = f"{len(rows):,} rows, {rows[0]:,} to {rows[-1]:,}"
+        place = text("show.rows", n=len(rows), first=rows[0], last=rows[-1])
     column = f"column {first.column}" if first.column else ""
     where = ", ".join(filter(None, (place, column)))
     is_said = first.value is None or first.value in first.reason
@@ -189,18 +190,18 @@ def _problem(same: list[ReportedProblem]) -> Text:
 
 def _next(report: IngestReport, command: Command) -> list[str]:
     if report.refused and report.undoes:
-        return ["Mend this in the other source first, or import the source again as you want it."]
+        return [text("show.mend_other_source")]
     if report.refused:
-        advice = ["Correct this and import again; the row numbers are those that a spreadsheet shows."]
+        advice = [text("show.correct_this")]
         if all(problem.row is not None and problem.row > 1 for problem in report.problems):
-            advice.append("Or leave these rows out and import the rest: --skip-invalid")
+            advice.append(text("show.skip_invalid"))
         return advice
     if report.dry_run:
-        return [f"To {'take it back' if report.undoes else 'import it'}, repeat the command without --dry-run."]
+        return [text("show.repeat", what=text("show.take_back") if report.undoes else text("show.import_it"))]
     if report.undoes:
-        return ["Bring it back by undoing again: " + command(f"undo {shlex.quote(report.source)}")]
+        return [text("show.bring_back") + command(f"undo {shlex.quote(report.source)}")]
     return [
-        "Where do chains break?          " + command("gaps"),
-        "Which roles are covered?        " + command("coverage --by discipline"),
-        "Find an id, then trace it:      " + command("search TEXT"),
+        text("show.where_break") + command("gaps"),
+        text("show.which_covered") + command("coverage --by discipline"),
+        text("show.find_id") + command("search TEXT"),
     ]

@@ -4,27 +4,28 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken
 from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, bar, indented, line, number, percent, table
+from graph.messages import text
 from queries.leadership import Leadership
 
 _LEADS = {
-    "hosted": "practised in training that it hosts",
-    "led": "practised in training that it hosts and leads",
-    "co_led": "practised in training that it hosts and leads, alone or jointly",
-    "mentored": "guided by somebody whom it employs",
-    "taught_teachers": "guided side by side with teachers, or by teachers at its site",
+    "hosted": text("show.hosts"),
+    "led": text("show.hosts_and_leads"),
+    "co_led": text("show.hosts_and_co_leads"),
+    "mentored": text("show.guided_by_own"),
+    "taught_teachers": text("show.guided_with_teachers"),
 }
 
 
-_LABELS = {"co_led": "led or co-led", "taught_teachers": "taught teachers"}
+_LABELS = {"co_led": text("show.led_or_co_led"), "taught_teachers": text("show.taught_teachers")}
 
 
 def show_leadership(found: Leadership, out: Terminal) -> None:
     """Show the shares, then each competency with what the enterprise does for it."""
     out.show(line((found.enterprise.name, "bold"), (f"  {found.enterprise.id}", "cyan")))
     if found.hosted is None:
-        out.show(line("It is not recorded what its roles require, or that it has any."))
+        out.show(line(text("show.no_roles")))
         return
-    out.show(line(f"Shares of what its {count(len(found.roles), 'role')} require, by openings and weight"), Text())
+    out.show(line(text("show.shares_of", roles=count(len(found.roles), "role"))), Text())
     for name, meaning in _LEADS.items():
         share: float | None = getattr(found, name)
         head = line(f"{_LABELS.get(name, name):<16}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share))

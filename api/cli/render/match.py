@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.answers.words import count, spoken, spoken_scope
 from api.cli.terminal import Terminal, bar, indented, line, number, percent
+from graph.messages import text
 from queries.match import MatchedRole, RoleMatch
 
 MOST_SHOWN = 6
@@ -15,9 +16,9 @@ def show_match(found: RoleMatch, out: Terminal) -> None:
     """Show the roles that come closest, with what each still asks for."""
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
     if not found.items:
-        out.show(line("No role requires anything of what is held."))
+        out.show(line(text("show.no_match")))
         return
-    out.show(line((f"{count(found.total, 'role')} with something of what is held, the closest first", "bold")))
+    out.show(line((text("show.matches", total=count(found.total, "role")), "bold")))
     for role in found.items:
         out.show(Text(), *_role(role, out.width))
 
@@ -25,9 +26,9 @@ def show_match(found: RoleMatch, out: Terminal) -> None:
 def _role(found: MatchedRole, width: int) -> Iterator[Text]:
     yield from indented(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")), 2, width)
     required = count(found.required, "competency")
-    begun = f", {percent(found.begun)} begun" if found.begun > found.share else ""
-    text = line("  ", (f"{percent(found.share):>5}", "bold"), "  ").append_text(bar(found.share))
-    yield from indented(text.append(f"  held: {found.held} of {required}{begun}"), 2, width)
+    begun = text("show.begun", begun=percent(found.begun)) if found.begun > found.share else ""
+    row = line("  ", (f"{percent(found.share):>5}", "bold"), "  ").append_text(bar(found.share))
+    yield from indented(row.append(text("show.held", held=found.held, required=required, begun=begun)), 2, width)
     missing = [
         f"{one.name} ({number(one.weight)}{'' if one.lacks == 'both' else f', lacks {spoken(one.lacks)}'})"
         for one in found.missing

@@ -26,5 +26,5 @@ def show_metrics(found: Metrics, out: Terminal) -> None:
 
 def _measure(one: Measure, width: int) -> list[Text]:
     shown = f"{one.value:.4f}" if 0 < one.value < 1 else number(one.value)
-    text = line(f"{shown:>10}  ", one.name, (f"  {one.id}" if one.id else "", "cyan"))
-    return indented(text, 14, width)
+    row = line(f"{shown:>10}  ", one.name, (f"  {one.id}" if one.id else "", "cyan"))
+    return indented(row, 14, width)

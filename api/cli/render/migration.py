@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.answers.words import count
 from api.cli.terminal import Terminal, indented, line
+from graph.messages import text
 from graph.model import Frozen
 
 
@@ -51,10 +52,13 @@ def show_migrated(done: MigrationReport, out: Terminal) -> None:
             count(done.runs, "import"),
         )
     )
-    head = line(("✓ copied", "bold green"), f" - {count(done.revisions, 'revision')} of {done.source} to {done.target}")
+    head = line(
+        ("✓ copied", "bold green"),
+        text("show.migrated", revisions=count(done.revisions, "revision"), source=done.source, target=done.target),
+    )
     out.show(
         *indented(head, 2, out.width),
-        *indented(line(f"  {held}; both stores were compared, and hold the same."), 2, out.width),
+        *indented(line(text("show.same", held=held)), 2, out.width),
     )
 
 
@@ -62,9 +66,9 @@ def show_ended(ended: ImportOutcome, out: Terminal) -> None:
     """Say what was done, or that nothing had to be."""
     at = f"revision {ended.revision}"
     words = {
-        "finished": (("✓ finished", "bold green"), f" - the import that was cut off is whole; the graph is at {at}."),
-        "taken_back": (("✓ taken back", "bold green"), f" - the graph is at {at}, as before the import."),
-        "nothing": (("No import was cut off", "bold"), f"; the graph is at {at}."),
+        "finished": (("✓ finished", "bold green"), text("show.resumed", at=at)),
+        "taken_back": ((text("show.taken_back"), "bold green"), text("show.aborted", at=at)),
+        "nothing": ((text("show.nothing_cut_off"), "bold"), text("show.graph_at", at=at)),
     }
     out.show(*indented(line(*words[ended.outcome]), 2, out.width))
 
@@ -77,7 +81,7 @@ def progress(err: Terminal) -> Iterator[Callable[[int, int], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    columns = (TextColumn("copying revisions"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn(text("show.copying")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err.console, transient=True) as shown:
         task = shown.add_task("", total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)

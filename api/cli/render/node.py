@@ -8,6 +8,7 @@ from rich.text import Text
 from api.answers.store_views import NodeView
 from api.answers.words import count, spoken
 from api.cli.terminal import Terminal, indented, line, number
+from graph.messages import text
 from graph.model import Value
 from graph.schema import RELATIONS
 from queries.node import RelationLinks
@@ -22,7 +23,7 @@ def show_node(node: NodeView, out: Terminal) -> None:
     out.show(line((node.name, "bold"), (f"  {node.kind}", "italic"), (f"  {node.id}", "cyan")))
     others = [other for other in node.ids if other != node.id]
     if others:
-        out.show(line(f"the same as {', '.join(others)}"))
+        out.show(line(text("show.same_as", others=", ".join(others))))
     out.show(Text())
     widest = max((len(name) for name in node.values), default=0)
     for name, value in node.values.items():
@@ -33,17 +34,17 @@ def show_node(node: NodeView, out: Terminal) -> None:
                 out.width,
             )
         )
-    out.show(Text(), line(("stated by ", "bold"), ", ".join(said.source for said in node.statements)))
+    out.show(Text(), line((text("show.stated_by"), "bold"), ", ".join(said.source for said in node.statements)))
     for conflict in node.conflicts:
         said = "; ".join(f"{source} says {_told(value)}" for source, value in conflict.values)
-        out.show(*indented(line((f"! sources disagree on {conflict.property}: ", "yellow"), said), 2, out.width))
+        out.show(*indented(line((text("show.disagree", property=conflict.property), "yellow"), said), 2, out.width))
     for links in node.links:
         out.show(*_links(links, out.width))
 
 
 def _kept(value: Value) -> str:
     """Say of which formats something is kept, instead of all of it: it is not for reading."""
-    return f"kept for {', '.join(json.loads(str(value)))} ({len(str(value)):,} characters; --json shows them)"
+    return text("show.kept_for", formats=", ".join(json.loads(str(value))), n=len(str(value)))
 
 
 def _told(value: Value) -> str:
@@ -60,7 +61,7 @@ def _links(links: RelationLinks, width: int) -> Iterator[Text]:
     heading = line((f"{how} {links.relation}", "bold"), f"  {count(links.total, 'link')}", (f"  {reads}", "dim"))
     yield from indented(heading, 4, width)
     for linked in links.nodes[:MOST_SHOWN]:
-        text = line(f"{number(linked.weight):>8}  ", linked.name, (f"  {linked.id}", "cyan"))
-        yield from indented(text, 10, width)
+        row = line(f"{number(linked.weight):>8}  ", linked.name, (f"  {linked.id}", "cyan"))
+        yield from indented(row, 10, width)
     if links.total > MOST_SHOWN:
         yield line((f"          and {links.total - MOST_SHOWN:,} more", "dim"))

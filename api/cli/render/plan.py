@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.answers.words import count, spoken, spoken_scope, status_meaning
 from api.cli.terminal import Terminal, bar, indented, line, number, percent
+from graph.messages import text
 from queries.plan import AlternativePlan, Plan
 from queries.plan_several import Plans
 from queries.planning.certificates import EarnedCertificate
@@ -18,32 +19,32 @@ _LABEL = 13
 
 def show_plan(plan: Plan, out: Terminal) -> None:
     """Show before and after, the steps in order, and what no training leads to."""
-    out.show(line(("Training for ", "bold"), (plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
+    out.show(line((text("show.training_for"), "bold"), (plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(plan.scope, plan.role.id)))
     if plan.coverage_after is None:
-        out.show(line("It is not recorded what this role requires, so there is nothing to plan."))
+        out.show(line(text("show.nothing_to_plan")))
         return
     out.show(Text(), *_reach(plan, out.width))
     if not plan.steps:
-        out.show(Text(), line("No training task brings anything that is not held already."))
+        out.show(Text(), line(text("show.nothing_to_train")))
     for at, step in enumerate(plan.steps, 1):
         out.show(Text(), *_step(at, step, out.width))
     if plan.unreachable:
         what = count(len(plan.unreachable), "requirement")
-        out.show(Text(), line((f"Out of reach: {what} that no training task here practises", "bold")))
+        out.show(Text(), line((text("show.out_of_reach", what=what), "bold")))
         for missing in plan.unreachable[:MOST_SHOWN]:
-            text = line(
+            row = line(
                 ("✗ ", "red"), missing.competency.name, (f"  {missing.competency.id}", "cyan"),
                 f"  weight {number(missing.weight)}: {spoken(missing.status)} - {status_meaning(missing.status)}",
             )  # fmt: skip
-            out.show(*indented(text, 4, out.width))
+            out.show(*indented(row, 4, out.width))
         _show_more(len(plan.unreachable), out)
     if plan.certificates:
-        out.show(Text(), line(("Certificates on the way", "bold")))
+        out.show(Text(), line((text("show.certificates"), "bold")))
         for certificate in plan.certificates:
             out.show(*_certificate(certificate, out.width))
     if plan.alternatives:
-        out.show(Text(), line(("The next best plans", "bold")))
+        out.show(Text(), line((text("show.next_best"), "bold")))
         for at, other in enumerate(plan.alternatives, 1):
             out.show(*_alternative(at, other, out.width))
     out.show(Text(), *_certainty(plan, out.width))
@@ -51,26 +52,30 @@ def show_plan(plan: Plan, out: Terminal) -> None:
 
 def show_plans(plans: Plans, out: Terminal) -> None:
     """Show each role's plan in short, then the training that several share."""
-    out.show(line((f"Training for {count(len(plans.items), 'role')}", "bold")))
+    out.show(line((text("show.training_for_several", items=count(len(plans.items), "role")), "bold")))
     note = plans.items[0].scope
     of_all = note.model_copy(update={"asked": note.asked.model_copy(update={"role": None})})
     out.show(*(line((said, "yellow")) for said in spoken_scope(of_all)))
     for plan in plans.items:
         out.show(Text(), line((plan.role.name, "bold"), (f"  {plan.role.id}", "cyan")))
         if plan.coverage_after is None:
-            out.show(line("  It is not recorded what this role requires."))
+            out.show(line(text("show.requires_nothing")))
             continue
         out.show(*(line("  ").append_text(text) for text in _reach(plan, out.width - 2)))
-        steps = "; ".join(_names([step.task for step in plan.steps])) or "nothing to train"
+        steps = "; ".join(_names([step.task for step in plan.steps])) or text("show.train_nothing")
         out.show(*indented(line(f"  {steps}"), 2, out.width))
-    saved = f"{number(plans.hours)} hours, each task counted once; {number(plans.hours_apart)} plan by plan."
-    out.show(Text(), line((f"Trained together: {saved}", "bold")))
+    saved = text("show.hours_together", hours=number(plans.hours), hours_apart=number(plans.hours_apart))
+    out.show(Text(), line((text("show.trained_together", saved=saved), "bold")))
     for shared in plans.shared:
         told = line("  ", shared.task.name, (f"  {shared.task.id}", "cyan"), ": ", "; ".join(_names(shared.roles)))
         out.show(*indented(told, 4, out.width))
     proven = sum(plan.optimal for plan in plans.items)
-    certain = "All are" if proven == len(plans.items) else f"{proven} of {len(plans.items)} are"
-    out.show(Text(), line((f"{certain} proven best. One plan with its reasons: rolepath plan ROLE", "dim")))
+    certain = (
+        text("show.all_are")
+        if proven == len(plans.items)
+        else text("show.some_are", proven=proven, items=len(plans.items))
+    )
+    out.show(Text(), line((text("show.proven_best", certain=certain), "dim")))
 
 
 def _certificate(found: EarnedCertificate, width: int) -> Iterator[Text]:
@@ -78,39 +83,47 @@ def _certificate(found: EarnedCertificate, width: int) -> Iterator[Text]:
         missing = f"{len(found.missing)} of {found.certifies} missing: {'; '.join(_names(found.missing))}"
         mark, told = ("✗ ", "red"), missing
     else:
-        told = f"ready after step {found.ready_after}" if found.ready_after else "ready with what is held"
+        told = (
+            text("show.ready_after", ready_after=found.ready_after)
+            if found.ready_after
+            else text("show.ready_with_held")
+        )
         mark = ("✓ ", "green")
-    accepted = ", accepted for the role" if found.accepted else ""
+    accepted = text("show.accepted") if found.accepted else ""
     name = found.certificate
     yield from indented(line(mark, name.name, (f"  {name.id}", "cyan"), f"{accepted}: {told}"), 4, width)
 
 
 def _alternative(at: int, other: AlternativePlan, width: int) -> Iterator[Text]:
-    shares = f"{percent(other.coverage_after)} taught and practised, {number(other.hours)} hours"
+    shares = text("show.alternative", coverage_after=percent(other.coverage_after), hours=number(other.hours))
     said = [f"without {'; '.join(_names(other.leaves_out))}"]
     said += [f"with {'; '.join(_names(other.adds))}"] if other.adds else []
-    said += [] if other.optimal else ["not proven"]
+    said += [] if other.optimal else [text("show.not_proven")]
     yield from indented(line((f"{at:>2}. ", "bold"), f"{shares}: {', '.join(said)}"), 4, width)
 
 
 def _reach(plan: Plan, width: int) -> Iterator[Text]:
     rows = [
-        ("taught and practised", plan.coverage_before, plan.coverage_after),
+        (text("plan.taught_practised"), plan.coverage_before, plan.coverage_after),
         ("practised", plan.practised_before, plan.practised_after),
     ]
     for what, before, after in rows:
-        text = line(f"{what:<21}", f"{percent(before):>5} -> ", (f"{percent(after):>4}  ", "bold"))
-        yield text.append_text(bar(after))
+        row = line(f"{what:<21}", f"{percent(before):>5} -> ", (f"{percent(after):>4}  ", "bold"))
+        yield row.append_text(bar(after))
     first = (
-        f", and {number(plan.learn_first_hours)} hours of what is to be learnt first" if plan.learn_first_hours else ""
+        text("show.learn_first_hours", learn_first_hours=number(plan.learn_first_hours))
+        if plan.learn_first_hours
+        else ""
     )
     yield from indented(
-        line(f"{count(len(plan.steps), 'step')}, {number(plan.hours)} hours of training{first}"), 2, width
+        line(text("show.plan_size", steps=count(len(plan.steps), "step"), hours=number(plan.hours), first=first)),
+        2,
+        width,
     )
 
 
 def _step(at: int, step: PlanStep, width: int) -> Iterator[Text]:
-    stated = "" if step.hours_stated else " (not stated, the usual)"
+    stated = "" if step.hours_stated else text("show.usual")
     facts = [f"{number(step.hours)} hours{stated}"]
     facts += [f"term {step.term}"] if step.term is not None else []
     facts += [step.mode] if step.mode else []
@@ -118,8 +131,8 @@ def _step(at: int, step: PlanStep, width: int) -> Iterator[Text]:
     yield from indented(line((f"{at:>2}. ", "bold"), (step.task.name, "bold"), (f"  {step.task.id}", "cyan")), 4, width)
     yield from indented(line(f"    {', '.join(facts)}"), 4, width)
     covered = [f"{new.name} ({number(new.weight)})" for new in step.covers]
-    yield from _reason("practises", covered or ["nothing new: a later step needs it"], width)
-    yield from _reason("learn first", _names(step.learn_first), width, "yellow")
+    yield from _reason("practises", covered or [text("show.nothing_new_later")], width)
+    yield from _reason(text("show.learn_first"), _names(step.learn_first), width, "yellow")
     yield from _reason("applies", _names(step.applies), width)
     yield from _reason("rehearses", _names(step.rehearses), width)
 
@@ -128,7 +141,7 @@ def _reason(label: str, said: Sequence[str], width: int, style: str = "dim") -> 
     if said:
         shown = list(said[:MOST_SHOWN])
         more = len(said) - len(shown)
-        shown += [f"and {more:,} more"] if more else []
+        shown += [text("show.more", more=more)] if more else []
         yield from indented(line("    ", (f"{label:<{_LABEL}}", style), "; ".join(shown)), 4 + _LABEL, width)
 
 
@@ -138,20 +151,14 @@ def _names(nodes: Sequence[NodeName]) -> list[str]:
 
 def _show_more(total: int, out: Terminal) -> None:
     if total > MOST_SHOWN:
-        out.show(line((f"  and {total - MOST_SHOWN:,} more (--json has all)", "dim")))
+        out.show(line((text("show.more_json", total=total - MOST_SHOWN), "dim")))
 
 
 def _certainty(plan: Plan, width: int) -> Iterator[Text]:
-    if plan.optimal:
-        said = "No better plan exists within these limits: this is proven."
-    else:
-        said = (
-            f"The search was cut short: a better plan could cover at most {percent(plan.bound)}; "
-            "give it longer with --time-limit."
-        )
+    said = text("show.optimal") if plan.optimal else text("show.cut_short", bound=percent(plan.bound))
     if plan.hours_not_stated:
-        said += f" {count(plan.hours_not_stated, 'duration')} not stated, taken as the usual."
+        said += text("show.hours_usual", hours_not_stated=count(plan.hours_not_stated, "duration"))
     if plan.mode_not_stated or plan.region_not_stated:
         unknown = max(plan.mode_not_stated, plan.region_not_stated)
-        said += f" {count(unknown, 'step')} counted as fitting without a stated mode or region."
+        said += text("show.counted_fitting", unknown=count(unknown, "step"))
     yield from indented(line((said, "dim")), 0, width)

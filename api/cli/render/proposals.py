@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from ingest.formats.native.rows import escape
 from queries.align import Alignment
 
@@ -35,4 +36,4 @@ def write_proposals(alignment: Alignment, path: Path) -> None:
         finally:
             Path(draft).unlink(missing_ok=True)
     except OSError as error:
-        raise InputError(Problem(f"cannot be written: {error.strerror}", file=str(path))) from error
+        raise InputError(Problem(message("export.cannot_write", strerror=error.strerror), file=str(path))) from error

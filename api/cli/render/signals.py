@@ -6,16 +6,17 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken
 from api.cli.terminal import Terminal, indented, line, number, percent
+from graph.messages import text
 from queries.signals import CalledCompetency, CalledSignal, Signals
 
 
 def show_signals(found: Signals, out: Terminal) -> None:
     """Show each signal with what it calls for."""
     if not found.signals:
-        out.show(line("No such signal is recorded."))
+        out.show(line(text("show.no_signal")))
         return
-    called = f"{count(found.total, 'signal')} call for {count(found.called, 'competency')}"
-    out.show(line((f"{called}, {found.connected} of them connected", "bold")))
+    called = text("show.signals", total=count(found.total, "signal"), called=count(found.called, "competency"))
+    out.show(line((text("show.signals_connected", called=called, connected=found.connected), "bold")))
     for signal in found.signals:
         out.show(Text(), *_signal(signal, out.width))
 
@@ -24,7 +25,7 @@ def _since(found: CalledCompetency) -> str:
     since = found.connected_since
     if since is None:
         return ""
-    return f", since revision {since.revision}{' or earlier' if since.or_earlier else ''}"
+    return text("show.since", revision=since.revision, what=text("show.or_earlier") if since.or_earlier else "")
 
 
 def _signal(found: CalledSignal, width: int) -> Iterator[Text]:
@@ -33,8 +34,8 @@ def _signal(found: CalledSignal, width: int) -> Iterator[Text]:
     yield from indented(line((found.name, "bold"), f"  ({facts})" if facts else ""), 2, width)
     for one in found.competencies:
         status = spoken(one.status) + (f", {spoken(one.link)}" if one.link else "")
-        text = line(f"{number(one.weight):>6}  ", (f"{status:<24} ", STATUS_STYLE[one.status]), one.name, _since(one))
-        yield from indented(text, 33, width)
+        row = line(f"{number(one.weight):>6}  ", (f"{status:<24} ", STATUS_STYLE[one.status]), one.name, _since(one))
+        yield from indented(row, 33, width)
     for role in found.roles:
-        status = f"{percent(role.coverage)} covered" + ("" if role.employed else ", no employer")
+        status = f"{percent(role.coverage)} covered" + ("" if role.employed else text("show.no_employer"))
         yield from indented(line(f"{number(role.weight):>6}  {status:<24} ", role.name), 33, width)

@@ -2,12 +2,13 @@
 
 from api.answers.store_views import SourceList
 from api.cli.terminal import FOLD, NUMBER, WIDE, WORD, Terminal, line, table
+from graph.messages import text
 
 
 def show_sources(sources: SourceList, out: Terminal) -> None:
     """Show who states what the graph holds, the first speaker first."""
     if not sources.items:
-        out.show(line("There is no source yet."))
+        out.show(line(text("show.no_source")))
         return
     rows = [
         [
@@ -19,6 +20,6 @@ def show_sources(sources: SourceList, out: Terminal) -> None:
         ]
         for source in sources.items
     ]
-    heads = [("rank", NUMBER), ("source", FOLD), ("version", FOLD), ("last import", WORD)]
-    out.show(table(*heads, ("licence, address", WIDE), rows=rows))
-    out.show(line(("Where two disagree, the lower rank speaks first.", "dim")))
+    heads = [("rank", NUMBER), ("source", FOLD), ("version", FOLD), (text("show.last_import"), WORD)]
+    out.show(table(*heads, (text("show.licence_address"), WIDE), rows=rows))
+    out.show(line((text("show.lower_rank"), "dim")))

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, link_meaning, spoken, spoken_mark, spoken_scope, status_meaning
 from api.cli.terminal import Terminal, indented, line, number
+from graph.messages import text
 from queries.semantics.answers import Completeness, NodeName, ViaCompetency
 from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.trace import Trace, TracedChain
@@ -73,11 +74,11 @@ def _heading(trace: Trace, width: int) -> Iterator[Text]:
         yield from indented(line(("! " + spoken(flaw.flaw), "bold yellow"), f" - {flaw.reason}"), 2, width)
     below = trace.narrower_covered
     if below is not None:
-        words = f"  {below.covered} of {below.total} narrower ones taught and practised"
-        yield line((words + ("; they count for it" if below.raised else ""), "dim"))
+        words = text("show.narrower", covered=below.covered, total=below.total)
+        yield line((words + (text("show.count_for_it") if below.raised else ""), "dim"))
     if trace.resilience is not None and trace.resilience > 1:
         loss = count(trace.resilience - 1, "course_or_training_task_is")
-        yield line((f"  resilience {trace.resilience}: it still holds when {loss} lost", "dim"))
+        yield line((text("show.resilience", resilience=trace.resilience, loss=loss), "dim"))
 
 
 def _stages(trace: Trace) -> list[_Stage]:
@@ -85,40 +86,42 @@ def _stages(trace: Trace) -> list[_Stage]:
     courses = len({course.id for unit in units for course in unit.courses})
     employers = len(trace.enterprises)
     hosts = len({host.id for task in tasks for host in task.hosts})
-    no_role = "no role that is asked for has such a responsibility" if duties else "no position requires it"
+    no_role = text("show.no_such_role") if duties else text("show.no_position")
     return [
         _Stage(
             "CLASSROOM",
             f"{count(len(units), 'knowledge_unit')} in {count(courses, 'course')}",
             [
-                _StageEntry(unit.name, unit.weight, _marked(_listed(unit.courses) or "in no course", via=unit.via))
+                _StageEntry(
+                    unit.name, unit.weight, _marked(_listed(unit.courses) or text("trace.no_course"), via=unit.via)
+                )
                 for unit in units
             ],
-            "no knowledge unit teaches it",
+            text("show.no_classroom"),
             not units,
         ),
         _Stage(
             "TRAINING",
-            f"{count(len(tasks), 'training_task')}, {count(hosts, 'host') if hosts else 'no host recorded'}",
+            f"{count(len(tasks), 'training_task')}, {count(hosts, 'host') if hosts else text('trace.no_host')}",
             [
                 _StageEntry(
                     task.name, task.weight, _marked(_where(task.kind, task.hosts), inferred=task.inferred, via=task.via)
                 )
                 for task in tasks
             ],
-            "no training practises it",
+            text("show.no_training"),
             not tasks,
         ),
         _Stage(
             "RESPONSIBILITY",
             count(len(duties), "job_responsibility"),
             [_StageEntry(duty.name, duty.weight, _marked("", via=duty.via)) for duty in duties],
-            "the position itself requires it" if roles else "no responsibility requires it",
+            text("show.position_itself") if roles else text("show.no_responsibility"),
             not duties and not roles,
         ),
         _Stage(
             "POSITION",
-            f"{count(len(roles), 'role')}, {count(employers, 'employer') if employers else 'no employer recorded'}",
+            f"{count(len(roles), 'role')}, {count(employers, 'employer') if employers else text('trace.no_employer')}",
             [_StageEntry(role.name, role.weight, _marked(_listed(role.enterprises), via=role.via)) for role in roles],
             no_role,
             not roles,
@@ -128,7 +131,7 @@ def _stages(trace: Trace) -> list[_Stage]:
 
 def _listed(nodes: Sequence[NodeName], most: int = 3) -> str:
     more = len(nodes) - most
-    return ", ".join(node.name for node in nodes[:most]) + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(node.name for node in nodes[:most]) + (text("show.and_more", more=more) if more > 0 else "")
 
 
 def _marked(detail: str, *, inferred: bool = False, via: ViaCompetency | None = None) -> str:
@@ -144,7 +147,7 @@ def _draw_stage(stage: _Stage, rail: str, width: int) -> Iterator[Text]:
     if not stage.entries:
         if stage.breaks:
             broken = f" ✗ {stage.title:<15} {stage.missing}"
-            yield line((broken, "bold red"), (" - the chain breaks here", "red"))
+            yield line((broken, "bold red"), (text("show.chain_breaks"), "red"))
         else:
             yield line((f" ○ {stage.title:<15} ", "bold"), (stage.missing, "dim"))
         return
@@ -153,7 +156,7 @@ def _draw_stage(stage: _Stage, rail: str, width: int) -> Iterator[Text]:
         yield from _draw_entry(entry, rail, width)
     more = len(stage.entries) - MOST_SHOWN
     if more > 0:
-        yield line(f" {rail}{_INDENT}", (f"and {more:,} more (--json has all)", "dim"))
+        yield line(f" {rail}{_INDENT}", (text("show.more_in_json", more=more), "dim"))
 
 
 def _draw_entry(entry: _StageEntry, rail: str, width: int) -> Iterator[Text]:
@@ -181,11 +184,11 @@ def _draw_chains(trace: Trace, width: int) -> Iterator[Text]:
     parts = {"direct": counts.direct, "role direct": counts.role_direct, "indirect": counts.indirect}
     spread = ", ".join(f"{how_many:,} {words}" for words, how_many in parts.items() if how_many)
     yield Text()
-    yield line(("BEST CHAINS", "bold"), f"  of {total:,}: {spread}")
+    yield line(("BEST CHAINS", "bold"), text("show.best_of", total=total, spread=spread))
     shown = _best(trace.chains)
     for chain in shown:
         style = _style(chain.link)
-        strengths = f"  supply {number(chain.supply)}, demand {number(chain.demand)}"
+        strengths = text("show.strengths", supply=number(chain.supply), demand=number(chain.demand))
         yield line(("  " + spoken(chain.link), f"bold {style}"), strengths)
         duty = [chain.responsibility] if chain.responsibility else []
         flow = Text("    ")
@@ -193,7 +196,7 @@ def _draw_chains(trace: Trace, width: int) -> Iterator[Text]:
             flow.append(_ARROW[chain.link] if at else "", style).append_text(line(node.name))
         yield from indented(flow, 4, width)
     if total > len(shown):
-        yield line((f"  and {total - len(shown):,} more (--json lists them, up to --limit)", "dim"))
+        yield line((text("show.more_chains", total=total - len(shown)), "dim"))
 
 
 def _best(chains: Sequence[TracedChain]) -> list[TracedChain]:
@@ -204,17 +207,32 @@ def _best(chains: Sequence[TracedChain]) -> list[TracedChain]:
 
 def _draw_completeness(found: Completeness, width: int) -> Iterator[Text]:
     lacks = [
-        (found.courses_without_units, f"the units of {count(found.courses_without_units, 'course')}"),
-        (found.units_without_develops, f"what is developed by {count(found.units_without_develops, 'unit')}"),
-        (found.tasks_without_practises, f"what is practised by {count(found.tasks_without_practises, 'task')}"),
-        (found.roles_without_requires, f"what is required by {count(found.roles_without_requires, 'role')}"),
-        (found.weights_not_stated, f"{count(found.weights_not_stated, 'weight')} (counted as 1)"),
-        (found.dormant_links, f"an end of {count(found.dormant_links, 'dormant_link')}"),
+        (
+            found.courses_without_units,
+            text("show.lacks_units", courses_without_units=count(found.courses_without_units, "course")),
+        ),
+        (
+            found.units_without_develops,
+            text("show.lacks_develops", units_without_develops=count(found.units_without_develops, "unit")),
+        ),
+        (
+            found.tasks_without_practises,
+            text("show.lacks_practises", tasks_without_practises=count(found.tasks_without_practises, "task")),
+        ),
+        (
+            found.roles_without_requires,
+            text("show.lacks_requires", roles_without_requires=count(found.roles_without_requires, "role")),
+        ),
+        (
+            found.weights_not_stated,
+            text("show.lacks_weights", weights_not_stated=count(found.weights_not_stated, "weight")),
+        ),
+        (found.dormant_links, text("show.lacks_ends", dormant_links=count(found.dormant_links, "dormant_link"))),
     ]
     said = [words for how_many, words in lacks if how_many]
     if said:
         yield Text()
-        words = f"Not recorded in the graph, and so not judged: {', '.join(said)}."
+        words = text("show.not_recorded", said=", ".join(said))
         yield from indented(line((words, "dim")), 0, width)
 
 

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line
+from graph.messages import text
 from queries.semantics.chain_status import ChainStatus
 from queries.trace_node import NodeTrace
 from queries.trace_node_walk import TracedStage
@@ -17,18 +18,21 @@ def show_node_trace(found: NodeTrace, out: Terminal) -> None:
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
     passed = count(found.competencies_total, "competency")
     told = ", ".join(f"{n:,} {spoken(status)}" for status, n in found.statuses.items() if n)
-    out.show(Text(), *indented(line((passed, "bold"), f" on the way{': ' + told if told else ''}"), 2, out.width))
+    out.show(
+        Text(),
+        *indented(line((passed, "bold"), text("show.on_the_way", what=": " + told if told else "")), 2, out.width),
+    )
     for one in found.competencies:
         mark = "✓" if one.status is ChainStatus.CONNECTED else "✗"
         words = f"{mark} {spoken(one.status)}" + (f", {spoken(one.link)}" if one.link else "")
-        text = line("  ", (f"{words:<23}", STATUS_STYLE[one.status]), one.name, (f"  {one.id}", "cyan"))
-        out.show(*indented(text, 25, out.width))
+        row = line("  ", (f"{words:<23}", STATUS_STYLE[one.status]), one.name, (f"  {one.id}", "cyan"))
+        out.show(*indented(row, 25, out.width))
     _show_rest(found.competencies_total - len(found.competencies), out)
     for stage in found.stages:
         out.show(*_stage(stage, out.width))
         _show_rest(stage.total - len(stage.nodes), out)
     if any(node.linked for stage in found.stages for node in stage.nodes):
-        out.show(Text(), line(("● linked, ○ by way of the competencies; the number says how many of them", "dim")))
+        out.show(Text(), line((text("show.linked_signs"), "dim")))
 
 
 def _stage(stage: TracedStage, width: int) -> Iterator[Text]:
@@ -36,10 +40,10 @@ def _stage(stage: TracedStage, width: int) -> Iterator[Text]:
     yield line((f"{spoken(stage.stage).upper()}", "bold"), f"  {stage.total:,}")
     for node in stage.nodes:
         mark = "●" if node.linked else "○"
-        text = line(f"  {mark} {node.competencies:>4}  ", node.name, (f"  {node.id}", "cyan"))
-        yield from indented(text, 10, width)
+        row = line(f"  {mark} {node.competencies:>4}  ", node.name, (f"  {node.id}", "cyan"))
+        yield from indented(row, 10, width)
 
 
 def _show_rest(rest: int, out: Terminal) -> None:
     if rest > 0:
-        out.show(line((f"  and {rest:,} more (--limit)", "dim")))
+        out.show(line((text("show.rest_count", rest=rest), "dim")))

@@ -5,6 +5,7 @@ from rich.text import Text
 from api.answers.words import count, spoken
 from api.cli.render.diff import show_changes, show_consequences, show_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
+from graph.messages import text
 from queries.coverage import RoleCoverage
 from queries.gaps import Gaps
 from queries.plan import Plan
@@ -14,7 +15,7 @@ from queries.what_if import ScenarioAnswer, WhatIf
 
 def show_what_if(found: WhatIf, out: Terminal) -> None:
     """Show what would change; say that nothing did."""
-    out.show(line(("What if", "bold"), (f"  on revision {found.revision}; nothing is saved", "dim")))
+    out.show(line((text("what_if.title"), "bold"), (text("show.on_revision", revision=found.revision), "dim")))
     show_scope(found.scope, out)
     show_changes(found.changes, out)
     show_consequences(found.consequences, out)
@@ -31,13 +32,13 @@ def _show_asked(asked: ScenarioAnswer, out: Terminal) -> None:
 def _in_a_line(found: Gaps | RoleCoverage | Trace | Plan | None) -> str:
     match found:
         case None:
-            return "not in the graph"
+            return text("effect.not_there")
         case Gaps():
             return count(found.total, "gap")
         case RoleCoverage():
-            return f"{percent(found.coverage)} covered, {percent(found.direct)} directly"
+            return text("show.covered", coverage=percent(found.coverage), direct=percent(found.direct))
         case Plan():
             after = percent(found.coverage_after)
-            return f"{count(len(found.steps), 'task')}, {number(found.hours)} hours, coverage {after}"
+            return text("show.plan_line", steps=count(len(found.steps), "task"), hours=number(found.hours), after=after)
         case Trace():
             return spoken(found.status) + (f", {spoken(found.link)}" if found.link else "")
