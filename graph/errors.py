@@ -17,7 +17,7 @@ knows the place makes a Problem of it: `Problem(error.message, file, sheet, row,
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.messages import Language, Message, message, text
+from graph.messages import Language, Message, message
 
 
 class RolepathError(Exception):
@@ -83,9 +83,14 @@ class Problem:
         """What is wrong, in English."""
         return str(self.message)
 
+    @property
+    def whole(self) -> Message:
+        """The place, then the reason, as one message."""
+        return placed(self.message, (self.file, self.sheet, self.row, self.column))
+
     def text(self, language: Language = "en") -> str:
         """Return the place, then the reason, as a person would read them out."""
-        return placed(self.message.text(language), (self.file, self.sheet, self.row, self.column), language)
+        return self.whole.text(language)
 
     def __str__(self) -> str:
         """Return the place, then the reason, in English."""
@@ -149,13 +154,11 @@ def worded(said: Message | str) -> Message:
     return message("problem.verbatim", text=said) if isinstance(said, str) else said
 
 
-def placed(reason: str, place: tuple[str | None, str | None, int | None, str | None], language: Language) -> str:
+def placed(reason: Message | str, place: tuple[str | None, str | None, int | None, str | None]) -> Message:
     """Return the place (file, sheet, row, column), then the reason; the reason alone where there is no place."""
     file, sheet, row, column = place
-    parts = [file] if file else []
-    parts += [text("place.sheet", language, sheet=sheet)] if sheet else []
-    parts += [text("place.row", language, row=row)] if row is not None else []
-    parts += [text("place.column", language, column=column)] if column else []
-    if not parts:
-        return reason
-    return text("place.reason", language, place=text("place.comma", language).join(parts), reason=reason)
+    parts: list[str | Message] = [file] if file else []
+    parts += [message("place.sheet", sheet=sheet)] if sheet else []
+    parts += [message("place.row", row=row)] if row is not None else []
+    parts += [message("place.column", column=column)] if column else []
+    return message("place.reason", place=parts, reason=reason) if parts else worded(reason)

@@ -42,7 +42,7 @@ class ReportedProblem(Frozen):
 
     def text(self, language: Language = "en") -> str:
         """Return the place, then the reason, in a language."""
-        return placed(self.reason_in(language), (self.file, self.sheet, self.row, self.column), language)
+        return placed(self.reason_in(language), (self.file, self.sheet, self.row, self.column)).text(language)
 
 
 class ReportedMessage(Frozen):

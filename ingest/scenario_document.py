@@ -7,11 +7,13 @@ The document is one object: `add` holds files of the native format, by name; `re
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graph.changes import Violation
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from graph.model import LinkKey, NodeId, Source, parse_id
 from graph.schema import RELATIONS
 from graph.snapshot.scenario import ASKER, Scenario, find_violations
@@ -63,10 +65,10 @@ def read_document(document: dict[str, object], name: str) -> ScenarioDraft:
     """
     unlisted = sorted(document.keys() - _PARTS)
     if unlisted:
-        raise InputError(Problem(f"the key {unlisted[0]} is not known; there are add and remove", name))
+        raise InputError(Problem(message("scenario.unknown_part", key=unlisted[0]), name))
     added, removed = document.get("add") or {}, document.get("remove") or {}
     if not isinstance(added, dict) or not isinstance(removed, dict):
-        raise InputError(Problem("add and remove are objects each", name))
+        raise InputError(Problem(message("scenario.parts_are_objects"), name))
     draft = Draft(Source(name=ASKER))
     if added:
         with TemporaryDirectory() as folder:
@@ -76,7 +78,7 @@ def read_document(document: dict[str, object], name: str) -> ScenarioDraft:
     additions = _complete(draft, name)
     unlisted = sorted(removed.keys() - {"nodes", "links"})
     if unlisted:
-        raise InputError(Problem(f"the key {unlisted[0]} is not known; there are nodes and links", name, "remove"))
+        raise InputError(Problem(message("scenario.unknown_removal", key=unlisted[0]), name, "remove"))
     nodes = frozenset(_id(text, name, "remove") for text in _list(removed.get("nodes"), name))
     links = frozenset(_key(link, name) for link in _list(removed.get("links"), name))
     return ScenarioDraft(additions.draft, name, nodes, links)
@@ -97,9 +99,9 @@ def check(scenario: ScenarioDraft, snapshot: Snapshot) -> Scenario:
 def _placed(violation: Violation, scenario: ScenarioDraft) -> Problem:
     place = scenario.draft.places.get(violation.subject)
     if place is None:
-        return Problem(violation.reason, scenario.file, "remove", None, violation.column, violation.value)
+        return Problem(violation.message, scenario.file, "remove", None, violation.column, violation.value)
     column = scenario.draft.column_of(violation.subject, violation.column)
-    return Problem(violation.reason, place.file, place.sheet, place.row, column, violation.value)
+    return Problem(violation.message, place.file, place.sheet, place.row, column, violation.value)
 
 
 def _complete(draft: Draft, name: str) -> ScenarioDraft:
@@ -113,8 +115,9 @@ def _refuse(problems: list[Problem]) -> None:
         raise InputError(problems[0])
     if problems:
         more = len(problems) - _MOST_SAID
-        shown = "; ".join(str(problem) for problem in problems[:_MOST_SAID])
-        raise InputError(f"{shown}; and {more} problems more" if more > 0 else shown)
+        shown = [problem.whole for problem in problems[:_MOST_SAID]]
+        together = reduce(lambda first, last: message("scenario.both", first=first, last=last), shown)
+        raise InputError(message("scenario.and_more", problems=together, more=more) if more > 0 else together)
 
 
 def _document(path: Path) -> dict[str, object] | None:
@@ -126,7 +129,7 @@ def _document(path: Path) -> dict[str, object] | None:
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         return None  # the reader of the format says what is wrong
     except _RepeatedError as error:
-        raise InputError(Problem(f"the key {error} stands twice in one object; keep one", path.name)) from None
+        raise InputError(Problem(message("json.key_twice", key=str(error)), path.name)) from None
     return value if isinstance(value, dict) and _PARTS & value.keys() else None
 
 
@@ -147,24 +150,24 @@ def _list(value: object, name: str) -> list[object]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise InputError(Problem("nodes and links are lists", name, "remove"))
+        raise InputError(Problem(message("scenario.lists"), name, "remove"))
     return value
 
 
 def _key(link: object, name: str) -> LinkKey:
     wanted = {"from_id", "relation", "to_id"}
     if not isinstance(link, dict) or link.keys() != wanted:
-        raise InputError(Problem("a link to remove is an object with from_id, relation and to_id", name, "remove"))
+        raise InputError(Problem(message("scenario.link_object"), name, "remove"))
     if link["relation"] not in RELATIONS:
-        reason = f"there is no relation {link['relation']!r}; there are {', '.join(RELATIONS)}"
+        reason = message("scenario.no_relation", relation=str(link["relation"]), relations=list(RELATIONS))
         raise InputError(Problem(reason, name, "remove", column="relation", value=str(link["relation"])))
     return _id(link["from_id"], name, "remove"), link["relation"], _id(link["to_id"], name, "remove")
 
 
 def _id(text: object, name: str, where: str) -> NodeId:
     if not isinstance(text, str):
-        raise InputError(Problem("an id is a text", name, where))
+        raise InputError(Problem(message("id.is_text"), name, where))
     try:
         return parse_id(text)
-    except ValueError as error:
-        raise InputError(Problem(str(error), name, where, value=text)) from None
+    except InvalidValueError as error:
+        raise InputError(Problem(error.message, name, where, value=text)) from None

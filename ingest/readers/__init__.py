@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from ingest.readers.csv import CsvTable, csv_rows, read_csv
 from ingest.readers.json_documents import parse_json_document, read_json_document, read_json_object
 from ingest.readers.json_tables import JsonTable, read_json
@@ -44,7 +45,7 @@ def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collect
     if path.is_dir():
         return _folder(path, on_problem)
     if not path.exists():
-        raise InputError(Problem("there is no such file or folder; check the path", path.name))
+        raise InputError(Problem(message("file.missing"), path.name))
     match path.suffix.lower():
         case ".csv":
             return [read_csv(path)]
@@ -53,17 +54,17 @@ def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collect
         case ".json":
             return [*read_json(path)]
         case ".xls" | ".xlsm" | ".xlsb" | ".ods" | ".numbers" | ".et" as ending:
-            raise InputError(Problem(f"workbooks of the kind {ending} are not read; save it as .xlsx", path.name))
-    raise InputError(Problem("is not read; give a folder of .csv files, or a .csv, .xlsx or .json file", path.name))
+            raise InputError(Problem(message("file.other_workbook", ending=ending), path.name))
+    raise InputError(Problem(message("file.other"), path.name))
 
 
 def _folder(path: Path, on_problem: OnProblem) -> list[Table]:
     try:
         files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
     except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
+        raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), path.name)) from None
     if not files:
-        raise InputError(Problem("there is no .csv file in this folder", path.name))
+        raise InputError(Problem(message("file.no_csv"), path.name))
     readable: list[Table] = []
     for file in files:
         try:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from graph.errors import InputError, Problem
+from graph.messages import Message, message
 from ingest.readers.table import OnProblem, Table, checked_header, raise_problem, shown
 
 MAX_CELL = 1_000_000
 _BLOCK = 1 << 20
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_NUL = "holds a NUL character; save the file again as CSV UTF-8"
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -55,10 +55,8 @@ class CsvTable(Table):
         elif self._lenient or not any(cells):
             problem = None
         else:
-            between = _DELIMITERS[self._delimiter].removesuffix("s")
-            reason = (
-                f"the row has {len(cells)} cells, the header {len(self.header)}; write a {between} for each empty one"
-            )
+            between = message(f"csv.{_DELIMITERS[self._delimiter]}")
+            reason = message("csv.few_cells", cells=len(cells), columns=len(self.header), between=between)
             problem = self.problem(reason, row)
         if problem is not None:
             on_problem(problem)
@@ -82,14 +80,13 @@ def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False, quoted:
             reader = csv.reader(file, delimiter=delimiter, strict=not lenient, quoting=_quoting(quoted=quoted))
             first = next(reader, [])
     except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
+        raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), path.name)) from None
     except csv.Error as error:
         raise InputError(Problem(_spoken(error), path.name, None, 1)) from None
     header = checked_header([cell.strip() for cell in first], path.name, None)
     if len(header) == 1 and (found := next((c for c in _DELIMITERS if c in header[0]), None)):
-        reason = (
-            f"the columns are separated by {_DELIMITERS[found]}; save it with {_DELIMITERS[delimiter]} between them"
-        )
+        wanted, met = message(f"csv.{_DELIMITERS[delimiter]}s"), message(f"csv.{_DELIMITERS[found]}s")
+        reason = message("csv.separated", met=met, wanted=wanted)
         raise InputError(Problem(reason, path.name, None, 1, None, shown(header[0])))
     return CsvTable(path, header, delimiter, lenient=lenient, quoted=quoted)
 
@@ -118,15 +115,15 @@ def _opened(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", newline="")
 
 
-def _spoken(error: csv.Error) -> str:
-    reason = str(error)
-    if "field larger" in reason:
-        return f"a cell has more than {MAX_CELL:,} characters; probably a quotation mark is opened and never closed"
-    if "unexpected end" in reason:
-        return "a quotation mark is opened and never closed, so that the cell takes in the rest of the file; close it"
-    if "expected after" in reason:
-        return "text follows a closing quotation mark; inside a quoted cell write each quotation mark twice"
-    return f"is not CSV: {reason}"
+def _spoken(error: csv.Error) -> Message:
+    fault = str(error)
+    if "field larger" in fault:
+        return message("csv.long_cell", most=MAX_CELL)
+    if "unexpected end" in fault:
+        return message("csv.open_quote")
+    if "expected after" in fault:
+        return message("csv.text_after_quote")
+    return message("csv.not_csv", fault=fault)
 
 
 def _check_bytes(path: Path, delimiter: str, quoting: Literal[0, 3]) -> None:
@@ -136,16 +133,16 @@ def _check_bytes(path: Path, delimiter: str, quoting: Literal[0, 3]) -> None:
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             if is_first and (block.startswith(_UTF16) or block[:200].count(0) * 4 >= len(block[:200])):
-                raise InputError(Problem("this file is in UTF-16; save it as CSV UTF-8", path.name))
+                raise InputError(Problem(message("csv.utf16"), path.name))
             if b"\0" in block:
-                raise InputError(_located(path, "\0", _NUL, delimiter, quoting))
+                raise InputError(_located(path, "\0", message("csv.nul"), delimiter, quoting))
             try:
                 decoder.decode(block)
             except UnicodeDecodeError:
                 _raise_encoding(path, block if is_first else block.partition(b"\n")[2], delimiter, quoting)
             is_first = False
     if is_first:
-        raise InputError(Problem("the file is empty", path.name))
+        raise InputError(Problem(message("file.empty"), path.name))
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -154,9 +151,8 @@ def _check_bytes(path: Path, delimiter: str, quoting: Literal[0, 3]) -> None:
 
 def _raise_encoding(path: Path, sample: bytes, delimiter: str, quoting: Literal[0, 3]) -> None:
     if _is_gbk(sample):
-        raise InputError(Problem("this file is in GBK; save it as CSV UTF-8", path.name)) from None
-    reason = "is not UTF-8; save the file as CSV UTF-8"
-    raise InputError(_located(path, _UNDECODED, reason, delimiter, quoting)) from None
+        raise InputError(Problem(message("csv.gbk"), path.name)) from None
+    raise InputError(_located(path, _UNDECODED, message("csv.not_utf8"), delimiter, quoting)) from None
 
 
 def _is_gbk(sample: bytes) -> bool:
@@ -173,7 +169,9 @@ def _is_gbk(sample: bytes) -> bool:
     return bool(beyond) and len(beyond.encode("gb2312", "ignore")) >= len(beyond)
 
 
-def _located(path: Path, wanted: str | re.Pattern[str], reason: str, delimiter: str, quoting: Literal[0, 3]) -> Problem:
+def _located(
+    path: Path, wanted: str | re.Pattern[str], reason: Message, delimiter: str, quoting: Literal[0, 3]
+) -> Problem:
     """Return the problem at the first record that holds what is wanted, read as leniently as can be."""
     pattern = re.compile(wanted)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:

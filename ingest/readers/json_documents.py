@@ -2,17 +2,16 @@
 
 import json
 import math
-from collections.abc import Callable
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from ingest.readers.table import shown
 from ingest.readers.text import read_text
 
 MOST_LEVELS = 64
 """How deep lists and objects may stand in each other; published documents stay below 20."""
 _MOST_DIGITS = 300
-_TOO_DEEP = f"is nested too deeply; {MOST_LEVELS} lists and objects in each other are allowed"
 
 
 def read_json_document(path: Path, *, tells: bool = True) -> object:
@@ -26,9 +25,9 @@ def read_json_document(path: Path, *, tells: bool = True) -> object:
     """
     text = read_text(path)
     try:
-        return _parsed(text, lambda error: f" in line {error.lineno}, at character {error.colno}", tells=tells)
-    except ValueError as error:
-        raise InputError(Problem(str(error), path.name)) from None
+        return _parsed(text, is_line=True, tells=tells)
+    except InvalidValueError as error:
+        raise InputError(Problem(error.message, path.name)) from None
 
 
 def read_json_object(path: Path) -> dict[str, object]:
@@ -39,7 +38,7 @@ def read_json_object(path: Path) -> dict[str, object]:
     """
     document = read_json_document(path)
     if not isinstance(document, dict):
-        raise InputError(Problem("the file is one object, as {...}", path.name))
+        raise InputError(Problem(message("json.one_object"), path.name))
     return document
 
 
@@ -47,21 +46,22 @@ def parse_json_document(text: str, *, most: int) -> object:
     """Return the one value that a text of at most so many characters holds, read as strictly.
 
     Raises:
-        ValueError: with a sentence that names neither keys nor values of the text.
+        InvalidValueError: with a message that names neither keys nor values of the text.
     """
     if len(text) > most:
-        raise ValueError(f"has more than {most:,} characters")
-    return _parsed(text, lambda error: f" at character {error.colno}", tells=False)
+        raise InvalidValueError(message("json.long", most=most))
+    return _parsed(text, is_line=False, tells=False)
 
 
-def _parsed(text: str, place: Callable[[json.JSONDecodeError], str], *, tells: bool) -> object:
+def _parsed(text: str, *, is_line: bool, tells: bool) -> object:
     def strict(pairs: list[tuple[str, object]]) -> dict[str, object]:
         members = dict(pairs)
         if len(members) < len(pairs):
             keys = [key for key, _ in pairs]
             twice = next(key for key in keys if keys.count(key) > 1)
-            named = f"the key {shown(_whole(twice), 60)}" if tells else "a key"
-            raise ValueError(f"{named} stands twice in one object; keep one")
+            if tells:
+                raise InvalidValueError(message("json.key_twice", key=shown(_whole(twice), 60)))
+            raise InvalidValueError(message("json.some_key_twice"))
         return members
 
     try:
@@ -70,16 +70,21 @@ def _parsed(text: str, place: Callable[[json.JSONDecodeError], str], *, tells: b
         )
         _check(document, 0)
     except json.JSONDecodeError as error:
-        raise ValueError(f"is not JSON: {error.msg.removesuffix(' at')}{place(error)}") from None
+        fault = error.msg.removesuffix(" at")
+        if is_line:
+            raise InvalidValueError(
+                message("json.no_json_line", fault=fault, line=error.lineno, character=error.colno)
+            ) from None
+        raise InvalidValueError(message("json.no_json", fault=fault, character=error.colno)) from None
     except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
+        raise InvalidValueError(message("json.deep", most=MOST_LEVELS)) from None
     return document
 
 
 def _check(value: object, level: int) -> None:
-    """Raise ValueError where the document is too deep, or a text is not one that a file can hold."""
+    """Raise InvalidValueError where the document is too deep, or a text is not one that a file can hold."""
     if level > MOST_LEVELS:
-        raise ValueError(_TOO_DEEP)
+        raise InvalidValueError(message("json.deep", most=MOST_LEVELS))
     if isinstance(value, dict):
         for key, item in value.items():
             _check(key, level)
@@ -88,7 +93,7 @@ def _check(value: object, level: int) -> None:
         for item in value:
             _check(item, level + 1)
     elif isinstance(value, str) and value != _whole(value):
-        raise ValueError("holds half a character (a surrogate without its other half); remove it")
+        raise InvalidValueError(message("json.half_character"))
 
 
 def _whole(text: str) -> str:
@@ -102,8 +107,8 @@ def _number(text: str) -> int | float:
         number = float(text) if any(sign in text for sign in ".eE") else int(text)
         if math.isfinite(number):
             return number
-    raise ValueError("holds a number that is too large")
+    raise InvalidValueError(message("json.large_number"))
 
 
 def _no_number(text: str) -> object:
-    raise ValueError(f"{text} is no number that JSON allows; leave the value out, or write null")
+    raise InvalidValueError(message("json.no_number", text=text))

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message
 from ingest.readers.table import NumberText, OnProblem, Table, checked_header, raise_problem, shown
 from ingest.readers.text import read_text
 
@@ -34,7 +35,7 @@ class JsonTable(Table):
         """Collect the header: every key met in the records, in the order in which they are met."""
         met = dict.fromkeys(name for item in items if isinstance(item, _Object) for name in item)
         if "" in met:
-            raise InputError(Problem("a key without a name stands in a record; name it, or remove it", file, key))
+            raise InputError(Problem(message("json.nameless_key"), file, key))
         super().__init__(file, key, key, checked_header(list(met), file, key) if met else [])
         self._items = items
 
@@ -50,18 +51,18 @@ class JsonTable(Table):
 
     def _cells(self, row: int, item: object, problems: list[Problem]) -> list[str]:
         if not isinstance(item, _Object):
-            problems.append(self.problem('each record is an object, as {"id": "a"}', row, value=_text(item)))
+            problems.append(self.problem(message("json.record_object"), row, value=_text(item)))
             return []
         if item.repeated is not None:
-            reason = f"the key {item.repeated} stands twice in this record; keep one"
+            reason = message("json.key_twice_in_record", key=item.repeated)
             value = shown(_text(item[item.repeated]))
             problems.append(Problem(reason, self.file, self.sheet, row, item.repeated, value))
         cells = []
         for column, name in enumerate(self.header):
             try:
                 cells.append(_cell(item.get(name)))
-            except ValueError as error:
-                problems.append(self.problem(str(error), row, column, _text(item[name])))
+            except InvalidValueError as error:
+                problems.append(self.problem(error.message, row, column, _text(item[name])))
         return cells
 
 
@@ -73,10 +74,10 @@ def read_json(path: Path) -> list[JsonTable]:
     """
     document = _parsed(path)
     if not isinstance(document, _Object):
-        raise InputError(Problem("the file is one object, with a list of records under each key", path.name))
+        raise InputError(Problem(message("json.object_of_lists"), path.name))
     if document.repeated is not None:
         key = document.repeated
-        raise InputError(Problem(f"the key {key} stands twice; put its records into one list", path.name, key))
+        raise InputError(Problem(message("json.list_twice", key=key), path.name, key))
     return [JsonTable(path.name, key, _items(path.name, key, value)) for key, value in document.items()]
 
 
@@ -84,7 +85,7 @@ def _items(file: str, key: str, value: object) -> list[object]:
     if key == ONE_RECORD and isinstance(value, _Object):
         return [value]
     if not isinstance(value, list):
-        raise InputError(Problem("a list of records is expected under each key", file, key, value=shown(_text(value))))
+        raise InputError(Problem(message("json.list_expected"), file, key, value=shown(_text(value))))
     return value
 
 
@@ -95,10 +96,11 @@ def _parsed(path: Path) -> object:
             text, object_pairs_hook=_object, parse_constant=_NoNumber, parse_float=NumberText, parse_int=NumberText
         )
     except json.JSONDecodeError as error:
-        reason = f"is not JSON: {error.msg.removesuffix(' at')} in line {error.lineno}, at character {error.colno}"
+        fault = error.msg.removesuffix(" at")
+        reason = message("json.no_json_line", fault=fault, line=error.lineno, character=error.colno)
         raise InputError(Problem(reason, path.name)) from None
     except RecursionError:
-        raise InputError(Problem("is nested too deeply; a record holds texts and numbers", path.name)) from None
+        raise InputError(Problem(message("json.deep_record"), path.name)) from None
 
 
 def _object(pairs: list[tuple[str, object]]) -> _Object:
@@ -110,22 +112,22 @@ def _object(pairs: list[tuple[str, object]]) -> _Object:
 
 
 def _cell(value: object) -> str:
-    """Return the value as a cell's text. Raises ValueError, never TypeError: the data is at fault, not the call."""
+    """Return the value as a cell's text. Raises InvalidValueError, never TypeError: the data is at fault."""
     if value is None:
         return ""
     if isinstance(value, str):
         if isinstance(value, _NoNumber):
-            raise ValueError(f"{value} is no number that JSON allows; leave the value out, or write null")
+            raise InvalidValueError(message("json.no_number", text=str(value)))
         if value != _whole(value):
-            raise ValueError("holds half a character (a surrogate without its other half); remove it")
+            raise InvalidValueError(message("json.half_character"))
         return type(value)(value.strip())
     if not isinstance(value, list):
-        raise ValueError("a text, a number, null or a list of texts is expected")
+        raise InvalidValueError(message("json.cell_expected"))
     texts = [_cell(item) for item in value if type(item) is str]
     if len(texts) < len(value):
-        raise ValueError("a list may hold texts only")
+        raise InvalidValueError(message("json.texts_only"))
     if any("|" in text for text in texts):
-        raise ValueError("a text in a list may not hold |, which separates names")
+        raise InvalidValueError(message("json.no_bar"))
     return "|".join(texts)
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from graph.errors import InputError, Problem
-from graph.messages import Message
+from graph.messages import Message, message
 
 MAX_COLUMNS = 256
 _LONGEST_SHOWN = 200
@@ -64,7 +64,7 @@ class Table(ABC):
         if value is None:
             return None
         width = len(self.header)
-        reason = f"the row has a cell beyond the {width} that the header names; remove it, or name its column"
+        reason = message("table.surplus", columns=width)
         return self.problem(reason, row, value=value)
 
 
@@ -83,16 +83,14 @@ def checked_header(cells: list[str], file: str, sheet: str | None) -> list[str]:
     while header and not header[-1]:
         header.pop()
     if not header:
-        raise InputError(Problem("the header is missing: name the columns in row 1", file, sheet, 1))
+        raise InputError(Problem(message("table.no_header"), file, sheet, 1))
     if len(header) > MAX_COLUMNS:
-        raise InputError(Problem(f"the header names {len(header)} columns, {MAX_COLUMNS} are allowed", file, sheet, 1))
+        raise InputError(Problem(message("table.many_columns", columns=len(header), most=MAX_COLUMNS), file, sheet, 1))
     if "" in header:
         number = header.index("") + 1
-        raise InputError(
-            Problem(f"column {number} has no name; name it in row 1, or delete the column", file, sheet, 1)
-        )
+        raise InputError(Problem(message("table.nameless_column", number=number), file, sheet, 1))
     name, times = Counter(header).most_common(1)[0]
     if times > 1:
         name = shown(name)
-        raise InputError(Problem(f"the column {name} stands {times} times; keep one", file, sheet, 1, name, name))
+        raise InputError(Problem(message("table.column_twice", column=name, times=times), file, sheet, 1, name, name))
     return header

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 
 MAX_FILE_BYTES = 200_000_000
 
@@ -15,12 +16,12 @@ def read_text(path: Path) -> str:
     """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            raise InputError(Problem(f"the file has more than {MAX_FILE_BYTES // 1_000_000} MB; use CSV", path.name))
+            raise InputError(Problem(message("file.large", megabytes=MAX_FILE_BYTES // 1_000_000), path.name))
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror or error}", path.name)) from None
+        raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), path.name)) from None
     except UnicodeDecodeError as error:
-        raise InputError(Problem(f"is not UTF-8 (byte {error.start + 1}); save it as UTF-8", path.name)) from None
+        raise InputError(Problem(message("file.not_utf8", byte=error.start + 1), path.name)) from None
     if not text.strip():
-        raise InputError(Problem("the file is empty", path.name))
+        raise InputError(Problem(message("file.empty"), path.name))
     return text

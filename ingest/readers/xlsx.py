@@ -15,6 +15,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from ingest.readers.table import MAX_COLUMNS, NumberText, OnProblem, Table, checked_header, raise_problem, shown
 from ingest.readers.xlsx_check import BROKEN, checked_bytes
 
@@ -34,7 +35,7 @@ class SheetTable(Table):
         super().__init__(file, sheet, sheet, [])
         first = next(self._rows(), None)
         if first is None:
-            raise InputError(self.problem("the sheet is empty; name the columns in row 1, or delete the sheet"))
+            raise InputError(self.problem(message("xlsx.empty_sheet")))
         self.header = checked_header([text_of(cell.value) for cell in first], file, sheet)
 
     def records(self, on_problem: OnProblem = raise_problem) -> Iterator[tuple[int, list[str]]]:
@@ -47,9 +48,9 @@ class SheetTable(Table):
                 continue
             met += 1
             if met > MAX_RECORDS:
-                raise InputError(self.problem(f"the sheet has more than {MAX_RECORDS:,} records; use CSV", row))
+                raise InputError(self.problem(message("xlsx.many_records", most=MAX_RECORDS), row))
             problems = [
-                self.problem(f"the cell shows {text}; correct its formula, or type the value", row, column, text)
+                self.problem(message("xlsx.error_cell", text=text), row, column, text)
                 for column, (text, cell) in enumerate(zip(cells, raw, strict=True))
                 if cell.data_type == "e"
             ]
@@ -69,15 +70,13 @@ class SheetTable(Table):
             while batch := _quietly(rows):
                 cells, count = cells + sum(map(len, batch)), count + len(batch)
                 if count > _LAST_ROW:
-                    raise InputError(self.problem(f"the sheet has a row beyond the last, {_LAST_ROW:,}; save it again"))
+                    raise InputError(self.problem(message("xlsx.beyond_last", last=_LAST_ROW)))
                 if cells > MAX_CELLS:
-                    reason = f"the sheet spans more than {MAX_CELLS:,} cells; delete the empty columns"
+                    reason = message("xlsx.wide", most=MAX_CELLS)
                     raise InputError(self.problem(reason))
                 yield from batch
         except BROKEN as error:
-            raise InputError(
-                self.problem(f"the sheet is damaged ({shown(str(error), 100)}); save the workbook again")
-            ) from None
+            raise InputError(self.problem(message("xlsx.damaged_sheet", fault=shown(str(error), 100)))) from None
 
 
 def read_workbook(
@@ -94,7 +93,7 @@ def read_workbook(
     workbook = _opened(path)
     names = [sheet.title for sheet in workbook.worksheets]
     if len(names) > MAX_SHEETS:
-        raise InputError(Problem(f"the workbook has {len(names)} sheets, {MAX_SHEETS} are allowed", file))
+        raise InputError(Problem(message("xlsx.many_sheets", sheets=len(names), most=MAX_SHEETS), file))
     tables = []
     for name in names:
         if name not in ignore:
@@ -115,7 +114,7 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
     """
     workbook = _opened(path)
     if sheet not in [worksheet.title for worksheet in workbook.worksheets]:
-        raise InputError(Problem("there is no such sheet", path.name, sheet))
+        raise InputError(Problem(message("xlsx.no_sheet"), path.name, sheet))
     try:
         worksheet: Any = workbook[sheet]
         worksheet.reset_dimensions()
@@ -126,7 +125,9 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
                 cells = [text_of(cell.value) for cell in raw]
                 yield met, cells[: max((n for n, cell in enumerate(cells, 1) if cell), default=0)]
     except BROKEN as error:
-        raise InputError(Problem(f"the sheet is damaged ({shown(str(error), 100)})", path.name, sheet)) from None
+        raise InputError(
+            Problem(message("xlsx.unreadable_sheet", fault=shown(str(error), 100)), path.name, sheet)
+        ) from None
 
 
 def _opened(path: Path) -> Workbook:
@@ -136,9 +137,7 @@ def _opened(path: Path) -> Workbook:
             warnings.simplefilter("ignore")
             return load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     except BROKEN as error:
-        raise InputError(
-            Problem(f"the workbook is damaged ({shown(str(error), 100)}); save it again as .xlsx", path.name)
-        ) from None
+        raise InputError(Problem(message("xlsx.unloadable", fault=shown(str(error), 100)), path.name)) from None
 
 
 def text_of(value: object) -> str:

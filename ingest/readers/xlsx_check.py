@@ -9,6 +9,7 @@ from xml.parsers import expat
 from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import InputError, Problem
+from graph.messages import Message, message
 from ingest.readers.table import shown
 
 MAX_FILE_BYTES = 50_000_000
@@ -37,10 +38,10 @@ _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _FREE_BYTES = 1_000_000
 _BLOCK = 1 << 16
 _ELSE = {
-    "mimetype": "an OpenDocument file",
-    "xl/workbook.bin": "a binary workbook (.xlsb)",
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a presentation",
+    "mimetype": "xlsx.is_opendocument",
+    "xl/workbook.bin": "xlsx.is_binary",
+    "word/document.xml": "xlsx.is_word",
+    "ppt/presentation.xml": "xlsx.is_presentation",
 }
 
 
@@ -52,10 +53,10 @@ def checked_bytes(path: Path) -> bytes:
     """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
-            _refuse(path, f"the workbook has more than {MAX_FILE_BYTES // 1_000_000} MB; use CSV")
+            _refuse(path, message("xlsx.large", megabytes=MAX_FILE_BYTES // 1_000_000))
         data = path.read_bytes()
     except OSError as error:
-        _refuse(path, f"cannot be read: {error.strerror or error}")
+        _refuse(path, message("file.unreadable", error=error.strerror or str(error)))
     if not data.startswith(_ZIP):
         _refuse(path, _what_else(data))
     try:
@@ -63,24 +64,24 @@ def checked_bytes(path: Path) -> bytes:
             _check_parts(path, archive)
             _check_xml(path, archive)
     except BROKEN as error:
-        _refuse(path, f"the workbook is damaged ({shown(str(error), 100)}); open it and save it again as .xlsx")
+        _refuse(path, message("xlsx.damaged", fault=shown(str(error), 100)))
     return data
 
 
-def _refuse(path: Path, reason: str) -> NoReturn:
+def _refuse(path: Path, reason: Message) -> NoReturn:
     raise InputError(Problem(reason, path.name)) from None
 
 
-def _what_else(data: bytes) -> str:
+def _what_else(data: bytes) -> Message:
     if not data:
-        return "the file is empty"
+        return message("file.empty")
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            return "the workbook is protected by a password; remove the password and save it again"
-        return "this is an old workbook (.xls) under another name; open it and save it as .xlsx"
+            return message("xlsx.password")
+        return message("xlsx.old")
     if b"\0" not in data[:1000]:
-        return "this is a text file under another name, no workbook; name it .csv if it is one, or save it as .xlsx"
-    return "this is no workbook; open it in a spreadsheet program and save it as .xlsx"
+        return message("xlsx.is_text")
+    return message("xlsx.no_workbook")
 
 
 def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
@@ -88,20 +89,20 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if not any(name.endswith("workbook.xml") for name in names):
-        other = next((what for name, what in _ELSE.items() if name in names), "a zip archive that is no workbook")
-        _refuse(path, f"this is {other}; save it as .xlsx")
+        other = next((what for name, what in _ELSE.items() if name in names), "xlsx.is_zip")
+        _refuse(path, message("xlsx.something_else", what=message(other)))
     if any(part.flag_bits & 1 for part in parts):
-        _refuse(path, "the workbook is protected by a password; remove the password and save it again")
+        _refuse(path, message("xlsx.password"))
     if len(parts) > MAX_PARTS:
-        _refuse(path, f"the workbook has {len(parts)} parts, {MAX_PARTS} are allowed")
+        _refuse(path, message("xlsx.many_parts", parts=len(parts), most=MAX_PARTS))
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED_BYTES:
         allowed = MAX_UNPACKED_BYTES // 1_000_000
-        _refuse(path, f"the workbook unpacks to {unpacked // 1_000_000} MB, {allowed} are allowed; use CSV")
+        _refuse(path, message("xlsx.unpacks_to", megabytes=unpacked // 1_000_000, most=allowed))
     for part in parts:
         if part.file_size > max(_FREE_BYTES, MAX_RATIO * part.compress_size):
             ratio = part.file_size // max(part.compress_size, 1)
-            _refuse(path, f"{part.filename} in it unpacks to {ratio} times its size, {MAX_RATIO} are allowed; use CSV")
+            _refuse(path, message("xlsx.ratio", part=part.filename, times=ratio, most=MAX_RATIO))
 
 
 def _check_xml(path: Path, archive: zipfile.ZipFile) -> None:
@@ -109,11 +110,11 @@ def _check_xml(path: Path, archive: zipfile.ZipFile) -> None:
         with archive.open(part) as file:
             seen = _Prologue(file)
         if seen.has_doctype:
-            _refuse(path, f"{part.filename} in it declares a document type, which no workbook needs")
+            _refuse(path, message("xlsx.doctype", part=part.filename))
         if seen.fault and part.filename.lower().endswith((".xml", ".rels")):
-            _refuse(path, f"{part.filename} in it is damaged ({seen.fault}); save it again as .xlsx")
+            _refuse(path, message("xlsx.damaged_part", part=part.filename, fault=seen.fault))
         if seen.texts > MAX_SHARED_STRINGS:
-            _refuse(path, f"the workbook has more than {MAX_SHARED_STRINGS:,} different texts; use CSV")
+            _refuse(path, message("xlsx.many_texts", most=MAX_SHARED_STRINGS))
 
 
 class _Prologue:

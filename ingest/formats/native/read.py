@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
 from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
@@ -31,7 +32,7 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
     faults += [unlisted(table) for table in files if table.name not in FILES]
     is_single = path.suffix.lower() == ".csv" and not path.is_dir()
     if is_single and not source_name and SOURCE_FILE not in known:
-        reason = "a single file does not say who states this: name the source, or give a folder with a source.csv"
+        reason = message("native.single_file")
         raise InputError(Problem(reason, path.name))
     draft = Draft(_source(path, known.get(SOURCE_FILE), source_name, faults))
     draft.only_names_source = SOURCE_FILE not in known
@@ -45,9 +46,9 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
         elif name in known and name == LINKS_FILE:
             _state_links(draft, rows(draft, known[name], on_progress))
     if not draft.read:
-        draft.note("nothing is stated: no file, sheet or key holds a record beside the source")
+        draft.note(message("native.nothing"))
     if draft.links and LINKS_FILE not in known:
-        draft.note("without links, the links that columns state are added to what the source stated before")
+        draft.note(message("native.without_links"))
     return draft
 
 
@@ -73,16 +74,14 @@ def _source(path: Path, table: Table | None, name: str | None, faults: list[Prob
     """Return the source, or one by the name of the path where that is at fault: then nothing will be applied."""
     if table is None:
         if not name and all(problem.file != "source.csv" and problem.sheet != SOURCE_FILE for problem in faults):
-            faults.append(Problem(f"there is no {SOURCE_FILE}, which says who states all this", path.name))
+            faults.append(Problem(message("native.no_source", name=SOURCE_FILE), path.name))
         return Source(name=name or path.stem or SOURCE_FILE)
     sink = Draft(Source(name=SOURCE_FILE))
     stated = list(rows(sink, table))
     if not stated and not sink.problems:
-        faults.append(
-            table.problem("nothing is stated: fill in row 2 (name: who states all this; version: which edition)")
-        )
+        faults.append(table.problem(message("native.empty_source")))
     faults += sink.problems
-    faults += [table.problem("one row says who states all this; remove this one", row.place.row) for row in stated[1:]]
+    faults += [table.problem(message("native.second_source"), row.place.row) for row in stated[1:]]
     values = dict(stated[0].values) if stated else {}
     values["name"] = name or values.get("name") or path.stem or SOURCE_FILE
     return Source.model_validate(values)
@@ -120,7 +119,7 @@ def _column_links(draft: Draft, kind: Kind, row: ParsedRow) -> list[tuple[str, b
         if other is not None and links is not None:
             links.append((column.relation, column.outward, other, weight))
         elif weight is not None and column.name not in row.faulty:
-            reason = f"{column.weight_column} is stated without {column.name}; fill it in, or clear this cell"
+            reason = message("native.weight_alone", weight=column.weight_column, column=column.name)
             draft.reject(row.place, reason, column=column.weight_column, value=str(weight))
             links = None
     return links
@@ -140,7 +139,7 @@ def _identified(draft: Draft, kind: Kind, row: ParsedRow) -> NodeId | None:
     node_id = assessment_id(*parts)
     first = draft.places.get(node_id)
     if first is not None:
-        reason = f"the same {', '.join(kind.identified_by)} stand already in row {first.row}; keep one of the two rows"
+        reason = message("native.same_row", columns=kind.identified_by, row=first.row)
         draft.reject(row.place, reason, value=" ".join(filter(None, parts)))
         return None
     return node_id

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import Message, message
 from graph.model import Value, parse_id
 from graph.properties import Text
 from graph.schema import (
@@ -69,8 +70,8 @@ def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> I
 
 def unlisted(table: Table) -> Problem:
     """Return what to say of a table that is no file of the format."""
-    what = {CsvTable: "file", JsonTable: "key"}.get(type(table), "sheet")
-    reason = f"the {what} {shown(table.name, 60)} is not part of the format; {_nearest(table.name, FILES)}"
+    key = {CsvTable: "native.unlisted_file", JsonTable: "native.unlisted_key"}.get(type(table), "native.unlisted_sheet")
+    reason = message(key, name=shown(table.name, 60), hint=_nearest(table.name, FILES))
     return Problem(reason, table.file, table.sheet)
 
 
@@ -101,12 +102,14 @@ def _plan(draft: Draft, table: Table) -> list[_ColumnParser]:
             is_id = name == "id" or name.endswith("_id")
             found.append(_ColumnParser(index, name, parsers[name], name in required, is_id))
         else:
-            reason = f"{table.name} has no column {shown(name, 60)}; {_nearest(name, listed)}"
+            reason = message(
+                "native.no_such_column", table=table.name, column=shown(name, 60), hint=_nearest(name, listed)
+            )
             draft.refuse(Problem(reason, table.file, table.sheet, 1, shown(name), shown(name)))
     if table.header:
         for name in listed:
             if name in required and name not in table.header:
-                reason = f"the column {name} is missing; add it, with a value in every row"
+                reason = message("native.missing_column", column=name)
                 draft.refuse(Problem(reason, table.file, table.sheet, 1, name))
     return found
 
@@ -119,17 +122,17 @@ def _parsed(draft: Draft, table: Table, plan: list[_ColumnParser], place: Place,
         text = cells[column.index]
         if is_csv and text.startswith("'"):
             text = unescape(text).strip()
-        reason = ""
+        reason: Message | None = None
         if not text:
             if column.is_required:
-                reason = f"{column.name} is required; fill it in"
+                reason = message("native.required", column=column.name)
         elif column.is_id and isinstance(text, NumberText):
             reason = _number_for_id(table, column.name, text)
         else:
             try:
                 values[column.name] = column.parse(text)
-            except ValueError as error:
-                reason = _spoken(column.name, text, str(error))
+            except InvalidValueError as error:
+                reason = _at_fault(column.name, text, error.message)
         if reason:
             faulty.append(column.name)
             draft.reject(place, reason, column=column.name, value=shown(text))
@@ -139,25 +142,26 @@ def _parsed(draft: Draft, table: Table, plan: list[_ColumnParser], place: Place,
 def _reject(draft: Draft, problem: Problem) -> None:
     place = Place(problem.file or "", problem.sheet, problem.row or 0)
     draft.read += place not in draft.rejected
-    draft.reject(place, problem.reason, column=problem.column, value=problem.value)
+    draft.reject(place, problem.message, column=problem.column, value=problem.value)
 
 
-def _number_for_id(table: Table, column: str, text: str) -> str:
+def _number_for_id(table: Table, column: str, text: str) -> Message:
     if isinstance(table, JsonTable):
-        return f'{column} is the number {text}; an id is text: write "{text}"'
-    return f"{column} is the number {text}; an id is text: format the column as text and type the id again"
+        return message("native.number_in_json", column=column, number=text)
+    return message("native.number_in_cell", column=column, number=text)
 
 
-def _spoken(column: str, text: str, reason: str) -> str:
-    """Return a sentence made of what the schema says of the value."""
-    if reason.startswith("is "):
-        return f'"{shown(text, 60)}" is not possible here: {column} {reason}'
-    return f"{column} {reason}" if reason.startswith(("has ", "holds ")) else f"{column}: {reason}"
+def _at_fault(column: str, text: str, fault: Message) -> Message:
+    """Return the message made of what the schema says of the value."""
+    if fault.code in {"value.is_not", "value.no_choice"}:
+        return message("native.impossible", value=shown(text, 60), column=column, fault=fault)
+    key = "native.value_at_fault" if fault.code.startswith("value.") else "native.column_at_fault"
+    return message(key, column=column, fault=fault)
 
 
-def _nearest(name: str, names: Collection[str]) -> str:
+def _nearest(name: str, names: Collection[str]) -> Message:
     near = get_close_matches(name.strip().lower().replace(" ", "_"), names, 1, 0.6)
-    return f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+    return message("native.near", near=near[0]) if near else message("native.there_are", names=list(names))
 
 
 def _parsers(file: str) -> Mapping[str, Callable[[str], Value]]:
@@ -184,5 +188,5 @@ def _relation(text: str) -> str:
     if text in RELATIONS:
         return text
     near = get_close_matches(text.upper().replace(" ", "_"), RELATIONS, 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(RELATIONS)}"
-    raise ValueError(f'"{shown(text, 60)}" is no relation; {hint}')
+    hint = message("native.near", near=near[0]) if near else message("native.there_are", names=list(RELATIONS))
+    raise InvalidValueError(message("native.no_relation", relation=shown(text, 60), hint=hint))

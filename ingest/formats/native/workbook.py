@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import Value
 from graph.properties import Choice, Date, Integer, Number, PropertyType, Reference, Text
 from graph.schema import (
@@ -77,14 +78,12 @@ def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite
 
 def _check_size(file: str, sheet: str, rows: Sequence[Record]) -> None:
     if len(rows) > MAX_RECORDS:
-        reason = f"there are {len(rows):,} records, a sheet holds {MAX_RECORDS:,}; write CSV or JSON instead"
+        reason = message("native.many_records", records=len(rows), most=MAX_RECORDS)
         raise InputError(Problem(reason, file, sheet))
     for row, record in enumerate(rows, 2):
         for column, value in record.items():
             if isinstance(value, str | list) and len(as_text(value)) > _LONGEST_CELL:
-                reason = (
-                    f"the text is longer than the {_LONGEST_CELL:,} characters of a cell; write CSV or JSON instead"
-                )
+                reason = message("native.long_cell", most=_LONGEST_CELL)
                 raise InputError(Problem(reason, file, sheet, row, column))
 
 

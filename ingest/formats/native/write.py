@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value
 from graph.schema import FILES, KINDS, LINKS_FILE, SOURCE_FILE, Kind, LinkColumn, columns
 from ingest.formats.native.rows import escape
@@ -65,10 +66,10 @@ def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool 
     standing = {file.name for file in folder.glob("*.csv")} if folder.is_dir() else set()
     foreign = sorted(standing - {f"{file}.csv" for file in FILES})
     if foreign:
-        reason = f"the folder {folder.name} holds {foreign[0]}, which is not part of the format; choose another folder"
+        reason = message("native.foreign_file", folder=folder.name, file=foreign[0])
         raise InputError(Problem(reason, foreign[0]))
     if standing and not overwrite:
-        reason = f"the folder {folder.name} holds files of the format already; choose another, or allow to overwrite"
+        reason = message("native.standing_files", folder=folder.name)
         raise InputError(Problem(reason, min(standing)))
     with beside(folder) as room:
         new = room / "new"
@@ -106,7 +107,7 @@ def replacing(file: Path, *, overwrite: bool) -> Iterator[Path]:
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
     if file.exists() and not overwrite:
-        raise InputError(Problem(f"{file.name} stands already; choose another name, or allow to overwrite", file.name))
+        raise InputError(Problem(message("native.standing_file", file=file.name), file.name))
     with beside(file) as room:
         yield room / file.name
         (room / file.name).replace(file)
@@ -123,7 +124,7 @@ def beside(path: Path) -> Iterator[Path]:
         with TemporaryDirectory(prefix=".rolepath-", dir=path.absolute().parent) as room:
             yield Path(room)
     except OSError as error:
-        raise InputError(Problem(f"cannot be written: {error.strerror or error}", path.name)) from None
+        raise InputError(Problem(message("file.unwritable", error=error.strerror or str(error)), path.name)) from None
 
 
 def _write_csv(path: Path, header: list[str], rows: list[Record]) -> None:

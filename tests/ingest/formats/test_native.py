@@ -21,7 +21,8 @@ from ingest.formats.native import workbook as template
 from ingest.formats.native import write as native_writing
 from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
-from tests.support.drafts import notes_of
+from ingest.progress import Progress, rows_read
+from tests.support.drafts import as_worded, notes_of
 from tests.support.examples import examples
 from tests.support.paths import SHARED
 
@@ -290,7 +291,7 @@ def test_unlisted_file_names_the_nearest(tmp_path: Path) -> None:
     """A file of the folder that is not of the format is an error; what is no .csv is not looked at."""
     path = folder(tmp_path, Course="id,name\n")
     (path / "notes.txt").write_text("x")
-    assert native.read(path).problems == [
+    assert as_worded(native.read(path).problems) == [
         Problem("the file Course is not part of the format; did you mean courses?", "Course.csv")
     ]
 
@@ -313,7 +314,7 @@ def test_unlisted_key_names_the_nearest(tmp_path: Path) -> None:
 def test_unlisted_column_names_the_nearest(tmp_path: Path) -> None:
     """A column that is not of the file is an error, and what else is wrong is told too."""
     first, second = native.read(folder(tmp_path, roles="id,name,Name ZH,kind\na,A,,x\n")).problems
-    assert first == Problem(
+    assert as_worded([first])[0] == Problem(
         "roles has no column Name ZH; did you mean name_zh?", "roles.csv", None, 1, "Name ZH", "Name ZH"
     )
     assert (second.row, second.column) == (2, "kind")
@@ -322,7 +323,7 @@ def test_unlisted_column_names_the_nearest(tmp_path: Path) -> None:
 def test_missing_column_is_told_once(tmp_path: Path) -> None:
     """A required column that is missing is a fault of the header, not of each row."""
     draft = native.read(folder(tmp_path, roles="id,name_zh\na,A\nb,B\n", links="from_id,to_id\na,b\n"))
-    assert draft.problems == [
+    assert as_worded(draft.problems) == [
         Problem("the column name is missing; add it, with a value in every row", "roles.csv", None, 1, "name"),
         Problem("the column relation is missing; add it, with a value in every row", "links.csv", None, 1, "relation"),
     ]
@@ -356,7 +357,7 @@ def test_folder_without_source(tmp_path: Path) -> None:
     """Nothing is stated by nobody."""
     (tmp_path / "roles.csv").write_text("id,name\na,A\n")
     (problem,) = native.read(tmp_path).problems
-    assert problem == Problem("there is no source, which says who states all this", tmp_path.name)
+    assert as_worded([problem])[0] == Problem("there is no source, which says who states all this", tmp_path.name)
 
 
 def test_single_file_needs_a_source(tmp_path: Path) -> None:
@@ -400,7 +401,7 @@ def test_workbook_text_is_not_unescaped(tmp_path: Path) -> None:
 def test_workbook_number_for_an_id(tmp_path: Path) -> None:
     """An id in a number cell may have lost its zeros already."""
     draft = native.read(workbook(tmp_path, courses=[["id", "name", "discipline_id", "term"], ["a", 101, 11.1, 2]]))
-    assert draft.problems == [
+    assert as_worded(draft.problems) == [
         Problem(
             "discipline_id is the number 11.1; an id is text: format the column as text and type the id again",
             "poly.xlsx",
@@ -433,12 +434,10 @@ def test_all_ways_state_the_same(tmp_path: Path) -> None:
 
 def test_progress_is_told(tmp_path: Path) -> None:
     """Each table tells its end, and the way there every ten thousand records."""
-    told: list[tuple[str, int]] = []
+    told: list[Progress] = []
     rows = "".join(f"r{number},R\n" for number in range(10_001))
-    native.read(
-        folder(tmp_path, roles=f"id,name\n{rows}", links="from_id,relation,to_id\n"), None, lambda *a: told.append(a)
-    )
-    assert told == [("roles", 10_000), ("roles", 10_001), ("links", 0)]
+    native.read(folder(tmp_path, roles=f"id,name\n{rows}", links="from_id,relation,to_id\n"), None, told.append)
+    assert told == [rows_read("roles", 10_000), rows_read("roles", 10_001), rows_read("links", 0)]
 
 
 def test_replaces_the_kinds_of_the_files(tmp_path: Path) -> None:
