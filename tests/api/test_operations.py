@@ -5,7 +5,6 @@ import logging
 import signal
 import socket
 import threading
-import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -52,7 +51,7 @@ def test_workers_share_keys_imports_and_figures(folder: Path) -> None:
         assert found[ASKED] == 40
         assert found["rolepath_http_answers_from_cache_total"] in {38, 39}  # each worked it out once
         where = checked(httpx.post(f"{url}/v1/ingest/native", files=uploads())).headers["Location"]
-        with httpx.stream("GET", f"{url}{where}/events", timeout=30) as events:
+        with httpx.stream("GET", f"{url}{where}/events", timeout=60) as events:
             told = [line for line in checked(events).iter_lines() if line.startswith("data: ")]
         assert json.loads(told[-1].removeprefix("data: "))["status"] == "done"
         eventually(lambda: all(checked(httpx.get(f"{url}/v1/gaps")).json()["revision"] == 2 for _ in range(8)))
@@ -67,7 +66,7 @@ def test_service_ends_well(folder: Path) -> None:
     files = uploads({"source.csv": "name,version\nMuch,1\n", "competencies.csv": "id,name,kind\n" + rows})
     with served(folder) as (process, url):
         where = checked(httpx.post(f"{url}/v1/ingest/native", files=files)).headers["Location"]
-        with httpx.stream("GET", f"{url}{where}/events", timeout=30) as events:
+        with httpx.stream("GET", f"{url}{where}/events", timeout=60) as events:
             lines = checked(events).iter_lines()
             while "reading" not in next(lines):
                 pass
@@ -89,7 +88,7 @@ def test_log_is_json_and_tells_no_secret(folder: Path) -> None:
         answer = checked(httpx.get(f"{url}/v1/search", params={"q": "private matter"}, headers=headers))
         assert answer.headers["X-Request-Id"] == "from-proxy.7"
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=15)
+        _, err = process.communicate(timeout=60)
     lines = [json.loads(line) for line in err.splitlines()]
     (line,) = [line for line in lines if line.get("request_id") == "from-proxy.7"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/search", 200)
@@ -255,18 +254,21 @@ def test_plan_under_way_is_finished(folder: Path, workers: str) -> None:
     """A request that has begun when the service is ended gets its answer, and then the connection is closed."""
     wish = json.dumps({"max_hours": 100}).encode()
     head = f"POST /v1/roles/r1/plan HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(wish)}\r\n"
+    head += "Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n"
     with served(folder, "--workers", workers) as (process, url):
         port = int(url.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port), timeout=60) as asking:
-            asking.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + wish[:5])
-            time.sleep(1)  # until it is under way
+            asking.sendall(head.encode())
+            # As soon as it is under way, it asks for the body.
+            assert asking.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+            asking.sendall(wish[:5])
             process.send_signal(signal.SIGTERM)
             eventually(lambda: not is_listening(port))
             asking.sendall(wish[5:])
             answer = b"".join(iter(lambda: asking.recv(65536), b""))
         assert answer.startswith(b"HTTP/1.1 200")
         assert b'"steps":' in answer
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 def is_listening(port: int) -> bool:

@@ -33,6 +33,6 @@ def test_queue_stays_long_for_a_worker_that_takes_one_at_a_time() -> None:
     """Many can wait while nobody takes them, although each worker is told a queue of one."""
     with SharedSocket.of(bound_socket("127.0.0.1", 0)) as shared:
         shared.listen(1)
-        waiting = [socket.create_connection(shared.getsockname(), timeout=5) for _ in range(50)]
+        waiting = [socket.create_connection(shared.getsockname(), timeout=60) for _ in range(50)]
         for one in waiting:
             one.close()

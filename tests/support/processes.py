@@ -41,7 +41,7 @@ def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.
 
 def is_ready(url: str) -> bool:
     try:
-        return checked(httpx.get(f"{url}/readyz", timeout=5)).is_success
+        return checked(httpx.get(f"{url}/readyz", timeout=60)).is_success
     except httpx.TransportError:
         return False
 

@@ -253,12 +253,12 @@ def test_image_imports_serves_and_is_healthy(image: Image, start: Callable[..., 
     url = read_document(service)["url"]
     check = [word.replace("http://127.0.0.1:8000", url) for word in words(runtime, "HEALTHCHECK")]
     # As an engine does: what fails while it starts does not count.
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while image.run(*check).returncode != 0:
         assert service.poll() is None
         assert time.monotonic() < deadline
     service.send_signal(signal.SIGTERM)
-    service.wait(timeout=20)
+    service.wait(timeout=60)
     assert image.run(*check).returncode == 1
     assert image.files() == before
     assert (image.root / "var/lib/rolepath/graph.db").is_file()

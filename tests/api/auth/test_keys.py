@@ -315,9 +315,9 @@ def test_comparison_takes_as_long_whatever_is_wrong(keys: KeyStore) -> None:
     took: list[list[int]] = [[], [], []]
     for _ in range(3000):
         for at_case, token in enumerate(wrong):
-            begun = time.perf_counter_ns()
+            begun = time.thread_time_ns()
             matching(token, known, at)
-            took[at_case].append(time.perf_counter_ns() - begun)
+            took[at_case].append(time.thread_time_ns() - begun)
     medians = [statistics.median(times) for times in took]
     assert max(medians) < 1.5 * min(medians)
 

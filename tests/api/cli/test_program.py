@@ -234,9 +234,9 @@ def test_serve_waits_for_a_server_that_is_down(cli: Commands) -> None:
         assert served.stdout is not None
         assert served.stderr is not None
         url = json.loads(served.stdout.readline())["url"]
-        alive, ready = (checked(httpx.get(f"{url}/{path}", timeout=20)) for path in ("healthz", "readyz"))
+        alive, ready = (checked(httpx.get(f"{url}/{path}", timeout=60)) for path in ("healthz", "readyz"))
         served.send_signal(signal.SIGINT)
-        assert served.wait(20) == 0
+        assert served.wait(60) == 0
         assert "as soon as it can be reached" in " ".join(served.stderr.read().split())
     assert (alive.status_code, ready.status_code) == (200, 503)
     assert "Retry-After" in ready.headers
@@ -257,9 +257,9 @@ def test_serve_answers_until_it_is_interrupted(cli: Commands) -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as served:
         assert served.stdout is not None
         url = json.loads(served.stdout.readline())["url"]
-        answer = checked(httpx.get(f"{url}/v1/competencies/c1/trace", timeout=20))
+        answer = checked(httpx.get(f"{url}/v1/competencies/c1/trace", timeout=60))
         served.send_signal(signal.SIGINT)
-        assert served.wait(20) == 0
+        assert served.wait(60) == 0
     assert answer.text + "\n" == cli("trace", "c1", "--json").out
 
 

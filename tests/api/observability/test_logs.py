@@ -63,7 +63,7 @@ def heard(request: pytest.FixtureRequest, tmp_path: Path, issuer: LocalIssuer) -
             yield Heard(json.loads(process.stdout.readline())["url"], log)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(60)
             process.stdout.close()
 
 
@@ -74,7 +74,7 @@ def test_no_secret_is_logged(heard: Heard, tmp_path: Path, issuer: LocalIssuer) 
     wrong = key[:-4] + "AAAA"
     good, bad = issuer.token(scope="rolepath:admin"), issuer.token(exp=1)
     secrets = {key, key.split("_", 2)[2], wrong, good, good.split(".")[2], bad, PASSWORD}
-    with httpx.Client(base_url=heard.url, transport=httpx.HTTPTransport(retries=20), timeout=30) as client:
+    with httpx.Client(base_url=heard.url, transport=httpx.HTTPTransport(retries=20), timeout=60) as client:
         for token in (key, wrong, good, bad, "Basic " + PASSWORD):
             client.get("/v1/gaps", headers={"Authorization": f"Bearer {token}"}, params={"q": "asked-in-a-question"})
         form = hidden(Page(client.get("/sign-in").text))
