@@ -2,6 +2,9 @@
 
 from rolepath.client import models
 
+# Its fields name models that are defined below it: they must be known before a subclass takes them over.
+models.Job.model_rebuild()
+
 
 class Job(models.Job):
     """An import over HTTP: where it stands, and when it is over its report."""

@@ -1,6 +1,6 @@
-"""The models of answers, as the OpenAPI document has them. Generated: `make client` writes them anew."""
+"""The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 5400a453a631fd9c59f553b26044e228
+# datamodel-code-generator 0.89.0, document 0ca5fcf18adf2c30abdf26e35dd09c1d
 
 from __future__ import annotations
 

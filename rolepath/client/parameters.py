@@ -1,223 +1,1417 @@
-"""What questions may be asked with, as keyword arguments: the parameters of REST by their names.
+"""What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-`fields`, `format` and `cursor` are not among them: answers are read whole, as models, and pages follow one another.
-"""
+# datamodel-code-generator 0.89.0, document e8d6de0e4a8793487b737ccc3a2a8de6
+
+from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Literal, TypedDict
 
-from rolepath.client.models import AlignmentRelation, ChainStatus, Weakness
 
-Ask = Literal["gaps", "coverage", "trace", "plan"]
-By = Literal["discipline", "course"]
-Mode = Literal["online", "onsite", "blended"]
-What = Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]
-Language = Literal["en", "zh"]
-Ids = Sequence[str]
-
-
-class Asked(TypedDict, total=False):
-    """What every question takes; where it is not given, what the client was made with."""
-
-    lang: Language | None
+class AlignVocabulariesParameters(TypedDict, total=False):
     min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
 
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
 
-class AskedPage(Asked, total=False):
-    """How a list is asked for; `limit` is of a page, and iterating goes over all pages."""
-
-    limit: int
-
-
-class AskedNodes(AskedPage, total=False):
-    """Which nodes of a kind are listed, and in which order."""
-
-    title: str | None
-    code: str | None
-    vocabulary: str | None
-    sort: Literal["id", "name"]
-
-
-class AskedCompetencies(AskedNodes, total=False):
-    """Which competencies are listed, and in which order."""
-
-    kind: Literal["knowledge", "skill", "ability", "attitude"] | None
-
-
-class AskedRuns(AskedPage, total=False):
-    """Which imports are listed."""
-
-    source: str | None
-
-
-class AskedNode(Asked, total=False):
-    """How many neighbours of each relation are listed at most."""
+    relation: Sequence[str]
+    """
+    Only these relations; repeatable.
+    """
 
     limit: int
+    """
+    How many are proposed for each node of `a` at most.
+    """
+
+    min_score: float | None
+    """
+    Only what is at least so alike; None is 0.4, of units and tasks 0.2.
+    """
 
 
-class AskedShort(Asked, total=False):
-    """How many items each list of the answer has at most."""
+class CoverAllParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
 
-    limit: int
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
 
-
-class Surroundings(TypedDict, total=False):
-    """What a question about one role is narrowed to."""
+    by: Literal["discipline", "course"]
+    """
+    What the rows are.
+    """
 
     discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
     course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
     employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
     host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
     term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
     min_weight: float
-
-
-class Widened(TypedDict, total=False):
-    """What else may count besides what is stated of a competency itself."""
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
 
     infer: bool
+    """
+    Count a task as practising what the responsibilities that it prepares for require.
+    """
+
     close: bool
+    """
+    Let what is close to a competency (CLOSE_TO) count for it.
+    """
+
     roll_up: bool
+    """
+    Let narrower competencies, taught and practised, count for the broader.
+    """
+
     roll_up_share: float
-
-
-class AskedScope(Surroundings, Asked, total=False):
-    """What a question is narrowed to."""
+    """
+    With `roll_up`: which share of the narrower ones must be taught and practised.
+    """
 
     role: str | None
-    roles: Literal["targeted", "all"]
+    """
+    The columns are what this role requires, and the cells statuses; else all roles, and shares.
+    """
 
 
-class AskedTrace(Widened, AskedScope, total=False):
-    """What a trace is narrowed to, what counts in it, and how many chains it lists."""
+class CoverRoleParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    infer: bool
+    """
+    Count a task as practising what the responsibilities that it prepares for require.
+    """
+
+    close: bool
+    """
+    Let what is close to a competency (CLOSE_TO) count for it.
+    """
+
+    roll_up: bool
+    """
+    Let narrower competencies, taught and practised, count for the broader.
+    """
+
+    roll_up_share: float
+    """
+    With `roll_up`: which share of the narrower ones must be taught and practised.
+    """
+
+
+ExportGraphParameters = TypedDict(
+    "ExportGraphParameters",
+    {
+        "min_revision": int | None,
+        "source": str | None,
+        "as": Literal["csv", "xlsx", "json", "parquet"] | None,
+    },
+    total=False,
+)
+
+
+class ImportParameters(TypedDict, total=False):
+    source: str | None
+    """
+    Who states this; else the files say.
+    """
+
+    mode: Literal["replace", "merge"]
+    """
+    replace: what is stated no more goes. merge: only add and change.
+    """
+
+    dry_run: bool
+    """
+    Only tell what would change, and what is wrong.
+    """
+
+    skip_invalid: bool
+    """
+    Leave out the rows that are wrong, import the rest.
+    """
+
+    allow_dangling: bool
+    """
+    Keep links to nodes that are not there yet.
+    """
+
+    allow_removals: bool
+    """
+    Also when over 20 % of a source would go.
+    """
+
+    expected_revision: int | None
+    """
+    Only at this revision, as `base_revision` of a dry run told it; else 409 or `conflict`.
+    """
+
+
+class ListCompetenciesParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
 
     limit: int
+    """
+    How many items a page has at most.
+    """
+
+    title: str | None
+    """
+    Part of a name, a code or an alias, in any case and language.
+    """
+
+    code: str | None
+    """
+    The exact code.
+    """
+
+    vocabulary: str | None
+    """
+    Only of this vocabulary: the prefix of ids, such as `esco`.
+    """
+
+    sort: Literal["id", "name"]
+    """
+    What the list is by: `id` or `name`.
+    """
+
+    kind: Literal["knowledge", "skill", "ability", "attitude"] | None
+    """
+    Only of this kind.
+    """
 
 
-class AskedGaps(Widened, AskedScope, AskedPage, total=False):
-    """Which gaps are listed."""
+class ListDeedsParameters(TypedDict, total=False):
+    limit: int
+    """
+    How many lines are listed at most.
+    """
 
-    status: ChainStatus | str | None
-    flaw: Weakness | str | None
+    before: int | None
+    """
+    Only lines before this one: `next` of the page before.
+    """
+
+
+class ListGapsParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    status: str | None
+    """
+    Only gaps of this status.
+    """
+
+    flaw: str | None
+    """
+    Only connected competencies with this flaw.
+    """
+
     severity: int
+    """
+    Only gaps at least as severe as this; 5 is the gravest.
+    """
+
     sort: Literal["severity", "demand", "name"]
-
-
-class AskedCoverage(Widened, Surroundings, Asked, total=False):
-    """What the coverage of a role is narrowed to, and what counts."""
-
-
-class AskedMatrix(AskedCoverage, total=False):
-    """What the matrix has as rows and columns."""
-
-    by: By
-    role: str | None
-
-
-class AskedTraining(Surroundings, AskedPage, total=False):
-    """What ranked training may ask."""
-
-    have: Ids
-    sort: Literal["rank", "hours", "term"]
-
-
-class AskedRotation(Asked, total=False):
-    """What a cohort is placed for, and within which limits."""
-
-    role: str | None
-    terms: int | None
-    max_hours: float | None
-    max_tasks: int | None
-    have: Ids
-    modes: Sequence[Mode]
-    region: str | None
-    time_limit_s: float
-
-
-class AskedIntegration(AskedShort, total=False):
-    """Whose integration is asked about."""
-
-    discipline: str | None
-    role: str | None
-
-
-class AskedAllocation(AskedScope, AskedShort, total=False):
-    """What is weighed, and how much more is to be spent."""
-
-    hours: float | None
-    seats: float | None
-    sort: Literal["balance", "demand", "name"]
-
-
-class AskedFeedback(AskedShort, total=False):
-    """Whose assessments are asked about."""
-
-    cohort: str | None
-    discipline: str | None
-
-
-class AskedSignals(Asked, total=False):
-    """Which signals are asked about."""
-
-    region: str | None
-    kind: Literal["policy", "trend", "demand"] | None
-    on: date | None
-    revisions: int
-
-
-class AskedMetrics(AskedScope, AskedShort, total=False):
-    """Which metrics are wanted, and how many measures of each."""
-
-    what: Sequence[What]
-    revisions: int
-
-
-class AskedDiff(AskedScope, AskedShort, total=False):
-    """Which revision is compared with the earlier one, and in which scope."""
-
-    until: int | None
-
-
-class AskedAlignment(AskedShort, total=False):
-    """Which links are proposed."""
-
-    relation: Sequence[AlignmentRelation | str]
-    min_score: float | None
-
-
-class Wished(Surroundings, Asked, total=False):
-    """What a training plan keeps to, what the learner holds already, and the scope that tasks are chosen from."""
-
-    max_hours: float | None
-    max_tasks: int | None
-    have: Ids
-    modes: Sequence[Mode]
-    region: str | None
-    alternatives: int
-    time_limit_s: float
-
-
-class Matched(Surroundings, Asked, total=False):
-    """How many roles are compared, and of whom."""
+    """
+    What the list is by: `severity`, then demand; `demand` alone; or `name`.
+    """
 
     limit: int
+    """
+    How many items a page has at most.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    role: str | None
+    """
+    Only this role.
+    """
+
+    roles: Literal["targeted", "all"]
+    """
+    In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    infer: bool
+    """
+    Count a task as practising what the responsibilities that it prepares for require.
+    """
+
+    close: bool
+    """
+    Let what is close to a competency (CLOSE_TO) count for it.
+    """
+
+    roll_up: bool
+    """
+    Let narrower competencies, taught and practised, count for the broader.
+    """
+
+    roll_up_share: float
+    """
+    With `roll_up`: which share of the narrower ones must be taught and practised.
+    """
 
 
-class Supposed(AskedScope, total=False):
-    """What is supposed, what else is asked, and in which scope."""
+class ListImportsParameters(TypedDict, total=False):
+    limit: int
+    """
+    How many imports are listed at most.
+    """
+
+
+class ListRevisionsParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
 
     limit: int
+    """
+    How many items a page has at most.
+    """
 
 
-class Wanted(TypedDict, total=False):
-    """How an import is to be done, and what it may do that it may not by default."""
+class ListRolesParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
+
+    title: str | None
+    """
+    Part of a name, a code or an alias, in any case and language.
+    """
+
+    code: str | None
+    """
+    The exact code.
+    """
+
+    vocabulary: str | None
+    """
+    Only of this vocabulary: the prefix of ids, such as `esco`.
+    """
+
+    sort: Literal["id", "name"]
+    """
+    What the list is by: `id` or `name`.
+    """
+
+
+class ListRunsParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
 
     source: str | None
-    mode: Literal["replace", "merge"]
+    """
+    Only the imports of this source.
+    """
+
+
+class ListSignalsParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    region: str | None
+    """
+    Only of this region, in any case.
+    """
+
+    kind: Literal["policy", "trend", "demand"] | None
+    """
+    Only of this kind.
+    """
+
+    revisions: int
+    """
+    Look back over so many revisions, the present one with them, and say since when it is connected.
+    """
+
+
+class ListSourcesParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+
+class MatchParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many roles are listed at most.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+
+class PlanRoleParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    max_hours: float | None
+    """
+    No more hours of training than this.
+    """
+
+    max_tasks: int | None
+    """
+    No more training tasks than this.
+    """
+
+    have: Sequence[str]
+    """
+    Competencies, knowledge units and training tasks that are held already.
+    """
+
+    modes: Sequence[Literal["online", "onsite", "blended"]]
+    """
+    Only tasks of these modes, or that state none.
+    """
+
+    region: str | None
+    """
+    Only tasks hosted in this region, or without a stated one.
+    """
+
+    time_limit_s: float
+    """
+    How many seconds to look for each plan at most.
+    """
+
+    alternatives: int
+    """
+    How many of the next best plans are told too.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+
+class PlanSeveralParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    max_hours: float | None
+    """
+    No more hours of training than this.
+    """
+
+    max_tasks: int | None
+    """
+    No more training tasks than this.
+    """
+
+    have: Sequence[str]
+    """
+    Competencies, knowledge units and training tasks that are held already.
+    """
+
+    modes: Sequence[Literal["online", "onsite", "blended"]]
+    """
+    Only tasks of these modes, or that state none.
+    """
+
+    region: str | None
+    """
+    Only tasks hosted in this region, or without a stated one.
+    """
+
+    time_limit_s: float
+    """
+    How many seconds to look for each plan at most.
+    """
+
+    alternatives: int
+    """
+    How many of the next best plans are told too.
+    """
+
+    roles: Sequence[str]
+    """
+    The roles to plan for; or name `roles_of`.
+    """
+
+    roles_of: str | None
+    """
+    Plan for every role that this discipline targets, or this enterprise employs.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+
+class RotateCohortParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    max_hours: float | None
+    """
+    No more hours of training than this.
+    """
+
+    max_tasks: int | None
+    """
+    No more training tasks than this.
+    """
+
+    have: Sequence[str]
+    """
+    Competencies, knowledge units and training tasks that all hold already.
+    """
+
+    modes: Sequence[Literal["online", "onsite", "blended"]]
+    """
+    Only tasks of these modes, or that state none.
+    """
+
+    region: str | None
+    """
+    Only tasks hosted in this region, or without a stated one.
+    """
+
+    time_limit_s: float
+    """
+    How many seconds to look for each plan at most.
+    """
+
+    role: str | None
+    """
+    For this role; else what the cohort's discipline targets most.
+    """
+
+    terms: int | None
+    """
+    The last term; else the last that the discipline has.
+    """
+
+
+class ScopeParameters(TypedDict, total=False):
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+
+class SearchNodesParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    kind: str | None
+    """
+    Only nodes of this kind.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
+
+
+class ShowAllocationParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    hours: float | None
+    """
+    So many more hours of teaching are to be spent.
+    """
+
+    seats: float | None
+    """
+    So many more training seats are to be spent.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    role: str | None
+    """
+    Only this role.
+    """
+
+    roles: Literal["targeted", "all"]
+    """
+    In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    sort: Literal["balance", "demand", "name"]
+    """
+    What competencies are by: out of proportion first (`balance`), `demand`, or `name`.
+    """
+
+    limit: int
+    """
+    How many items each list has at most.
+    """
+
+
+class ShowBriefParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many items each list has at most; all are counted.
+    """
+
+
+class ShowCompetencyParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many neighbours of each relation and direction are listed at most.
+    """
+
+
+class ShowDiffParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    role: str | None
+    """
+    Only this role.
+    """
+
+    roles: Literal["targeted", "all"]
+    """
+    In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    limit: int
+    """
+    How many items each list has at most; all are counted.
+    """
+
+    until: int | None
+    """
+    The later revision; the present one if not given.
+    """
+
+
+class ShowFeedbackParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    cohort: str | None
+    """
+    Only this cohort; else the latest that were assessed.
+    """
+
+    discipline: str | None
+    """
+    Only cohorts of this discipline and all below it.
+    """
+
+    limit: int
+    """
+    How many competencies are listed at most.
+    """
+
+
+class ShowIntegrationParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    discipline: str | None
+    """
+    Only this discipline and all below it, and the roles it targets.
+    """
+
+    role: str | None
+    """
+    Only what this role requires.
+    """
+
+    limit: int
+    """
+    How many items each list has at most; all are counted.
+    """
+
+
+class ShowLeadershipParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+
+class ShowMetricsParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    role: str | None
+    """
+    Only this role.
+    """
+
+    roles: Literal["targeted", "all"]
+    """
+    In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    what: Sequence[Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]]
+    """
+    Only these groups of metrics; all if none is named.
+    """
+
+    revisions: int
+    """
+    Of how many revisions, the latest, the linkage index is told.
+    """
+
+    limit: int
+    """
+    How many measures of each metric are listed at most.
+    """
+
+
+class ShowNodeParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many neighbours of each relation and direction are listed at most.
+    """
+
+
+class ShowRoleParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many neighbours of each relation and direction are listed at most.
+    """
+
+
+class SupposeParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    role: str | None
+    """
+    Only this role.
+    """
+
+    roles: Literal["targeted", "all"]
+    """
+    In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    limit: int
+    """
+    How many items each list has at most; all are counted.
+    """
+
+
+class TraceAnyParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    role: str | None
+    """
+    Only this role.
+    """
+
+    roles: Literal["targeted", "all"]
+    """
+    In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    infer: bool
+    """
+    Count a task as practising what the responsibilities that it prepares for require.
+    """
+
+    close: bool
+    """
+    Let what is close to a competency (CLOSE_TO) count for it.
+    """
+
+    roll_up: bool
+    """
+    Let narrower competencies, taught and practised, count for the broader.
+    """
+
+    roll_up_share: float
+    """
+    With `roll_up`: which share of the narrower ones must be taught and practised.
+    """
+
+    limit: int
+    """
+    How many chains are listed at most, best first; all are counted.
+    """
+
+
+class TraceCompetencyParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    role: str | None
+    """
+    Only this role.
+    """
+
+    roles: Literal["targeted", "all"]
+    """
+    In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    infer: bool
+    """
+    Count a task as practising what the responsibilities that it prepares for require.
+    """
+
+    close: bool
+    """
+    Let what is close to a competency (CLOSE_TO) count for it.
+    """
+
+    roll_up: bool
+    """
+    Let narrower competencies, taught and practised, count for the broader.
+    """
+
+    roll_up_share: float
+    """
+    With `roll_up`: which share of the narrower ones must be taught and practised.
+    """
+
+    limit: int
+    """
+    How many chains are listed at most, best first; all are counted.
+    """
+
+
+class TrainForRoleParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+    have: Sequence[str]
+    """
+    Competencies, knowledge units and training tasks that are held already.
+    """
+
+    sort: Literal["rank", "hours", "term"]
+    """
+    What the list is by: `rank`, or the fewest `hours` or earliest `term` first; ranks stay.
+    """
+
+
+class UndoImportParameters(TypedDict, total=False):
     dry_run: bool
-    skip_invalid: bool
-    allow_dangling: bool
-    allow_removals: bool
-    expected_revision: int | None
+    """
+    Only tell what would change.
+    """

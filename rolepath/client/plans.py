@@ -1,14 +1,22 @@
 """Every question that is asked with a document: plans, matches and what-if. Asking twice changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Unpack
+from typing import Literal, Unpack
 
 from rolepath.client.calls import Call, M, body_of, path_to, query_of, reading
 from rolepath.client.models import Plan, Plans, RoleMatch, WhatIf
-from rolepath.client.parameters import Ask, Asked, Ids, Matched, Supposed, Surroundings, Wished
+from rolepath.client.parameters import (
+    ListSourcesParameters,
+    MatchParameters,
+    PlanRoleParameters,
+    PlanSeveralParameters,
+    ScopeParameters,
+    SupposeParameters,
+)
 
-_SCOPE = Surroundings.__annotations__.keys()
-_ASKED = Asked.__annotations__.keys()
+_SCOPE = ScopeParameters.__annotations__.keys()
+_ASKED = ListSourcesParameters.__annotations__.keys()
+"""What every question takes, whatever it is about."""
 
 
 def _post(model: type[M], path: Sequence[str], body: Mapping[str, object], asked: Mapping[str, object]) -> Call[M]:
@@ -23,7 +31,7 @@ def _wish(model: type[M], path: Sequence[str], wish: Mapping[str, object]) -> Ca
     return _post(model, path, {**rest, "scope": scope or None}, asked)
 
 
-def plan(role: str, **wish: Unpack[Wished]) -> Call[Plan]:
+def plan(role: str, **wish: Unpack[PlanRoleParameters]) -> Call[Plan]:
     """Choose the training tasks that lead to the role, within hours and number of tasks, with reasons for each.
 
     Raises:
@@ -33,12 +41,12 @@ def plan(role: str, **wish: Unpack[Wished]) -> Call[Plan]:
     return _wish(Plan, ("roles", role, "plan"), wish)
 
 
-def plans(*, roles: Ids = (), roles_of: str | None = None, **wish: Unpack[Wished]) -> Call[Plans]:
+def plans(**wish: Unpack[PlanSeveralParameters]) -> Call[Plans]:
     """Choose the training for several roles at once: those named, or all that a discipline or enterprise has."""
-    return _wish(Plans, ("roles", "plan"), {**wish, "roles": roles, "roles_of": roles_of})
+    return _wish(Plans, ("roles", "plan"), wish)
 
 
-def match(have: Ids, **wish: Unpack[Matched]) -> Call[RoleMatch]:
+def match(have: Sequence[str], **wish: Unpack[MatchParameters]) -> Call[RoleMatch]:
     """Find the roles that come closest to what somebody holds, and what each still asks for."""
     return _wish(RoleMatch, ("roles", "match"), {**wish, "have": have})
 
@@ -47,9 +55,9 @@ def what_if(
     *,
     add: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
     remove: Mapping[str, Sequence[object]] | None = None,
-    ask: Ask | None = None,
+    ask: Literal["gaps", "coverage", "trace", "plan"] | None = None,
     of: str | None = None,
-    **asked: Unpack[Supposed],
+    **asked: Unpack[SupposeParameters],
 ) -> Call[WhatIf]:
     """Tell the difference that nodes and links more (`add`), or fewer (`remove`), would make; nothing is saved.
 

@@ -1,5 +1,6 @@
 """Every question that is asked with parameters: its path, what it takes, and the model that its answer is."""
 
+from datetime import date
 from typing import Unpack
 
 from pydantic import TypeAdapter
@@ -32,26 +33,30 @@ from rolepath.client.models import (
     Trace,
 )
 from rolepath.client.parameters import (
-    Asked,
-    AskedAlignment,
-    AskedAllocation,
-    AskedCompetencies,
-    AskedCoverage,
-    AskedDiff,
-    AskedFeedback,
-    AskedGaps,
-    AskedIntegration,
-    AskedMatrix,
-    AskedMetrics,
-    AskedNode,
-    AskedNodes,
-    AskedPage,
-    AskedRotation,
-    AskedRuns,
-    AskedShort,
-    AskedSignals,
-    AskedTrace,
-    AskedTraining,
+    AlignVocabulariesParameters,
+    CoverAllParameters,
+    CoverRoleParameters,
+    ListCompetenciesParameters,
+    ListGapsParameters,
+    ListRolesParameters,
+    ListRunsParameters,
+    ListSignalsParameters,
+    ListSourcesParameters,
+    RotateCohortParameters,
+    SearchNodesParameters,
+    ShowAllocationParameters,
+    ShowBriefParameters,
+    ShowCompetencyParameters,
+    ShowDiffParameters,
+    ShowFeedbackParameters,
+    ShowIntegrationParameters,
+    ShowLeadershipParameters,
+    ShowMetricsParameters,
+    ShowNodeParameters,
+    ShowRoleParameters,
+    TraceAnyParameters,
+    TraceCompetencyParameters,
+    TrainForRoleParameters,
 )
 
 _PAGE = {"limit": 100}
@@ -62,7 +67,7 @@ def _get(model: type[M], *path: str, **asked: object) -> Call[M]:
     return Call("GET", path_to("v1", *path), reading(model), query_of(asked))
 
 
-def trace(competency: str, **asked: Unpack[AskedTrace]) -> Call[Trace]:
+def trace(competency: str, **asked: Unpack[TraceCompetencyParameters]) -> Call[Trace]:
     """Trace a competency: what teaches it, what practises it, which positions require it, and how these hang together.
 
     Raises:
@@ -71,117 +76,117 @@ def trace(competency: str, **asked: Unpack[AskedTrace]) -> Call[Trace]:
     return _get(Trace, "competencies", competency, "trace", **asked)
 
 
-def trace_node(node: str, **asked: Unpack[AskedTrace]) -> Call[Trace | NodeTrace]:
+def trace_node(node: str, **asked: Unpack[TraceAnyParameters]) -> Call[Trace | NodeTrace]:
     """Trace a node of any kind: what it leads to or comes from; of a competency, as `trace`."""
     either: TypeAdapter[Trace | NodeTrace] = TypeAdapter(Trace | NodeTrace)
     return Call("GET", path_to("v1", "nodes", node, "trace"), reading_either(either), query_of(asked))
 
 
-def competencies(**asked: Unpack[AskedCompetencies]) -> Listing[FoundNodes, FoundNode]:
+def competencies(**asked: Unpack[ListCompetenciesParameters]) -> Listing[FoundNodes, FoundNode]:
     """List the competencies: all, or those whose name contains `title` and that have exactly the `code`."""
     return Listing(_get(FoundNodes, "competencies", **(_PAGE | asked)))
 
 
-def competency(id: str, **asked: Unpack[AskedNode]) -> Call[NodeView]:  # noqa: A002 - what it is called everywhere
+def competency(id: str, **asked: Unpack[ShowCompetencyParameters]) -> Call[NodeView]:  # noqa: A002 - what it is called everywhere
     """Show a competency: what each source states of it, where they disagree, and its links."""
     return _get(NodeView, "competencies", id, **asked)
 
 
-def node(id: str, **asked: Unpack[AskedNode]) -> Call[NodeView]:  # noqa: A002
+def node(id: str, **asked: Unpack[ShowNodeParameters]) -> Call[NodeView]:  # noqa: A002
     """Show a node of any kind: what each source states of it, where they disagree, and its links."""
     return _get(NodeView, "nodes", id, **asked)
 
 
-def search(text: str, *, kind: str | None = None, **asked: Unpack[AskedPage]) -> Listing[FoundNodes, FoundNode]:
+def search(text: str, **asked: Unpack[SearchNodesParameters]) -> Listing[FoundNodes, FoundNode]:
     """Find nodes by a part of their id, name, code or alias, in any language: exact matches first."""
-    return Listing(_get(FoundNodes, "search", q=text, kind=kind, **(_PAGE | asked)))
+    return Listing(_get(FoundNodes, "search", q=text, **(_PAGE | asked)))
 
 
-def roles(**asked: Unpack[AskedNodes]) -> Listing[FoundNodes, FoundNode]:
+def roles(**asked: Unpack[ListRolesParameters]) -> Listing[FoundNodes, FoundNode]:
     """List the roles: all, or those whose name contains `title` and that have exactly the `code`."""
     return Listing(_get(FoundNodes, "roles", **(_PAGE | asked)))
 
 
-def role(id: str, **asked: Unpack[AskedNode]) -> Call[NodeView]:  # noqa: A002
+def role(id: str, **asked: Unpack[ShowRoleParameters]) -> Call[NodeView]:  # noqa: A002
     """Show a role: what each source states of it, where they disagree, and its links."""
     return _get(NodeView, "roles", id, **asked)
 
 
-def coverage(role: str, **asked: Unpack[AskedCoverage]) -> Call[RoleCoverage]:
+def coverage(role: str, **asked: Unpack[CoverRoleParameters]) -> Call[RoleCoverage]:
     """Tell how much of what the role requires is taught and practised, and how each competency stands."""
     return _get(RoleCoverage, "roles", role, "coverage", **asked)
 
 
-def coverage_matrix(**asked: Unpack[AskedMatrix]) -> Call[CoverageMatrix]:
+def coverage_matrix(**asked: Unpack[CoverAllParameters]) -> Call[CoverageMatrix]:
     """Tell which disciplines or courses serve which roles; or, with `role`, which of what that role requires."""
     return _get(CoverageMatrix, "coverage", **asked)
 
 
-def training(role: str, **asked: Unpack[AskedTraining]) -> Listing[RoleTraining, RankedTask]:
+def training(role: str, **asked: Unpack[TrainForRoleParameters]) -> Listing[RoleTraining, RankedTask]:
     """Rank the training tasks for the role by what each newly covers: the quick answer, beside the plan."""
     return Listing(_get(RoleTraining, "roles", role, "training", **(_PAGE | asked)))
 
 
-def rotation(cohort: str, **asked: Unpack[AskedRotation]) -> Call[Rotation]:
+def rotation(cohort: str, **asked: Unpack[RotateCohortParameters]) -> Call[Rotation]:
     """Place a cohort's training plan by host and term within the seats."""
     return _get(Rotation, "rotation", cohort, **asked)
 
 
-def gaps(**asked: Unpack[AskedGaps]) -> Listing[Gaps, Gap]:
+def gaps(**asked: Unpack[ListGapsParameters]) -> Listing[Gaps, Gap]:
     """List the competencies whose chain is broken or weak, the gravest first; a page counts every status, too."""
     return Listing(_get(Gaps, "gaps", **(_PAGE | asked)))
 
 
-def integration(**asked: Unpack[AskedIntegration]) -> Call[Integration]:
+def integration(**asked: Unpack[ShowIntegrationParameters]) -> Call[Integration]:
     """Tell how far innovation and the disciplines meet in training, and what is still apart."""
     return _get(Integration, "integration", **asked)
 
 
-def allocation(**asked: Unpack[AskedAllocation]) -> Call[Allocation]:
+def allocation(**asked: Unpack[ShowAllocationParameters]) -> Call[Allocation]:
     """Tell where hours and seats go beside where the demand is, and the best uses of more."""
     return _get(Allocation, "allocation", **asked)
 
 
-def feedback(**asked: Unpack[AskedFeedback]) -> Call[Feedback]:
+def feedback(**asked: Unpack[ShowFeedbackParameters]) -> Call[Feedback]:
     """Tell what learners have not attained, where it can be followed up, and whether that helped before."""
     return _get(Feedback, "feedback", **asked)
 
 
-def leadership(enterprise: str, **asked: Unpack[Asked]) -> Call[Leadership]:
+def leadership(enterprise: str, **asked: Unpack[ShowLeadershipParameters]) -> Call[Leadership]:
     """Tell how much of what its roles require the enterprise hosts, leads, mentors and teaches the teachers."""
     return _get(Leadership, "enterprises", enterprise, "leadership", **asked)
 
 
-def brief(enterprise: str, **asked: Unpack[AskedShort]) -> Call[Brief]:
+def brief(enterprise: str, **asked: Unpack[ShowBriefParameters]) -> Call[Brief]:
     """Tell what the enterprise's roles lack, which training it could host next, and who could mentor."""
     return _get(Brief, "enterprises", enterprise, "brief", **asked)
 
 
-def signals(**asked: Unpack[AskedSignals]) -> Call[Signals]:
-    """Tell what policies, trends and demand figures call for, and whether it is connected."""
-    return _get(Signals, "signals", **asked)
+def signals(*, on: date | str | None = None, **asked: Unpack[ListSignalsParameters]) -> Call[Signals]:
+    """Tell what policies, trends and demand figures call for, and whether it is connected; `on`: as of that day."""
+    return _get(Signals, "signals", on=on, **asked)
 
 
-def diff(since: int, **asked: Unpack[AskedDiff]) -> Call[Diff]:
+def diff(since: int, **asked: Unpack[ShowDiffParameters]) -> Call[Diff]:
     """Tell what changed between two revisions, and what that did to coverage and gaps."""
     return _get(Diff, "diff", since=since, **asked)
 
 
-def metrics(**asked: Unpack[AskedMetrics]) -> Call[Metrics]:
+def metrics(**asked: Unpack[ShowMetricsParameters]) -> Call[Metrics]:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
     return _get(Metrics, "metrics", **asked)
 
 
-def align(a: str, b: str, **asked: Unpack[AskedAlignment]) -> Call[Alignment]:
+def align(a: str, b: str, **asked: Unpack[AlignVocabulariesParameters]) -> Call[Alignment]:
     """Propose links from one vocabulary to another, each with a score and its reason; nothing is changed."""
     return _get(Alignment, "align", a=a, b=b, **asked)
 
 
-def sources(**asked: Unpack[Asked]) -> Call[SourceList]:
+def sources(**asked: Unpack[ListSourcesParameters]) -> Call[SourceList]:
     """List the sources of the graph with version and licence, the first speaker first."""
     return _get(SourceList, "sources", **asked)
 
 
-def runs(**asked: Unpack[AskedRuns]) -> Listing[RunList, RunView]:
+def runs(**asked: Unpack[ListRunsParameters]) -> Listing[RunList, RunView]:
     """List the imports, the latest first, each with its report."""
     return Listing(_get(RunList, "runs", **(_PAGE | asked)))

@@ -4,13 +4,12 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from rolepath.client.cache import Kept
 from rolepath.client.calls import Asking, Listing, Page, Reply, Unanswered
 from rolepath.client.exchange import Exchange, Retries
 from rolepath.client.methods import AsyncPages, Pages, Questions
-from rolepath.client.parameters import Language
 from rolepath.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 DEFAULT_RETRIES = Retries()
+Language = Literal["en", "zh"]
 _MISSING = "rolepath needs httpx, which is not installed; install it with: pip install 'rolepath[client]'"
 
 

@@ -9,7 +9,7 @@ from typing import Unpack
 from rolepath.client.calls import Call, Core, File, Flow, Pause, path_to, query_of, reading
 from rolepath.client.jobs import Job
 from rolepath.client.models import IngestReport
-from rolepath.client.parameters import Wanted
+from rolepath.client.parameters import ImportParameters
 from rolepath.errors import InputError
 
 Progress = Callable[[Job], None]
@@ -51,7 +51,7 @@ def ingest(
     options: Mapping[str, object] | None = None,
     on_progress: Progress | None = None,
     wait: bool = True,
-    **wanted: Unpack[Wanted],
+    **wanted: Unpack[ImportParameters],
 ) -> Import:
     """Import files, and return the import when it is over: `status` says how it ended, `report` what it did.
 

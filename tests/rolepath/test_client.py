@@ -1,10 +1,11 @@
 """The Python client against a live service: every question, its parameters, its errors, and what moves data."""
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, assert_type, get_type_hints
+from typing import Any, assert_type, get_args, get_type_hints
 
 import httpx
 import pytest
@@ -23,7 +24,6 @@ from rolepath import (
     ServiceProblem,
     StoreUnavailableError,
 )
-from rolepath.client import parameters as asked
 from rolepath.client.calls import Call, path_to, query_of
 from rolepath.client.jobs import Job
 from rolepath.client.methods import Listed, Question, Questions
@@ -73,9 +73,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
 MOVING = {"ingest", "run", "cancel", "undo", "export"}
 """The methods that ask nothing of the graph, and have tests of their own."""
 NOT_TAKEN = {"fields", "format", "cursor"}
-"""Parameters that the client has no use for; see rolepath/client/parameters.py."""
-PASSED_ON = {"min_revision", "sort", "vocabulary", "kind", "source"}
-"""Parameters that are passed on where they are given, and that an older service refuses by name."""
+"""Parameters that the client has no use for; see tests/support/client_parameters.py."""
 
 
 @pytest.fixture
@@ -127,60 +125,32 @@ def test_models_hold_all_that_the_service_says(college: str, name: str) -> None:
     assert found.model_dump(mode="json") == response.json()
 
 
+def taken_by(name: str) -> set[str]:
+    """Return the names of all that a method takes."""
+    put = getattr(Questions, name)
+    hints = get_type_hints(put, include_extras=True)
+    found: set[str] = set()
+    for parameter in inspect.signature(put).parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            (named,) = get_args(hints[parameter.name])
+            found |= get_type_hints(named).keys()
+        else:
+            found.add(parameter.name)
+    return found
+
+
 def test_parameters_are_those_of_the_document(college: str) -> None:
     """What the methods take is what the OpenAPI document has, and no parameter of it is missing."""
     document = resolved(httpx.get(f"{college}/openapi.json", timeout=60).json())
-    for name, types in TAKEN.items():
-        method, template = OPERATION[name]
+    for name, (method, template) in OPERATION.items():
         operation = document["paths"][template][method]
-        declared = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "query"} | wished(
-            document, operation
-        )
-        taken = {field for taken_by in types for field in get_type_hints(taken_by)} | NAMED.get(name, set())
-        assert declared - NOT_TAKEN <= taken, name
-        assert taken - declared <= PASSED_ON, name
+        declared = {parameter["name"] for parameter in operation["parameters"]} | wished(document, operation)
+        assert declared - NOT_TAKEN - {"id", "q"} <= taken_by(name), name
+        assert taken_by(name) - declared <= BY_PLACE, name
 
 
-TAKEN: Mapping[str, tuple[type, ...]] = {
-    "trace": (asked.AskedTrace,),
-    "trace_node": (asked.AskedTrace,),
-    "competencies": (asked.AskedCompetencies,),
-    "competency": (asked.AskedNode,),
-    "node": (asked.AskedNode,),
-    "search": (asked.AskedPage,),
-    "roles": (asked.AskedNodes,),
-    "role": (asked.AskedNode,),
-    "coverage": (asked.AskedCoverage,),
-    "coverage_matrix": (asked.AskedMatrix,),
-    "training": (asked.AskedTraining,),
-    "rotation": (asked.AskedRotation,),
-    "gaps": (asked.AskedGaps,),
-    "integration": (asked.AskedIntegration,),
-    "allocation": (asked.AskedAllocation,),
-    "feedback": (asked.AskedFeedback,),
-    "leadership": (asked.Asked,),
-    "brief": (asked.AskedShort,),
-    "signals": (asked.AskedSignals,),
-    "diff": (asked.AskedDiff,),
-    "metrics": (asked.AskedMetrics,),
-    "align": (asked.AskedAlignment,),
-    "sources": (asked.Asked,),
-    "runs": (asked.AskedRuns,),
-    "plan": (asked.Wished,),
-    "plans": (asked.Wished,),
-    "match": (asked.Matched,),
-    "what_if": (asked.Supposed,),
-    "ingest": (asked.Wanted,),
-}
-NAMED = {
-    "search": {"q", "kind"},
-    "diff": {"since"},
-    "align": {"a", "b"},
-    "plans": {"roles", "roles_of"},
-    "match": {"have"},
-    "what_if": {"add", "remove", "ask", "of"},
-}
-"""Parameters that a method names itself."""
+BY_PLACE = {"competency", "node", "role", "cohort", "enterprise", "text"}
+"""What a method takes first, and the document calls `id` or `q`."""
 
 
 def _operation(name: str) -> tuple[str, str]:
@@ -190,7 +160,7 @@ def _operation(name: str) -> tuple[str, str]:
     return ("post" if name in {"plan", "plans", "match", "what_if"} else "get"), f"/v1/{path}"
 
 
-OPERATION = {name: _operation(name) for name in SAME} | {"ingest": ("post", "/v1/ingest/native")}
+OPERATION = {name: _operation(name) for name in SAME}
 
 
 def wished(document: Document, operation: Document) -> set[str]:

@@ -10,19 +10,28 @@ from api.errors import CONFLICT, EXPIRED, INPUT, NOT_FOUND, PROBLEM_MEDIA_TYPE, 
 from api.http.problems import PARAMETERS
 from api.jobs.queue import OVER, JobStatus
 from rolepath.client import jobs, problems
-from tests.support.client_models import FILE, document_of_answers, generated, head, pinned_version
+from tests.support.client_models import (
+    FILE,
+    document_of_answers,
+    document_of_parameters,
+    generated,
+    heads_of,
+    pinned_version,
+)
 
 
 def test_models_are_of_this_document() -> None:
-    """The file names the document and the generator that it was made with: after a change, `make client`."""
-    assert FILE.read_text(encoding="utf-8").startswith(head(document_of_answers(), pinned_version()))
+    """Each file names the document and the generator that it was made with: after a change, `make client`."""
+    for file, head in heads_of(document_of_answers(), document_of_parameters(), pinned_version()).items():
+        assert file.read_text(encoding="utf-8").startswith(head), file.name
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("datamodel_code_generator") is None, reason="the generator is installed for make check")
 def test_models_are_as_generated() -> None:
-    """Nothing in the file was written by hand."""
-    assert FILE.read_text(encoding="utf-8") == generated()
+    """Nothing in the files was written by hand."""
+    for file, text in generated().items():
+        assert file.read_text(encoding="utf-8") == text, file.name
 
 
 def test_every_schema_has_its_model() -> None:

@@ -1,4 +1,4 @@
-"""The client's models of answers, generated from the OpenAPI document: `make client` writes them anew."""
+"""The client's models and parameters, generated from the OpenAPI document: `make client` writes them anew."""
 
 import hashlib
 import json
@@ -13,10 +13,12 @@ from typing import Any
 
 from api.app import create_app
 from api.settings.settings import load_settings
+from tests.support.client_parameters import parameters
 from tests.support.openapi import Document, resolved
 from tests.support.paths import ROOT
 
-FILE = ROOT / "rolepath" / "client" / "models.py"
+FOLDER = ROOT / "rolepath" / "client"
+FILE, PARAMETERS = FOLDER / "models.py", FOLDER / "parameters.py"
 GENERATOR = "datamodel-code-generator"
 _REF = "#/components/schemas/"
 _LIMITS = {
@@ -25,32 +27,42 @@ _LIMITS = {
 }
 """What a service promises of its answers, and a client need not refuse: a newer service may say more."""
 _OPTIONS = (
-    *("--input-file-type", "openapi", "--output-model-type", "pydantic_v2.BaseModel"),
-    *("--target-python-version", "3.11", "--base-class", "rolepath.client.answer.Answer"),
-    *("--use-annotated", "--use-specialized-enum", "--capitalise-enum-members", "--enum-field-as-literal", "one"),
-    *(
-        "--strict-nullable",
-        "--use-schema-description",
-        "--use-single-line-docstring",
-        "--use-double-quotes",
-        "--keep-model-order",
-        "--disable-timestamp",
-    ),
-    *("--formatters", "builtin"),
+    *("--input-file-type", "openapi", "--target-python-version", "3.11", "--keep-model-order", "--disable-timestamp"),
+    *("--use-double-quotes", "--formatters", "builtin"),
 )
+_OF_MODELS = (
+    *("--output-model-type", "pydantic_v2.BaseModel", "--base-class", "rolepath.client.answer.Answer"),
+    *("--use-annotated", "--use-specialized-enum", "--capitalise-enum-members", "--enum-field-as-literal", "one"),
+    *("--strict-nullable", "--use-schema-description", "--use-single-line-docstring"),
+)
+_OF_PARAMETERS = (
+    *("--output-model-type", "typing.TypedDict", "--use-total-false-for-typed-dict", "--use-generic-container-types"),
+    *("--enum-field-as-literal", "all"),
+    *("--use-field-description", "--use-inline-field-description"),
+)
+_ABOUT_MODELS = "The models of answers, as the OpenAPI document has them."
+_ABOUT_PARAMETERS = "What the methods take by name, as the OpenAPI document has it."
 
 
 def document_of_answers() -> Document:
     """Return the part of the OpenAPI document that models are made from: what good answers and problems are made of."""
-    document = resolved(create_app(load_settings({}, "sqlite:///none.db")).openapi())
+    document = _document()
     schemas = document["components"]["schemas"]
-    names = sorted(_reached(schemas, list(_answers(document))))
-    return {
-        "openapi": document["openapi"],
-        "info": {"title": document["info"]["title"], "version": "1"},
-        "paths": {},
-        "components": {"schemas": {name: _prepared(schemas[name]) for name in names}},
-    }
+    return _of_schemas({name: _prepared(schemas[name]) for name in sorted(_reached(schemas, list(_answers(document))))})
+
+
+def document_of_parameters() -> Document:
+    """Return the OpenAPI document that parameters are made from."""
+    return _of_schemas(parameters(_document()))
+
+
+def _document() -> Document:
+    return resolved(create_app(load_settings({}, "sqlite:///none.db")).openapi())
+
+
+def _of_schemas(schemas: Document) -> Document:
+    info = {"title": "Rolepath", "version": "1"}
+    return {"openapi": "3.1.0", "info": info, "paths": {}, "components": {"schemas": schemas}}
 
 
 def _answers(document: Document) -> Iterator[str]:
@@ -103,26 +115,38 @@ def _literals(document: Document) -> str:
     return json.dumps(dict.fromkeys(sorted(fields), "literal"))
 
 
-def generated() -> str:
-    """Return the text of the models."""
-    document = document_of_answers()
+def generated() -> dict[Path, str]:
+    """Return the texts of the models and of the parameters, by file."""
+    answers, taken = document_of_answers(), document_of_parameters()
+    heads = heads_of(answers, taken, version(GENERATOR))
+    literals = ("--enum-field-as-literal-map", _literals(answers))
+    return {
+        FILE: heads[FILE] + _generated(answers, *_OF_MODELS, *literals),
+        PARAMETERS: heads[PARAMETERS] + _generated(taken, *_OF_PARAMETERS),
+    }
+
+
+def _generated(document: Document, *options: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "openapi.json", Path(folder) / "models.py"
+        source, result = Path(folder) / "openapi.json", Path(folder) / "models.py"
         source.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-        command = [sys.executable, "-m", "datamodel_code_generator", "--input", str(source), "--output", str(target)]
-        subprocess.run([*command, *_OPTIONS, "--enum-field-as-literal-map", _literals(document)], check=True)
-        text = target.read_text(encoding="utf-8")
-    return head(document, version(GENERATOR)) + re.sub(r"\A(#.*\n)+\n*", "", text)
+        command = [sys.executable, "-m", "datamodel_code_generator", "--input", str(source), "--output", str(result)]
+        subprocess.run([*command, *_OPTIONS, *options], check=True)
+        return re.sub(r"\A(#.*\n)+\n*", "", result.read_text(encoding="utf-8"))
 
 
-def head(document: Document, generator_version: str) -> str:
-    """Return how the file begins that a version of the generator makes from a document."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return (
-        '"""The models of answers, as the OpenAPI document has them. Generated: `make client` writes them anew."""\n\n'
-        f"# {GENERATOR} {generator_version}, document {digest[:32]}\n\n"
-    )
+def heads_of(answers: Document, taken: Document, generator_version: str) -> dict[Path, str]:
+    """Return how the files begin that a version of the generator makes from these documents."""
+    return {
+        FILE: _head(_ABOUT_MODELS, answers, generator_version),
+        PARAMETERS: _head(_ABOUT_PARAMETERS, taken, generator_version),
+    }
+
+
+def _head(about: str, document: Document, generator_version: str) -> str:
+    digest = hashlib.sha256(json.dumps(document, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    generator = f"# {GENERATOR} {generator_version}, document {digest[:32]}"
+    return f'"""{about} Generated: `make client` writes it anew."""\n\n{generator}\n\n'
 
 
 def pinned_version() -> str:
@@ -132,8 +156,9 @@ def pinned_version() -> str:
 
 
 def main() -> int:
-    """Write the models; return 0."""
-    FILE.write_text(generated(), encoding="utf-8")
+    """Write the files; return 0."""
+    for file, text in generated().items():
+        file.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -42,7 +42,9 @@ def _within(schema: Schema) -> Iterator[Schema]:
 
 
 def _join_null(schema: Schema) -> None:
-    """Make one type or null of two options, where the first is of one type, and not a choice of values.
+    """Make one type or null of two options, where the first is of one type, and neither a choice nor of a format.
+
+    Of a moment or null, generators would make a text.
 
     >>> schema = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "null"}], "description": "A share."}
     >>> _join_null(schema)
@@ -52,7 +54,7 @@ def _join_null(schema: Schema) -> None:
     options = schema.get("anyOf", [])
     if len(options) != 2 or options[1] != {"type": "null"} or not isinstance(options[0].get("type"), str):
         return
-    if "enum" not in options[0] and "const" not in options[0]:
+    if options[0].keys().isdisjoint({"enum", "const", "format"}):
         others = {name: value for name, value in schema.items() if name != "anyOf"}
         schema.clear()
         schema.update({**options[0], "type": [options[0]["type"], "null"], **others})
