@@ -21,7 +21,7 @@ Subject = NodeId | LinkKey
 
 
 class Draft:
-    """Statements on their way to a ChangeSet, each with its places. A row with a problem states nothing.
+    """Change set in the making: statements, each with its places. A row with a problem states nothing.
 
     `read` counts records; each is accepted, rejected or skipped. `replaces` names the kinds and relations of which the
     files are all that the source states. `replaces_unless` names relations that a column of an absent file may state

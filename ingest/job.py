@@ -20,7 +20,7 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Leniency:
-    """What a job may do that it may not by default."""
+    """Options of validation: what a job may do that it may not by default."""
 
     skip_invalid: bool = False
     allow_dangling: bool = False
@@ -29,7 +29,7 @@ class Leniency:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A job that has been checked against one revision of the graph, and not applied."""
+    """Dry run: a job that has been checked against one revision of the graph, and not applied."""
 
     report: IngestReport
     changes: ChangeSet

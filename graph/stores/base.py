@@ -27,7 +27,7 @@ class Receipt(NamedTuple):
 
 
 class StoreReader(Protocol):
-    """A store at one revision, from the first row to the last; every answer in a stated order.
+    """Read transaction: a store at one revision, from the first row to the last; every answer in a stated order.
 
     A store that cannot show a state that others have changed meanwhile raises ConflictError instead of mixing two.
     """

@@ -1,1 +1,1 @@
-"""One module for each format, reading and writing it: pure functions from rows to statements and back."""
+"""Import and export formats, a file or folder for each: pure functions from rows to statements and back."""

@@ -65,14 +65,14 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft = Draft(SOURCE.model_copy(update={"version": edition[1] if edition else ""}))
     draft.keeps_dangling = True
     draft.replaces = {"TARGETS"}
-    reading = _CipSocReader(draft, on_progress)
+    reader = _CipSocReader(draft, on_progress)
     if codes is not None:
         draft.replaces.add("Discipline")
         # As published, a definition quotes a title without doubling its quotation marks.
-        reading.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _open_table(codes, CODES))
+        reader.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _open_table(codes, CODES))
     else:
         draft.note(message("cip_soc.no_codes"))
-    reading.crosswalk(table)
+    reader.crosswalk(table)
     if others:
         draft.note(message("framework.unneeded", files=others))
     return draft

@@ -52,15 +52,15 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     files, ignored = _files(path)
     draft = Draft(SOURCE)
-    reading = _EscoReader(draft, on_progress)
+    reader = _EscoReader(draft, on_progress)
     for part, file in files.items():
         table = read_csv(file)
         if part in {"skills", "occupations"}:
-            reading.concepts(table, _FILES[part])
+            reader.concepts(table, _FILES[part])
         elif part == "occupationskillrelations":
-            reading.requirements(table)
+            reader.requirements(table)
         else:
-            reading.broader(table, _FILES[part])
+            reader.broader(table, _FILES[part])
     draft.replaces = {_FILES[part] for part in files} & {*KINDS, "REQUIRES"}
     broader = [part for part in files if part.startswith("broader")]
     if len(broader) == 2:

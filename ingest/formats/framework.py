@@ -17,7 +17,7 @@ _PROGRESS_EVERY = 10_000
 
 
 class FrameworkReader:
-    """Rows on their way to a draft: each is counted and told to `on_progress`, each id is made and checked once."""
+    """Reader of rows into a draft: each is counted and told to `on_progress`, each id is made and checked once."""
 
     def __init__(self, draft: Draft, on_progress: OnProgress | None = None) -> None:
         """Read into the draft."""

@@ -43,11 +43,11 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
         name for name, relation in RELATIONS.items() if any({*ends} <= {*ITEM_KINDS} for ends in relation.ends)
     }
     draft.read = len(items) + len(associations)
-    reading = CaseReader(draft, path.name, document)
-    reading.items(items, mapped)
-    reading.associations(associations)
+    reader = CaseReader(draft, path.name, document)
+    reader.items(items, mapped)
+    reader.associations(associations)
     around = {name: value for name, value in package.items() if name not in {ITEMS, ASSOCIATIONS}}
-    reading.conclude({**around, DOCUMENT: document})
+    reader.conclude({**around, DOCUMENT: document})
     if on_progress is not None:
         on_progress(rows_read(path.name, draft.read))
     return draft

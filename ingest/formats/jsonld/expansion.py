@@ -64,12 +64,12 @@ def nodes_of(document: object, file: str, draft: Draft) -> Iterator[list[LdNode]
     Raises:
         InputError: the document is no JSON-LD, or names a context that would have to be fetched.
     """
-    reading = _Expansion(file)
-    for row, (item, context) in enumerate(reading.records(document, Context()), 2):
+    reader = _Expansion(file)
+    for row, (item, context) in enumerate(reader.records(document, Context()), 2):
         draft.read += 1
         place, nodes = Place(file, None, row), list[LdNode]()
         try:
-            reading.node(item, context, place, nodes)
+            reader.node(item, context, place, nodes)
         except UnsupportedError as error:
             draft.reject(place, error.message)
             continue

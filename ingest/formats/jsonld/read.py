@@ -43,18 +43,18 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft.replaces = {"Course", "KnowledgeUnit", "Role", "JobResponsibility", "Competency", "Certificate", *_RELATIONS}
     draft.keeps_dangling = True
     tell = on_progress or ignore
-    reading, datasets = _JsonLdReader(draft), list[Source]()
+    reader, datasets = _JsonLdReader(draft), list[Source]()
     for name, file in _files(path):
         try:
             document = read_json_document(file)
             datasets += datasets_of(document)
             for nodes in nodes_of(document, name, draft):
-                reading.gather(nodes)
+                reader.gather(nodes)
         except InputError as error:
             problem = error.problem
             raise InputError(Problem(problem.message, name, None, None, problem.column, problem.value)) from None
         tell(rows_read(name, draft.read))
-    reading.state()
+    reader.state()
     _name_source(draft, datasets)
     return draft
 

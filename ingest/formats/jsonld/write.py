@@ -94,15 +94,15 @@ def _dataset(one: SourceStatements, kinds: Mapping[NodeId, str], left_out: _Omis
     """Return what a source states, as a dataset with its name and licence."""
     nodes = {node_id: (kind, json.loads(values)) for node_id, (kind, values) in one.nodes}
     links = dict(one.links)
-    writing = _DatasetWriter({**kinds, **{node_id: kind for node_id, (kind, _) in nodes.items()}}, left_out)
+    writer = _DatasetWriter({**kinds, **{node_id: kind for node_id, (kind, _) in nodes.items()}}, left_out)
     for node_id, (kind, values) in sorted(nodes.items()):
-        writing.node(node_id, kind, values)
+        writer.node(node_id, kind, values)
     for key in sorted(links):
-        writing.link(key, links[key])
-    writing.shortcuts(links)
+        writer.link(key, links[key])
+    writer.shortcuts(links)
     source = one.source.model_dump()
     stated: Object = {key: source[name] for name, key in DATASET.items() if source[name]}
-    return {"@type": "Dataset", **stated, "@graph": [writing.objects[node_id] for node_id in sorted(writing.objects)]}
+    return {"@type": "Dataset", **stated, "@graph": [writer.objects[node_id] for node_id in sorted(writer.objects)]}
 
 
 class _DatasetWriter:

@@ -88,16 +88,16 @@ def read(
     `lists` holds each of `PARTS`.
     """
     draft.replaces = {"Role", "JobResponsibility", "Competency"}
-    reading = _Nice2017Reader(draft, on_progress)
+    reader = _Nice2017Reader(draft, on_progress)
     for name, part in PARTS.items():
-        reading.statements(part, lists[name])
+        reader.statements(part, lists[name])
     if pages:
         draft.replaces |= {"HAS_RESPONSIBILITY", "REQUIRES"}
     else:
         draft.note(message("nice.no_page"))
     for page in pages:
-        reading.page(page)
-    reading.conclude()
+        reader.page(page)
+    reader.conclude()
 
 
 class _Nice2017Reader(FrameworkReader):

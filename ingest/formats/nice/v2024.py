@@ -73,18 +73,18 @@ def find_clusters(files: Iterable[Path]) -> dict[str, Cluster]:
 def read(draft: Draft, clusters: Mapping[str, Cluster], on_progress: OnProgress | None = None) -> None:
     """State roles, tasks, knowledge and skills, and what each role does and requires; `clusters` holds all `PARTS`."""
     draft.replaces = {"Role", "JobResponsibility", "Competency", "HAS_RESPONSIBILITY", "REQUIRES"}
-    reading = _Nice2024Reader(draft, on_progress)
-    titles = reading.titles(clusters.get(_OPM))
+    reader = _Nice2024Reader(draft, on_progress)
+    titles = reader.titles(clusters.get(_OPM))
     by_uuid: dict[str, _IdentifiedRecord] = {}
     for part in PARTS:
-        reading.statements(part, clusters[part], by_uuid, titles)
+        reader.statements(part, clusters[part], by_uuid, titles)
     for stated in by_uuid.values():
-        reading.edges(stated, by_uuid, titles)
+        reader.edges(stated, by_uuid, titles)
     areas = clusters.get(_AREAS)
     if areas is not None:
         draft.read += len(areas.records)
         draft.skip(message("nice.areas"), len(areas.records))
-    reading.conclude()
+    reader.conclude()
 
 
 class _Nice2024Reader(FrameworkReader):

@@ -47,7 +47,7 @@ def read(
     """
     database = files.find_files(path)
     draft = Draft(SOURCE.model_copy(update={"version": _version(path)}))
-    reading = _DatabaseReader(draft, on_progress)
+    reader = _DatabaseReader(draft, on_progress)
     ratings = RatingsReader(draft, on_progress, importance)
     for part in files.NAMES:
         if part != files.TECHNOLOGY or technology:
@@ -58,8 +58,8 @@ def read(
                 elif part == files.ELEMENTS:
                     ratings.describe(table)
                 else:
-                    reading.read(part, table)
-    reading.finish()
+                    reader.read(part, table)
+    reader.finish()
     ratings.finish()
     _say_what_is_replaced(draft, database, technology=technology)
     return draft

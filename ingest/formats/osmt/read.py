@@ -39,7 +39,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft = Draft(SOURCE)
     draft.replaces = {"Competency", "Role", "REQUIRES", "CLOSE_TO"}
     draft.keeps_dangling = True
-    reading, ignored = _OsmtReader(draft), []
+    reader, ignored = _OsmtReader(draft), []
     tell = on_progress or ignore
     for name, file in files(path):
         records = open_file(name, file, draft)
@@ -49,13 +49,13 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         for place, record in records:
             draft.read += 1
             if isinstance(record, Descriptor):
-                reading.descriptor(place, record)
+                reader.descriptor(place, record)
             elif record is not None:
-                reading.listed.append((place, record))
+                reader.listed.append((place, record))
         tell(rows_read(name, draft.read))
     if not draft.read and ignored:
         raise InputError(Problem(message("osmt.nothing"), path.name))
-    reading.finish()
+    reader.finish()
     if ignored:
         draft.note(message("framework.unneeded", files=ignored))
     return draft
