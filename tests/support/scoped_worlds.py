@@ -1,0 +1,61 @@
+"""Scopes made up for small random graphs, and what a brute force says of what they leave."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from graph.schema import RELATIONS
+from queries.semantics.scope import Scope
+from tests.support.oracle import UNMARKED, Answer, World
+from tests.support.worlds import PAIRS
+
+# Circles are for other tests: one import may not hold them.
+PAIRS |= {name: [(a, b) for a, b in PAIRS[name] if a < b] for name, relation in RELATIONS.items() if relation.acyclic}
+
+WAYS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    (
+        *({}, {}, {}, {"infer": True}, {"close": True}, {"roll_up": True}, {"infer": True, "close": True}),
+        {"infer": True, "roll_up": True, "roll_up_share": 1.0},
+        {"infer": True, "close": True, "roll_up": True, "roll_up_share": 0.3},
+    )
+)
+
+
+def scopes(*, narrow: bool = True) -> st.SearchStrategy[dict[str, Any]]:
+    """Make up a scope: no field stated, or a few, so that something is left."""
+    fields: dict[str, st.SearchStrategy[Any]] = {
+        "discipline": st.sampled_from(("d1", "d2")),
+        "course": st.sampled_from(("co1", "co2", "co3")),
+        "role": st.sampled_from(("a:r1", "b:r1", "r2")),
+        "employer": st.sampled_from(("e1", "e2", "e3")),
+        "host": st.sampled_from(("e1", "e2", "e3")),
+        "term": st.integers(1, 4),
+        "min_weight": st.sampled_from((0.5, 0.3, 0.75)),
+        "roles": st.just("all"),
+    }
+    names = st.sets(st.sampled_from(sorted(fields)), max_size=3 if narrow else 0)
+    asked = names.flatmap(lambda chosen: st.fixed_dictionaries({name: fields[name] for name in sorted(chosen)}))
+    return st.builds(lambda narrowed, widened: {**narrowed, **widened}, asked, WAYS)
+
+
+def known_scope(asked: dict[str, Any], world: World) -> Scope:
+    """Return the scope without what the world does not hold."""
+    return Scope(**{name: v for name, v in asked.items() if not isinstance(v, str) or v == "all" or v in world.kind})
+
+
+def by_weight(weights: dict[str, float]) -> list[tuple[str, float]]:
+    """Return nodes by weight, the largest first, then by id."""
+    return sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+
+
+def owed(answer: Answer) -> tuple[bool, set[str | None]]:
+    """Return whether all practice is inferred, and to whom else all teaching, or all practice, is owed."""
+    via: set[str | None] = set()
+    for nodes in (answer.units, answer.tasks):
+        marks = [answer.marks.get(node, UNMARKED) for node in nodes]
+        if all(mark[1] for mark in marks):
+            via |= {mark[1] for mark in marks}
+    return bool(answer.tasks) and all(answer.marks.get(t, UNMARKED)[0] for t in answer.tasks), via
+
+
+"""What may count besides what is stated."""
