@@ -83,6 +83,7 @@ def likeliest(left: Sequence[NodeText], right: Sequence[NodeText], most: int) ->
     blocks: list[tuple[Ints, Ints, Weights]] = []
     step = max(1, _CELLS_AT_ONCE // max(1, len(right)))
     for start in range(0, len(left), step) if tongues else ():
+        # some rows of the left by all of the right: the likeness in the tongue in which it is larger
         block = np.zeros((min(step, len(left) - start), len(right)), np.float32)
         for texts, names in tongues:
             apart = 1 - _product(texts, start, step)
@@ -100,6 +101,7 @@ def _best(block: Weights, most: int) -> tuple[Ints, Ints, Weights]:
     n = block.shape[1]
     # Rounded, since sums of the same numbers in another order differ in the last place.
     keys = np.rint(block * 1e6).astype(np.int64) * n + np.arange(n - 1, -1, -1)
+    # r rows by `width` columns: the largest keys of each row, then in order
     width = min(most, n)
     columns = (
         np.argpartition(-keys, width - 1, axis=1)[:, :width] if width < n else np.tile(np.arange(n), (len(block), 1))
@@ -157,6 +159,7 @@ def _tf_idf(rows: Ints, keys: npt.NDArray[np.uint64], n: int) -> sparse.csr_arra
     known, columns = np.unique(keys, return_inverse=True)
     matrix = sparse.csr_array((np.ones(len(rows), np.float32), (rows, columns)), shape=(n, len(known)))
     matrix.sum_duplicates()
+    # of each key its idf; of each cell (1 + ln tf) * idf; then rows of length 1
     rarity = np.log((1 + n) / (1 + np.bincount(matrix.indices, minlength=len(known)))) + 1
     matrix.data = ((1 + np.log(matrix.data)) * rarity[matrix.indices]).astype(np.float32)
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
@@ -176,10 +179,12 @@ def _n_grams(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.uint64]]:
 
 def _n_grams_of(texts: Sequence[str]) -> Iterator[tuple[Ints, npt.NDArray[np.uint64]]]:
     lines = "\n".join(f" {' '.join(words(text))} " for text in texts) + "\n"
+    # over the s signs of all texts: the code point of each, and the row of its text
     signs = np.frombuffer(lines.encode("utf-32-le"), np.uint32)
     row_of = np.cumsum(signs == _END)
     is_han = signs >= 0x3400  # and Korean, which is written in syllables
     for size in (size for size in (2, *SIZES) if size <= len(signs)):
+        # s - size + 1 windows by `size` signs: those within one text, with spaces at their ends alone
         windows = np.lib.stride_tricks.sliding_window_view(signs, size)
         within = (windows != _END).all(axis=1) & (windows[:, 1:-1] != _SPACE).all(axis=1)
         if size == 2:

@@ -68,6 +68,7 @@ def spread(snapshot: Snapshot, relation: str, resource: str, in_scope: Mask | No
     """
     links: Adjacency = snapshot.out(relation)
     amount, n = np.nan_to_num(snapshot.number(resource)), len(snapshot)
+    # over the n nodes: the weight of all that each unit or task serves; over the links: the part of each
     total = np.bincount(links.rows, links.weight, minlength=n)
     counts = links.weight >= least
     if in_scope is not None:

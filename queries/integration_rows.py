@@ -86,6 +86,7 @@ def _shares(
     snapshot: Snapshot, curricula: Curricula, kinds: KnowledgeKinds, demand: Iterable[Floats]
 ) -> tuple[Ints, list[float | None]]:
     """Return for each discipline how many fusion tasks it sends to, and the share of demand that these practise."""
+    # d disciplines by n nodes: the fusion tasks that each sends to, and how often these practise a competency
     fusing = narrowed(curricula.tasks, kinds.fuses)
     practised = sparse.csr_array(fusing @ snapshot.out("PRACTISES").pattern)
     shares = []
@@ -97,6 +98,7 @@ def _shares(
 
 def _met(snapshot: Snapshot, curricula: Curricula, own: Mask, applies_other: Mask) -> list[float | None]:
     """Return for each discipline the share of its own-kind units that meet the other kind in its training."""
+    # d by n: the units that a task of the other kind applies, and the discipline's own units of this kind
     applied = sparse.csr_array(narrowed(curricula.tasks, applies_other) @ snapshot.out("APPLIES").pattern)
     mine = narrowed(curricula.units, own)
     units, met = np.diff(mine.indptr), mine.multiply(applied).count_nonzero(axis=1)

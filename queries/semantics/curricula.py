@@ -43,15 +43,18 @@ def curricula_of(snapshot: Snapshot) -> Curricula:
 
 
 def _curricula(snapshot: Snapshot) -> Curricula:
+    # d disciplines by n nodes: the disciplines at and below each
     disciplines = snapshot.of_kind("Discipline")
     below = [np.flatnonzero(descendants(snapshot, d)) for d in disciplines.tolist()]
     rows = np.repeat(np.arange(len(below)), [len(some) for some in below])
     columns = np.concatenate([np.zeros(0, np.int64), *below])
     own = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(below), len(snapshot)))
+    # each product follows a relation: d by n, with ones where a discipline reaches a node
     offered = _ones(own @ snapshot.out("OFFERS").pattern)
     units = _ones(offered @ snapshot.out("COVERS").pattern)
     sent = _ones((offered + own) @ snapshot.out("SCHEDULES").pattern)
     unrecorded: Mask = np.diff(sent.indptr) == 0
+    # of disciplines (rows of `sent`) that schedule nothing: the tasks that apply one of their units
     applying = _ones(units @ snapshot.into("APPLIES").pattern)
     tasks = _ones(sent + narrowed(applying.T.tocsr(), unrecorded).T.tocsr())
     return Curricula(disciplines, offered, units, tasks, _ones(own @ snapshot.out("TARGETS").pattern), unrecorded)

@@ -45,16 +45,20 @@ def _all_needs(snapshot: Snapshot, counted: ChainLinks) -> RequirementPairs:
 
 def _needs(snapshot: Snapshot, links: CountedLinks, min_weight: float) -> RequirementPairs:
     requires, holders = links.into, snapshot.into("HAS_RESPONSIBILITY")
+    # positions in REQUIRES: links of roles themselves, and links of responsibilities
     strong, kind = requires.weight >= min_weight, snapshot.kind[requires.indices]
     by_role = np.flatnonzero(strong & (kind == KIND_CODES["Role"]))
     by_duty = np.flatnonzero(strong & (kind == KIND_CODES["JobResponsibility"]))
+    # every (REQUIRES link of a responsibility, HAS_RESPONSIBILITY link of a role that has it)
     link, place = expand(holders.indptr, requires.indices[by_duty])
     through = by_duty[link]
+    # one row for each way of a role to a competency: by itself, then through a responsibility
     competency = requires.rows[np.concatenate((by_role, through))]
     role = np.concatenate((requires.indices[by_role], holders.indices[place]))
     weight = np.concatenate((requires.weight[by_role], holders.weight[place] * requires.weight[through]))
     own = np.concatenate((np.ones(len(by_role), np.int8), np.zeros(len(through), np.int8)))
     level = links.level[np.concatenate((by_role, through))]
+    # one row for each pair: ways are put together, the largest weight and level stand
     order = np.lexsort((role, competency))
     competency, role = competency[order], role[order]
     first = np.ones(len(order), bool)

@@ -158,7 +158,9 @@ def _pairs_within(group: Ints, course: Ints, size: int, n: int) -> Ints:
 def _dependent_pairs(snapshot: Snapshot, group: Ints, course: Ints, unit: Ints, size: int) -> Ints:
     """Return of each group how many pairs, of two courses, are of a unit and a prerequisite of it."""
     n, known = np.int64(len(snapshot)), snapshot.derived(_dependent)
+    # entries are (group, course, unit); of each entry every unit that depends on its unit, or the other way round
     entry, place = expand(known.indptr, unit)
+    # how many courses of a group hold a unit
     keys, place_of = np.unique(group * n + unit, return_inverse=True)
     held = np.bincount(place_of.reshape(-1), minlength=len(keys))
     wanted = group[entry] * n + known.indices[place]
