@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import Message, message
 from ingest.draft import Place
 from ingest.readers import parse_json_document, read_json_document
@@ -62,8 +62,8 @@ def statements_of(path: Path, counted: StatementFile, *, holding: bytes = b"") -
                 yield place, parse_json_document(raw.decode("utf-8-sig"), most=_MAX_LINE)
             except UnicodeDecodeError:
                 counted.problems.append((StatementProblem(message("xapi.not_utf8")), place))
-            except ValueError as error:
-                counted.problems.append((StatementProblem(message("xapi.line", fault=str(error))), place))
+            except InvalidValueError as error:
+                counted.problems.append((StatementProblem(message("xapi.line", fault=error.message)), place))
 
 
 def _is_one_document(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """Damaged files of every format: each is refused with its place, and leaves the store as it was."""
 
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -330,6 +331,11 @@ def of_form(cases: Sequence[Case], form: str) -> list[Case]:
     return [case for case in cases if case.form == form]
 
 
+def is_chinese(text: str) -> bool:
+    """Say whether a sentence is worded in Chinese, whatever names and values it quotes."""
+    return re.search("[\u4e00-\u9fff]", text) is not None
+
+
 def test_there_are_enough_cases() -> None:
     """At least sixty, of every form, and no two alike."""
     assert len(CASES) >= 60
@@ -352,9 +358,19 @@ def test_damage_is_told_of_its_place(tmp_path: Path, store: Store, form: str) ->
             assert (case.file, case.row) in {(file, at) for file, at, _ in told}
             assert case.column is None or (case.file, case.row, case.column) in told
         assert all(problem.reason for problem in report.problems)
+        assert not {problem.reason for problem in report.problems if not is_chinese(problem.reason_in("zh"))}
+        assert not {note for note in report.notes_in("zh") if not is_chinese(note)}
+        assert not {reason for reason in report.skipped_in("zh") if not is_chinese(reason)}
         assert not store.exists()
 
     is_told()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_noted_is_worded_in_both_languages(tmp_path: Path, form: str) -> None:
+    """Notes and reasons why records are skipped are messages of the catalogue, none a sentence of its own."""
+    draft = FORMS[form].read(FORMS[form].write(tmp_path / "files"))
+    assert not {str(said) for said in [*draft.notes, *draft.skipped] if not is_chinese(said.text("zh"))}
 
 
 @pytest.mark.parametrize("form", FORMS)
