@@ -55,6 +55,7 @@ from api.service.service import Service
 from api.settings.settings import Settings
 from api.web.pages.sign_in import tell_person
 from api.web.routes import FORM_BYTES, UPLOAD_PATHS, serve_pages
+from graph.messages import text
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a question, such as a what-if; uploads have limits of their own."""
@@ -109,7 +110,7 @@ def create_app(settings: Settings, executor: Executor = run_in_process) -> Docum
     """
     service = Service(settings)
     jobs = JobQueue(service.state, service.store.url)
-    service.gauges["rolepath_imports_open"] = ("Imports over HTTP that wait or run.", lambda: len(jobs.open()))
+    service.gauges["rolepath_imports_open"] = (text("figure.imports"), lambda: len(jobs.open()))
     origins = read_origins(settings.service.cors_origins)
     tracer = service.telemetry.tracer
 

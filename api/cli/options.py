@@ -11,12 +11,13 @@ from pydantic import BaseModel
 
 from api.cli.context import CommandRun, Common
 from api.cli.query_options import option, parameters_of, query_of
+from graph.messages import text
 from queries.parameters.description import describe
 from queries.parameters.page import PageParameters
 
 READER_GONE = 141
 """The exit status that shells give to what a closed pipe ended."""
-_EVERYWHERE = "Of every command"
+_EVERYWHERE = text("help.of_every_command")
 
 StoreUrl = Annotated[
     str | None,

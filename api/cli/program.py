@@ -45,13 +45,7 @@ DEBUG = "ROLEPATH_DEBUG"
 INTERRUPTED = 130
 """The exit status that shells give to what Ctrl+C ended."""
 
-_ABOUT = (
-    "Is each competency connected from classroom knowledge, through practical training, to an enterprise position - "
-    "and where does the chain break?\n\n"
-    "Begin with: rolepath ingest example, then: rolepath gaps.\n\n"
-    "Exit status: 0 done, 1 the input was refused, 2 wrong usage, 3 the store cannot be used, 4 not found, 5 conflict, "
-    "70 a defect of Rolepath."
-)
+_ABOUT = text("help.about")
 
 
 class _CommandEntry(NamedTuple):
@@ -206,11 +200,11 @@ def build() -> TyperGroup:
     """Return the program, with every command; it is made once."""
     app = typer.Typer(name="rolepath", help=_ABOUT, no_args_is_help=True, add_completion=False)
     app.callback()(_before)
-    data = "Bring in and take out"
+    data = text("help.data")
     _add(app, _ASK, "Ask")
     for name, entries, about in (
-        ("ingest", _INGEST, "Import data: your own, published frameworks, or the example."),
-        ("export", _EXPORT, "Write out what the graph holds."),
+        ("ingest", _INGEST, text("help.ingest")),
+        ("export", _EXPORT, text("help.export")),
     ):
         group = typer.Typer(help=about, no_args_is_help=True)
         group.callback()(_before)
@@ -221,7 +215,7 @@ def build() -> TyperGroup:
     runs.callback(invoke_without_command=True, epilog=_epilog(_LIST_RUNS))(_unless_followed(_LIST_RUNS.command))
     _add(runs, _RUNS)
     app.add_typer(runs, name=_LIST_RUNS.name, rich_help_panel=data)
-    key = typer.Typer(help="Let others ask the service: make, list and revoke keys.", no_args_is_help=True)
+    key = typer.Typer(help=text("help.key"), no_args_is_help=True)
     key.callback()(_before)
     _add(key, _KEYS)
     app.add_typer(key, name="key", rich_help_panel="Run")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from api.cli.context import made, wanted
+from graph.messages import text
 from queries.parameters.description import description_of
 from queries.parameters.fields import bounds, choices, is_list, literal, parts, plain_type
 from queries.parameters.scope import EvidenceParameters, RoleScopeParameters, ScopeParameters
@@ -21,7 +22,10 @@ NAMES = {"modes": ("--mode",), "time_limit_s": ("--time-limit",), "AlignQuery.li
 _METAVARS = {"q": "TEXT", "cursor": "NEXT", "max_hours": "HOURS", "time_limit_s": "SECONDS", "modes": "MODE"}
 _FEW = 10
 """Bounds up to here are shown where the value stands."""
-_PANELS: dict[type[BaseModel], str] = {ScopeParameters: "Ask only of", EvidenceParameters: "Let count too"}
+_PANELS: dict[type[BaseModel], str] = {
+    ScopeParameters: text("help.ask_only_of"),
+    EvidenceParameters: text("help.let_count_too"),
+}
 
 
 def option_names(model: type[BaseModel], name: str) -> tuple[str, ...]:

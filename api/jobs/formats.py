@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import Field
 
+from graph.messages import text
 from graph.model import Frozen
 
 if TYPE_CHECKING:
@@ -149,16 +150,16 @@ def _told(format_input: FormatInput) -> dict[str, Any]:
 FORMATS: Mapping[str, Format] = {
     found.name: found
     for found in (
-        Format("native", "Rolepath's own tables: a workbook, or CSV files.", NoOptions, (), False, _native),
-        Format("esco", "ESCO's CSV download.", NoOptions, (), False, _esco),
-        Format("onet", "The O*NET database: Excel, text or CSV files.", OnetOptions, (), True, _onet),
-        Format("cip-soc", "Programmes of study and their occupations.", NoOptions, (), False, _cip_soc),
-        Format("crosswalk", "Pairs of ids with a confidence.", PairsOptions, ("translate",), False, _crosswalk),
-        Format("nice", "The NICE framework of one edition.", NoOptions, (), True, _nice),
-        Format("case", "A 1EdTech CASE 1.1 package.", NoOptions, ("mapping",), False, _case),
-        Format("osmt", "Rich skill descriptors.", NoOptions, (), False, _osmt),
-        Format("jsonld", "JSON-LD of schema.org and CTDL.", NoOptions, (), False, _jsonld),
-        Format("xapi", "xAPI statements of a cohort.", StatementOptions, ("mapping",), False, _xapi),
+        Format("native", text("format_about.native"), NoOptions, (), False, _native),
+        Format("esco", text("format_about.esco"), NoOptions, (), False, _esco),
+        Format("onet", text("format_about.onet"), OnetOptions, (), True, _onet),
+        Format("cip-soc", text("format_about.cip-soc"), NoOptions, (), False, _cip_soc),
+        Format("crosswalk", text("format_about.crosswalk"), PairsOptions, ("translate",), False, _crosswalk),
+        Format("nice", text("format_about.nice"), NoOptions, (), True, _nice),
+        Format("case", text("format_about.case"), NoOptions, ("mapping",), False, _case),
+        Format("osmt", text("format_about.osmt"), NoOptions, (), False, _osmt),
+        Format("jsonld", text("format_about.jsonld"), NoOptions, (), False, _jsonld),
+        Format("xapi", text("format_about.xapi"), StatementOptions, ("mapping",), False, _xapi),
     )
 }
 """By name, in the order of the documentation."""

@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from api.mcp import summaries as telling
 from api.mcp.query_inputs import MOST_LISTED, Short, takes
 from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
+from graph.messages import text
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
@@ -151,14 +152,14 @@ class Tools:
     def all(self) -> list[tuple[str, Callable[..., Any]]]:
         """Return every tool by its title, in the order in which an assistant reads them."""
         return [
-            ("Find ids", self.search),
-            ("Trace a chain", self.trace),
+            (text("assistant.tool_search"), self.search),
+            (text("assistant.tool_trace"), self.trace),
             ("Gaps", self.gaps),
-            ("Coverage of a role", self.coverage),
-            ("Coverage matrix", self.coverage_matrix),
-            ("Training plan", self.training_plan),
-            ("Ranked training", self.training),
-            ("Roles that fit", self.match_roles),
+            (text("assistant.tool_coverage"), self.coverage),
+            (text("assistant.tool_coverage_matrix"), self.coverage_matrix),
+            (text("assistant.tool_training_plan"), self.training_plan),
+            (text("assistant.tool_training"), self.training),
+            (text("assistant.tool_match_roles"), self.match_roles),
         ]
 
     async def _ask(self, call: Call[Any], read: Callable[[bytes], T]) -> T:
@@ -193,7 +194,7 @@ async def _answered(asked: Awaitable[T]) -> T:
     try:
         return await asked
     except NotFoundError as error:
-        hint = "" if error.near else " Find ids by a part of the name with the tool `search`."
+        hint = "" if error.near else text("assistant.how_to_find")
         raise ToolError(f"{error}{hint}") from error
     except RolepathError as error:
         raise ToolError(str(error)) from error

@@ -8,6 +8,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from graph.messages import text
+
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where several workers count together; prometheus_client reads it when it is loaded."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -25,18 +27,16 @@ class PrometheusMetrics:
         self._registry = CollectorRegistry()
         self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter(
-            "rolepath_http_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
+            "rolepath_http_requests", text("figure.requests"), ["method", "route", "status"], registry=self._registry
         )
         self._seconds = Histogram(
             "rolepath_http_request_seconds",
-            "How long answers took.",
+            text("figure.seconds"),
             ["route"],
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._cached = Counter(
-            "rolepath_http_answers_from_cache", "Answers from prepared bytes.", registry=self._registry
-        )
+        self._cached = Counter("rolepath_http_answers_from_cache", text("figure.cached"), registry=self._registry)
 
     def count(self, method: str, route: str, status: int, seconds: float, *, is_cached: bool) -> None:
         """Count a request."""

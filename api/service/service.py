@@ -25,7 +25,7 @@ from api.service.current import CurrentGraph
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
-from graph.messages import Language, message
+from graph.messages import Language, message, text
 from graph.model import Revision
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -178,8 +178,8 @@ class Service:
     def _standing(self) -> dict[str, tuple[str, float]]:
         """Return the figures that stand now, for the metrics."""
         return {
-            "rolepath_revision": ("The revision that is answered from; -1 before the first.", self._number()),
-            "rolepath_stale_seconds": ("For how long the store could not be looked at.", self.stale_s() or 0),
+            "rolepath_revision": (text("figure.revision"), self._number()),
+            "rolepath_stale_seconds": (text("figure.stale"), self.stale_s() or 0),
             **{name: (what, count()) for name, (what, count) in self.gauges.items()},
         }
 

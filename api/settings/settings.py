@@ -16,7 +16,7 @@ from platformdirs import PlatformDirs
 
 from api.settings.service import ServiceSettings, read_service_settings
 from graph.errors import InputError, StoreUnavailableError
-from graph.messages import message
+from graph.messages import message, text
 from graph.stores import Store, open_store
 
 
@@ -37,11 +37,11 @@ class Settings:
 
 PREFIX = "ROLEPATH_"
 PLACES: Mapping[str, str] = {
-    "store": "The store's URL: sqlite:///relative.db, sqlite:////absolute.db or neo4j://user@host:7687.",
-    "state": "The file of keys, sessions, imports over HTTP and the audit log.",
-    "cache": "The folder of compiled graphs; made anew when it is missing.",
-    "neo4j_password": "The password of a Neo4j store, instead of in the URL.",
-    "neo4j_password_file": "A file with that password and nothing else.",
+    "store": text("setting.store"),
+    "state": text("setting.state"),
+    "cache": text("setting.cache"),
+    "neo4j_password": text("setting.password"),
+    "neo4j_password_file": text("setting.password_file"),
 }
 """Settings of every command; those of the service are in api/settings/service.py."""
 

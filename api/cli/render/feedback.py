@@ -19,8 +19,8 @@ def show_feedback(found: Feedback, out: Terminal) -> None:
         out.show(line(text("feedback.headline_none")))
     else:
         lacking = text("show.assessed", assessed=count(found.assessed, "competency"), deficient=found.deficient)
-        helped = f" Of those assessed again after such a score ({found.followed_up}), better: {found.helped}, "
-        helped += f"enough: {found.enough}."
+        helped = text("show.assessed_again", followed_up=found.followed_up, helped=found.helped)
+        helped += text("show.enough", enough=found.enough)
         out.show(*indented(line(lacking + helped), 0, out.width))
     for cohort in found.cohorts:
         out.show(Text(), *_cohort(cohort, out.width))

@@ -95,10 +95,12 @@ def _records(report: IngestReport, width: int) -> Iterator[Text]:
     rejected = (f"{report.rejected:,} rejected", "bold red" if report.rejected else "")
     skipped = sum(report.skipped.values())
     yield line(
-        f"rows      {report.read:>9,} read = {report.accepted:,} accepted + ", rejected, f" + {skipped:,} skipped"
+        text("show.rows_read", read=report.read, accepted=report.accepted),
+        rejected,
+        text("show.rows_skipped", skipped=skipped),
     )
     for reason, how_many in report.skipped.items():
-        yield from indented(line(f"          {how_many:>9,} skipped: {reason}"), 29, width)
+        yield from indented(line(text("show.skipped_because", how_many=how_many, reason=reason)), 29, width)
 
 
 def _statements(report: IngestReport, width: int) -> Iterator[Text]:
@@ -129,7 +131,10 @@ def _samples(report: IngestReport, width: int) -> Iterator[Text]:
         for what, some, total in (("nodes", examples.nodes, counts.nodes), ("links", examples.links, counts.links)):
             if some:
                 yield Text()
-                yield line((f"{what} {word}", "bold"), f", {len(some):,} of {total:,}" if total > len(some) else "")
+                yield line(
+                    (f"{what} {word}", "bold"),
+                    text("show.some_of", some=len(some), total=total) if total > len(some) else "",
+                )
                 yield from _examples(some, sign, style, width)
 
 
@@ -184,7 +189,7 @@ def _problem(same: list[ReportedProblem]) -> Text:
     column = f"column {first.column}" if first.column else ""
     where = ", ".join(filter(None, (place, column)))
     is_said = first.value is None or first.value in first.reason
-    value = "" if is_said else f" (found: {first.value})"
+    value = "" if is_said else text("show.found_value", value=first.value)
     return line("  ", (f"{where}: " if where else "", "bold"), first.reason, (value, "dim"))
 
 

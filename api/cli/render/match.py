@@ -34,6 +34,6 @@ def _role(found: MatchedRole, width: int) -> Iterator[Text]:
         for one in found.missing
     ]
     shown = missing[:MOST_SHOWN]
-    shown += [f"and {len(missing) - MOST_SHOWN} more"] if len(missing) > MOST_SHOWN else []
+    shown += [text("show.and_so_many", n=len(missing) - MOST_SHOWN)] if len(missing) > MOST_SHOWN else []
     if shown:
         yield from indented(line("  ", ("missing  ", "dim"), "; ".join(shown)), 11, width)

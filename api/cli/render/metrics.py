@@ -6,6 +6,7 @@ from rich.text import Text
 
 from api.answers.words import spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number
+from graph.messages import text
 from queries.metrics import Metrics
 from queries.metrics_measures import Measure
 from queries.semantics.scope import ScopeNote
@@ -21,7 +22,7 @@ def show_metrics(found: Metrics, out: Terminal) -> None:
         for one in measures:
             out.show(*_measure(one, out.width))
     if len(found.items) < found.total:
-        out.show(Text(), line((f"{len(found.items):,} of {found.total:,}. All: --format csv", "dim")))
+        out.show(Text(), line((text("show.all_as_csv", items=len(found.items), total=found.total), "dim")))
 
 
 def _measure(one: Measure, width: int) -> list[Text]:

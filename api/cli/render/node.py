@@ -64,4 +64,4 @@ def _links(links: RelationLinks, width: int) -> Iterator[Text]:
         row = line(f"{number(linked.weight):>8}  ", linked.name, (f"  {linked.id}", "cyan"))
         yield from indented(row, 10, width)
     if links.total > MOST_SHOWN:
-        yield line((f"          and {links.total - MOST_SHOWN:,} more", "dim"))
+        yield line((text("show.and_more_nodes", total=links.total - MOST_SHOWN), "dim"))

@@ -35,7 +35,12 @@ def show_plan(plan: Plan, out: Terminal) -> None:
         for missing in plan.unreachable[:MOST_SHOWN]:
             row = line(
                 ("✗ ", "red"), missing.competency.name, (f"  {missing.competency.id}", "cyan"),
-                f"  weight {number(missing.weight)}: {spoken(missing.status)} - {status_meaning(missing.status)}",
+                text(
+                    "show.out_of_reach_line",
+                    weight=number(missing.weight),
+                    status=spoken(missing.status),
+                    meaning=status_meaning(missing.status),
+                ),
             )  # fmt: skip
             out.show(*indented(row, 4, out.width))
         _show_more(len(plan.unreachable), out)
@@ -80,7 +85,12 @@ def show_plans(plans: Plans, out: Terminal) -> None:
 
 def _certificate(found: EarnedCertificate, width: int) -> Iterator[Text]:
     if found.ready_after is None:
-        missing = f"{len(found.missing)} of {found.certifies} missing: {'; '.join(_names(found.missing))}"
+        missing = text(
+            "show.certificate_missing",
+            n=len(found.missing),
+            certifies=found.certifies,
+            names="; ".join(_names(found.missing)),
+        )
         mark, told = ("✗ ", "red"), missing
     else:
         told = (

@@ -4,6 +4,8 @@ import re
 
 import resvg_py
 
+from graph.messages import text
+
 FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
 """What drawings are written in: the first of these that a machine has."""
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
@@ -15,7 +17,7 @@ class NoFontError(Exception):
     def __init__(self, script: str) -> None:
         """Name the script."""
         self.script = script
-        super().__init__(f"there is no font for {script} letters")
+        super().__init__(text(f"picture.no_font_{script}"))
 
 
 def as_png(drawing: str, scale: float = 1.0, *, with_system_fonts: bool = True) -> bytes:
