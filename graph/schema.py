@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from graph.messages import text
 from graph.model import LINK_VALUES
 from graph.properties import Choice, Date, Integer, JsonObject, NameList, Number, PropertyType, Reference, Text
 
@@ -29,7 +30,12 @@ class Property:
     name: str
     type: PropertyType = field(default_factory=Text)
     required: bool = False
-    help: str = ""
+    about: str = ""
+
+    @property
+    def help(self) -> str:
+        """What belongs there, in English; empty where the name says it. `about` names the text in the catalogue."""
+        return _help(self.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,12 @@ class LinkColumn:
     kind: str
     outward: bool = False
     weight_column: str | None = None
-    help: str = ""
+    about: str = ""
+
+    @property
+    def help(self) -> str:
+        """What belongs there, in English. `about` names the text in the catalogue."""
+        return _help(self.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +95,20 @@ class Relation:
 
     name: str
     ends: tuple[tuple[str, str], ...]
-    reads: str
     acyclic: bool = False
+
+    @property
+    def reads(self) -> str:
+        """What a link of it says, in English."""
+        return text(f"relation_help.{self.name}")
 
     def joins(self, from_kind: str, to_kind: str) -> bool:
         """Say whether the relation may lead from the one kind to the other."""
         return (from_kind, to_kind) in self.ends
+
+
+def _help(about: str) -> str:
+    return text(f"column_help.{about}") if about else ""
 
 
 _HOURS = Number(0, 1_000_000, above=True)
@@ -98,23 +117,19 @@ _TERM = Integer(1, 1000)
 _LED_BY = Choice(("college", "enterprise", "joint"))
 WEIGHT, LEVEL, OPENINGS = _SHARE, Integer(1, 8), Integer(0)
 
-_NAME = Property(
-    "name", Text(longest=2000), required=True, help="the name in English, or in the language of the source"
-)
-_OPTIONAL_NAME = Property("name", Text(longest=2000), help="a name, if it has one")
-_NAME_ZH = Property("name_zh", Text(longest=2000), help="the name in Chinese")
-_DESCRIPTION = Property("description", Text(lines=True), help="a sentence or two")
-_FRAMEWORK = Property("framework", help="the framework or list that it stands in, with its edition")
-_CODE = Property("code", Text(longest=200), help="the code that it has there")
-_ALIASES = Property("aliases", NameList(), help="other names, separated by |")
-_URI = Property("uri", Text(longest=2000), help="the full web identifier, where it has one")
-_EXTRA = Property(
-    "extra", JsonObject(), help="what the format that it came in says beside, by format; kept for writing it again"
-)
+_NAME = Property("name", Text(longest=2000), required=True, about="name")
+_OPTIONAL_NAME = Property("name", Text(longest=2000), about="optional_name")
+_NAME_ZH = Property("name_zh", Text(longest=2000), about="name_zh")
+_DESCRIPTION = Property("description", Text(lines=True), about="description")
+_FRAMEWORK = Property("framework", about="framework")
+_CODE = Property("code", Text(longest=200), about="code")
+_ALIASES = Property("aliases", NameList(), about="aliases")
+_URI = Property("uri", Text(longest=2000), about="uri")
+_EXTRA = Property("extra", JsonObject(), about="extra")
 
 
 def _kind(*words: str, required: bool = True) -> Property:
-    return Property("kind", Choice(words), required=required, help="which sort it is")
+    return Property("kind", Choice(words), required=required, about="kind")
 
 
 KINDS: dict[str, Kind] = {
@@ -128,7 +143,7 @@ KINDS: dict[str, Kind] = {
                 _NAME,
                 _NAME_ZH,
                 _CODE,
-                Property("parent_id", Reference("Discipline"), help="the discipline that it belongs to"),
+                Property("parent_id", Reference("Discipline"), about="parent_discipline"),
                 _DESCRIPTION,
             ),
         ),
@@ -139,14 +154,14 @@ KINDS: dict[str, Kind] = {
             (
                 _NAME,
                 _NAME_ZH,
-                Property("term", _TERM, help="the term in which it is taught, counted from 1"),
-                Property("theory_hours", _HOURS, help="learner hours of theory"),
-                Property("practice_hours", _HOURS, help="learner hours of practice"),
-                Property("credits", Number(0, 1000), help="credits"),
-                Property("led_by", _LED_BY, help="who leads it"),
+                Property("term", _TERM, about="taught_term"),
+                Property("theory_hours", _HOURS, about="theory_hours"),
+                Property("practice_hours", _HOURS, about="practice_hours"),
+                Property("credits", Number(0, 1000), about="credits"),
+                Property("led_by", _LED_BY, about="led_by"),
                 _DESCRIPTION,
             ),
-            (LinkColumn("discipline_id", "OFFERS", "Discipline", help="the discipline that offers it"),),
+            (LinkColumn("discipline_id", "OFFERS", "Discipline", about="offering_discipline"),),
         ),
         Kind(
             "KnowledgeUnit",
@@ -156,11 +171,11 @@ KINDS: dict[str, Kind] = {
                 _NAME,
                 _kind("disciplinary", "innovation"),
                 _NAME_ZH,
-                Property("hours", _HOURS, help="learner hours"),
+                Property("hours", _HOURS, about="hours"),
                 _EXTRA,
                 _DESCRIPTION,
             ),
-            (LinkColumn("course_id", "COVERS", "Course", help="the course that covers it"),),
+            (LinkColumn("course_id", "COVERS", "Course", about="covering_course"),),
         ),
         Kind(
             "Competency",
@@ -195,15 +210,15 @@ KINDS: dict[str, Kind] = {
                     "graduation_project",
                 ),
                 _NAME_ZH,
-                Property("hours", _HOURS, help="learner hours"),
-                Property("capacity", Integer(0), help="learners per term"),
-                Property("mode", Choice(("online", "onsite", "blended")), help="how it is done"),
-                Property("term", _TERM, help="the term in which it is done, counted from 1"),
-                Property("led_by", _LED_BY, help="who leads it"),
+                Property("hours", _HOURS, about="hours"),
+                Property("capacity", Integer(0), about="capacity"),
+                Property("mode", Choice(("online", "onsite", "blended")), about="mode"),
+                Property("term", _TERM, about="done_term"),
+                Property("led_by", _LED_BY, about="led_by"),
                 _EXTRA,
                 _DESCRIPTION,
             ),
-            (LinkColumn("host_id", "HOSTS", "Enterprise", help="the enterprise or base that hosts it"),),
+            (LinkColumn("host_id", "HOSTS", "Enterprise", about="host"),),
         ),
         Kind(
             "JobResponsibility",
@@ -212,7 +227,7 @@ KINDS: dict[str, Kind] = {
             (_NAME, _NAME_ZH, _EXTRA, _DESCRIPTION),
             (
                 LinkColumn(
-                    "role_id", "HAS_RESPONSIBILITY", "Role", weight_column="importance", help="the role that has it"
+                    "role_id", "HAS_RESPONSIBILITY", "Role", weight_column="importance", about="responsible_role"
                 ),
             ),
         ),
@@ -240,8 +255,8 @@ KINDS: dict[str, Kind] = {
                 _NAME,
                 _kind("enterprise", "campus_base", "public_base", "incubator"),
                 _NAME_ZH,
-                Property("industry", help="the industry"),
-                Property("region", help="the region"),
+                Property("industry", about="industry"),
+                Property("region", about="region"),
                 _DESCRIPTION,
             ),
         ),
@@ -253,7 +268,7 @@ KINDS: dict[str, Kind] = {
                 _NAME,
                 _kind("teacher", "enterprise_mentor"),
                 _NAME_ZH,
-                Property("employer_id", Reference("Enterprise"), help="the enterprise that employs the person"),
+                Property("employer_id", Reference("Enterprise"), about="employer"),
             ),
         ),
         Kind(
@@ -263,8 +278,8 @@ KINDS: dict[str, Kind] = {
             (
                 _NAME,
                 _NAME_ZH,
-                Property("grade", help="the grade"),
-                Property("issuer", help="who issues it"),
+                Property("grade", about="grade"),
+                Property("issuer", about="issuer"),
                 _DESCRIPTION,
             ),
         ),
@@ -276,10 +291,10 @@ KINDS: dict[str, Kind] = {
                 _NAME,
                 _kind("policy", "trend", "demand"),
                 _NAME_ZH,
-                Property("region", help="the region"),
-                Property("valid_from", Date(), help="the first day"),
-                Property("valid_to", Date(), help="the last day"),
-                Property("url", Text(longest=2000), help="where it is published"),
+                Property("region", about="region"),
+                Property("valid_from", Date(), about="valid_from"),
+                Property("valid_to", Date(), about="valid_to"),
+                Property("url", Text(longest=2000), about="url"),
                 _DESCRIPTION,
             ),
         ),
@@ -288,13 +303,11 @@ KINDS: dict[str, Kind] = {
             "cohorts",
             ChainStage.AROUND,
             (
-                Property(
-                    "discipline_id", Reference("Discipline"), required=True, help="the discipline that it studies"
-                ),
-                Property("size", Integer(1), required=True, help="learners"),
+                Property("discipline_id", Reference("Discipline"), required=True, about="studied_discipline"),
+                Property("size", Integer(1), required=True, about="size"),
                 _OPTIONAL_NAME,
-                Property("start_date", Date(), help="when it starts"),
-                Property("plan_edition", help="the edition of the programme's plan"),
+                Property("start_date", Date(), about="start_date"),
+                Property("plan_edition", about="plan_edition"),
             ),
         ),
         Kind(
@@ -302,17 +315,15 @@ KINDS: dict[str, Kind] = {
             "assessments",
             ChainStage.AROUND,
             (
-                Property("task_id", Reference("TrainingTask"), required=True, help="the training task"),
-                Property(
-                    "competency_id", Reference("Competency"), required=True, help="the competency that was assessed"
-                ),
-                Property("cohort_id", Reference("Cohort"), required=True, help="the cohort"),
-                Property("date", Date(), required=True, help="the day"),
-                Property("learners", Integer(1), required=True, help="how many learners were assessed"),
-                Property("mean_score", Number(0, 1), required=True, help="the mean score"),
-                Property("pass_rate", Number(0, 1), help="the share that passed"),
-                Property("stage", Choice(("formative", "final")), help="within the phase, or at its end"),
-                Property("issue", Text(lines=True), help="what went wrong"),
+                Property("task_id", Reference("TrainingTask"), required=True, about="task"),
+                Property("competency_id", Reference("Competency"), required=True, about="assessed_competency"),
+                Property("cohort_id", Reference("Cohort"), required=True, about="cohort"),
+                Property("date", Date(), required=True, about="date"),
+                Property("learners", Integer(1), required=True, about="learners"),
+                Property("mean_score", Number(0, 1), required=True, about="mean_score"),
+                Property("pass_rate", Number(0, 1), about="pass_rate"),
+                Property("stage", Choice(("formative", "final")), about="stage"),
+                Property("issue", Text(lines=True), about="issue"),
             ),
             identified_by=("task_id", "competency_id", "cohort_id", "date", "stage"),
         ),
@@ -322,86 +333,71 @@ KINDS: dict[str, Kind] = {
 RELATIONS: dict[str, Relation] = {
     relation.name: relation
     for relation in (
-        Relation("OFFERS", (("Discipline", "Course"),), "the programme offers the course, in `term`"),
+        Relation("OFFERS", (("Discipline", "Course"),)),
         Relation(
             "SCHEDULES",
             (("Discipline", "TrainingTask"), ("Course", "TrainingTask")),
-            "the programme or course sends its learners to the task, in `term`",
         ),
-        Relation("TARGETS", (("Discipline", "Role"),), "the programme educates for the role"),
-        Relation("COVERS", (("Course", "KnowledgeUnit"),), "the course covers the unit"),
-        Relation(
-            "DEVELOPS", (("KnowledgeUnit", "Competency"),), "learning the unit develops the competency, up to `level`"
-        ),
+        Relation("TARGETS", (("Discipline", "Role"),)),
+        Relation("COVERS", (("Course", "KnowledgeUnit"),)),
+        Relation("DEVELOPS", (("KnowledgeUnit", "Competency"),)),
         Relation(
             "PREREQUISITE_OF",
             (("KnowledgeUnit", "KnowledgeUnit"), ("KnowledgeUnit", "TrainingTask"), ("TrainingTask", "TrainingTask")),
-            "must be learnt or done before",
             acyclic=True,
         ),
-        Relation("APPLIES", (("TrainingTask", "KnowledgeUnit"),), "the task puts the unit to use"),
-        Relation(
-            "PRACTISES", (("TrainingTask", "Competency"),), "doing the task practises the competency, up to `level`"
-        ),
-        Relation("PREPARES_FOR", (("TrainingTask", "JobResponsibility"),), "the task rehearses the responsibility"),
+        Relation("APPLIES", (("TrainingTask", "KnowledgeUnit"),)),
+        Relation("PRACTISES", (("TrainingTask", "Competency"),)),
+        Relation("PREPARES_FOR", (("TrainingTask", "JobResponsibility"),)),
         Relation(
             "HAS_RESPONSIBILITY",
             (("Role", "JobResponsibility"),),
-            "the role has the responsibility; `weight` is its importance",
         ),
         Relation(
             "REQUIRES",
             (("JobResponsibility", "Competency"), ("Role", "Competency")),
-            "it takes the competency, at `level`; `weight` is its importance",
         ),
-        Relation("HOSTS", (("Enterprise", "TrainingTask"),), "the task takes place there"),
-        Relation("EMPLOYS", (("Enterprise", "Role"),), "has this position, with `openings`"),
-        Relation("GUIDES", (("Instructor", "Course"), ("Instructor", "TrainingTask")), "teaches or mentors it"),
-        Relation("QUALIFIED_FOR", (("Instructor", "Competency"),), "can teach or mentor the competency"),
-        Relation("CERTIFIES", (("Certificate", "Competency"),), "the certificate attests the competency"),
-        Relation("ACCEPTED_BY", (("Certificate", "Role"),), "the certificate counts for the role"),
-        Relation("ALIGNS_WITH", (("Course", "Certificate"),), "the course prepares for the certificate"),
-        Relation(
-            "CALLS_FOR", (("Signal", "Competency"), ("Signal", "Role")), "a policy, trend or demand figure names it"
-        ),
+        Relation("HOSTS", (("Enterprise", "TrainingTask"),)),
+        Relation("EMPLOYS", (("Enterprise", "Role"),)),
+        Relation("GUIDES", (("Instructor", "Course"), ("Instructor", "TrainingTask"))),
+        Relation("QUALIFIED_FOR", (("Instructor", "Competency"),)),
+        Relation("CERTIFIES", (("Certificate", "Competency"),)),
+        Relation("ACCEPTED_BY", (("Certificate", "Role"),)),
+        Relation("ALIGNS_WITH", (("Course", "Certificate"),)),
+        Relation("CALLS_FOR", (("Signal", "Competency"), ("Signal", "Role"))),
         Relation(
             "BROADER",
             (("Competency", "Competency"), ("Role", "Role")),
-            "from the narrower to the broader",
             acyclic=True,
         ),
         Relation(
             "SAME_AS",
             (("Competency", "Competency"), ("Role", "Role")),
-            "the same thing in two vocabularies; `weight` is the confidence",
         ),
         Relation(
             "CLOSE_TO",
             (("Competency", "Competency"), ("Role", "Role")),
-            "similar, not the same; followed only on request",
         ),
     )
 }
 
 LINKS_FILE, SOURCE_FILE = "links", "source"
 LINK_PROPERTIES: tuple[Property, ...] = (
-    Property("weight", WEIGHT, help="how much, above 0 to 1"),
-    Property("level", LEVEL, help="level of the European Qualifications Framework"),
-    Property("term", _TERM, help="the term, counted from 1"),
-    Property("openings", OPENINGS, help="vacancies"),
-    Property("note", Text(lines=True), help="why"),
+    Property("weight", WEIGHT, about="weight"),
+    Property("level", LEVEL, about="level"),
+    Property("term", _TERM, about="term"),
+    Property("openings", OPENINGS, about="openings"),
+    Property("note", Text(lines=True), about="note"),
 )
 LINK_COLUMNS: tuple[str, ...] = ("from_id", "relation", "to_id", *LINK_VALUES)
 SOURCE_PROPERTIES: tuple[Property, ...] = (
-    Property("name", Text(longest=200), required=True, help="who states all this"),
-    Property("version", Text(longest=200), required=True, help="which edition"),
-    Property("licence", help="under which licence"),
-    Property("url", Text(longest=2000), help="where it is published"),
-    Property(
-        "rank", Integer(-1_000_000, 1_000_000), help="the lower speaks first where sources disagree; 100 if not stated"
-    ),
+    Property("name", Text(longest=200), required=True, about="source_name"),
+    Property("version", Text(longest=200), required=True, about="version"),
+    Property("licence", about="licence"),
+    Property("url", Text(longest=2000), about="url"),
+    Property("rank", Integer(-1_000_000, 1_000_000), about="rank"),
 )
-IMPORTANCE = Property("importance", WEIGHT, help="how important the responsibility is to the role, above 0 to 1")
+IMPORTANCE = Property("importance", WEIGHT, about="importance")
 
 KIND_OF_FILE: dict[str, Kind] = {kind.file: kind for kind in KINDS.values()}
 FILES: tuple[str, ...] = (SOURCE_FILE, *KIND_OF_FILE, LINKS_FILE)

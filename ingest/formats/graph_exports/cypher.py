@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 from graph.live import LiveGraph, LiveLink, LiveNode
+from graph.messages import message
 from graph.model import LINK_VALUES, Value
 from graph.schema import KINDS, RELATIONS
 from ingest.formats.native.write import replacing
@@ -33,8 +34,9 @@ def write_script(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> No
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
     with replacing(file, overwrite=overwrite) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(f"// Rolepath, revision {graph.revision}: {len(graph.nodes)} nodes, {len(graph.links)} links.\n")
-        out.write("// For an empty database: cypher-shell -f FILE. Who states it, and the licences: MATCH (s:Source)\n")
+        counts = {"nodes": len(graph.nodes), "links": len(graph.links)}
+        out.write(f"// {message('graph_exports.script', revision=graph.revision, **counts)}\n")
+        out.write(f"// {message('graph_exports.how_to_run')}\n")
         out.writelines(f"{statement};\n" for statement in statements(graph))
 
 

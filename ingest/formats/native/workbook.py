@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.errors import InputError, Problem
-from graph.messages import message
+from graph.messages import catalogue, message, text
 from graph.model import Value
 from graph.properties import Choice, Date, Integer, Number, PropertyType, Reference, Text
 from graph.schema import (
@@ -28,7 +28,6 @@ from graph.schema import (
     columns,
     required_columns,
 )
-from ingest.formats.native.help import RELATIONS_ZH, SHEETS, STEPS
 from ingest.formats.native.read import HELP_SHEET
 from ingest.formats.native.write import Record, SourceStatements, as_text, records, replacing
 from ingest.readers.xlsx import MAX_RECORDS
@@ -109,7 +108,8 @@ def _head(sheet: _Sheet, column: str, guide: _Guide, *, is_required: bool) -> Ce
     cell = WriteOnlyCell(sheet, column)
     cell.font = Font(bold=True, underline="single" if is_required else None)
     said = f"{guide.help}\n\n" if guide.help else ""
-    note = f"{'required 必填' if is_required else 'optional 选填'}\n{said}{guide.type.expected}"
+    needed = _both("required" if is_required else "optional")
+    note = f"{needed}\n{said}{guide.type.expected}"
     cell.comment = Comment(note, "Rolepath", height=140, width=280)
     return cell
 
@@ -129,7 +129,7 @@ def _cell(sheet: _Sheet, value: Value | None, number_format: str) -> Cell | floa
 
 def _add_drop_down(sheet: _Sheet, letter: str, choice: Choice) -> None:
     validation = DataValidation(type="list", formula1=f'"{",".join(choice.words)}"', allow_blank=True)
-    validation.errorTitle, validation.error = "Rolepath", "Please choose from the list. 请从列表中选择。"
+    validation.errorTitle, validation.error = "Rolepath", _both("choose")
     validation.add(f"{letter}2:{letter}{_LAST_VALIDATED}")
     sheet.data_validations.append(validation)
 
@@ -139,11 +139,11 @@ def _guides(name: str) -> dict[str, _Guide]:
     if name == SOURCE_FILE:
         return _of(SOURCE_PROPERTIES)
     if name == LINKS_FILE:
-        relation = _Guide("how the one leads to the other; the sheet Help lists them", Choice(tuple(RELATIONS)))
-        ends = {"from_id": _Guide("where the link starts", _ID), "to_id": _Guide("where it ends", _ID)}
+        relation = _Guide(text("workbook.relation"), Choice(tuple(RELATIONS)))
+        ends = {"from_id": _Guide(text("workbook.from_id"), _ID), "to_id": _Guide(text("workbook.to_id"), _ID)}
         return ends | {"relation": relation} | _of(LINK_PROPERTIES)
     kind = KIND_OF_FILE[name]
-    guides = {"id": _Guide("an id of your own, used nowhere else in this workbook", _ID)} | _of(kind.properties)
+    guides = {"id": _Guide(text("workbook.id"), _ID)} | _of(kind.properties)
     for column in kind.link_columns:
         guides[column.name] = _Guide(column.help, Reference(column.kind))
         if column.weight_column:
@@ -173,30 +173,44 @@ def _add_help(workbook: Workbook) -> None:
     sheet: _Sheet = workbook.create_sheet(HELP_SHEET)
     for letter, width in zip("ABCD", (24, 70, 50, 60), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append([_bold(sheet, text) for text in ("How to fill in this workbook", "", "如何填写本工作簿")])
-    for english, chinese in STEPS:
-        sheet.append([None, _wrapped(sheet, english), _wrapped(sheet, chinese)])
+    _add_heads(sheet, text("workbook.title"), "", text("workbook.title", "zh"))
+    for step in (key for key in catalogue() if key.startswith("workbook.step_")):
+        sheet.append([None, *_in_both(sheet, step)])
     sheet.append([])
-    sheet.append([_bold(sheet, text) for text in ("Sheet 工作表", "What a row is", "每行内容", "Required 必填列")])
+    row = "workbook.row"
+    _add_heads(sheet, _both("sheet"), text(row), text(row, "zh"), _both("required_columns"))
     for name in FILES:
-        english, chinese = SHEETS[name]
         needed = ", ".join(column for column in columns(name) if column in required_columns(name))
-        sheet.append([name, _wrapped(sheet, english), _wrapped(sheet, chinese), _wrapped(sheet, needed)])
+        sheet.append([name, *_in_both(sheet, f"sheet_help.{name}"), _wrapped(sheet, needed)])
     sheet.append([])
-    sheet.append([_bold(sheet, text) for text in ("Relation 关系", "Reads", "含义", "From -> to 起点 -> 终点")])
+    reads = "workbook.reads"
+    _add_heads(sheet, _both("relations"), text(reads), text(reads, "zh"), _both("ends"))
     for relation in RELATIONS.values():
         ends = "; ".join(f"{left} -> {right}" for left, right in relation.ends)
-        chinese = RELATIONS_ZH[relation.name]
-        sheet.append([relation.name, _wrapped(sheet, relation.reads), _wrapped(sheet, chinese), _wrapped(sheet, ends)])
+        sheet.append([relation.name, *_in_both(sheet, f"relation_help.{relation.name}"), _wrapped(sheet, ends)])
 
 
-def _bold(sheet: _Sheet, text: str) -> Cell:
-    cell = WriteOnlyCell(sheet, text)
+def _add_heads(sheet: _Sheet, *heads: str) -> None:
+    sheet.append([_bold(sheet, head) for head in heads])
+
+
+def _both(name: str) -> str:
+    """Return a short text of the workbook in both languages, one after the other."""
+    return f"{text(f'workbook.{name}')} {text(f'workbook.{name}', 'zh')}"
+
+
+def _in_both(sheet: _Sheet, key: str) -> list[Cell]:
+    """Return a text in a cell for each language."""
+    return [_wrapped(sheet, text(key)), _wrapped(sheet, text(key, "zh"))]
+
+
+def _bold(sheet: _Sheet, shown: str) -> Cell:
+    cell = WriteOnlyCell(sheet, shown)
     cell.font = Font(bold=True)
     return cell
 
 
-def _wrapped(sheet: _Sheet, text: str) -> Cell:
-    cell = WriteOnlyCell(sheet, text)
+def _wrapped(sheet: _Sheet, shown: str) -> Cell:
+    cell = WriteOnlyCell(sheet, shown)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     return cell

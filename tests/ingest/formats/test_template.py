@@ -9,12 +9,12 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.errors import InputError
+from graph.messages import catalogue
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, canonical
 from graph.properties import Choice
 from graph.schema import FILES, KINDS, RELATIONS, Kind, columns, required_columns
 from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
-from ingest.formats.native.help import RELATIONS_ZH, SHEETS
 from ingest.formats.native.write import SourceStatements
 from tests.support.drafts import notes_of
 
@@ -129,8 +129,8 @@ def test_numbers_and_dates_are_formatted_as_such(workbook: Workbook) -> None:
 def test_help_explains_every_sheet_and_relation(workbook: Workbook) -> None:
     """Each is named with what it is, in English and in Chinese."""
     rows = {row[0]: row[1:] for row in page(workbook, "Help").iter_rows(values_only=True)}
-    assert all(rows[name][:2] == SHEETS[name] for name in FILES)
-    assert all(rows[name][:2] == (RELATIONS[name].reads, RELATIONS_ZH[name]) for name in RELATIONS)
+    assert all(rows[name][:2] == catalogue()[f"sheet_help.{name}"] for name in FILES)
+    assert all(rows[name][:2] == catalogue()[f"relation_help.{name}"] for name in RELATIONS)
 
 
 def test_unfilled_template_states_nothing(path: Path) -> None:
