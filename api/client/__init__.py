@@ -6,7 +6,7 @@ from typing import TypeVar
 import graph.errors
 import rolepath
 from rolepath import Retries
-from rolepath.client.calls import Asking
+from rolepath.client.calls import Askable
 
 __all__ = ["AsyncRolepath", "Retries", "Rolepath", "ServiceProblem"]
 
@@ -39,7 +39,7 @@ def _of_both(error: rolepath.RolepathError) -> rolepath.RolepathError:
     """Return the error, and its cause, as an error of `graph.errors` too."""
     kind, cause = _OF_BOTH[type(error)], error.__cause__
     found = kind.__new__(kind, *error.args)
-    found.__dict__.update(error.__dict__)
+    found.__dict__.update(error.__dict__, message=graph.errors.worded(str(error)))
     found.__cause__ = _of_both(cause) if isinstance(cause, rolepath.RolepathError) else cause
     return found
 
@@ -47,7 +47,7 @@ def _of_both(error: rolepath.RolepathError) -> rolepath.RolepathError:
 class Rolepath(rolepath.Rolepath):
     """As in `rolepath`."""
 
-    def ask(self, asking: Asking[R]) -> R:
+    def ask(self, asking: Askable[R]) -> R:
         """Return the answer to whatever can be asked."""
         try:
             return super().ask(asking)
@@ -59,7 +59,7 @@ class Rolepath(rolepath.Rolepath):
 class AsyncRolepath(rolepath.AsyncRolepath):
     """As in `rolepath`."""
 
-    async def ask(self, asking: Asking[R]) -> R:
+    async def ask(self, asking: Askable[R]) -> R:
         """Return the answer to whatever can be asked."""
         try:
             return await super().ask(asking)

@@ -31,7 +31,7 @@ from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
 from rolepath import AsyncRolepath, NotFoundError, RolepathError
 from rolepath.client import plans, questions
-from rolepath.client.calls import Call, reading, reading_either
+from rolepath.client.calls import Call, reader_of, reader_of_either
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Tools:
         and what they lead to or come from.
         """
         found: AnyTrace = await self._ask(
-            questions.trace_node(id, lang=lang, **asked), reading_either(TypeAdapter(AnyTrace))
+            questions.trace_node(id, lang=lang, **asked), reader_of_either(TypeAdapter(AnyTrace))
         )
         tell = telling.tell_trace(found) if isinstance(found, Trace) else telling.tell_node_trace(found)
         return await self._told(found, tell)
@@ -80,7 +80,7 @@ class Tools:
         are over all competencies, whatever the filters.
         """
         cursor = asked.pop("cursor", None)
-        found = await self._ask(questions.gaps(lang=lang, **asked).page(cursor), reading(Gaps))
+        found = await self._ask(questions.gaps(lang=lang, **asked).page(cursor), reader_of(Gaps))
         return await self._told(found, telling.tell_gaps(found))
 
     @takes(CoverageQuery, "discipline", "term", "infer")
@@ -92,7 +92,7 @@ class Tools:
         `coverage` is the share taught and practised; beside it what is taught, practised, directly connected, and
         proven by assessments. `null` means that it is not recorded what the role requires.
         """
-        found = await self._ask(questions.coverage(role, lang=lang, **asked), reading(RoleCoverage))
+        found = await self._ask(questions.coverage(role, lang=lang, **asked), reader_of(RoleCoverage))
         return await self._told(found, telling.tell_coverage(found))
 
     @takes(CoverageMatrixQuery, "by", "role")
@@ -100,7 +100,7 @@ class Tools:
         self, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[CoverageMatrix]]:
         """Which disciplines (or courses) serve which roles? With `role`: which of the competencies that it requires."""
-        found = await self._ask(questions.coverage_matrix(lang=lang, **asked), reading(CoverageMatrix))
+        found = await self._ask(questions.coverage_matrix(lang=lang, **asked), reader_of(CoverageMatrix))
         return await self._told(found, telling.tell_matrix(found))
 
     @takes(
@@ -117,7 +117,7 @@ class Tools:
         practised, then the fewest hours. Each step says what it newly covers and what has to be learnt first;
         `unreachable` is what no task can practise. For a quick ranking instead of a plan, ask `training`.
         """
-        found = await self._ask(plans.plan(role, lang=lang, **asked), reading(Plan))
+        found = await self._ask(plans.plan(role, lang=lang, **asked), reader_of(Plan))
         return await self._told(found, telling.tell_plan(found))
 
     @takes(TrainingQuery, "have", "limit", "cursor", limit=_PAGE)
@@ -126,7 +126,7 @@ class Tools:
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleTraining]]:
         """Which training tasks serve a role, ranked by what each newly covers? The quick answer beside the plan."""
         cursor = asked.pop("cursor", None)
-        found = await self._ask(questions.training(role, lang=lang, **asked).page(cursor), reading(RoleTraining))
+        found = await self._ask(questions.training(role, lang=lang, **asked).page(cursor), reader_of(RoleTraining))
         return await self._told(found, telling.tell_training(found))
 
     @takes(MatchQuery, "have", "limit", limit=_FEW)
@@ -134,7 +134,7 @@ class Tools:
         self, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleMatch]]:
         """Which roles come closest to what somebody holds, and what does each still ask for?"""
-        found = await self._ask(plans.match(asked.pop("have"), lang=lang, **asked), reading(RoleMatch))
+        found = await self._ask(plans.match(asked.pop("have"), lang=lang, **asked), reader_of(RoleMatch))
         return await self._told(found, telling.tell_match(found))
 
     @takes(SearchQuery, "q", "kind", "limit", "cursor", q=Short(name="text"), limit=_PAGE)
@@ -146,7 +146,7 @@ class Tools:
         Names in English and Chinese, codes and aliases are looked through; what is called exactly so comes first.
         """
         text, cursor = asked.pop("q"), asked.pop("cursor", None)
-        found = await self._ask(questions.search(text, lang=lang, **asked).page(cursor), reading(FoundNodes))
+        found = await self._ask(questions.search(text, lang=lang, **asked).page(cursor), reader_of(FoundNodes))
         return await self._told(found, telling.tell_search(found))
 
     def all(self) -> list[tuple[str, Callable[..., Any]]]:

@@ -72,10 +72,10 @@ class Pause:
 Step = Request | Pause
 """What a sender has to do next."""
 Flow = Generator[Step, Reply | None, R]
-"""A conversation: steps out, replies in, and the result at its end. `Unanswered` is thrown in where no reply came."""
+"""A conversation: steps out, replies in, and the result at its end. `NoReplyError` is thrown in where no reply came."""
 
 
-class Unanswered(Exception):  # noqa: N818 - it is no error of the program, and never leaves this package
+class NoReplyError(Exception):
     """No reply came; `has_arrived` is False where the request cannot have reached the service."""
 
     def __init__(self, reason: str, *, has_arrived: bool, is_slow: bool = False) -> None:
@@ -92,7 +92,7 @@ class Core(Protocol):
         ...
 
 
-class Asking(Protocol[R_co]):
+class Askable(Protocol[R_co]):
     """Something that can be asked."""
 
     def flow(self, core: Core) -> Flow[R_co]:
@@ -136,7 +136,7 @@ class Listing(Generic[P, T]):
         return replace(self.first, query=(*self.first.query, ("cursor", cursor)))
 
 
-def reading(model: type[M]) -> Callable[[bytes], M]:
+def reader_of(model: type[M]) -> Callable[[bytes], M]:
     """Return a reader of the model. What a newer service says besides is passed over, at every depth.
 
     Raises, when it reads:
@@ -145,8 +145,8 @@ def reading(model: type[M]) -> Callable[[bytes], M]:
     return lambda body: model.model_validate_json(body, extra="ignore")
 
 
-def reading_either(adapter: "TypeAdapter[R]") -> Callable[[bytes], R]:
-    """Return a reader of one of several models. See `reading`."""
+def reader_of_either(adapter: "TypeAdapter[R]") -> Callable[[bytes], R]:
+    """Return a reader of one of several models. See `reader_of`."""
     return lambda body: adapter.validate_json(body, extra="ignore")
 
 

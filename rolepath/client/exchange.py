@@ -1,4 +1,4 @@
-"""How a question becomes an answer, whoever sends it: retries, kept answers, problems. No input or output here."""
+"""Retries, cache and problems: how a question becomes an answer, whoever sends it. No input or output here."""
 
 import random
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from rolepath.client.cache import Kept
-from rolepath.client.calls import Call, Flow, Pause, Reply, Request, Unanswered, query_of
-from rolepath.client.problems import raise_for, told_wait_s
+from rolepath.client.cache import AnswerCache
+from rolepath.client.calls import Call, Flow, NoReplyError, Pause, Reply, Request, query_of
+from rolepath.client.problems import raise_for, retry_after_s
 from rolepath.errors import ProblemDetail, ServiceProblem, StoreUnavailableError
 
 R = TypeVar("R")
@@ -30,24 +30,24 @@ class Retries:
     first_s: float = 0.5
     most_s: float = 30.0
 
-    def wait_s(self, failures: int, told_s: float | None = None) -> float | None:
+    def wait_s(self, failures: int, retry_after_s: float | None = None) -> float | None:
         """Return how long to wait after so many failures; None to give up.
 
         Up to half of a wait is by chance, or all who were sent away would come back at once.
         """
-        if failures > self.most or (told_s or 0) > self.most_s:
+        if failures > self.most or (retry_after_s or 0) > self.most_s:
             return None
         usual_s = min(self.first_s * 2.0 ** (failures - 1), self.most_s)
         chance = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
-        return (told_s + usual_s * (chance - 0.5)) if told_s is not None else usual_s * chance
+        return usual_s * chance if retry_after_s is None else retry_after_s + usual_s * (chance - 0.5)
 
 
 class Exchange:
     """What every question of one client goes through."""
 
-    def __init__(self, url: str, *, retries: Retries, kept: Kept, asked: Mapping[str, object]) -> None:
+    def __init__(self, url: str, *, retries: Retries, cache: AnswerCache, asked: Mapping[str, object]) -> None:
         """Take what every question is asked with, unless it says otherwise itself."""
-        self._url, self._retries, self._kept, self._asked = url, retries, kept, asked
+        self._url, self._retries, self._cache, self._asked = url, retries, cache, asked
 
     def ask(self, call: Call[R]) -> Flow[R]:
         """Send the request until it is answered, and return what the answer says.
@@ -56,24 +56,24 @@ class Exchange:
             RolepathError: as the service tells, or StoreUnavailableError where it cannot be reached.
         """
         request = self._request(call)
-        kept = self._kept.find(request)
-        if kept is not None:
-            request = replace(request, headers={"If-None-Match": kept.tag})
+        cached = self._cache.find(request)
+        if cached is not None:
+            request = replace(request, headers={"If-None-Match": cached.tag})
         reply = yield from self._send(request, is_safe=call.is_safe)
-        if kept is not None and reply.status == HTTPStatus.NOT_MODIFIED:
-            return self._read(call, kept.body, reply)
+        if cached is not None and reply.status == HTTPStatus.NOT_MODIFIED:
+            return self._read(call, cached.body, reply)
         if not HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
             raise_for(reply)
-        found = self._read(call, reply.body, reply)
-        self._kept.keep(request, reply.headers.get("etag"), reply.body)
-        return found
+        answer = self._read(call, reply.body, reply)
+        self._cache.keep(request, reply.headers.get("etag"), reply.body)
+        return answer
 
     def _send(self, request: Request, *, is_safe: bool) -> Flow[Reply]:
         """Return the reply that is not to be asked for again."""
         for failures in count(1):
             try:
                 reply = yield request
-            except Unanswered as why:
+            except NoReplyError as why:
                 may_repeat = not why.has_arrived or (is_safe and not why.is_slow)
                 wait_s = self._retries.wait_s(failures) if may_repeat else None
                 if wait_s is None:
@@ -90,7 +90,7 @@ class Exchange:
         """Return how long to wait before asking again; None to take this reply."""
         # What is refused by a limit has not been looked at: it can be sent again, whatever it is.
         if reply.status in _FOR_A_WHILE and (is_safe or reply.status == HTTPStatus.TOO_MANY_REQUESTS):
-            return self._retries.wait_s(failures, told_wait_s(reply))
+            return self._retries.wait_s(failures, retry_after_s(reply))
         return None
 
     def _request(self, call: Call[R]) -> Request:
@@ -109,5 +109,5 @@ class Exchange:
                 f"the answer of {self._url}{call.path} is not as this client knows it: {where}: {first['msg']}; "
                 "perhaps the service is of another version"
             )
-            found = ProblemDetail(type="about:blank", title="The answer is not understood", status=502, detail=detail)
-            raise ServiceProblem(found, reply.headers.get("x-request-id")) from error
+            problem = ProblemDetail(type="about:blank", title="The answer is not understood", status=502, detail=detail)
+            raise ServiceProblem(problem, reply.headers.get("x-request-id")) from error

@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
-from rolepath.client import plans as wishes
-from rolepath.client import questions
-from rolepath.client import transfers as moving
-from rolepath.client.calls import Asking, Listing, Page
+from rolepath.client import plans as planning
+from rolepath.client import questions, transfers
+from rolepath.client.calls import Askable, Listing, Page
 
 A = ParamSpec("A")
 R = TypeVar("R")
@@ -15,10 +14,10 @@ P = TypeVar("P", bound=Page[Any])
 T = TypeVar("T")
 
 
-class Waiting(Protocol):
+class SyncClient(Protocol):
     """A client that returns answers."""
 
-    def ask(self, asking: Asking[R], /) -> R:
+    def ask(self, asking: Askable[R], /) -> R:
         """Return the answer."""
         ...
 
@@ -27,10 +26,10 @@ class Waiting(Protocol):
         ...
 
 
-class Awaiting(Protocol):
+class AsyncClient(Protocol):
     """A client whose answers are awaited."""
 
-    async def ask(self, asking: Asking[R], /) -> R:
+    async def ask(self, asking: Askable[R], /) -> R:
         """Return the answer."""
         ...
 
@@ -45,7 +44,7 @@ class Pages(Generic[P, T]):
     All pages are of one revision. Where the graph moves on in between, ExpiredError says so: begin again.
     """
 
-    def __init__(self, client: Waiting, listing: Listing[P, T]) -> None:
+    def __init__(self, client: SyncClient, listing: Listing[P, T]) -> None:
         """Ask nothing yet."""
         self._client, self._listing = client, listing
 
@@ -70,7 +69,7 @@ class Pages(Generic[P, T]):
 class AsyncPages(Generic[P, T]):
     """As Pages, for `async for`."""
 
-    def __init__(self, client: Awaiting, listing: Listing[P, T]) -> None:
+    def __init__(self, client: AsyncClient, listing: Listing[P, T]) -> None:
         """Ask nothing yet."""
         self._client, self._listing = client, listing
 
@@ -94,19 +93,19 @@ class AsyncPages(Generic[P, T]):
 
 
 class Question(Generic[A, R]):
-    """A question as a method: of a Waiting client it returns the answer, of an Awaiting one something to await."""
+    """A question as a method: of a SyncClient it returns the answer, of an AsyncClient an awaitable."""
 
-    def __init__(self, put: Callable[A, Asking[R]]) -> None:
+    def __init__(self, put: Callable[A, Askable[R]]) -> None:
         """Take the function that puts the question; its signature and its text are the method's."""
         self._put = put
         self.__doc__ = put.__doc__
 
     @overload
-    def __get__(self, client: None, owner: type[object]) -> Callable[A, Asking[R]]: ...
+    def __get__(self, client: None, owner: type[object]) -> Callable[A, Askable[R]]: ...
     @overload
-    def __get__(self, client: Waiting, owner: type[object]) -> Callable[A, R]: ...
+    def __get__(self, client: SyncClient, owner: type[object]) -> Callable[A, R]: ...
     @overload
-    def __get__(self, client: Awaiting, owner: type[object]) -> Callable[A, Awaitable[R]]: ...
+    def __get__(self, client: AsyncClient, owner: type[object]) -> Callable[A, Awaitable[R]]: ...
     def __get__(self, client: Any, owner: type[object]) -> Callable[A, Any]:
         """Return the method."""
         if client is None:
@@ -118,7 +117,7 @@ class Question(Generic[A, R]):
         return update_wrapper(ask, self._put)
 
 
-class Listed(Generic[A, P, T]):
+class ListQuestion(Generic[A, P, T]):
     """A list as a method."""
 
     def __init__(self, put: Callable[A, Listing[P, T]]) -> None:
@@ -129,9 +128,9 @@ class Listed(Generic[A, P, T]):
     @overload
     def __get__(self, client: None, owner: type[object]) -> Callable[A, Listing[P, T]]: ...
     @overload
-    def __get__(self, client: Waiting, owner: type[object]) -> Callable[A, Pages[P, T]]: ...
+    def __get__(self, client: SyncClient, owner: type[object]) -> Callable[A, Pages[P, T]]: ...
     @overload
-    def __get__(self, client: Awaiting, owner: type[object]) -> Callable[A, AsyncPages[P, T]]: ...
+    def __get__(self, client: AsyncClient, owner: type[object]) -> Callable[A, AsyncPages[P, T]]: ...
     def __get__(self, client: Any, owner: type[object]) -> Callable[A, Any]:
         """Return the method."""
         if client is None:
@@ -148,34 +147,34 @@ class Questions:
 
     trace = Question(questions.trace)
     trace_node = Question(questions.trace_node)
-    competencies = Listed(questions.competencies)
+    competencies = ListQuestion(questions.competencies)
     competency = Question(questions.competency)
     node = Question(questions.node)
-    search = Listed(questions.search)
-    roles = Listed(questions.roles)
+    search = ListQuestion(questions.search)
+    roles = ListQuestion(questions.roles)
     role = Question(questions.role)
     coverage = Question(questions.coverage)
     coverage_matrix = Question(questions.coverage_matrix)
-    training = Listed(questions.training)
-    plan = Question(wishes.plan)
-    plans = Question(wishes.plans)
-    match = Question(wishes.match)
+    training = ListQuestion(questions.training)
+    plan = Question(planning.plan)
+    plans = Question(planning.plans)
+    match = Question(planning.match)
     rotation = Question(questions.rotation)
-    gaps = Listed(questions.gaps)
+    gaps = ListQuestion(questions.gaps)
     integration = Question(questions.integration)
     allocation = Question(questions.allocation)
     feedback = Question(questions.feedback)
     leadership = Question(questions.leadership)
     brief = Question(questions.brief)
     signals = Question(questions.signals)
-    what_if = Question(wishes.what_if)
+    what_if = Question(planning.what_if)
     diff = Question(questions.diff)
     metrics = Question(questions.metrics)
     align = Question(questions.align)
     sources = Question(questions.sources)
-    runs = Listed(questions.runs)
-    ingest = Question(moving.ingest)
-    run = Question(moving.run)
-    cancel = Question(moving.cancel)
-    undo = Question(moving.undo)
-    export = Question(moving.export)
+    runs = ListQuestion(questions.runs)
+    ingest = Question(transfers.ingest)
+    run = Question(transfers.run)
+    cancel = Question(transfers.cancel)
+    undo = Question(transfers.undo)
+    export = Question(transfers.export)

@@ -1,9 +1,9 @@
-"""Every question that is asked with a document: plans, matches and what-if. Asking twice changes nothing."""
+"""Every question that is asked with a document: plans, matches and what-if. Askable twice changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, Unpack
 
-from rolepath.client.calls import Call, M, body_of, path_to, query_of, reading
+from rolepath.client.calls import Call, M, body_of, path_to, query_of, reader_of
 from rolepath.client.models import Plan, Plans, RoleMatch, WhatIf
 from rolepath.client.parameters import (
     ListSourcesParameters,
@@ -20,7 +20,7 @@ _ASKED = ListSourcesParameters.__annotations__.keys()
 
 
 def _post(model: type[M], path: Sequence[str], body: Mapping[str, object], asked: Mapping[str, object]) -> Call[M]:
-    return Call("POST", path_to("v1", *path), reading(model), query_of(asked), body=body_of(body))
+    return Call("POST", path_to("v1", *path), reader_of(model), query_of(asked), body=body_of(body))
 
 
 def _wish(model: type[M], path: Sequence[str], wish: Mapping[str, object]) -> Call[M]:

@@ -54,20 +54,20 @@ def raise_for(reply: Reply) -> NoReturn:
     Raises:
         RolepathError: always.
     """
-    problem = ServiceProblem(_document(reply), reply.headers.get("x-request-id"), told_wait_s(reply))
+    problem = ServiceProblem(_document(reply), reply.headers.get("x-request-id"), retry_after_s(reply))
     mapped = _mapped(problem.problem)
     if mapped is None:
         raise problem
     raise mapped from problem
 
 
-def told_wait_s(reply: Reply) -> float | None:
+def retry_after_s(reply: Reply) -> float | None:
     """Return after how many seconds the reply says to ask again. Source: RFC 9110, section 10.2.3."""
-    told = reply.headers.get("retry-after", "").strip()
-    if told.isascii() and told.isdigit():
-        return float(told[:9])
+    value = reply.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
     try:
-        return max(0.0, parsedate_to_datetime(told).timestamp() - time())
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
     except ValueError:
         return None
 

@@ -5,7 +5,7 @@ from typing import Unpack
 
 from pydantic import TypeAdapter
 
-from rolepath.client.calls import Call, Listing, M, path_to, query_of, reading, reading_either
+from rolepath.client.calls import Call, Listing, M, path_to, query_of, reader_of, reader_of_either
 from rolepath.client.models import (
     Alignment,
     Allocation,
@@ -64,7 +64,7 @@ _PAGE = {"limit": 100}
 
 
 def _get(model: type[M], *path: str, **asked: object) -> Call[M]:
-    return Call("GET", path_to("v1", *path), reading(model), query_of(asked))
+    return Call("GET", path_to("v1", *path), reader_of(model), query_of(asked))
 
 
 def trace(competency: str, **asked: Unpack[TraceCompetencyParameters]) -> Call[Trace]:
@@ -79,7 +79,7 @@ def trace(competency: str, **asked: Unpack[TraceCompetencyParameters]) -> Call[T
 def trace_node(node: str, **asked: Unpack[TraceAnyParameters]) -> Call[Trace | NodeTrace]:
     """Trace a node of any kind: what it leads to or comes from; of a competency, as `trace`."""
     either: TypeAdapter[Trace | NodeTrace] = TypeAdapter(Trace | NodeTrace)
-    return Call("GET", path_to("v1", "nodes", node, "trace"), reading_either(either), query_of(asked))
+    return Call("GET", path_to("v1", "nodes", node, "trace"), reader_of_either(either), query_of(asked))
 
 
 def competencies(**asked: Unpack[ListCompetenciesParameters]) -> Listing[FoundNodes, FoundNode]:

@@ -6,8 +6,8 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
-from rolepath.client.cache import Kept
-from rolepath.client.calls import Asking, Listing, Page, Reply, Unanswered
+from rolepath.client.cache import AnswerCache
+from rolepath.client.calls import Askable, Listing, NoReplyError, Page, Reply
 from rolepath.client.exchange import Exchange, Retries
 from rolepath.client.methods import AsyncPages, Pages, Questions
 from rolepath.errors import InputError
@@ -44,7 +44,7 @@ class _Client(Questions):
         self.url = url.rstrip("/")
         self._headers = _headers(key)
         asked = {"lang": lang, "min_revision": min_revision}
-        self._exchange = Exchange(self.url, retries=retries, kept=Kept(kept_answers), asked=asked)
+        self._exchange = Exchange(self.url, retries=retries, cache=AnswerCache(kept_answers), asked=asked)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"  # the key is nobody's to read
@@ -104,13 +104,13 @@ class Rolepath(_Client):
                     self._opened.close()
             return self._opened
 
-    def ask(self, asking: Asking[R]) -> R:
+    def ask(self, asking: Askable[R]) -> R:
         """Return the answer to whatever can be asked: the methods do so by name."""
         flow = asking.flow(self._exchange)
-        reply: Reply | Unanswered | None = None
+        reply: Reply | NoReplyError | None = None
         try:
             while True:
-                step = flow.throw(reply) if isinstance(reply, Unanswered) else flow.send(reply)
+                step = flow.throw(reply) if isinstance(reply, NoReplyError) else flow.send(reply)
                 reply = self._transport.do(step)
         except StopIteration as end:
             found: R = end.value
@@ -171,13 +171,13 @@ class AsyncRolepath(_Client):
                 await self._opened.aclose()
         return self._opened
 
-    async def ask(self, asking: Asking[R]) -> R:
+    async def ask(self, asking: Askable[R]) -> R:
         """Return the answer to whatever can be asked: the methods do so by name."""
         flow = asking.flow(self._exchange)
-        reply: Reply | Unanswered | None = None
+        reply: Reply | NoReplyError | None = None
         try:
             while True:
-                step = flow.throw(reply) if isinstance(reply, Unanswered) else flow.send(reply)
+                step = flow.throw(reply) if isinstance(reply, NoReplyError) else flow.send(reply)
                 reply = await (await self._transport()).do(step)
         except StopIteration as end:
             found: R = end.value

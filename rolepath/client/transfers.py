@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
-from rolepath.client.calls import Call, Core, File, Flow, Pause, path_to, query_of, reading
+from rolepath.client.calls import Call, Core, File, Flow, Pause, path_to, query_of, reader_of
 from rolepath.client.jobs import Job
 from rolepath.client.models import IngestReport
 from rolepath.client.parameters import ImportParameters
@@ -68,7 +68,7 @@ def ingest(
     upload = Call(
         "POST",
         path_to("v1", "ingest", format),
-        reading(Job),
+        reader_of(Job),
         query_of({**(options or {}), **wanted}),
         files=tuple(uploads),
         is_question=False,
@@ -79,19 +79,19 @@ def ingest(
 
 def run(id: str) -> Call[Job]:  # noqa: A002
     """Show an import over HTTP: where it stands, and when it is over its report."""
-    return Call("GET", path_to("v1", "ingest", "runs", id), reading(Job), is_question=False)
+    return Call("GET", path_to("v1", "ingest", "runs", id), reader_of(Job), is_question=False)
 
 
 def cancel(id: str) -> Call[Job]:  # noqa: A002
     """Ask for an import to be broken off; what is being written is written."""
-    return Call("DELETE", path_to("v1", "ingest", "runs", id), reading(Job), is_question=False)
+    return Call("DELETE", path_to("v1", "ingest", "runs", id), reader_of(Job), is_question=False)
 
 
 def undo(source: str, *, dry_run: bool = False) -> Call[IngestReport]:
     """Take back the last import of a source, as a new revision; nothing is changed where the report says `refused`."""
     query = query_of({"dry_run": dry_run})
     path = path_to("v1", "undo", source)
-    return Call("POST", path, reading(IngestReport), query, is_question=False, is_safe=False)
+    return Call("POST", path, reader_of(IngestReport), query, is_question=False, is_safe=False)
 
 
 @dataclass(frozen=True, slots=True)

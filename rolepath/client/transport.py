@@ -10,7 +10,7 @@ from typing import IO
 import anyio
 import httpx
 
-from rolepath.client.calls import Pause, Reply, Request, Step, Unanswered
+from rolepath.client.calls import NoReplyError, Pause, Reply, Request, Step
 
 _NOT_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -28,7 +28,7 @@ class Transport:
         """Let go of the connections."""
         self._http.close()
 
-    def do(self, step: Step) -> Reply | Unanswered | None:
+    def do(self, step: Step) -> Reply | NoReplyError | None:
         """Return the reply, or why there is none; None after a wait."""
         if isinstance(step, Pause):
             time.sleep(step.seconds)
@@ -63,7 +63,7 @@ class AsyncTransport:
         """Let go of the connections."""
         await self._http.aclose()
 
-    async def do(self, step: Step) -> Reply | Unanswered | None:
+    async def do(self, step: Step) -> Reply | NoReplyError | None:
         """Return the reply, or why there is none; None after a wait."""
         if isinstance(step, Pause):
             await anyio.sleep(step.seconds)
@@ -125,8 +125,8 @@ def _reply(response: httpx.Response, asked: Request) -> Reply:
     return Reply(response.status_code, dict(response.headers), response.content if is_kept else b"")
 
 
-def _unanswered(error: httpx.TransportError | httpx.DecodingError) -> Unanswered:
-    why = Unanswered(
+def _unanswered(error: httpx.TransportError | httpx.DecodingError) -> NoReplyError:
+    why = NoReplyError(
         str(error) or type(error).__name__,
         has_arrived=not isinstance(error, _NOT_ARRIVED),
         is_slow=isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout),

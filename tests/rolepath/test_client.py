@@ -26,7 +26,7 @@ from rolepath import (
 )
 from rolepath.client.calls import Call, path_to, query_of
 from rolepath.client.jobs import Job
-from rolepath.client.methods import Listed, Question, Questions
+from rolepath.client.methods import ListQuestion, Question, Questions
 from rolepath.client.models import FoundNode, Gap, NodeTrace, Plan
 from tests.support.conditions import eventually
 from tests.support.listening import served
@@ -109,7 +109,7 @@ class Heard(httpx.BaseTransport):
 
 def test_every_method_is_listed() -> None:
     """A question that is added gets its line in the table above."""
-    methods = {name for name, value in vars(Questions).items() if isinstance(value, Question | Listed)}
+    methods = {name for name, value in vars(Questions).items() if isinstance(value, Question | ListQuestion)}
     assert methods == {*SAME, *MOVING}
 
 

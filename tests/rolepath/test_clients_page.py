@@ -8,7 +8,7 @@ import pytest
 
 from api.mcp.server import build_server
 from rolepath import AsyncRolepath
-from rolepath.client.methods import Listed, Question, Questions
+from rolepath.client.methods import ListQuestion, Question, Questions
 from tests.support.paths import DOCS, ROOT
 
 PAGE = (DOCS / "clients.md").read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ def listed(heading: str) -> set[str]:
 def test_every_method_is_listed() -> None:
     """The table has every method, and no other."""
     assert listed("The methods are named") == {
-        name for name, value in vars(Questions).items() if isinstance(value, Question | Listed)
+        name for name, value in vars(Questions).items() if isinstance(value, Question | ListQuestion)
     }
 
 

@@ -23,8 +23,8 @@ from rolepath import (
     ServiceProblem,
     StoreUnavailableError,
 )
-from rolepath.client.cache import Kept
-from rolepath.client.calls import Call, Pause, Reply, Request, Unanswered, reading
+from rolepath.client.cache import AnswerCache
+from rolepath.client.calls import Call, NoReplyError, Pause, Reply, Request, reader_of
 from rolepath.client.exchange import Exchange
 from rolepath.client.models import SourceList
 from rolepath.client.questions import sources
@@ -143,7 +143,7 @@ def test_other_problems_are_not_retried() -> None:
 
 
 def exchange(retries: Retries) -> Exchange:
-    return Exchange("http://rolepath.test", retries=retries, kept=Kept(0), asked={})
+    return Exchange("http://rolepath.test", retries=retries, cache=AnswerCache(0), asked={})
 
 
 @pytest.mark.parametrize(("told", "least_s", "most_s"), [("7", 7, 7.26), ("0", 0, 0.26), (None, 0.24, 0.5)])
@@ -194,10 +194,10 @@ def test_unanswered_flow_names_the_reason() -> None:
     flow = sources().flow(exchange(Retries(most=0)))
     next(flow)
     with pytest.raises(StoreUnavailableError, match=r"rolepath\.test gives no answer: refused"):
-        flow.throw(Unanswered("refused", has_arrived=False))
+        flow.throw(NoReplyError("refused", has_arrived=False))
 
 
-# Kept answers
+# AnswerCache answers
 
 
 def tagged(tags: Iterator[int]) -> Handler:
@@ -419,4 +419,4 @@ def test_refused_export_writes_nothing(tmp_path: Path) -> None:
 def test_reading_is_strict_about_what_is_known() -> None:
     """An answer of another form is no answer of this model."""
     with pytest.raises(ValueError, match="revision"):
-        Call("GET", "/v1/sources", reading(SourceList)).read(b'{"items": [], "next": null}')
+        Call("GET", "/v1/sources", reader_of(SourceList)).read(b'{"items": [], "next": null}')
