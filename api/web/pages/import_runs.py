@@ -23,6 +23,7 @@ from api.web.pages.import_new import ALLOWANCES, MOST_FIELDS, seen_at, wanted_in
 from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import ConflictError, InputError
+from graph.messages import Language
 from ingest.excerpts import Excerpt
 from ingest.report import IngestReport, ReportedProblem
 
@@ -97,7 +98,7 @@ async def list_problems(request: Request, run_id: RunId) -> Response:
     view = View(request)
     attempt = await view.service.with_store(_history(view).find, run_id)
     heads = ("where_file", "where_sheet", "where_row", "where_column", "value", "reason")
-    rows = _problem_rows(attempt.report.problems if attempt.report else [])
+    rows = _problem_rows(attempt.report.problems if attempt.report else [], view.language)
     return sheet("problems", [view.words(f"import.{head}") for head in heads], rows)
 
 
@@ -208,7 +209,7 @@ async def _events(view: View, imports: Imports, first: Job) -> AsyncIterator[str
             yield f"event: {'end' if job.is_over else 'progress'}\ndata: {told}\n\n"
 
 
-def _problem_rows(problems: list[ReportedProblem]) -> Iterator[list[str]]:
+def _problem_rows(problems: list[ReportedProblem], language: Language) -> Iterator[list[str]]:
     for one in problems:
-        cells = (one.file, one.sheet, one.row, one.column, one.value, one.reason)
+        cells = (one.file, one.sheet, one.row, one.column, one.value, one.reason_in(language))
         yield ["" if cell is None else str(cell) for cell in cells]
