@@ -32,7 +32,7 @@ def align(
 
     if out is not None and out.exists() and not overwrite:
         raise typer.BadParameter(text("command.exists", out=out), param_hint="--out")
-    found = propose(
+    answer = propose(
         ask.snapshot(lang),
         query.a,
         query.b,
@@ -41,5 +41,5 @@ def align(
         min_score=query.min_score,
     )
     if out is not None:
-        write_proposals(found, out)
-    ask.answer(found, lambda shown: show_alignment(found, out, shown))
+        write_proposals(answer, out)
+    ask.answer(answer, lambda shown: show_alignment(answer, out, shown))

@@ -12,7 +12,7 @@ def allocation(ask: CommandRun, *, query: AllocationQuery, lang: Language = "en"
     from api.cli.render.allocation import show_allocation
     from queries.allocation import allocate
 
-    found = allocate(
+    answer = allocate(
         ask.snapshot(lang),
         query.scope(),
         hours=query.hours,
@@ -20,4 +20,4 @@ def allocation(ask: CommandRun, *, query: AllocationQuery, lang: Language = "en"
         order=query.sort,
         limit=query.limit,
     )
-    ask.answer(found, lambda out: show_allocation(found, out))
+    ask.answer(answer, lambda out: show_allocation(answer, out))

@@ -33,8 +33,8 @@ def coverage(
         matrix = coverage_matrix(ask.snapshot(lang), by, role_id, query.scope())
         ask.answer(matrix, lambda out: show_matrix(matrix, out))
     elif role_id is not None:
-        found = role_coverage(ask.snapshot(lang), role_id, query.scope())
-        ask.answer(found, lambda out: show_coverage(found, out))
+        answer = role_coverage(ask.snapshot(lang), role_id, query.scope())
+        ask.answer(answer, lambda out: show_coverage(answer, out))
     else:
         ways = text("command.name_a_role")
         raise typer.BadParameter(ways, param_hint="ROLE")

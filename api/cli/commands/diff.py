@@ -36,12 +36,12 @@ def diff(
     if _is_revision(since) and (until is None or _is_revision(until)):
         present = ask.snapshot(lang)
         last = present.revision.number if until is None else int(until)
-        found = ask_diff(ask.store_for_reading, present, int(since), last, scope, limit=query.limit)
+        answer = ask_diff(ask.store_for_reading, present, int(since), last, scope, limit=query.limit)
     else:
         before, after = _state(ask, since, lang, "A"), _state(ask, until, lang, "B")
         sides = Sides(since=since, until=until or f"revision {after.revision.number}")
-        found = compare(before, after, sides, None, scope, limit=query.limit)
-    ask.answer(found, lambda out: show_diff(found, out))
+        answer = compare(before, after, sides, None, scope, limit=query.limit)
+    ask.answer(answer, lambda out: show_diff(answer, out))
 
 
 def _is_revision(word: str) -> bool:

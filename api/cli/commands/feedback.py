@@ -12,5 +12,5 @@ def feedback(ask: CommandRun, *, query: FeedbackQuery, lang: Language = "en") ->
     from api.cli.render.feedback import show_feedback
     from queries.feedback import give_feedback
 
-    found = give_feedback(ask.snapshot(lang), cohort=query.cohort, discipline=query.discipline, limit=query.limit)
-    ask.answer(found, lambda out: show_feedback(found, out))
+    answer = give_feedback(ask.snapshot(lang), cohort=query.cohort, discipline=query.discipline, limit=query.limit)
+    ask.answer(answer, lambda out: show_feedback(answer, out))

@@ -12,8 +12,8 @@ def gaps(ask: CommandRun, *, query: GapsQuery, lang: Language = "en") -> None:
     from api.cli.render.gaps import show_gaps
     from queries.gaps import find_gaps
 
-    asked = query.filter()
-    found = find_gaps(
-        ask.snapshot(lang), query.scope(), asked, order=query.sort, limit=query.limit, cursor=query.cursor
+    gap_filter = query.filter()
+    answer = find_gaps(
+        ask.snapshot(lang), query.scope(), gap_filter, order=query.sort, limit=query.limit, cursor=query.cursor
     )
-    ask.answer(found, lambda out: show_gaps(found, asked, out))
+    ask.answer(answer, lambda out: show_gaps(answer, gap_filter, out))

@@ -12,5 +12,5 @@ def integration(ask: CommandRun, *, query: IntegrationQuery, lang: Language = "e
     from api.cli.render.integration import show_integration
     from queries.integration import integrate
 
-    found = integrate(ask.snapshot(lang), discipline=query.discipline, role=query.role, limit=query.limit)
-    ask.answer(found, lambda out: show_integration(found, lang, out))
+    answer = integrate(ask.snapshot(lang), discipline=query.discipline, role=query.role, limit=query.limit)
+    ask.answer(answer, lambda out: show_integration(answer, lang, out))

@@ -11,5 +11,5 @@ def leadership(ask: CommandRun, enterprise_id: EnterpriseId, lang: Language = "e
     from api.cli.render.leadership import show_leadership
     from queries.leadership import measure_leadership
 
-    found = measure_leadership(ask.snapshot(lang), enterprise_id)
-    ask.answer(found, lambda out: show_leadership(found, out))
+    answer = measure_leadership(ask.snapshot(lang), enterprise_id)
+    ask.answer(answer, lambda out: show_leadership(answer, out))

@@ -12,5 +12,5 @@ def match(ask: CommandRun, *, query: MatchQuery, lang: Language = "en") -> None:
     from api.cli.render.match import show_match
     from queries.match import match_roles
 
-    found = match_roles(ask.snapshot(lang), query.have, query.scope(), limit=query.limit)
-    ask.answer(found, lambda out: show_match(found, out))
+    answer = match_roles(ask.snapshot(lang), query.have, query.scope(), limit=query.limit)
+    ask.answer(answer, lambda out: show_match(answer, out))

@@ -37,19 +37,19 @@ def metrics(
     if table == "parquet" and out is None:
         raise typer.BadParameter(text("command.parquet_to_file"), param_hint="--out")
     snapshot, listed = ask.snapshot(lang), None if as_table else query.limit
-    found = ask_metrics(
+    answer = ask_metrics(
         ask.store_for_reading, snapshot, query.groups(), query.scope(), revisions=query.revisions, limit=listed
     )
     if not as_table:
-        ask.answer(found, lambda terminal: show_metrics(found, terminal))
+        ask.answer(answer, lambda terminal: show_metrics(answer, terminal))
         return
     url = ask.store_for_reading.url
     if out is None:
-        typer.echo(as_csv(found, url), nl=False)
+        typer.echo(as_csv(answer, url), nl=False)
         return
     with replacing(out, overwrite=overwrite) as draft:
         if table == "parquet":
-            write_parquet(found, url, draft)
+            write_parquet(answer, url, draft)
         else:
-            draft.write_text(as_csv(found, url), encoding="utf-8", newline="\n")
-    ask.hint(text("command.measures_written", total=found.total, out=out))
+            draft.write_text(as_csv(answer, url), encoding="utf-8", newline="\n")
+    ask.hint(text("command.measures_written", total=answer.total, out=out))

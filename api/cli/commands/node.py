@@ -24,5 +24,5 @@ def show(
     from api.cli.render.node import show_node
 
     snapshot = ask.snapshot(lang)
-    found = node_view(ask.store_for_reading, snapshot, node_id, limit=query.limit)
-    ask.answer(found, lambda out: show_node(found, out))
+    answer = node_view(ask.store_for_reading, snapshot, node_id, limit=query.limit)
+    ask.answer(answer, lambda out: show_node(answer, out))

@@ -37,8 +37,8 @@ def plan(
         raise typer.BadParameter(ways, param_hint="ROLE")
     wish, snapshot = query.wish(), ask.snapshot(lang)
     if len(named) == 1:
-        found = plan_training(snapshot, named[0], scope=query.scope(), wish=wish)
-        ask.answer(found, lambda out: show_plan(found, out))
+        answer = plan_training(snapshot, named[0], scope=query.scope(), wish=wish)
+        ask.answer(answer, lambda out: show_plan(answer, out))
     else:
         roles = named if roles_of is None else find_roles(snapshot, roles_of)
         plans = plan_roles(snapshot, roles, scope=query.scope(), wish=wish)

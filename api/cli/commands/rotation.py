@@ -23,5 +23,5 @@ def rotation(
     from api.cli.render.rotation import show_rotation
     from queries.rotation import rotate
 
-    found = rotate(ask.snapshot(lang), cohort_id, query.role, terms=query.terms, wish=query.wish())
-    ask.answer(found, lambda out: show_rotation(found, out))
+    answer = rotate(ask.snapshot(lang), cohort_id, query.role, terms=query.terms, wish=query.wish())
+    ask.answer(answer, lambda out: show_rotation(answer, out))

@@ -12,5 +12,5 @@ def search(ask: CommandRun, *, query: SearchQuery, lang: Language = "en") -> Non
     from api.cli.render.search import show_found
     from queries.search import search as find
 
-    found = find(ask.snapshot(lang), query.q, query.kind, limit=query.limit, cursor=query.cursor)
-    ask.answer(found, lambda out: show_found(found, out))
+    answer = find(ask.snapshot(lang), query.q, query.kind, limit=query.limit, cursor=query.cursor)
+    ask.answer(answer, lambda out: show_found(answer, out))

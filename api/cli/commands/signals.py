@@ -12,7 +12,7 @@ def signals(ask: CommandRun, *, query: SignalsQuery, lang: Language = "en") -> N
     from api.answers.measures import ask_signals
     from api.cli.render.signals import show_signals
 
-    found = ask_signals(
+    answer = ask_signals(
         ask.store_for_reading,
         ask.snapshot(lang),
         region=query.region,
@@ -20,4 +20,4 @@ def signals(ask: CommandRun, *, query: SignalsQuery, lang: Language = "en") -> N
         on=query.on,
         revisions=query.revisions,
     )
-    ask.answer(found, lambda out: show_signals(found, out))
+    ask.answer(answer, lambda out: show_signals(answer, out))

@@ -28,8 +28,8 @@ def trace(
     snapshot = ask.snapshot(lang)
     node = snapshot.find(node_id)
     if node is not None and snapshot.kind_of(node) != "Competency":
-        passed = trace_node(snapshot, node_id, query.scope(), limit=query.limit)
-        ask.answer(passed, lambda out: show_node_trace(passed, out))
+        node_trace = trace_node(snapshot, node_id, query.scope(), limit=query.limit)
+        ask.answer(node_trace, lambda out: show_node_trace(node_trace, out))
         return
-    found = trace_competency(snapshot, node_id, query.scope(), limit=query.limit)
-    ask.answer(found, lambda out: draw_trace(found, out))
+    answer = trace_competency(snapshot, node_id, query.scope(), limit=query.limit)
+    ask.answer(answer, lambda out: draw_trace(answer, out))

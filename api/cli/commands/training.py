@@ -23,7 +23,7 @@ def training(
     from api.cli.render.training import show_training
     from queries.training import role_training
 
-    found = role_training(
+    answer = role_training(
         ask.snapshot(lang),
         role_id,
         query.scope(),
@@ -32,4 +32,4 @@ def training(
         limit=query.limit,
         cursor=query.cursor,
     )
-    ask.answer(found, lambda out: show_training(found, out))
+    ask.answer(answer, lambda out: show_training(answer, out))

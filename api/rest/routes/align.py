@@ -19,16 +19,16 @@ class AlignParameters(AlignQuery, TableParameters):
 
 
 @router.get("", response_model=Alignment, responses=declared(404))
-def align_vocabularies(request: Request, asked: Annotated[AlignParameters, Query()]) -> Response:
+def align_vocabularies(request: Request, query: Annotated[AlignParameters, Query()]) -> Response:
     """Propose links from `a` to `b`, each with a score and its reason, for a person to judge; nothing is changed."""
     service = service_of(request)
     with service.heavy():
         found = align(
-            service.snapshot(asked.lang),
-            asked.a,
-            asked.b,
-            relations=asked.relation,
-            limit=asked.limit,
-            min_score=asked.min_score,
+            service.snapshot(query.lang),
+            query.a,
+            query.b,
+            relations=query.relation,
+            limit=query.limit,
+            min_score=query.min_score,
         )
         return answer(found, request)

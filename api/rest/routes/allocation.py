@@ -19,7 +19,7 @@ class AllocationParameters(AllocationQuery, TableParameters):
 
 
 @router.get("", response_model=Allocation, responses=declared(404))
-def show_allocation(request: Request, asked: Annotated[AllocationParameters, Query()]) -> Response:
+def show_allocation(request: Request, query: Annotated[AllocationParameters, Query()]) -> Response:
     """Tell where hours and seats go beside where demand is, by competency and kind of education.
 
     With the best uses of more of each: what adds most to coverage first.
@@ -27,11 +27,11 @@ def show_allocation(request: Request, asked: Annotated[AllocationParameters, Que
     service = service_of(request)
     with service.heavy():
         found = allocate(
-            service.snapshot(asked.lang),
-            asked.scope(),
-            hours=asked.hours,
-            seats=asked.seats,
-            order=asked.sort,
-            limit=asked.limit,
+            service.snapshot(query.lang),
+            query.scope(),
+            hours=query.hours,
+            seats=query.seats,
+            order=query.sort,
+            limit=query.limit,
         )
         return answer(found, request)

@@ -23,8 +23,8 @@ class AuditParameters(FormatParameters, FieldSelection):
 
 
 @router.get("", response_model=DeedList, responses=declared())
-async def list_deeds(request: Request, asked: Annotated[AuditParameters, Query()]) -> Response:
+async def list_deeds(request: Request, query: Annotated[AuditParameters, Query()]) -> Response:
     """List who imported what over the service, and who made or revoked keys, the latest first."""
     service = service_of(request)
-    found = await service.with_store(Audit(service.state).latest, limit=asked.limit, before=asked.before)
+    found = await service.with_store(Audit(service.state).latest, limit=query.limit, before=query.before)
     return answer(found, request, NOT_KEPT)

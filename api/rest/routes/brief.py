@@ -20,9 +20,9 @@ class BriefParameters(BriefQuery, AnswerParameters):
 
 @router.get("/{id}/brief", response_model=Brief, responses=declared(404))
 def show_brief(
-    request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[BriefParameters, Query()]
+    request: Request, enterprise_id: EnterpriseIdInPath, query: Annotated[BriefParameters, Query()]
 ) -> Response:
     """Tell what the enterprise's roles lack, which training it could host next, and who could mentor."""
     service = service_of(request)
     with service.heavy():
-        return answer(write_brief(service.snapshot(asked.lang), enterprise_id, limit=asked.limit), request)
+        return answer(write_brief(service.snapshot(query.lang), enterprise_id, limit=query.limit), request)

@@ -21,25 +21,25 @@ class CompetencyListParameters(CompetencyListQuery, TableParameters):
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def list_competencies(request: Request, asked: Annotated[CompetencyListParameters, Query()]) -> Response:
+async def list_competencies(request: Request, query: Annotated[CompetencyListParameters, Query()]) -> Response:
     """List the competencies by id or name: all, or those whose name contains `title` and whose code is `code`."""
     found = list_nodes(
-        service_of(request).snapshot(asked.lang),
+        service_of(request).snapshot(query.lang),
         "Competency",
-        title=asked.title,
-        code=asked.code,
-        prefix=asked.vocabulary,
-        word=asked.kind,
-        order=asked.sort,
-        limit=asked.limit,
-        cursor=asked.cursor,
+        title=query.title,
+        code=query.code,
+        prefix=query.vocabulary,
+        word=query.kind,
+        order=query.sort,
+        limit=query.limit,
+        cursor=query.cursor,
     )
     return answer_page(found, request)
 
 
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
 async def show_competency(
-    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[NodeParameters, Query()]
+    request: Request, competency_id: CompetencyIdInPath, query: Annotated[NodeParameters, Query()]
 ) -> Response:
     """Show a competency: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), competency_id, "Competency", asked), request)
+    return answer(await view_of_kind(service_of(request), competency_id, "Competency", query), request)

@@ -20,12 +20,12 @@ class CoverageMatrixParameters(CoverageMatrixQuery, TableParameters):
 
 
 @router.get("/coverage", tags=["coverage"], response_model=CoverageMatrix, responses=declared(404))
-def cover_all(request: Request, asked: Annotated[CoverageMatrixParameters, Query()]) -> Response:
+def cover_all(request: Request, query: Annotated[CoverageMatrixParameters, Query()]) -> Response:
     """Tell which disciplines or courses serve which roles; or, with `role`, which of what that role requires."""
     service = service_of(request)
-    scope = asked.scope().model_copy(update={"role": None})
+    scope = query.scope().model_copy(update={"role": None})
     with service.heavy():
-        return answer(coverage_matrix(service.snapshot(asked.lang), asked.by, asked.role, scope), request)
+        return answer(coverage_matrix(service.snapshot(query.lang), query.by, query.role, scope), request)
 
 
 class CoverageParameters(CoverageQuery, TableParameters):
@@ -34,7 +34,7 @@ class CoverageParameters(CoverageQuery, TableParameters):
 
 @router.get("/roles/{id}/coverage", tags=["roles"], response_model=RoleCoverage, responses=declared(404))
 async def cover_role(
-    request: Request, role_id: RoleIdInPath, asked: Annotated[CoverageParameters, Query()]
+    request: Request, role_id: RoleIdInPath, query: Annotated[CoverageParameters, Query()]
 ) -> Response:
     """Tell how much of what the role requires is taught and practised, by weight, and how each competency stands."""
-    return answer(role_coverage(service_of(request).snapshot(asked.lang), role_id, asked.scope()), request)
+    return answer(role_coverage(service_of(request).snapshot(query.lang), role_id, query.scope()), request)

@@ -20,13 +20,13 @@ class DiffParameters(DiffQuery, TableParameters):
 
 
 @router.get("/diff", response_model=Diff, responses=declared(404, 409))
-async def show_diff(request: Request, asked: Annotated[DiffParameters, Query()]) -> Response:
+async def show_diff(request: Request, query: Annotated[DiffParameters, Query()]) -> Response:
     """Tell what changed between two revisions, and what that did to coverage and gaps."""
     service = service_of(request)
-    snapshot = service.snapshot(asked.lang)
-    until = snapshot.revision.number if asked.until is None else asked.until
+    snapshot = service.snapshot(query.lang)
+    until = snapshot.revision.number if query.until is None else query.until
     with service.heavy():
         found = await service.with_store(
-            ask_diff, service.require_store(), snapshot, asked.since, until, asked.scope(), limit=asked.limit
+            ask_diff, service.require_store(), snapshot, query.since, until, query.scope(), limit=query.limit
         )
     return answer(found, request)

@@ -48,7 +48,7 @@ def _files() -> dict[int | str, dict[str, Any]]:
 def export_graph(
     request: Request,
     name: Annotated[ExportFormat, Path(alias="format", description=describe("export_format"))],
-    asked: Annotated[ExportParameters, Query()],
+    query: Annotated[ExportParameters, Query()],
 ) -> Response:
     """Write out the graph: what sources state, to import it again, or the live graph for other tools.
 
@@ -57,7 +57,7 @@ def export_graph(
     service = service_of(request)
     # The file is gone from its folder before it is sent, and from the disk when it was: nothing is left behind.
     with service.heavy(), tempfile.TemporaryDirectory(prefix="rolepath-export-") as folder:
-        made = make_download(service.require_store(), name, FilePath(folder), source=asked.source, form=asked.form)
+        made = make_download(service.require_store(), name, FilePath(folder), source=query.source, form=query.form)
         opened = made.file.open("rb")
     headers = {
         REVISION_HEADER: str(made.revision),

@@ -19,13 +19,13 @@ class FeedbackParameters(FeedbackQuery, TableParameters):
 
 
 @router.get("", response_model=Feedback, responses=declared(404))
-def show_feedback(request: Request, asked: Annotated[FeedbackParameters, Query()]) -> Response:
+def show_feedback(request: Request, query: Annotated[FeedbackParameters, Query()]) -> Response:
     """Tell what learners have not attained, where it can be followed up, and whether that helped before.
 
     Groups of fewer than five learners are left out and counted.
     """
     service = service_of(request)
     with service.heavy():
-        snapshot = service.snapshot(asked.lang)
-        found = give_feedback(snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=asked.limit)
+        snapshot = service.snapshot(query.lang)
+        found = give_feedback(snapshot, cohort=query.cohort, discipline=query.discipline, limit=query.limit)
         return answer(found, request)

@@ -19,11 +19,11 @@ class GapsParameters(GapsQuery, TableParameters):
 
 
 @router.get("", response_model=Gaps, responses=declared(404, 410, paged=True))
-async def list_gaps(request: Request, asked: Annotated[GapsParameters, Query()]) -> Response:
+async def list_gaps(request: Request, query: Annotated[GapsParameters, Query()]) -> Response:
     """List the competencies whose chain is broken or weak, the gravest first unless sorted, and count every status.
 
     The counts are over every competency of the graph as it is judged in the scope, whatever the filters and the page.
     """
-    snapshot = service_of(request).snapshot(asked.lang)
-    found = find_gaps(snapshot, asked.scope(), asked.filter(), order=asked.sort, limit=asked.limit, cursor=asked.cursor)
+    snapshot = service_of(request).snapshot(query.lang)
+    found = find_gaps(snapshot, query.scope(), query.filter(), order=query.sort, limit=query.limit, cursor=query.cursor)
     return answer_page(found, request)

@@ -61,7 +61,9 @@ def _accepted(status: int, *problems: int) -> dict[int | str, dict[str, Any]]:
 
 def _starting(kind: Format) -> Started:
     """Return the route that takes in the files of a format."""
-    asked = create_model(f"Import{kind.name.title().replace('-', '')}", __base__=(ImportRequest, kind.options))
+    parameters_model = create_model(
+        f"Import{kind.name.title().replace('-', '')}", __base__=(ImportRequest, kind.options)
+    )
 
     async def start(request: Request, **values: Any) -> Response:  # noqa: ANN401 - the model made above
         told: Frozen = values["asked"]
@@ -74,7 +76,7 @@ def _starting(kind: Format) -> Started:
 
     parameters = [
         inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request),
-        inspect.Parameter("asked", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[asked, Query()]),
+        inspect.Parameter("asked", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[parameters_model, Query()]),
     ]
     start.__signature__ = inspect.Signature(parameters, return_annotation=Response)  # type: ignore[attr-defined]
     start.__name__ = f"ingest_{kind.name.replace('-', '_')}"
@@ -109,10 +111,10 @@ for _kind in FORMATS.values():
 
 
 @router.get("/ingest/runs", response_model=JobList, responses=declared())
-async def list_imports(request: Request, asked: Annotated[ImportListParameters, Query()]) -> Response:
+async def list_imports(request: Request, query: Annotated[ImportListParameters, Query()]) -> Response:
     """List the imports over HTTP, the latest first. `/v1/runs` lists every import that was tried."""
     service = service_of(request)
-    found = await service.with_store(Imports(service).jobs.latest, asked.limit)
+    found = await service.with_store(Imports(service).jobs.latest, query.limit)
     return Response(JobList(items=found).model_dump_json(), headers=NOT_KEPT, media_type="application/json")
 
 
@@ -150,11 +152,11 @@ async def cancel_import(request: Request, job_id: JobId) -> Response:
 def undo_import(
     request: Request,
     source: Annotated[str, Path(description=describe("undo_source"), max_length=200)],
-    asked: Annotated[UndoParameters, Query()],
+    query: Annotated[UndoParameters, Query()],
 ) -> Response:
     """Take back the last import of a source, as a new revision; nothing is changed where the report says `refused`."""
     imports = Imports(service_of(request))
-    report = imports.take_back(source, principal_of(request.scope), dry_run=asked.dry_run)
+    report = imports.take_back(source, principal_of(request.scope), dry_run=query.dry_run)
     return Response(report.model_dump_json(), headers=NOT_KEPT, media_type="application/json")
 
 

@@ -19,12 +19,12 @@ class IntegrationParameters(IntegrationQuery, TableParameters):
 
 
 @router.get("", response_model=Integration, responses=declared(404))
-def show_integration(request: Request, asked: Annotated[IntegrationParameters, Query()]) -> Response:
+def show_integration(request: Request, query: Annotated[IntegrationParameters, Query()]) -> Response:
     """Tell how much of the demand is practised by tasks that join innovation and disciplinary units, and what is apart.
 
     Candidates are tasks that would become such fusion tasks by one unit more, ranked by the demand that they bring.
     """
     service = service_of(request)
     with service.heavy():
-        found = integrate(service.snapshot(asked.lang), discipline=asked.discipline, role=asked.role, limit=asked.limit)
+        found = integrate(service.snapshot(query.lang), discipline=query.discipline, role=query.role, limit=query.limit)
         return answer(found, request)

@@ -15,9 +15,9 @@ router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=Q
 
 @router.get("/{id}/leadership", response_model=Leadership, responses=declared(404))
 def show_leadership(
-    request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[AnswerParameters, Query()]
+    request: Request, enterprise_id: EnterpriseIdInPath, query: Annotated[AnswerParameters, Query()]
 ) -> Response:
     """Tell how much of what its roles require the enterprise hosts, leads, mentors and teaches the teachers."""
     service = service_of(request)
     with service.heavy():
-        return answer(measure_leadership(service.snapshot(asked.lang), enterprise_id), request)
+        return answer(measure_leadership(service.snapshot(query.lang), enterprise_id), request)

@@ -26,8 +26,8 @@ class MatchRequest(HeldParameters):
 
 @router.post("/match", response_model=RoleMatch, responses=declared(404))
 async def match(
-    request: Request, asked: Annotated[AnswerParameters, Query()], wish: Annotated[MatchRequest, Body()]
+    request: Request, query: Annotated[AnswerParameters, Query()], wish: Annotated[MatchRequest, Body()]
 ) -> Response:
     """Find the roles that come closest to what somebody holds, and what each still asks for."""
-    snapshot = service_of(request).snapshot(asked.lang)
+    snapshot = service_of(request).snapshot(query.lang)
     return answer(match_roles(snapshot, wish.have, wish.scope.scope(), limit=wish.limit), request)

@@ -20,7 +20,7 @@ class MetricsParameters(MetricsQuery, TableParameters):
 
 
 @router.get("/metrics", response_model=Metrics, responses=declared(404, 409))
-async def show_metrics(request: Request, asked: Annotated[MetricsParameters, Query()]) -> Response:
+async def show_metrics(request: Request, query: Annotated[MetricsParameters, Query()]) -> Response:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines.
 
     Betweenness is estimated from a sample where there are many nodes; `parameters` say how it was drawn.
@@ -30,10 +30,10 @@ async def show_metrics(request: Request, asked: Annotated[MetricsParameters, Que
         found = await service.with_store(
             ask_metrics,
             service.require_store(),
-            service.snapshot(asked.lang),
-            asked.groups(),
-            asked.scope(),
-            revisions=asked.revisions,
-            limit=asked.limit,
+            service.snapshot(query.lang),
+            query.groups(),
+            query.scope(),
+            revisions=query.revisions,
+            limit=query.limit,
         )
     return answer(found, request)

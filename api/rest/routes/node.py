@@ -15,6 +15,6 @@ router = APIRouter(prefix="/v1/nodes", tags=["nodes"], route_class=QuestionRoute
 
 
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
-async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[NodeParameters, Query()]) -> Response:
+async def show_node(request: Request, node_id: NodeIdInPath, query: Annotated[NodeParameters, Query()]) -> Response:
     """Show a node of any kind: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), node_id, None, asked), request)
+    return answer(await view_of_kind(service_of(request), node_id, None, query), request)

@@ -44,7 +44,7 @@ class PlansRequest(PlansParameters, PlanRequest):
 def plan_role(
     request: Request,
     role_id: RoleIdInPath,
-    asked: Annotated[AnswerParameters, Query()],
+    query: Annotated[AnswerParameters, Query()],
     wish: Annotated[PlanRequest | None, Body()] = None,
 ) -> Response:
     """Choose the training tasks that lead to the role, within hours and number of tasks, with reasons for each.
@@ -55,18 +55,18 @@ def plan_role(
     wish = wish or PlanRequest()
     service = service_of(request)
     with service.heavy():
-        return answer(plan_training(service.snapshot(asked.lang), role_id, wish.scope.scope(), wish), request)
+        return answer(plan_training(service.snapshot(query.lang), role_id, wish.scope.scope(), wish), request)
 
 
 @router.post("/plan", response_model=Plans, responses=declared(404))
 def plan_several(
-    request: Request, asked: Annotated[AnswerParameters, Query()], wish: Annotated[PlansRequest, Body()]
+    request: Request, query: Annotated[AnswerParameters, Query()], wish: Annotated[PlansRequest, Body()]
 ) -> Response:
     """Choose the training for several roles at once: a plan for each, and the tasks that several of them share."""
     if bool(wish.roles) == (wish.roles_of is not None):
         raise InputError(Problem(message("plan.roles_or_roles_of"), column="roles", value=str(len(wish.roles))))
     service = service_of(request)
     with service.heavy():
-        snapshot = service.snapshot(asked.lang)
+        snapshot = service.snapshot(query.lang)
         roles = wish.roles if wish.roles_of is None else roles_of(snapshot, wish.roles_of)
         return answer(plan_roles(snapshot, roles, wish.scope.scope(), wish), request)

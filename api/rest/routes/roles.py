@@ -25,22 +25,22 @@ class RoleListParameters(NodeListQuery, TableParameters):
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def list_roles(request: Request, asked: Annotated[RoleListParameters, Query()]) -> Response:
+async def list_roles(request: Request, query: Annotated[RoleListParameters, Query()]) -> Response:
     """List the roles by id or name: all, or those whose name contains `title` and that have exactly the `code`."""
     found = list_nodes(
-        service_of(request).snapshot(asked.lang),
+        service_of(request).snapshot(query.lang),
         "Role",
-        title=asked.title,
-        code=asked.code,
-        prefix=asked.vocabulary,
-        order=asked.sort,
-        limit=asked.limit,
-        cursor=asked.cursor,
+        title=query.title,
+        code=query.code,
+        prefix=query.vocabulary,
+        order=query.sort,
+        limit=query.limit,
+        cursor=query.cursor,
     )
     return answer_page(found, request)
 
 
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
-async def show_role(request: Request, role_id: RoleIdInPath, asked: Annotated[NodeParameters, Query()]) -> Response:
+async def show_role(request: Request, role_id: RoleIdInPath, query: Annotated[NodeParameters, Query()]) -> Response:
     """Show a role: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), role_id, "Role", asked), request)
+    return answer(await view_of_kind(service_of(request), role_id, "Role", query), request)

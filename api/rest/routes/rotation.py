@@ -19,9 +19,9 @@ class RotationParameters(RotationQuery, AnswerParameters):
 
 
 @router.get("/{id}", response_model=Rotation, responses=declared(404))
-def rotate_cohort(request: Request, cohort_id: NodeIdInPath, asked: Annotated[RotationParameters, Query()]) -> Response:
+def rotate_cohort(request: Request, cohort_id: NodeIdInPath, query: Annotated[RotationParameters, Query()]) -> Response:
     """Place a cohort's training plan by host and term within the seats, and say who cannot be placed and why."""
     service = service_of(request)
     with service.heavy():
-        snapshot = service.snapshot(asked.lang)
-        return answer(rotate(snapshot, cohort_id, asked.role, terms=asked.terms, wish=asked.wish()), request)
+        snapshot = service.snapshot(query.lang)
+        return answer(rotate(snapshot, cohort_id, query.role, terms=query.terms, wish=query.wish()), request)

@@ -20,17 +20,17 @@ class SignalsParameters(SignalsQuery, TableParameters):
 
 
 @router.get("", response_model=Signals, responses=declared(409))
-async def list_signals(request: Request, asked: Annotated[SignalsParameters, Query()]) -> Response:
+async def list_signals(request: Request, query: Annotated[SignalsParameters, Query()]) -> Response:
     """Tell which competencies and roles are called for, from when on, and whether they are connected, latest first."""
     service = service_of(request)
     with service.heavy():
         found = await service.with_store(
             ask_signals,
             service.require_store(),
-            service.snapshot(asked.lang),
-            region=asked.region,
-            kind=asked.kind,
-            on=asked.on,
-            revisions=asked.revisions,
+            service.snapshot(query.lang),
+            region=query.region,
+            kind=query.kind,
+            on=query.on,
+            revisions=query.revisions,
         )
     return answer(found, request)

@@ -26,10 +26,10 @@ async def list_sources(request: Request, _: Annotated[TableParameters, Query()])
 
 
 @router.get("/revisions", response_model=RevisionList, responses=declared(410, paged=True))
-async def list_revisions(request: Request, asked: Annotated[ListParameters, Query()]) -> Response:
+async def list_revisions(request: Request, query: Annotated[ListParameters, Query()]) -> Response:
     """List the revisions of the graph, the latest first: the import that made each, and how much it changed."""
     service = service_of(request)
-    found = await service.with_store(revisions_of, service.require_store(), limit=asked.limit, cursor=asked.cursor)
+    found = await service.with_store(revisions_of, service.require_store(), limit=query.limit, cursor=query.cursor)
     return answer_page(found, request)
 
 
@@ -40,10 +40,10 @@ class RunListParameters(ListParameters):
 
 
 @router.get("/runs", response_model=RunList, responses=declared(404, 410, paged=True))
-async def list_runs(request: Request, asked: Annotated[RunListParameters, Query()]) -> Response:
+async def list_runs(request: Request, query: Annotated[RunListParameters, Query()]) -> Response:
     """List the imports, the latest first, each with its report: those applied, those without effect, those refused."""
     service = service_of(request)
     found = await service.with_store(
-        runs_of, service.require_store(), service.state, source=asked.source, limit=asked.limit, cursor=asked.cursor
+        runs_of, service.require_store(), service.state, source=query.source, limit=query.limit, cursor=query.cursor
     )
     return answer_page(found, request, NOT_KEPT)  # refused imports are not part of the graph

@@ -23,14 +23,14 @@ class TraceParameters(TraceQuery, AnswerParameters):
 
 @router.get("/competencies/{id}/trace", tags=["trace"], response_model=Trace, responses=declared(404))
 async def trace_competency(
-    request: Request, competency_id: CompetencyIdInPath, asked: Annotated[TraceParameters, Query()]
+    request: Request, competency_id: CompetencyIdInPath, query: Annotated[TraceParameters, Query()]
 ) -> Response:
     """Trace a competency: the units that develop it, the tasks that practise it, the positions that require it.
 
     The answer says whether the three are connected, by how direct a chain, and what is wrong with it.
     """
-    snapshot = service_of(request).snapshot(asked.lang)
-    return answer(trace(snapshot, competency_id, asked.scope(), limit=asked.limit), request)
+    snapshot = service_of(request).snapshot(query.lang)
+    return answer(trace(snapshot, competency_id, query.scope(), limit=query.limit), request)
 
 
 class AnyTrace(RootModel[Trace | NodeTrace]):
@@ -38,12 +38,12 @@ class AnyTrace(RootModel[Trace | NodeTrace]):
 
 
 @router.get("/nodes/{id}/trace", tags=["nodes"], response_model=AnyTrace, responses=declared(404))
-async def trace_any(request: Request, node_id: NodeIdInPath, asked: Annotated[TraceParameters, Query()]) -> Response:
+async def trace_any(request: Request, node_id: NodeIdInPath, query: Annotated[TraceParameters, Query()]) -> Response:
     """Trace a node of any kind: what it leads to or comes from, by way of the competencies that it serves.
 
     Of a competency it is the same as `/v1/competencies/{id}/trace`.
     """
-    snapshot = service_of(request).snapshot(asked.lang)
+    snapshot = service_of(request).snapshot(query.lang)
     if snapshot.kind_of(snapshot.require(node_id)) == "Competency":
-        return answer(trace(snapshot, node_id, asked.scope(), limit=asked.limit), request)
-    return answer(trace_node(snapshot, node_id, asked.scope(), limit=asked.limit), request)
+        return answer(trace(snapshot, node_id, query.scope(), limit=query.limit), request)
+    return answer(trace_node(snapshot, node_id, query.scope(), limit=query.limit), request)

@@ -20,11 +20,11 @@ class TrainingParameters(TrainingQuery, TableParameters):
 
 @router.get("/{id}/training", response_model=RoleTraining, responses=declared(404, 410, paged=True))
 async def train_for_role(
-    request: Request, role_id: RoleIdInPath, asked: Annotated[TrainingParameters, Query()]
+    request: Request, role_id: RoleIdInPath, query: Annotated[TrainingParameters, Query()]
 ) -> Response:
     """Rank the training tasks for the role by what each newly covers: the quick answer, beside the optimised plan."""
-    snapshot, scope = service_of(request).snapshot(asked.lang), asked.scope()
+    snapshot, scope = service_of(request).snapshot(query.lang), query.scope()
     found = role_training(
-        snapshot, role_id, scope, have=asked.have, order=asked.sort, limit=asked.limit, cursor=asked.cursor
+        snapshot, role_id, scope, have=query.have, order=query.sort, limit=query.limit, cursor=query.cursor
     )
     return answer_page(found, request)

@@ -43,7 +43,7 @@ class WhatIfParameters(ComparisonParameters, AnswerParameters):
 
 
 class Suppositions(WhatIfQuestion):
-    """What is supposed, and what else is asked."""
+    """What is supposed, and what else is query."""
 
     add: dict[str, list[dict[str, Any]]] = Field(
         {},
@@ -55,7 +55,7 @@ class Suppositions(WhatIfQuestion):
 
 @router.post("/what-if", response_model=WhatIf, responses=declared(404, 409))
 async def suppose(
-    request: Request, asked: Annotated[WhatIfParameters, Query()], supposed: Annotated[Suppositions, Body()]
+    request: Request, query: Annotated[WhatIfParameters, Query()], supposed: Annotated[Suppositions, Body()]
 ) -> Response:
     """Tell the difference that nodes and links more, or fewer, would make; nothing is saved.
 
@@ -66,6 +66,6 @@ async def suppose(
     service = service_of(request)
     with service.heavy():
         read = read_document(document, "request.json")
-        store, snapshot = service.require_store(), service.snapshot(asked.lang)
-        found = await service.with_store(ask_what_if, store, snapshot, read, question, asked.scope(), limit=asked.limit)
+        store, snapshot = service.require_store(), service.snapshot(query.lang)
+        found = await service.with_store(ask_what_if, store, snapshot, read, question, query.scope(), limit=query.limit)
     return answer(found, request)
