@@ -45,26 +45,36 @@ def test_open_route_needs_no_key(service: Open, route: str) -> None:
     assert not route.startswith("GET") or response.is_success
 
 
+def closed_routes(*, are_pages: bool) -> list[str]:
+    """Return the routes that need a scope: those of pages, or those of programs."""
+    return [route for route, needed in NEEDED.items() if needed and (route not in NEEDED_BY_PROGRAMS) == are_pages]
+
+
 @pytest.mark.parametrize("scope", SCOPES)
-@each("route", [route for route, needed in NEEDED.items() if needed])
-def test_route_opens_to_its_scope(service: Open, route: str, scope: AccessScope) -> None:
+@pytest.mark.parametrize("are_pages", [True, False])
+def test_route_opens_to_its_scope(service: Open, scope: AccessScope, *, are_pages: bool) -> None:
     """A key for less gets 403; the right one, and one for more, gets past the gate."""
-    needed = NEEDED[route]
-    assert needed is not None
-    response = ask(service, route, bearing(service.tokens[scope]))
-    if SCOPES.index(scope) < SCOPES.index(needed):
-        assert response.status_code == HTTPStatus.FORBIDDEN
-        assert f'error="insufficient_scope", scope="{needed}"' in response.headers["WWW-Authenticate"]
-    else:
-        assert response.status_code not in {401, 403}, response.text
+
+    @each("route", closed_routes(are_pages=are_pages))
+    def opens(route: str) -> None:
+        needed = NEEDED[route]
+        assert needed is not None
+        response = ask(service, route, bearing(service.tokens[scope]))
+        if SCOPES.index(scope) < SCOPES.index(needed):
+            assert response.status_code == HTTPStatus.FORBIDDEN
+            assert f'error="insufficient_scope", scope="{needed}"' in response.headers["WWW-Authenticate"]
+        else:
+            assert response.status_code not in {401, 403}, response.text
+
+    opens()
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-@pytest.mark.parametrize("is_page", [True, False])
-def test_route_opens_to_a_session(service: Open, scope: AccessScope, *, is_page: bool) -> None:
+@pytest.mark.parametrize("are_pages", [True, False])
+def test_route_opens_to_a_session(service: Open, scope: AccessScope, *, are_pages: bool) -> None:
     """A session is as good as its key for pages and for reading; for whatever writes under /v1 it is nothing."""
 
-    @each("route", [route for route, needed in NEEDED.items() if needed and (route in NEEDED_BY_PROGRAMS) != is_page])
+    @each("route", closed_routes(are_pages=are_pages))
     def opens(route: str) -> None:
         needed, (method, path) = NEEDED[route], route.split()
         assert needed is not None

@@ -471,6 +471,7 @@ def _count_rows(path: Path) -> int:
     return sum(1 for _ in csv.reader(path.read_text(encoding="utf-8").splitlines())) - 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1999, 2000, 2001])
 def test_every_export_holds_every_node_and_link(cli: Commands, size: int) -> None:
     """Counted in the files of each format against the store, around the sizes at which some write in parts."""

@@ -524,7 +524,7 @@ WRITERS: dict[str, Callable[..., None]] = {
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@examples(60, few=8, without=[HealthCheck.function_scoped_fixture])
+@examples(60, few=5, without=[HealthCheck.function_scoped_fixture])
 @given(given_statements=statements())
 def test_what_is_written_is_read(tmp_path: Path, name: str, given_statements: SourceStatements) -> None:
     """Writing and reading give the same nodes and links, whatever the texts look like."""
