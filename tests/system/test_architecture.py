@@ -6,7 +6,7 @@ import tomllib
 from tests.support.paths import DOCS, ROOT
 
 PAGE = (DOCS / "architecture.md").read_text(encoding="utf-8")
-FOLDERS = ("api", "docs", "examples", "graph", "ingest", "queries", "rolepath", "tests")
+FOLDERS = ("api", "benchmarks", "docs", "examples", "graph", "ingest", "queries", "rolepath", "tests")
 NAMES = ("QUESTION", "PAGE")
 """What stands for the name of something to be added."""
 
