@@ -39,4 +39,4 @@ def text(key: str, language: Language = "en", /, **params: object) -> str:
         KeyError: there is no such key, or a place is not filled.
     """
     template = catalogue()[key][_POSITIONS[language]]
-    return template.format_map(params) if params else template
+    return template.format_map(params) if params else template.replace("{{", "{").replace("}}", "}")

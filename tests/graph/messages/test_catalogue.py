@@ -33,6 +33,11 @@ def test_missing_parameter_is_an_error() -> None:
         text("no.such_key")
 
 
+def test_doubled_braces_are_braces() -> None:
+    """Braces that are no place are doubled, with parameters or without, as `str.format` has it."""
+    assert text("json.one_object") == "the file is one object, as {...}"
+
+
 def test_message_is_data_until_it_is_worded() -> None:
     """A message within a message is worded in the same language, and is an object in JSON."""
     told = message("education.innovation", within=message("education.disciplinary"), names=["a", "b"])
