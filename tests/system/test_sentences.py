@@ -106,13 +106,13 @@ def sentences(code: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LOGS:
             silent.update(id(part) for part in ast.walk(node))
     for node in ast.walk(tree):  # from the outside in: an f-string is met before its pieces
-        if id(node) in silent:
+        if id(node) in silent or not isinstance(node, ast.JoinedStr | ast.Constant):
             continue
         text = ""
         if isinstance(node, ast.JoinedStr):
             silent.update(id(part) for part in node.values)
             text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        elif isinstance(node.value, str):
             text = node.value
         if _SENTENCE.search(text) and not _QUERY.match(text):
             yield node.lineno, text
