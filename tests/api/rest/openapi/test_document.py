@@ -14,6 +14,7 @@ from api.rest.openapi.document import TAGS
 from api.rest.routes.trace import TraceParameters
 from api.settings.settings import load_settings
 from queries.semantics.scope import Scope
+from tests.support.conforming import Contract
 from tests.support.openapi import Document, operations, resolved
 from tests.support.paths import GOLDEN
 from tests.support.serving import PROBLEM
@@ -259,3 +260,18 @@ def test_scope_can_be_asked_for_whole() -> None:
     assert TraceParameters.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(
         term=3, roles="all"
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "objection"),
+    [
+        ({"items": [{"severity": 5}], "next": None, "revision": 1}, None),
+        ({"items": [{"severity": "5"}], "next": None, "revision": 1}, "severity"),
+        ({"items": [{"gravity": 5}], "next": None, "revision": 1}, "gravity"),
+        ({"items": []}, "revision"),
+    ],
+)
+def test_parts_are_held_against_the_whole(document: Document, part: Document, objection: str | None) -> None:
+    """Of an answer asked with `fields`, anything may be missing but what always stays; what is there must be right."""
+    found = Contract(document).objection_to_part({"$ref": "#/components/schemas/Gaps"}, part)
+    assert (found is None) if objection is None else objection in str(found)
