@@ -62,7 +62,7 @@ test: $(READY) ## run the tests that need no server, no browser and no patience 
 	@$(pytest) -m 'not slow and not neo4j and not browser and not faults'
 
 test-all: export ROLEPATH_FULL := 1
-test-all: $(READY) ## run every test, but for those of `make faults`, with every example
+test-all: $(READY_TO_CHECK) ## run every test, but for those of `make faults`, with every example
 	@$(pytest) -m 'not faults'
 
 faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)
