@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.errors import ERROR_KINDS, INTERNAL, PROBLEM_MEDIA_TYPE, ErrorKind, ProblemDetail, describe, problem
-from graph.errors import InputError, RolepathError
+from graph.errors import InputError, InvalidValueError, RolepathError
 from graph.errors import Problem as InputProblem
 from graph.messages import Message, catalogue, message
 from graph.model import Frozen
@@ -206,12 +207,16 @@ def _fault(error: Mapping[str, Any]) -> Fault:
 
 
 def _in_our_words(error: Mapping[str, Any]) -> Message | None:
-    """Return what pydantic says as a message of the catalogue, word for word; None where it has none."""
+    """Return what a validator of ours, or pydantic word for word, says as a message; None where there is none."""
+    params = error.get("ctx", {})
+    if isinstance(fault := params.get("error"), InvalidValueError):
+        return fault.message
     for key in (f"invalid.{error['type']}", f"invalid.{error['type']}_one"):
         if key in catalogue():
-            said = Message(key, error.get("ctx", {}))
-            if str(said) == error["msg"]:
-                return said
+            with suppress(ValueError):  # a bound that is no number, such as a date
+                said = Message(key, params)
+                if str(said) == error["msg"]:
+                    return said
     return None
 
 

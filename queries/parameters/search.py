@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from graph.messages import text
+from graph.errors import InvalidValueError
+from graph.messages import message
 from graph.model import Frozen
 from graph.schema import KINDS
 from queries.parameters.description import describe
@@ -17,7 +18,7 @@ CompetencyKind = Literal["knowledge", "skill", "ability", "attitude"]
 
 def _known(kind: str) -> str:
     if kind not in KINDS:
-        raise ValueError(text("parameter.no_kind", kind=kind, kinds=", ".join(KINDS)))
+        raise InvalidValueError(message("parameter.no_kind", kind=kind, kinds=list(KINDS)))
     return kind
 
 

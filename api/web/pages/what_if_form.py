@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field
 
 from api.web.parameters import FormParameters, Text
 from api.web.supposed_lines import SupposedLine, new_id
-from graph.messages import text
+from graph.errors import InvalidValueError
+from graph.messages import message
 from graph.model import NodeId, fold
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
@@ -20,7 +21,7 @@ _SHOWN = 12
 
 def _relation(name: str) -> str:
     if name not in RELATIONS:
-        raise ValueError(text("supposed.no_relation", name=name))
+        raise InvalidValueError(message("supposed.no_relation", name=name))
     return name
 
 

@@ -80,3 +80,14 @@ def test_unknown_text_is_an_error() -> None:
     """A key that is not there is a defect, and no empty place on a page."""
     with pytest.raises(KeyError):
         words_in("en")("gaps.nothing_of_the_kind")
+
+
+@pytest.mark.parametrize("section", ["status", "link", "flaw"])
+def test_glossary_has_the_words_of_the_catalogue(section: str) -> None:
+    """What a status, link or flaw is called in Chinese is the same on pages and in the glossary."""
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    texts = {
+        key.partition(".")[2]: chinese for key, (_, chinese) in catalogue().items() if key.startswith(f"{section}.")
+    }
+    for name, chinese in texts.items():
+        assert re.search(rf"^\| (?:{section} )?`{name}` \| {chinese} \|", glossary, re.MULTILINE), name
