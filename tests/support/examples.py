@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hypothesis import HealthCheck, settings
 
-IS_FULL = bool(os.environ.get("CI") or os.environ.get("ROLEPATH_FULL"))
+IS_FULL = bool(os.environ.get("ROLEPATH_FULL", os.environ.get("CI")))
 """Whether every example is drawn that a test asks for."""
 FEW = 20
 _CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -15,8 +15,9 @@ def load_profile() -> None:
     """Let hypothesis mind no clock; in CI, let it draw the same examples in every run."""
     settings.register_profile("full", deadline=None, suppress_health_check=_CHECKS)
     settings.register_profile("few", settings.get_profile("full"), max_examples=FEW)
-    settings.register_profile("ci", settings.get_profile("full"), derandomize=True)
-    settings.load_profile("ci" if os.environ.get("CI") else "full" if IS_FULL else "few")
+    count_profile = "full" if IS_FULL else "few"
+    settings.register_profile("ci", settings.get_profile(count_profile), derandomize=True)
+    settings.load_profile("ci" if os.environ.get("CI") else count_profile)
 
 
 def examples(number: int, *, few: int = FEW, without: Sequence[HealthCheck] = ()) -> settings:
