@@ -23,9 +23,9 @@ from graph.messages import Language, Message, message
 class RolepathError(Exception):
     """The root of the tree. Its message names the value, the place and the way out."""
 
-    def __init__(self, message: Message | str) -> None:
+    def __init__(self, message: Message) -> None:
         """Keep the message."""
-        self.message = worded(message)
+        self.message = message
         super().__init__(self.message)
 
     def text(self, language: Language = "en") -> str:
@@ -66,7 +66,7 @@ class Problem:
 
     def __init__(  # noqa: PLR0917 - the parts of a place
         self,
-        message: Message | str,
+        message: Message,
         file: str | None = None,
         sheet: str | None = None,
         row: int | None = None,
@@ -75,7 +75,7 @@ class Problem:
     ) -> None:
         """Keep what is wrong, and where."""
         place = {"file": file, "sheet": sheet, "row": row, "column": column, "value": value}
-        for name, field in {"message": worded(message), **place}.items():
+        for name, field in {"message": message, **place}.items():
             object.__setattr__(self, name, field)
 
     @property
@@ -105,7 +105,7 @@ class Problem:
 class InputError(RolepathError):
     """What was given cannot be used; `problem` says where and why."""
 
-    def __init__(self, problem: Problem | Message | str) -> None:
+    def __init__(self, problem: Problem | Message) -> None:
         """Keep the problem; a bare message is a problem without a place."""
         self.problem = problem if isinstance(problem, Problem) else Problem(problem)
         super().__init__(self.problem.message)
@@ -123,7 +123,7 @@ class SchemaError(InputError):
 class NotFoundError(RolepathError):
     """There is no such thing; `near` holds the ids that come closest, nearest first."""
 
-    def __init__(self, what: Message | str, value: str, near: Sequence[str] = ()) -> None:
+    def __init__(self, what: Message, value: str, near: Sequence[str] = ()) -> None:
         """Keep what was looked for, and what comes near."""
         self.what, self.value, self.near = str(what), value, tuple(near)
         if self.near:
@@ -149,16 +149,16 @@ class LoginRefusedError(StoreUnavailableError):
     """The store refuses user or password: asking again does not help, and may lock the account."""
 
 
-def worded(said: Message | str) -> Message:
-    """Return the message; a sentence that others worded (a driver, a service that was asked) is one as it stands."""
-    return message("problem.verbatim", text=said) if isinstance(said, str) else said
+def verbatim(sentence: str) -> Message:
+    """Return the message of a sentence that others worded, such as a driver or a library: it stays as it is."""
+    return message("problem.verbatim", text=sentence)
 
 
-def placed(reason: Message | str, place: tuple[str | None, str | None, int | None, str | None]) -> Message:
+def placed(reason: Message, place: tuple[str | None, str | None, int | None, str | None]) -> Message:
     """Return the place (file, sheet, row, column), then the reason; the reason alone where there is no place."""
     file, sheet, row, column = place
     parts: list[str | Message] = [file] if file else []
     parts += [message("place.sheet", sheet=sheet)] if sheet else []
     parts += [message("place.row", row=row)] if row is not None else []
     parts += [message("place.column", column=column)] if column else []
-    return message("place.reason", place=parts, reason=reason) if parts else worded(reason)
+    return message("place.reason", place=parts, reason=reason) if parts else reason

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from graph.errors import Problem, worded
+from graph.errors import Problem
 from graph.messages import Message, message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical, merge_link
 
@@ -55,17 +55,15 @@ class Draft:
         """How many records were understood and stand."""
         return self.read - len(self.rejected) - self.skipped.total()
 
-    def note(self, note: Message | str) -> None:
+    def note(self, note: Message) -> None:
         """Record what people should know of how the files were read."""
-        self.notes.append(worded(note))
+        self.notes.append(note)
 
-    def skip(self, reason: Message | str, records: int = 1) -> None:
+    def skip(self, reason: Message, records: int = 1) -> None:
         """Count records that are left out, and rightly so."""
-        self.skipped[worded(reason)] += records
+        self.skipped[reason] += records
 
-    def reject(
-        self, place: Place, reason: Message | str, *, column: str | None = None, value: str | None = None
-    ) -> None:
+    def reject(self, place: Place, reason: Message, *, column: str | None = None, value: str | None = None) -> None:
         """Record what is wrong with a row; it will state nothing."""
         self.rejected.add(place)
         self.problems.append(Problem(reason, place.file, place.sheet, place.row, column, value))

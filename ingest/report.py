@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from graph.changes import Difference
-from graph.errors import Problem, placed
+from graph.errors import Problem, placed, verbatim
 from graph.messages import Language, message, restored
 from graph.model import Frozen
 from graph.stores.base import Store
@@ -42,7 +42,7 @@ class ReportedProblem(Frozen):
 
     def text(self, language: Language = "en") -> str:
         """Return the place, then the reason, in a language."""
-        return placed(self.reason_in(language), (self.file, self.sheet, self.row, self.column)).text(language)
+        return placed(verbatim(self.reason_in(language)), (self.file, self.sheet, self.row, self.column)).text(language)
 
 
 class ReportedMessage(Frozen):

@@ -16,7 +16,7 @@ from api.principal import NOBODY, AccessScope, Principal, including
 from api.settings.settings import Settings
 from api.state.database import State
 from graph.errors import StoreUnavailableError
-from graph.messages import text
+from graph.messages import message
 
 UP_TO_DATE_EVERY_S = 0.5
 """How often keys, sessions and counts are looked at: what is revoked is refused from then on, by every worker."""
@@ -70,7 +70,7 @@ class Authenticator:
             StoreUnavailableError: they could not be read, at all or for a while.
         """
         if self._by_id is None or time.monotonic() - self._read_at > TRUSTED_FOR_S:
-            raise StoreUnavailableError(text("http.keys_unreadable"))
+            raise StoreUnavailableError(message("http.keys_unreadable"))
 
     async def admit(self, credentials: Credentials) -> Admission:
         """Return who sends the request, and count it.

@@ -39,7 +39,7 @@ def _of_both(error: rolepath.RolepathError) -> rolepath.RolepathError:
     """Return the error, and its cause, as an error of `graph.errors` too."""
     kind, cause = _OF_BOTH[type(error)], error.__cause__
     found = kind.__new__(kind, *error.args)
-    found.__dict__.update(error.__dict__, message=graph.errors.worded(str(error)))
+    found.__dict__.update(error.__dict__, message=graph.errors.verbatim(str(error)))
     found.__cause__ = _of_both(cause) if isinstance(cause, rolepath.RolepathError) else cause
     return found
 

@@ -21,7 +21,7 @@ from api.mcp.stdin import ended_by_signals
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
 from api.state.database import State
-from graph.errors import InputError
+from graph.errors import InputError, verbatim
 from rolepath import AsyncRolepath
 
 HERE = "http://127.0.0.1:8000"
@@ -43,7 +43,7 @@ def service_at(url: str, key: str | None) -> Client:
     try:
         return AsyncRolepath(url, key, timeout_s=TIMEOUT_S, kept_answers=KEPT_ANSWERS)
     except rolepath.InputError as error:
-        raise InputError(str(error)) from error
+        raise InputError(verbatim(str(error))) from error
 
 
 @asynccontextmanager

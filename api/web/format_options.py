@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from api.jobs.formats import Format
 from api.web.texts import Words
 from graph.errors import InputError
+from graph.messages import message
 from graph.model import Frozen
 
 
@@ -41,8 +42,8 @@ def read_options(kind: Format, given: Mapping[str, str], t: Words) -> Frozen:
         return kind.options.model_validate(told)
     except ValidationError as error:
         first = error.errors()[0]
-        name = t(f"option.{first['loc'][0]}")
-        raise InputError(f"{name}: {first['msg']}") from None
+        name = message(f"option.{first['loc'][0]}")
+        raise InputError(message("place.reason", place=name, reason=first["msg"])) from None
 
 
 def _field(name: str, about: Mapping[str, Any], *, is_required: bool) -> FormField:

@@ -52,7 +52,7 @@ class Table(ABC):
         """
 
     def problem(
-        self, reason: Message | str, row: int | None = None, column: int | None = None, value: str | None = None
+        self, reason: Message, row: int | None = None, column: int | None = None, value: str | None = None
     ) -> Problem:
         """Return a problem of this table; `column` counts from 0, and is named by the header."""
         name = self.header[column] if column is not None and column < len(self.header) else None

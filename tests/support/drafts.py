@@ -1,8 +1,9 @@
 """What a draft says beside its statements, as people read it in English."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from graph.errors import Problem
+from graph.errors import Problem, verbatim
 from ingest.draft import Draft
 
 
@@ -18,4 +19,9 @@ def skipped_of(draft: Draft) -> dict[str, int]:
 
 def as_worded(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems with their English reasons alone, as a sentence that stands for itself."""
-    return [Problem(one.reason, one.file, one.sheet, one.row, one.column, one.value) for one in problems]
+    return [Problem(verbatim(one.reason), one.file, one.sheet, one.row, one.column, one.value) for one in problems]
+
+
+def worded_problem(reason: str, *place: Any, **named: Any) -> Problem:  # noqa: ANN401 - as Problem takes them
+    """Return a problem of an English sentence, with the place as Problem takes it, to compare `as_worded` with."""
+    return Problem(verbatim(reason), *place, **named)

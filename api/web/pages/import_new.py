@@ -24,6 +24,7 @@ from api.web.forms import require_own_form, with_token
 from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import InputError, RolepathError
+from graph.messages import message
 from ingest.formats.native.workbook import write_template
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -129,7 +130,7 @@ def wanted_in(form: FormData) -> ImportRequest:
 async def _previewing(view: View, kind: Format, form: FormData) -> Job:
     files = [(name, file) for name, file in form.multi_items() if isinstance(file, UploadFile) and file.filename]
     if not any(name == FILE for name, _ in files):
-        raise InputError(view.words("import.no_file"))
+        raise InputError(message("import.no_file"))
     options = read_options(kind, {name: text_in(form, name) for name in form}, view.words)
     imports = Imports(view.service)
     who = principal_of(view.request.scope)

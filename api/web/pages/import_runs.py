@@ -23,7 +23,7 @@ from api.web.pages.import_new import ALLOWANCES, MOST_FIELDS, seen_at, wanted_in
 from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import ConflictError, InputError
-from graph.messages import Language
+from graph.messages import Language, message
 from ingest.excerpts import Excerpt
 from ingest.report import IngestReport, ReportedProblem
 
@@ -113,7 +113,7 @@ async def apply_run(request: Request, run_id: RunId) -> Response:
         return seen_at(view, going_on)
     job = await view.service.with_store(imports.jobs.get, run_id)
     if job.report is None or job.report.refused or not job.wanted.dry_run:
-        raise InputError(view.words("import.no_preview"))
+        raise InputError(message("import.no_preview"))
     wanted = job.wanted.model_copy(update={"dry_run": False, "expected_revision": job.report.base_revision})
     try:
         return seen_at(view, await imports.go_on(run_id, wanted, principal_of(request.scope)))

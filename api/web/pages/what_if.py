@@ -18,6 +18,7 @@ from api.web.pictures.trace import picture_of
 from api.web.supposed_lines import NAME, SupposedLine, addable, as_file, as_rows, check_lines, read_lines, sorts_of
 from api.web.view import PageRoute, View
 from graph.errors import InputError
+from graph.messages import message
 from graph.model import NodeId
 from graph.schema import RELATIONS
 from graph.snapshot.scenario import Scenario, apply_scenario
@@ -118,8 +119,8 @@ def _fitting(view: View, asked: WhatIfForm) -> list[SupposedLine]:
     """
     supposed, whole = check_lines(view.snapshot, read_lines(asked.add, asked.remove))
     if whole is None:
-        faults = (one.problem or view.words(f"what_if.fault_{one.fault}") for one in supposed if one.fault)
-        raise InputError(next(faults, view.words("what_if.nothing")))
+        faults = (one.problem or message(f"what_if.fault_{one.fault}") for one in supposed if one.fault)
+        raise InputError(next(faults, message("what_if.nothing")))
     return supposed
 
 

@@ -64,7 +64,7 @@ def test_errors_carry_their_attributes() -> None:
         "code": "value.control_character",
         "params": {},
     }
-    assert describe(NotFoundError("role", "x", near=["y"])).model_dump()["near"] == ["y"]
+    assert describe(NotFoundError(message("thing.Role"), "x", near=["y"])).model_dump()["near"] == ["y"]
 
 
 def test_errors_from_elsewhere_are_internal_and_keep_their_secrets() -> None:

@@ -17,6 +17,7 @@ from api.http.problems import ALL_KINDS
 from api.service.service import HEAVY_PLACES
 from api.state.database import State
 from graph import errors
+from graph.messages import message
 from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
@@ -446,7 +447,10 @@ def test_every_answer_carries_the_standing_headers(college: Served) -> None:
 def every_error() -> list[errors.RolepathError]:
     """Return an error of each class in graph/errors.py."""
     found = [cls for cls in vars(errors).values() if isinstance(cls, type) and issubclass(cls, errors.RolepathError)]
-    return [cls("node", "x") if issubclass(cls, errors.NotFoundError) else cls("so it is") for cls in found]
+    return [
+        cls(message("thing.node"), "x") if issubclass(cls, errors.NotFoundError) else cls(errors.verbatim("so it is"))
+        for cls in found
+    ]
 
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: type(error).__name__)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from graph.changes import ChangeSet
-from graph.errors import ConflictError, InputError, RolepathError, SchemaError, StoreUnavailableError
+from graph.errors import ConflictError, InputError, RolepathError, SchemaError, StoreUnavailableError, verbatim
 from graph.model import NodeId, Source, parse_id
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
@@ -772,4 +772,4 @@ def test_an_error_inside_a_reading_stays_what_it_is(make_store: MakeStore) -> No
     with pytest.raises(FileNotFoundError), store.reading():
         raise FileNotFoundError("the reader's own")
     with pytest.raises(RolepathError, match="own"), store.reading():
-        raise RolepathError("the reader's own")
+        raise RolepathError(verbatim("the reader's own"))

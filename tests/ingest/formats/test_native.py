@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from graph.errors import InputError, Problem
+from graph.errors import InputError
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, assessment_id, canonical
 from graph.schema import FILES, KINDS, RELATIONS, columns, required_columns
 from graph.stores import open_store
@@ -22,7 +22,7 @@ from ingest.formats.native import write as native_writing
 from ingest.formats.native.write import SourceStatements
 from ingest.job import ingest
 from ingest.progress import Progress, rows_read
-from tests.support.drafts import as_worded, notes_of
+from tests.support.drafts import as_worded, notes_of, worded_problem
 from tests.support.examples import examples
 from tests.support.paths import SHARED
 
@@ -292,7 +292,7 @@ def test_unlisted_file_names_the_nearest(tmp_path: Path) -> None:
     path = folder(tmp_path, Course="id,name\n")
     (path / "notes.txt").write_text("x")
     assert as_worded(native.read(path).problems) == [
-        Problem("the file Course is not part of the format; did you mean courses?", "Course.csv")
+        worded_problem("the file Course is not part of the format; did you mean courses?", "Course.csv")
     ]
 
 
@@ -314,7 +314,7 @@ def test_unlisted_key_names_the_nearest(tmp_path: Path) -> None:
 def test_unlisted_column_names_the_nearest(tmp_path: Path) -> None:
     """A column that is not of the file is an error, and what else is wrong is told too."""
     first, second = native.read(folder(tmp_path, roles="id,name,Name ZH,kind\na,A,,x\n")).problems
-    assert as_worded([first])[0] == Problem(
+    assert as_worded([first])[0] == worded_problem(
         "roles has no column Name ZH; did you mean name_zh?", "roles.csv", None, 1, "Name ZH", "Name ZH"
     )
     assert (second.row, second.column) == (2, "kind")
@@ -324,8 +324,14 @@ def test_missing_column_is_told_once(tmp_path: Path) -> None:
     """A required column that is missing is a fault of the header, not of each row."""
     draft = native.read(folder(tmp_path, roles="id,name_zh\na,A\nb,B\n", links="from_id,to_id\na,b\n"))
     assert as_worded(draft.problems) == [
-        Problem("the column name is missing; add it, with a value in every row", "roles.csv", None, 1, "name"),
-        Problem("the column relation is missing; add it, with a value in every row", "links.csv", None, 1, "relation"),
+        worded_problem("the column name is missing; add it, with a value in every row", "roles.csv", None, 1, "name"),
+        worded_problem(
+            "the column relation is missing; add it, with a value in every row",
+            "links.csv",
+            None,
+            1,
+            "relation",
+        ),
     ]
 
 
@@ -357,7 +363,9 @@ def test_folder_without_source(tmp_path: Path) -> None:
     """Nothing is stated by nobody."""
     (tmp_path / "roles.csv").write_text("id,name\na,A\n")
     (problem,) = native.read(tmp_path).problems
-    assert as_worded([problem])[0] == Problem("there is no source, which says who states all this", tmp_path.name)
+    assert as_worded([problem])[0] == worded_problem(
+        "there is no source, which says who states all this", tmp_path.name
+    )
 
 
 def test_single_file_needs_a_source(tmp_path: Path) -> None:
@@ -402,7 +410,7 @@ def test_workbook_number_for_an_id(tmp_path: Path) -> None:
     """An id in a number cell may have lost its zeros already."""
     draft = native.read(workbook(tmp_path, courses=[["id", "name", "discipline_id", "term"], ["a", 101, 11.1, 2]]))
     assert as_worded(draft.problems) == [
-        Problem(
+        worded_problem(
             "discipline_id is the number 11.1; an id is text: format the column as text and type the id again",
             "poly.xlsx",
             "courses",

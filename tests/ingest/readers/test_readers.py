@@ -15,7 +15,7 @@ from graph.errors import InputError, Problem
 from ingest.readers import NumberText, Table, read_csv, read_json, read_workbook, tables
 from ingest.readers import xlsx as workbooks
 from ingest.readers import xlsx_check as containers
-from tests.support.drafts import as_worded
+from tests.support.drafts import as_worded, worded_problem
 
 
 def fault(call: Callable[[], object]) -> Problem:
@@ -114,7 +114,7 @@ def test_csv_tells_a_cell_beyond_the_header(tmp_path: Path) -> None:
     records, problems = records_and_problems(read_csv(csv_file(tmp_path, "id,name\na,A,x\nb,B\n")))
     assert records == [(3, ["b", "B"])]
     assert as_worded(problems) == [
-        Problem(
+        worded_problem(
             "the row has a cell beyond the 2 that the header names; remove it, or name its column",
             "roles.csv",
             None,
@@ -130,7 +130,7 @@ def test_csv_tells_too_few_cells(tmp_path: Path) -> None:
     records, problems = records_and_problems(read_csv(csv_file(tmp_path, "id,name,kind\na,A\n")))
     assert records == []
     assert as_worded(problems) == [
-        Problem("the row has 2 cells, the header 3; write a comma for each empty one", "roles.csv", None, 2)
+        worded_problem("the row has 2 cells, the header 3; write a comma for each empty one", "roles.csv", None, 2)
     ]
 
 
@@ -306,7 +306,7 @@ def test_workbook_error_cell_is_a_problem_of_its_row(tmp_path: Path) -> None:
     records, problems = records_and_problems(table)
     assert records == [(3, ["b", "2", "B"])]
     assert as_worded(problems) == [
-        Problem(
+        worded_problem(
             f"the cell shows {value}; correct its formula, or type the value", "book.xlsx", "roles", 2, column, value
         )
         for column, value in (("hours", "#REF!"), ("name", "#DIV/0!"))
@@ -456,7 +456,7 @@ def test_workbook_entities_are_refused(tmp_path: Path, encoding: str) -> None:
 
     with_part(path, "xl/worksheets/sheet1.xml", declare)
     problem = fault(lambda: read_workbook(path))
-    assert as_worded([problem])[0] == Problem(
+    assert as_worded([problem])[0] == worded_problem(
         "xl/worksheets/sheet1.xml in it declares a document type, which no workbook needs", "book.xlsx"
     )
 
