@@ -23,30 +23,30 @@ class NoOptions(Frozen):
 class OnetOptions(Frozen):
     """What of O*NET is taken."""
 
-    importance: float = Field(3.0, ge=1, le=5, description="From here on a role requires a skill or knowledge.")
-    technology: bool = Field(False, description="The technology that roles use, too.")
+    importance: float = Field(3.0, ge=1, le=5, description=text("option_help.importance"))
+    technology: bool = Field(False, description=text("option_help.technology"))
 
 
 class PairsOptions(Frozen):
     """How a table of pairs of ids is read."""
 
-    from_column: str | None = Field(None, description="The first id of a pair. Default: from_id, or as known.")
-    to_column: str | None = Field(None, description="The second id of a pair. Default: to_id, or as known.")
-    confidence_column: str | None = Field(None, description="How sure it is. Default: weight or confidence.")
-    weights: str | None = Field(None, description="What a confidence weighs: 2.0=1.0,1.0=0.8; 0 leaves out.")
-    relation: str = Field("SAME_AS", description="What a pair says where no column `relation` does.")
-    from_prefix: str | None = Field(None, description="Put before first ids that lack it: esco:.")
-    to_prefix: str | None = Field(None, description="Put before second ids that lack it: onet:.")
-    old_column: str | None = Field(None, description="The old codes in the table of codes to translate.")
-    new_column: str | None = Field(None, description="The new codes in the table of codes to translate.")
+    from_column: str | None = Field(None, description=text("option_help.from_column"))
+    to_column: str | None = Field(None, description=text("option_help.to_column"))
+    confidence_column: str | None = Field(None, description=text("option_help.confidence_column"))
+    weights: str | None = Field(None, description=text("option_help.weights"))
+    relation: str = Field("SAME_AS", description=text("option_help.relation"))
+    from_prefix: str | None = Field(None, description=text("option_help.from_prefix_of"))
+    to_prefix: str | None = Field(None, description=text("option_help.to_prefix_of"))
+    old_column: str | None = Field(None, description=text("option_help.old_column"))
+    new_column: str | None = Field(None, description=text("option_help.new_column"))
 
 
 class StatementOptions(Frozen):
     """How xAPI statements become assessments."""
 
-    cohort: str = Field(max_length=200, description="The cohort whose learners these are.")
-    stage: Literal["formative", "final"] | None = Field(None, description="Within the phase, or at its end.")
-    date: str | None = Field(None, max_length=20, description="State all as of this day, as 2026-03-01.")
+    cohort: str = Field(max_length=200, description=text("option_help.cohort"))
+    stage: Literal["formative", "final"] | None = Field(None, description=text("option_help.stage"))
+    date: str | None = Field(None, max_length=20, description=text("option_help.date"))
 
 
 class FormatInput(NamedTuple):

@@ -17,7 +17,7 @@ from api.principal import Principal
 from api.state.audit import Audit
 from api.state.database import State, now
 from graph.errors import NotFoundError
-from graph.messages import message
+from graph.messages import message, text
 from graph.model import Frozen
 from ingest.progress import Progress, Stage
 from ingest.report import IngestReport, Mode
@@ -39,16 +39,16 @@ _LEASE = "runner"
 class ImportRequest(Frozen):
     """How an import is to be done, and what it may do that it may not by default."""
 
-    source: str | None = Field(None, min_length=1, max_length=200, description="Who states this; else the files say.")
-    mode: Mode = Field("replace", description="replace: what is stated no more goes. merge: only add and change.")
-    dry_run: bool = Field(False, description="Only tell what would change, and what is wrong.")
-    skip_invalid: bool = Field(False, description="Leave out the rows that are wrong, import the rest.")
-    allow_dangling: bool = Field(False, description="Keep links to nodes that are not there yet.")
-    allow_removals: bool = Field(False, description="Also when over 20 % of a source would go.")
+    source: str | None = Field(None, min_length=1, max_length=200, description=text("option_help.source_else"))
+    mode: Mode = Field("replace", description=text("option_help.mode"))
+    dry_run: bool = Field(False, description=text("option_help.dry_run_of"))
+    skip_invalid: bool = Field(False, description=text("option_help.skip_invalid"))
+    allow_dangling: bool = Field(False, description=text("option_help.allow_dangling"))
+    allow_removals: bool = Field(False, description=text("option_help.allow_removals"))
     expected_revision: int | None = Field(
         None,
         ge=0,
-        description="Only at this revision, as `base_revision` of a dry run told it; else 409 or `conflict`.",
+        description=text("option_help.expected_revision"),
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from api.http.cors import read_origins
 from graph.errors import InputError
-from graph.messages import message
+from graph.messages import message, text
 from graph.model import Frozen
 
 
@@ -18,55 +18,38 @@ def _origins(text: str) -> str:
 class ServiceSettings(Frozen):
     """How the service runs. A field `rate_key` is `ROLEPATH_RATE_KEY` in the environment, `rate_key` in the file."""
 
-    host: str = Field("127.0.0.1", description="The address to listen on; others than 127.0.0.1 and ::1 need a key.")
-    port: int = Field(8000, ge=0, le=65535, description="The port; 0 takes any free one.")
-    workers: int = Field(1, ge=1, le=64, description="How many processes answer.")
-    anonymous_read: bool = Field(
-        False, description="Whether questions are answered without a key, once there are keys."
-    )
-    rate_key: int = Field(6000, ge=0, description="Requests a minute with one key; 0 is without limit.")
-    rate_address: int = Field(
-        600, ge=0, description="Requests a minute without a key from one address; 0 is without limit."
-    )
-    rate_wrong_keys: int = Field(20, ge=1, description="Wrong keys a minute from one address before 429.")
-    session_hours: int = Field(
-        12, ge=1, le=720, description="How long somebody who signed in to the pages stays signed in, in hours."
-    )
-    oidc_issuer: str = Field(
-        "", description="The OpenID provider whose access tokens open the service, as its tokens name it: an https URL."
-    )
-    oidc_audience: str = Field("", description="How the provider's tokens name this service; they are for no other.")
-    oidc_scope_claim: str = Field(
-        "", description="The claim that says what a token is for; else the first of scope, scp and roles that it has."
-    )
+    host: str = Field("127.0.0.1", description=text("setting_help.host"))
+    port: int = Field(8000, ge=0, le=65535, description=text("setting_help.port"))
+    workers: int = Field(1, ge=1, le=64, description=text("setting_help.workers"))
+    anonymous_read: bool = Field(False, description=text("setting_help.open_read"))
+    rate_key: int = Field(6000, ge=0, description=text("setting_help.rate_of_key"))
+    rate_address: int = Field(600, ge=0, description=text("setting_help.rate_of_address"))
+    rate_wrong_keys: int = Field(20, ge=1, description=text("setting_help.wrong_keys"))
+    session_hours: int = Field(12, ge=1, le=720, description=text("setting_help.session_hours"))
+    oidc_issuer: str = Field("", description=text("setting_help.oidc_issuer"))
+    oidc_audience: str = Field("", description=text("setting_help.oidc_audience"))
+    oidc_scope_claim: str = Field("", description=text("setting_help.oidc_claim"))
     oidc_scopes: str = Field(
         "rolepath:read=read,rolepath:ingest=ingest,rolepath:admin=admin",
-        description="Which value of that claim opens which scope, by commas.",
+        description=text("setting_help.oidc_scopes"),
     )
-    upload_bytes: int = Field(200_000_000, ge=1000, description="The largest upload of an import, in bytes.")
-    unpacked_bytes: int = Field(2_000_000_000, ge=1000, description="The most that an uploaded zip may unpack to.")
-    answer_cache_bytes: int = Field(
-        64_000_000, ge=0, description="Memory for prepared answers in each worker, in bytes; 0 keeps none."
-    )
-    trusted_proxies: str = Field(
-        "", description="Addresses of proxies, by commas, whose X-Forwarded-For is believed; none by default."
-    )
+    upload_bytes: int = Field(200_000_000, ge=1000, description=text("setting_help.upload_bytes"))
+    unpacked_bytes: int = Field(2_000_000_000, ge=1000, description=text("setting_help.unpacked_bytes"))
+    answer_cache_bytes: int = Field(64_000_000, ge=0, description=text("setting_help.answer_cache_bytes"))
+    trusted_proxies: str = Field("", description=text("setting_help.proxies"))
     cors_origins: Annotated[str, AfterValidator(_origins)] = Field(
         "",
-        description="Origins of pages, by commas, that may ask /v1 from a browser, as https://jobs.example; none by "
-        "default.",
+        description=text("setting_help.origins"),
     )
-    log_format: Literal["text", "json"] = Field("text", description="Lines for people, or a JSON object a line.")
+    log_format: Literal["text", "json"] = Field("text", description=text("setting_help.log_format"))
     log_level: Literal["error", "warning", "info", "debug"] = Field(
-        "warning", description="What is logged at least; `info` has a line for every request."
+        "warning", description=text("setting_help.log_level")
     )
     telemetry: bool = Field(
         False,
-        description="Whether traces go to OpenTelemetry, by its `OTEL_` variables; needs `rolepath[otel]`.",
+        description=text("setting_help.telemetry"),
     )
-    shutdown_s: int = Field(
-        20, ge=0, le=3600, description="How many seconds requests may take to end when the service is ended."
-    )
+    shutdown_s: int = Field(20, ge=0, le=3600, description=text("setting_help.grace_s"))
 
 
 def read_service_settings(values: Mapping[str, object], said_by: Mapping[str, str]) -> ServiceSettings:

@@ -11,7 +11,7 @@ from api.cli.context import CommandRun
 from graph.messages import text
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_store"))]
 
 
 def backup(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False) -> None:

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.context import CommandRun
+from graph.messages import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graph.live import LiveGraph
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")]
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where nodes, edges and sources are written.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help=text("option_help.file_to_write"))]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help=text("option_help.tables_to_write"))]
 SourceName = Annotated[
     str | None,
-    typer.Option("--source", metavar="NAME", help="Only what this source states, and the ends of its links."),
+    typer.Option("--source", metavar="NAME", help=text("option_help.only_source_and_ends")),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_files"))]
 
 
 def export_graphml(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
@@ -40,9 +41,7 @@ def export_gexf(ask: CommandRun, file: File, source: SourceName = None, overwrit
 def export_edges(
     ask: CommandRun,
     folder: Folder,
-    form: Annotated[
-        Literal["csv", "parquet"], typer.Option("--as", help="parquet needs: pip install 'rolepath[parquet]'.")
-    ] = "csv",
+    form: Annotated[Literal["csv", "parquet"], typer.Option("--as", help=text("option_help.parquet_needs"))] = "csv",
     source: SourceName = None,
     overwrite: Overwrite = False,
 ) -> None:

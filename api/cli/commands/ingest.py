@@ -23,22 +23,12 @@ Mode = Literal["replace", "merge"]
 class JobOptions(NamedTuple):
     """How an import is to be done, and what it may do that it may not by default."""
 
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who states this; before the name in the files.")
-    ] = None
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change, and what is wrong.")] = False
-    skip_invalid: Annotated[
-        bool, typer.Option("--skip-invalid", help="Leave out the rows that are wrong, import the rest.")
-    ] = False
-    allow_dangling: Annotated[
-        bool, typer.Option("--allow-dangling", help="Keep links to nodes that are not there yet.")
-    ] = False
-    mode: Annotated[Mode, typer.Option(help="replace: what is stated no more goes. merge: only add and change.")] = (
-        "replace"
-    )
-    allow_removals: Annotated[
-        bool, typer.Option("--allow-removals", help="Also when over 20 % of a source would go.")
-    ] = False
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.source"))] = None
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("option_help.dry_run"))] = False
+    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help=text("option_help.skip_invalid"))] = False
+    allow_dangling: Annotated[bool, typer.Option("--allow-dangling", help=text("option_help.allow_dangling"))] = False
+    mode: Annotated[Mode, typer.Option(help=text("option_help.mode"))] = "replace"
+    allow_removals: Annotated[bool, typer.Option("--allow-removals", help=text("option_help.allow_removals"))] = False
 
 
 class StatementArguments(NamedTuple):
@@ -46,65 +36,43 @@ class StatementArguments(NamedTuple):
 
     mapping: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Which activity is which task: activity, task_id, competency_id."),
+        typer.Option(metavar="FILE.csv", help=text("option_help.activities")),
     ] = None
-    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help="Within the phase, or at its end.")] = None
-    date: Annotated[
-        str | None, typer.Option(metavar="DAY", help="State all as of this day, as 2026-03-01, not day by day.")
-    ] = None
+    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help=text("option_help.stage"))] = None
+    date: Annotated[str | None, typer.Option(metavar="DAY", help=text("option_help.date_not_daily"))] = None
 
 
-NativePath = Annotated[
-    Path, typer.Argument(metavar="PATH", help="A folder of .csv files, or one .csv, .xlsx or .json file.")
-]
-NicePath = Annotated[Path, typer.Argument(metavar="PATH", help="The folder with the files of one edition.")]
-CasePath = Annotated[Path, typer.Argument(metavar="PATH", help="A CFPackage, as a .json file.")]
-EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked CSV download, or one of its files.")]
-OsmtPath = Annotated[
-    Path, typer.Argument(metavar="PATH", help="A .json answer or .csv export of OSMT, or a folder of them.")
-]
-JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .jsonld or .json file, or a folder of them.")]
-XapiPath = Annotated[
-    Path, typer.Argument(metavar="PATH", help="Statements, one JSON object a line, or one JSON array of them.")
-]
+NativePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.native_files"))]
+NicePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.nice_files"))]
+CasePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.case_file"))]
+EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.esco_files"))]
+OsmtPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.osmt_files"))]
+JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.jsonld_files"))]
+XapiPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.xapi_files"))]
 
-OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help="The unpacked database: Excel, text or CSV files.")]
-CipPath = Annotated[
-    Path, typer.Argument(metavar="PATH", help="The crosswalk, or its folder with CIPCode2020.csv beside it.")
-]
-PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help="A .csv, .tsv or .xlsx file of pairs of ids.")]
+OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.onet_files"))]
+CipPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.cip_soc_files"))]
+PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.crosswalk_file"))]
 
 
 class PairsArguments(NamedTuple):
     """How a table of pairs of ids is read."""
 
-    from_column: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The first id of a pair. Default: from_id, or as known.")
-    ] = None
-    to_column: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="The second id of a pair. Default: to_id, or as known.")
-    ] = None
+    from_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.from_column"))] = None
+    to_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.to_column"))] = None
     confidence_column: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="How sure it is. Default: weight or confidence.")
+        str | None, typer.Option(metavar="COLUMN", help=text("option_help.confidence_column"))
     ] = None
     weights: Annotated[
         str | None,
-        typer.Option(metavar="C=W,...", help="What a confidence weighs: 2.0=1.0,1.0=0.8,0.5=0.4; 0 leaves out."),
+        typer.Option(metavar="C=W,...", help=text("option_help.weights_long")),
     ] = None
-    relation: Annotated[
-        str, typer.Option(metavar="RELATION", help="What a pair says where no column `relation` does.")
-    ] = "SAME_AS"
-    from_prefix: Annotated[
-        str | None, typer.Option(metavar="PREFIX", help="Put before first ids that lack it: esco:")
-    ] = None
-    to_prefix: Annotated[
-        str | None, typer.Option(metavar="PREFIX", help="Put before second ids that lack it: onet:")
-    ] = None
-    translate: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A table of old codes and the new ones that they became.")
-    ] = None
-    old_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its old codes.")] = None
-    new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its new codes.")] = None
+    relation: Annotated[str, typer.Option(metavar="RELATION", help=text("option_help.relation"))] = "SAME_AS"
+    from_prefix: Annotated[str | None, typer.Option(metavar="PREFIX", help=text("option_help.from_prefix"))] = None
+    to_prefix: Annotated[str | None, typer.Option(metavar="PREFIX", help=text("option_help.to_prefix"))] = None
+    translate: Annotated[Path | None, typer.Option(metavar="FILE", help=text("option_help.translate"))] = None
+    old_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.old_codes"))] = None
+    new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.new_codes"))] = None
 
 
 def ingest_native(ask: CommandRun, path: NativePath, job: JobOptions) -> None:
@@ -121,10 +89,8 @@ def ingest_onet(
     ask: CommandRun,
     path: OnetPath,
     job: JobOptions,
-    importance: Annotated[
-        float, typer.Option(min=1, max=5, metavar="1..5", help="From here on a role requires a skill or knowledge.")
-    ] = 3.0,
-    technology: Annotated[bool, typer.Option("--technology", help="The technology that roles use, too.")] = False,
+    importance: Annotated[float, typer.Option(min=1, max=5, metavar="1..5", help=text("option_help.importance"))] = 3.0,
+    technology: Annotated[bool, typer.Option("--technology", help=text("option_help.technology"))] = False,
 ) -> None:
     """Import O*NET: occupations, their tasks, and the activities, skills and knowledge that they require."""
     _ingest_format(ask, "onet", path, job, {"importance": importance, "technology": technology})
@@ -153,7 +119,7 @@ def ingest_case(
     job: JobOptions,
     mapping: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A .json or .csv file: what each CFItemType becomes, as kind/sort."),
+        typer.Option(metavar="FILE", help=text("option_help.case_mapping")),
     ] = None,
 ) -> None:
     """Import a framework of competencies from a 1EdTech CASE 1.1 package."""
@@ -174,7 +140,7 @@ def ingest_xapi(
     ask: CommandRun,
     path: XapiPath,
     job: JobOptions,
-    cohort: Annotated[str, typer.Option(metavar="ID", help="The cohort whose learners these are.")],
+    cohort: Annotated[str, typer.Option(metavar="ID", help=text("option_help.cohort"))],
     options: StatementArguments,
 ) -> None:
     """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
@@ -192,8 +158,8 @@ def ingest_example(ask: CommandRun, job: JobOptions) -> None:
 
 def undo(
     ask: CommandRun,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Whose last import; `rolepath sources` lists them.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=text("option_help.undo_source"))],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("option_help.undo_dry_run"))] = False,
 ) -> None:
     """Take back the last import of a source, as a new revision.
 
@@ -213,8 +179,8 @@ def undo(
 
 def template(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook to write.")],
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=text("option_help.workbook"))],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
 ) -> None:
     """Write an empty workbook to fill in, with help and drop-downs."""
     from api.cli.render.ingest_report import WrittenFile, show_template

@@ -14,19 +14,17 @@ if TYPE_CHECKING:
     from api.auth.keys import Key
     from api.cli.terminal import Terminal
 
-KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, or how the key begins: rolepath_ID.")]
+KeyId = Annotated[str, typer.Argument(metavar="ID", help=text("option_help.key_id"))]
 
 
 def create_key(
     ask: CommandRun,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is, for the list and the audit log.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=text("option_help.key_name"))],
     scope: Annotated[
         Literal["read", "ingest", "admin"],
-        typer.Option(help="read: ask. ingest: import too. admin: see the audit log too."),
+        typer.Option(help=text("option_help.key_scope")),
     ] = "read",
-    days: Annotated[
-        int | None, typer.Option(min=1, max=36500, metavar="N", help="For how many days; without it, until revoked.")
-    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=36500, metavar="N", help=text("option_help.key_days"))] = None,
 ) -> None:
     """Make a key to the service. It is shown this once.
 
@@ -67,8 +65,8 @@ def revoke_key(ask: CommandRun, key_id: KeyId) -> None:
 
 def audit(
     ask: CommandRun,
-    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="How many are listed.")] = 20,
-    before: Annotated[int | None, typer.Option(metavar="ID", help="Go on with the list before this one.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help=text("option_help.limit"))] = 20,
+    before: Annotated[int | None, typer.Option(metavar="ID", help=text("option_help.before"))] = None,
 ) -> None:
     """List who changed what over the service, and who made or revoked keys, the latest first."""
     from api.cli.terminal import line

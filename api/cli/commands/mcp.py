@@ -19,16 +19,12 @@ KEY = "ROLEPATH_KEY"
 
 def mcp(
     ask: CommandRun,
-    url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Ask the service at this address, instead of the store.")
-    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help=text("option_help.url"))] = None,
     key_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"A file with that service's key; else {KEY} has it.")
+        Path | None, typer.Option(metavar="FILE", help=text("option_help.key_file", variable=KEY))
     ] = None,
-    http: Annotated[bool, typer.Option("--http", help="Listen on a port of this machine, at /mcp.")] = False,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, metavar="N", help="With --http: the port; 0 takes any free one.")
-    ] = 8100,
+    http: Annotated[bool, typer.Option("--http", help=text("option_help.mcp_http"))] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help=text("option_help.mcp_port"))] = 8100,
 ) -> None:
     """Let assistants ask, by the Model Context Protocol: on standard input and output, or over HTTP."""
     import anyio

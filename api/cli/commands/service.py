@@ -16,15 +16,9 @@ from graph.messages import message, text
 
 def serve(
     ask: CommandRun,
-    host: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="127.0.0.1 unless set; others need a key first.")
-    ] = None,
-    port: Annotated[
-        int | None, typer.Option(min=0, max=65535, metavar="N", help="The port, 8000 unless set; 0 takes any free one.")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=64, metavar="N", help="How many processes answer; 1 unless set.")
-    ] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help=text("option_help.host"))] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, metavar="N", help=text("option_help.port"))] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, metavar="N", help=text("option_help.workers"))] = None,
 ) -> None:
     """Serve the graph, until Ctrl+C: to this machine, or with keys to others."""
     from api.cli.terminal import line

@@ -23,7 +23,7 @@ def sources(ask: CommandRun) -> None:
 
 def runs(
     ask: CommandRun,
-    source: Annotated[str | None, typer.Option(metavar="NAME", help="Only the imports of this source.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.only_imports"))] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> None:
@@ -37,7 +37,7 @@ def runs(
 
 
 def show_run(
-    ask: CommandRun, run: Annotated[str, typer.Argument(metavar="RUN", help="Its id, or how that begins.")]
+    ask: CommandRun, run: Annotated[str, typer.Argument(metavar="RUN", help=text("option_help.run_id"))]
 ) -> None:
     """Show one import as it was reported: what it changed, with examples, or why it was refused."""
     from api.answers.store_views import find_run
@@ -70,8 +70,8 @@ def abort(ask: CommandRun) -> None:
 
 def migrate(
     ask: CommandRun,
-    source: Annotated[str, typer.Argument(metavar="FROM", help="The URL of the store to copy.")],
-    target: Annotated[str, typer.Argument(metavar="TO", help="The URL of a store that holds nothing yet.")],
+    source: Annotated[str, typer.Argument(metavar="FROM", help=text("option_help.migrate_from"))],
+    target: Annotated[str, typer.Argument(metavar="TO", help=text("option_help.migrate_to"))],
 ) -> None:
     """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two."""
     from api.cli.render.migration import MigrationReport, progress, show_migrated
@@ -86,13 +86,9 @@ def migrate(
 
 def export_native(
     ask: CommandRun,
-    target: Annotated[
-        Path, typer.Argument(metavar="TARGET", help="A folder for .csv files, or an .xlsx or .json file.")
-    ],
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Only what this source states; needed for one file of several.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help=text("option_help.export_to"))],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.one_source"))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_files"))] = False,
 ) -> None:
     """Write what a source states, so that importing it again gives the same graph."""
     from api.answers.exports import is_file, stated, write
@@ -111,11 +107,9 @@ def export_native(
 
 def export_case(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="The package to write.")],
-    source: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What this source states; needed where there are several.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help=text("option_help.package"))],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.package_source"))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
 ) -> None:
     """Write what a source states as a 1EdTech CASE 1.1 package; what came as one comes out whole."""
     from api.answers.exports import changed_at, stated, write_case
@@ -138,9 +132,9 @@ def export_case(
 
 def export_jsonld(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help="The document to write.")],
-    source: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this source states.")] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help=text("option_help.document"))],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.only_source"))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
 ) -> None:
     """Write courses, roles, responsibilities, competencies and their links in the terms of schema.org and CTDL."""
     from api.answers.exports import kinds_of_ends, stated, write_linked
