@@ -43,7 +43,7 @@ class WhatIfParameters(ComparisonParameters, AnswerParameters):
 
 
 class Suppositions(WhatIfQuestion):
-    """What is supposed, and what else is query."""
+    """What is supposed, and what else is asked."""
 
     add: dict[str, list[dict[str, Any]]] = Field(
         {},

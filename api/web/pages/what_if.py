@@ -15,7 +15,7 @@ from api.web.parameters import ScopeForm
 from api.web.pictures.compare import mark_difference, reweighed
 from api.web.pictures.layout import Picture
 from api.web.pictures.trace import picture_of
-from api.web.supposed_lines import NAME, SupposedLine, addable, as_file, as_rows, check_lines, read_lines, sorts_of
+from api.web.scenario_lines import NAME, ScenarioLine, addable, as_file, as_rows, check_lines, read_lines, sorts_of
 from api.web.view import PageRoute, View
 from graph.errors import InputError
 from graph.messages import message
@@ -111,7 +111,7 @@ async def save_rows(request: Request, asked: Annotated[WhatIfForm, Query()]) -> 
     return Response("\ufeff" + as_rows(supposed), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _fitting(view: View, asked: WhatIfForm) -> list[SupposedLine]:
+def _fitting(view: View, asked: WhatIfForm) -> list[ScenarioLine]:
     """Return what is supposed.
 
     Raises:
@@ -156,21 +156,21 @@ def _with_line(view: View, form: LinkForm) -> str:
     return "?" + urlencode([*kept, ("add" if form.adds else "remove", form.line)])
 
 
-def _without_line(view: View, gone: SupposedLine) -> str:
+def _without_line(view: View, gone: ScenarioLine) -> str:
     """Return the address of this page without one of its suppositions."""
     name = "add" if gone.adds else "remove"
     items = view.request.query_params.multi_items()
     return "?" + urlencode([item for item in items if item[0] != name or " ".join(item[1].split()) != gone.line])
 
 
-def _names(snapshot: Snapshot, supposed: list[SupposedLine]) -> dict[str, str]:
+def _names(snapshot: Snapshot, supposed: list[ScenarioLine]) -> dict[str, str]:
     """Return the name of everything that the suppositions speak of."""
     new = {one.node: dict(one.values)["name"] for one in supposed if one.kind is not None and one.node is not None}
     found = {node: snapshot.find(node) for node in _ids(supposed)}
     return {node: new.get(node) or (node if i is None else snapshot.name(i)) for node, i in found.items()}
 
 
-def _ids(supposed: Iterable[SupposedLine]) -> set[NodeId]:
+def _ids(supposed: Iterable[ScenarioLine]) -> set[NodeId]:
     return {node for one in supposed for node in (one.node, *((one.link[0], one.link[2]) if one.link else ())) if node}
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from api.web.parameters import FormParameters, Text
-from api.web.supposed_lines import SupposedLine, new_id
+from api.web.scenario_lines import ScenarioLine, new_id
 from graph.errors import InvalidValueError
 from graph.messages import message
 from graph.model import NodeId, fold
@@ -71,7 +71,7 @@ class LinkForm:
         return [end for end in (self.start, self.end, self.gone) if end is not None and end.picked is None]
 
 
-def fill_form(snapshot: Snapshot, asked: LinkEnds, known: Iterable[SupposedLine]) -> LinkForm:
+def fill_form(snapshot: Snapshot, asked: LinkEnds, known: Iterable[ScenarioLine]) -> LinkForm:
     """Return the form; `known` are the suppositions so far, whose new nodes can be ends too."""
     new = {one.node: dict(one.values)["name"] for one in known if one.kind is not None and one.node is not None}
     seeking = _NodeFinder(snapshot, new)

@@ -11,7 +11,7 @@ import pytest
 
 from api.web.pages.trace_next_steps import closed_by, next_steps
 from api.web.pictures.png import NoFontError, as_png
-from api.web.supposed_lines import check_lines, read_lines
+from api.web.scenario_lines import check_lines, read_lines
 from graph.errors import NotFoundError
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store

@@ -15,7 +15,7 @@ from api.web.pages.what_if import MOST_LINES
 from api.web.pictures.compare import mark_difference, reweighed
 from api.web.pictures.layout import Picture
 from api.web.pictures.trace import picture_of
-from api.web.supposed_lines import as_file, as_rows, check_lines, document_of, new_id, read_lines
+from api.web.scenario_lines import as_file, as_rows, check_lines, document_of, new_id, read_lines
 from api.web.texts import words_in
 from graph.schema import KINDS, LINKS_FILE
 from graph.snapshot.snapshot import Snapshot

@@ -1,4 +1,4 @@
-"""Suppositions in an address: a line for each, read, checked, and written as a file or as rows of links.csv.
+"""Scenarios in an address: a line for each, read, checked, and written as a file or as rows of links.csv.
 
 `k1 DEVELOPS c1 0.6` is a link, with a weight if it has one; `TrainingTask new:week lab Open week` a new node, with its
 sort where its kind has sorts, and its name. What is supposed away is a link without a weight, or the id of a node.
@@ -27,7 +27,7 @@ Fault = Literal["unreadable", "twice", "no_node", "no_link", "no_end", "cannot_j
 
 
 @dataclass(frozen=True, slots=True)
-class SupposedLine:
+class ScenarioLine:
     """One supposition: the line that says it, and the link or node that it is about.
 
     `values` are those of the node. `fault` says why it cannot be, None where it can; `problem` says it as an import
@@ -45,30 +45,30 @@ class SupposedLine:
     problem: Message | None = None
 
 
-def read_lines(adding: Iterable[str], removing: Iterable[str]) -> list[SupposedLine]:
+def read_lines(adding: Iterable[str], removing: Iterable[str]) -> list[ScenarioLine]:
     """Return the suppositions in their order, none twice; one that cannot be read has its problem."""
     lines = [(line, True) for line in adding] + [(line, False) for line in removing]
     return [_read(line, adds=adds) for line, adds in dict.fromkeys((" ".join(li.split()), adds) for li, adds in lines)]
 
 
-def _read(line: str, *, adds: bool) -> SupposedLine:
+def _read(line: str, *, adds: bool) -> ScenarioLine:
     words = line.split(" ")
     try:
         if len(words) >= 3 and words[1] in RELATIONS:
             return _link(line, words, adds=adds)
         if adds:
             return _node(line, words)
-        return SupposedLine(line, adds, node=_one_id(words))
+        return ScenarioLine(line, adds, node=_one_id(words))
     except InvalidValueError as error:
-        return SupposedLine(line, adds, fault="unreadable", problem=error.message)
+        return ScenarioLine(line, adds, fault="unreadable", problem=error.message)
 
 
-def _link(line: str, words: Sequence[str], *, adds: bool) -> SupposedLine:
+def _link(line: str, words: Sequence[str], *, adds: bool) -> ScenarioLine:
     if len(words) > (4 if adds else 3):
         what = "supposed.no_new_link" if adds else "supposed.no_link"
         raise InvalidValueError(message(what, line=line))
     key = (parse_id(words[0]), words[1], parse_id(words[2]))
-    return SupposedLine(line, adds, link=key, weight=_weight(words[3]) if len(words) == 4 else None)
+    return ScenarioLine(line, adds, link=key, weight=_weight(words[3]) if len(words) == 4 else None)
 
 
 def _weight(text: str) -> float:
@@ -81,7 +81,7 @@ def _weight(text: str) -> float:
     return weight
 
 
-def _node(line: str, words: Sequence[str]) -> SupposedLine:
+def _node(line: str, words: Sequence[str]) -> ScenarioLine:
     kind = KINDS.get(words[0])
     if kind is None or kind not in addable():
         raise InvalidValueError(message("supposed.neither", line=line))
@@ -93,7 +93,7 @@ def _node(line: str, words: Sequence[str]) -> SupposedLine:
         values.append(("kind", rest.pop(0)))
     if len(words) < 2 or not rest:
         raise InvalidValueError(message("supposed.no_name", line=line))
-    return SupposedLine(
+    return ScenarioLine(
         line, adds=True, node=parse_id(words[1]), kind=kind.name, values=(*values, ("name", " ".join(rest)))
     )
 
@@ -127,7 +127,7 @@ def new_id(name: str, taken: Iterable[str], snapshot: Snapshot) -> NodeId:
     return parse_id(found)
 
 
-def document_of(suppositions: Iterable[SupposedLine]) -> dict[str, Any]:
+def document_of(suppositions: Iterable[ScenarioLine]) -> dict[str, Any]:
     """Return what `rolepath what-if` reads from a file."""
     add: dict[str, list[dict[str, Any]]] = {}
     nodes: list[str] = []
@@ -147,12 +147,12 @@ def document_of(suppositions: Iterable[SupposedLine]) -> dict[str, Any]:
     return {name: part for name, part in (("add", add), ("remove", removed)) if part}
 
 
-def as_file(suppositions: Iterable[SupposedLine]) -> str:
+def as_file(suppositions: Iterable[ScenarioLine]) -> str:
     """Return the file for `rolepath what-if`."""
     return json.dumps(document_of(suppositions), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_rows(suppositions: Iterable[SupposedLine]) -> str:
+def as_rows(suppositions: Iterable[ScenarioLine]) -> str:
     """Return the links that are added as rows of links.csv, under its header; empty where there is none."""
     written = io.StringIO()
     rows = csv.writer(written)
@@ -164,7 +164,7 @@ def as_rows(suppositions: Iterable[SupposedLine]) -> str:
     return written.getvalue() if added else ""
 
 
-def check_lines(snapshot: Snapshot, lines: Iterable[SupposedLine]) -> tuple[list[SupposedLine], Scenario | None]:
+def check_lines(snapshot: Snapshot, lines: Iterable[ScenarioLine]) -> tuple[list[ScenarioLine], Scenario | None]:
     """Return the suppositions, each with its problem; and all as one where there are some, and none has a problem.
 
     Each is checked as an import is, then all together against the graph.
@@ -181,7 +181,7 @@ def check_lines(snapshot: Snapshot, lines: Iterable[SupposedLine]) -> tuple[list
     return [_objected(snapshot, one, new, reasons) for one in read], None
 
 
-def _checked(one: SupposedLine) -> SupposedLine:
+def _checked(one: ScenarioLine) -> ScenarioLine:
     if one.fault is not None:
         return one
     try:
@@ -191,8 +191,8 @@ def _checked(one: SupposedLine) -> SupposedLine:
     return one
 
 
-def _once_each(read: Iterable[SupposedLine]) -> list[SupposedLine]:
-    found: list[SupposedLine] = []
+def _once_each(read: Iterable[ScenarioLine]) -> list[ScenarioLine]:
+    found: list[ScenarioLine] = []
     known: set[tuple[bool, object]] = set()
     for one in read:
         about = (one.adds, one.link or one.node)
@@ -202,8 +202,8 @@ def _once_each(read: Iterable[SupposedLine]) -> list[SupposedLine]:
 
 
 def _objected(
-    snapshot: Snapshot, one: SupposedLine, new: Mapping[NodeId, str], reasons: Mapping[NodeId | LinkKey, Message]
-) -> SupposedLine:
+    snapshot: Snapshot, one: ScenarioLine, new: Mapping[NodeId, str], reasons: Mapping[NodeId | LinkKey, Message]
+) -> ScenarioLine:
     """Return the supposition with its fault, if the graph objects to it."""
     reason = reasons.get(one.link or one.node or NodeId(""))
     if reason is None:
