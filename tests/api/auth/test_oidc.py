@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
+from typing import Literal
 
 import jwt
 import pytest
@@ -85,18 +86,19 @@ def made(issuer: LocalIssuer, **told: object) -> Issuer:
 
 
 @pytest.mark.parametrize("sort", ["RSA", "EC", "Ed25519"])
-def test_good_token_opens_what_it_is_for(asker: Asker, issuer: LocalIssuer, sort: str) -> None:
+def test_good_token_opens_what_it_is_for(
+    settings: Settings, issuer: LocalIssuer, sort: Literal["RSA", "EC", "Ed25519"]
+) -> None:
     """Signed by any key that the provider publishes, it opens its scope, and no more."""
-    key = next((key for key in issuer.keys if key.algorithm == {"RSA": "RS256", "EC": "ES256"}.get(sort)), None)
-    if key is None:
-        key = Key("Ed25519")
-        issuer.keys = [key]
+    key = Key(sort)
+    issuer.keys = [key]  # before the service reads them
     token = issuer.token(key)
-    answer = asker.get("/v1/gaps", headers=bearing(token))
-    assert answer.is_success
-    assert "private" in answer.headers["Cache-Control"]
-    assert_problem(asker.get("/v1/audit", headers=bearing(token)), 403, "wrong-scope")
-    assert_problem(asker.get("/v1/gaps"), 401, "no-key")
+    with serving(settings) as asker:
+        answer = asker.get("/v1/gaps", headers=bearing(token))
+        assert answer.is_success
+        assert "private" in answer.headers["Cache-Control"]
+        assert_problem(asker.get("/v1/audit", headers=bearing(token)), 403, "wrong-scope")
+        assert_problem(asker.get("/v1/gaps"), 401, "no-key")
 
 
 def test_person_is_named_in_the_audit_log(asker: Asker, issuer: LocalIssuer, settings: Settings) -> None:
