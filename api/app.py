@@ -21,7 +21,7 @@ from api.jobs.queue import JobQueue
 from api.jobs.runner import JobRunner
 from api.observability.middleware import ObservabilityMiddleware
 from api.observability.tracing import TracingMiddleware
-from api.rest.openapi.document import TAGS, DocumentedApp, operation_id
+from api.rest.openapi.document import DocumentedApp, operation_id, tags
 from api.rest.openapi.pages import serve_docs
 from api.rest.routes import (
     align,
@@ -90,14 +90,6 @@ ROUTERS = (
 )
 """The questions, in the order of the documentation."""
 
-_ABOUT = """
-Is every competency connected, from classroom knowledge, through practical training, to an enterprise position - and
-where it is not, where does the chain break?
-
-Every answer is of one revision of the graph, which it names. Lists are `items` and `next`: give `next` as `cursor` to
-get the page that follows. Problems are `application/problem+json` (RFC 9457); [what each means](docs/problems).
-"""
-
 
 def create_app(settings: Settings, executor: Executor = run_in_process) -> DocumentedApp:
     """Return the service over the store that the settings name; nothing is opened before it starts.
@@ -142,9 +134,9 @@ def create_app(settings: Settings, executor: Executor = run_in_process) -> Docum
     app: DocumentedApp = DocumentedApp(
         title="Rolepath",
         version=_version(),
-        summary="From classroom knowledge, through practical training, to an enterprise position.",
-        description=_ABOUT,
-        openapi_tags=[{"name": name, "description": question} for name, question in TAGS.items()],
+        summary=text("openapi.summary"),
+        description=text("openapi.about"),
+        openapi_tags=tags(),
         lifespan=lifespan,
         middleware=[
             Middleware(ObservabilityMiddleware, metrics=service.metrics),

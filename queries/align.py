@@ -10,6 +10,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.align_scores import AlignmentCandidate, PairScorer, ScoredPair
 from queries.align_vocabularies import alignable_vocabularies, nodes_of_kind, require_vocabulary, vocabulary_prefix
 from queries.parameters.align import EVERY, AlignmentRelation
+from queries.parameters.description import describe
 
 _LIKE = (AlignmentRelation.SAME_AS, AlignmentRelation.CLOSE_TO)
 SAME_NAME, SAME_SCORE = 0.9, 0.5
@@ -30,7 +31,7 @@ class Alignment(Frozen):
     items: list[AlignmentCandidate]
     counts: dict[AlignmentRelation, int]
     known: int = Field(ge=0)
-    next: str | None = Field(None, description="None: the list has one page.")
+    next: str | None = Field(None, description=describe("one_page"))
     revision: int
 
 

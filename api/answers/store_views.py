@@ -13,6 +13,7 @@ from graph.model import Conflict, Frozen, IngestRun, NodeId, NodeStatement, Sour
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.node import RelationLinks, describe_node
+from queries.parameters.description import describe
 from queries.semantics.cursors import next_cursor, read_cursor
 
 Outcome = Literal["applied", "unchanged", "refused"]
@@ -47,7 +48,7 @@ class SourceList(Frozen):
     """Every source of a store, the first speaker first; `next` is None, since they are few."""
 
     items: list[SourceView]
-    next: str | None = Field(None, description="None: the list has one page.")
+    next: str | None = Field(None, description=describe("one_page"))
     revision: int
 
 

@@ -45,8 +45,6 @@ DEBUG = "ROLEPATH_DEBUG"
 INTERRUPTED = 130
 """The exit status that shells give to what Ctrl+C ended."""
 
-_ABOUT = text("help.about")
-
 
 class _CommandEntry(NamedTuple):
     """A command's name, the function, and command lines to begin with."""
@@ -198,10 +196,10 @@ _RUN = (
 @cache
 def build() -> TyperGroup:
     """Return the program, with every command; it is made once."""
-    app = typer.Typer(name="rolepath", help=_ABOUT, no_args_is_help=True, add_completion=False)
+    app = typer.Typer(name="rolepath", help=text("help.about"), no_args_is_help=True, add_completion=False)
     app.callback()(_before)
-    data = text("help.data")
-    _add(app, _ASK, "Ask")
+    data, operation = text("help.data"), text("help.run")
+    _add(app, _ASK, text("help.ask"))
     for name, entries, about in (
         ("ingest", _INGEST, text("help.ingest")),
         ("export", _EXPORT, text("help.export")),
@@ -218,8 +216,8 @@ def build() -> TyperGroup:
     key = typer.Typer(help=text("help.key"), no_args_is_help=True)
     key.callback()(_before)
     _add(key, _KEYS)
-    app.add_typer(key, name="key", rich_help_panel="Run")
-    _add(app, _RUN, "Run")
+    app.add_typer(key, name="key", rich_help_panel=operation)
+    _add(app, _RUN, operation)
     program = typer.main.get_command(app)
     assert isinstance(program, TyperGroup)  # noqa: S101 - it has many commands
     return program
@@ -251,7 +249,7 @@ def _add(app: typer.Typer, entries: Iterable[_CommandEntry], panel: str | None =
 
 def _epilog(entry: _CommandEntry) -> str:
     examples = "\n\n".join(f"rolepath {words}" for words in entry.examples)
-    return f"Examples:\n\n{examples}"
+    return f"{text('help.examples')}\n\n{examples}"
 
 
 def _unless_followed(command: Callable[..., None]) -> Callable[..., None]:

@@ -11,16 +11,18 @@ from api.http.headers import REVISION_HEADER
 from api.http.problems import HttpProblem
 from api.rest.openapi.header_components import references
 from api.rest.shape import shape_of
+from graph.messages import text
 
 _MEANINGS = {
-    404: "There is no such node, or it is of another kind.",
-    409: "The graph is not at the expected revision, went on while the question was answered, or is being written.",
-    410: "The cursor is of a revision that has passed: begin the list again.",
-    413: "The body is larger than the service takes.",
-    422: "A parameter or field is missing, unknown or out of range.",
-    500: "A defect of the service; the log says more at `incident`.",
-    503: "The store cannot be read, or too much is asked for at once.",
+    404: "not_found",
+    409: "conflict",
+    410: "expired",
+    413: "too_large",
+    422: "invalid",
+    500: "defect",
+    503: "unavailable",
 }
+"""What each status means, as the catalogue calls it."""
 
 
 def answer(result: BaseModel, request: Request, headers: Mapping[str, str] | None = None) -> Response:
@@ -51,8 +53,8 @@ def declared(*problems: int, paged: bool = False) -> dict[int | str, dict[str, A
     What is answered before a route is reached is added to the document by api/rest/openapi/document.py.
     """
     own = {"headers": references("Link")} if paged else {}
-    responses: dict[int | str, dict[str, Any]] = {200: {"description": "The answer.", **own}}
+    responses: dict[int | str, dict[str, Any]] = {200: {"description": text("openapi_answer.answer"), **own}}
     for status in sorted({*problems, 422, 500, 503}):
         more = {"headers": references("Retry-After")} if status == 503 else {}
-        responses[status] = {"model": HttpProblem, "description": _MEANINGS[status], **more}
+        responses[status] = {"model": HttpProblem, "description": text(f"openapi_answer.{_MEANINGS[status]}"), **more}
     return responses

@@ -9,52 +9,41 @@ from api.auth.oidc.settings import DISCOVERY
 from api.errors import PROBLEM_MEDIA_TYPE
 from api.principal import AccessScope, needed_scope
 from api.rest.openapi.examples import examples, show_example
-from api.rest.openapi.header_components import COUNTED, HEADERS, STANDING, references
+from api.rest.openapi.header_components import COUNTED, STANDING, headers, references
 from api.rest.openapi.links import links_of, links_of_import
 from api.rest.openapi.plain_schemas import simplify_schemas
 from api.rest.openapi.shapes import declare_shapes
 from api.rest.openapi.shared_parts import share_parts
 from api.rest.openapi.summaries import summary_of
+from graph.messages import text
 
-TAGS = {
-    "trace": "Is this competency connected, from classroom knowledge, through practical training, to a position?",
-    "roles": "How much of what a role requires is taught and practised, and which training leads to it?",
-    "coverage": "Which disciplines or courses serve which roles?",
-    "gaps": "Where do the chains break, the gravest first?",
-    "align": "What may be the same in two vocabularies, or serve one another?",
-    "integration": "How far do innovation and the disciplines meet in training?",
-    "allocation": "Do hours and seats go where the demand is, and where would more bring most?",
-    "feedback": "What did learners not attain, and did the follow-up help?",
-    "enterprises": "How far does an enterprise lead, and what can it do next?",
-    "signals": "What do policies, trends and demand call for, and is it connected?",
-    "states": "What would change if, and what has changed since?",
-    "metrics": "How does the graph hang together, and what depends on what?",
-    "nodes": "What does the graph hold?",
-    "export": "How do data go out?",
-    "sources": "Who states it, and what was imported when?",
-    "import": "How do data come in?",
-    "audit": "Who changed what?",
-    "health": "Does the service work?",
-}
+TAGS = (
+    "trace",
+    "roles",
+    "coverage",
+    "gaps",
+    "align",
+    "integration",
+    "allocation",
+    "feedback",
+    "enterprises",
+    "signals",
+    "states",
+    "metrics",
+    "nodes",
+    "export",
+    "sources",
+    "import",
+    "audit",
+    "health",
+)
 """The questions that the routes are sorted by."""
 
-_KEY = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "A key, from `rolepath key create`. On its own machine and without any key, the service needs none. "
-    "A browser that signed in to the pages may ask with its cookie instead, by GET and HEAD only.",
-}
-_REFUSED = {
-    "401": "A key is needed, or the one given does not hold.",
-    "429": "Too many requests: `Retry-After` says when to ask again.",
-}
-_FOREIGN = {
-    "403": "The key is not made for this; or, in local mode, a page of another site asks.",
-    "421": "In local mode: the service is not called that.",
-}
+_REFUSED = {"401": "no_key", "429": "too_many_requests"}
+_FOREIGN = {"403": "forbidden", "421": "wrong_host"}
 """What any request may be answered with, whatever it asks."""
-_TOO_MUCH = {"413": "The body is larger than the service takes."}
-_UNREADABLE = {"400": "The body is no text that can be read."}
+_TOO_MUCH = {"413": "too_large"}
+_UNREADABLE = {"400": "unreadable"}
 
 _NOT_KEPT = ("/v1/ingest/", "/v1/export/")
 """What is no question about the graph, or too large to keep: it has no ETag."""
@@ -75,7 +64,7 @@ class DocumentedApp(FastAPI):
         document, shown = super().openapi(), examples()
         declare_shapes(document)
         simplify_schemas(document)
-        schemes = {"key": _KEY, **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
+        schemes = {"key": _key(), **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 _summarise(operation)
@@ -88,9 +77,14 @@ class DocumentedApp(FastAPI):
                 _declare_standing(operation)
                 if operation["operationId"] in shown:
                     show_example(operation, shown[operation["operationId"]])
-        document["components"] |= {"securitySchemes": schemes, "headers": HEADERS}
+        document["components"] |= {"securitySchemes": schemes, "headers": headers()}
         share_parts(document)
         return document
+
+
+def tags() -> list[dict[str, str]]:
+    """Return the questions that the routes are sorted by, in order, as the document lists them."""
+    return [{"name": name, "description": text(f"openapi_tag.{name}")} for name in TAGS]
 
 
 def operation_id(route: APIRoute) -> str:
@@ -98,11 +92,15 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
+def _key() -> dict[str, str]:
+    return {"type": "http", "scheme": "bearer", "description": text("openapi.key")}
+
+
 def _provider(issuer: str) -> dict[str, str]:
     return {
         "type": "openIdConnect",
         "openIdConnectUrl": issuer.rstrip("/") + DISCOVERY,
-        "description": "An access token of the OpenID provider, for this service, sent as a key is.",
+        "description": text("openapi.token"),
     }
 
 
@@ -123,7 +121,8 @@ def _declare_refusals(operation: dict[str, Any]) -> None:
 def _declare_problems(operation: dict[str, Any], meanings: dict[str, str]) -> None:
     content = operation["responses"]["500"]["content"]
     for status, meaning in meanings.items():
-        operation["responses"].setdefault(status, {"description": meaning, "content": content, "headers": {}})
+        declared = {"description": text(f"openapi_answer.{meaning}"), "content": content, "headers": {}}
+        operation["responses"].setdefault(status, declared)
 
 
 def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schemes: list[str]) -> None:
@@ -157,7 +156,7 @@ def _declare_cached(responses: dict[str, Any]) -> None:
     """Declare what the cache of answers adds to a question: an ETag, and 304 for who has the answer already."""
     responses["200"].setdefault("headers", {}).update(references("ETag"))
     responses["304"] = {
-        "description": "The answer with the ETag in `If-None-Match` still holds.",
+        "description": text("openapi_answer.not_modified"),
         "headers": references("ETag"),
     }
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, NotRequired, TypedDict, cast
 
+from graph.messages import text
+
 _NAME = "college"
-_SUMMARY = "Of the bundled college"
 
 
 class Example(TypedDict):
@@ -49,14 +50,14 @@ def show_example(operation: dict[str, Any], example: Example) -> None:
 
 
 def _shown(value: object) -> dict[str, Any]:
-    return {_NAME: {"summary": _SUMMARY, "value": value}}
+    return {_NAME: {"summary": text("openapi_example.college"), "value": value}}
 
 
 def _answer(value: object) -> dict[str, Any]:
     """Return the example of an answer, cut to what shows its shape."""
     shape = first_items(value)
-    summary = _SUMMARY if shape == value else f"{_SUMMARY}; of each list the first item"
-    return {_NAME: {"summary": summary, "value": shape}}
+    summary = "openapi_example.college" if shape == value else "openapi_example.college_first_items"
+    return {_NAME: {"summary": text(summary), "value": shape}}
 
 
 def first_items(value: object) -> object:
@@ -77,4 +78,5 @@ def _uploads(fields: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
         field: list(given.values()) if field == "file" else next(iter(given.values()))
         for field, given in fields.items()
     }
-    return {_NAME: {"summary": "A small one", "description": f"The files, in this order: {named}.", "value": value}}
+    summary, description = text("openapi_example.upload"), text("openapi_example.upload_files", files=named)
+    return {_NAME: {"summary": summary, "description": description, "value": value}}

@@ -1,53 +1,43 @@
 """The headers of answers, once, as components of the OpenAPI document; answers refer to them by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.http.headers import REVISION_HEADER, STALE_HEADER
+from graph.messages import text
 
-Headers = dict[str, dict[str, Any]]
+HeaderSchemas = Mapping[str, Mapping[str, str]]
+_INTEGER, _STRING = {"type": "integer"}, {"type": "string"}
 
-STANDING: Headers = {
-    REVISION_HEADER: {
-        "description": "The revision of the graph that is answered from; absent before the first was read.",
-        "schema": {"type": "integer"},
-    },
-    STALE_HEADER: {
-        "description": "For how many seconds the store could not be looked at; absent while answers are up to date.",
-        "schema": {"type": "integer"},
-    },
-    "X-Request-Id": {
-        "description": "What the log calls the request: the `X-Request-Id` that was sent, if it is a harmless one.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
-    },
+STANDING: HeaderSchemas = {
+    REVISION_HEADER: _INTEGER,
+    STALE_HEADER: _INTEGER,
+    "X-Request-Id": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
 }
 """The headers of every answer."""
-COUNTED: Headers = {
-    "RateLimit-Policy": {
-        "description": 'The limit that the request counts for, as `"key";q=6000;w=60`; absent where there is none.',
-        "schema": {"type": "string"},
-    },
-    "RateLimit": {
-        "description": 'What is left of the limit, and when it begins anew, as `"key";r=5999;t=42`.',
-        "schema": {"type": "string"},
-    },
-}
+COUNTED: HeaderSchemas = {"RateLimit-Policy": _STRING, "RateLimit": _STRING}
 """The headers of every answer to a request that is counted."""
-_OF_SOME: Headers = {
-    "ETag": {
-        "description": "Give it as `If-None-Match` to be told whether the answer still holds; absent where it is not "
-        "kept.",
-        "schema": {"type": "string"},
-    },
-    "Link": {
-        "description": 'The next page, as `<...>; rel="next"`; absent on the last.',
-        "schema": {"type": "string"},
-    },
-    "Location": {"description": "Where the import is looked at.", "schema": {"type": "string"}},
-    "Retry-After": {"description": "The seconds after which to ask again.", "schema": {"type": "integer"}},
-    "WWW-Authenticate": {"description": "How to be let in (RFC 6750).", "schema": {"type": "string"}},
+_OF_SOME: HeaderSchemas = {
+    "ETag": _STRING,
+    "Link": _STRING,
+    "Location": _STRING,
+    "Retry-After": _INTEGER,
+    "WWW-Authenticate": _STRING,
 }
-HEADERS: Headers = STANDING | COUNTED | _OF_SOME
-"""Every header that an answer may have, by name."""
+
+
+def headers() -> dict[str, Any]:
+    """Return every header that an answer may have, by name, as a component of the document."""
+    return {name: described(name, schema) for name, schema in {**STANDING, **COUNTED, **_OF_SOME}.items()}
+
+
+def described(name: str, schema: Mapping[str, str]) -> dict[str, Any]:
+    """Return a header as the document has it.
+
+    Raises:
+        KeyError: the catalogue does not say what the header is for.
+    """
+    return {"description": text(f"openapi_header.{name.lower()}"), "schema": dict(schema)}
 
 
 def references(*names: str) -> dict[str, Any]:

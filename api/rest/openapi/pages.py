@@ -8,8 +8,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from api.errors import ErrorKind
+from api.errors import PROBLEM_MEDIA_TYPE, ErrorKind
 from api.http.problems import ALL_KINDS
+from graph.messages import text
 
 OWN_FILES = Path(__file__).parent / "static"
 CONTENT_SECURITY_POLICY = (
@@ -33,16 +34,11 @@ _PAGE = """<!doctype html>
 {body}</body>
 </html>
 """
-_INTERFACE = _PAGE.format(
-    title="Rolepath: interface",
-    head="""<link rel="stylesheet" href="docs/swagger/swagger-ui.css">
+_INTERFACE_HEAD = """<link rel="stylesheet" href="docs/swagger/swagger-ui.css">
 <script defer src="docs/swagger/swagger-ui-bundle.js"></script>
 <script defer src="docs/static/interface.js"></script>
-""",
-    body="""<div id="interface"></div>
-<noscript><p>This page needs JavaScript; <a href="openapi.json">the description itself</a> does not.</p></noscript>
-""",
-)
+"""
+_PROBLEMS_HEAD = '<link rel="stylesheet" href="static/problems.css">\n'
 
 
 def serve_docs(app: FastAPI) -> None:
@@ -55,19 +51,20 @@ def serve_docs(app: FastAPI) -> None:
 @router.get("/docs")
 async def show_interface() -> HTMLResponse:
     """Show every endpoint, to read about and to try out."""
-    return _page(_INTERFACE)
+    description = f'<a href="openapi.json">{text("openapi_page.description_itself")}</a>'
+    warning = text("openapi_page.needs_javascript", description=description)
+    body = f'<div id="interface"></div>\n<noscript><p>{warning}</p></noscript>\n'
+    return _page(_PAGE.format(title=text("openapi_page.interface_title"), head=_INTERFACE_HEAD, body=body))
 
 
 @router.get("/docs/problems")
 async def show_problems() -> HTMLResponse:
     """Show every type of problem, and what to do about it."""
-    body = (
-        "<h1>Problems</h1>\n"
-        "<p>An answer of the media type <code>application/problem+json</code> says why a question was not answered. "
-        "Its <code>type</code> leads to one of these.</p>\n" + "".join(_section(kind) for kind in ALL_KINDS)
-    )
-    style = '<link rel="stylesheet" href="static/problems.css">\n'
-    return _page(_PAGE.format(title="Rolepath: problems", head=style, body=body))
+    media_type, type_field = f"<code>{PROBLEM_MEDIA_TYPE}</code>", "<code>type</code>"
+    about = text("openapi_page.about_problems", media_type=media_type, type=type_field)
+    sections = "".join(_section(kind) for kind in ALL_KINDS)
+    body = f"<h1>{text('openapi_page.problems')}</h1>\n<p>{about}</p>\n{sections}"
+    return _page(_PAGE.format(title=text("openapi_page.problems_title"), head=_PROBLEMS_HEAD, body=body))
 
 
 def _section(kind: ErrorKind) -> str:
@@ -75,14 +72,14 @@ def _section(kind: ErrorKind) -> str:
         f"<code>{escape(part)}</code>" if is_code else escape(part)
         for is_code, part in ((at % 2 == 1, part) for at, part in enumerate(kind.meaning.split("`")))
     )
-    return (
-        f'<section id="{kind.slug}">\n<h2>{escape(kind.title)}</h2>\n<p>{meaning}</p>\n'
-        f"<p><code>{kind.slug}</code>: HTTP status {kind.http_status}, exit status {kind.exit_status}</p>\n</section>\n"
-    )
+    slug = f"<code>{kind.slug}</code>"
+    statuses = text("openapi_page.statuses", slug=slug, http_status=kind.http_status, exit_status=kind.exit_status)
+    title = escape(kind.title)
+    return f'<section id="{kind.slug}">\n<h2>{title}</h2>\n<p>{meaning}</p>\n<p>{statuses}</p>\n</section>\n'
 
 
-def _page(text: str) -> HTMLResponse:
-    return HTMLResponse(text, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+def _page(html: str) -> HTMLResponse:
+    return HTMLResponse(html, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 def _swagger_files() -> Path:

@@ -5,12 +5,10 @@ from typing import Any
 from api.answers.table_columns import columns_for, table_named
 from api.rest.openapi.header_components import references
 from api.rest.shape import CSV, JSON
+from graph.messages import text
 
 Schema = dict[str, Any]
 _REF = "#/components/schemas/"
-_PARTIAL = "The answer; with `fields`, what these do not name is absent."
-_BEHIND = "The graph is not at `min_revision` yet: `Retry-After` says when to ask again."
-_NOT_ACCEPTABLE = "The answer does not come in any of the forms that `Accept` names."
 
 
 def declare_shapes(document: Schema) -> None:
@@ -23,22 +21,22 @@ def declare_shapes(document: Schema) -> None:
             if "fields" not in taken:
                 continue
             responses = operation["responses"]
-            responses["406"] = {**responses["422"], "description": _NOT_ACCEPTABLE}
+            responses["406"] = {**responses["422"], "description": text("openapi_answer.not_acceptable")}
             good = responses["200"]
-            good["description"] = _PARTIAL
+            good["description"] = text("openapi_answer.partial")
             if "format" in taken:
                 good["content"][CSV] = {"schema": _table(good["content"][JSON]["schema"]["$ref"].removeprefix(_REF))}
 
 
 def _table(name: str) -> Schema:
     names = ", ".join(f"`{column.name}`" for column in columns_for(table_named(name))[1])
-    return {"type": "string", "description": f"One row for each item, with the columns {names}, unless `fields` says."}
+    return {"type": "string", "description": text("openapi.table", columns=names)}
 
 
 def _declare_behind(responses: Schema) -> None:
     """Declare what is answered where the revision that is asked for does not come."""
-    known = responses.get("409")
-    meaning = f"{known['description']} {_BEHIND}" if known else _BEHIND
+    known, behind = responses.get("409"), text("openapi_answer.behind")
+    meaning = f"{known['description']} {behind}" if known else behind
     responses["409"] = {
         **(known or responses["422"]),
         "description": meaning,

@@ -12,9 +12,11 @@ from pydantic import Field
 from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
 from api.answers.parameters import FreshnessParameters
 from api.http.headers import REVISION_HEADER
+from api.rest.openapi.header_components import described
 from api.rest.respond import declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
+from graph.messages import text
 from queries.parameters.description import describe
 
 router = APIRouter(prefix="/v1/export", tags=["export"], route_class=QuestionRoute)
@@ -35,9 +37,9 @@ def _files() -> dict[int | str, dict[str, Any]]:
     kinds = {kind.media_type for forms in EXPORTS.values() for kind in forms.values()}
     binary, found = {"type": "string", "format": "binary"}, declared(404, 409)
     schemas = {kind: {"type": "object"} if kind.endswith("json") else binary for kind in sorted(kinds)}
-    named = {"description": "What the file may be called.", "schema": {"type": "string"}}
+    named = described("Content-Disposition", {"type": "string"})
     found[200] = {
-        "description": "The file.",
+        "description": text("openapi_answer.file"),
         "headers": {"Content-Disposition": named},
         "content": {kind: {"schema": schema} for kind, schema in schemas.items()},
     }

@@ -46,7 +46,7 @@ async def tell_health() -> Response:
 @router.get(
     "/metrics",
     response_class=PlainTextResponse,
-    responses={**declared(), 200: {"description": "The figures.", "content": {"text/plain": {}}}},
+    responses={**declared(), 200: {"description": text("openapi_answer.metrics"), "content": {"text/plain": {}}}},
 )
 def tell_metrics(request: Request) -> Response:
     """Tell figures for Prometheus: requests by route and status, how long they took, and how the graph stands."""

@@ -22,7 +22,7 @@ from api.rest.openapi.header_components import references
 from api.rest.respond import NOT_KEPT, declared
 from api.service.service import service_of
 from graph.errors import InputError
-from graph.messages import message
+from graph.messages import message, text
 from graph.model import Frozen
 from ingest.report import IngestReport
 from queries.parameters.description import describe
@@ -37,7 +37,7 @@ class JobList(Frozen):
     """The latest imports over HTTP."""
 
     items: list[Job]
-    next: str | None = Field(None, description="None: the list has one page.")
+    next: str | None = Field(None, description=describe("one_page"))
 
 
 class ImportListParameters(Frozen):
@@ -56,7 +56,7 @@ def _accepted(status: int, *problems: int) -> dict[int | str, dict[str, Any]]:
     """Return the answers that a route declares which begins something."""
     found = declared(*problems)
     del found[200]
-    return {status: {"description": "The import as it stands.", "headers": references("Location")}, **found}
+    return {status: {"description": text("openapi_answer.import"), "headers": references("Location")}, **found}
 
 
 def _starting(kind: Format) -> Started:
@@ -80,10 +80,7 @@ def _starting(kind: Format) -> Started:
     ]
     start.__signature__ = inspect.Signature(parameters, return_annotation=Response)  # type: ignore[attr-defined]
     start.__name__ = f"ingest_{kind.name.replace('-', '_')}"
-    start.__doc__ = (
-        f"{kind.about.removesuffix('.')}: import it. Send the file, several files, or one .zip of them as `file`.\n\n"
-        "The answer comes before the import is done: look at it where `Location` says, or watch its events."
-    )
+    start.__doc__ = text("openapi.ingest", about=kind.about.removesuffix("."))
     return start
 
 
@@ -102,7 +99,7 @@ def _body(kind: Format) -> dict[str, Any]:
 for _kind in FORMATS.values():
     router.post(
         f"/ingest/{_kind.name}",
-        summary=f"Import files in the format `{_kind.name}`",
+        summary=text("openapi.ingest_summary", format=_kind.name),
         status_code=202,
         response_model=Job,
         responses=_accepted(202, 409, 413),
@@ -128,7 +125,10 @@ async def show_import(request: Request, job_id: JobId) -> Response:
 @router.get(
     "/ingest/runs/{id}/events",
     response_class=StreamingResponse,
-    responses={**declared(404), 200: {"description": "The events.", "content": {"text/event-stream": {}}}},
+    responses={
+        **declared(404),
+        200: {"description": text("openapi_answer.events"), "content": {"text/event-stream": {}}},
+    },
 )
 async def watch_import(request: Request, job_id: JobId) -> Response:
     """Watch an import: an event `progress` with the import as JSON at every change, and `end` when it is over."""
