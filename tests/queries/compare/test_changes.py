@@ -103,9 +103,8 @@ def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data
         assert change.after == pytest.approx(b.get(change.role.id))
     assert found.counts_before == find_gaps(before).counts
     assert found.links_before == find_gaps(before).links
-    if same_classes(before, after):
-        assert found.counts_after == find_gaps(after).counts
-        assert found.links_after == find_gaps(after).links
+    assert found.counts_after == find_gaps(after).counts
+    assert found.links_after == find_gaps(after).links
     store.close()
 
 
@@ -134,7 +133,6 @@ def test_a_scope_is_asked_of_both(fresh: Callable[[], Store], data: bytes) -> No
     before, after, patch = supposing(store, data)
     scope = Scope(discipline="d1", term=2)
     assume(before.find("d1") is not None and after.find("d1") is not None)
-    assume(same_classes(before, after))
     found = compare(before, after, candidates_of_patch(before, after, patch), scope)
     assert found.counts_before == find_gaps(before, scope).counts
     assert found.counts_after == find_gaps(after, scope).counts
@@ -203,6 +201,18 @@ def test_a_chain_that_is_mended_is_told() -> None:
     assert found.consequences.counts_after[ChainStatus.CONNECTED] == 1
     (told,) = found.changes.links
     assert (told.change, told.from_id, told.relation, told.to_id) == ("added", "t1", "PRACTISES", "c1")
+
+
+@pytest.mark.xfail(reason="not mended yet", strict=True)
+def test_a_class_that_is_split_counts_by_its_parts() -> None:
+    """Each side counts its own classes: one competency was connected, two are left, of which neither is."""
+    whole = ("u:k1 DEVELOPS u:c1", "u:r1 REQUIRES u:c1", "u:t1 APPLIES u:k1")
+    before = graph_of(*whole, "u:t1 PRACTISES u:c1", "u:c1 SAME_AS v:c2")
+    after = graph_of(*whole, "v:c2 BROADER v:c3")
+    found = diff(before, after, Sides(since="a", until="b")).consequences
+    assert found.counts_before == find_gaps(before).counts
+    assert found.counts_after == find_gaps(after).counts
+    assert found.links_after == find_gaps(after).links
 
 
 def test_what_broke_comes_first() -> None:
