@@ -110,7 +110,7 @@ def allocate(
     Raises:
         NotFoundError: the scope names something that is not there.
     """
-    resolved = resolve(snapshot, scope, to_targets=True)
+    resolved = resolve(snapshot, scope)
     seen = _look(snapshot, resolved)
     everywhere = snapshot.of_kind("Competency")
     total = float(seen.demand.sum())

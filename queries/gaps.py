@@ -86,7 +86,7 @@ def find_gaps(
         ExpiredError: the cursor is of another revision.
     """
     offset = read_cursor(cursor, snapshot.revision)
-    resolved = resolve(snapshot, scope, to_targets=True)
+    resolved = resolve(snapshot, scope)
     chains = chain_arrays(snapshot, resolved)
     listed = np.flatnonzero(_passing(chains, wanted))
     page = _first(snapshot, chains, listed, order, offset + limit)[offset:]

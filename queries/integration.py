@@ -98,7 +98,7 @@ def integrate(
     Raises:
         NotFoundError: there is no such discipline or role.
     """
-    scope = resolve(snapshot, Scope(discipline=discipline, role=role), to_targets=True)
+    scope = resolve(snapshot, Scope(discipline=discipline, role=role))
     seen = IntegrationMasks(snapshot, scope, limit)
     shown = seen.tasks if role is None else seen.tasks & about(snapshot, scope.roles)
     fusion, hosted = np.flatnonzero(shown & seen.kinds.fuses), shown & seen.kinds.at_enterprise

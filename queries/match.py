@@ -67,7 +67,7 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
         NotFoundError: something that is named is not there.
         InputError: it cannot be held.
     """
-    resolved = resolve(snapshot, scope, to_targets=True)
+    resolved = resolve(snapshot, scope)
     held = hold(snapshot, have)
     learnt, practised = _held_masks(snapshot, held, scope.min_weight)
     whole, some = learnt & practised, learnt | practised

@@ -80,7 +80,7 @@ def linkage_index(chains: ChainArrays) -> float:
 
 def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
     for snapshot in snapshots:
-        chains = chain_arrays(snapshot, resolve(snapshot, scope, to_targets=True))
+        chains = chain_arrays(snapshot, resolve(snapshot, scope))
         yield graph_measure("linkage_index", f"revision {snapshot.revision.number}", linkage_index(chains))
 
 
@@ -88,7 +88,7 @@ def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     innovation = snapshot.word_codes("kind") == WORD_CODES["innovation"]
     units = snapshot.of_kind("KnowledgeUnit")
     for d in snapshot.of_kind("Discipline").tolist():
-        resolved = resolve(snapshot, scope.model_copy(update={"discipline": snapshot.ids[d]}), to_targets=True)
+        resolved = resolve(snapshot, scope.model_copy(update={"discipline": snapshot.ids[d]}))
         chains = chain_arrays(snapshot, resolved)
         counts = dict(zip(STATUSES, np.bincount(chains.status, minlength=len(STATUSES)).tolist(), strict=True))
         taught = units if resolved.units is None else units[resolved.units[units]]
@@ -109,7 +109,7 @@ def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
 
 
 def _bottlenecks(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
-    resolved = resolve(snapshot, scope, to_targets=True)
+    resolved = resolve(snapshot, scope)
     chains = chain_arrays(snapshot, resolved)
     lost: defaultdict[int, int] = defaultdict(int)
     demand: defaultdict[int, float] = defaultdict(float)

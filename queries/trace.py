@@ -1,8 +1,11 @@
 """Trace: is this competency connected, from classroom knowledge, through practical training, to a position?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
@@ -93,7 +96,8 @@ class Trace(Frozen):
     """A competency's chain, whole: every node by weight and then id, and its best chains, best first.
 
     `link` and `resilience` are None unless the competency is connected; only `chains` is cut short, and
-    `chain_counts` counts them all. `narrower_covered` is None unless the scope rolls up and something is narrower.
+    `chain_counts` counts them all. `roles_outside` is how many roles beside those of the scope require it.
+    `narrower_covered` is None unless the scope rolls up and something is narrower.
     """
 
     competency: CompetencyName
@@ -106,6 +110,7 @@ class Trace(Frozen):
     training_tasks: list[TracedTask]
     responsibilities: list[TracedResponsibility]
     roles: list[TracedRole]
+    roles_outside: Annotated[int, Field(ge=0)]
     enterprises: list[NodeName]
     chains: list[TracedChain]
     chain_counts: ChainCounts
@@ -150,6 +155,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
             "knowledge_units": [tell.unit(k, w) for k, w in _by_weight(near.units)],
             "training_tasks": [tell.task(t, w) for t, w in _by_weight(near.tasks)],
             "responsibilities": [tell.duty(j, w) for j, w in _by_weight(near.duties)],
+            "roles_outside": _roles_outside(near),
             "roles": [tell.role(r, w, by_role.get(r, ())) for r, w in _by_weight(near.roles)],
             "enterprises": [tell.name(e) for e in sorted({e for row in by_role.values() for e in row})],
             "chains": [tell.chain(chain) for chain in chains],
@@ -159,6 +165,14 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
             "revision": snapshot.revision.number,
         }
     )
+
+
+def _roles_outside(near: Neighbourhood) -> int:
+    """Return how many roles outside the scope require the competency."""
+    if near.scope.roles is None:
+        return 0
+    anywhere = replace(near.scope, roles=None, _derived={})
+    return len(Neighbourhood(near.snapshot, anywhere, near.competency).roles) - len(near.roles)
 
 
 _NO_CHAINS = ChainCounts(direct=0, role_direct=0, indirect=0)
@@ -187,7 +201,8 @@ class _TraceBuilder:
 
     def unit(self, k: int, weight: float) -> dict[str, Any]:
         snapshot = self._snapshot
-        courses = snapshot.into("COVERS").row(k)
+        inside = self._near.scope.courses
+        courses = [c for c in snapshot.into("COVERS").row(k) if inside is None or inside[c]]
         return {
             **self.name(k),
             "kind": snapshot.word("kind", k),

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
+import numpy as np
+
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Count
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
 
 StageName = Literal[
     "disciplines", "courses", "knowledge_units", "training_tasks", "responsibilities", "roles", "enterprises"
@@ -98,8 +100,9 @@ class StageWalk:
         """Find what the node is linked with at each stage, and the competencies that it serves."""
         node, out, into = {self._node}, self._out, self._into
         if kind == "Discipline":
-            self._teach(courses=out("OFFERS", node))
-            self._linked["training_tasks"] |= out("SCHEDULES", node)
+            below = set(np.flatnonzero(descendants(self._snapshot, self._node)).tolist())
+            self._teach(courses=out("OFFERS", below))
+            self._linked["training_tasks"] |= out("SCHEDULES", below)
         elif kind == "Course":
             self._teach(courses=node)
         elif kind == "KnowledgeUnit":

@@ -96,6 +96,7 @@ class _IncidentLinks:
         traced = _traced(trace, snapshot.ids[node])
         counts = [trace.competency.id] + ([traced.via.id] if traced is not None and traced.via else [])
         self._competencies = self._nodes(counts)
+        self._courses = self._nodes(course.id for unit in trace.knowledge_units for course in unit.courses)
         self._units = self._nodes(unit.id for unit in trace.knowledge_units)
         self._tasks = self._nodes(task.id for task in trace.training_tasks)
         self._duties = self._nodes(duty.id for duty in trace.responsibilities)
@@ -106,7 +107,7 @@ class _IncidentLinks:
         kind = self._snapshot.kind_of(self._node)
         if kind == "KnowledgeUnit":
             yield from self._out("DEVELOPS", self._competencies)
-            yield from self._into("COVERS", None)
+            yield from self._into("COVERS", self._courses)
             yield from self._into("APPLIES", self._tasks)
         elif kind == "TrainingTask":
             yield from self._out("PRACTISES", self._competencies)

@@ -54,7 +54,7 @@ def compare(
     roles = both.all_roles() if reached is None else both.roles_of(touched, reached)
     moved = [(r, a, b) for r, (a, b) in roles.items() if (a is None) != (b is None) or _apart(a, b) >= LEAST_SHARE]
     moved.sort(key=lambda role_move: (-_apart(role_move[1], role_move[2]), role_move[0]))
-    counts, links = both.counts(changed.values())
+    counts, links = both.counts(None if reached is None else changed.values())
     return Consequences(
         competencies=[both.tell(c) for c in order[:limit]],
         competencies_total=len(order),

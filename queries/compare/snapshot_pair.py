@@ -69,7 +69,7 @@ class SnapshotPair:
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
         self._snapshots = (before, after)
         # The later one first: ids like a wrong one are looked for in it.
-        resolved = [resolve(snapshot, scope, to_targets=True) for snapshot in reversed(self._snapshots)]
+        resolved = [resolve(snapshot, scope) for snapshot in reversed(self._snapshots)]
         self._resolved = tuple(reversed(resolved))
 
     def all_stands(self) -> dict[NodeId, tuple[StatePositions, StatePositions]]:
@@ -128,21 +128,30 @@ class SnapshotPair:
         return {r: (_coverage(before, r), _coverage(after, r)) for r in sorted(roles)}
 
     def counts(
-        self, changed: Iterable[tuple[StatePositions, StatePositions]]
+        self, changed: Iterable[tuple[StatePositions, StatePositions]] | None
     ) -> tuple[list[list[int]], list[list[int]]]:
-        """Return the counts by status, and by link, before and after these changes."""
-        snapshot, resolved = self._snapshots[0], self._resolved[0]
-        chains = chain_arrays(snapshot, resolved)
-        status = np.bincount(chains.status, minlength=len(STATUSES)).tolist()
-        link = np.bincount(chains.link[chains.link >= 0], minlength=len(LINKS)).tolist()
-        statuses, links = [status, list(status)], [link, list(link)]
+        """Return the counts by status, and by link, before and after.
+
+        `changed` are all changes of how a competency stands; None counts both graphs, each by its own classes: a class
+        that a change splits or merges is one competency on one side, and several on the other.
+        """
+        statuses, links = self._counted(0)
+        if changed is None:
+            later = self._counted(1)
+            return [statuses, later[0]], [links, later[1]]
+        statuses_after, links_after = list(statuses), list(links)
         for old, new in changed:
-            for stand, sign in ((old, -1), (new, 1)):
-                if stand.status >= 0:
-                    statuses[1][stand.status] += sign
-                if stand.link >= 0:
-                    links[1][stand.link] += sign
-        return statuses, links
+            for state, sign in ((old, -1), (new, 1)):
+                if state.status >= 0:
+                    statuses_after[state.status] += sign
+                if state.link >= 0:
+                    links_after[state.link] += sign
+        return [statuses, statuses_after], [links, links_after]
+
+    def _counted(self, at: int) -> tuple[list[int], list[int]]:
+        chains = chain_arrays(self._snapshots[at], self._resolved[at])
+        status = np.bincount(chains.status, minlength=len(STATUSES)).tolist()
+        return status, np.bincount(chains.link[chains.link >= 0], minlength=len(LINKS)).tolist()
 
     def tell(self, competency: NodeId) -> CompetencyChange:
         """Return the change with its reasons, under the id that it had; where classes merged, they share a name."""

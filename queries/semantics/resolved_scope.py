@@ -19,17 +19,25 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class TermRange:
-    """The first and last term in which something is due; +inf and -inf where none is stated."""
+    """The first and last term in which something is due; +inf and -inf where none is stated.
+
+    `undated`: whether a way leads to it of which no term is stated; what has such a way counts in every term.
+    """
 
     first: Floats
     last: Floats
+    undated: Mask
+
+    def due(self, term: int) -> Mask:
+        """Return what counts by the end of the term: what is due by then, and what has no term on some way."""
+        return (self.first <= term) | self.undated
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedScope:
     """A scope against one snapshot: which links into competencies count, and of which units, tasks and roles.
 
-    A mask of None leaves everything in.
+    A mask of None leaves everything in. `courses` are those that count: in scope, and due by the term.
     """
 
     note: ScopeNote
@@ -52,8 +60,8 @@ class ResolvedScope:
         return value
 
 
-def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool = False) -> ResolvedScope:
-    """Return what the scope leaves of the snapshot. `to_targets` narrows a discipline's roles to those it targets.
+def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING) -> ResolvedScope:
+    """Return what the scope leaves of the snapshot.
 
     Raises:
         NotFoundError: the scope names something that is not there, or is of another kind.
@@ -65,25 +73,32 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool =
     )
     course = None if scope.course is None else snapshot.require(scope.course, "Course")
     courses, tasks, unrecorded = None, None, False
-    for taught, senders in _curricula(snapshot, disciplines, course):
-        sent = reached(snapshot, "SCHEDULES", senders)
+    for taught, sending in _curricula(snapshot, disciplines, course):
+        sent = reached(snapshot, "SCHEDULES", sending)
         if not sent.any():
             unrecorded = True
             sent = _reaching(snapshot, "APPLIES", reached(snapshot, "COVERS", taught))
         courses, tasks = both(courses, taught), both(tasks, sent)
-    units = None if courses is None else reached(snapshot, "COVERS", courses)
+    senders = courses if disciplines is None or courses is None else courses | disciplines
     if scope.host is not None:
         tasks = both(tasks, reached(snapshot, "HOSTS", _only(snapshot, snapshot.require(scope.host, "Enterprise"))))
-    unit_terms, task_terms = _terms(snapshot, disciplines, course, courses)
+    course_terms = _stated_terms(snapshot, "OFFERS", disciplines)
+    task_terms = _stated_terms(snapshot, "SCHEDULES", senders)
+    units = None if courses is None else reached(snapshot, "COVERS", courses)
+    if scope.term is not None:
+        courses, tasks = both(courses, course_terms.due(scope.term)), both(tasks, task_terms.due(scope.term))
+        in_no_course = snapshot.into("COVERS").degree == 0  # what is in no course has no term: it counts
+        units = both(units, reached(snapshot, "COVERS", courses) | in_no_course)
+    unit_terms = _unit_terms(snapshot, courses, course_terms)
     undated = 0
     if scope.term is not None:
-        undated = _count_undated(snapshot, units, "KnowledgeUnit", unit_terms) + _count_undated(
-            snapshot, tasks, "TrainingTask", task_terms
+        undated = _count_undated(snapshot, units, "KnowledgeUnit", unit_terms, scope.term) + _count_undated(
+            snapshot, tasks, "TrainingTask", task_terms, scope.term
         )
-        units = both(units, _due(unit_terms, scope.term))
-        tasks = both(tasks, _due(task_terms, scope.term))
-    note = ScopeNote(asked=scope, training_unrecorded=unrecorded, undated=undated)
-    roles = _roles(snapshot, scope, disciplines if to_targets and scope.roles == "targeted" else None)
+    roles, targets_unrecorded = _roles(snapshot, scope, _targeting(snapshot, disciplines, course))
+    note = ScopeNote(
+        asked=scope, training_unrecorded=unrecorded, targets_unrecorded=targets_unrecorded, undated=undated
+    )
     counted = count_links(snapshot, infer=scope.infer, close=scope.close)
     if scope.roll_up:
         taught = served(snapshot, counted.develops, units, scope.min_weight)
@@ -95,7 +110,8 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, to_targets: bool =
 
 
 def _everything(snapshot: Snapshot) -> ResolvedScope:
-    unit_terms, task_terms = _terms(snapshot, None, None, None)
+    unit_terms = _unit_terms(snapshot, None, _stated_terms(snapshot, "OFFERS", None))
+    task_terms = _stated_terms(snapshot, "SCHEDULES", None)
     counted = count_links(snapshot)
     return ResolvedScope(
         ScopeNote(asked=EVERYTHING), 0.0, None, None, None, None, None, unit_terms, task_terms, counted
@@ -161,32 +177,39 @@ def _curricula(snapshot: Snapshot, disciplines: Mask | None, course: int | None)
     return curricula
 
 
-def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None) -> Mask | None:
-    roles = None
+def _targeting(snapshot: Snapshot, disciplines: Mask | None, course: int | None) -> Mask | None:
+    """Return the disciplines whose targets are asked of: those in scope, or those that offer the course."""
+    if disciplines is not None or course is None:
+        return disciplines
+    return _reaching(snapshot, "OFFERS", _only(snapshot, course))
+
+
+def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None) -> tuple[Mask | None, bool]:
+    """Return the roles in scope, and whether they are all of them only since no target is recorded."""
+    roles, unrecorded = None, False
     if scope.role is not None:
         roles = _only(snapshot, snapshot.require(scope.role, "Role"))
-    elif targeting is not None:
+    elif targeting is not None and scope.roles == "targeted":
         targets = reached(snapshot, "TARGETS", targeting)
-        roles = targets if targets.any() else None
+        unrecorded = not targets.any()
+        roles = None if unrecorded else targets
     if scope.employer is not None:
         employer = _only(snapshot, snapshot.require(scope.employer, "Enterprise"))
         roles = both(roles, reached(snapshot, "EMPLOYS", employer))
-    return roles
+    return roles, unrecorded
 
 
-def _terms(
-    snapshot: Snapshot, disciplines: Mask | None, course: int | None, courses: Mask | None
-) -> tuple[TermRange, TermRange]:
-    """Return the terms of units (those of their courses) and of tasks, as seen from the discipline or course."""
-    senders = courses if disciplines is None or courses is None else courses | disciplines
-    of_courses = _stated_terms(snapshot, "OFFERS", disciplines)
-    of_tasks = _stated_terms(snapshot, "SCHEDULES", senders)
-    first, last = np.full(len(snapshot), np.inf), np.full(len(snapshot), -np.inf)
-    covers = snapshot.out("COVERS")
-    inside = slice(None) if courses is None else courses[covers.rows]
-    np.minimum.at(first, covers.indices[inside], of_courses.first[covers.rows[inside]])
-    np.maximum.at(last, covers.indices[inside], of_courses.last[covers.rows[inside]])
-    return TermRange(first, last), of_tasks
+def _unit_terms(snapshot: Snapshot, courses: Mask | None, course_terms: TermRange) -> TermRange:
+    """Return the terms of units: those of the courses that count."""
+    n, covers = len(snapshot), snapshot.out("COVERS")
+    counts = np.ones(len(covers.indices), bool) if courses is None else courses[covers.rows]
+    unit, course = covers.indices[counts], covers.rows[counts]
+    first, last, undated = np.full(n, np.inf), np.full(n, -np.inf), np.ones(n, bool)
+    np.minimum.at(first, unit, course_terms.first[course])
+    np.maximum.at(last, unit, course_terms.last[course])
+    undated[unit] = False
+    undated[unit[course_terms.undated[course]]] = True
+    return TermRange(first, last, undated)
 
 
 def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> TermRange:
@@ -201,17 +224,16 @@ def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> Ter
     own = node_term.copy()
     own[targets] = np.nan
     first, last = np.where(np.isnan(own), np.inf, own), np.where(np.isnan(own), -np.inf, own)
-    dated = ~np.isnan(terms)
+    dated, undated = ~np.isnan(terms), np.isnan(own)
+    undated[targets] = False
+    undated[targets[~dated]] = True
     np.minimum.at(first, targets[dated], terms[dated])
     np.maximum.at(last, targets[dated], terms[dated])
-    return TermRange(first, last)
+    return TermRange(first, last, undated)
 
 
-def _due(terms: TermRange, term: int) -> Mask:
-    return (terms.first <= term) | np.isinf(terms.first)
-
-
-def _count_undated(snapshot: Snapshot, mask: Mask | None, kind: str, terms: TermRange) -> int:
+def _count_undated(snapshot: Snapshot, mask: Mask | None, kind: str, terms: TermRange, term: int) -> int:
+    """Return how many of the kind count although nothing says that they are due by the term."""
     nodes = snapshot.of_kind(kind)
     nodes = nodes if mask is None else nodes[mask[nodes]]
-    return int(np.isinf(terms.first[nodes]).sum())
+    return int((terms.first[nodes] > term).sum())

@@ -12,7 +12,8 @@ class Scope(Frozen):
 
     `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
     training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
-    REQUIRES than `min_weight` are ignored. `roles="all"` asks of every role, also in a discipline that targets some.
+    REQUIRES than `min_weight` are ignored. Unless a role is named, roles are those that the discipline, or those that
+    offer the course, TARGET; all where they target none, or with `roles="all"`.
 
     Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
     that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: what teaches and
@@ -40,9 +41,11 @@ class ScopeNote(Frozen):
     """What was asked, and what the answer should be read with.
 
     `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
-    taken. `undated`: how many units and tasks count although no term is stated for them; 0 unless a term was asked for.
+    taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `undated`: how many
+    units and tasks count although no term is stated for them; 0 unless a term was asked for.
     """
 
     asked: Scope
     training_unrecorded: bool = False
+    targets_unrecorded: bool = False
     undated: int = 0

@@ -28,7 +28,7 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     note(spoken(said))
     world, snapshot = World(said), snapshot_of(*said)
     scope = known_scope(asked, world)
-    view = View(world, scope, narrows_to_targets=True)
+    view = View(world, scope)
     found = find_gaps(snapshot, scope)
     answers = [view.answer(c) for c in world.of_kind("Competency")]
     statuses, links = [answer.status for answer in answers], [answer.link for answer in answers]
@@ -41,7 +41,7 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     assert told_of == [(gap.ids[0], gap.status, gap.link, gap.flaws) for gap in listed]
     assert [gap.severity for gap in found.items] == [gap.severity for gap in listed]
     assert [gap.demand for gap in found.items] == pytest.approx([gap.demand for gap in listed])
-    chains = chain_arrays(snapshot, resolve(snapshot, scope, to_targets=True))
+    chains = chain_arrays(snapshot, resolve(snapshot, scope))
     expected = [sum(flaw in answer.flaws for answer in listed) for flaw in Weakness]
     assert chains.flaws.sum(axis=0).tolist() == expected
 
@@ -53,7 +53,7 @@ def test_gaps_are_closed_by_what_brute_force_finds(said: list[ChangeSet], asked:
     note(spoken(said))
     world, snapshot = World(said), snapshot_of(*said)
     scope = known_scope(asked, world)
-    closing = Closing(View(world, scope, narrows_to_targets=True))
+    closing = Closing(View(world, scope))
     for gap in find_gaps(snapshot, scope).items:
         found = gap.closed_by
         flaws = {one.flaw.value for one in gap.flaws}

@@ -26,7 +26,7 @@ class _Brute:
 
     def __init__(self, world: World, discipline: str | None, role: str | None) -> None:
         self.world, self.role = world, role
-        self.view = View(world, Scope(discipline=discipline, role=role), narrows_to_targets=True)
+        self.view = View(world, Scope(discipline=discipline, role=role))
         self.answers = {c: self.view.answer(c) for c in world.of_kind("Competency")}
         self.tasks = sorted(self.view.kept_tasks)
         self.fusion = [t for t in self.tasks if len(self.kinds(t)) == 2 and world.out("PREPARES_FOR", t)]
@@ -194,7 +194,7 @@ def test_what_stands_apart_changes_no_discipline_that_targets_roles(said: list[C
     alone, beside = integrate(snapshot_of(*said)), integrate(snapshot_of(*said, APART))
     rows = {row.discipline.id: row for row in beside.by_discipline}
     for row in alone.by_discipline:
-        if View(world, Scope(discipline=row.discipline.id), narrows_to_targets=True).kept_roles:
+        if View(world, Scope(discipline=row.discipline.id)).kept_roles:
             assert near(rows[row.discipline.id].model_dump(), row.model_dump())
 
 

@@ -75,7 +75,8 @@ def told_mark(
 def foretold(view: View, answer: Answer) -> dict[str, Any]:
     """Return what the brute force says a trace must say."""
     world = view.world
-    courses = {k: sorted(world.into("COVERS", k)) for k in answer.units}
+    counting = view.counting_courses
+    courses = {k: sorted(c for c in world.into("COVERS", k) if counting is None or c in counting) for k in answer.units}
     links = [chain.link for chain in answer.chains]
     employers = {r: sorted(world.into("EMPLOYS", r)) for r in answer.roles}
     return {

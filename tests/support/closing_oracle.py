@@ -74,7 +74,9 @@ class Closing:
                     continue
                 holding = world.into("COVERS", k)
                 for owner in holding or [k]:
-                    if owner == k or (owner not in teachers and (view.courses is None or owner in view.courses)):
+                    if owner == k or (
+                        owner not in teachers and (view.counting_courses is None or owner in view.counting_courses)
+                    ):
                         yield Path(because, -strength * w, owner, k, shared, d)
 
     def _tasks(self, c: str, near: Answer) -> Iterator[Path]:

@@ -202,24 +202,37 @@ class World:
         return found
 
 
+def _is_due(terms: set[int | None], by: int) -> bool:
+    """Say whether something with these terms counts by then: what has no term on some way does."""
+    return any(term is None or term <= by for term in terms)
+
+
 class View:
     """A world seen in a scope."""
 
-    def __init__(self, world: World, scope: Scope, *, narrows_to_targets: bool = False) -> None:
+    def __init__(self, world: World, scope: Scope) -> None:
         self.world, self.scope = world, scope
         self.unrecorded = False
         self.disciplines = self._disciplines()
         self.courses = self._courses()
+        self.counting_courses = self.courses
+        if scope.term is not None:
+            everyone = set(world.of_kind("Course")) if self.courses is None else self.courses
+            self.counting_courses = {
+                co for co in everyone if _is_due(self._terms("OFFERS", co, self.disciplines), scope.term)
+            }
         self.kept_units = set(world.of_kind("KnowledgeUnit"))
         self.kept_tasks = set(world.of_kind("TrainingTask"))
         self.kept_roles: set[str] | None = None
         self._narrow_to_curricula()
         if scope.host is not None:
             self.kept_tasks &= world.out("HOSTS", scope.host).keys()
-        self._narrow_roles(narrows_to_targets=narrows_to_targets)
+        self._narrow_roles()
         self.undated = 0
         if scope.term is not None:
-            self.kept_units = self._due(self.kept_units, self.unit_terms, scope.term)
+            # `unit_terms` are those of courses that are due: a unit of later courses alone has none, and is left out
+            later = {k for k in self.kept_units if world.into("COVERS", k) and not self.unit_terms(k)}
+            self.kept_units = self._due(self.kept_units - later, self.unit_terms, scope.term)
             self.kept_tasks = self._due(self.kept_tasks, self.task_terms, scope.term)
 
     def answer(self, competency: str) -> Answer:
@@ -364,16 +377,19 @@ class View:
         held = self.world.out("HAS_RESPONSIBILITY", role).items()
         return max([w * requires[j] for j, w in held if j in requires] + [requires.get(role, 0.0)])
 
-    def unit_terms(self, unit: str) -> set[int]:
-        """The terms in which courses of the scope teach the unit."""
-        found: set[int] = set()
-        for course in self.world.into("COVERS", unit):
-            if self.courses is None or course in self.courses:
+    def unit_terms(self, unit: str) -> set[int | None]:
+        """The terms in which courses that count teach the unit; None among them where one states no term."""
+        courses = self.world.into("COVERS", unit)
+        if not courses:
+            return {None}
+        found: set[int | None] = set()
+        for course in courses:
+            if self.counting_courses is None or course in self.counting_courses:
                 found |= self._terms("OFFERS", course, self.disciplines)
         return found
 
-    def task_terms(self, task: str) -> set[int]:
-        """The terms in which the task is done, as seen from the scope."""
+    def task_terms(self, task: str) -> set[int | None]:
+        """The terms in which the task is done, as seen from the scope; None among them where a way states no term."""
         return self._terms("SCHEDULES", task, self.senders)
 
     @property
@@ -381,19 +397,20 @@ class View:
         """Who may send learners to training; None for anybody."""
         return None if self.courses is None else self.courses | (self.disciplines or set())
 
-    def _terms(self, relation: str, end: str, within: set[str] | None) -> set[int]:
+    def _terms(self, relation: str, end: str, within: set[str] | None) -> set[int | None]:
         own = self.world.values[end].get("term")
         links = [
             v
             for (a, b), v in self.world.links.get(relation, {}).items()
             if b == end and (within is None or a in within)
         ]
-        terms = [own if v.term is None else v.term for v in links] if links else [own]
-        return {term for term in terms if isinstance(term, int)}
+        stated = [own if v.term is None else v.term for v in links] if links else [own]
+        return {term if isinstance(term, int) else None for term in stated}
 
-    def _due(self, nodes: set[str], terms: Callable[[str], set[int]], by: int) -> set[str]:
-        self.undated += sum(not terms(node) for node in nodes)
-        return {node for node in nodes if not terms(node) or min(terms(node)) <= by}
+    def _due(self, nodes: set[str], terms: Callable[[str], set[int | None]], by: int) -> set[str]:
+        found = {node for node in nodes if _is_due(terms(node), by)}
+        self.undated += sum(not any(term is not None and term <= by for term in terms(node)) for node in found)
+        return found
 
     def _disciplines(self) -> set[str] | None:
         if self.scope.discipline is None:
@@ -430,12 +447,15 @@ class View:
                 sent = {t for k in taught for t in world.into("APPLIES", k)}
             self.kept_tasks &= sent
 
-    def _narrow_roles(self, *, narrows_to_targets: bool) -> None:
+    def _narrow_roles(self) -> None:
         world, scope = self.world, self.scope
         if scope.role is not None:
             self.kept_roles = {world.now(scope.role)}
-        elif narrows_to_targets and scope.roles == "targeted" and self.disciplines is not None:
-            targets = {r for d in self.disciplines for r in world.out("TARGETS", d)}
+        elif scope.roles == "targeted" and (scope.discipline is not None or scope.course is not None):
+            offering = set(world.into("OFFERS", scope.course)) if scope.course is not None else set()
+            targets = {
+                r for d in (offering if self.disciplines is None else self.disciplines) for r in world.out("TARGETS", d)
+            }
             self.kept_roles = targets or None
         if scope.employer is not None:
             employed = set(world.out("EMPLOYS", scope.employer))
@@ -465,7 +485,9 @@ class View:
         for k in units:
             courses = self.world.into("COVERS", k)
             found |= (
-                {course for course in courses if self.courses is None or course in self.courses} if courses else {k}
+                {co for co in courses if self.counting_courses is None or co in self.counting_courses}
+                if courses
+                else {k}
             )
         return found
 
@@ -526,7 +548,7 @@ class View:
             for (k, level), (m, same) in product(own.items(), repeat=2)
             if level == same > 0
             for one, other in product(world.into("COVERS", k), world.into("COVERS", m))
-            if one != other and (self.courses is None or {one, other} <= self.courses)
+            if one != other and (self.counting_courses is None or {one, other} <= self.counting_courses)
             for d in disciplines
         )
         if not repeated:
@@ -575,7 +597,10 @@ class View:
 
     def _is_in_order(self, unit: str, task: str) -> bool:
         taught, practised = self.unit_terms(unit), self.task_terms(task)
-        return not taught or not practised or min(taught) <= max(practised)
+        dated_taught, dated_practised = taught - {None}, practised - {None}
+        if dated_taught != taught or dated_practised != practised:
+            return True
+        return min(filter(None, dated_taught)) <= max(filter(None, dated_practised))
 
     def _openings(self, role: str) -> float:
         employers = self.world.into("EMPLOYS", role)

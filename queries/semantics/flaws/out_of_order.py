@@ -13,16 +13,18 @@ def _reason(chain: OneChain) -> Message | None:
     taught_terms = [float(units.first[unit]) for unit in chain.near.units]
     practised_terms = [float(tasks.last[task]) for task in chain.near.tasks]
     taught, practised = min(taught_terms), max(practised_terms)
-    is_undated = float("inf") in taught_terms or float("-inf") in practised_terms
+    near = chain.near
+    is_undated = any(units.undated[unit] for unit in near.units) or any(tasks.undated[task] for task in near.tasks)
     if is_undated or taught <= practised:
         return None
     return message("reason.taught_later", practised=round(practised), taught=round(taught))
 
 
 def _mask(chains: AllChains) -> Mask:
-    first, last = chains.scope.unit_terms.first, chains.scope.task_terms.last
+    unit_terms, task_terms = chains.scope.unit_terms, chains.scope.task_terms
     # an undated unit is due from the first, an undated task until the last: such a pair is in order
-    taught, practised = np.where(np.isinf(first), -np.inf, first), np.where(np.isinf(last), np.inf, last)
+    taught = np.where(unit_terms.undated, -np.inf, unit_terms.first)
+    practised = np.where(task_terms.undated, np.inf, task_terms.last)
     units, tasks = chains.stages.units, chains.stages.tasks
     earliest = units.rows.reduced(np.minimum, taught[units.other], np.inf)
     is_late: Mask = earliest > tasks.rows.reduced(np.maximum, practised[tasks.other], -np.inf)

@@ -203,7 +203,6 @@ def test_a_chain_that_is_mended_is_told() -> None:
     assert (told.change, told.from_id, told.relation, told.to_id) == ("added", "t1", "PRACTISES", "c1")
 
 
-@pytest.mark.xfail(reason="not mended yet", strict=True)
 def test_a_class_that_is_split_counts_by_its_parts() -> None:
     """Each side counts its own classes: one competency was connected, two are left, of which neither is."""
     whole = ("u:k1 DEVELOPS u:c1", "u:r1 REQUIRES u:c1", "u:t1 APPLIES u:k1")

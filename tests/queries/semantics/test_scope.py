@@ -8,8 +8,6 @@ from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 from tests.support.factory import graph_of
 
-pytestmark = pytest.mark.xfail(reason="terms and targets of scopes are wrong", strict=True)
-
 # What has no term counts, on every path
 
 
