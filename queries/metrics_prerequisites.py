@@ -7,21 +7,29 @@ import networkx as nx
 from graph.messages import text
 from graph.snapshot.snapshot import Snapshot
 from queries.metrics_measures import Measure, graph_measure, node_measure
-from queries.metrics_networkx import course_graph, prerequisite_graph
+from queries.metrics_networkx import course_graph, kept_nodes, prerequisite_graph
 from queries.semantics.scope import Scope
 
 
 def measure_prerequisites(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
-    """Yield of each unit how much it depends on, and how much depends on it."""
-    for what, g in (("", prerequisite_graph(snapshot, scope)), ("course_", course_graph(snapshot, scope))):
+    """Yield of each unit how much it depends on, and how much depends on it.
+
+    What has no prerequisite and is none lies on a path of its own: it counts 1 in the sum, and has no line.
+    """
+    in_scope = kept_nodes(snapshot, scope)
+    for what, g, kinds in (
+        ("", prerequisite_graph(snapshot, scope), ("KnowledgeUnit", "TrainingTask")),
+        ("course_", course_graph(snapshot, scope), ("Course",)),
+    ):
         factors = factors_of(g)
+        alone = sum(int(in_scope[snapshot.of_kind(kind)].sum()) for kind in kinds) - len(g)
         for node, (blocking, delay) in factors.items():
             yield node_measure(snapshot, f"{what}blocking_factor", node, blocking)
             yield node_measure(snapshot, f"{what}delay_factor", node, delay)
             yield node_measure(snapshot, f"{what}cruciality", node, blocking + delay)
         if factors:
             name = "courses" if what else text("measure.units_and_tasks")
-            yield graph_measure(f"{what}structural_complexity", name, sum(b + d for b, d in factors.values()))
+            yield graph_measure(f"{what}structural_complexity", name, alone + sum(b + d for b, d in factors.values()))
 
 
 def factors_of(g: "nx.DiGraph[int]") -> dict[int, tuple[int, int]]:

@@ -68,7 +68,6 @@ def test_worked_example_of_prerequisites() -> None:
     assert values(graph, "prerequisites", "structural_complexity") == {None: 17}
 
 
-@pytest.mark.xfail(reason="what has no prerequisite is left out", strict=True)
 def test_what_has_no_prerequisite_is_complex_by_one() -> None:
     """It is a path of its own: the sum is over all units and tasks, or courses, that there are."""
     chain = ("co1 COVERS k1", "co2 COVERS k2", "k1 PREREQUISITE_OF k2")
