@@ -91,16 +91,18 @@ ROUTERS = (
 """The questions, in the order of the documentation."""
 
 
-def create_app(settings: Settings, executor: Executor = run_in_process) -> DocumentedApp:
+def create_app(
+    settings: Settings, executor: Executor = run_in_process, *, is_in_process: bool = False
+) -> DocumentedApp:
     """Return the service over the store that the settings name; nothing is opened before it starts.
 
-    `executor` begins each import that is sent.
+    `executor` begins each import that is sent. `is_in_process` says that nobody but this process asks.
 
     Raises:
         InputError: the settings name no kind of store, ask for traces without what they need, or those of the OpenID
             provider do not go together.
     """
-    service = Service(settings)
+    service = Service(settings, is_in_process=is_in_process)
     jobs = JobQueue(service.state, service.store.url)
     service.gauges["rolepath_imports_open"] = (text("figure.imports"), lambda: len(jobs.open()))
     origins = read_origins(settings.service.cors_origins)

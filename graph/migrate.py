@@ -48,6 +48,8 @@ def migrate(source: Store, target: Store, on_revision: Callable[[int, int], None
         )
         if on_revision is not None:
             on_revision(number, last)
+    if source.needs_keys():
+        target.note_keys(needed=True)
     nodes, links = _compare(source, target, last)
     return Migration(last, nodes, links, len(sources), last)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from api.auth.credentials import Credentials
 from api.auth.keys import HashedKey, Key, KeyStore, is_token_of, matching
+from api.auth.local_mode import LocalMode
 from api.auth.oidc.issuer import issuer_of
 from api.auth.rate_limits import RateAllowance, RateLimiter
 from api.auth.sessions import HashedSession, NewSession, SessionStore
@@ -17,6 +18,7 @@ from api.settings.settings import Settings
 from api.state.database import State
 from graph.errors import StoreUnavailableError
 from graph.messages import message
+from graph.stores import Store
 
 UP_TO_DATE_EVERY_S = 0.5
 """How often keys, sessions and counts are looked at: what is revoked is refused from then on, by every worker."""
@@ -43,8 +45,10 @@ class Admission(NamedTuple):
 class Authenticator:
     """Authenticator: tells who sends a request by its credentials, and counts it against the rate limits."""
 
-    def __init__(self, settings: Settings, state: State, *, is_bound_locally: bool) -> None:
+    def __init__(self, settings: Settings, state: State, store: Store | None, *, is_bound_locally: bool) -> None:
         """Open nothing yet; until the keys were read, nobody is let in.
+
+        `store` bears the mark that keys were needed once; None where nobody else than this process can ask.
 
         Raises:
             InputError: the settings of the OpenID provider do not go together.
@@ -52,6 +56,7 @@ class Authenticator:
         self._settings, self._is_bound_locally = settings.service, is_bound_locally
         self._keys, self._sessions, self._limits = KeyStore(state), SessionStore(state), RateLimiter(state)
         self._issuer = issuer_of(settings.service)
+        self._local_mode = LocalMode(self._keys, store)
         self._by_id: dict[str, HashedKey] | None = None
         self._session_by_id: dict[str, HashedSession] = {}
         self._strangers: set[str] = set()
@@ -59,9 +64,10 @@ class Authenticator:
         self._used: dict[str, datetime] = {}
 
     def is_local_mode(self) -> bool:
-        """Say whether whoever is on this machine may do everything: nothing was set up by which to be let in."""
-        has_no_key = self._by_id is not None and not self._by_id
-        return self._is_bound_locally and self._issuer is None and has_no_key
+        """Say whether whoever is on this machine may do everything: nothing was ever set up by which to be let in."""
+        if not self._is_bound_locally or self._issuer is not None or self._settings.trusted_proxies:
+            return False
+        return self._by_id is not None and not self._by_id and self._local_mode.is_open
 
     def require_keys(self) -> None:
         """Do nothing where it is known which keys there are.
@@ -191,6 +197,7 @@ class Authenticator:
         """Read the keys and sessions; share the counts, and when keys were used."""
         try:
             keys = await asyncio.to_thread(self._keys.hashed)
+            await asyncio.to_thread(self._local_mode.look, has_keys=bool(keys))
             sessions = await asyncio.to_thread(self._sessions.hashed)
             self._by_id, self._read_at = {known.key.id: known for known in keys}, time.monotonic()
             self._session_by_id = {known.session.id: known for known in sessions}

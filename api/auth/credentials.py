@@ -9,10 +9,12 @@ from api.auth.sessions import token_in
 from api.http.security import is_local
 
 _SAFE = frozenset({"GET", "HEAD"})
+_FORWARDING = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"})
+"""Headers by which a proxy passes on whose request it is: who is behind it is not on this machine."""
 
 
 class Credentials(NamedTuple):
-    """Credentials of a request; `is_local` says that it came in on a loopback address.
+    """Credentials of a request; `is_local` says that it came in on a loopback address, and not through a proxy.
 
     `bearer` is None where there is no header `Authorization`, and empty where that holds no bearer token, or there are
     several. `session` is the token of a session, empty where there is none that counts.
@@ -26,10 +28,12 @@ class Credentials(NamedTuple):
 
 def credentials_of(scope: Scope) -> Credentials:
     """Return what the request brings."""
-    headers = Headers(scope=scope).getlist("authorization")
+    headers = Headers(scope=scope)
     address = cast(str, (scope.get("client") or ("", 0))[0])
     session = token_in(scope) if _may_use_session(scope) else ""
-    return Credentials(_bearer(headers), session, address, is_local(scope))
+    is_forwarded = any(name in _FORWARDING for name in headers)
+    bearer = _bearer(headers.getlist("authorization"))
+    return Credentials(bearer, session, address, is_local(scope) and not is_forwarded)
 
 
 def _bearer(headers: list[str]) -> str | None:

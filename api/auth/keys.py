@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from api.principal import AccessScope
 from api.state.database import State, now
-from graph.errors import InputError, NotFoundError
+from graph.errors import ConflictError, InputError, NotFoundError
 from graph.messages import message
 from graph.model import Frozen
 
@@ -77,6 +77,7 @@ class KeyStore:
                 "INSERT INTO api_key (id, name, scope, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
                 (key_id, name.strip(), scope, hash_of(token), now(), expires),
             )
+            connection.execute("DELETE FROM keys_given_up")
         return NewKey(key=self._found(key_id), token=token)
 
     def revoke(self, key_id: str) -> Key:
@@ -105,6 +106,28 @@ class KeyStore:
         return [
             HashedKey(Key.model_validate({name: row[name] for name in Key.model_fields}), row["hash"]) for row in rows
         ]
+
+    def give_up(self) -> int:
+        """Forget every key and session, so that the service is open to this machine again; return how many keys.
+
+        Raises:
+            ConflictError: a key still holds.
+        """
+        at = datetime.now(UTC)
+        holding = [found.key.id for found in self.hashed() if found.key.is_valid(at)]
+        if holding:
+            raise ConflictError(message("http.keys_hold", keys=holding))
+        with self._state.writing() as connection:
+            connection.execute("DELETE FROM session")
+            number = connection.execute("DELETE FROM api_key").rowcount
+            connection.execute("DELETE FROM keys_given_up")
+            connection.execute("INSERT INTO keys_given_up VALUES (?)", (now(),))
+        return number
+
+    def were_given_up(self) -> bool:
+        """Say whether that was the last that happened to keys."""
+        with self._state.reading() as connection:
+            return connection is not None and connection.execute("SELECT 1 FROM keys_given_up").fetchone() is not None
 
     def note_use(self, used: dict[str, datetime]) -> None:
         """Keep when keys were used last, by id."""

@@ -180,6 +180,7 @@ _KEYS = (
     ),
     _CommandEntry("list", keys.list_keys, ("key list",)),
     _CommandEntry("revoke", keys.revoke_key, ("key revoke 1a2b3c4d",)),
+    _CommandEntry("local", keys.open_to_this_machine, ("key local --yes",)),
 )
 _RUN = (
     _CommandEntry("serve", service.serve, ("serve --port 8080", "serve --host 0.0.0.0 --workers 2")),

@@ -19,7 +19,7 @@ from api.http.security import SECURITY_HEADERS, LocalHostCheck, SecurityHeaders
 from api.mcp.server import build_server
 from api.mcp.stdin import ended_by_signals
 from api.settings.service import ServiceSettings
-from api.settings.settings import Settings
+from api.settings.settings import Settings, store_of
 from api.state.database import State
 from graph.errors import InputError, verbatim
 from rolepath import AsyncRolepath
@@ -56,7 +56,7 @@ async def service_within(settings: Settings) -> AsyncIterator[AsyncRolepath]:
 
     with TemporaryDirectory(prefix="rolepath-mcp-") as folder:
         own = replace(settings, state_path=Path(folder) / "state.db", service=ServiceSettings())
-        app = create_app(own)
+        app = create_app(own, is_in_process=True)
         async with app.router.lifespan_context(app):
             transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
             async with AsyncRolepath(
@@ -77,7 +77,7 @@ async def run_http(service: Client, listening: socket, settings: Settings) -> No
 
     Source: Model Context Protocol, "Transports", Streamable HTTP and its security warning.
     """
-    guard = Authenticator(settings, State(settings.state_path), is_bound_locally=True)
+    guard = Authenticator(settings, State(settings.state_path), store_of(settings), is_bound_locally=True)
     async with service as client, anyio.create_task_group() as background:
         app: ASGIApp = build_server(client).streamable_http_app()
         # No person looks at what an assistant is told.

@@ -54,8 +54,8 @@ class Service:
     While the store cannot be read, the last snapshot goes on answering, and `trouble` says why.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        """Open nothing yet.
+    def __init__(self, settings: Settings, *, is_in_process: bool = False) -> None:
+        """Open nothing yet. `is_in_process` says that nobody but this process asks, so that no key was ever needed.
 
         Raises:
             InputError: the settings name no kind of store, or ask for traces without what they need.
@@ -67,7 +67,12 @@ class Service:
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         """Figures that others add to the metrics, by name: what each is, and what it is now."""
         self.metrics = PrometheusMetrics(self._standing)
-        self.guard = Authenticator(settings, self.state, is_bound_locally=is_loopback(settings.service.host))
+        self.guard = Authenticator(
+            settings,
+            self.state,
+            None if is_in_process else self.store,
+            is_bound_locally=is_loopback(settings.service.host),
+        )
         self.trouble: RolepathError | None = None
         self.settings = settings
         self._current = CurrentGraph(self.store, self._load)

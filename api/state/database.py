@@ -45,7 +45,8 @@ _PROGRESS = (
         WHEN progress = 'writing' THEN 'writing' ELSE 'starting' END)""",
 )
 """Progress was English text, and is data."""
-_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS)
+_KEYS_GIVEN_UP = ("CREATE TABLE keys_given_up (at TEXT NOT NULL)",)
+_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP)
 """What each version of the file changed, the first first."""
 
 

@@ -141,6 +141,22 @@ class Store(Protocol):
         """Return the applied jobs, the latest first."""
         ...
 
+    def needs_keys(self) -> bool:
+        """Say whether the store has been served with access keys: it is then never open again without one.
+
+        The mark is no part of the graph, of its revisions or of its content; a store that does not exist has none.
+        """
+        ...
+
+    def note_keys(self, *, needed: bool) -> None:
+        """Set or remove that mark; a store that does not exist stays so.
+
+        Raises:
+            ConflictError: another writer does not finish.
+            StoreUnavailableError: the store cannot be reached or written.
+        """
+        ...
+
     def health(self) -> Message:
         """Return one line that says that the store can be read. Raises StoreUnavailableError."""
         ...

@@ -2,12 +2,14 @@
 
 # ruff: noqa: PLC0415
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from api.cli.context import CommandRun
+from graph.errors import RolepathError
 from graph.messages import text
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ def create_key(
     state = State(ask.settings.state_path)
     made = KeyStore(state).create(name, scope, timedelta(days=days) if days else None)
     Audit(state).note(person_at_terminal(), "key created", f"{made.key.id} {made.key.scope} {made.key.name}")
+    with suppress(RolepathError):  # a store that cannot be written now is marked by the service, at its first look
+        ask.store.note_keys(needed=True)
     ask.answer(made, lambda out: _show_new(made.key, made.token, out))
     ask.hint(text("key.keep_it") + made.token[:17] + "_...")
 
@@ -61,6 +65,29 @@ def revoke_key(ask: CommandRun, key_id: KeyId) -> None:
     key = KeyStore(state).revoke(key_id)
     Audit(state).note(person_at_terminal(), "key revoked", f"{key.id} {key.scope} {key.name}")
     ask.answer(key, lambda out: out.show(line(("✓ revoked ", "green"), f"{key.id} of {key.name}")))
+
+
+def open_to_this_machine(
+    ask: CommandRun,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this, nothing is done.")] = False,
+) -> None:
+    """Give up access keys: whoever is on this machine may then do everything again, and nobody else anything.
+
+    Every key must be revoked or expired. It is the only way back to local mode once a key was made.
+    """
+    from api.auth.keys import KeyStore
+    from api.cli.terminal import line
+    from api.state.audit import Audit, person_at_terminal
+    from api.state.database import State
+
+    if not yes:
+        raise typer.BadParameter(text("command.local_needs_yes"), param_hint="--yes")
+    state = State(ask.settings.state_path)
+    number = KeyStore(state).give_up()
+    ask.store.note_keys(needed=False)
+    Audit(state).note(person_at_terminal(), "local mode", f"{number} keys given up")
+    ask.out.show(line(("✓ ", "green"), text("command.local_mode")))
 
 
 def audit(

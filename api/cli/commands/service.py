@@ -6,12 +6,15 @@ import errno
 import ipaddress
 import socket
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.context import CommandRun, print_json
 from graph.messages import message, text
+
+if TYPE_CHECKING:
+    from api.settings.service import ServiceSettings
 
 
 def serve(
@@ -42,7 +45,25 @@ def serve(
         else:
             ask.out.show(line("Open ", (url, "bold cyan"), text("serve.in_browser")))
             ask.out.show(line((f"Store: {url_of_store}", "dim")))
+            ask.out.show(line(_who_is_let_in(ask, told)))
         run_service(replace(ask.settings, service=told.model_copy(update={"host": address})), listening)
+
+
+def _who_is_let_in(ask: CommandRun, told: "ServiceSettings") -> tuple[str, str]:
+    """Return in a sentence whom the service lets in, and its style."""
+    from api.auth.keys import KeyStore
+    from api.state.database import State
+    from graph.errors import StoreUnavailableError
+
+    if KeyStore(State(ask.settings.state_path)).all().items or told.oidc_issuer:
+        return text("command.serves_with_keys"), "bold"
+    try:
+        is_marked = ask.store.needs_keys()
+    except StoreUnavailableError:
+        is_marked = False
+    if is_marked:
+        return text("command.serves_nobody", path=ask.settings.state_path), "bold red"
+    return text("command.serves_locally"), "bold yellow"
 
 
 def doctor(ask: CommandRun) -> None:

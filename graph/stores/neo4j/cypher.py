@@ -30,6 +30,8 @@ MATCH (m:RolepathMeta {id: 'rolepath'})
 SET m.revision = $revision, m.token = $token
 REMOVE m.applying, m.pending, m.done, m.lease_until
 """
+# A mark of the service, no part of the graph.
+NOTE_KEYS = "MATCH (m:RolepathMeta {id: 'rolepath'}) SET m.needs_keys = $needed"
 END_STAGES = "MATCH (m:RolepathMeta {id: 'rolepath'}) REMOVE m.applying, m.pending, m.done, m.lease_until"
 BEGIN_STAGES = """
 MATCH (m:RolepathMeta {id: 'rolepath'})

@@ -154,6 +154,16 @@ class Neo4jStore:
             for record in records
         ]
 
+    def needs_keys(self) -> bool:
+        """See Store."""
+        return bool((self._meta() or {}).get("needs_keys"))
+
+    def note_keys(self, *, needed: bool) -> None:
+        """See Store."""
+        with self._transaction(CONNECT_TIMEOUT_S) as (run, commit):
+            run(cypher.NOTE_KEYS, needed=needed or None)
+            commit()
+
     def health(self) -> Message:
         """See Store."""
         if not self.exists():

@@ -103,3 +103,23 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreUnavailableError(message("store.newer_file", file=str(path), format=version))
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
+
+
+def has_mark(connection: sqlite3.Connection) -> bool:
+    """Say whether the store bears the mark of having been served with access keys."""
+    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'needs_keys'").fetchone()
+    return made is not None and connection.execute("SELECT 1 FROM needs_keys").fetchone() is not None
+
+
+def put_mark(connection: sqlite3.Connection, *, is_set: bool) -> None:
+    """Set or remove that mark. Its table is made when it is first set: stores written before have none."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("CREATE TABLE IF NOT EXISTS needs_keys (since TEXT NOT NULL)")
+        connection.execute("DELETE FROM needs_keys")
+        if is_set:
+            connection.execute("INSERT INTO needs_keys VALUES (datetime('now'))")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -15,7 +15,7 @@ from graph.errors import ConflictError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
-from graph.stores.sqlite.ddl import check_file, make_file
+from graph.stores.sqlite.ddl import check_file, has_mark, make_file, put_mark
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
 from graph.stores.sqlite.read import NODES, SqliteReader
 from graph.stores.sqlite.write import SqliteWriter
@@ -131,6 +131,19 @@ class SqliteStore:
             IngestRun(id=i, source=s, applied_at=datetime.fromisoformat(at), revision=r, report=json.loads(report))
             for i, s, at, r, report in rows
         ]
+
+    def needs_keys(self) -> bool:
+        """See Store."""
+        with self._translated():
+            connection = self._connection()
+            return connection is not None and has_mark(connection)
+
+    def note_keys(self, *, needed: bool) -> None:
+        """See Store."""
+        with self._translated():
+            connection = self._connection()
+            if connection is not None:
+                put_mark(connection, is_set=needed)
 
     def health(self) -> Message:
         """See Store."""
