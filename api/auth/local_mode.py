@@ -7,7 +7,7 @@ back by one command on the machine, `rolepath key local`.
 
 from api.auth.keys import KeyStore
 from graph.errors import RolepathError, StoreUnavailableError
-from graph.messages import text
+from graph.messages import message
 from graph.stores import Store
 
 
@@ -33,7 +33,7 @@ class LocalMode:
             return
         if self._has_seen_keys and not self._keys.were_given_up():
             self.is_open = False
-            raise StoreUnavailableError(text("http.keys_lost"))
+            raise StoreUnavailableError(message("http.keys_lost"))
         self._has_seen_keys = self._is_marked = False
         self.is_open = self._store is None or not self._store.needs_keys()
 

@@ -16,7 +16,7 @@ from api.state.database import State
 from graph.stores import open_store
 from tests.support.access import bearing, with_service
 from tests.support.commanding import Commands
-from tests.support.conditions import soon
+from tests.support.conditions import eventually
 from tests.support.factory import SMALL
 from tests.support.serving import Asker, serving, settings_in
 
@@ -102,12 +102,12 @@ def test_keys_can_be_given_up_on_the_machine_only(
         assert cli("key", "local", "--yes", *where).status == 5
         keys.revoke(key.id)
         assert cli("key", "local", "--yes", *where).status == 0
-        assert soon(lambda: asker.get("/v1/gaps").is_success)
-        assert soon(lambda: asker.get("/v1/audit").is_success)
+        assert eventually(lambda: asker.get("/v1/gaps").is_success)
+        assert eventually(lambda: asker.get("/v1/audit").is_success)
     with serving(settings) as asker:
         assert asker.get("/v1/gaps").is_success
         keys.create("second", "read")
-        assert soon(lambda: is_shut(asker))
+        assert eventually(lambda: is_shut(asker))
     assert "local mode" in {deed.what for deed in Audit(State(settings.state_path)).latest().items}
 
 
