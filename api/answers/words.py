@@ -67,6 +67,8 @@ def spoken_scope(note: ScopeNote, role_id: str | None = None) -> list[str]:
     notes += _widened(note.asked)
     if note.training_unrecorded:
         notes.append(text("trace.unrecorded"))
+    if note.targets_unrecorded:
+        notes.append(text("trace.targets_unrecorded"))
     if note.undated:
         notes.append(text("scope.undated", n=note.undated))
     return notes

@@ -61,6 +61,8 @@ def _heading(trace: Trace, width: int) -> Iterator[Text]:
     kind = f"  {about.kind}" if about.kind else ""
     also = f" = {' = '.join(about.ids[1:])}" if about.ids[1:] else ""
     yield line((about.name, "bold"), (kind, "italic"), f"  {about.id}{also}")
+    if trace.roles_outside:
+        yield line((text("trace.roles_outside", n=trace.roles_outside), "yellow"))
     for said in spoken_scope(trace.scope):
         yield line((said, "yellow"))
     mark = "✓" if trace.status is ChainStatus.CONNECTED else "✗"
