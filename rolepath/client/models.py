@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 0ca5fcf18adf2c30abdf26e35dd09c1d
+# datamodel-code-generator 0.89.0, document 7bcef3f81e0cfe890f608b98e125ce4b
 
 from __future__ import annotations
 
@@ -1673,7 +1673,8 @@ class Scope(Answer):
 
     `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
     training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
-    REQUIRES than `min_weight` are ignored. `roles="all"` asks of every role, also in a discipline that targets some.
+    REQUIRES than `min_weight` are ignored. Unless a role is named, roles are those that the discipline, or those that
+    offer the course, TARGET; all where they target none, or with `roles="all"`.
 
     Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
     that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: what teaches and
@@ -1699,11 +1700,13 @@ class ScopeNote(Answer):
     What was asked, and what the answer should be read with.
 
     `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
-    taken. `undated`: how many units and tasks count although no term is stated for them; 0 unless a term was asked for.
+    taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `undated`: how many
+    units and tasks count although no term is stated for them; 0 unless a term was asked for.
     """
 
     asked: Scope
     training_unrecorded: bool = False
+    targets_unrecorded: bool = False
     undated: int = 0
 
 
@@ -1797,7 +1800,8 @@ class Trace(Answer):
     A competency's chain, whole: every node by weight and then id, and its best chains, best first.
 
     `link` and `resilience` are None unless the competency is connected; only `chains` is cut short, and
-    `chain_counts` counts them all. `narrower_covered` is None unless the scope rolls up and something is narrower.
+    `chain_counts` counts them all. `roles_outside` is how many roles beside those of the scope require it.
+    `narrower_covered` is None unless the scope rolls up and something is narrower.
     """
 
     competency: CompetencyName
@@ -1810,6 +1814,7 @@ class Trace(Answer):
     training_tasks: list[TracedTask]
     responsibilities: list[TracedResponsibility]
     roles: list[TracedRole]
+    roles_outside: int
     enterprises: list[NodeName]
     chains: list[TracedChain]
     chain_counts: ChainCounts

@@ -70,7 +70,7 @@ def revoke_key(ask: CommandRun, key_id: KeyId) -> None:
 def open_to_this_machine(
     ask: CommandRun,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without this, nothing is done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=text("command.local_yes"))] = False,
 ) -> None:
     """Give up access keys: whoever is on this machine may then do everything again, and nobody else anything.
 
@@ -86,7 +86,7 @@ def open_to_this_machine(
     state = State(ask.settings.state_path)
     number = KeyStore(state).give_up()
     ask.store.note_keys(needed=False)
-    Audit(state).note(person_at_terminal(), "local mode", f"{number} keys given up")
+    Audit(state).note(person_at_terminal(), "local mode", f"{number} keys")
     ask.out.show(line(("✓ ", "green"), text("command.local_mode")))
 
 
