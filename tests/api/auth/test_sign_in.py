@@ -436,6 +436,7 @@ def test_file_of_an_older_version_is_brought_up_to_date(settings: Settings) -> N
     token = KeyStore(State(settings.state_path)).create("old", "read").token
     with State(settings.state_path).writing() as connection:
         connection.execute("DROP TABLE session")
+        connection.execute("DROP TABLE keys_given_up")
         connection.execute("ALTER TABLE job RENAME COLUMN progress TO phase")
         connection.execute("PRAGMA user_version = 1")
     with serving(replace(settings)) as asker:

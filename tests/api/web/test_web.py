@@ -447,12 +447,14 @@ def test_plan_is_kept_in_the_address(college: Asker, snapshot: Snapshot) -> None
 def test_trace_page_follows_its_scope(college: Asker, snapshot: Snapshot) -> None:
     """Narrowed to a discipline, the page tells the trace of that discipline, and says so."""
     discipline = "poly:d.ecommerce"
-    trace = trace_competency(snapshot, COMPETENCY, Scope(discipline=discipline))
-    text = page_of(college, f"/nodes/{COMPETENCY}?discipline={discipline}&lang=en").text("main")
+    trace = trace_competency(snapshot, COMPETENCY, Scope(discipline=discipline, roles="all"))
+    text = page_of(college, f"/nodes/{COMPETENCY}?discipline={discipline}&roles=all&lang=en").text("main")
     assert trace.status is ChainStatus.UNSERVED
     assert "Neither taught nor practised" in text
     assert "No knowledge unit develops it" in " ".join(text.split())
     assert "Only:" in text
+    targeted = page_of(college, f"/nodes/{COMPETENCY}?discipline={discipline}&lang=en").text("main")
+    assert "Roles outside this scope that require it, too: 3." in targeted
 
 
 @each("kind", KINDS)
