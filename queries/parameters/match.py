@@ -13,6 +13,7 @@ class HeldParameters(Frozen):
     """What somebody holds, and how many roles are compared with it."""
 
     have: tuple[Id, ...] = Field(min_length=1, max_length=1000, strict=False, description=describe("match_have"))
+    role: Id | None = Field(None, description=describe("role"))
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description=describe("match_limit"))
 
 

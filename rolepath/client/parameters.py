@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document e8d6de0e4a8793487b737ccc3a2a8de6
+# datamodel-code-generator 0.89.0, document 0a4806cb8c862a35b734bcd19bc6bda5
 
 from __future__ import annotations
 
@@ -499,6 +499,11 @@ class MatchParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    role: str | None
+    """
+    Only this role.
     """
 
     limit: int

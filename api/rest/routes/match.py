@@ -30,4 +30,5 @@ async def match(
 ) -> Response:
     """Find the roles that come closest to what somebody holds, and what each still asks for."""
     snapshot = service_of(request).snapshot(query.lang)
-    return answer(match_roles(snapshot, wish.have, wish.scope.scope(), limit=wish.limit), request)
+    scope = wish.scope.scope().model_copy(update={"role": wish.role})
+    return answer(match_roles(snapshot, wish.have, scope, limit=wish.limit), request)
