@@ -61,7 +61,7 @@ serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for
 test: $(READY) ## run the tests that need no server, no browser and no patience (three minutes, set-up included)
 	@$(pytest) -m 'not slow and not neo4j and not browser and not faults'
 
-test-all: export ROLEPATH_FULL := 1
+test-all: export TESTS_FULL := 1
 test-all: $(READY_TO_CHECK) ## run every test, but for those of `make faults`, with every example
 	@$(pytest) -m 'not faults'
 

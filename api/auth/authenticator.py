@@ -65,9 +65,15 @@ class Authenticator:
 
     def is_local_mode(self) -> bool:
         """Say whether whoever is on this machine may do everything: nothing was ever set up by which to be let in."""
-        if not self._is_bound_locally or self._issuer is not None or self._settings.trusted_proxies:
-            return False
-        return self._by_id is not None and not self._by_id and self._local_mode.is_open
+        return self._may_be_local_mode() and self._local_mode.is_open
+
+    def local_trouble(self) -> StoreUnavailableError | None:
+        """Return why it cannot be told whether this is local mode; None where it can."""
+        return self._local_mode.trouble if self._may_be_local_mode() else None
+
+    def _may_be_local_mode(self) -> bool:
+        has_other_ways = self._issuer is not None or bool(self._settings.trusted_proxies)
+        return self._is_bound_locally and not has_other_ways and self._by_id is not None and not self._by_id
 
     def require_keys(self) -> None:
         """Do nothing where it is known which keys there are.

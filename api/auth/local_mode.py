@@ -5,41 +5,72 @@ opens nothing, a store that was served with keys bears a mark, and a process rem
 back by one command on the machine, `rolepath key local`.
 """
 
+import time
+
 from api.auth.keys import KeyStore
-from graph.errors import RolepathError, StoreUnavailableError
+from graph.errors import ConflictError, LoginRefusedError, RolepathError, StoreUnavailableError
 from graph.messages import message
 from graph.stores import Store
 
+READ_EVERY_S = 30.0
+"""How often the mark is read while there are no keys."""
+AGAIN_AFTER_S = 2.0
+"""How long after a failure the mark is looked for again."""
+AGAIN_AFTER_REFUSAL_S = 30.0
+"""The same after a login that was refused: more often, and a server may lock the account."""
+
 
 class LocalMode:
-    """What one process knows of keys that there were; it is closed until it was looked."""
+    """What one process knows of keys that there were; it is closed until it was looked.
+
+    `trouble` is why the mark cannot be read, None where it was: until then it is not known whether it is open.
+    """
 
     def __init__(self, keys: KeyStore, store: Store | None) -> None:
         """Look at nothing yet; without a store, nobody but this process can ask, and nothing is remembered."""
         self._keys, self._store = keys, store
         self._has_seen_keys = self._is_marked = False
+        self._again_at = 0.0
         self.is_open = False
+        self.trouble: StoreUnavailableError | None = None
 
     def look(self, *, has_keys: bool) -> None:
         """Take note of whether there are keys now, and mark the store when there are.
 
         Raises:
-            StoreUnavailableError: there were keys, and they are gone though nobody gave them up; or there are none, and
-                it cannot be read whether there were.
+            StoreUnavailableError: there were keys, and they are gone though nobody gave them up.
         """
         if has_keys:
-            self.is_open, self._has_seen_keys = False, True
+            if not self._has_seen_keys:
+                self._again_at = 0.0
+            self.is_open, self._has_seen_keys, self.trouble = False, True, None
             self._mark()
-            return
-        if self._has_seen_keys and not self._keys.were_given_up():
+        elif not self._has_seen_keys:
+            self._read_mark()
+        elif self._keys.were_given_up():
+            self._has_seen_keys, self._is_marked, self._again_at = False, False, 0.0
+            self._read_mark()
+        else:
             self.is_open = False
             raise StoreUnavailableError(message("http.keys_lost"))
-        self._has_seen_keys = self._is_marked = False
-        self.is_open = self._store is None or not self._store.needs_keys()
+
+    def _read_mark(self) -> None:
+        """Be open unless the store bears the mark, which another service over the same store may set."""
+        if time.monotonic() < self._again_at:
+            return
+        try:
+            self.is_open, self.trouble = self._store is None or not self._store.needs_keys(), None
+            self._again_at = time.monotonic() + READ_EVERY_S
+        except ConflictError:  # somebody writes to it: what was read last holds meanwhile
+            self._again_at = time.monotonic() + AGAIN_AFTER_S
+        except StoreUnavailableError as error:
+            self.is_open, self.trouble = False, error
+            is_refused = isinstance(error, LoginRefusedError)
+            self._again_at = time.monotonic() + (AGAIN_AFTER_REFUSAL_S if is_refused else AGAIN_AFTER_S)
 
     def _mark(self) -> None:
-        """Mark the store, once; where it cannot be written now, or is not there yet, it is tried again."""
-        if self._is_marked or self._store is None:
+        """Mark the store, once; where it cannot be written now, or is not there yet, it is tried again later."""
+        if self._is_marked or self._store is None or time.monotonic() < self._again_at:
             return
         try:
             if not self._store.needs_keys():
@@ -47,3 +78,5 @@ class LocalMode:
             self._is_marked = self._store.needs_keys()
         except RolepathError:
             self._is_marked = False
+        if not self._is_marked:
+            self._again_at = time.monotonic() + AGAIN_AFTER_REFUSAL_S

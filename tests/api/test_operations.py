@@ -282,7 +282,7 @@ def is_listening(port: int) -> bool:
 @pytest.mark.slow
 def test_parked_import_is_taken_up_by_the_next_start(folder: Path) -> None:
     """Ended while two workers answer and an import is read, the service does it when it is back: once, and whole."""
-    rows = "".join(f"c{n},Skill {n},skill\n" for n in range(1000, 61_000))
+    rows = "".join(f"c{n},Skill {n},skill\n" for n in range(1000, 251_000))
     files = uploads({"source.csv": "name,version\nMuch,1\n", "competencies.csv": "id,name,kind\n" + rows})
     with served(folder, "--workers", "2") as (process, url):
         where = httpx.post(f"{url}/v1/ingest/native", files=files, timeout=60).headers["Location"]
@@ -295,4 +295,4 @@ def test_parked_import_is_taken_up_by_the_next_start(folder: Path) -> None:
         assert connection.execute("SELECT status FROM job").fetchone()[0] == "queued"
     with served(folder, "--workers", "2") as (_, url):
         eventually(lambda: httpx.get(f"{url}{where}").json()["status"] == "done")
-        assert httpx.get(f"{url}{where}").json()["report"]["added"]["nodes"] == 60_000
+        assert httpx.get(f"{url}{where}").json()["report"]["added"]["nodes"] == 250_000

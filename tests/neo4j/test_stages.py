@@ -371,7 +371,8 @@ def test_a_job_that_was_taken_back_can_be_applied_again(store: Store, neo4j_url:
 
 CHILD = f"""
 import os, signal, sys
-from graph.stores import neo4j_applying, neo4j_writing, open_store
+from graph.stores import open_store
+from graph.stores.neo4j import apply as neo4j_applying, write as neo4j_writing
 from tests.neo4j.test_stages import JOB
 neo4j_applying.ATOMIC_CHANGES, neo4j_applying.LEASE_S, neo4j_writing.PART = 1, 0, {PART}
 left, write = int(sys.argv[2]), neo4j_applying._write

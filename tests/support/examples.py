@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hypothesis import HealthCheck, settings
 
-IS_FULL = bool(os.environ.get("ROLEPATH_FULL", os.environ.get("CI")))
+IS_FULL = bool(os.environ.get("TESTS_FULL", os.environ.get("CI")))
 """Whether every example is drawn that a test asks for."""
 FEW = 20
 _CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large)

@@ -25,7 +25,7 @@ import sys
 from pathlib import Path
 from graph.stores import open_store
 from ingest.formats import esco
-from ingest.run import Leniency, ingest
+from ingest.job import Leniency, ingest
 folder, url = sys.argv[1:]
 print("ready", flush=True)
 ingest(lambda: esco.read(Path(folder)), open_store(url), leniency=Leniency(skip_invalid=True))

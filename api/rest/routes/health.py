@@ -61,7 +61,7 @@ async def tell_readiness(request: Request) -> Response:
     try:
         ready = await _readiness(service)
     except StoreUnavailableError as error:
-        if service.guard.is_local_mode():
+        if service.guard.is_local_mode() or service.guard.local_trouble() is not None:
             raise
         _log.warning("not ready: %s", error)
         why = text("service.old") if _is_too_old(service) else text("service.store_unreadable")
