@@ -91,6 +91,8 @@ class Authenticator:
             StoreUnavailableError: it cannot be told which keys hold.
         """
         self.require_keys()
+        if credentials.is_local and (trouble := self.local_trouble()) is not None:
+            raise trouble
         if credentials.is_local and self.is_local_mode():
             here = Principal("local", "", including("admin"), credentials.address)
             return Admission(here, RateAllowance(True, 0, 0, 0), "local")
