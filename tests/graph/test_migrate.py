@@ -294,3 +294,14 @@ def test_a_copy_that_differs_is_told(files: tuple[Store, Store], tmp_path: Path,
 
     with pytest.raises(AssertionError, match="do not use it"):
         migrate(source, target, spoil)
+
+
+def test_mark_of_keys_comes_along(tmp_path: Path) -> None:
+    """A copy of a store that was served with access keys is no way around them."""
+    source, target = (open_store(f"sqlite:///{tmp_path / name}.db") for name in ("from", "to"))
+    source.apply(says("k1 DEVELOPS c1"), report={})
+    source.note_keys(needed=True)
+    migrate(source, target)
+    assert target.needs_keys()
+    source.close()
+    target.close()

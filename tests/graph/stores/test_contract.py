@@ -773,3 +773,25 @@ def test_an_error_inside_a_reading_stays_what_it_is(make_store: MakeStore) -> No
         raise FileNotFoundError("the reader's own")
     with pytest.raises(RolepathError, match="own"), store.reading():
         raise RolepathError(verbatim("the reader's own"))
+
+
+# The mark of having been served with access keys
+
+
+def test_mark_of_keys_is_no_part_of_the_graph(make_store: MakeStore) -> None:
+    """It stays when the store is opened anew, can be taken away, and changes neither revision, log nor snapshot."""
+    store = make_store()
+    store.note_keys(needed=True)
+    assert (store.exists(), store.needs_keys()) == (False, False)
+    store.apply(says("k1 DEVELOPS c1"))
+    before = (store.revision(), list(store.changes(0, 1)), compile_snapshot(store))
+    store.note_keys(needed=True)
+    store.note_keys(needed=True)
+    assert (store.needs_keys(), make_store().needs_keys()) == (True, True)
+    after = (store.revision(), list(store.changes(0, 1)), compile_snapshot(store))
+    assert after[:2] == before[:2]
+    assert after[2].same_arrays(before[2])
+    store.apply(says("k2 DEVELOPS c1"))
+    assert store.needs_keys()
+    store.note_keys(needed=False)
+    assert not make_store().needs_keys()
