@@ -29,7 +29,8 @@ from ingest.readers import CsvTable, JsonTable, NumberText, Table
 from ingest.readers.table import shown
 
 _PROGRESS_EVERY = 10_000
-_ESCAPED, _TAKEN_FOR_FORMULA = re.compile(r"'+[=+\-@\t\r]"), re.compile(r"'*[=+\-@\t\r]")
+_FORMULA_SIGNS = r"[=+\-@＝＋－＠\t\r\n]"  # Source: OWASP, "CSV Injection", full-width signs included
+_ESCAPED, _TAKEN_FOR_FORMULA = re.compile(f"'+{_FORMULA_SIGNS}"), re.compile(f"'*{_FORMULA_SIGNS}")
 
 
 class ParsedRow(NamedTuple):
@@ -78,8 +79,8 @@ def unlisted(table: Table) -> Problem:
 def escape(text: str) -> str:
     """Return the text as a CSV cell that no spreadsheet takes for a formula.
 
-    >>> escape("=A1"), escape("'=A1"), escape("'tis"), escape("a=b")
-    ("'=A1", "''=A1", "'tis", 'a=b')
+    >>> escape("=A1"), escape("'=A1"), escape("'tis"), escape("a=b"), escape("＝A1")
+    ("'=A1", "''=A1", "'tis", 'a=b', "'＝A1")
     """
     return "'" + text if _TAKEN_FOR_FORMULA.match(text) else text
 

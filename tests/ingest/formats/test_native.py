@@ -393,11 +393,21 @@ def test_missing_path(tmp_path: Path) -> None:
 
 def test_csv_text_is_unescaped(tmp_path: Path) -> None:
     """One apostrophe before what looks like a formula is taken away; another stays."""
-    names = {"a": "'=1+1", "b": "''=1", "c": "'tis", "d": "'-3", "e": "'@x"}
+    names = {
+        "a": "'=1+1",
+        "b": "''=1",
+        "c": "'tis",
+        "d": "'-3",
+        "e": "'@x",
+        "f": "'＝1",
+        "g": "'＠x",
+        "h": "'＋",
+        "i": "'－",
+    }
     path = folder(tmp_path, roles="id,name\n" + "".join(f"{node},{name}\n" for node, name in names.items()))
     nodes, _ = stated(native.read(path))
     read = [json.loads(values)["name"] for _, values in nodes.values()]
-    assert read == ["=1+1", "'=1", "'tis", "-3", "@x"]
+    assert read == ["=1+1", "'=1", "'tis", "-3", "@x", "＝1", "＠x", "＋", "－"]
 
 
 def test_workbook_text_is_not_unescaped(tmp_path: Path) -> None:
