@@ -24,8 +24,8 @@ workbook to fill in.
 Ids are unique across all files: 1 to 200 characters of any script, without white space, control characters, or any of
 `/ ? # % \\ " < >`. A prefix up to the first colon names the vocabulary. In a workbook, ids are text cells.
 
-In CSV, one apostrophe stands before text that a spreadsheet would take for a formula (`=`, `+`, `-`, `@`, also in full width);
-the reader removes it.
+In CSV, one apostrophe stands before text that a spreadsheet would take for a formula (`=`, `+`, `-`, `@`, in full
+width, too); the reader removes it.
 
 Importing a source again replaces what its files cover: the kinds whose files are here, and with `links` the relations,
 except where a column of an absent file may have stated them.
