@@ -118,6 +118,8 @@ class State:
         try:
             connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
             try:
+                if (version := _version(connection)) > len(_VERSIONS):
+                    raise StoreUnavailableError(message("state.newer", path=str(self.path), version=version))
                 _prepare(connection)
                 yield connection
             finally:

@@ -6,8 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from api.jobs.queue import JobQueue
 from api.state.database import State
+from graph.errors import StoreUnavailableError
 from ingest.progress import Stage
 from tests.support.paths import FIXTURES
 
@@ -58,3 +61,15 @@ def test_jobs_of_the_version_before_keep_their_stage(tmp_path: Path) -> None:
     }
     jobs.park("reads")
     assert jobs.get("reads").phase == "waiting"
+
+
+def test_file_of_a_newer_version_is_refused_by_name(tmp_path: Path) -> None:
+    """What a later Rolepath may keep elsewhere is not read, and nothing is written."""
+    state = State(tmp_path / "state.db")
+    with state.writing() as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = state.path.read_bytes()
+    for opened in (state.reading, state.writing):
+        with pytest.raises(StoreUnavailableError, match=r"newer Rolepath \(version 99\)"), opened():
+            pass
+    assert state.path.read_bytes() == before
