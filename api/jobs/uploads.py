@@ -79,8 +79,12 @@ def _linked(source: str, target: str) -> None:
 
 
 def _unkept(error: Exception) -> StoreUnavailableError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return StoreUnavailableError(message("upload.cannot_keep", reason=reason))
+    return StoreUnavailableError(message("upload.cannot_keep", reason=_reason(error)))
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong, without the path at which it did: where files are kept is nobody's business."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 def input_path(folder: Path, most_bytes: int, *, only_folder: bool) -> Path:
@@ -109,7 +113,7 @@ def _unpacked(file: Path, into: Path, most_bytes: int) -> Path:
     except _DAMAGED as error:
         if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
             raise _unkept(error) from error
-        raise InputError(Problem(message("upload.damaged", error=str(error)), file.name)) from None
+        raise InputError(Problem(message("upload.damaged", error=_reason(error)), file.name)) from None
     while len(below := list(into.iterdir())) == 1 and below[0].is_dir():
         into = below[0]
     return into

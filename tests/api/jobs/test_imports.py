@@ -239,6 +239,15 @@ def test_zip_that_means_harm_is_refused(tmp_path: Path, names: Mapping[str, str]
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == [tmp_path / "file" / "a.zip"]
 
 
+def test_name_too_long_for_the_disk_tells_no_path(tmp_path: Path) -> None:
+    """What the disk refuses is the zip's fault, and told without where it is unpacked."""
+    (tmp_path / "file").mkdir()
+    (tmp_path / "file" / "a.zip").write_bytes(packed({"x" * 300 + ".csv": "id\n"}))
+    with pytest.raises(InputError, match="too long") as caught:
+        input_path(tmp_path / "file", 10**6, only_folder=False)
+    assert str(tmp_path) not in str(caught.value)
+
+
 def test_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     """A symbolic link could lead out of the folder."""
     (tmp_path / "file").mkdir()
