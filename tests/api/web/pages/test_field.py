@@ -55,8 +55,8 @@ def main_of(asker: Asker, path: str, language: str = "en") -> str:
 
 
 def sheet_of(asker: Asker, path: str) -> list[dict[str, str]]:
-    """Return the rows of a spreadsheet."""
-    response = asker.get(path)
+    """Return the rows of a spreadsheet in English, whatever language an earlier test has chosen."""
+    response = asker.get(f"{path}{'&' if '?' in path else '?'}lang=en")
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     assert response.headers["content-disposition"].startswith('attachment; filename="')
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
