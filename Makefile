@@ -11,6 +11,8 @@ DEMO_ROLE ?= poly:r.integration-assistant
 # The moment at which tests believe to begin, such as 2028-02-29T12:00:00, and `random` for an order that differs each time.
 CLOCK ?=
 ORDER ?=
+# The folders of tests that `make test` runs; empty: all.
+TESTS ?=
 
 BIN := .venv/bin
 pytest = $(if $(CLOCK),TEST_CLOCK=$(CLOCK) )$(BIN)/python -m pytest -n auto --dist worksteal \
@@ -59,7 +61,7 @@ serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for
 	@$(BIN)/rolepath serve --port $(PORT) $(if $(STORE),--store $(STORE))
 
 test: $(READY) ## run the tests that need no server, no browser and no patience (three minutes, set-up included)
-	@$(pytest) -m 'not slow and not neo4j and not browser and not faults'
+	@$(pytest) -m 'not slow and not neo4j and not browser and not faults' $(TESTS)
 
 test-all: export TESTS_FULL := 1
 test-all: $(READY_TO_CHECK) ## run every test, but for those of `make faults`, with every example
