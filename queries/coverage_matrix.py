@@ -17,7 +17,7 @@ from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.demand import share_of
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import resolve
+from queries.semantics.resolved_scope import require_employment, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 
@@ -46,15 +46,18 @@ def coverage_matrix(
 ) -> CoverageMatrix:
     """Return the coverage of every role, or of every competency of one role, by discipline or by course.
 
-    The scope's own discipline or course is replaced by each row in turn.
+    Roles are those of the scope's employer, if it names one. The scope's own discipline or course is replaced by each
+    row in turn.
 
     Raises:
         NotFoundError: there is no such role, or the scope names something that is not there.
+        InputError: its employer does not employ the role.
     """
     rows = snapshot.of_kind("Discipline" if by == "discipline" else "Course")
     needs = role_needs(snapshot, scope.min_weight)
     role = None if role_id is None else snapshot.require(role_id, "Role")
-    columns = snapshot.of_kind("Role") if role is None else needs.competency[needs.role == role]
+    require_employment(snapshot, scope.model_copy(update={"role": role_id}))
+    columns = _roles(snapshot, scope.employer) if role is None else needs.competency[needs.role == role]
     total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))
     shares: list[list[float | None]] = []
     statuses: list[list[ChainStatus]] = []
@@ -81,6 +84,13 @@ def coverage_matrix(
         scope=scope,
         revision=snapshot.revision.number,
     )
+
+
+def _roles(snapshot: Snapshot, employer: str | None) -> Ints:
+    """Return the roles, of an employer or all, by id."""
+    if employer is None:
+        return snapshot.of_kind("Role")
+    return np.array(snapshot.out("EMPLOYS").row(snapshot.require(employer, "Enterprise")), np.int64)
 
 
 def _named(snapshot: Snapshot, nodes: Ints) -> list[NodeName]:

@@ -15,7 +15,7 @@ from queries.parameters.metrics import WHATS, What
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import resolve
+from queries.semantics.resolved_scope import require_employment, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 _REQUIRED = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNTAUGHT, ChainStatus.UNSERVED)
@@ -46,7 +46,9 @@ def measure(
 
     Raises:
         NotFoundError: the scope names something that is not there.
+        InputError: its employer does not employ its role.
     """
+    require_employment(snapshot, scope)
     parameters: dict[str, str | int | float] = {"what": " ".join(what)}
     measures_taken: list[Measure] = []
     for group in WHATS:
@@ -80,7 +82,7 @@ def linkage_index(chains: ChainArrays) -> float:
 
 def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
     for snapshot in snapshots:
-        chains = chain_arrays(snapshot, resolve(snapshot, scope))
+        chains = chain_arrays(snapshot, resolve(snapshot, scope, employed=False))
         yield graph_measure("linkage_index", f"revision {snapshot.revision.number}", linkage_index(chains))
 
 

@@ -16,6 +16,7 @@ from queries.coverage import RoleCoverage, role_coverage
 from queries.gaps import Gaps, find_gaps
 from queries.parameters.what_if import Ask
 from queries.plan import Plan, plan_training
+from queries.semantics.resolved_scope import is_employed, require_employment
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import Trace, trace_competency
 
@@ -28,7 +29,7 @@ class ScenarioQuestion(Frozen):
 
 
 class ScenarioAnswer(Frozen):
-    """The answer to the question before and after; None where what it is asked of is not in the graph."""
+    """The answer before and after; None where what it is asked of is not in the graph, or not employed as asked."""
 
     ask: Ask
     of: NodeId | None
@@ -62,7 +63,7 @@ def what_if(
 
     Raises:
         NotFoundError: the question or the scope names something that is not there.
-        InputError: the question lacks what it is asked of.
+        InputError: the question lacks what it is asked of, or the employer does not employ the role before or after.
     """
     touched = candidates_of_patch(before, after, patch)
     return WhatIf(
@@ -79,20 +80,29 @@ def _ask(before: Snapshot, after: Snapshot, question: ScenarioQuestion, scope: S
     if question.of is None and question.ask != "gaps":
         what = "competency" if question.ask == "trace" else "role"
         raise InputError(Problem(message("scenario_question.of", ask=question.ask, what=what), column="of"))
-    answers = tuple(_answer(snapshot, question, scope, limit) for snapshot in (before, after))
-    if answers == (None, None):
+    known = [
+        snapshot
+        for snapshot in (before, after)
+        if question.ask == "gaps" or snapshot.find(question.of or "") is not None
+    ]
+    if not known:
         raise NotFoundError(message("thing.node"), question.of or "", near=before.near(question.of or ""))
+    asked = scope.model_copy(update={"role": question.of}) if question.ask in {"coverage", "plan"} else scope
+    answerable = [snapshot for snapshot in known if is_employed(snapshot, asked)]
+    if not answerable:
+        require_employment(known[-1], asked)
+    answers = tuple(
+        _answer(snapshot, question, scope, limit) if snapshot in answerable else None for snapshot in (before, after)
+    )
     return ScenarioAnswer(ask=question.ask, of=question.of, before=answers[0], after=answers[1])
 
 
 def _answer(
     snapshot: Snapshot, question: ScenarioQuestion, scope: Scope, limit: int
-) -> Gaps | RoleCoverage | Trace | Plan | None:
+) -> Gaps | RoleCoverage | Trace | Plan:
     of = question.of
     if of is None or question.ask == "gaps":
         return find_gaps(snapshot, scope, limit=limit)
-    if snapshot.find(of) is None:
-        return None
     if question.ask == "coverage":
         return role_coverage(snapshot, of, scope)
     if question.ask == "plan":

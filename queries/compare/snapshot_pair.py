@@ -19,7 +19,7 @@ from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import ResolvedScope, resolve
+from queries.semantics.resolved_scope import ResolvedScope, is_employed, require_employment, resolve
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import WEAKNESSES
 
@@ -69,7 +69,9 @@ class SnapshotPair:
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
         self._snapshots = (before, after)
         # The later one first: ids like a wrong one are looked for in it.
-        resolved = [resolve(snapshot, scope) for snapshot in reversed(self._snapshots)]
+        resolved = [resolve(snapshot, scope, employed=False) for snapshot in reversed(self._snapshots)]
+        if not is_employed(before, scope):  # the employment itself may be what came or went
+            require_employment(after, scope)
         self._resolved = tuple(reversed(resolved))
 
     def all_stands(self) -> dict[NodeId, tuple[StatePositions, StatePositions]]:

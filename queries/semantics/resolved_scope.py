@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from graph.errors import InputError, Problem
+from graph.messages import message
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.added_links import count_links, roll_up
 from queries.semantics.counted_links import ChainLinks, CountedLinks
+from queries.semantics.reasons import naming
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 Mask = npt.NDArray[np.bool_]
@@ -60,14 +63,20 @@ class ResolvedScope:
         return value
 
 
-def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING) -> ResolvedScope:
+def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = True) -> ResolvedScope:
     """Return what the scope leaves of the snapshot.
+
+    Unless the role must be `employed`, one that the employer does not employ leaves no role, as in a state that is
+    compared with another.
 
     Raises:
         NotFoundError: the scope names something that is not there, or is of another kind.
+        InputError: its employer does not employ its role.
     """
     if scope == EVERYTHING:
         return snapshot.derived(_everything)
+    if employed:
+        require_employment(snapshot, scope)
     disciplines = (
         None if scope.discipline is None else descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))
     )
@@ -107,6 +116,34 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING) -> ResolvedScope:
     return ResolvedScope(
         note, scope.min_weight, disciplines, courses, units, tasks, roles, unit_terms, task_terms, counted
     )
+
+
+def is_employed(snapshot: Snapshot, scope: Scope) -> bool:
+    """Say whether the scope's employer employs its role; so it is where either is not named.
+
+    Raises:
+        NotFoundError: one of them is not there, or is of another kind.
+    """
+    if scope.role is None or scope.employer is None:
+        return True
+    role, employer = snapshot.require(scope.role, "Role"), snapshot.require(scope.employer, "Enterprise")
+    return role in snapshot.out("EMPLOYS").row(employer)
+
+
+def require_employment(snapshot: Snapshot, scope: Scope) -> None:
+    """Refuse a scope of which the employer does not employ the role.
+
+    Raises:
+        NotFoundError: one of them is not there, or is of another kind.
+        InputError: it does not; the message names who does.
+    """
+    if is_employed(snapshot, scope):
+        return
+    role, employer = scope.role or "", scope.employer or ""
+    employers = [snapshot.ids[e] for e in snapshot.into("EMPLOYS").row(snapshot.require(role))]
+    who = naming("scope.employed_by", employers) if employers else message("scope.employed_by_none")
+    reason = message("scope.not_employed", employer=employer, role=role, who=who)
+    raise InputError(Problem(reason, column="employer", value=employer))
 
 
 def _everything(snapshot: Snapshot) -> ResolvedScope:

@@ -7,6 +7,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
+from graph.errors import InputError
 from graph.model import NOTHING_STATED, NodeId, Source
 from queries.coverage import role_coverage
 from queries.coverage_matrix import coverage_matrix
@@ -14,7 +15,7 @@ from queries.trace import trace_competency
 from tests.support.examples import examples
 from tests.support.factory import snapshot_of
 from tests.support.oracle import View, World
-from tests.support.scoped_worlds import known_scope, owed, scopes
+from tests.support.scoped_worlds import employs, known_scope, owed, scopes
 from tests.support.worlds import PAIRS, spoken, worlds
 
 
@@ -28,6 +29,10 @@ def test_coverage_is_what_brute_force_finds(said: list[ChangeSet], asked: dict[s
     stated = View(world, scope.model_copy(update={"close": False}))
     needs = {r: {c: w for c in world.of_kind("Competency") if (w := stated.need(r, c))} for r in world.of_kind("Role")}
     for r, wanted in needs.items():
+        if not employs(world, scope, r):
+            with pytest.raises(InputError, match="does not employ"):
+                role_coverage(snapshot, r, scope)
+            continue
         view = View(world, scope.model_copy(update={"role": r}))
         answers = {c: view.answer(c) for c in wanted}
         found = role_coverage(snapshot, r, scope)
@@ -49,6 +54,7 @@ def test_coverage_is_what_brute_force_finds(said: list[ChangeSet], asked: dict[s
             owed(answers[c]) for c in order
         ]
     matrix = coverage_matrix(snapshot, "discipline", None, scope)
+    assert [r.id for r in matrix.columns] == [r for r in needs if employs(world, scope, r)]
     for row, shares in zip(matrix.rows, matrix.shares, strict=True):
         inside = scope.model_copy(update={"discipline": row.id})
         assert shares == [role_coverage(snapshot, r.id, inside).coverage for r in matrix.columns]
@@ -66,7 +72,7 @@ def test_more_practice_never_lowers_coverage(
     for c in World(said).of_kind("Competency"):
         tasks = {task.id for task in trace_competency(before, c, scope).training_tasks}
         assert tasks <= {task.id for task in trace_competency(after, c, scope).training_tasks}
-    for r in World(said).of_kind("Role"):
+    for r in (r for r in World(said).of_kind("Role") if employs(World(said), scope, r)):
         first = role_coverage(before, r, scope.model_copy(update={"role": None}))
         then = role_coverage(after, r, scope.model_copy(update={"role": None}))
         assert (then.coverage or 0.0) >= (first.coverage or 0.0)

@@ -39,8 +39,14 @@ def scopes(*, narrow: bool = True) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def known_scope(asked: dict[str, Any], world: World) -> Scope:
-    """Return the scope without what the world does not hold."""
-    return Scope(**{name: v for name, v in asked.items() if not isinstance(v, str) or v == "all" or v in world.kind})
+    """Return the scope without what the world does not hold, and without an employer that does not employ its role."""
+    scope = Scope(**{name: v for name, v in asked.items() if not isinstance(v, str) or v == "all" or v in world.kind})
+    return scope if employs(world, scope, scope.role) else scope.model_copy(update={"employer": None})
+
+
+def employs(world: World, scope: Scope, role: str | None) -> bool:
+    """Say whether the scope's employer, if it names one, employs the role, if there is one."""
+    return role is None or scope.employer is None or world.now(role) in world.out("EMPLOYS", scope.employer)
 
 
 def by_weight(weights: dict[str, float]) -> list[tuple[str, float]]:

@@ -97,6 +97,13 @@ def test_slip_in_an_id_names_what_was_meant(college: Asker, url: str, meant: str
         ("/v1/roles/plan", {}, "body.roles"),
         ("/v1/roles/plan", {"roles_of": COMPETENCY}, "body.roles_of"),
         ("/v1/roles/match", {"have": []}, "body.have"),
+        (f"/v1/gaps?role={ROLE}&employer={ENTERPRISE}", None, "query.employer"),
+        (f"/v1/coverage?role={ROLE}&employer={ENTERPRISE}", None, "query.employer"),
+        (f"/v1/metrics?what=structure&role={ROLE}&employer={ENTERPRISE}", None, "query.employer"),
+        (f"/v1/diff?since=1&until=1&role={ROLE}&employer={ENTERPRISE}", None, "query.employer"),
+        (f"/v1/roles/{ROLE}/coverage?employer={ENTERPRISE}", None, "query.employer"),
+        (f"/v1/roles/{ROLE}/training?employer={ENTERPRISE}", None, "query.employer"),
+        (f"/v1/roles/{ROLE}/plan", {"scope": {"employer": ENTERPRISE}}, "body.employer"),
         ("/v1/what-if", {"ask": "trace"}, "body.of"),
         ("/v1/what-if", {"remove": {"nodes": "all"}}, "body.remove.nodes"),
         ("/v1/what-if", {"add": {"link": []}}, "body"),
@@ -127,3 +134,11 @@ def test_every_problem_has_its_facts_explained() -> None:
     page = (DOCS / "api.md").read_text(encoding="utf-8")
     for name in ("errors", "near", "incident", "revision-not-reached", "min_revision"):
         assert f"`{name}" in page
+
+
+def test_page_of_an_employer_of_others_says_who_employs_the_role(college: Asker) -> None:
+    """A page is refused like an answer, in the language of who looks."""
+    for page in ("gaps", "coverage", "allocation", f"nodes/{COMPETENCY}"):
+        refused = college.get(f"/{page}?role={ROLE}&employer={ENTERPRISE}", headers={"accept-language": "zh"})
+        assert refused.status_code == 422, page
+        assert f"{ENTERPRISE} 未设岗位 {ROLE}" in refused.text
