@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
+import time_machine
 
 from api.settings.settings import Settings
 from api.web.format import as_number, as_share
@@ -400,10 +401,11 @@ def test_brief_is_the_querys(college: Asker, example: Snapshot, enterprise: str,
 
 def test_brief_tells_the_signals_of_its_region(college: Asker, example: Snapshot) -> None:
     """Signals are told that hold today, in the region, and call for what the positions require, and no others."""
-    text = main_of(college, f"/enterprises/{ENTERPRISE}/brief").partition("What policy and trends call for")[2]
+    with time_machine.travel(datetime(2026, 10, 1, 12, tzinfo=UTC)):
+        text = main_of(college, f"/enterprises/{ENTERPRISE}/brief").partition("What policy and trends call for")[2]
     led = measure_leadership(example, ENTERPRISE)
     required = {one.id for one in led.competencies} | {one.role.id for one in led.roles}
-    signals = read_signals(example, region="River delta", on=datetime.now(UTC).date()).signals
+    signals = read_signals(example, region="River delta", on=date(2026, 10, 1)).signals
     wanted = {one.id: {*(each.id for each in one.competencies), *(each.id for each in one.roles)} for one in signals}
     called = [one for one in signals if required & wanted[one.id]]
     assert called
