@@ -1,6 +1,7 @@
 """Background job queue in the state file: imports over HTTP, each done by one runner at a time."""
 
 import json
+import os
 import shutil
 import sqlite3
 import time
@@ -263,17 +264,21 @@ class JobQueue:
                 return
             rows = connection.execute("SELECT id, status FROM job ORDER BY ended_at DESC, rowid DESC").fetchall()
         is_over = {row["id"]: row["status"] in OVER for row in rows}
-        standing = {folder.name for folder in self.folder("any").parent.glob("*")}
-        old = {name for name in standing if is_over.get(name, True) and self._age_s(name) > STRAY_AFTER_S}
+        uploads = self.folder("any").parent
+        if not uploads.is_dir():
+            return
+        at = _disk_time_s(uploads)
+        standing = {folder.name for folder in uploads.glob("*")}
+        old = {name for name in standing if is_over.get(name, True) and at - self._dated_s(name, at) > STRAY_AFTER_S}
         lasting = [job_id for job_id in is_over if is_over[job_id] and job_id in standing - old]
         for name in (*old, *lasting[KEPT_AT_MOST:]):
             self.forget_uploads(name)
 
-    def _age_s(self, name: str) -> float:
+    def _dated_s(self, name: str, else_s: float) -> float:
         try:
-            return time.time() - self.folder(name).stat().st_mtime
+            return self.folder(name).stat().st_mtime
         except FileNotFoundError:  # somebody else was faster
-            return 0.0
+            return else_s
 
     @property
     def _lease(self) -> str:
@@ -286,6 +291,12 @@ class JobQueue:
             query = f"SELECT * FROM job WHERE store_url = ? AND {condition}"  # noqa: S608 - conditions of this file
             rows = connection.execute(query, (self._store_url, *values)).fetchall()
         return [_task(row) for row in rows]
+
+
+def _disk_time_s(folder: Path) -> float:
+    """Return what time the disk dates by, which need not be this machine's: it dates the folder anew."""
+    os.utime(folder)
+    return folder.stat().st_mtime
 
 
 def _at(stage: Stage) -> str:
