@@ -4,12 +4,12 @@ It is the native exchange format seen as data: a file for each kind, a column fo
 templates, documentation and pages iterate over `KINDS` and `RELATIONS`; nothing repeats them by hand.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.messages import text
-from graph.model import LINK_VALUES
+from graph.model import LINK_VALUES, Value
 from graph.properties import Choice, Date, Integer, JsonObject, NameList, Number, PropertyType, Reference, Text
 
 
@@ -83,6 +83,20 @@ class Kind:
         """The columns that the file must have, and every row must fill."""
         own = {p.name for p in self.properties if p.required}
         return frozenset(own if self.identified_by else own | {"id"})
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The properties that are decimal numbers: float wherever types matter, whole ones too."""
+        return frozenset(p.name for p in self.properties if isinstance(p.type, Number))
+
+    def typed(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the values with every decimal number as a float.
+
+        >>> KINDS["KnowledgeUnit"].typed({"hours": 10, "name": "PLC"})
+        {'hours': 10.0, 'name': 'PLC'}
+        """
+        numbers = self.numbers
+        return {name: float(v) if name in numbers and isinstance(v, int) else v for name, v in values.items()}
 
     def property(self, name: str) -> Property:
         """Return the property of that name. Raises KeyError."""

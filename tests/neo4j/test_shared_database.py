@@ -52,7 +52,6 @@ def look(neo4j_url: str) -> Iterator[Look]:
 # What is written on ours
 
 
-@pytest.mark.xfail(strict=True, reason="properties that people add are dropped")
 @PAST_THE_ATOMIC
 @pytest.mark.parametrize("others", [False, True], ids=["alone", "among sources"])
 def test_what_people_add_stays_when_sources_change(
@@ -74,7 +73,6 @@ def test_what_people_add_stays_when_sources_change(
     assert "level" not in link
 
 
-@pytest.mark.xfail(strict=True, reason="properties that people add are dropped")
 def test_what_people_add_stays_when_a_rank_changes(store: Store, look: Look) -> None:
     """Then all that sources share is merged again."""
     store.apply(BEFORE)
@@ -87,7 +85,6 @@ def test_what_people_add_stays_when_a_rank_changes(store: Store, look: Look) -> 
     assert (link["checked"], link["weight"]) == (True, 0.9)
 
 
-@pytest.mark.xfail(strict=True, reason="nodes that people wrote on are deleted")
 @PAST_THE_ATOMIC
 @pytest.mark.parametrize("written", ["c.mine = 1", "c:Mine"], ids=["property", "label"])
 def test_a_node_that_people_wrote_on_outlives_its_sources(
@@ -112,7 +109,6 @@ def test_a_node_that_people_wrote_on_outlives_its_sources(
     assert "Mine" in labels or held["mine"] == 1
 
 
-@pytest.mark.xfail(strict=True, reason="what people add is dropped with the kind")
 def test_what_people_add_stays_when_a_node_becomes_another_kind(store: Store, look: Look) -> None:
     """Of the kind that it was, nothing stays."""
     store.apply(says("c1", nodes={"c1": {"code": "A"}}))
@@ -124,7 +120,6 @@ def test_what_people_add_stays_when_a_node_becomes_another_kind(store: Store, lo
     assert "code" not in held
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is said of a relationship that goes with what people wrote on it")
 def test_a_relationship_that_goes_with_what_people_wrote_on_it_is_told(
     store: Store, look: Look, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -141,7 +136,6 @@ def test_a_relationship_that_goes_with_what_people_wrote_on_it_is_told(
 # What is theirs
 
 
-@pytest.mark.xfail(strict=True, reason="a node of somebody else's is taken over")
 @pytest.mark.parametrize(
     "theirs",
     ["(:Entity {id: 'c1', name: 'mine'})", "(:Entity:Competency {id: 'other'})", "(:Entity {title: 'no id'})"],
@@ -164,7 +158,6 @@ def test_foreign_entities_are_refused_by_name(store: Store, look: Look, theirs: 
     assert statements(store).nodes
 
 
-@pytest.mark.xfail(strict=True, reason="a node of somebody else's is taken over")
 def test_many_foreign_entities_are_counted_and_a_few_named(store: Store, look: Look) -> None:
     """A database full of them does not fill the screen."""
     look("UNWIND range(1, 1000) AS n CREATE (:Entity {id: 'theirs-' + toString(n)})")
@@ -198,7 +191,6 @@ MIXED = replace(
 """As files state it: what is whole comes as a whole number."""
 
 
-@pytest.mark.xfail(strict=True, reason="whole weights are integers")
 def test_weights_are_floats(store: Store, look: Look) -> None:
     """Whole ones too, so that half of 1 is 0.5; statements that are read again and the log hold floats."""
     store.apply(MIXED)
@@ -210,7 +202,6 @@ def test_weights_are_floats(store: Store, look: Look) -> None:
         assert {type(weight) for weight in found if weight is not None} == {float}
 
 
-@pytest.mark.xfail(strict=True, reason="whole hours are integers")
 def test_numbers_of_nodes_keep_one_type(store: Store, look: Look) -> None:
     """What the schema calls a number is a float, what it calls a whole number an integer."""
     store.apply(MIXED)
@@ -221,7 +212,6 @@ def test_numbers_of_nodes_keep_one_type(store: Store, look: Look) -> None:
     assert look("MATCH (g:Cohort) RETURN valueType(g.size)") == [["INTEGER NOT NULL"]]
 
 
-@pytest.mark.xfail(strict=True, reason="whole numbers are written as the store keeps them")
 def test_scripts_of_both_stores_are_the_same(store: Store, tmp_path: Path) -> None:
     """Equal to the last sign, without a whole weight or hour that is written as an integer."""
     twin = open_store(f"sqlite:///{tmp_path / 'twin.db'}")
@@ -242,7 +232,6 @@ WITH m MATCH (k:Entity {id: 'k1'})-[r:DEVELOPS]->(:Entity {id: 'c1'}) SET r.weig
 """
 
 
-@pytest.mark.xfail(strict=True, reason="stores of earlier versions keep their integers")
 def test_a_store_of_an_earlier_version_is_read_and_mended(store: Store, look: Look, neo4j_url: str) -> None:
     """It opens as it is; the next job that is written mends all of it, and only once."""
     store.apply(MIXED)

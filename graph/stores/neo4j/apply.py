@@ -22,7 +22,8 @@ from graph.stores.neo4j.codec import pack_changes, unpack_changes
 from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
 from graph.stores.neo4j.write import Neo4jWriter, Run, parts_of, second_kind
 
-FORMAT = 1
+FORMAT = 2
+"""Since 2, every decimal number is a float."""
 ATOMIC_CHANGES = 50_000
 """Up to so many changes a job is one transaction: 148,000 did not fit into a server with a heap of 512 MB."""
 LEASE_S = 60
@@ -30,6 +31,10 @@ LEASE_S = 60
 _HELD_BY = "#"
 """Stands in `applying` between a run's id, which messages show, and a word of who has taken the job over."""
 APPLY_TIMEOUT_S = 900.0
+SHOWN_FOREIGN = 5
+"""How many nodes of others a refusal names."""
+MENDED_AT_ONCE = 10_000
+"""How many nodes or relationships of an earlier version are mended in one transaction."""
 LOOK_UP_TIMEOUT_S = 60.0
 
 
@@ -63,6 +68,7 @@ class ChangeSetWriter:
         run_id = changes.run_id or secrets.token_hex(6)
         with self._begin(APPLY_TIMEOUT_S) as work:
             meta = self._lock(work.run, run_id)
+            refuse_foreign(work.run, self._url)
             here = revision_of(meta)
             if expected_revision is not None and expected_revision != here.number:
                 raise ConflictError(message("store.overtaken", revision=here.number, expected=expected_revision))
@@ -135,6 +141,7 @@ class ChangeSetWriter:
             for number in range(done, int(count)):
                 with self._begin(APPLY_TIMEOUT_S) as work:
                     self._hold(work.run, holder)
+                    refuse_foreign(work.run, self._url)
                     _write(work.run, _logged(work.run, revision, number))
                     work.run(cypher.STAGE_DONE, done=number + 1, lease_s=LEASE_S)
                     work.commit()
@@ -206,6 +213,29 @@ class ChangeSetWriter:
 
 class LostAnswerError(Exception):
     """The connection broke while a commit was under way: it may have happened, or not."""
+
+
+def refuse_foreign(run: Run, url: str) -> None:
+    """Raise StoreUnavailableError where `:Entity` nodes are there that this store has not made, naming some of them."""
+    ((count, names),) = run(cypher.FOREIGN, shown=SHOWN_FOREIGN)
+    if count:
+        raise StoreUnavailableError(message("store.foreign_nodes", store=url, count=count, names=", ".join(names)))
+
+
+def mend(begin: Begin) -> None:
+    """Bring a store of an earlier version up to date, a batch at a time; it can be cut off, and read, at any moment.
+
+    Nothing that is stated changes, so that there is no new revision.
+    """
+    for text in (cypher.FLOAT_LINKS, *cypher.FLOAT_NODES):
+        mended = 1
+        while mended:
+            with begin(APPLY_TIMEOUT_S) as work:
+                ((mended,),) = work.run(text, batch=MENDED_AT_ONCE)
+                work.commit()
+    with begin(APPLY_TIMEOUT_S) as work:
+        work.run(cypher.SET_FORMAT, format=FORMAT)
+        work.commit()
 
 
 def unfinished(meta: Mapping[str, Any]) -> Message:

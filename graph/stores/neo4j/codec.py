@@ -4,7 +4,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from graph.changes import Change
 from graph.model import (
@@ -18,14 +18,15 @@ from graph.model import (
     merge_link,
     merge_node,
 )
+from graph.schema import KINDS
 from graph.stores.base import LinkRow, NodeRow
+from graph.stores.neo4j.cypher import LISTS
 
 StatedNode = dict[str, NodeValues]
 """What each source, by name, says of a node."""
 StatedLink = dict[str, LinkValues]
 """What each source, by name, says of a link."""
 
-_LISTS = ("_weights", "_levels", "_terms", "_openings", "_notes")
 _NOT_STATED: tuple[Any, ...] = (-1.0, -1, -1, -1, "")  # lists cannot hold null; none of these can be stated
 
 
@@ -39,9 +40,9 @@ def node_properties(node_id: NodeId, stated: StatedNode, sources: Mapping[str, S
     statements: list[tuple[Source, str, dict[str, Value]]] = [
         (sources[name], kind, json.loads(values)) for name, (kind, values) in stated.items()
     ]
-    merged = merge_node(node_id, statements).values
+    merged = merge_node(node_id, statements)
     asserted = json.dumps(stated, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {**merged, "id": node_id, "_sources": sorted(stated), "_asserted": asserted}
+    return {**KINDS[merged.kind].typed(merged.values), "id": node_id, "_sources": sorted(stated), "_asserted": asserted}
 
 
 def node_rows(node_id: NodeId, asserted: str) -> Iterator[NodeRow]:
@@ -56,11 +57,12 @@ def link_properties(stated: StatedLink, sources: Mapping[str, Source]) -> dict[s
     A list in which nobody states anything is left out.
     """
     names = sorted(stated, key=lambda name: sources[name].precedence)
-    columns = list(zip(*(stated[name] for name in names), strict=True))
-    merged = merge_link([stated[name] for name in names])
+    spoken = [floated(stated[name]) for name in names]
+    columns = list(zip(*spoken, strict=True))
+    merged = merge_link(spoken)
     properties: dict[str, Any] = {name: v for name, v in zip(LINK_VALUES, merged, strict=True) if v is not None}
     properties["_sources"] = names
-    for name, column, nothing in zip(_LISTS, columns, _NOT_STATED, strict=True):
+    for name, column, nothing in zip(LISTS, columns, _NOT_STATED, strict=True):
         if any(value is not None for value in column):
             properties[name] = [nothing if value is None else value for value in column]
     return properties
@@ -76,8 +78,14 @@ def read_link(names: Sequence[str], lists: Sequence[Sequence[Any] | None]) -> St
             None if column is None or column[at] == nothing else column[at]
             for column, nothing in zip(lists, _NOT_STATED, strict=True)
         )
-        stated[name] = (weight, level, term, openings, note)
+        stated[name] = floated((weight, level, term, openings, note))
     return stated
+
+
+def floated(values: LinkValues) -> LinkValues:
+    """Return the values with the weight as a float: files and earlier versions state whole ones as integers."""
+    weight, *rest = values
+    return values if weight is None else cast(LinkValues, (float(weight), *rest))
 
 
 def link_rows(
@@ -105,7 +113,7 @@ def unpack_changes(packed: bytes, revision: int) -> Iterator[Change]:
             yield Change(revision, source, None, _source(before), _source(after))
         elif isinstance(subject, list):
             key: LinkKey = (subject[0], subject[1], subject[2])
-            yield Change(revision, source, key, before and tuple(before), after and tuple(after))
+            yield Change(revision, source, key, before and floated(tuple(before)), after and floated(tuple(after)))
         else:
             yield Change(revision, source, NodeId(subject), before and tuple(before), after and tuple(after))
 

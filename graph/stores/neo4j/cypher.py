@@ -5,6 +5,9 @@ them. There is one relationship for each (from, relation, to): its own propertie
 lists say what each source states. Nodes state in `_asserted` (JSON) what each source says of them.
 """
 
+from collections.abc import Iterable
+
+from graph.model import LINK_VALUES
 from graph.schema import KINDS, RELATIONS
 
 CONSTRAINTS = (
@@ -49,7 +52,7 @@ SOURCES = """
 MATCH (s:RolepathSource) RETURN s.name AS name, s.version AS version, s.licence AS licence, s.url AS url, s.rank AS rank
 """
 DROP_SOURCE = "MATCH (s:RolepathSource {name: $name}) DELETE s"
-PUT_SOURCE = "MERGE (s:RolepathSource {name: $source.name}) SET s = $source"
+PUT_SOURCE = "MERGE (s:RolepathSource {name: $source.name}) SET s += $source"
 
 PUT_RUN = "CREATE (r:IngestRun) SET r = $properties"
 RUNS = "MATCH (r:IngestRun) WHERE r.report IS NOT NULL RETURN r {.*} AS run ORDER BY r.revision DESC"
@@ -71,7 +74,9 @@ SHARED_NODES_OF = """
 MATCH (n:Entity) WHERE $source IN n._sources AND size(n._sources) > 1 RETURN n.id, n._asserted
 """
 
-_LISTS = "r._sources, r._weights, r._levels, r._terms, r._openings, r._notes"
+LISTS = ("_weights", "_levels", "_terms", "_openings", "_notes")
+"""The parallel lists at a relationship, in the order of a link's values."""
+_LISTS = ", ".join(f"r.{name}" for name in ("_sources", *LISTS))
 # One record for each node, with all of its links: a record costs the driver more than what it holds.
 LINKS = f"""
 MATCH (a:Entity)
@@ -87,17 +92,42 @@ RETURN a.id, type(r), b.id, {_LISTS}
 """
 
 ENSURE_ENDS = "UNWIND $ids AS id MERGE (n:Entity {id: id}) ON CREATE SET n:Unasserted"
-DROP_LONELY = "MATCH (n:Entity:Unasserted) WHERE n._sources IS NULL AND NOT (n)--() DELETE n"
-
-_ANY_KIND = "".join(f":{kind}" for kind in KINDS)
-UNASSERT_NODES = f"""
-UNWIND $ids AS id MATCH (n:Entity {{id: id}}) REMOVE n{_ANY_KIND} SET n:Unasserted, n = {{id: id}}
+# What people wrote on a node, or tied to it, keeps it: a label or property that is not ours, or a relationship.
+DROP_LONELY = """
+MATCH (n:Entity:Unasserted) WHERE n._sources IS NULL AND NOT (n)--() AND size(keys(n)) = 1 AND size(labels(n)) = 2
+DELETE n
 """
+# Of `:Entity` nodes ours are those with statements, and ends that nobody asserts.
+FOREIGN = """
+MATCH (n:Entity) WHERE n._sources IS NULL AND (NOT n:Unasserted OR n.id IS NULL)
+WITH collect(n) AS found
+RETURN size(found), [n IN found[..$shown] |
+  left(coalesce(toStringOrNull(n.id), toStringOrNull(n.name), toStringOrNull(n.title), elementId(n)), 60)]
+"""
+
+
+def _own(variable: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{variable}.`{name}`" for name in names)
+
+
+_OWN = {
+    kind: _own("n", (*(p.name for p in about.properties), "_sources", "_asserted")) for kind, about in KINDS.items()
+}
+"""What the store keeps at a node of each kind. Every other property is of the people who work in the database."""
+OWN_OF_LINKS = (*LINK_VALUES, "_sources", *LISTS)
+"""The same of relationships."""
+_OWN_OF_LINKS = _own("r", OWN_OF_LINKS)
+UNASSERT_NODES = {
+    kind: f"""
+UNWIND $ids AS id MATCH (n:Entity {{id: id}}) REMOVE n:{kind}, {own} SET n:Unasserted
+"""
+    for kind, own in _OWN.items()
+}
 PUT_NODES = {
     kind: f"""
-UNWIND $rows AS row MERGE (n:Entity {{id: row.id}}) REMOVE n:Unasserted SET n:{kind}, n = row
+UNWIND $rows AS row MERGE (n:Entity {{id: row.id}}) REMOVE n:Unasserted, {own} SET n:{kind}, n += row
 """
-    for kind in KINDS
+    for kind, own in _OWN.items()
 }
 LINKS_NAMED = {
     relation: f"""
@@ -117,14 +147,39 @@ CREATE (a)-[r:{relation}]->(b) SET r = row[2]
 CHANGE_LINKS = {
     relation: f"""
 UNWIND $rows AS row MATCH (a:Entity {{id: row[0]}})-[r:{relation}]->(b:Entity {{id: row[1]}})
-WHERE r._sources IS NOT NULL SET r = row[2]
+WHERE r._sources IS NOT NULL REMOVE {_OWN_OF_LINKS} SET r += row[2]
 """
     for relation in RELATIONS
 }
 DROP_LINKS = {
     relation: f"""
 UNWIND $keys AS key MATCH (a:Entity {{id: key[0]}})-[r:{relation}]->(b:Entity {{id: key[1]}})
-WHERE r._sources IS NOT NULL DELETE r
+WHERE r._sources IS NOT NULL
+WITH key, r, [name IN keys(r) WHERE NOT name IN $own] AS theirs
+DELETE r
+WITH key, theirs WHERE size(theirs) > 0 RETURN key[0], key[1], theirs
 """
     for relation in RELATIONS
 }
+
+# Whole numbers that earlier versions wrote as integers, mended a batch at a time; each text returns how many it mended.
+_IS_WHOLE = "valueType({}) = 'INTEGER NOT NULL'"
+FLOAT_LINKS = f"""
+MATCH (:Entity)-[r]->(:Entity) WHERE r._sources IS NOT NULL AND
+  ({_IS_WHOLE.format("r.weight")} OR any(weight IN coalesce(r._weights, []) WHERE {_IS_WHOLE.format("weight")}))
+WITH r LIMIT $batch
+SET r.weight = toFloat(r.weight), r._weights = [weight IN r._weights | toFloat(weight)]
+RETURN count(r)
+"""
+FLOAT_NODES = [
+    f"""
+MATCH (n:Entity&{kind}) WHERE n._sources IS NOT NULL AND
+  ({" OR ".join(_IS_WHOLE.format(f"n.{name}") for name in sorted(about.numbers))})
+WITH n LIMIT $batch
+SET {", ".join(f"n.{name} = toFloat(n.{name})" for name in sorted(about.numbers))}
+RETURN count(n)
+"""
+    for kind, about in KINDS.items()
+    if about.numbers
+]
+SET_FORMAT = "MATCH (m:RolepathMeta {id: 'rolepath'}) SET m.format = $format"

@@ -20,7 +20,15 @@ from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
 from graph.stores.neo4j import cypher
-from graph.stores.neo4j.apply import ChangeSetWriter, LostAnswerError, OpenTransaction, unfinished
+from graph.stores.neo4j.apply import (
+    FORMAT,
+    ChangeSetWriter,
+    LostAnswerError,
+    OpenTransaction,
+    mend,
+    refuse_foreign,
+    unfinished,
+)
 from graph.stores.neo4j.codec import read_node, unpack_changes
 from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
 from graph.stores.neo4j.write import Run
@@ -186,9 +194,12 @@ class Neo4jStore:
             return _settled_meta(run)
 
     def _prepare(self) -> None:
-        """Make the constraints, once; they cannot be made together with data."""
+        """Make the constraints, once, and mend a store of an earlier version; neither goes together with data."""
         if self._is_prepared:
             return
+        with self._transaction(READ_TIMEOUT_S) as (run, _):
+            refuse_foreign(run, self.url)  # before anything is made in a database that is somebody else's
+            meta = read_meta(run)
         for text in cypher.CONSTRAINTS:
             for left in reversed(range(CONSTRAINT_ATTEMPTS)):
                 try:
@@ -200,6 +211,8 @@ class Neo4jStore:
                     if not left:
                         raise
                     time.sleep(random.uniform(0.05, 0.2))  # noqa: S311
+        if meta is not None and meta["format"] < FORMAT:
+            mend(self._transaction)
         self._is_prepared = True
 
     @contextmanager

@@ -1,5 +1,6 @@
 """Idempotent writer of the Neo4j store: changes a part at a time, each of which can be written again without harm."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ Run = Callable[..., Iterable[Sequence[Any]]]
 PART = 5_000
 """How many changes are written, and logged, together."""
 _BATCH = 2_000
+_log = logging.getLogger(__name__)
 
 
 def parts_of(difference: Difference, revision: int) -> list[list[Change]]:
@@ -54,10 +56,7 @@ class Neo4jWriter:
         elif isinstance(subject, tuple):
             self._write_links(part)
         else:
-            self._write_nodes(
-                {change.subject: change.after for change in part},  # type: ignore[misc]
-                [change.subject for change in part if _is_recast(change)],  # type: ignore[misc]
-            )
+            self._write_nodes(part)
 
     def _write_source(self, change: Change) -> None:
         before, after = change.before, change.after
@@ -81,7 +80,8 @@ class Neo4jWriter:
         }
         self._put_links(cypher.CHANGE_LINKS, links)
 
-    def _write_nodes(self, changes: Mapping[NodeId, NodeValues | None], recast: Sequence[NodeId]) -> None:
+    def _write_nodes(self, part: Sequence[Change]) -> None:
+        changes: dict[NodeId, NodeValues | None] = {change.subject: change.after for change in part}  # type: ignore[misc]
         stated: dict[NodeId, StatedNode] = {node_id: {} for node_id in changes}
         if not self._is_alone:
             for node_id, asserted in self._run(cypher.NODES_NAMED, ids=list(changes)):
@@ -91,12 +91,12 @@ class Neo4jWriter:
                 stated[node_id].pop(self._name, None)
             else:
                 stated[node_id][self._name] = after
-        bare = [
-            *(node_id for node_id, own in stated.items() if not own),
-            *recast,
-        ]  # these lose the label of the kind
-        if bare:
-            self._run(cypher.UNASSERT_NODES, ids=bare)
+        bare: dict[str, list[NodeId]] = defaultdict(list)  # these lose the label of the kind, and its properties
+        for change in part:
+            if isinstance(change.before, tuple) and (_is_recast(change) or not stated[change.subject]):  # type: ignore[index]
+                bare[change.before[0]].append(change.subject)  # type: ignore[arg-type, index]
+        for kind, ids in bare.items():
+            self._run(cypher.UNASSERT_NODES[kind], ids=ids)
         self._put_nodes({node_id: own for node_id, own in stated.items() if own})
 
     def _put_nodes(self, nodes: Mapping[NodeId, StatedNode]) -> None:
@@ -129,7 +129,7 @@ class Neo4jWriter:
             self._put_links(cypher.CREATE_LINKS, new)
         self._put_links(cypher.CHANGE_LINKS, {key: own for key, own in stated.items() if own and key in there})
         for relation, keys in _by_relation(key for key, own in stated.items() if not own).items():
-            self._batched(cypher.DROP_LINKS[relation], "keys", keys)
+            self._drop_links(relation, keys)
 
     def _put_links(self, texts: Mapping[str, str], links: Mapping[LinkKey, StatedLink]) -> None:
         rows: dict[str, list[list[Any]]] = defaultdict(list)
@@ -137,6 +137,14 @@ class Neo4jWriter:
             rows[relation].append([a, b, link_properties(stated, self._sources)])
         for relation, new in rows.items():
             self._batched(texts[relation], "rows", new)
+
+    def _drop_links(self, relation: str, keys: Sequence[Sequence[str]]) -> None:
+        """Delete relationships that nobody states, and log what people had written on them: it goes with them."""
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            for a, b, theirs in self._run(cypher.DROP_LINKS[relation], keys=batch, own=cypher.OWN_OF_LINKS):
+                link = f"{a} {relation} {b}"
+                _log.warning("%s", message("store.dropped_with_link", link=link, names=", ".join(sorted(theirs))))
 
     def _batched(self, text: str, name: str, values: Sequence[Any]) -> None:
         for start in range(0, len(values), _BATCH):

@@ -64,7 +64,8 @@ def statements(graph: LiveGraph) -> Iterator[str]:
 
 
 def _node(node: LiveNode) -> str:
-    known = {p.name: node.values[p.name] for p in KINDS[node.kind].properties if p.name in node.values}
+    kind = KINDS[node.kind]
+    known = kind.typed({p.name: node.values[p.name] for p in kind.properties if p.name in node.values})
     return f"{{id: {literal(node.id)}, properties: {_map({**known, 'sources': node.sources})}}}"
 
 
