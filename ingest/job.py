@@ -8,6 +8,7 @@ from graph.changes import ChangeSet, Difference, difference, mentioned, violatio
 from graph.errors import ConflictError, InputError, Problem
 from graph.messages import Message, message
 from graph.stores.base import Store, StoreReader, asserted_by
+from ingest.circles import tell_circles
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
 from ingest.progress import OnProgress, Progress, Stage, ignore
@@ -57,6 +58,8 @@ def preview(
         on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
         dormant = _judge(draft, reading, mode, leniency)
         changes = _change_set(draft, mode, run_id)
+        for note in tell_circles(changes, reading):
+            draft.note(note)
         on_progress(Progress(stage=Stage.COMPARING, source=draft.source.name))
         change = compared(changes, reading)
         done = effects(change, reading)

@@ -49,6 +49,10 @@ class StoreReader(Protocol):
         """Yield link statements, of one source or all, dormant ones too, by (from_id, relation, to_id, source)."""
         ...
 
+    def links_of(self, relation: str) -> Iterator[LinkRow]:
+        """Yield the statements of a relation's links, dormant ones too, by (from_id, to_id, source)."""
+        ...
+
     def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
         """Return the statements of these links, by (from_id, relation, to_id, source)."""
         ...

@@ -136,6 +136,12 @@ WHERE r._sources IS NOT NULL RETURN a.id, type(r), b.id, {_LISTS}
 """
     for relation in RELATIONS
 }
+LINKS_OF_RELATION = {
+    relation: f"""
+MATCH (a:Entity)-[r:{relation}]->(b:Entity) WHERE r._sources IS NOT NULL RETURN a.id, type(r), b.id, {_LISTS}
+"""
+    for relation in RELATIONS
+}
 # Of the relationships between two nodes of ours, only those with sources are ours: people may draw their own.
 CREATE_LINKS = {
     relation: f"""

@@ -52,6 +52,12 @@ class Neo4jReader:
         self._check()
         return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0)))
 
+    def links_of(self, relation: str) -> Iterator[LinkRow]:
+        """See Reading."""
+        rows = [row for link in self._run(cypher.LINKS_OF_RELATION[relation]) for row in link_rows(*link)]
+        self._check()
+        return iter(sorted(rows, key=itemgetter(1, 2, 3, 0)))
+
     def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
         """See Reading."""
         ends: dict[str, list[list[NodeId]]] = {}

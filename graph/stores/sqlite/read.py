@@ -56,6 +56,10 @@ class SqliteReader:
         """See Reading."""
         return self._statements(LINKS, source)
 
+    def links_of(self, relation: str) -> Iterator[LinkRow]:
+        """See Reading."""
+        return self.rows(LINKS.format(where="WHERE relation = ?"), (relation,))
+
     def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
         """See Reading."""
         return list(self.rows(_LINKS_NAMED, (json.dumps(list(set(keys))),)))

@@ -373,6 +373,8 @@ def test_a_reading_names_who_states_a_link(make_store: MakeStore) -> None:
             ("a", "t9", "PRACTISES", C1, None, None, None, None, None),
         ]
         assert reading.links_named([]) == []
+        assert list(reading.links_of("DEVELOPS")) == [row for row in reading.links() if row[2] == "DEVELOPS"]
+        assert list(reading.links_of("BROADER")) == []
 
 
 def test_a_reading_says_who_asserts_what(make_store: MakeStore) -> None:
