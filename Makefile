@@ -20,15 +20,24 @@ pytest = $(if $(CLOCK),TEST_CLOCK=$(CLOCK) )$(BIN)/python -m pytest -n auto --di
 # Stamps inside the environment: they are gone when it is.
 READY := .venv/.installed-test
 READY_TO_CHECK := .venv/.installed-dev
+TOOLS := .cache/tools/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Pins what builds the package, too: by the first name for pip up to 25.2, by the second from 25.3 on.
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
+# Where every file has its hash, pins without hashes are refused.
+hashed := env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT
+
+# For every system and every Python from 3.11 on.
+compile = .cache/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+  --custom-compile-command 'make locks'
+extras := $(foreach extra,parquet client mcp oidc otel,--extra $(extra))
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve client test test-all faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins clean
+.PHONY: help setup demo serve client test test-all faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins locks audit sbom clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -116,19 +125,47 @@ pins: ## write constraints.txt anew, with the latest versions that pyproject.tom
 	@.cache/pins/bin/pip freeze --exclude rolepath >> .cache/pins/constraints.txt
 	@mv .cache/pins/constraints.txt constraints.txt && rm -rf .cache/pins
 
+locks: $(TOOLS) ## write locks/ anew: what constraints.txt pins, with the hash of every file
+	@env -u PIP_CONSTRAINT $(compile) pyproject.toml -c constraints.txt $(extras) -o locks/service.txt
+	@printf 'hatchling\neditables\n' > .cache/build.in
+	@env -u PIP_CONSTRAINT $(compile) pyproject.toml .cache/build.in -c constraints.txt --extra test -o locks/test.txt
+	@env -u PIP_CONSTRAINT $(compile) pyproject.toml .cache/build.in -c constraints.txt --extra test --extra dev \
+	  -o locks/dev.txt
+	@env -u PIP_CONSTRAINT $(compile) locks/tools.in -o locks/tools.txt
+
+audit: $(READY) $(TOOLS) ## look up the known vulnerabilities of what the service installs (wants the network)
+	@$(BIN)/python -m tests.support.audit .cache/tools/bin/pip-audit
+
+sbom: $(TOOLS) ## write dist/sbom.cdx.json: what an installed service with all extras consists of, and its licences
+	@rm -rf .cache/service && $(PYTHON) -m venv .cache/service
+	@$(hashed) .cache/service/bin/python -m pip install --quiet --require-hashes -r locks/service.txt
+	@.cache/service/bin/python -m pip install --quiet --no-deps .
+	@mkdir -p dist
+	@.cache/tools/bin/cyclonedx-py environment .cache/service --pyproject pyproject.toml --output-reproducible \
+	  --mc-type application -o dist/sbom.cdx.json
+	@rm -rf .cache/service && echo 'Written: dist/sbom.cdx.json'
+
 clean: ## remove all that these recipes made
 	@rm -rf .venv .demo .cache build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml locks/test.txt
 	@$(need_venv)
 	@echo 'Installing into .venv what pyproject.toml names (once, about half a minute) ...'
-	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
+	@$(hashed) $(BIN)/python -m pip install --quiet --require-hashes -r locks/test.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(READY_TO_CHECK): $(READY)
+$(READY_TO_CHECK): $(READY) locks/dev.txt
 	@echo 'Installing into .venv what the checks need (once) ...'
-	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@$(hashed) $(BIN)/python -m pip install --quiet --require-hashes -r locks/dev.txt
+	@touch $@
+
+$(TOOLS): locks/tools.txt
+	@$(need_python)
+	@echo 'Installing into .cache/tools what looks after the locks (once) ...'
+	@rm -rf .cache/tools && $(PYTHON) -m venv .cache/tools
+	@$(hashed) .cache/tools/bin/python -m pip install --quiet --require-hashes -r locks/tools.txt
 	@touch $@
 
 # $(call show,heading,arguments): say what is run, then run it.

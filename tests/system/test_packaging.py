@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import venv
@@ -21,6 +22,20 @@ RECIPE = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 # One letter of each in brackets, so that this file does not hold what it looks for.
+
+
+def _runs(python: str) -> bool:
+    """Tell whether it can make environments; a version manager's name for a Python that is not chosen cannot."""
+    return subprocess.run([python, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode == 0
+
+
+PYTHONS = [
+    path
+    for minor in range(11, 20)
+    if (path := sys.executable if minor == sys.version_info.minor else shutil.which(f"python3.{minor}")) and _runs(path)
+]
+"""Those of the machine, from the oldest that is supported to the newest to be had."""
+
 NOT_FOR_OTHERS = {
     "a package registry's host": r"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|anacond[a]\.org|crate[s]\.io",
     "a path of one machine": r"(?<![\w.])/(?:wor[k]/(?:main|shared)|tm[p]/probe|hom[e]/\w|roo[t]/)",
@@ -83,18 +98,41 @@ def test_wheel_carries_the_packages_their_data_and_the_example(wheel: Path) -> N
     assert carried == {f"api/{name}" if name.startswith(("examples/", "docs/")) else name for name in kept}
 
 
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the source distribution, built from the checkout."""
+    folder = tmp_path_factory.mktemp("sdist")
+    _run(sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(folder), cwd=ROOT)
+    (built,) = folder.glob("*.tar.gz")
+    return built
+
+
+@pytest.fixture(scope="module", params=PYTHONS)
+def locked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of an environment that has what the service's lock file names, each file by its hash."""
+    folder = tmp_path_factory.mktemp("locked")
+    _run(request.param, "-m", "venv", str(folder), cwd=folder)
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    lock = str(ROOT / "locks" / "service.txt")
+    _run(str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock, cwd=ROOT)
+    return python
+
+
 @pytest.mark.slow
-def test_wheel_imports_its_example_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    """The installed command needs nothing of the checkout, nor of the environment that runs the tests."""
-    venv.create(tmp_path / "empty", with_pip=True)
-    commands = tmp_path / "empty" / ("Scripts" if os.name == "nt" else "bin")
-    _run(str(commands / "python"), "-m", "pip", "install", "--quiet", "-c", "constraints.txt", str(wheel), cwd=ROOT)
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    told = _run(
-        str(commands / "rolepath"), "ingest", "example", "--store", "sqlite:///example.db", "--json", cwd=elsewhere
-    )
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_distribution_works_in_an_empty_environment(
+    kind: str, locked: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Installed after its lock and without dependencies, the command imports, traces and knows its extras."""
+    built = request.getfixturevalue(kind)
+    _run(str(locked), "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", str(built), cwd=ROOT)
+    _run(str(locked), "-m", "pip", "check", cwd=tmp_path)
+    command, store = str(locked.parent / "rolepath"), ("--store", "sqlite:///example.db")
+    told = _run(command, "ingest", "example", *store, "--json", cwd=tmp_path)
     assert json.loads(told)["added"]["nodes"] > 0
+    assert json.loads(_run(command, "gaps", *store, "--json", cwd=tmp_path))["total"] > 0
+    _run(command, "export", "edges", "tables", "--as", "parquet", *store, cwd=tmp_path)
+    assert (tmp_path / "tables" / "edges.parquet").stat().st_size > 0
 
 
 @pytest.fixture(scope="module")
