@@ -54,8 +54,8 @@ def alternatives(expression: str) -> Iterator[set[str]]:
     """Yield, for each way in which an SPDX expression may be taken, the licences that hold together."""
     spaced = re.sub(r"\s+", " ", expression.replace("/", " OR ")).strip()
     for inner in re.findall(r"\(([^()]*)\)", spaced):
-        for way in alternatives(inner):
-            yield from alternatives(spaced.replace(f"({inner})", " AND ".join(sorted(way)), 1))
+        for taken in alternatives(inner):
+            yield from alternatives(spaced.replace(f"({inner})", " AND ".join(sorted(taken)), 1))
         return
     for way in spaced.split(" OR "):
         yield {one.strip() for one in way.split(" AND ")}

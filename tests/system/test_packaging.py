@@ -178,13 +178,14 @@ def test_client_without_httpx_says_what_to_install(light: Path, tmp_path: Path) 
 
 
 def test_ci_runs_the_recipes_that_users_run() -> None:
-    """CI runs every test, then those that kill servers, the checks, and the quick tests at another date."""
+    """CI runs every test, then those that kill servers, the checks, the audit, and the quick tests at another date."""
     script = ROOT / ".ci" / "run"
     called = [line for line in script.read_text(encoding="utf-8").splitlines() if line.startswith("make ")]
     assert called == [
         "make test-all",
         "make faults",
         "make check",
+        "make audit",
         "make test CLOCK=2028-02-29T12:00:00",
     ]
     assert os.access(script, os.X_OK)
