@@ -169,7 +169,7 @@ WITH key, theirs WHERE size(theirs) > 0 RETURN key[0], key[1], theirs
 }
 
 # Whole numbers that earlier versions wrote as integers, mended a batch at a time; each text returns how many it mended.
-_IS_WHOLE = "valueType({})='INTEGER NOT NULL'"
+_IS_WHOLE = "valueType({}) STARTS WITH 'INTEGER'"
 FLOAT_LINKS = f"""
 MATCH (:Entity)-[r]->(:Entity) WHERE r._sources IS NOT NULL AND
   ({_IS_WHOLE.format("r.weight")} OR any(weight IN coalesce(r._weights, []) WHERE {_IS_WHOLE.format("weight")}))
