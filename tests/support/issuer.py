@@ -5,8 +5,8 @@ import secrets
 import threading
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
@@ -48,7 +48,8 @@ class Key:
 class LocalIssuer:
     """The provider: `keys` are what it publishes; `asked` counts how often somebody read them.
 
-    It answers while `answers` is set, after `delay_s` seconds.
+    It answers while `answers` is set, after `delay_s` seconds; `written` gives the bytes of a path in place of what is
+    right there, and with `drip_s` its headers come a byte at a time, so many seconds apart, without end.
     """
 
     def __init__(self, url: str) -> None:
@@ -56,7 +57,8 @@ class LocalIssuer:
         self.keys = [Key("RSA"), Key("EC")]
         self.about: dict[str, object] = {"issuer": url, "jwks_uri": f"{url}/keys"}
         self.is_down = False
-        self.delay_s = 0.0
+        self.delay_s = self.drip_s = 0.0
+        self.written: Callable[[str], bytes | None] = lambda _path: None
         self.answers = threading.Event()
         self.answers.set()
         self.asked = 0
@@ -94,6 +96,12 @@ class LocalIssuer:
         return jwt.encode(self.claims(**changed), key.private, algorithm=key.algorithm, headers=named)
 
 
+def signed(issuer: LocalIssuer, payload: bytes) -> str:
+    """Return a token of the provider whose payload are these bytes, whatever they are."""
+    key = issuer.keys[0]
+    return jwt.PyJWS().encode(payload, key.private, algorithm=key.algorithm, headers={"kid": key.id})
+
+
 def unsigned(header: Mapping[str, object], claims: Mapping[str, object], signature: str = "") -> str:
     """Return a token that nobody signed."""
     parts = (json.dumps(part).encode() for part in (header, claims))
@@ -107,10 +115,22 @@ def local_issuer() -> Iterator[LocalIssuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             found = issuer.answer(self.path)
+            written = issuer.written(self.path)
+            if issuer.drip_s:
+                self._drip()
+                return
             self.send_response(200 if found is not None else 503)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps(found).encode())
+            with suppress(ConnectionError):  # who reads may have had enough
+                self.wfile.write(json.dumps(found).encode() if written is None else written)
+
+        def _drip(self) -> None:
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                while issuer.drip_s:
+                    self.wfile.write(b"x")
+                    time.sleep(issuer.drip_s)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
