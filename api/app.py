@@ -111,7 +111,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service.running():
-            runner = JobRunner(settings, service.store, service.state, executor)
+            runner = JobRunner(settings, service.store, service.state, executor, service.supervisor)
             runner.start()
             try:
                 yield

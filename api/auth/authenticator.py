@@ -13,6 +13,7 @@ from api.auth.local_mode import LocalMode
 from api.auth.oidc.issuer import issuer_of
 from api.auth.rate_limits import RateAllowance, RateLimiter
 from api.auth.sessions import HashedSession, NewSession, SessionStore
+from api.observability.supervisor import AsyncLoop
 from api.principal import NOBODY, AccessScope, Principal, including
 from api.settings.settings import Settings
 from api.state.database import State
@@ -189,12 +190,10 @@ class Authenticator:
     def _of_address(self, address: str, cost: int = 1) -> RateAllowance:
         return self._limits.take(f"address {network_of(address)}", self._settings.rate_address, cost)
 
-    async def keep_up_to_date(self) -> None:
-        """Go on looking until cancelled; a provider that is slow to answer holds up nothing else."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._go_on_looking())
-            if self._issuer is not None:
-                tasks.create_task(self._issuer.keep_up_to_date())
+    def loops(self) -> dict[str, AsyncLoop]:
+        """Return what is to go on in the background, by name; each apart, so that none ends or holds up another."""
+        provider = {} if self._issuer is None else {"provider": self._issuer.keep_up_to_date}
+        return {"keys": self._go_on_looking, **provider}
 
     async def _go_on_looking(self) -> None:
         while True:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from api.jobs.executor import Execution, Executor, run_in_process
 from api.jobs.queue import Job, JobQueue, JobStatus
+from api.observability.supervisor import Supervisor
 from api.settings.settings import Settings
 from api.state.database import State
 from graph.errors import RolepathError
@@ -26,13 +27,23 @@ _log = logging.getLogger(__name__)
 class JobRunner:
     """Job runner: looks for work until it is stopped; a job that it breaks off then waits for the next runner."""
 
-    def __init__(self, settings: Settings, store: Store, state: State, executor: Executor = run_in_process) -> None:
-        """Start nothing yet; `executor` begins each job."""
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        state: State,
+        executor: Executor = run_in_process,
+        supervisor: Supervisor | None = None,
+    ) -> None:
+        """Start nothing yet; `executor` begins each job, `supervisor` the search for work again where that ends."""
         self._settings, self._store, self._executor = settings, store, executor
         self._jobs = JobQueue(state, store.url)
         self._holder = secrets.token_hex(8)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._go_on, name="imports", daemon=True)
+        watched = (supervisor or Supervisor()).keep_up_here
+        self._thread = threading.Thread(
+            target=watched, args=("imports", self._go_on, self._stop), name="imports", daemon=True
+        )
 
     def start(self) -> None:
         """Begin to look for work."""

@@ -18,6 +18,7 @@ from api.auth.middleware import AuthenticationMiddleware
 from api.http.security import SECURITY_HEADERS, LocalHostCheck, SecurityHeaders
 from api.mcp.server import build_server
 from api.mcp.stdin import ended_by_signals
+from api.observability.supervisor import Supervisor
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings, store_of
 from api.state.database import State
@@ -84,7 +85,7 @@ async def run_http(service: Client, listening: socket, settings: Settings) -> No
         gate = AuthenticationMiddleware(app, guard, lambda _scope, _refusal: None)
         app = SecurityHeaders(LocalHostCheck(gate, guard.is_local_mode), lambda _status: SECURITY_HEADERS)
         await guard.bring_up_to_date()
-        background.start_soon(guard.keep_up_to_date)
+        background.start_soon(Supervisor().keep_up, guard.loops())
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
         with suppress(KeyboardInterrupt):  # the way to end it
             await uvicorn.Server(config).serve(sockets=[listening])

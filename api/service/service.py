@@ -19,6 +19,7 @@ from api.auth.authenticator import Authenticator
 from api.http.problems import HTTPProblemError
 from api.http.security import is_loopback
 from api.observability.prometheus import PrometheusMetrics
+from api.observability.supervisor import Supervisor
 from api.observability.tracing import Telemetry
 from api.service.compiler import load_beside
 from api.service.current import CurrentGraph
@@ -64,7 +65,10 @@ class Service:
         self.store: Store = store_of(settings)
         self.state = State(settings.state_path)
         self.is_ending = False
-        self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.supervisor = Supervisor()
+        self.gauges: dict[str, tuple[str, Callable[[], float]]] = {
+            "rolepath_loops_failing": (text("figure.loops"), lambda: len(self.supervisor.failing()))
+        }
         """Figures that others add to the metrics, by name: what each is, and what it is now."""
         self.metrics = PrometheusMetrics(self._standing)
         self.guard = Authenticator(
@@ -87,15 +91,15 @@ class Service:
         self._notice_end()
         await self.guard.bring_up_to_date()
         await self.with_store(self.look)
-        watching = [asyncio.create_task(self._go_on_looking()), asyncio.create_task(self.guard.keep_up_to_date())]
+        loops = {"graph": self._go_on_looking, **self.guard.loops()}
+        watching = asyncio.create_task(self.supervisor.keep_up(loops))
         try:
             yield
         finally:
             self.is_ending = True
-            for task in watching:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
             await self.guard.bring_up_to_date()
             self._threads.shutdown()
             self.store.close()

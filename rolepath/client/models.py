@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 7bcef3f81e0cfe890f608b98e125ce4b
+# datamodel-code-generator 0.89.0, document db2c638f7028f4cc6926ff08a6772201
 
 from __future__ import annotations
 
@@ -1459,11 +1459,12 @@ class RankedTask(Answer):
 
 
 class Readiness(Answer):
-    """The service can answer: `store` says in a line what it answers from."""
+    """The service can answer: `store` says in a line what it answers from, `failing` which loops are begun again."""
 
     status: Literal["ready"] = "ready"
     store: str
     revision: int
+    failing: list[str] = []
 
 
 class RelationLinks(Answer):

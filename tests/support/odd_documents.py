@@ -1,4 +1,4 @@
-"""Documents of an OpenID provider that are odd: what it should publish, changed at random, by what a JSON file can be."""
+"""Documents of an OpenID provider that are odd: what it should publish, changed at random by what JSON can be."""
 
 import copy
 import json
@@ -8,7 +8,8 @@ from typing import Any
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 1e308, float("nan"), float("inf"), 10**400, "", "a", "none", "HS256", "RS256", "ES512", "P-521",
-    "oct", "RSA", "EC", "OKP", "!", "AA", "A" * 5000, "\u0000", "\u202e", "\ud800", [], ["a"], [[]], {}, {"a": ["b"]}, [None] * 50,
+    "oct", "RSA", "EC", "OKP", "!", "AA", "A" * 5000, "\u0000", "\u202e", "\ud800",
+    [], ["a"], [[]], {}, {"a": ["b"]}, [None] * 50,
 )  # fmt: skip
 """What may stand where something else should."""
 NESTED = b"[" * 900_000

@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 TOO_OLD_S = 60
 """After how many seconds without a look at the store its answers are too old for requests to be sent here."""
+NEEDED = frozenset({"graph", "keys"})
+"""The loops without which no answer can be relied on; without another, all but what it does goes on."""
 PATIENCE_S = 5.0
 """How long the store may take to say that it can be read; a network that is lost says nothing for minutes."""
 
@@ -30,11 +32,12 @@ class Liveness(Frozen):
 
 
 class Readiness(Frozen):
-    """The service can answer: `store` says in a line what it answers from."""
+    """The service can answer: `store` says in a line what it answers from, `failing` which loops are begun again."""
 
     status: Literal["ready"] = "ready"
     store: str
     revision: int
+    failing: tuple[str, ...] = ()
 
 
 @router.get("/healthz", response_model=Liveness, responses=declared())
@@ -76,7 +79,9 @@ def _is_too_old(service: Service) -> bool:
 
 
 async def _readiness(service: Service) -> Readiness:
-    snapshot = service.snapshot()
+    snapshot, failing = service.snapshot(), service.supervisor.failing()
+    if NEEDED.intersection(failing):
+        raise StoreUnavailableError(message("service.loops_failing", names=list(failing)))
     if _is_too_old(service) and service.trouble is None:
         raise StoreUnavailableError(
             message("service.not_up_to_date", number=snapshot.revision.number, stale_s=service.stale_s())
@@ -86,4 +91,4 @@ async def _readiness(service: Service) -> Readiness:
         store = await asyncio.wait_for(health, PATIENCE_S)
     except TimeoutError:
         raise StoreUnavailableError(message("service.no_answer", patience_s=PATIENCE_S)) from None
-    return Readiness(store=str(store), revision=snapshot.revision.number)
+    return Readiness(store=str(store), revision=snapshot.revision.number, failing=failing)

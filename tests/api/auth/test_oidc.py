@@ -16,11 +16,13 @@ import jwt
 import pytest
 
 from api.auth.keys import KeyStore
-from api.auth.oidc import key_sets
+from api.auth.oidc import json_document
 from api.auth.oidc import tokens as oidc
 from api.auth.oidc.issuer import issuer_of
-from api.auth.oidc.key_sets import UnreadableError, read_keys
+from api.auth.oidc.json_document import UnreadableError
+from api.auth.oidc.key_sets import read_keys
 from api.auth.oidc.settings import Provider, provider_of
+from api.auth.oidc.signing_keys import signing_keys
 from api.auth.oidc.tokens import Issuer
 from api.principal import AccessScope, including
 from api.settings.service import ServiceSettings
@@ -320,10 +322,10 @@ def test_provider_that_is_not_itself_is_not_believed(issuer: LocalIssuer, about:
 
 def test_too_much_is_not_read(issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A provider that sends without end, or at a snail's pace, is given up."""
-    monkeypatch.setattr(key_sets, "MOST_BYTES", 50)
+    monkeypatch.setattr(json_document, "MOST_BYTES", 50)
     with pytest.raises(UnreadableError, match="larger than 50 bytes"):
         read_keys(issuer.url)
-    monkeypatch.setattr(key_sets, "TIMEOUT_S", 0.05)
+    monkeypatch.setattr(json_document, "TIMEOUT_S", 0.05)
     issuer.delay_s = 0.5
     with pytest.raises(UnreadableError, match="cannot be read"):
         read_keys(issuer.url)
@@ -340,7 +342,7 @@ def test_unfit_keys_are_passed_over(issuer: LocalIssuer) -> None:
         short.published(),
         good.published(),
     ]
-    assert list(oidc._usable(published)) == [good.id]
+    assert list(signing_keys(published)) == [good.id]
 
 
 def test_token_need_not_name_the_only_key(issuer: LocalIssuer) -> None:
