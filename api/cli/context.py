@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
@@ -122,7 +123,7 @@ class CommandRun:
     def command(self, words: str) -> str:
         """Return the command line that asks the same store, for people to copy."""
         shown = re.sub("://[^/@]*@", "://", self._store_url or "")  # without user and password
-        return f"rolepath --store {shown} {words}" if shown else f"rolepath {words}"
+        return f"rolepath --store {shlex.quote(shown)} {words}" if shown else f"rolepath {words}"
 
     def stop(self, status: int) -> NoReturn:
         """End the command with an exit status."""

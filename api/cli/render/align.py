@@ -1,5 +1,6 @@
 """How proposed links are shown: the strongest of each relation, and where all of them are."""
 
+import shlex
 from pathlib import Path
 
 from rich.text import Text
@@ -38,6 +39,6 @@ def show_alignment(found: Alignment, out_file: Path | None, out: Terminal) -> No
     if found.known:
         out.show(line((text("show.linked_already", known=count(found.known, "pair")), "dim")))
     if out_file is not None:
-        out.show(line(text("show.all_in_file", out_file=out_file)))
+        out.show(line(text("show.all_in_file", out_file=out_file, quoted=shlex.quote(str(out_file)))))
     elif found.items:
         out.show(line((text("show.nothing_changed"), "dim")))

@@ -38,7 +38,7 @@ def show_template(written: WrittenFile, command: Command, out: Terminal) -> None
     """Say what to do with the workbook."""
     out.show(
         line(("✓ ", "green"), text("show.template_ready", file=written.file)),
-        line(text("show.then_see"), (command(f"ingest native {written.file} --dry-run"), "cyan")),
+        line(text("show.then_see"), (command(f"ingest native {shlex.quote(str(written.file))} --dry-run"), "cyan")),
     )
 
 
