@@ -11,7 +11,7 @@ from pathlib import Path
 from api.observability.logs import set_up_logging
 from api.settings.settings import Settings, store_of
 from graph.errors import RolepathError
-from graph.snapshot.files import load_snapshot
+from graph.snapshot.files import find_snapshot, load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
@@ -28,14 +28,19 @@ _log = logging.getLogger(__name__)
 def load_beside(store: Store, settings: Settings) -> Snapshot:
     """Return the store's present revision; where it is large and not compiled yet, another process compiles it first.
 
+    What is saved of it is read and verified whole, before anybody is answered from it.
+
     Raises:
         StoreUnavailableError: the store cannot be read.
     """
+    saved = find_snapshot(store, settings.cache_path, whole=True)
+    if saved is not None:
+        return saved
     if _is_large(store):
         process = multiprocessing.get_context("spawn").Process(target=_compile, args=(settings,), daemon=True)
         process.start()
         process.join()
-    return load_snapshot(store, settings.cache_path)
+    return load_snapshot(store, settings.cache_path, whole=True)
 
 
 def _is_large(store: Store) -> bool:

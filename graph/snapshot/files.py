@@ -1,96 +1,143 @@
-"""Snapshot files: a folder of memory-mapped `.npy` arrays for each revision, written atomically and kept in a cache.
+"""Cache of snapshot files: one for each revision, of which the latest are kept.
 
-Every process opens the same files, so that their pages are shared.
+What cannot be read as it was written is named in the log, removed, and compiled again.
 """
 
-import json
+import logging
 import shutil
-import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import numpy.typing as npt
 
-from graph.snapshot.arrays import Arrays
+from graph.errors import ConflictError
+from graph.messages import message
+from graph.model import Revision
+from graph.snapshot.array_file import DamagedFileError
 from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.saved_arrays import Compile
 from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot_file import DRAFT, FORMAT, open_snapshot, save_snapshot
 from graph.stores.base import Store
 
-FORMAT = 3
-"""Raised when the layout of the saved arrays changes: older folders are then left alone and written anew."""
-
-DRAFT = ".draft-"
-"""What the name of a folder begins with until it is whole."""
-
+SUFFIX = ".snapshot"
 KEPT = 2
 """How many snapshots of one store stay in the cache: the present one, and the one that cursors may still speak of."""
 
 _DEAD_AFTER_S = 3600.0
-_NPY_HEADER = 128  # bytes
+_log = logging.getLogger(__name__)
 
 
-def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
-    """Write the arrays into a folder that does not exist yet: it appears whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder.parent))
-    try:
-        for name, array in snapshot.arrays.items():
-            np.save(draft / f"{name}.npy", array, allow_pickle=False)
-        about = {**snapshot.about, "format": FORMAT, "arrays": sorted(snapshot.arrays)}
-        (draft / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-        draft.rename(folder)
-    except OSError:
-        if not folder.exists():  # else another process has written the same
-            raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+def load_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> Snapshot:
+    """Return the store's present revision: opened from the cache, else compiled and saved there.
+
+    With `whole`, all of the file is read and verified now; without, each array at its first use.
+
+    Raises:
+        ConflictError: later, at the first use of an array that is damaged: the store has moved on meanwhile.
+    """
+    return find_snapshot(store, cache, whole=whole) or _compile_and_save(store, cache)
 
 
-def open_snapshot(folder: Path) -> Snapshot | None:
-    """Return the snapshot that was saved in the folder, memory-mapped; None where there is none of this format."""
-    try:
-        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        if about.pop("format") != FORMAT:
-            return None
-        arrays: Arrays = {}
-        for name in about.pop("arrays"):
-            file = folder / f"{name}.npy"
-            # an empty array cannot be mapped, nor need it be
-            mapped = np.load(file, mmap_mode="r" if file.stat().st_size > _NPY_HEADER else None, allow_pickle=False)
-            arrays[name] = np.asarray(mapped)
-        return Snapshot(arrays, about)
-    except (OSError, EOFError, ValueError, KeyError):  # also a folder that lost files: there was no sync to the disk
+def find_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> Snapshot | None:
+    """Return the store's present revision if it stands in the cache, as `load_snapshot` does; else None."""
+    if cache is None or not store.exists():
         return None
+    revision = store.revision()
+    file = _file_of(cache, store.store_id, revision)
+    try:
+        found = open_snapshot(file, None if whole else _compile_instead(file, revision, store, cache))
+        _check_revision(found, store.store_id, revision)
+    except (FileNotFoundError, PermissionError, ConflictError):  # none, somebody else's, or no more the present one
+        return None
+    except (OSError, DamagedFileError) as damage:
+        _discard(file, damage)
+        return None
+    return found
 
 
-def load_snapshot(store: Store, cache: Path | None) -> Snapshot:
-    """Return the store's present revision: opened from the cache folder, else compiled and saved there."""
-    if cache is not None and store.exists():
-        revision = store.revision()
-        folder = cache / store.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
-        known = open_snapshot(folder)
-        if known is not None:
-            return known
+def damaged_snapshots(store: Store, cache: Path) -> dict[Path, str]:
+    """Return what is wrong with each saved snapshot of the store that cannot be read, all of it verified.
+
+    They are removed, as by whoever comes upon one; the present one is compiled anew by who needs it next.
+    """
+    damaged: dict[Path, str] = {}
+    for file in sorted((cache / store.store_id).glob(f"*-{FORMAT}{SUFFIX}")):
+        try:
+            open_snapshot(file)
+        except (OSError, DamagedFileError) as damage:
+            damaged[file] = str(damage)
+            _remove(file)
+    return damaged
+
+
+def _file_of(cache: Path, store_id: str, revision: Revision) -> Path:
+    return cache / store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}{SUFFIX}"
+
+
+def _check_revision(snapshot: Snapshot, store_id: str, revision: Revision) -> None:
+    if (snapshot.store_id, snapshot.revision) != (store_id, revision):
+        raise DamagedFileError(message("snapshot.revision"))
+
+
+def _compile_instead(file: Path, revision: Revision, store: Store, cache: Path) -> Compile:
+    """Return what gives the arrays of the revision when the file turns out to be damaged."""
+
+    def compile_anew(damage: Exception) -> Mapping[str, npt.NDArray[Any]]:
+        _discard(file, damage)
+        compiled = _compile_and_save(store, cache)
+        if compiled.revision != revision:
+            raise ConflictError(message("revision.moved_on"))
+        return compiled.arrays
+
+    return compile_anew
+
+
+def _compile_and_save(store: Store, cache: Path | None) -> Snapshot:
     compiled = compile_snapshot(store)
     if cache is not None and compiled.store_id:
-        revision = compiled.revision  # somebody may have been faster
-        folder = cache / compiled.store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}"
+        file = _file_of(cache, compiled.store_id, compiled.revision)  # by now perhaps a later one
         try:
-            if folder.exists() and open_snapshot(folder) is None:
-                shutil.rmtree(folder)  # damaged; it would stand in the way for ever
-            save_snapshot(compiled, folder)
-            _tidy(folder)
+            save_snapshot(compiled, file)
+            _tidy(file)
         except OSError:
             return compiled  # a cache that cannot be written is no reason not to answer
-        return open_snapshot(folder) or compiled
     return compiled
 
 
+def _discard(file: Path, damage: Exception) -> None:
+    """Say what is wrong with the file, once: it goes."""
+    _log.warning("the compiled graph %s cannot be used, and is compiled anew: %s", file, damage)
+    _remove(file)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:  # whoever reads it finds the damage again
+        _log.info("%s cannot be removed: %s", path, error)
+
+
 def _tidy(latest: Path) -> None:
-    """Remove what was saved before the KEPT latest; by time, since a restored store goes back to smaller revisions."""
-    others = [folder for folder in latest.parent.iterdir() if not folder.name.startswith(".") and folder != latest]
-    for old in sorted(others, key=lambda folder: folder.stat().st_mtime_ns)[: len(others) - KEPT + 1]:
-        shutil.rmtree(old, ignore_errors=True)
+    """Remove what was saved before the KEPT latest; by time, since a restored store goes back to smaller revisions.
+
+    Earlier versions kept a folder for each snapshot: these go too.
+    """
+    files: list[Path] = []
+    for entry in latest.parent.iterdir():
+        is_file = entry.suffix == SUFFIX and entry.is_file()
+        if is_file and entry != latest:
+            files.append(entry)
+        elif not is_file and not entry.name.startswith("."):
+            _remove(entry)
+    files.sort(key=lambda file: file.stat().st_mtime_ns)
+    for old in files[: len(files) - KEPT + 1]:
+        _remove(old)
     for draft in latest.parent.glob(f"{DRAFT}*"):
         if time.time() - draft.stat().st_mtime > _DEAD_AFTER_S:  # its writer was killed
-            shutil.rmtree(draft, ignore_errors=True)
+            _remove(draft)

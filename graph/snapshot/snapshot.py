@@ -37,8 +37,8 @@ T = TypeVar("T")
 class Snapshot:
     """One revision of the live graph, immutable."""
 
-    def __init__(self, arrays: Arrays, about: Mapping[str, Any]) -> None:
-        """Wrap compiled arrays; `compile_snapshot` and `open_snapshot` make them."""
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], about: Mapping[str, Any]) -> None:
+        """Wrap compiled arrays; `compile_snapshot` and `load_snapshot` make them."""
         self._arrays = arrays
         self.about = about
         self.store_id: str = about["store_id"]

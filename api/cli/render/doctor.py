@@ -20,7 +20,7 @@ from graph.errors import RolepathError
 from graph.messages import text
 from graph.model import Frozen
 from graph.schema import RELATIONS
-from graph.snapshot.files import load_snapshot
+from graph.snapshot.files import damaged_snapshots, load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
@@ -57,13 +57,14 @@ class CheckUp(Frozen):
 
 
 def check_up(settings: Settings) -> CheckUp:
-    """Return what was found; nothing is written."""
+    """Return what was found; nothing is written but a compiled graph, where one is missing or damaged."""
     items = [_python(), _packages()]
     revision = None
     try:
         store = store_for_reading(settings)
         items.append(Check(check="store", ok=True, detail=str(store.health())))
         revision = store.revision().number
+        items.append(_snapshots(store, settings))
         items.append(_snapshot(store, settings))
     except RolepathError as error:
         items.append(Check(check="store", ok=False, detail=str(error)))
@@ -128,6 +129,13 @@ def _keys(settings: Settings) -> Check:
         ok=True,
         detail=text("doctor.valid_keys", valid=count(valid, "key"), keys=len(keys)) if keys else none,
     )
+
+
+def _snapshots(store: Store, settings: Settings) -> Check:
+    """Verify all that is saved of compiled graphs; what is damaged goes."""
+    damaged = damaged_snapshots(store, settings.cache_path)
+    said = [text("doctor.snapshot_damaged", file=file, reason=reason) for file, reason in damaged.items()]
+    return Check(check="snapshots", ok=not said, detail="; ".join(said) or text("doctor.snapshots_whole"))
 
 
 def _snapshot(store: Store, settings: Settings) -> Check:

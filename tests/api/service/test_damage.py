@@ -28,7 +28,6 @@ def snapshot_files(folder: Path) -> list[Path]:
     return [file for file in (folder / "cache").glob("*/**/*") if file.is_file()]
 
 
-@pytest.mark.xfail(strict=True, reason="the process is killed by SIGBUS")
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [0, 100])
 def test_truncation_while_serving_changes_no_answer(folder: Path, size: int) -> None:
@@ -44,7 +43,6 @@ def test_truncation_while_serving_changes_no_answer(folder: Path, size: int) -> 
     assert {answer.status_code for answer in cut} == {200}
 
 
-@pytest.mark.xfail(strict=True, reason="every array is a mapped file")
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has open")
 def test_service_holds_no_file_of_its_snapshot(folder: Path) -> None:
@@ -57,7 +55,6 @@ def test_service_holds_no_file_of_its_snapshot(folder: Path) -> None:
     assert cache not in mapped
 
 
-@pytest.mark.xfail(strict=True, reason="no array is verified")
 def test_doctor_names_a_damaged_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,7 +56,6 @@ def is_same(one: Snapshot, other: Snapshot) -> bool:
     return one.same_arrays(other) and one.about == other.about
 
 
-@pytest.mark.xfail(strict=True, reason="what an array holds is not verified")
 def test_no_random_damage_is_answered_from(store: Store, cache: Path) -> None:
     """Flips, truncations, zeros and noise, the times kept in half of them: what is answered from is the graph."""
     whole = compile_snapshot(store)
@@ -66,7 +65,6 @@ def test_no_random_damage_is_answered_from(store: Store, cache: Path) -> None:
             assert is_same(load_snapshot(store, cache), whole), damage
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is said of a damage")
 def test_damage_is_named_once(store: Store, cache: Path, caplog: pytest.LogCaptureFixture) -> None:
     """One warning names the file; who opens the snapshot next finds it whole."""
     file = files(cache)[-1]
@@ -80,13 +78,11 @@ def test_damage_is_named_once(store: Store, cache: Path, caplog: pytest.LogCaptu
     assert str(file) in said
 
 
-@pytest.mark.xfail(strict=True, reason="a file for each array")
 def test_snapshot_is_one_file(cache: Path) -> None:
     """However many arrays it has."""
     assert len(files(cache)) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="what a file says of itself is not held against what was asked for")
 def test_snapshot_of_another_revision_is_not_taken_for_this(store: Store, cache: Path, tmp_path: Path) -> None:
     """A snapshot copied to the name of another revision's is compiled anew, not answered from."""
     (first,) = (cache / store.store_id).iterdir()
@@ -100,7 +96,6 @@ def test_snapshot_of_another_revision_is_not_taken_for_this(store: Store, cache:
     assert is_same(load_snapshot(store, cache), compile_snapshot(store))
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is synced")
 @pytest.mark.skipif(os.name != "posix", reason="a folder cannot be synced there")
 def test_snapshot_is_on_the_disk_before_it_has_its_name(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -123,7 +118,6 @@ def test_snapshot_is_on_the_disk_before_it_has_its_name(
     assert steps == ["file synced", "renamed", "folder synced"]
 
 
-@pytest.mark.xfail(strict=True, reason="folders of earlier versions stay")
 def test_folders_of_earlier_versions_are_tidied_away(store: Store, tmp_path: Path) -> None:
     """What an earlier version kept, a folder for each snapshot, is never opened again."""
     revision = store.revision()

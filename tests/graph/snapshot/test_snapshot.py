@@ -1,24 +1,27 @@
 """The compiled graph: what merges by SAME_AS, what is saved and opened again, and how nodes are found."""
 
-import json
+import os
 import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
-from graph.errors import NotFoundError
+from graph.errors import ConflictError, NotFoundError
 from graph.model import NodeId
+from graph.snapshot.array_file import ArrayFile, write_arrays
 from graph.snapshot.arrays import TextColumn
 from graph.snapshot.compile import compile_snapshot
-from graph.snapshot.files import KEPT, load_snapshot, open_snapshot, save_snapshot
+from graph.snapshot.files import KEPT, load_snapshot
 from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot_file import FORMAT, open_snapshot, save_snapshot
 from graph.stores import Store, open_store
 from queries.trace import trace_competency
 from tests.support.factory import graph_of, live_links, says, snapshot_of
@@ -210,8 +213,8 @@ def store(make_store: MakeStore) -> Store:
 
 
 def saved(cache: Path) -> list[Path]:
-    """Return the folders of snapshots in a cache."""
-    return sorted(folder for folder in cache.glob("*/*") if not folder.name.startswith("."))
+    """Return the files of snapshots in a cache."""
+    return sorted(file for file in cache.glob("*/*") if not file.name.startswith("."))
 
 
 def test_a_snapshot_opens_as_it_was_saved(store: Store, tmp_path: Path) -> None:
@@ -219,7 +222,6 @@ def test_a_snapshot_opens_as_it_was_saved(store: Store, tmp_path: Path) -> None:
     compiled = compile_snapshot(store)
     save_snapshot(compiled, tmp_path / "saved")
     opened = open_snapshot(tmp_path / "saved")
-    assert opened is not None
     assert opened.same_arrays(compiled)
     assert (opened.revision, opened.store_id, dict(opened.about)) == (
         compiled.revision,
@@ -229,38 +231,35 @@ def test_a_snapshot_opens_as_it_was_saved(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_snapshot_appears_whole(store: Store, tmp_path: Path) -> None:
-    """Whoever sees the folder of a snapshot that is being saved can open it."""
+    """Whoever sees the file of a snapshot that is being saved can open it."""
     compiled = compile_snapshot(store)
-    folders = [tmp_path / "saved" / str(number) for number in range(25)]
+    files = [tmp_path / "saved" / str(number) for number in range(25)]
 
     def save() -> None:
-        for folder in folders:
-            save_snapshot(compiled, folder)
+        for file in files:
+            save_snapshot(compiled, file)
 
     with ThreadPoolExecutor(1) as pool:
         saving = pool.submit(save)
-        for folder in folders:
-            while not folder.exists() and not saving.done():
+        for file in files:
+            while not file.exists() and not saving.done():
                 time.sleep(0)
-            assert open_snapshot(folder) is not None
+            assert open_snapshot(file).same_arrays(compiled)
         saving.result()
 
 
 def test_two_may_save_the_same(store: Store, tmp_path: Path) -> None:
-    """The second finds the work done, and leaves nothing behind."""
+    """The second writes the same once more, and leaves nothing behind."""
     compiled = compile_snapshot(store)
     save_snapshot(compiled, tmp_path / "cache" / "saved")
     save_snapshot(compiled, tmp_path / "cache" / "saved")
-    assert [folder.name for folder in (tmp_path / "cache").iterdir()] == ["saved"]
+    assert [file.name for file in (tmp_path / "cache").iterdir()] == ["saved"]
 
 
-def test_an_opened_snapshot_is_mapped(store: Store, tmp_path: Path) -> None:
-    """Its arrays are pages of files, shared by every process, and cannot be written."""
+def test_an_opened_snapshot_cannot_be_written_into(store: Store, tmp_path: Path) -> None:
+    """Its arrays are shared by all that ask."""
     save_snapshot(compile_snapshot(store), tmp_path / "saved")
-    opened = open_snapshot(tmp_path / "saved")
-    assert opened is not None
-    weight = opened.out("DEVELOPS").weight
-    assert isinstance(weight.base, np.memmap)
+    weight = open_snapshot(tmp_path / "saved").out("DEVELOPS").weight
     with pytest.raises(ValueError, match="read-only"):
         weight[0] = 0
 
@@ -272,19 +271,35 @@ def test_an_opened_snapshot_answers_the_same(store: Store, tmp_path: Path) -> No
     assert trace_competency(opened, "b:c1") == trace_competency(compiled, "b:c1")
 
 
-def test_the_cache_is_used(store: Store, tmp_path: Path) -> None:
-    """A revision that is saved is opened, not compiled: what stands in the cache is what comes back."""
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_cache_is_used(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, whole: bool) -> None:
+    """A revision that is saved is opened, not compiled."""
+    compiled = load_snapshot(store, tmp_path)
+    monkeypatch.setattr("graph.snapshot.files.compile_snapshot", None)
+    assert load_snapshot(store, tmp_path, whole=whole).same_arrays(compiled)
+
+
+def test_only_what_is_used_is_read(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An array that no question needs costs a command nothing."""
     load_snapshot(store, tmp_path)
-    (folder,) = saved(tmp_path)
-    np.save(folder / "number.hours.npy", np.full(len(compile_snapshot(store)), 77.0))
-    assert load_snapshot(store, tmp_path).number("hours")[0] == 77.0
+    opened = load_snapshot(store, tmp_path)
+    names: list[str] = []
+    read = ArrayFile.read
+
+    def note(file: ArrayFile, name: str) -> npt.NDArray[Any]:
+        names.append(name)
+        return read(file, name)
+
+    monkeypatch.setattr(ArrayFile, "read", note)
+    assert opened.number("hours") is opened.number("hours")
+    assert names == ["number.hours"]
 
 
 def test_without_a_cache_nothing_is_written(store: Store, tmp_path: Path) -> None:
     """No folder, no file: compiled in memory."""
-    before = sorted(tmp_path.rglob("*.npy"))
+    before = sorted(tmp_path.rglob("*.snapshot"))
     assert load_snapshot(store, None).same_arrays(compile_snapshot(store))
-    assert sorted(tmp_path.rglob("*.npy")) == before
+    assert sorted(tmp_path.rglob("*.snapshot")) == before
 
 
 def test_the_cache_of_a_store_that_does_not_exist_stays_empty(make_store: MakeStore, tmp_path: Path) -> None:
@@ -305,46 +320,104 @@ def remove(file: Path) -> None:
     file.unlink()
 
 
+def lengthen(file: Path) -> None:
+    file.write_bytes(file.read_bytes() + b"\0")
+
+
 def other_format(file: Path) -> None:
-    file.write_text(json.dumps({**json.loads(file.read_text()), "format": 0}))
+    opened = open_snapshot(file)
+    with file.open("wb") as out:
+        write_arrays(out, FORMAT + 1, opened.about, opened.arrays)
 
 
-@pytest.mark.parametrize(
-    ("name", "harm"),
-    [
-        *[
-            (name, harm)
-            for name in ("about.json", "kind.npy", "text.id.npy", "DEVELOPS.out.indices.npy")
-            for harm in (empty, halve, remove)
-        ],
-        ("about.json", other_format),
-    ],
-)
-def test_a_damaged_cache_is_ignored(store: Store, tmp_path: Path, name: str, harm: Callable[[Path], None]) -> None:
-    """A file that is empty, cut, gone, or of an older format: the snapshot is compiled again."""
+def other_schema(file: Path) -> None:
+    opened = open_snapshot(file)
+    with file.open("wb") as out:
+        write_arrays(out, FORMAT, {**opened.about, "codes": 1}, opened.arrays)
+
+
+def other_bytes(file: Path) -> None:
+    file.write_bytes(b"\x89PNG" + bytes(range(256)))
+
+
+def folder_instead(file: Path) -> None:
+    file.unlink()
+    (file / "within").mkdir(parents=True)
+
+
+def pipe_instead(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def link_to_nowhere(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file.parent / "nowhere")
+
+
+HARMS = [empty, halve, remove, lengthen, other_format, other_schema, other_bytes, folder_instead]
+if os.name == "posix":
+    HARMS += [pipe_instead, link_to_nowhere]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_damaged_cache_is_mended(store: Store, tmp_path: Path, harm: Callable[[Path], None], *, whole: bool) -> None:
+    """Whatever stands in place of what was saved: compiled again, and saved for the next."""
+    compiled = load_snapshot(store, tmp_path)
+    (file,) = saved(tmp_path)
+    harm(file)
+    assert load_snapshot(store, tmp_path, whole=whole).same_arrays(compiled)
+    assert open_snapshot(file).same_arrays(compiled)
+
+
+def test_a_damage_that_is_found_late_is_mended(store: Store, tmp_path: Path) -> None:
+    """The file is cut off after it was opened, and before an array was used."""
     load_snapshot(store, tmp_path)
-    (folder,) = saved(tmp_path)
-    harm(folder / name)
-    assert open_snapshot(folder) is None
+    opened = load_snapshot(store, tmp_path)
+    (file,) = saved(tmp_path)
+    os.truncate(file, 100)
+    assert opened.same_arrays(compile_snapshot(store))
+    assert open_snapshot(file).same_arrays(opened)
+
+
+def test_a_late_damage_of_a_revision_that_is_past_is_no_answer(store: Store, tmp_path: Path) -> None:
+    """The store has moved on, and cannot show what it was: whoever asks is told so, and asks again."""
+    load_snapshot(store, tmp_path)
+    opened = load_snapshot(store, tmp_path)
+    os.truncate(saved(tmp_path)[0], 100)
+    store.apply(says("c9", by="more"))
+    with pytest.raises(ConflictError):
+        opened.number("hours")
     assert load_snapshot(store, tmp_path).same_arrays(compile_snapshot(store))
 
 
-def test_a_damaged_cache_is_mended(store: Store, tmp_path: Path) -> None:
-    """What cannot be opened is written anew, so that the next process need not compile."""
-    load_snapshot(store, tmp_path)
-    (folder,) = saved(tmp_path)
-    halve(folder / "about.json")
-    load_snapshot(store, tmp_path)
-    assert open_snapshot(folder) is not None
+def test_a_file_that_may_not_be_read_stays(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache of another user is no damage: compiled, without a word."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "denied")
+
+    compiled = load_snapshot(store, tmp_path)
+    (file,) = saved(tmp_path)
+    monkeypatch.setattr("graph.snapshot.files.open_snapshot", refuse)
+    monkeypatch.setattr("graph.snapshot.files.save_snapshot", refuse)
+    assert load_snapshot(store, tmp_path).same_arrays(compiled)
+    assert file.exists()
 
 
 def test_a_draft_that_was_never_finished_is_ignored(store: Store, tmp_path: Path) -> None:
-    """A process that died while saving leaves nothing that is taken for a snapshot."""
+    """A process that died while saving leaves nothing that is taken for a snapshot; in time it goes."""
     load_snapshot(store, tmp_path)
-    (folder,) = saved(tmp_path)
-    folder.rename(folder.parent / ".draft-dead")
+    (file,) = saved(tmp_path)
+    draft = file.rename(file.parent / ".draft-dead")
     assert load_snapshot(store, tmp_path).same_arrays(compile_snapshot(store))
-    assert folder in saved(tmp_path)
+    assert file in saved(tmp_path)
+    assert draft.exists()
+    os.utime(draft, (1, 1))
+    store.apply(says("c9", by="more"))
+    load_snapshot(store, tmp_path)
+    assert not draft.exists()
 
 
 def test_only_the_latest_are_kept(store: Store, tmp_path: Path) -> None:
@@ -353,10 +426,9 @@ def test_only_the_latest_are_kept(store: Store, tmp_path: Path) -> None:
         store.apply(says("c1", *(f"k{i}" for i in range(number)), by="more"))
         load_snapshot(store, tmp_path)
     revision = store.revision()
-    folders = saved(tmp_path)
-    assert len(folders) == KEPT
-    kept = [json.loads((folder / "about.json").read_text())["revision"] for folder in folders]
-    assert kept == [revision.number - 1, revision.number]
+    files = saved(tmp_path)
+    assert len(files) == KEPT
+    assert [open_snapshot(file).revision.number for file in files] == [revision.number - 1, revision.number]
 
 
 def test_the_snapshot_of_a_restored_store_is_kept(tmp_path: Path) -> None:
@@ -374,7 +446,7 @@ def test_the_snapshot_of_a_restored_store_is_kept(tmp_path: Path) -> None:
     restored = load_snapshot(store, tmp_path / "cache")
     store.close()
     assert restored.revision.number == 1
-    assert any(json.loads((folder / "about.json").read_text())["revision"] == 1 for folder in saved(tmp_path / "cache"))
+    assert any(open_snapshot(file).revision.number == 1 for file in saved(tmp_path / "cache"))
 
 
 def test_a_cache_that_cannot_be_written_is_no_reason_not_to_answer(store: Store, tmp_path: Path) -> None:

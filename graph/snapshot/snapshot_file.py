@@ -1,0 +1,77 @@
+"""Snapshot file: one snapshot as an array file, written atomically and verified as it is read."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from xxhash import xxh3_64_intdigest
+
+from graph.messages import message
+from graph.schema import KINDS, RELATIONS
+from graph.snapshot.array_file import ArrayFile, DamagedFileError, write_arrays
+from graph.snapshot.saved_arrays import Compile, SavedArrays
+from graph.snapshot.snapshot import WORDS, Snapshot
+
+FORMAT = 4
+"""Raised when the layout of the saved arrays changes: files of another format are left alone and written anew."""
+
+DRAFT = ".draft-"
+"""What the name of a file begins with until it is whole."""
+
+_CODES = xxh3_64_intdigest(repr((tuple(KINDS), tuple(RELATIONS), WORDS)).encode())
+"""What the numbers in the arrays stand for, as a checksum: another schema counts kinds and words otherwise."""
+
+
+def save_snapshot(snapshot: Snapshot, file: Path) -> None:
+    """Write the snapshot: it appears whole, and on the disk, or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=DRAFT, dir=file.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            write_arrays(out, FORMAT, {**snapshot.about, "codes": _CODES}, snapshot.arrays)
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            draft.replace(file)
+        except PermissionError:
+            if not file.is_file():  # else Windows, where somebody reads the same
+                raise
+        _sync_folder(file.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on the disk too, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_snapshot(file: Path, compile_anew: Compile | None = None) -> Snapshot:
+    """Return the snapshot that was saved in the file, read and verified whole.
+
+    With `compile_anew` each array is read and verified at its first use, and what that returns stands in for a damage.
+
+    Raises:
+        OSError: there is none, or it cannot be read.
+        DamagedFileError: it does not hold what was saved, or was saved in another format.
+    """
+    saved = _opened(file)
+    if compile_anew is not None:
+        return Snapshot(SavedArrays(saved, compile_anew), saved.about)
+    with saved:
+        return Snapshot({name: saved.read(name) for name in saved.names}, saved.about)
+
+
+def _opened(file: Path) -> ArrayFile:
+    saved = ArrayFile(file)
+    if saved.version == FORMAT and saved.about.pop("codes", None) == _CODES:
+        return saved
+    saved.close()
+    raise DamagedFileError(message("snapshot.version"))
