@@ -15,8 +15,13 @@ from tests.support.conforming import checked
 
 
 @contextmanager
-def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run `rolepath serve` on a free port; give its process and its URL."""
+def served(
+    folder: Path, *words: str, descriptors: int | tuple[int, int] | None = None, **told: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `rolepath serve` on a free port; give its process and its URL.
+
+    `descriptors` is how many files and connections it may open: the soft limit and the hard one, or both at once.
+    """
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")},
         "ROLEPATH_STORE": f"sqlite:///{folder / 'graph.db'}",
@@ -24,7 +29,10 @@ def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.
         "ROLEPATH_CACHE": str(folder / "cache"),
         **told,
     }
-    command = [sys.executable, "-c", "from api.cli.main import main; raise SystemExit(main())", "serve", "--port", "0"]
+    limits = (descriptors, descriptors) if isinstance(descriptors, int) else descriptors
+    lowered = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, {limits}); " if limits else ""
+    started = f"{lowered}from api.cli.main import main; raise SystemExit(main())"
+    command = [sys.executable, "-c", started, "serve", "--port", "0"]
     with subprocess.Popen(
         [*command, "--json", *words], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -1,0 +1,114 @@
+"""Connections: who sends half a request, slowly or nothing does not keep others from being answered."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graph.stores import open_store
+from tests.support.conditions import eventually
+from tests.support.factory import SMALL
+from tests.support.processes import served
+from tests.support.slow_clients import (
+    HALF_SENT,
+    IDLE,
+    SLOW_BODY,
+    WHOLE,
+    answered_within,
+    dripping,
+    holding,
+    is_closed,
+    last_words,
+)
+
+DESCRIPTORS = int(os.environ.get("ROLEPATH_TEST_DESCRIPTORS", "300"))
+"""What the service may open; 1,024 is what systemd gives a unit that says nothing."""
+SHARES = (0.75, 2.0)
+SLOWEST_S = 5.0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a small store."""
+    made = tmp_path_factory.mktemp("served")
+    with closing(open_store(f"sqlite:///{made / 'graph.db'}")) as store:
+        store.apply(SMALL)
+    return made
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    """Give the address of a service that may open few descriptors, and waits a second for what clients send."""
+    with served(
+        folder,
+        descriptors=DESCRIPTORS,
+        ROLEPATH_HEADER_S="1",
+        ROLEPATH_IDLE_S="1",
+        ROLEPATH_STALL_S="1",
+    ) as (_, address):
+        yield address
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [HALF_SENT, IDLE, SLOW_BODY, WHOLE], ids=["half-sent", "idle", "body", "kept-alive"])
+@pytest.mark.xfail(strict=True, reason="connections are not limited")
+def test_others_are_answered_beside_clients_that_send_nothing_more(url: str, sent: bytes) -> None:
+    """Below the limit, and far above it, another client is answered within five seconds."""
+    for share in SHARES:
+        with holding(url, int(share * DESCRIPTORS), sent):
+            answered_within(url, SLOWEST_S)
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="connections are not limited")
+def test_a_byte_now_and_then_prolongs_nothing(url: str) -> None:
+    """A header that comes in byte by byte is cut off as one that does not come, and is told why."""
+    with holding(url, 3, HALF_SENT) as held:
+
+        def is_cut() -> bool:
+            dripping(held)
+            return all(is_closed(one) for one in held)
+
+        eventually(is_cut, within_s=10)
+    with holding(url, 1, HALF_SENT) as [one]:
+        words = last_words(one)
+    assert words.startswith(b"HTTP/1.1 408 ")
+    assert b"/docs/problems#request-timeout" in words
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="connections are not limited")
+def test_a_body_that_does_not_come_is_cut_off(url: str) -> None:
+    """Neither a body that stalls nor one that drips holds a place for long."""
+    with holding(url, 3, SLOW_BODY) as held:
+
+        def is_cut() -> bool:
+            dripping(held)
+            return all(is_closed(one) for one in held)
+
+        eventually(is_cut, within_s=10)
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="connections are not limited")
+def test_whoever_is_too_many_hears_when_to_come_again(folder: Path) -> None:
+    """Where every connection is being answered, or its place was given away, 503 says so, with Retry-After."""
+    with served(folder, ROLEPATH_CONNECTIONS="10") as (_, url), holding(url, 20, HALF_SENT) as held:
+        words = last_words(held[0])
+        assert words.startswith(b"HTTP/1.1 503 ")
+        assert b"retry-after:" in words.lower()
+        assert b"/docs/problems#busy" in words
+        assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(strict=True, reason="connections are not limited")
+def test_the_service_takes_the_descriptors_that_it_may(folder: Path) -> None:
+    """A soft limit of descriptors is raised to the hard one."""
+    with served(folder, descriptors=(256, 1000)) as (process, _):
+        said = Path(f"/proc/{process.pid}/limits").read_text(encoding="utf-8")
+    soft, hard = next(line for line in said.splitlines() if line.startswith("Max open files")).split()[3:5]
+    assert (soft, hard) == ("1000", "1000")
