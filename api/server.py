@@ -14,6 +14,8 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.http.connections import BoundedConfig
+from api.http.descriptors import raise_descriptor_limit
 from api.observability.logs import set_up_logging
 from api.settings.settings import Settings
 
@@ -79,8 +81,10 @@ def run_service(
     """
     service_settings = settings.service
     set_up_logging(service_settings)
-    config = uvicorn.Config(
+    raise_descriptor_limit()
+    config = BoundedConfig(
         partial(application, settings),
+        service_settings.connection_limits,
         factory=True,
         workers=service_settings.workers,
         access_log=False,

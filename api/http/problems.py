@@ -34,6 +34,7 @@ NO_KEY = ErrorKind("no-key", 2, 401)
 WRONG_KEY = ErrorKind("wrong-key", 2, 401)
 WRONG_SCOPE = ErrorKind("wrong-scope", 2, 403)
 TOO_MANY = ErrorKind("too-many-requests", 2, 429)
+REQUEST_TIMEOUT = ErrorKind("request-timeout", 2, 408)
 HTTP_KINDS = (
     UNKNOWN_PATH,
     METHOD,
@@ -47,6 +48,7 @@ HTTP_KINDS = (
     WRONG_KEY,
     WRONG_SCOPE,
     TOO_MANY,
+    REQUEST_TIMEOUT,
     BUSY,
     BEHIND,
 )

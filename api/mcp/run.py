@@ -15,6 +15,8 @@ from starlette.types import ASGIApp
 import rolepath
 from api.auth.authenticator import Authenticator
 from api.auth.middleware import AuthenticationMiddleware
+from api.http.connections import BoundedConfig
+from api.http.descriptors import raise_descriptor_limit
 from api.http.security import SECURITY_HEADERS, LocalHostCheck, SecurityHeaders
 from api.mcp.server import build_server
 from api.mcp.stdin import ended_by_signals
@@ -86,7 +88,9 @@ async def run_http(service: Client, listening: socket, settings: Settings) -> No
         app = SecurityHeaders(LocalHostCheck(gate, guard.is_local_mode), lambda _status: SECURITY_HEADERS)
         await guard.bring_up_to_date()
         background.start_soon(Supervisor().keep_up, guard.loops())
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="on")
+        raise_descriptor_limit()
+        limits = settings.service.connection_limits
+        config = BoundedConfig(app, limits, log_level="warning", access_log=False, server_header=False, lifespan="on")
         with suppress(KeyboardInterrupt):  # the way to end it
             await uvicorn.Server(config).serve(sockets=[listening])
         background.cancel_scope.cancel()

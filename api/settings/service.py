@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from api.http.connection_limits import ConnectionLimits
 from api.http.cors import read_origins
 from graph.errors import InputError
 from graph.messages import message, text
@@ -49,7 +50,16 @@ class ServiceSettings(Frozen):
         False,
         description=text("setting_help.telemetry"),
     )
+    connections: int = Field(1000, ge=10, le=1_000_000, description=text("setting_help.connections"))
+    header_s: int = Field(10, ge=1, le=3600, description=text("setting_help.header_s"))
+    idle_s: int = Field(20, ge=1, le=3600, description=text("setting_help.idle_s"))
+    stall_s: int = Field(20, ge=1, le=3600, description=text("setting_help.stall_s"))
     shutdown_s: int = Field(20, ge=0, le=3600, description=text("setting_help.grace_s"))
+
+    @property
+    def connection_limits(self) -> ConnectionLimits:
+        """The limits and times of connections, together."""
+        return ConnectionLimits(self.connections, self.header_s, self.idle_s, self.stall_s)
 
 
 def read_service_settings(values: Mapping[str, object], said_by: Mapping[str, str]) -> ServiceSettings:

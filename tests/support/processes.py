@@ -15,12 +15,10 @@ from tests.support.conforming import checked
 
 
 @contextmanager
-def served(
-    folder: Path, *words: str, descriptors: int | tuple[int, int] | None = None, **told: str
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run `rolepath serve` on a free port; give its process and its URL.
 
-    `descriptors` is how many files and connections it may open: the soft limit and the hard one, or both at once.
+    `DESCRIPTORS="256, 1000"` says how many files and connections it may open: the soft limit and the hard one.
     """
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")},
@@ -29,8 +27,8 @@ def served(
         "ROLEPATH_CACHE": str(folder / "cache"),
         **told,
     }
-    limits = (descriptors, descriptors) if isinstance(descriptors, int) else descriptors
-    lowered = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, {limits}); " if limits else ""
+    limits = told.get("DESCRIPTORS")
+    lowered = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({limits})); " if limits else ""
     started = f"{lowered}from api.cli.main import main; raise SystemExit(main())"
     command = [sys.executable, "-c", started, "serve", "--port", "0"]
     with subprocess.Popen(

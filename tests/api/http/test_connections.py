@@ -41,20 +41,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(folder: Path) -> Iterator[str]:
-    """Give the address of a service that may open few descriptors, and waits a second for what clients send."""
-    with served(
-        folder,
-        descriptors=DESCRIPTORS,
-        ROLEPATH_HEADER_S="1",
-        ROLEPATH_IDLE_S="1",
-        ROLEPATH_STALL_S="1",
-    ) as (_, address):
+    """Give the address of a service that may open few descriptors."""
+    with served(folder, DESCRIPTORS=f"{DESCRIPTORS}, {DESCRIPTORS}") as (_, address):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def hasty(folder: Path) -> Iterator[str]:
+    """Give the address of a service that waits a second for what clients send."""
+    with served(folder, ROLEPATH_HEADER_S="1", ROLEPATH_IDLE_S="1", ROLEPATH_STALL_S="1") as (_, address):
         yield address
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sent", [HALF_SENT, IDLE, SLOW_BODY, WHOLE], ids=["half-sent", "idle", "body", "kept-alive"])
-@pytest.mark.xfail(strict=True, reason="connections are not limited")
 def test_others_are_answered_beside_clients_that_send_nothing_more(url: str, sent: bytes) -> None:
     """Below the limit, and far above it, another client is answered within five seconds."""
     for share in SHARES:
@@ -63,27 +63,25 @@ def test_others_are_answered_beside_clients_that_send_nothing_more(url: str, sen
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="connections are not limited")
-def test_a_byte_now_and_then_prolongs_nothing(url: str) -> None:
+def test_a_byte_now_and_then_prolongs_nothing(hasty: str) -> None:
     """A header that comes in byte by byte is cut off as one that does not come, and is told why."""
-    with holding(url, 3, HALF_SENT) as held:
+    with holding(hasty, 3, HALF_SENT) as held:
 
         def is_cut() -> bool:
             dripping(held)
             return all(is_closed(one) for one in held)
 
         eventually(is_cut, within_s=10)
-    with holding(url, 1, HALF_SENT) as [one]:
+    with holding(hasty, 1, HALF_SENT) as [one]:
         words = last_words(one)
     assert words.startswith(b"HTTP/1.1 408 ")
     assert b"/docs/problems#request-timeout" in words
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="connections are not limited")
-def test_a_body_that_does_not_come_is_cut_off(url: str) -> None:
+def test_a_body_that_does_not_come_is_cut_off(hasty: str) -> None:
     """Neither a body that stalls nor one that drips holds a place for long."""
-    with holding(url, 3, SLOW_BODY) as held:
+    with holding(hasty, 3, SLOW_BODY) as held:
 
         def is_cut() -> bool:
             dripping(held)
@@ -93,7 +91,6 @@ def test_a_body_that_does_not_come_is_cut_off(url: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="connections are not limited")
 def test_whoever_is_too_many_hears_when_to_come_again(folder: Path) -> None:
     """Where every connection is being answered, or its place was given away, 503 says so, with Retry-After."""
     with served(folder, ROLEPATH_CONNECTIONS="10") as (_, url), holding(url, 20, HALF_SENT) as held:
@@ -105,10 +102,9 @@ def test_whoever_is_too_many_hears_when_to_come_again(folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="connections are not limited")
 def test_the_service_takes_the_descriptors_that_it_may(folder: Path) -> None:
     """A soft limit of descriptors is raised to the hard one."""
-    with served(folder, descriptors=(256, 1000)) as (process, _):
+    with served(folder, DESCRIPTORS="256, 1000") as (process, _):
         said = Path(f"/proc/{process.pid}/limits").read_text(encoding="utf-8")
     soft, hard = next(line for line in said.splitlines() if line.startswith("Max open files")).split()[3:5]
     assert (soft, hard) == ("1000", "1000")
