@@ -11,6 +11,8 @@ DEMO_ROLE ?= poly:r.integration-assistant
 # The moment at which tests believe to begin, such as 2028-02-29T12:00:00, and `random` for an order that differs each time.
 CLOCK ?=
 ORDER ?=
+# What the names of the long proofs that `make soak` runs must hold, as pytest's -k; empty: all.
+SOAK ?=
 # The folders of tests that `make test` runs; empty: all.
 TESTS ?=
 
@@ -101,8 +103,12 @@ bench: $(READY) ## measure against the targets, one JSON line each
 bench-http: $(READY) ## measure answers a second, against a route that does nothing on the same server (a minute)
 	@$(BIN)/python -m benchmarks.throughput
 
-soak: $(READY) ## read from two workers over 16 connections while ESCO is imported twice (two minutes; wants an idle machine)
-	@$(BIN)/python -m benchmarks.soak
+soak: export TESTS_SOAK := 1
+soak: $(READY) ## run the long proofs of docs/reliability.md (hours; wants an idle machine; SOAK=name for one kind of them)
+	@mkdir -p .cache && rm -f .cache/soak.jsonl
+	@$(BIN)/python -m pytest -m soak $(if $(SOAK),-k '$(SOAK)') $(TESTS)
+	@$(if $(SOAK),,$(BIN)/python -m benchmarks.soak)
+	@cat .cache/soak.jsonl
 
 bench-neo4j: $(READY) ## measure the Neo4j store on a server of its own (Java 17+, Maven), one JSON line each
 	@$(BIN)/python -m benchmarks.neo4j_store
