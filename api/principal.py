@@ -44,12 +44,20 @@ class Principal(NamedTuple):
         return not self.is_known and "admin" in self.scopes
 
 
+VIEW_HEADER = "Rolepath-View"
+"""The header by which whoever may write asks to be answered as a reader is: `restricted`."""
 NOBODY = Principal("anybody", "", frozenset())
 
 
 def principal_of(request: Request) -> Principal:
     """Return who sends the request; NOBODY where it did not pass the gate."""
     return cast(Principal, request.get(_PRINCIPAL, NOBODY))
+
+
+def sees_whole(request: Request) -> bool:
+    """Say whether the sender is shown all that the graph holds: whoever may write it, and asks for no less."""
+    asked = (VIEW_HEADER.lower().encode(), b"restricted")
+    return "ingest" in principal_of(request).scopes and asked not in request["headers"]
 
 
 def name_principal(request: Request, principal: Principal) -> None:

@@ -87,6 +87,12 @@ class Change(NamedTuple):
     after: NodeValues | LinkValues | Source | None
 
     @property
+    def kind(self) -> str | None:
+        """The kind of the node that it is of; None for a link, and for the source's own properties."""
+        stated = self.before if self.after is None else self.after
+        return stated[0] if isinstance(stated, tuple) and isinstance(self.subject, str) else None  # type: ignore[return-value]
+
+    @property
     def place(self) -> tuple[int, str, int, tuple[str, ...]]:
         """What a log is ordered by: revision, source; then the source's own properties, nodes, links."""
         if self.subject is None:

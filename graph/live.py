@@ -32,13 +32,15 @@ class LiveLink(NamedTuple):
 class LiveGraph(NamedTuple):
     """Nodes by id, links by (from_id, relation, to_id), and the sources that state any of them, first speaker first.
 
-    Classes of SAME_AS are not merged: their links are links like others.
+    Classes of SAME_AS are not merged: their links are links like others. `withheld` assessments of small groups are
+    left out, since whoever asks is not shown them.
     """
 
     nodes: list[LiveNode]
     links: list[LiveLink]
     sources: list[Source]
     revision: int
+    withheld: int = 0
 
 
 def live_graph(reading: StoreReader, source_name: str | None = None) -> LiveGraph:
@@ -66,7 +68,8 @@ def live_graph(reading: StoreReader, source_name: str | None = None) -> LiveGrap
         nodes = {n.id: n for n in nodes.values() if source_name in n.sources or n.id in ends}
     speaking = {name for some in (nodes.values(), links) for one in some for name in one.sources}
     sources = [source for name, source in by_name.items() if name in speaking]
-    return LiveGraph(list(nodes.values()), links, sources, reading.revision.number)
+    withheld = sum(reading.withheld(source_name).values())
+    return LiveGraph(list(nodes.values()), links, sources, reading.revision.number, withheld)
 
 
 def _joins(nodes: dict[NodeId, LiveNode], from_id: NodeId, relation: str, to_id: NodeId) -> bool:

@@ -412,6 +412,8 @@ SOURCE_PROPERTIES: tuple[Property, ...] = (
     Property("rank", Integer(-1_000_000, 1_000_000), about="rank"),
 )
 IMPORTANCE = Property("importance", WEIGHT, about="importance")
+WITHHELD = Property("withheld", Integer(0), about="withheld")
+"""A mark of exports, in the source's row and in those of assessments: how many of these are left out."""
 
 KIND_OF_FILE: dict[str, Kind] = {kind.file: kind for kind in KINDS.values()}
 FILES: tuple[str, ...] = (SOURCE_FILE, *KIND_OF_FILE, LINKS_FILE)

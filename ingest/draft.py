@@ -27,7 +27,8 @@ class Draft:
     files are all that the source states. `replaces_unless` names relations that a column of an absent file may state
     too: they are replaced only where the source has no node of these kinds so far, so that no column can have spoken.
     `only_names_source` says that nothing but the source's name was given: what is known of it stays. `keeps_dangling`
-    says that ends which are not in the graph (yet) are the format's nature: such links are kept dormant.
+    says that ends which are not in the graph (yet) are the format's nature: such links are kept dormant. `withheld`
+    says how many assessments of small groups the files leave out, since who exported them was not shown these.
     """
 
     def __init__(self, source: Source) -> None:
@@ -40,6 +41,7 @@ class Draft:
         self.only_names_source = False
         self.keeps_dangling = False
         self.is_refused = False
+        self.withheld = 0
         self.read = 0
         self.skipped: Counter[Message] = Counter()
         self.notes: list[Message] = []

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph.changes import ChangeSet, Difference, difference, mentioned, violations
+from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import ConflictError, InputError, Problem
 from graph.messages import Message, message
 from graph.stores.base import Store, StoreReader, asserted_by
@@ -67,6 +68,8 @@ def preview(
         base = reading.revision.number
     if change.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
         draft.refuse(Problem(_too_much_removed(change)))
+    if draft.withheld and any(kind == ASSESSMENT for kind, _ in change.nodes.removed.values()):
+        draft.refuse(Problem(message("ingest.withheld", source=draft.source.name, rows=draft.withheld)))
     report = report_on(draft, change, done, run_id, base).model_copy(
         update={
             "mode": mode,

@@ -6,8 +6,10 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from graph.disclosure import FEWEST_LEARNERS
+from graph.snapshot.restriction import WITHHELD
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.attainment import FEWEST_LEARNERS, THRESHOLD_SHARE
+from queries.semantics.attainment import THRESHOLD_SHARE
 
 
 class AssessmentScore(NamedTuple):
@@ -80,7 +82,8 @@ def mean(scores: list[AssessmentScore]) -> float:
 
 def _assessed(snapshot: Snapshot) -> Attainments:
     program_of = snapshot.reference("discipline_id")
-    standings, hidden = list[CohortAttainment](), dict[int, int]()
+    withheld = ((snapshot.find(cohort), rows) for cohort, rows in snapshot.about.get(WITHHELD, {}).items())
+    standings, hidden = list[CohortAttainment](), {cohort: rows for cohort, rows in withheld if cohort is not None}
     large = []
     for score in _scores(snapshot):
         if score.learners >= FEWEST_LEARNERS:

@@ -42,11 +42,12 @@ _PACKED_AT = (1980, 1, 1, 0, 0, 0)
 
 
 class DownloadFile(NamedTuple):
-    """A file that was made, its media type, and the revision of the graph that is in it."""
+    """A file that was made, its media type, the revision of the graph, and how many rows readers are not shown."""
 
     file: Path
     media_type: str
     revision: int
+    withheld: int
 
 
 def make_download(
@@ -60,7 +61,7 @@ def make_download(
     """
     kind = _kind(name, form)
     with store.reading() as reading:
-        revision = reading.revision.number
+        revision, withheld = reading.revision.number, sum(reading.withheld(source).values())
         write_it = (
             _statements(store, reading, name, source, kind)
             if name in _OF_SOURCES
@@ -69,7 +70,7 @@ def make_download(
     target = folder / f"rolepath-{name}"
     made = target if kind is ZIP else target.with_suffix(kind.ending)
     write_it(made)
-    return DownloadFile(_packed(made) if kind is ZIP else made, kind.media_type, revision)
+    return DownloadFile(_packed(made) if kind is ZIP else made, kind.media_type, revision, withheld)
 
 
 _OF_SOURCES = frozenset({"native", "case", "jsonld"})

@@ -73,7 +73,8 @@ def stated(reading: StoreReader, name: str | None) -> list[SourceStatements]:
     changes = []
     for source in known_source(reading, name):
         nodes, links = asserted_by(reading, source.name)
-        changes.append(SourceStatements(source, list(nodes), list(links)))
+        withheld = sum(reading.withheld(source.name).values())
+        changes.append(SourceStatements(source, list(nodes), list(links), withheld))
     return changes
 
 

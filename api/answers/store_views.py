@@ -12,6 +12,8 @@ from graph.messages import message
 from graph.model import Conflict, Frozen, IngestRun, NodeId, NodeStatement, Source, Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
+from graph.stores.restricted_reports import restricted_report
+from graph.stores.restricted_view import RestrictedStore
 from queries.node import RelationLinks, describe_node
 from queries.parameters.description import describe
 from queries.semantics.cursors import next_cursor, read_cursor
@@ -198,7 +200,10 @@ def find_run(store: Store, state: State, run_id: str) -> RunView:
 def _all_runs(store: Store, state: State) -> list[RunView]:
     """Return every import that was tried, the latest first."""
     runs = [_run_view(run, applied=True) for run in store.runs()]
-    runs += [_run_view(run, applied=False) for run in state.runs(store.url)]
+    others = [_run_view(run, applied=False) for run in state.runs(store.url)]
+    if isinstance(store, RestrictedStore):  # which tells of its own runs alone
+        others = [run.model_copy(update={"report": restricted_report(run.report)}) for run in others]
+    runs += others
     return sorted(runs, key=lambda run: run.at, reverse=True)
 
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.accept import ranks_in
 from api.http.compression import Encoding, compressed, encoding_for
 from api.http.headers import REVISION_HEADER
-from api.principal import AccessScope, principal_of
+from api.principal import VIEW_HEADER, AccessScope, principal_of, sees_whole
 from graph.model import Revision
 
 MOST_ANSWERS = 4096
@@ -36,6 +36,7 @@ class CacheKey(NamedTuple):
     query: bytes
     accept: bytes
     scopes: frozenset[AccessScope]
+    is_whole: bool
     root: str
 
 
@@ -143,7 +144,7 @@ class AnswerCache:
         """Return the ETag: weak, since it is one for all encodings. Source: RFC 9110, section 8.8.1."""
         parts = (
             f"{revision.number} {revision.token} {self._version}".encode(),
-            " ".join(sorted(question.scopes)).encode(),
+            f"{' '.join(sorted(question.scopes))} {question.is_whole}".encode(),
             question.accept,
             question.root.encode(),
             question.path + b"?" + question.query,
@@ -209,13 +210,16 @@ def _is_question(scope: Scope) -> bool:
 def _question(scope: Scope, headers: Mapping[bytes, bytes]) -> CacheKey:
     path = scope.get("raw_path") or scope["path"].encode()
     accept, scopes = headers.get(b"accept", b"*/*"), principal_of(scope).scopes
-    return CacheKey(path, scope["query_string"], accept, scopes, scope.get("root_path", ""))
+    return CacheKey(path, scope["query_string"], accept, scopes, sees_whole(scope), scope.get("root_path", ""))
 
 
 def _caching(scope: Scope) -> RawHeaders:
     """Return what caches on the way may do: ask each time whether it still holds; shared ones, only what is public."""
     whose = b"private, no-cache" if principal_of(scope).is_known else b"no-cache"
-    return [(b"cache-control", whose), (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie")]
+    return [
+        (b"cache-control", whose),
+        (b"vary", f"Accept, Accept-Encoding, Authorization, Cookie, {VIEW_HEADER}".encode()),
+    ]
 
 
 def _size(cached: CachedAnswer) -> int:

@@ -44,7 +44,7 @@ def service_at(url: str, key: str | None) -> Client:
         InputError: the key cannot be one.
     """
     try:
-        return AsyncRolepath(url, key, timeout_s=TIMEOUT_S, kept_answers=KEPT_ANSWERS)
+        return AsyncRolepath(url, key, timeout_s=TIMEOUT_S, kept_answers=KEPT_ANSWERS, restricted=True)
     except rolepath.InputError as error:
         raise InputError(verbatim(str(error))) from error
 

@@ -37,12 +37,12 @@ class CurrentGraph:
             known = self._snapshot
             if known is None or time.monotonic() - self._checked_at >= FRESH_S:
                 if known is None or self.store.revision() != known.revision:
-                    known = _prepared(self._load())
+                    known = prepared(self._load())
                 self._snapshot, self._checked_at = known, time.monotonic()
             return known
 
 
-def _prepared(snapshot: Snapshot) -> Snapshot:
+def prepared(snapshot: Snapshot) -> Snapshot:
     """Return the snapshot when all that answers share is worked out, so that no request waits for it."""
     find_gaps(snapshot, limit=1)
     search(snapshot, "a", limit=1)

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 from fastapi import Request
+from starlette.types import Scope
 
 from api.auth.authenticator import Authenticator
 from api.http.problems import HTTPProblemError
@@ -21,15 +22,18 @@ from api.http.security import is_loopback
 from api.observability.prometheus import PrometheusMetrics
 from api.observability.supervisor import Supervisor
 from api.observability.tracing import Telemetry
+from api.principal import sees_whole
 from api.service.compiler import load_beside
-from api.service.current import CurrentGraph
+from api.service.current import CurrentGraph, prepared
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
 from graph.messages import Language, message, text
 from graph.model import Revision
+from graph.snapshot.restriction import restrict
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
+from graph.stores.restricted_view import RestrictedStore
 
 LOOK_EVERY_S = 0.25
 """How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
@@ -44,6 +48,8 @@ HEAVY_PLACES = 4
 STORE_THREADS = 4
 """How many threads read from the store itself. They stay, since each keeps a connection of its own."""
 
+Snapshots = Mapping[Language, Snapshot]
+"""One snapshot by the language in which it names nodes."""
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -62,7 +68,9 @@ class Service:
             InputError: the settings name no kind of store, or ask for traces without what they need.
         """
         self.telemetry = Telemetry(settings.service)
-        self.store: Store = store_of(settings)
+        self._store: Store = store_of(settings)
+        self._is_in_process = is_in_process
+        self._restricted_store = RestrictedStore(self._store)
         self.state = State(settings.state_path)
         self.is_ending = False
         self.supervisor = Supervisor()
@@ -74,16 +82,29 @@ class Service:
         self.guard = Authenticator(
             settings,
             self.state,
-            None if is_in_process else self.store,
+            None if is_in_process else self._store,
             is_bound_locally=is_loopback(settings.service.host),
         )
         self.trouble: RolepathError | None = None
         self.settings = settings
-        self._current = CurrentGraph(self.store, self._load)
-        self._latest: Mapping[Language, Snapshot] | None = None
+        self._current = CurrentGraph(self._store, self._load)
+        self._latest: Snapshots | None = None
+        self._restricted_latest: Snapshots | None = None
         self._seen_at = 0.0
         self._places = threading.BoundedSemaphore(HEAVY_PLACES)
         self._threads = ThreadPoolExecutor(STORE_THREADS, "store")
+
+    @property
+    def store(self) -> Store:
+        """The store, whole."""
+        return self._store
+
+    def seen_by(self, request: Scope) -> "Service":
+        """Return the service as the sender of a request is given it: whole to whoever may write, else restricted.
+
+        Within one process nobody may: what is asked there goes to an assistant, and so to whoever runs its model.
+        """
+        return self if sees_whole(request) and not self._is_in_process else RestrictedService(self)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -102,7 +123,7 @@ class Service:
                 await watching
             await self.guard.bring_up_to_date()
             self._threads.shutdown()
-            self.store.close()
+            self._store.close()
             await asyncio.to_thread(self.telemetry.close)
 
     def _notice_end(self) -> None:
@@ -120,18 +141,24 @@ class Service:
     def look(self) -> None:
         """Take the store's present snapshot, or note why there is none."""
         try:
-            require_named(self.settings, self.store)
+            require_named(self.settings, self._store)
             snapshot = self._current.snapshot()
         except RolepathError as error:
             self.trouble = error
             return
         self.trouble, self._seen_at = None, time.monotonic()
         if self._latest is None or self._latest["en"].revision != snapshot.revision:
-            self._latest = {"en": snapshot.in_language("en"), "zh": snapshot.in_language("zh")}
+            # The restricted one first: what readers are told of the revision must not come before it.
+            self._restricted_latest = _named(self._restricted(snapshot))
+            self._latest = _named(snapshot)
+
+    def _restricted(self, snapshot: Snapshot) -> Snapshot:
+        restricted = restrict(snapshot, self._restricted_store)
+        return snapshot if restricted is snapshot else prepared(restricted)
 
     def _load(self) -> Snapshot:
         with self.telemetry.span("load graph") as span:
-            snapshot = load_beside(self.store, self.settings)
+            snapshot = load_beside(self._store, self.settings)
             if span is not None:
                 span.set_attributes({"rolepath.revision": snapshot.revision.number, "rolepath.nodes": len(snapshot)})
         return snapshot
@@ -182,7 +209,7 @@ class Service:
         """
         if self.trouble is not None:
             raise self.trouble
-        return self.store
+        return self._store
 
     def _standing(self) -> dict[str, tuple[str, float]]:
         """Return the figures that stand now, for the metrics."""
@@ -221,7 +248,35 @@ class Service:
                 self.trouble = StoreUnavailableError(message("service.cannot_load", error=type(error).__name__))
 
 
+class RestrictedService(Service):
+    """The service as readers are given it: in the same state, over the graph without what tells of a few learners."""
+
+    def __init__(self, whole: Service) -> None:
+        """Share the state of the whole one."""
+        self.__dict__ = whole.__dict__
+
+    @property
+    def store(self) -> Store:
+        """The store as readers see it."""
+        return self._restricted_store
+
+    def snapshot(self, language: Language = "en") -> Snapshot:
+        """Return the latest snapshot as readers see it; see Service."""
+        if self._restricted_latest is None:
+            raise self.trouble or StoreUnavailableError(message("service.unread"))
+        return self._restricted_latest[language]
+
+    def require_store(self) -> Store:
+        """Return the store as readers see it; see Service."""
+        super().require_store()
+        return self._restricted_store
+
+
+def _named(snapshot: Snapshot) -> Snapshots:
+    return {"en": snapshot.in_language("en"), "zh": snapshot.in_language("zh")}
+
+
 def service_of(request: Request) -> Service:
-    """Return the service that the request came to."""
+    """Return the service that the request came to, as its sender is given it."""
     service: Service = request.app.state.service
-    return service
+    return service.seen_by(request.scope)

@@ -65,6 +65,10 @@ class StoreReader(Protocol):
         """Return the kinds of which the source asserts at least one node."""
         ...
 
+    def withheld(self, source: str | None = None) -> Mapping[str, int]:
+        """Return how many statements of assessments this view leaves out, of one source or of all, by cohort."""
+        ...
+
 
 class Store(Protocol):
     """Keeps a graph durably. One store may be used from several threads, and by several processes."""
@@ -127,8 +131,11 @@ class Store(Protocol):
         """
         ...
 
-    def changes(self, since: int, until: int) -> Iterator[Change]:
-        """Yield what the revisions after `since`, up to and with `until`, changed: by revision, source, subject."""
+    def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
+        """Yield what the revisions after `since`, up to and with `until`, changed: by revision, source, subject.
+
+        With `kind`, nothing but what they changed of nodes of that kind.
+        """
         ...
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
+from graph.disclosure import FEWEST_LEARNERS
 from graph.snapshot.snapshot import Snapshot
 
 THRESHOLD_SHARE = 0.6
 """The attainment from which a competency counts as proven."""
-FEWEST_LEARNERS = 5
-"""Smaller groups are left out: a score of three people says who they are, and little else."""
 
 
 class _Score(NamedTuple):

@@ -38,11 +38,12 @@ class _Client(Questions):
         min_revision: int | None,
         retries: Retries,
         kept_answers: int,
+        restricted: bool,
     ) -> None:
         if find_spec("httpx") is None:
             raise ModuleNotFoundError(_MISSING, name="httpx")
         self.url = url.rstrip("/")
-        self._headers = _headers(key)
+        self._headers = _headers(key) | ({"Rolepath-View": "restricted"} if restricted else {})
         asked = {"lang": lang, "min_revision": min_revision}
         self._exchange = Exchange(self.url, retries=retries, cache=AnswerCache(kept_answers), asked=asked)
 
@@ -55,6 +56,7 @@ class Rolepath(_Client):
 
     `key` is a key from `rolepath key create`. `timeout_s` is for each request. `lang` and `min_revision` are what every
     question is asked with that does not say otherwise. `kept_answers`: so many are kept, and asked for by their ETag.
+    `restricted` asks as a reader does, whatever the key: without assessments of small groups.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Rolepath(_Client):
         min_revision: int | None = None,
         retries: Retries = DEFAULT_RETRIES,
         kept_answers: int = 0,
+        restricted: bool = False,
         transport: "httpx.BaseTransport | None" = None,
     ) -> None:
         """Open nothing yet.
@@ -75,7 +78,15 @@ class Rolepath(_Client):
             InputError: the key cannot be one.
             ModuleNotFoundError: httpx is not installed.
         """
-        super().__init__(url, key, lang=lang, min_revision=min_revision, retries=retries, kept_answers=kept_answers)
+        super().__init__(
+            url,
+            key,
+            lang=lang,
+            min_revision=min_revision,
+            retries=retries,
+            kept_answers=kept_answers,
+            restricted=restricted,
+        )
         self._timeout_s, self._given = timeout_s, transport
         self._lock, self._is_closed = Lock(), False
         self._opened: Transport | None = None
@@ -134,6 +145,7 @@ class AsyncRolepath(_Client):
         min_revision: int | None = None,
         retries: Retries = DEFAULT_RETRIES,
         kept_answers: int = 0,
+        restricted: bool = False,
         transport: "httpx.AsyncBaseTransport | None" = None,
     ) -> None:
         """Open nothing yet.
@@ -142,7 +154,15 @@ class AsyncRolepath(_Client):
             InputError: the key cannot be one.
             ModuleNotFoundError: httpx is not installed.
         """
-        super().__init__(url, key, lang=lang, min_revision=min_revision, retries=retries, kept_answers=kept_answers)
+        super().__init__(
+            url,
+            key,
+            lang=lang,
+            min_revision=min_revision,
+            retries=retries,
+            kept_answers=kept_answers,
+            restricted=restricted,
+        )
         self._timeout_s, self._given = timeout_s, transport
         self._is_closed = False
         self._opened: AsyncTransport | None = None

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
 from api.answers.parameters import FreshnessParameters
-from api.http.headers import REVISION_HEADER
+from api.http.headers import REVISION_HEADER, WITHHELD_HEADER
 from api.rest.openapi.header_components import described
 from api.rest.respond import declared
 from api.rest.shape import QuestionRoute
@@ -40,7 +40,7 @@ def _files() -> dict[int | str, dict[str, Any]]:
     named = described("Content-Disposition", {"type": "string"})
     found[200] = {
         "description": text("openapi_answer.file"),
-        "headers": {"Content-Disposition": named},
+        "headers": {"Content-Disposition": named, WITHHELD_HEADER: described(WITHHELD_HEADER, {"type": "integer"})},
         "content": {kind: {"schema": schema} for kind, schema in schemas.items()},
     }
     return found
@@ -54,6 +54,8 @@ def export_graph(
 ) -> Response:
     """Write out the graph: what sources state, to import it again, or the live graph for other tools.
 
+    Readers get it without assessments of small groups; a header, and the file, say how many these are.
+
     `native`, `case` and `jsonld` hold what sources state; `graphml`, `gexf`, `edges` and `cypher` the live graph.
     """
     service = service_of(request)
@@ -63,6 +65,7 @@ def export_graph(
         opened = made.file.open("rb")
     headers = {
         REVISION_HEADER: str(made.revision),
+        WITHHELD_HEADER: str(made.withheld),
         "Cache-Control": "no-cache",
         "Content-Disposition": f'attachment; filename="{made.file.name}"',
     }

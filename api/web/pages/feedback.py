@@ -11,13 +11,13 @@ from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import FormParameters, ScopeForm
 from api.web.pictures.charts import MOST_LINES, Timeline, timeline
 from api.web.view import PageRoute, View
+from graph.disclosure import FEWEST_LEARNERS
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
 from queries.feedback import CohortFeedback, Feedback, give_feedback
 from queries.feedback_competencies import AssessmentDay, AttainedCompetency
 from queries.parameters.feedback import FeedbackFilter
 from queries.semantics.answers import NodeName
-from queries.semantics.attainment import FEWEST_LEARNERS
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

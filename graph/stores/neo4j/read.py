@@ -1,6 +1,6 @@
 """Reader of the Neo4j store: the graph at one revision."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -84,6 +84,10 @@ class Neo4jReader:
     def kinds_of(self, source: str) -> frozenset[str]:
         """See Reading."""
         return frozenset(kind for _, _, kind, _ in self.nodes(source))
+
+    def withheld(self, source: str | None = None) -> Mapping[str, int]:
+        """See Reading."""
+        return {}
 
     def _check(self) -> None:
         """Raise ConflictError where the store has moved on since the reading began."""

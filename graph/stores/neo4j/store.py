@@ -118,12 +118,14 @@ class Neo4jStore:
         """See Store."""
         return self._writer.abort()
 
-    def changes(self, since: int, until: int) -> Iterator[Change]:
+    def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
         """See Store."""
         with self._transaction(READ_TIMEOUT_S) as (run, _):
             written = min(until, revision_of(read_meta(run)).number)  # a job that is not finished has logged already
             records = list(run(cypher.LOG, since=since, until=written))
         changes = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
+        if kind is not None:
+            changes = [change for change in changes if change.kind == kind]
         return iter(sorted(changes, key=attrgetter("place")))
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:

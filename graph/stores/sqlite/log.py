@@ -21,7 +21,8 @@ _NODE_SPANS = """
 SELECT source.name, id, kind, "values", spans.since, until FROM (
     SELECT entity, source, kind, "values", since, NULL AS until FROM node UNION ALL SELECT * FROM node_past
 ) spans JOIN entity ON entity.key = entity JOIN source ON source.key = spans.source
-WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until
+WHERE (spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until)
+AND kind = coalesce(:kind, kind)
 """
 _LINK_SPANS = """
 SELECT source.name, a.id, relation, b.id, weight, level, term, openings, note, spans.since, until FROM (
@@ -60,16 +61,20 @@ def past_nodes(reading: SqliteReader, ids: str, at: int) -> Iterator[NodeRow]:
     return reading.rows(f"{_PAST_NODES} ORDER BY id, source.name", {"at": at, "ids": ids})
 
 
-def read_log(reading: SqliteReader, since: int, until: int) -> list[Change]:
-    """Return what the revisions after `since`, up to and with `until`, changed: by revision, source, subject."""
-    asked = {"since": since, "until": until}
-    sources = (
+def read_log(reading: SqliteReader, since: int, until: int, kind: str | None = None) -> list[Change]:
+    """Return what the revisions after `since`, up to and with `until`, changed: by revision, source, subject.
+
+    With `kind`, nothing but what they changed of nodes of that kind.
+    """
+    asked = {"since": since, "until": until, "kind": kind}
+    sources: Iterator[Any] = (
         (row[0], None, Source(name=row[0], version=row[1], licence=row[2], url=row[3], rank=row[4]), row[5], row[6])
         for row in reading.rows(_SOURCE_SPANS, asked)
     )
-    nodes = ((row[0], row[1], row[2:4], row[4], row[5]) for row in reading.rows(_NODE_SPANS, asked))
-    links = ((row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.rows(_LINK_SPANS, asked))
-    changes = [change for spans in (sources, nodes, links) for change in _from_spans(spans)]
+    nodes: Iterator[Any] = ((row[0], row[1], row[2:4], row[4], row[5]) for row in reading.rows(_NODE_SPANS, asked))
+    links: Iterator[Any] = ((row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.rows(_LINK_SPANS, asked))
+    read = (sources, nodes, links) if kind is None else (nodes,)
+    changes = [change for spans in read for change in _from_spans(spans)]
     return sorted((change for change in changes if since < change.revision <= until), key=attrgetter("place"))
 
 

@@ -84,3 +84,7 @@ class SqliteReader:
         """See Reading."""
         rows = self.rows(_KINDS, (source,))
         return frozenset(kind for (kind,) in rows)
+
+    def withheld(self, source: str | None = None) -> Mapping[str, int]:
+        """See Reading."""
+        return {}

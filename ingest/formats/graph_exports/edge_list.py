@@ -12,7 +12,7 @@ from graph.live import LiveGraph
 from graph.messages import message
 from graph.model import LINK_VALUES, Source, Value
 from graph.properties import Integer, Number
-from graph.schema import KINDS, LINK_COLUMNS
+from graph.schema import KINDS, LINK_COLUMNS, WITHHELD
 from ingest.formats.native.rows import escape
 from ingest.formats.native.write import as_text, beside
 
@@ -29,7 +29,8 @@ def write_tables(graph: LiveGraph, folder: Path, form: Form = "csv", *, overwrit
     """Write nodes, edges and sources into the folder, each file whole.
 
     `nodes` has id, type, the properties that any node states, and sources; `edges` from_id, relation, to_id, the values
-    of links, and sources; `sources` who states all this, the licences, and the revision. Rows are in the order of
+    of links, and sources; `sources` who states all this, the licences, the revision, and `withheld`, where so many
+    assessments of small groups are left out of the whole. Rows are in the order of
     their ids. In CSV (UTF-8 with BOM) several names are separated by `|`, and text that a spreadsheet would take for a
     formula has an apostrophe before it, as in the native format.
 
@@ -38,11 +39,14 @@ def write_tables(graph: LiveGraph, folder: Path, form: Form = "csv", *, overwrit
             wanted and pyarrow is not installed.
     """
     write = _parquet_writer(graph) if form == "parquet" else _write_csv
-    tables = {"nodes": _node_columns(graph), "edges": (*LINK_COLUMNS, "sources"), "sources": _SOURCE_COLUMNS}
+    mark = (WITHHELD.name,) if graph.withheld else ()
+    tables = {"nodes": _node_columns(graph), "edges": (*LINK_COLUMNS, "sources"), "sources": (*_SOURCE_COLUMNS, *mark)}
     rows: dict[str, Callable[[], Rows]] = {
         "nodes": lambda: _nodes(graph, tables["nodes"][2:-1]),
         "edges": lambda: ((*link[:3], *link.values, link.sources) for link in graph.links),
-        "sources": lambda: (_source(source, graph.revision) for source in graph.sources),
+        "sources": lambda: (
+            (*_source(source, graph.revision), *([graph.withheld] if mark else [])) for source in graph.sources
+        ),
     }
     standing = [name for name in tables if (folder / f"{name}.{form}").exists()]
     if standing and not overwrite:
@@ -96,6 +100,7 @@ def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], N
         raise InputError(message("graph_exports.no_pyarrow")) from None
     about = {
         "rolepath.revision": str(graph.revision),
+        **({"rolepath.withheld": str(graph.withheld)} if graph.withheld else {}),
         "rolepath.sources": json.dumps([source.model_dump() for source in graph.sources], ensure_ascii=False),
     }
 
@@ -118,7 +123,7 @@ def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], N
 def _parquet_type(column: str) -> str:
     if column in {"aliases", "sources"}:
         return "list"
-    if column in {"rank", "revision"}:
+    if column in {"rank", "revision", WITHHELD.name}:
         return "int64"
     kind = _TYPES.get(column)
     named = "float64" if isinstance(kind, Number) else "int64" if isinstance(kind, Integer) else "string"

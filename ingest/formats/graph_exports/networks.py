@@ -39,6 +39,8 @@ def write_graphml(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> N
     # An edge's key becomes its id, which must be unique in the file.
     g = _network(graph, keys=(f"e{number}" for number in range(len(graph.links))))
     g.graph.update(revision=graph.revision, sources="\n".join(map(spoken, graph.sources)))
+    if graph.withheld:
+        g.graph.update(withheld=graph.withheld)
     with replacing(file, overwrite=overwrite) as temporary:
         nx.write_graphml_xml(g, temporary, encoding="utf-8", named_key_ids=False)
 
@@ -54,6 +56,8 @@ def write_gexf(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> None
         for creator in meta.findall("creator"):
             creator.text = "Rolepath"
         lines = [f"Revision {graph.revision}", *map(spoken, graph.sources)]
+        if graph.withheld:
+            lines.insert(1, str(message("graph_exports.withheld", rows=graph.withheld)))
         SubElement(meta, "description").text = "\n".join(lines)
     with replacing(file, overwrite=overwrite) as temporary, temporary.open("wb") as out:
         _write_xml(writer, out)

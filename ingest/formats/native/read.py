@@ -34,7 +34,9 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = message("native.single_file")
         raise InputError(Problem(reason, path.name))
-    draft = Draft(_source(path, known.get(SOURCE_FILE), source_name, faults))
+    source, withheld = _source(path, known.get(SOURCE_FILE), source_name, faults)
+    draft = Draft(source)
+    draft.withheld = withheld
     draft.only_names_source = SOURCE_FILE not in known
     _say_what_is_replaced(draft, known)
     for problem in faults:
@@ -70,12 +72,15 @@ def _say_what_is_replaced(draft: Draft, files: Collection[str]) -> None:
             draft.replaces.add(relation)
 
 
-def _source(path: Path, table: Table | None, name: str | None, faults: list[Problem]) -> Source:
-    """Return the source, or one by the name of the path where that is at fault: then nothing will be applied."""
+def _source(path: Path, table: Table | None, name: str | None, faults: list[Problem]) -> tuple[Source, int]:
+    """Return the source, and how many rows an export left out.
+
+    Where the source is at fault, it is one by the name of the path: then nothing will be applied.
+    """
     if table is None:
         if not name and all(problem.file != "source.csv" and problem.sheet != SOURCE_FILE for problem in faults):
             faults.append(Problem(message("native.no_source", name=SOURCE_FILE), path.name))
-        return Source(name=name or path.stem or SOURCE_FILE)
+        return Source(name=name or path.stem or SOURCE_FILE), 0
     sink = Draft(Source(name=SOURCE_FILE))
     stated = list(rows(sink, table))
     if not stated and not sink.problems:
@@ -84,7 +89,7 @@ def _source(path: Path, table: Table | None, name: str | None, faults: list[Prob
     faults += [table.problem(message("native.second_source"), row.place.row) for row in stated[1:]]
     values = dict(stated[0].values) if stated else {}
     values["name"] = name or values.get("name") or path.stem or SOURCE_FILE
-    return Source.model_validate(values)
+    return Source.model_validate(values), sink.withheld
 
 
 def _name_ends(draft: Draft, kind: Kind, table: Table) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import Message, message
 from graph.model import Value, parse_id
@@ -20,6 +21,7 @@ from graph.schema import (
     RELATIONS,
     SOURCE_FILE,
     SOURCE_PROPERTIES,
+    WITHHELD,
     columns,
     required_columns,
 )
@@ -60,7 +62,9 @@ def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> I
         plan = _plan(draft, table)
         for count, (row, cells) in enumerate(table.records(lambda problem: _reject(draft, problem)), 1):
             draft.read += 1
-            yield _parsed(draft, table, plan, Place(table.file, table.sheet, row), cells)
+            parsed = _parsed(draft, table, plan, Place(table.file, table.sheet, row), cells)
+            draft.withheld = max(draft.withheld, cast(int, parsed.values.pop(WITHHELD.name, 0)))
+            yield parsed
             if on_progress is not None and count % _PROGRESS_EVERY == 0:
                 on_progress(rows_read(table.name, count))
     except InputError as error:
@@ -168,14 +172,15 @@ def _nearest(name: str, names: Collection[str]) -> Message:
 def _parsers(file: str) -> Mapping[str, Callable[[str], Value]]:
     """Return how each column of a file of the format is read."""
     if file == SOURCE_FILE:
-        return {p.name: p.type.parse for p in SOURCE_PROPERTIES}
+        return {p.name: p.type.parse for p in (*SOURCE_PROPERTIES, WITHHELD)}
     if file == LINKS_FILE:
         # Links repeat a few ids and values a million times: parsed once, they also take the memory of one.
         end = cache(parse_id)
         own = {p.name: p.type.parse if isinstance(p.type, Text) else cache(p.type.parse) for p in LINK_PROPERTIES}
         return {"from_id": end, "relation": cache(_relation), "to_id": end, **own}
     kind = KIND_OF_FILE[file]
-    parsers: dict[str, Callable[[str], Value]] = {p.name: p.type.parse for p in kind.properties}
+    marks = (WITHHELD,) if kind.name == ASSESSMENT else ()
+    parsers: dict[str, Callable[[str], Value]] = {p.name: p.type.parse for p in (*kind.properties, *marks)}
     if not kind.identified_by:
         parsers["id"] = parse_id
     for column in kind.link_columns:

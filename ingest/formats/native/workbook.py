@@ -24,12 +24,13 @@ from graph.schema import (
     RELATIONS,
     SOURCE_FILE,
     SOURCE_PROPERTIES,
+    WITHHELD,
     Property,
     columns,
     required_columns,
 )
 from ingest.formats.native.read import HELP_SHEET
-from ingest.formats.native.write import Record, SourceStatements, as_text, records, replacing
+from ingest.formats.native.write import Record, SourceStatements, as_text, header_of, records, replacing
 from ingest.readers.xlsx import MAX_RECORDS
 
 _Sheet = Any
@@ -86,12 +87,12 @@ def _check_size(file: str, sheet: str, rows: Sequence[Record]) -> None:
                 raise InputError(Problem(reason, file, sheet, row, column))
 
 
-def _add_sheet(workbook: Workbook, name: str, rows: Iterable[Record]) -> None:
+def _add_sheet(workbook: Workbook, name: str, rows: Sequence[Record]) -> None:
     sheet: _Sheet = workbook.create_sheet(name)
     sheet.freeze_panes = "A2"
     guides = _guides(name)
     required = required_columns(name)
-    header = columns(name)
+    header = header_of(name, rows)
     formats = {column: _format(guides[column].type) for column in header}
     for number, column in enumerate(header, 1):
         letter = get_column_letter(number)
@@ -137,13 +138,13 @@ def _add_drop_down(sheet: _Sheet, letter: str, choice: Choice) -> None:
 def _guides(name: str) -> dict[str, _Guide]:
     """Return what each column of a sheet is for."""
     if name == SOURCE_FILE:
-        return _of(SOURCE_PROPERTIES)
+        return _of((*SOURCE_PROPERTIES, WITHHELD))
     if name == LINKS_FILE:
         relation = _Guide(text("workbook.relation"), Choice(tuple(RELATIONS)))
         ends = {"from_id": _Guide(text("workbook.from_id"), _ID), "to_id": _Guide(text("workbook.to_id"), _ID)}
         return ends | {"relation": relation} | _of(LINK_PROPERTIES)
     kind = KIND_OF_FILE[name]
-    guides = {"id": _Guide(text("workbook.id"), _ID)} | _of(kind.properties)
+    guides = {"id": _Guide(text("workbook.id"), _ID)} | _of((*kind.properties, WITHHELD))
     for column in kind.link_columns:
         guides[column.name] = _Guide(column.help, Reference(column.kind))
         if column.weight_column:

@@ -9,21 +9,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value
-from graph.schema import FILES, KINDS, LINKS_FILE, SOURCE_FILE, Kind, LinkColumn, columns
+from graph.schema import FILES, KINDS, LINKS_FILE, SOURCE_FILE, WITHHELD, Kind, LinkColumn, columns
 from ingest.formats.native.rows import escape
 
 _NO_VERSION = "not stated"
 
 
 class SourceStatements(NamedTuple):
-    """All that one source states, in any order."""
+    """All that one source states, in any order, but `withheld` assessments, which whoever exports is not shown."""
 
     source: Source
     nodes: Iterable[tuple[NodeId, NodeValues]]
     links: Iterable[tuple[LinkKey, LinkValues]]
+    withheld: int = 0
 
 
 Record = dict[str, Value]
@@ -37,12 +39,13 @@ def records(statements: SourceStatements) -> dict[str, list[Record]]:
     of that relation and states nothing that the column cannot say; else it is a record of links.
     """
     nodes, links = dict(statements.nodes), dict(statements.links)
-    records_by_file: dict[str, list[Record]] = {SOURCE_FILE: [_source_record(statements.source)]}
+    records_by_file: dict[str, list[Record]] = {SOURCE_FILE: [_source_record(statements)]}
     stated_by_column = _column_links(nodes, links)
     by_id: dict[NodeId, Record] = {}
     for node_id in sorted(nodes):
         kind = KINDS[nodes[node_id][0]]
-        by_id[node_id] = ({} if kind.identified_by else {"id": node_id}) | json.loads(nodes[node_id][1])
+        mark = {WITHHELD.name: statements.withheld} if kind.name == ASSESSMENT and statements.withheld else {}
+        by_id[node_id] = mark | ({} if kind.identified_by else {"id": node_id}) | json.loads(nodes[node_id][1])
         records_by_file.setdefault(kind.file, []).append(by_id[node_id])
     for key, (column, node_id) in stated_by_column.items():
         by_id[node_id][column.name] = key[2] if column.outward else key[0]
@@ -52,6 +55,11 @@ def records(statements: SourceStatements) -> dict[str, list[Record]]:
     if rest:
         records_by_file[LINKS_FILE] = rest
     return {file: records_by_file[file] for file in FILES if file in records_by_file}
+
+
+def header_of(file: str, rows: Iterable[Record]) -> list[str]:
+    """Return the columns of a file of the format; one more where its records bear the mark of what is left out."""
+    return columns(file) + ([WITHHELD.name] if any(WITHHELD.name in row for row in rows) else [])
 
 
 def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool = False) -> None:
@@ -76,7 +84,7 @@ def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool 
         new.mkdir()
         records_by_file = records(statements)
         for file, rows in records_by_file.items():
-            _write_csv(new / f"{file}.csv", columns(file), rows)
+            _write_csv(new / f"{file}.csv", header_of(file, rows), rows)
         if not folder.exists():
             new.rename(folder)
             return
@@ -93,7 +101,7 @@ def write_json(statements: SourceStatements, file: Path, *, overwrite: bool = Fa
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
     document: dict[str, object] = dict(records(statements))
-    document[SOURCE_FILE] = _source_record(statements.source)
+    document[SOURCE_FILE] = _source_record(statements)
     with replacing(file, overwrite=overwrite) as temporary:
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
         temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -151,9 +159,10 @@ def as_text(value: Value) -> str:
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
-def _source_record(source: Source) -> Record:
+def _source_record(statements: SourceStatements) -> Record:
+    source = statements.source
     record: Record = {"name": source.name, "version": source.version or _NO_VERSION, "rank": source.rank}
-    stated = {"licence": source.licence, "url": source.url}
+    stated: Record = {"licence": source.licence, "url": source.url, WITHHELD.name: statements.withheld}
     return record | {name: value for name, value in stated.items() if value}
 
 

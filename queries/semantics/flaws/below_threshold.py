@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from graph.disclosure import FEWEST_LEARNERS
 from graph.messages import Message, message
 from queries.semantics.assessments import assessments, assessments_in_scope
-from queries.semantics.attainment import FEWEST_LEARNERS, ROUNDING, THRESHOLD_SHARE, attainment, is_proven
+from queries.semantics.attainment import ROUNDING, THRESHOLD_SHARE, attainment, is_proven
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
 from queries.semantics.resolved_scope import Mask
 from queries.semantics.weakness import Weakness

@@ -1,0 +1,137 @@
+"""Statistical disclosure control: which assessments may be shown to readers, so that no difference tells of a few.
+
+An assessment tells the mean score of a group. Shown is what tells of at least FEWEST_LEARNERS, by itself and by every
+difference with what was ever shown of the same task, competency and cohort: on other days, at other stages, by other
+sources, in earlier revisions, and added up. What was shown once stays shown, so the order of the log decides.
+
+Source: the threshold rule and secondary suppression of Hundepool et al., Statistical Disclosure Control (Wiley, 2012).
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple, cast
+
+from graph.changes import Change
+from graph.model import NodeId, NodeValues
+
+KIND = "Assessment"
+FEWEST_LEARNERS = 5
+"""Smaller groups are left out: a score of three people says who they are, and little else."""
+MOST_SUMS = 20_000
+"""So many sums of groups of one family are told apart; with more, what comes is hidden."""
+
+
+class GroupScore(NamedTuple):
+    """What a row tells of its group: two rows that tell the same are one."""
+
+    learners: int
+    mean_score: float
+    pass_rate: float | None
+
+
+class Family:
+    """What was shown of one task, competency and cohort."""
+
+    def __init__(self) -> None:
+        """Start with nothing shown."""
+        self._shown: dict[NodeId, set[GroupScore]] = defaultdict(set)
+        self._sums = {0}
+
+    def admits(self, row: NodeId, score: GroupScore) -> bool:
+        """Say whether the row may be shown; from then on it counts as shown.
+
+        >>> family, groups = Family(), {"May": 6, "June": 7, "July": 12, "August": 2}
+        >>> [family.admits(NodeId(day), GroupScore(n, 0.5, None)) for day, n in groups.items()]
+        [True, False, True, False]
+        """
+        own = self._shown[row]
+        if score not in own:
+            if self._tells_of_few(score.learners, own):
+                return False
+            own.add(score)
+            self._sums |= {total + score.learners for total in self._sums}
+        return True
+
+    def _tells_of_few(self, learners: int, own: Iterable[GroupScore]) -> bool:
+        """Say whether the group, or its difference with one, several, or a part of one that was shown, is too small."""
+        if learners < FEWEST_LEARNERS or len(self._sums) > MOST_SUMS:
+            return True
+        # A row that is stated anew for as many tells what became of the few whose scores changed.
+        if any(abs(score.learners - learners) < FEWEST_LEARNERS for score in own):
+            return True
+        few = [way * n for n in range(1, FEWEST_LEARNERS) for way in (-1, 1)]
+        as_whole = any(learners + n in self._sums for n in few)
+        wholes = {score.learners for scores in self._shown.values() for score in scores}
+        return as_whole or any(whole - learners + n in self._sums for whole in wholes for n in few)
+
+
+class WithheldRow(NamedTuple):
+    """A statement that is not shown: whose, of which row, and of which cohort."""
+
+    source: str
+    row: NodeId
+    cohort: str
+
+
+class Disclosure:
+    """What may be shown of a log, read so far: a pure function of the log."""
+
+    def __init__(self) -> None:
+        """Start with an empty log."""
+        self._families: dict[tuple[object, ...], Family] = defaultdict(Family)
+        self._shown: set[tuple[NodeId, GroupScore]] = set()
+        self._standing: dict[NodeId, dict[str, NodeValues]] = defaultdict(dict)
+
+    def read(self, log: Iterable[Change]) -> None:
+        """Go on with the next changes; those of one revision count by date, stage and source."""
+        come: list[tuple[int, str, str, str, NodeId, str]] = []
+        for change in log:
+            if change.kind != KIND:
+                continue
+            node, stated = NodeId(str(change.subject)), self._standing[NodeId(str(change.subject))]
+            stated.pop(change.source, None)
+            if change.after is not None:
+                stated[change.source] = cast(NodeValues, change.after)
+                text = stated[change.source][1]
+                day, stage = (str(json.loads(text).get(name, "")) for name in ("date", "stage"))
+                come.append((change.revision, day, stage, change.source, node, text))
+        for *_, node, text in sorted(come):
+            values = json.loads(text)
+            score = _score(values)
+            family = self._families[values.get("task_id"), values.get("competency_id"), values.get("cohort_id")]
+            if score is not None and family.admits(node, score):
+                self._shown.add((node, score))
+
+    def shows(self, node_id: NodeId, values: NodeValues) -> bool:
+        """Say whether a statement of a node may be shown; of other kinds than assessments, all may."""
+        if values[0] != KIND:
+            return True
+        score = _score(json.loads(values[1]))
+        return score is not None and (node_id, score) in self._shown
+
+    def standing(self, node_id: NodeId) -> dict[str, NodeValues]:
+        """Return what stands of an assessment and may be shown, by source."""
+        stated = self._standing.get(node_id, {})
+        return {source: values for source, values in stated.items() if self.shows(node_id, values)}
+
+    def withheld(self) -> list[WithheldRow]:
+        """Return the standing statements that are not shown, by row and source."""
+        return [
+            WithheldRow(source, node, str(json.loads(values[1]).get("cohort_id")))
+            for node, stated in sorted(self._standing.items())
+            for source, values in sorted(stated.items())
+            if not self.shows(node, values)
+        ]
+
+
+def counted(withheld: Iterable[WithheldRow], source: str | None = None) -> Counter[str]:
+    """Return how many rows are not shown, by cohort: of one source, or of all."""
+    return Counter(one.cohort for one in withheld if source in {None, one.source})
+
+
+def _score(values: dict[str, object]) -> GroupScore | None:
+    learners, mean, rate = (values.get(name) for name in ("learners", "mean_score", "pass_rate"))
+    if not isinstance(learners, int) or not isinstance(mean, int | float):
+        return None
+    return GroupScore(learners, float(mean), float(rate) if isinstance(rate, int | float) else None)

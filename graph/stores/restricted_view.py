@@ -1,0 +1,200 @@
+"""Restricted view of a store: what readers are given, without the assessments that tell of a few.
+
+Whatever asks a store can ask this instead; nothing comes from it that `graph.disclosure` does not show, of any
+revision. It reads only.
+"""
+
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NoReturn, cast
+
+from graph.changes import Asserted, Change, ChangeSet
+from graph.disclosure import KIND, Disclosure, counted
+from graph.errors import StoreUnavailableError
+from graph.messages import Message, message
+from graph.model import Conflict, IngestRun, LinkKey, NodeDetail, NodeId, NodeValues, Revision, Source, Value, canonical
+from graph.stores.base import EMPTY, LinkRow, NodeRow, Receipt, Store, StoreReader
+from graph.stores.restricted_reports import restricted_report
+
+
+class RestrictedReader:
+    """One reading, without what is not shown."""
+
+    def __init__(self, reading: StoreReader, disclosure: Disclosure) -> None:
+        """Read through `reading`; `disclosure` has read the log up to its revision."""
+        self._reading, self._disclosure = reading, disclosure
+
+    @property
+    def revision(self) -> Revision:
+        """See StoreReader."""
+        return self._reading.revision
+
+    def sources(self) -> list[Source]:
+        """See StoreReader."""
+        return self._reading.sources()
+
+    def nodes(self, source: str | None = None) -> Iterator[NodeRow]:
+        """See StoreReader."""
+        return (row for row in self._reading.nodes(source) if self._disclosure.shows(row[1], row[2:]))
+
+    def links(self, source: str | None = None) -> Iterator[LinkRow]:
+        """See StoreReader."""
+        return self._reading.links(source)
+
+    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
+        """See StoreReader."""
+        return self._reading.links_named(keys)
+
+    def asserted(self, ids: Collection[NodeId]) -> Asserted:
+        """See StoreReader."""
+        found = dict(self._reading.asserted(ids))
+        for node_id, (kind, _) in list(found.items()):
+            if kind == KIND:
+                del found[node_id]
+                if speaking := self._disclosure.standing(node_id).keys():
+                    found[node_id] = (kind, frozenset(speaking))
+        return found
+
+    def kinds_of(self, source: str) -> frozenset[str]:
+        """See StoreReader."""
+        return self._reading.kinds_of(source)
+
+    def withheld(self, source: str | None = None) -> Mapping[str, int]:
+        """See StoreReader."""
+        return counted(self._disclosure.withheld(), source)
+
+
+class RestrictedStore:
+    """A store as readers see it."""
+
+    def __init__(self, store: Store) -> None:
+        """Open nothing yet."""
+        self._store = store
+        self._lock = threading.Lock()
+        self._disclosure, self._read = Disclosure(), EMPTY
+
+    @property
+    def url(self) -> str:
+        """See Store."""
+        return self._store.url
+
+    @property
+    def store_id(self) -> str:
+        """See Store."""
+        return self._store.store_id
+
+    def exists(self) -> bool:
+        """See Store."""
+        return self._store.exists()
+
+    def revision(self) -> Revision:
+        """See Store."""
+        return self._store.revision()
+
+    @contextmanager
+    def reading(self) -> Iterator[RestrictedReader]:
+        """See Store."""
+        with self._store.reading() as reading:
+            yield RestrictedReader(reading, self.disclosure(reading.revision))
+
+    def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
+        """See Store."""
+        shown = self.disclosure(self._store.revision())
+        for change in self._store.changes(since, until, kind=kind):
+            if change.kind != KIND:
+                yield change
+                continue
+            before, after = (self._told(shown, change, stated) for stated in (change.before, change.after))
+            if before != after:
+                yield change._replace(before=before, after=after)
+
+    def _told(self, shown: Disclosure, change: Change, stated: object) -> NodeValues | None:
+        """Return one side of the change of an assessment; None where it is not shown."""
+        values = cast(NodeValues | None, stated)
+        return values if values is not None and shown.shows(NodeId(str(change.subject)), values) else None
+
+    def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
+        """See Store."""
+        shown = self.disclosure(self._store.revision())
+        details = (_restricted_detail(detail, shown) for detail in self._store.nodes(ids, at=at))
+        return [detail for detail in details if detail is not None]
+
+    def runs(self) -> list[IngestRun]:
+        """See Store."""
+        return [run.model_copy(update={"report": restricted_report(run.report)}) for run in self._store.runs()]
+
+    def needs_keys(self) -> bool:
+        """See Store."""
+        return self._store.needs_keys()
+
+    def health(self) -> Message:
+        """See Store."""
+        return self._store.health()
+
+    def close(self) -> None:
+        """See Store."""
+        self._store.close()
+
+    def disclosure(self, revision: Revision) -> Disclosure:
+        """Return what may be shown, of a log that is read up to that revision of the store at least."""
+        with self._lock:
+            if self._is_of_another_log(revision):
+                self._disclosure, self._read = Disclosure(), EMPTY
+            if revision.number > self._read.number:
+                self._disclosure.read(self._store.changes(self._read.number, revision.number, kind=KIND))
+                self._read = revision
+            return self._disclosure
+
+    def _is_of_another_log(self, revision: Revision) -> bool:
+        """Say whether the store was restored to an earlier state, and perhaps went on from there."""
+        if revision.number == self._read.number:
+            return revision.token != self._read.token
+        return revision.number < self._read.number and self._store.revision().number < self._read.number
+
+    def apply(
+        self,
+        changes: ChangeSet,
+        *,
+        expected_revision: int | None = None,
+        report: Mapping[str, object] | None = None,
+        applied_at: datetime | None = None,
+    ) -> Receipt:
+        """Write nothing. Raises StoreUnavailableError."""
+        self._refuse()
+
+    def resume(self) -> Revision | None:
+        """Write nothing. Raises StoreUnavailableError."""
+        self._refuse()
+
+    def abort(self) -> bool:
+        """Write nothing. Raises StoreUnavailableError."""
+        self._refuse()
+
+    def note_keys(self, *, needed: bool) -> None:
+        """Write nothing. Raises StoreUnavailableError."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise StoreUnavailableError(message("store.reads_only_view", store=self.url))
+
+
+def _restricted_detail(detail: NodeDetail, shown: Disclosure) -> NodeDetail | None:
+    """Return the node as those of its statements make it that may be shown; None where none may."""
+    if detail.kind != KIND:
+        return detail
+    told = [one for one in detail.statements if shown.shows(detail.id, (one.kind, canonical(one.values)))]
+    if len(told) == len(detail.statements):
+        return detail
+    merged: dict[str, Value] = {}
+    for one in reversed(told):
+        merged |= one.values
+    speaking = {one.source for one in told}
+    conflicts = (
+        Conflict(property=one.property, values=[said for said in one.values if said[0] in speaking])
+        for one in detail.conflicts
+    )
+    disputed = [one for one in conflicts if any(value != one.values[0][1] for _, value in one.values)]
+    values = dict(sorted(merged.items()))
+    return detail.model_copy(update={"values": values, "statements": told, "conflicts": disputed}) if told else None
