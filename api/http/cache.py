@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.accept import ranks_in
 from api.http.compression import Encoding, compressed, encoding_for
 from api.http.headers import REVISION_HEADER
-from api.principal import VIEW_HEADER, AccessScope, principal_of, sees_whole
+from api.principal import AccessScope, principal_of, sees_whole
 from graph.model import Revision
 
 MOST_ANSWERS = 4096
@@ -218,7 +218,7 @@ def _caching(scope: Scope) -> RawHeaders:
     whose = b"private, no-cache" if principal_of(scope).is_known else b"no-cache"
     return [
         (b"cache-control", whose),
-        (b"vary", f"Accept, Accept-Encoding, Authorization, Cookie, {VIEW_HEADER}".encode()),
+        (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie, Rolepath-View"),
     ]
 
 

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document db2c638f7028f4cc6926ff08a6772201
+# datamodel-code-generator 0.89.0, document 5037811206c5d20658e9f156e61eafa0
 
 from __future__ import annotations
 
@@ -1660,7 +1660,7 @@ class Samples(Answer):
 
 
 class ScenarioAnswer(Answer):
-    """The answer to the question before and after; None where what it is asked of is not in the graph."""
+    """The answer before and after; None where what it is asked of is not in the graph, or not employed as asked."""
 
     ask: Literal["gaps", "coverage", "trace", "plan"]
     of: str | None
