@@ -43,6 +43,10 @@ class RestrictedReader:
         """See StoreReader."""
         return self._reading.links(source)
 
+    def links_of(self, relation: str) -> Iterator[LinkRow]:
+        """See StoreReader."""
+        return self._reading.links_of(relation)
+
     def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
         """See StoreReader."""
         return self._reading.links_named(keys)
