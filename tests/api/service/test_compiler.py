@@ -38,6 +38,20 @@ def test_large_graph_is_compiled_by_another_process(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.xfail(strict=True, reason="the lock is an SQLite file, and is opened")
+@pytest.mark.slow
+@pytest.mark.usefixtures("_nothing_is_compiled_here")
+def test_damaged_lock_keeps_nobody_from_compiling(tmp_path: Path) -> None:
+    """Bytes in the file that nobody ever writes into: it is put aside."""
+    settings = settings_in(tmp_path)
+    store = open_store(settings.store_url)
+    store.apply(SMALL)
+    settings.cache_path.mkdir(parents=True)
+    (settings.cache_path / "compiling.lock").write_bytes(bytes(range(256)) * 64)
+    assert load_beside(store, settings).revision == store.revision()
+    store.close()
+
+
 def test_small_graph_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compiling it takes no longer than starting one."""
     monkeypatch.setattr("api.service.compiler._compile", None)
