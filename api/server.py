@@ -1,6 +1,7 @@
 """Server processes: one worker, or several that share a port, the compiled graphs and the state file."""
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -23,6 +24,7 @@ LONGEST_QUEUE = 2048
 """How many connections wait to be taken while all workers are busy."""
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """As api/observability/prometheus.py has it, which must not be loaded before this is set."""
+_log = logging.getLogger(__name__)
 
 
 class SharedSocket(socket.socket):
@@ -55,6 +57,19 @@ class Workers(Multiprocess):
         for listening in self.sockets:
             listening.close()
         super().terminate_all()
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace who has died or does not answer any more, and say so."""
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for process in before:
+            if process not in self.processes:
+                _log.error("worker %s ended by %s; another takes its place", process.pid, _cause(process.exitcode))
+
+
+def _cause(exit_code: int | None) -> str:
+    """Return what a process ended by: the name of a signal, or its exit status."""
+    return f"status {exit_code}" if exit_code is None or exit_code >= 0 else signal.Signals(-exit_code).name
 
 
 def _handed_over(handle: Any, family: int, kind: int, protocol: int) -> SharedSocket:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """Logging: lines for people, or a JSON object a line, each with the id of the request that it belongs to."""
 
+import faulthandler
 import json
 import logging
 import random
@@ -30,12 +31,17 @@ def id_for_request(header: str) -> str:
 
 
 def set_up_logging(settings: ServiceSettings) -> None:
-    """Write what is logged to standard error, as the settings say. For whole processes only."""
+    """Write what is logged to standard error, as the settings say, and where a process was that the system kills.
+
+    For whole processes only.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else PlainLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    if sys.__stderr__ is not None:
+        faulthandler.enable(sys.__stderr__)
 
 
 class JsonLines(logging.Formatter):

@@ -66,6 +66,21 @@ def _compile(settings: Settings) -> None:
 
 def _only_one(cache: Path) -> sqlite3.Connection:
     """Return what keeps others from compiling until it is closed, or its process dies, on any system."""
-    lock = sqlite3.connect(cache / "compiling.lock", timeout=PATIENCE_S, isolation_level=None)
-    lock.execute("BEGIN EXCLUSIVE")
+    file = cache / "compiling.lock"
+    try:
+        return _locked(file)
+    except sqlite3.OperationalError:  # another compiles longer than anybody waits, or the file cannot be written
+        raise
+    except sqlite3.DatabaseError:  # bytes in a file into which nobody writes
+        file.unlink(missing_ok=True)
+        return _locked(file)
+
+
+def _locked(file: Path) -> sqlite3.Connection:
+    lock = sqlite3.connect(file, timeout=PATIENCE_S, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error:
+        lock.close()
+        raise
     return lock

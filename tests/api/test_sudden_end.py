@@ -21,7 +21,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.xfail(strict=True, reason="it dies without a line")
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no SIGBUS")
 def test_process_that_the_system_kills_leaves_a_line(folder: Path) -> None:
@@ -35,7 +34,6 @@ def test_process_that_the_system_kills_leaves_a_line(folder: Path) -> None:
     assert "most recent call first" in said
 
 
-@pytest.mark.xfail(strict=True, reason="its end is told at a level that is not logged")
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the children of a process are read from /proc")
 def test_worker_that_dies_is_named_and_replaced(folder: Path) -> None:

@@ -38,7 +38,6 @@ def test_large_graph_is_compiled_by_another_process(tmp_path: Path) -> None:
     store.close()
 
 
-@pytest.mark.xfail(strict=True, reason="the lock is an SQLite file, and is opened")
 @pytest.mark.slow
 @pytest.mark.usefixtures("_nothing_is_compiled_here")
 def test_damaged_lock_keeps_nobody_from_compiling(tmp_path: Path) -> None:
