@@ -19,8 +19,8 @@ CONSTRAINTS = (
 )
 
 META = "MATCH (m:RolepathMeta {id: 'rolepath'}) RETURN m {.*} AS meta"
-# Takes the write lock for a moment: a commit under way, of which a reader may see a part already, is over then.
-SETTLED = "MATCH (m:RolepathMeta {id: 'rolepath'}) SET m.locked = 'reading' RETURN m {.*} AS meta"
+# Takes the write lock, in a transaction that is never committed.
+HOLD = "MATCH (m:RolepathMeta {id: 'rolepath'}) SET m.locked = 'reading' RETURN m {.*} AS meta"
 # MERGE alone has made two nodes of one under concurrency; the constraint and this write lock, taken first, prevent it.
 LOCK = """
 MERGE (m:RolepathMeta {id: 'rolepath'})
@@ -35,7 +35,12 @@ REMOVE m.applying, m.pending, m.done, m.lease_until
 """
 # A mark of the service, no part of the graph.
 NOTE_KEYS = "MATCH (m:RolepathMeta {id: 'rolepath'}) SET m.needs_keys = $needed"
-END_STAGES = "MATCH (m:RolepathMeta {id: 'rolepath'}) REMOVE m.applying, m.pending, m.done, m.lease_until"
+# `aborted` tells a reading that a job came and went, though the revision is the same.
+END_STAGES = """
+MATCH (m:RolepathMeta {id: 'rolepath'})
+SET m.aborted = coalesce(m.aborted, 0) + 1
+REMOVE m.applying, m.pending, m.done, m.lease_until
+"""
 BEGIN_STAGES = """
 MATCH (m:RolepathMeta {id: 'rolepath'})
 SET m.applying = $run, m.pending = $pending, m.done = 0, m.lease_until = datetime() + duration({seconds: $lease_s})

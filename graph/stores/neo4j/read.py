@@ -1,6 +1,6 @@
 """Reader of the Neo4j store: the graph at one revision."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -10,23 +10,21 @@ from graph.messages import message
 from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
 from graph.stores.neo4j import cypher
-from graph.stores.neo4j.codec import link_rows, node_rows, read_node
+from graph.stores.neo4j.codec import StatedNode, link_rows, node_rows, read_node
 from graph.stores.neo4j.write import Run
-
-Settled = Callable[[], dict[str, Any] | None]
-"""Wait until no commit is under way, and return the properties of the store's one meta node."""
 
 
 class Neo4jReader:
     """One revision. Neo4j shows what others commit in the meantime; a reading says so instead of mixing two states."""
 
-    def __init__(self, run: Run, meta: dict[str, Any] | None, settled: Settled | None = None) -> None:
+    def __init__(self, run: Run, meta: dict[str, Any] | None, *, is_bracketed: bool = False) -> None:
         """Read through `run`; `meta` is the state at the beginning, None where there is no store.
 
-        `settled` tells the state again when no commit is under way; a writer, who holds the lock, needs none.
+        A bracketed reading looks at the state again after each answer. So that no part of a commit goes unnoticed,
+        what a text saw a part of must be whole for the next one (Neo4jConnection.reads). Who holds the lock needs none.
         """
         self._run = run
-        self._settled = settled if meta is not None else None
+        self._state = state_of(meta) if is_bracketed else None
         self.revision = revision_of(meta)
 
     def sources(self) -> list[Source]:
@@ -81,6 +79,12 @@ class Neo4jReader:
         self._check()
         return assertions
 
+    def stated(self, ids: Collection[NodeId]) -> dict[NodeId, StatedNode]:
+        """Return what each source states of each of these nodes; those that none asserts are left out."""
+        found = {node_id: read_node(text) for node_id, text in self._run(cypher.NODES_NAMED, ids=list(ids))}
+        self._check()
+        return found
+
     def kinds_of(self, source: str) -> frozenset[str]:
         """See Reading."""
         return frozenset(kind for _, _, kind, _ in self.nodes(source))
@@ -91,8 +95,7 @@ class Neo4jReader:
 
     def _check(self) -> None:
         """Raise ConflictError where the store has moved on since the reading began."""
-        meta = None if self._settled is None else self._settled()
-        if meta is not None and (revision_of(meta) != self.revision or "applying" in meta):
+        if self._state is not None and state_of(read_meta(self._run)) != self._state:
             raise ConflictError(message("store.changed_while_read"))
 
 
@@ -101,6 +104,11 @@ def read_meta(run: Run) -> dict[str, Any] | None:
     for (meta,) in run(cypher.META):
         return dict(meta)
     return None
+
+
+def state_of(meta: dict[str, Any] | None) -> tuple[Any, ...]:
+    """Return what changes whenever statements do: by a commit, a part of a staged job, or its being taken back."""
+    return () if meta is None else (meta["revision"], meta["token"], meta.get("applying"), meta.get("aborted", 0))
 
 
 def revision_of(meta: dict[str, Any] | None) -> Revision:

@@ -1,45 +1,37 @@
-"""Neo4j store: a database, cluster or Aura instance. The only file that imports the driver."""
+"""Neo4j store: a database, cluster or Aura instance."""
 
 import json
 import random
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
-
-import neo4j
-from neo4j import exceptions
 
 from graph.changes import Change, ChangeSet
-from graph.errors import ConflictError, InputError, LoginRefusedError, StoreUnavailableError
+from graph.errors import ConflictError, StoreUnavailableError
 from graph.messages import Message, message
-from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
+from graph.model import IngestRun, NodeDetail, NodeId, Revision, Source, merge_node
 from graph.stores.base import Receipt
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.apply import (
     FORMAT,
     ChangeSetWriter,
-    LostAnswerError,
-    OpenTransaction,
     mend,
     refuse_foreign,
     unfinished,
 )
-from graph.stores.neo4j.codec import read_node, unpack_changes
+from graph.stores.neo4j.codec import StatedNode, unpack_changes
+from graph.stores.neo4j.connection import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, Neo4jConnection
 from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
 from graph.stores.neo4j.write import Run
 
-CONNECT_TIMEOUT_S = 5.0
-READ_TIMEOUT_S = 300.0
 CONSTRAINT_ATTEMPTS = 10
 PATIENCE = 2
 """After so many readings in a row that writers made worthless, a reading keeps writers out until it ends."""
-IDLE_S = 1.0
-"""How long a connection may have been idle before it is tried out: the server may have been started again since."""
+LOOK_UP_ATTEMPTS = 5
+"""How often nodes are looked up while writers move the store on."""
 
 
 class Neo4jStore:
@@ -51,24 +43,13 @@ class Neo4jStore:
         Raises:
             InputError: the URL names no host, or its parts cannot be told from each other.
         """
-        parts, port = _split(url)
-        self._database = unquote(parts.path.strip("/")) or None
-        name = parts.hostname or ""
-        host = f"[{name}]" if ":" in name else name
-        self._uri = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-        secret = unquote(parts.password) if parts.password is not None else password
-        user = unquote(parts.username) if parts.username else ("neo4j" if secret else "")
-        self._auth = (user, secret or "") if user else None
-        self._writer = ChangeSetWriter(self._transaction, self.url)
-        self._driver: neo4j.Driver | None = None
-        self._opening = threading.Lock()
+        connection = Neo4jConnection(url, password)
+        self.url = connection.url
+        self._connection = connection
+        self._reads, self._transaction = connection.reads, connection.transaction
+        self._writer = ChangeSetWriter(connection.transaction, connection.url)
         self._missed = 0
         self._is_prepared = False
-
-    @property
-    def url(self) -> str:
-        """See Store."""
-        return self._uri + (f"/{self._database}" if self._database else "")
 
     @property
     def store_id(self) -> str:
@@ -87,12 +68,9 @@ class Neo4jStore:
     @contextmanager
     def reading(self) -> Iterator[Neo4jReader]:
         """See Store."""
-        with self._transaction(READ_TIMEOUT_S) as (run, _):
-            holds = self._missed >= PATIENCE
-            meta = _settled_meta(run) if holds else self._settled()
-            _refuse_unfinished(self.url, meta)
+        with self._held() if self._missed >= PATIENCE else self._bracketed() as reader:
             try:
-                yield Neo4jReader(run, meta, None if holds else self._settled)
+                yield reader
             except ConflictError:
                 self._missed += 1
                 raise
@@ -120,7 +98,7 @@ class Neo4jStore:
 
     def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
         """See Store."""
-        with self._transaction(READ_TIMEOUT_S) as (run, _):
+        with self._reads() as run:
             written = min(until, revision_of(read_meta(run)).number)  # a job that is not finished has logged already
             records = list(run(cypher.LOG, since=since, until=written))
         changes = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
@@ -130,16 +108,7 @@ class Neo4jStore:
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
         """See Store."""
-        with self._transaction(READ_TIMEOUT_S) as (run, _):
-            meta = read_meta(run)
-            _refuse_unfinished(self.url, meta)
-            if at is not None and at != revision_of(meta).number:
-                raise ConflictError(message("store.gone_on", store=self.url, revision=at))
-            asserted = {node_id: read_node(text) for node_id, text in run(cypher.NODES_NAMED, ids=list(ids))}
-            sources = {source.name: source for source in Neo4jReader(run, meta).sources()}
-            if not sources.keys() >= {name for stated in asserted.values() for name in stated}:
-                self._settled()  # a new source's statements were there before the source, in one commit
-                sources = {source.name: source for source in Neo4jReader(run, meta).sources()}
+        asserted, sources = self._looked_up(ids, at)
         return [
             merge_node(
                 node_id,
@@ -149,9 +118,25 @@ class Neo4jStore:
             if node_id in asserted
         ]
 
+    def _looked_up(self, ids: Sequence[NodeId], at: int | None) -> tuple[dict[NodeId, StatedNode], dict[str, Source]]:
+        """Return what is stated of the nodes, and every source, of one revision; it is read again where it moved on."""
+        for left in reversed(range(LOOK_UP_ATTEMPTS)):
+            try:
+                with self._bracketed() as reader:
+                    self._refuse_other(at, reader)
+                    return reader.stated(ids), {source.name: source for source in reader.sources()}
+            except ConflictError:
+                if at is not None or not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _refuse_other(self, at: int | None, reader: Neo4jReader) -> None:
+        if at is not None and at != reader.revision.number:
+            raise ConflictError(message("store.gone_on", store=self.url, revision=at))
+
     def runs(self) -> list[IngestRun]:
         """See Store."""
-        with self._transaction(READ_TIMEOUT_S) as (run, _):
+        with self._reads() as run:
             records = [dict(record[0]) for record in run(cypher.RUNS)]
         return [
             IngestRun(
@@ -182,24 +167,38 @@ class Neo4jStore:
 
     def close(self) -> None:
         """See Store."""
-        if self._driver is not None:
-            self._driver.close()
-            self._driver = None
+        self._connection.close()
 
     def _meta(self) -> dict[str, Any] | None:
-        with self._transaction(READ_TIMEOUT_S) as (run, _):
+        with self._reads() as run:
             return read_meta(run)
 
-    def _settled(self) -> dict[str, Any] | None:
-        # Neo4j shows a commit piece by piece, so the revision alone does not tell that all of it can be seen.
-        with self._transaction(READ_TIMEOUT_S) as (run, _):
-            return _settled_meta(run)
+    @contextmanager
+    def _bracketed(self) -> Iterator[Neo4jReader]:
+        """Read without a lock: each answer is of the revision at the beginning, or ConflictError."""
+        with self._reads() as run:
+            meta = read_meta(run)
+            _refuse_unfinished(self.url, meta)
+            yield Neo4jReader(run, meta, is_bracketed=True)
+
+    @contextmanager
+    def _held(self) -> Iterator[Neo4jReader]:
+        """Read while writers are kept out; without a lock where this user, or member, may not take one."""
+        with ExitStack() as stack:
+            try:
+                run = stack.enter_context(self._transaction(READ_TIMEOUT_S)).run
+                meta = _locked_meta(run)
+            except StoreUnavailableError:
+                yield stack.enter_context(self._bracketed())
+            else:
+                _refuse_unfinished(self.url, meta)
+                yield Neo4jReader(run, meta)
 
     def _prepare(self) -> None:
         """Make the constraints, once, and mend a store of an earlier version; neither goes together with data."""
         if self._is_prepared:
             return
-        with self._transaction(READ_TIMEOUT_S) as (run, _):
+        with self._reads() as run:
             refuse_foreign(run, self.url)  # before anything is made in a database that is somebody else's
             meta = read_meta(run)
         for text in cypher.CONSTRAINTS:
@@ -217,69 +216,9 @@ class Neo4jStore:
             mend(self._transaction)
         self._is_prepared = True
 
-    @contextmanager
-    def _transaction(self, timeout_s: float) -> Iterator[OpenTransaction]:
-        """Open one transaction; it is rolled back unless it was committed.
 
-        Every transaction goes to the member that writes, so that a worker of a cluster reads what it wrote.
-        """
-        with self._translated():
-            session = self._connected().session(database=self._database, default_access_mode=neo4j.WRITE_ACCESS)
-            with session, session.begin_transaction(timeout=timeout_s) as transaction:
-
-                def run(text: str, **values: object) -> list[Sequence[Any]]:
-                    return [record.values() for record in transaction.run(text, values)]
-
-                def commit() -> None:
-                    try:
-                        transaction.commit()
-                    except (exceptions.ServiceUnavailable, exceptions.SessionExpired) as error:
-                        raise LostAnswerError from error
-
-                yield OpenTransaction(run, commit)
-
-    def _connected(self) -> neo4j.Driver:
-        with self._opening:
-            if self._driver is None:
-                self._driver = neo4j.GraphDatabase.driver(
-                    self._uri,
-                    auth=self._auth,
-                    connection_timeout=CONNECT_TIMEOUT_S,
-                    connection_acquisition_timeout=2 * CONNECT_TIMEOUT_S,
-                    liveness_check_timeout=IDLE_S,
-                    notifications_min_severity="OFF",
-                    telemetry_disabled=True,
-                )
-            return self._driver
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except exceptions.AuthError as error:
-            raise LoginRefusedError(message("store.login_refused", store=self.url)) from error
-        except exceptions.Neo4jError as error:
-            raise self._meaning(error) from error
-        except LostAnswerError as error:
-            raise StoreUnavailableError(message("store.lost", store=self.url)) from error
-        except exceptions.DriverError as error:
-            raise StoreUnavailableError(message("store.unreachable", store=self.url, error=str(error))) from error
-
-    def _meaning(self, error: exceptions.Neo4jError) -> Exception:
-        code = error.code or ""
-        if "DatabaseNotFound" in code:
-            return StoreUnavailableError(message("store.no_database", store=self.url, database=self._database))
-        if "MemoryPool" in code or "OutOfMemory" in code:
-            return StoreUnavailableError(message("store.out_of_memory", store=self.url))
-        if "NotALeader" in code or "ReadOnly" in code:
-            return StoreUnavailableError(message("store.reads_only", store=self.url))
-        if any(word in code for word in ("Lock", "Deadlock", "TimedOut", "Timeout", "SchemaRuleAlreadyExists")):
-            return ConflictError(message("store.busy", store=self.url))
-        return StoreUnavailableError(message("store.says", store=self.url, error=error.message or code))
-
-
-def _settled_meta(run: Run) -> dict[str, Any] | None:
-    for (meta,) in run(cypher.SETTLED):
+def _locked_meta(run: Run) -> dict[str, Any] | None:
+    for (meta,) in run(cypher.HOLD):
         return dict(meta)
     return None
 
@@ -287,17 +226,3 @@ def _settled_meta(run: Run) -> dict[str, Any] | None:
 def _refuse_unfinished(url: str, meta: Mapping[str, Any] | None) -> None:
     if meta is not None and "applying" in meta:
         raise StoreUnavailableError(message("store.unreadable_yet", store=url, unfinished=unfinished(meta)))
-
-
-def _split(url: str) -> tuple[SplitResult, int | None]:
-    """Return the parts of the URL and its port. What is refused is not repeated: a password may stand in it."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        raise InputError(message("store.no_port", way=message("store.way"))) from None
-    if not parts.hostname:
-        raise InputError(message("store.way"))
-    if "@" in parts.path or parts.query or parts.fragment:
-        raise InputError(message("store.no_url", way=message("store.way")))
-    return parts, port
