@@ -6,7 +6,11 @@ from functools import wraps
 from typing import Annotated, Any, NamedTuple
 
 from annotated_types import Le
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
+
+from api.mcp.plain_text import plain
+from rolepath import InputError
 
 MOST_LISTED = 50
 """The longest list that an assistant is given: it reads the whole answer, and what it reads is costly."""
@@ -32,7 +36,10 @@ def takes(model: type[BaseModel], *names: str, **short: Short) -> Callable[[Tool
         @wraps(method)
         async def run(self: object, **inputs: Any) -> Any:  # noqa: ANN401 - inputs and answers of any type
             asked = {name: inputs.pop(called[name]) for name in names if called[name] in inputs}
-            return await method(self, asked=asked, **inputs)
+            try:
+                return await method(self, asked=asked, **inputs)
+            except InputError as error:  # the client refuses to ask it
+                raise ToolError(plain(str(error))) from error
 
         own = [parameter for parameter in signature.parameters.values() if parameter.name != "asked"]
         more = [_input(model, name, called[name], short.get(name, Short())) for name in names]

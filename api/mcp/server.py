@@ -1,5 +1,6 @@
 """The MCP server: tools, resources and prompts over one service. Source: Model Context Protocol, "Server features"."""
 
+import json
 from importlib.metadata import PackageNotFoundError, version
 
 from mcp.server.mcpserver import MCPServer
@@ -7,6 +8,8 @@ from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import ToolAnnotations
 
 from api.mcp.documents import document
+from api.mcp.plain_text import plain, plain_json, quoted
+from api.mcp.tool_list import ShortListServer
 from api.mcp.tools import Tools
 from graph.messages import text
 from rolepath import AsyncRolepath, NotFoundError, RolepathError
@@ -17,7 +20,7 @@ _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 
 def build_server(client: AsyncRolepath) -> MCPServer:
     """Return the server, which puts every question to the client's service; nothing is opened yet."""
-    server = MCPServer(
+    server = ShortListServer(
         "rolepath",
         title="Rolepath",
         version=_version(),
@@ -32,13 +35,25 @@ def build_server(client: AsyncRolepath) -> MCPServer:
     return server
 
 
-def _add_resources(server: MCPServer, client: AsyncRolepath) -> None:
+def _add_resources(server: ShortListServer, client: AsyncRolepath) -> None:
     for name, about in (
         ("glossary", text("assistant.glossary")),
         ("definitions", text("assistant.definitions")),
     ):
         read = _DocumentPage(f"{name}.md")
         server.resource(f"rolepath://{name}", name=name, description=about, mime_type="text/markdown")(read.text)
+
+    @server.resource(
+        "rolepath://answers/{tool}",
+        name="answer",
+        description=text("assistant.answer"),
+        mime_type="application/json",
+    )
+    async def answer(tool: str) -> str:
+        schemas = await server.answer_schemas()
+        if tool not in schemas:
+            raise ResourceNotFoundError(text("assistant.no_tool", name=plain(tool), names=list(schemas)))
+        return json.dumps(schemas[tool], ensure_ascii=False)
 
     @server.resource(
         "rolepath://sources",
@@ -48,9 +63,9 @@ def _add_resources(server: MCPServer, client: AsyncRolepath) -> None:
     )
     async def sources() -> str:
         try:
-            return (await client.sources()).model_dump_json()
+            return plain_json((await client.sources()).model_dump(mode="json"))
         except RolepathError as error:
-            raise ResourceError(str(error)) from error
+            raise ResourceError(plain(str(error))) from error
 
     @server.resource(
         "rolepath://nodes/{id}",
@@ -60,11 +75,11 @@ def _add_resources(server: MCPServer, client: AsyncRolepath) -> None:
     )
     async def node(id: str) -> str:  # noqa: A002 - the name of the template's part
         try:
-            return (await client.node(id)).model_dump_json()
+            return plain_json((await client.node(id)).model_dump(mode="json"))
         except NotFoundError as error:
-            raise ResourceNotFoundError(str(error)) from error
+            raise ResourceNotFoundError(plain(str(error))) from error
         except RolepathError as error:
-            raise ResourceError(str(error)) from error
+            raise ResourceError(plain(str(error))) from error
 
 
 class _DocumentPage:
@@ -82,14 +97,14 @@ def _add_prompts(server: MCPServer) -> None:
     @server.prompt(title=text("assistant.where_break"))
     def where_training_breaks(role: str) -> str:
         """Find where the chains to a role break, and who could close them; `role` is a name or an id."""
-        return text("assistant.where_break_prompt", role=role)
+        return text("assistant.where_break_prompt", role=quoted(role))
 
     @server.prompt(title=text("assistant.plan"))
     def plan_for_learner(
         role: str, held: str = text("assistant.nothing_yet"), hours: str = text("assistant.any_hours")
     ) -> str:
         """Plan the training that leads a learner to a role, from what the learner holds, within hours."""
-        return text("assistant.plan_prompt", role=role, held=held, hours=hours)
+        return text("assistant.plan_prompt", role=quoted(role), held=quoted(held), hours=quoted(hours))
 
 
 def _text_of(tool: object) -> str:

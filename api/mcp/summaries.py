@@ -1,9 +1,10 @@
-"""Text summaries of answers: what an assistant reads first. Ids stand beside names, so that it can ask on."""
+"""Text summaries of answers: what an assistant reads first. Names are quoted, ids beside them, to ask on with."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from api.answers.words import link_meaning, spoken, status_meaning
+from api.mcp.plain_text import plain, plain_id, quoted
 from api.mcp.sources import AnswerSources
 from graph.messages import text
 from queries.coverage import RoleCoverage
@@ -42,7 +43,7 @@ def tell_trace(found: Trace) -> list[str]:
         lines.append(text("summary.best_chain", link=spoken(found.link), meaning=link_meaning(found.link)))
     if found.resilience is not None:
         lines.append(text("summary.resilience", resilience=found.resilience))
-    lines += [text("summary.flaw", flaw=spoken(flaw.flaw), reason=flaw.reason) for flaw in found.flaws]
+    lines += [text("summary.flaw", flaw=spoken(flaw.flaw), reason=quoted(flaw.reason)) for flaw in found.flaws]
     lines.append(_stage(text("summary.taught_by"), found.knowledge_units, text("summary.no_unit")))
     lines.append(_stage(text("summary.practised_by"), found.training_tasks, text("summary.no_task")))
     lines.append(_stage(text("summary.required_by_duties"), found.responsibilities, text("summary.no_responsibility")))
@@ -76,7 +77,7 @@ def tell_gaps(found: Gaps) -> list[str]:
 
 
 def _gap(gap: Gap) -> str:
-    flaws = "; ".join(flaw.reason for flaw in gap.flaws) + "."
+    flaws = "; ".join(quoted(flaw.reason) for flaw in gap.flaws) + "."
     what = status_meaning(gap.status) if gap.link is None else flaws
     closing = [f"course {_called(near.course)}" for near in gap.closed_by.courses if near.course is not None]
     closing += [f"task {_called(near.task)}" for near in gap.closed_by.tasks]
@@ -97,7 +98,7 @@ def tell_coverage(found: RoleCoverage) -> list[str]:
     covered = text("summary.covered", coverage=_share(found.coverage))
     lines = [f"{_called(found.role)}: {covered} ({beside})."]
     open_ones = [one for one in found.competencies if one.status not in {"connected", "undemanded"}]
-    lines += [f"- {one.name} ({one.id}), weight {one.weight:.2f}: {status_meaning(one.status)}" for one in open_ones]
+    lines += [f"- {_called(one)}, weight {one.weight:.2f}: {status_meaning(one.status)}" for one in open_ones]
     return lines if open_ones else [*lines, text("summary.all_covered")]
 
 
@@ -107,7 +108,7 @@ def tell_matrix(found: CoverageMatrix) -> list[str]:
     if found.role is not None:
         lines.append(text("summary.columns", role=_called(found.role)))
         for j, column in enumerate(found.columns):
-            serving = [row.name for i, row in enumerate(found.rows) if found.statuses[i][j] == "connected"]
+            serving = [quoted(row.name) for i, row in enumerate(found.rows) if found.statuses[i][j] == "connected"]
             lines.append(text("summary.column_served", column=_called(column), serving=", ".join(serving) or "none"))
         return lines
     for j, column in enumerate(found.columns):
@@ -130,7 +131,10 @@ def tell_plan(found: Plan) -> list[str]:
         text("summary.optimal") if found.optimal else text("summary.cut_short", gap_share=_share(found.gap_share)),
     ]
     for number, step in enumerate(found.steps, 1):
-        at = [*([f"term {step.term}"] if step.term is not None else []), *([step.host.name] if step.host else [])]
+        at = [
+            *([f"term {step.term}"] if step.term is not None else []),
+            *([quoted(step.host.name)] if step.host else []),
+        ]
         where = f" ({', '.join(at)})" if at else ""
         stated = "" if step.hours_stated else text("summary.usual")
         covers = _names(step.covers) or text("summary.needed_later")
@@ -203,7 +207,7 @@ def tell_match(found: RoleMatch) -> list[str]:
 def tell_search(found: FoundNodes) -> list[str]:
     """Return the nodes that were found."""
     lines = [f"{found.total:,} found."]
-    lines += [f"- {node.kind} {node.name} ({node.id})" for node in found.items]
+    lines += [f"- {node.kind} {_called(node)}" for node in found.items]
     if found.next:
         lines.append(text("summary.more", cursor=found.next))
     return lines
@@ -220,14 +224,13 @@ def tell_grounds(grounds: AnswerSources, caveats: Sequence[str], revision: int) 
         )
         lines.append(text("summary.sources", part=part))
         for source in grounds.sources:
-            of = ", ".join(said for said in (source.licence, source.url) if said)
-            version = f" {source.version}" if source.version else ""
-            lines.append(f"- {source.name}{version}{f' ({of})' if of else ''}: {source.states}")
-    return [*lines, *(f"Note: {said}" for said in caveats)]
+            said = [quoted(part) for part in (source.name, source.version, source.licence, source.url) if part]
+            lines.append(f"- {', '.join(said)}: {source.states}")
+    return [*lines, *(f"Note: {plain(said)}" for said in caveats)]
 
 
 def _called(node: NamedItem) -> str:
-    return f"{node.name} ({node.id})"
+    return f"{quoted(node.name)} ({plain_id(node.id)})"
 
 
 def _names(nodes: Iterable[NamedItem]) -> str:

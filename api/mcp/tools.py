@@ -9,6 +9,7 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import Field, TypeAdapter
 
 from api.mcp import summaries as telling
+from api.mcp.plain_text import plain, plain_values
 from api.mcp.query_inputs import MOST_LISTED, Short, takes
 from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
 from graph.messages import text
@@ -175,14 +176,15 @@ class Tools:
         """Return the answer, and before it in words what it says, who says so, and what to bear in mind."""
         grounds = await _answered(grounds_of(self._client, answer))
         caveats = caveats_of(answer)
-        text = "\n".join([*summary, "", *telling.tell_grounds(grounds, caveats, answer.revision)])
+        lines = "\n".join([*summary, "", *telling.tell_grounds(grounds, caveats, answer.revision)])
         structured = {
             "answer": answer.model_dump(mode="json"),
             "grounds": grounds.model_dump(mode="json"),
             "caveats": caveats,
             "revision": answer.revision,
         }
-        return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
+        told = TextContent(type="text", text=lines)
+        return CallToolResult(content=[told], structured_content=plain_values(structured))
 
 
 async def _answered(asked: Awaitable[T]) -> T:
@@ -195,6 +197,6 @@ async def _answered(asked: Awaitable[T]) -> T:
         return await asked
     except NotFoundError as error:
         hint = "" if error.near else text("assistant.how_to_find")
-        raise ToolError(f"{error}{hint}") from error
+        raise ToolError(plain(f"{error}{hint}")) from error
     except RolepathError as error:
-        raise ToolError(str(error)) from error
+        raise ToolError(plain(str(error))) from error

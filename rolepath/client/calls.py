@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter
 
+from rolepath.errors import InputError
+
 Method = Literal["GET", "POST", "DELETE"]
 Query = tuple[tuple[str, str], ...]
 """Parameters of a question, as they stand in its address; a list is a parameter given several times."""
@@ -153,9 +155,15 @@ def reader_of_either(adapter: "TypeAdapter[R]") -> Callable[[bytes], R]:
 def path_to(*parts: str) -> str:
     """Return the path of these parts, each escaped.
 
+    Raises:
+        InputError: a part is empty, `.` or `..`, by which the path would lead elsewhere (RFC 3986, section 5.2.4).
+
     >>> path_to("v1", "roles", "poly:r.a&b", "plan")
     '/v1/roles/poly:r.a%26b/plan'
     """
+    odd = next((part for part in parts if part in {"", ".", ".."}), None)
+    if odd is not None:
+        raise InputError(f"{odd!r} is no id: it would lead to another path")
     return "/" + "/".join(quote(part, safe=":") for part in parts)
 
 
