@@ -5,6 +5,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from graph.errors import (
+    AbandonedError,
     ConflictError,
     ExpiredError,
     InputError,
@@ -13,6 +14,7 @@ from graph.errors import (
     RolepathError,
     SchemaError,
     StoreUnavailableError,
+    TimeLimitError,
 )
 from graph.messages import Message, message, text
 
@@ -47,11 +49,12 @@ INPUT = ErrorKind("invalid-input", 1, 422)
 SCHEMA = ErrorKind("schema", 1, 422)
 USAGE = ErrorKind("usage", 2, 400)
 UNAVAILABLE = ErrorKind("store-unavailable", 3, 503)
+TIME_LIMIT = ErrorKind("time-limit", 3, 503)
 NOT_FOUND = ErrorKind("not-found", 4, 404)
 CONFLICT = ErrorKind("conflict", 5, 409)
 EXPIRED = ErrorKind("expired", 5, 410)
 INTERNAL = ErrorKind("internal", 70, 500)
-ERROR_KINDS = (INPUT, SCHEMA, USAGE, UNAVAILABLE, NOT_FOUND, CONFLICT, EXPIRED, INTERNAL)
+ERROR_KINDS = (INPUT, SCHEMA, USAGE, UNAVAILABLE, TIME_LIMIT, NOT_FOUND, CONFLICT, EXPIRED, INTERNAL)
 """Every kind, in the order of the exit statuses."""
 
 
@@ -78,6 +81,8 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     ExpiredError: EXPIRED,
     StoreUnavailableError: UNAVAILABLE,
     LoginRefusedError: UNAVAILABLE,
+    TimeLimitError: TIME_LIMIT,
+    AbandonedError: TIME_LIMIT,
 }
 """The one mapping of errors to statuses; a test holds it against the tree in graph/errors.py."""
 

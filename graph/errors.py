@@ -6,8 +6,10 @@ RolepathError
 |-- NotFoundError           no such node, source or run; carries near matches
 |-- ConflictError           the graph moved on, or somebody else is writing
 |   `-- ExpiredError        a list was begun at a revision that is gone
-`-- StoreUnavailableError   the store cannot be reached, read or written
-    `-- LoginRefusedError   it is there, and refuses user or password
+|-- StoreUnavailableError   the store cannot be reached, read or written
+|   `-- LoginRefusedError   it is there, and refuses user or password
+`-- TimeLimitError          a question took longer than it may
+    `-- AbandonedError      nobody waits for its answer any more
 
 Each carries a Message: `raise ConflictError(message("store.busy", path=path))` with the text of `store.busy` in
 `graph/messages/texts/`. What parses a single value raises InvalidValueError, a ValueError that carries one too, and who
@@ -147,6 +149,14 @@ class StoreUnavailableError(RolepathError):
 
 class LoginRefusedError(StoreUnavailableError):
     """The store refuses user or password: asking again does not help, and may lock the account."""
+
+
+class TimeLimitError(RolepathError):
+    """A question took longer than it may: narrow it, or ask it where there is no limit."""
+
+
+class AbandonedError(TimeLimitError):
+    """Nobody waits for the answer any more."""
 
 
 def verbatim(sentence: str) -> Message:

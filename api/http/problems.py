@@ -10,8 +10,18 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from api.errors import ERROR_KINDS, INTERNAL, PROBLEM_MEDIA_TYPE, ErrorKind, ProblemDetail, describe, problem
+from api.errors import (
+    ERROR_KINDS,
+    INTERNAL,
+    PROBLEM_MEDIA_TYPE,
+    TIME_LIMIT,
+    ErrorKind,
+    ProblemDetail,
+    describe,
+    problem,
+)
 from graph.errors import InputError, InvalidValueError, RolepathError
 from graph.errors import Problem as InputProblem
 from graph.messages import Message, catalogue, message
@@ -55,7 +65,7 @@ HTTP_KINDS = (
 """The kinds that only a service has, beside those of api/errors.py."""
 ALL_KINDS = (*ERROR_KINDS, *HTTP_KINDS)
 
-_BY_STATUS = {404: UNKNOWN_PATH, 405: METHOD, 400: BODY, 413: TOO_LARGE, 503: BUSY}
+_BY_STATUS = {404: UNKNOWN_PATH, 405: METHOD, 400: BODY, 413: TOO_LARGE, 503: BUSY, 429: TOO_MANY}
 _log = logging.getLogger(__name__)
 
 
@@ -134,8 +144,9 @@ class HttpProblem(ProblemDetail):
 
 
 def problem_response(detail: ProblemDetail, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the problem as an answer; one of 503 says when to ask again."""
-    standing = {"Retry-After": str(RETRY_AFTER_S)} if detail.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    """Return the problem as an answer; one of 503 says when to ask again, where that may help."""
+    may_help = detail.status == HTTPStatus.SERVICE_UNAVAILABLE and detail.type != TIME_LIMIT.type_uri
+    standing = {"Retry-After": str(RETRY_AFTER_S)} if may_help else {}
     return Response(
         detail.model_dump_json(), detail.status, {**standing, **(headers or {})}, media_type=PROBLEM_MEDIA_TYPE
     )
@@ -146,6 +157,7 @@ def handle_problems(app: FastAPI) -> None:
     app.exception_handler(RolepathError)(_refused)
     app.exception_handler(RequestValidationError)(_misput)
     app.exception_handler(HTTPException)(refused_by_http)
+    app.exception_handler(ClientDisconnect)(_unheard)
 
 
 async def _refused(request: Request, error: RolepathError) -> Response:
@@ -165,6 +177,11 @@ def _field_at_fault(request: Request, problem: InputProblem) -> str:
         named += [f"body.{problem.column}" if problem.column else "body"]
     holding = [f"{where}.{name}" for where, name, value in asked if value and value == problem.value]
     return next(iter([*named, *holding]), f"query.{problem.column}" if problem.column else "query")
+
+
+async def _unheard(_: Request, __: ClientDisconnect) -> Response:
+    """Answer a client that went while it sent its body: for the log alone."""
+    return problem_response(problem(REQUEST_TIMEOUT, message("http.request_too_slow")))
 
 
 async def _misput(_: Request, error: RequestValidationError) -> Response:

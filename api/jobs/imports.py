@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,8 @@ MOST_WAITING = 20
 LOOK_EVERY_S = 0.5
 SIGN_OF_LIFE_S = 15.0
 """After this time without news an event stream says that it lives, or proxies would cut it off."""
+LONGEST_STREAM_S = 3600.0
+"""After this time an event stream ends; browsers begin a new one."""
 FILE = "file"
 """The field, and the folder, of what is imported; what a format takes beside it has one of its own."""
 
@@ -122,23 +125,18 @@ class Imports:
     def take_back(
         self, source: str, who: Principal, *, dry_run: bool = False, expected_run: str | None = None
     ) -> IngestReport:
-        """Take back the last import of a source, and return the report; see `undo`.
-
-        Raises:
-            HTTPProblemError: 503, too much is being worked out already.
-        """
-        with self._service.heavy():
-            report = undo(self._service.require_store(), source, dry_run=dry_run, expected_run=expected_run)
+        """Take back the last import of a source, and return the report; see `undo`."""
+        report = undo(self._service.require_store(), source, dry_run=dry_run, expected_run=expected_run)
         if not report.dry_run and not report.refused:
             detail = f"{source}, the run {report.undoes}"
             Audit(self._service.state).note(who, "taken back", detail, report.run)
         return report
 
     async def watch(self, job: Job) -> AsyncIterator[Job | None]:
-        """Yield the import at each change, None as a sign of life, until it is over or the service ends."""
+        """Yield the import at each change, None as a sign of life, until it is over, or an hour or the service is."""
         yield job
-        silent_s = 0.0
-        while not job.is_over and not self._service.is_ending:
+        silent_s, end = 0.0, time.monotonic() + LONGEST_STREAM_S
+        while not job.is_over and not self._service.is_ending and time.monotonic() < end:
             await asyncio.sleep(LOOK_EVERY_S)
             silent_s += LOOK_EVERY_S
             current = await self._service.with_store(self.jobs.get, job.id)

@@ -3,8 +3,8 @@
 What every question can be asked is looked at here, before the question itself.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NamedTuple
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -17,6 +17,8 @@ from api.answers.tables import Column
 from api.errors import problem
 from api.http.accept import media_type_for
 from api.http.problems import BEHIND, NOT_ACCEPTABLE, RETRY_AFTER_S, Fault, parameter_problem, problem_response
+from api.service.gate import Handler
+from api.service.gated_route import GatedRoute
 from api.service.service import service_of
 from graph.messages import Message, message
 
@@ -26,8 +28,6 @@ MOST_AHEAD = 1000
 
 _SHAPE = "rolepath.shape"
 _REVISION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=MOST_REVISION)])
-
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Shape(NamedTuple):
@@ -53,7 +53,7 @@ def shape_of(request: Request) -> Shape:
     return shape
 
 
-class QuestionRoute(APIRoute):
+class QuestionRoute(GatedRoute):
     """A route whose answer comes in the shape, and from the revision on, that is asked for."""
 
     def get_route_handler(self) -> Handler:

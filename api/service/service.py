@@ -5,11 +5,11 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from functools import partial
-from http import HTTPStatus
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,7 +17,6 @@ from fastapi import Request
 from starlette.types import Scope
 
 from api.auth.authenticator import Authenticator
-from api.http.problems import HTTPProblemError
 from api.http.security import is_loopback
 from api.observability.prometheus import PrometheusMetrics
 from api.observability.supervisor import Supervisor
@@ -25,6 +24,7 @@ from api.observability.tracing import Telemetry
 from api.principal import sees_whole
 from api.service.compiler import load_beside
 from api.service.current import CurrentGraph, prepared
+from api.service.gate import Gate
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
 from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
@@ -43,10 +43,9 @@ STALE_AFTER_S = 5.0
 """After how long without a word from the store the answers are called stale, even if it has not failed either."""
 WAIT_STEP_S = 0.05
 """How often it is looked whether the revision that is waited for is answered from."""
-HEAVY_PLACES = 4
-"""How many plans and matrices are made at once; whoever comes then is sent away for a moment."""
 STORE_THREADS = 4
-"""How many threads read from the store itself. They stay, since each keeps a connection of its own."""
+"""How many threads read from the store, beside those of dear questions. They stay: each keeps a connection of its own.
+"""
 
 Snapshots = Mapping[Language, Snapshot]
 """One snapshot by the language in which it names nodes."""
@@ -91,8 +90,8 @@ class Service:
         self._latest: Snapshots | None = None
         self._restricted_latest: Snapshots | None = None
         self._seen_at = 0.0
-        self._places = threading.BoundedSemaphore(HEAVY_PLACES)
-        self._threads = ThreadPoolExecutor(STORE_THREADS, "store")
+        self.gate = Gate(settings.service)
+        self._threads = ThreadPoolExecutor(STORE_THREADS + settings.service.heavy_places, "store")
 
     @property
     def store(self) -> Store:
@@ -118,6 +117,7 @@ class Service:
             yield
         finally:
             self.is_ending = True
+            self.gate.end()
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
@@ -199,7 +199,9 @@ class Service:
 
     async def with_store(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `read`, which asks the store itself, returns: it runs in a thread that keeps its connection."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(read, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, partial(copy_context().run, partial(read, *args, **kwargs))
+        )
 
     def require_store(self) -> Store:
         """Return the store.
@@ -222,20 +224,6 @@ class Service:
     def _number(self) -> int:
         number = self.revision()
         return -1 if number is None else number
-
-    @contextmanager
-    def heavy(self) -> Iterator[None]:
-        """Hold one of the places for heavy work.
-
-        Raises:
-            HTTPProblemError: 503, all are taken.
-        """
-        if not self._places.acquire(blocking=False):
-            raise HTTPProblemError(HTTPStatus.SERVICE_UNAVAILABLE, message("http.heavy_places", n=HEAVY_PLACES))
-        try:
-            yield
-        finally:
-            self._places.release()
 
     async def _go_on_looking(self) -> None:
         while True:

@@ -54,6 +54,11 @@ class ServiceSettings(Frozen):
     header_s: int = Field(10, ge=1, le=3600, description=text("setting_help.header_s"))
     idle_s: int = Field(20, ge=1, le=3600, description=text("setting_help.idle_s"))
     stall_s: int = Field(20, ge=1, le=3600, description=text("setting_help.stall_s"))
+    question_s: int = Field(30, ge=1, le=86_400, description=text("setting_help.question_s"))
+    heavy_s: int = Field(60, ge=1, le=86_400, description=text("setting_help.heavy_s"))
+    export_s: int = Field(300, ge=1, le=86_400, description=text("setting_help.export_s"))
+    heavy_places: int = Field(4, ge=1, le=64, description=text("setting_help.heavy_places"))
+    heavy_wait_s: int = Field(5, ge=0, le=600, description=text("setting_help.heavy_wait_s"))
     shutdown_s: int = Field(20, ge=0, le=3600, description=text("setting_help.grace_s"))
 
     @property

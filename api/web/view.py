@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
@@ -20,6 +19,7 @@ from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, describe, problem
 from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, faults_of
 from api.principal import SCOPES, AccessScope, principal_of
+from api.service.gated_route import GatedRoute
 from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
@@ -133,7 +133,7 @@ class View:
         return _environment().get_template(template).render(view=self, t=self.words, **context)
 
 
-class PageRoute(APIRoute):
+class PageRoute(GatedRoute):
     """A route whose problems are told on a page."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

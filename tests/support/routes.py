@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount, Route
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -17,6 +18,12 @@ def routes_of(app: FastAPI) -> list[str]:
 def writing_routes_of(app: FastAPI) -> list[str]:
     """Return the routes whose method may change something."""
     return [route for route in routes_of(app) if route.split()[0] not in READING]
+
+
+def questions_of(app: FastAPI) -> list[APIRoute]:
+    """Return the routes of questions and pages themselves."""
+    included: list[Any] = [route for route in app.routes if not isinstance(route, Route | Mount)]
+    return [route for one in included for route in one.original_router.routes if isinstance(route, APIRoute)]
 
 
 def _named(route: BaseRoute) -> Iterator[str]:

@@ -12,6 +12,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from api.app import create_app
 from api.jobs.executor import Executor, run_in_line
 from api.rest.openapi.document import DocumentedApp
+from api.service.places import PlaceLimits, Places
 from api.service.service import Service
 from api.settings.settings import Settings
 from tests.support.conforming import PROBLEM, contract_of, document_in
@@ -30,6 +31,7 @@ __all__ = [
     "service",
     "serving",
     "settings_in",
+    "without_places",
 ]
 
 
@@ -93,6 +95,15 @@ def service(asker: Asker) -> Service:
     """Return what the application asks its questions of."""
     served: Service = asker.app.state.service
     return served
+
+
+@contextmanager
+def without_places(asker: Asker) -> Iterator[None]:
+    """Let the service have no place for large questions, and nobody wait for one."""
+    gate = service(asker).gate
+    places, gate.places = gate.places, Places(PlaceLimits(0, 0))
+    yield
+    gate.places = places
 
 
 def assert_problem(response: httpx.Response, status: int, slug: str) -> dict[str, object]:

@@ -22,13 +22,12 @@ class AlignParameters(AlignQuery, TableParameters):
 def align_vocabularies(request: Request, query: Annotated[AlignParameters, Query()]) -> Response:
     """Propose links from `a` to `b`, each with a score and its reason, for a person to judge; nothing is changed."""
     service = service_of(request)
-    with service.heavy():
-        found = align(
-            service.snapshot(query.lang),
-            query.a,
-            query.b,
-            relations=query.relation,
-            limit=query.limit,
-            min_score=query.min_score,
-        )
-        return answer(found, request)
+    found = align(
+        service.snapshot(query.lang),
+        query.a,
+        query.b,
+        relations=query.relation,
+        limit=query.limit,
+        min_score=query.min_score,
+    )
+    return answer(found, request)

@@ -25,13 +25,12 @@ def show_allocation(request: Request, query: Annotated[AllocationParameters, Que
     With the best uses of more of each: what adds most to coverage first.
     """
     service = service_of(request)
-    with service.heavy():
-        found = allocate(
-            service.snapshot(query.lang),
-            query.scope(),
-            hours=query.hours,
-            seats=query.seats,
-            order=query.sort,
-            limit=query.limit,
-        )
-        return answer(found, request)
+    found = allocate(
+        service.snapshot(query.lang),
+        query.scope(),
+        hours=query.hours,
+        seats=query.seats,
+        order=query.sort,
+        limit=query.limit,
+    )
+    return answer(found, request)

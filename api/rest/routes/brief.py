@@ -24,5 +24,4 @@ def show_brief(
 ) -> Response:
     """Tell what the enterprise's roles lack, which training it could host next, and who could mentor."""
     service = service_of(request)
-    with service.heavy():
-        return answer(write_brief(service.snapshot(query.lang), enterprise_id, limit=query.limit), request)
+    return answer(write_brief(service.snapshot(query.lang), enterprise_id, limit=query.limit), request)

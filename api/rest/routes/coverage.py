@@ -24,8 +24,7 @@ def cover_all(request: Request, query: Annotated[CoverageMatrixParameters, Query
     """Tell which disciplines or courses serve which roles; or, with `role`, which of what that role requires."""
     service = service_of(request)
     scope = query.scope().model_copy(update={"role": None})
-    with service.heavy():
-        return answer(coverage_matrix(service.snapshot(query.lang), query.by, query.role, scope), request)
+    return answer(coverage_matrix(service.snapshot(query.lang), query.by, query.role, scope), request)
 
 
 class CoverageParameters(CoverageQuery, TableParameters):

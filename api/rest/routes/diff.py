@@ -25,8 +25,7 @@ async def show_diff(request: Request, query: Annotated[DiffParameters, Query()])
     service = service_of(request)
     snapshot = service.snapshot(query.lang)
     until = snapshot.revision.number if query.until is None else query.until
-    with service.heavy():
-        found = await service.with_store(
-            ask_diff, service.require_store(), snapshot, query.since, until, query.scope(), limit=query.limit
-        )
+    found = await service.with_store(
+        ask_diff, service.require_store(), snapshot, query.since, until, query.scope(), limit=query.limit
+    )
     return answer(found, request)

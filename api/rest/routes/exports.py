@@ -60,7 +60,7 @@ def export_graph(
     """
     service = service_of(request)
     # The file is gone from its folder before it is sent, and from the disk when it was: nothing is left behind.
-    with service.heavy(), tempfile.TemporaryDirectory(prefix="rolepath-export-") as folder:
+    with tempfile.TemporaryDirectory(prefix="rolepath-export-") as folder:
         made = make_download(service.require_store(), name, FilePath(folder), source=query.source, form=query.form)
         opened = made.file.open("rb")
     headers = {

@@ -25,7 +25,6 @@ def show_feedback(request: Request, query: Annotated[FeedbackParameters, Query()
     Groups of fewer than five learners are left out and counted.
     """
     service = service_of(request)
-    with service.heavy():
-        snapshot = service.snapshot(query.lang)
-        found = give_feedback(snapshot, cohort=query.cohort, discipline=query.discipline, limit=query.limit)
-        return answer(found, request)
+    snapshot = service.snapshot(query.lang)
+    found = give_feedback(snapshot, cohort=query.cohort, discipline=query.discipline, limit=query.limit)
+    return answer(found, request)

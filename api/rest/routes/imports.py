@@ -20,6 +20,8 @@ from api.jobs.uploads import MOST_FILES
 from api.principal import principal_of
 from api.rest.openapi.header_components import references
 from api.rest.respond import NOT_KEPT, declared
+from api.service.event_stream import EventStream
+from api.service.gated_route import GatedRoute
 from api.service.service import service_of
 from graph.errors import InputError
 from graph.messages import message, text
@@ -135,10 +137,9 @@ async def watch_import(request: Request, job_id: JobId) -> Response:
     service = service_of(request)
     imports = Imports(service)
     first = await service.with_store(imports.jobs.get, job_id)
-    return StreamingResponse(
+    return EventStream(
+        request,
         (": still at it\n\n" if job is None else _event(job) async for job in imports.watch(first)),
-        # As a header, or `; charset=utf-8` would be added: an event stream is always UTF-8.
-        headers={**NOT_KEPT, "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"},
     )
 
 
@@ -148,7 +149,6 @@ async def cancel_import(request: Request, job_id: JobId) -> Response:
     return _told(await Imports(service_of(request)).cancel(job_id, principal_of(request.scope)), 202)
 
 
-@router.post("/undo/{source}", response_model=IngestReport, responses=declared(404, 409))
 def undo_import(
     request: Request,
     source: Annotated[str, Path(description=describe("undo_source"), max_length=200)],
@@ -158,6 +158,16 @@ def undo_import(
     imports = Imports(service_of(request))
     report = imports.take_back(source, principal_of(request.scope), dry_run=query.dry_run)
     return Response(report.model_dump_json(), headers=NOT_KEPT, media_type="application/json")
+
+
+router.add_api_route(
+    "/undo/{source}",
+    undo_import,
+    methods=["POST"],
+    response_model=IngestReport,
+    responses=declared(404, 409),
+    route_class_override=GatedRoute,
+)
 
 
 def _told(job: Job, status: int = 200, headers: dict[str, str] | None = None) -> Response:

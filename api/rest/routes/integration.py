@@ -25,6 +25,5 @@ def show_integration(request: Request, query: Annotated[IntegrationParameters, Q
     Candidates are tasks that would become such fusion tasks by one unit more, ranked by the demand that they bring.
     """
     service = service_of(request)
-    with service.heavy():
-        found = integrate(service.snapshot(query.lang), discipline=query.discipline, role=query.role, limit=query.limit)
-        return answer(found, request)
+    found = integrate(service.snapshot(query.lang), discipline=query.discipline, role=query.role, limit=query.limit)
+    return answer(found, request)

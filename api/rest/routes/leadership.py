@@ -19,5 +19,4 @@ def show_leadership(
 ) -> Response:
     """Tell how much of what its roles require the enterprise hosts, leads, mentors and teaches the teachers."""
     service = service_of(request)
-    with service.heavy():
-        return answer(measure_leadership(service.snapshot(query.lang), enterprise_id), request)
+    return answer(measure_leadership(service.snapshot(query.lang), enterprise_id), request)

@@ -26,14 +26,13 @@ async def show_metrics(request: Request, query: Annotated[MetricsParameters, Que
     Betweenness is estimated from a sample where there are many nodes; `parameters` say how it was drawn.
     """
     service = service_of(request)
-    with service.heavy():
-        found = await service.with_store(
-            ask_metrics,
-            service.require_store(),
-            service.snapshot(query.lang),
-            query.groups(),
-            query.scope(),
-            revisions=query.revisions,
-            limit=query.limit,
-        )
+    found = await service.with_store(
+        ask_metrics,
+        service.require_store(),
+        service.snapshot(query.lang),
+        query.groups(),
+        query.scope(),
+        revisions=query.revisions,
+        limit=query.limit,
+    )
     return answer(found, request)

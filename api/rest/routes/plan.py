@@ -54,8 +54,7 @@ def plan_role(
     """
     wish = wish or PlanRequest()
     service = service_of(request)
-    with service.heavy():
-        return answer(plan_training(service.snapshot(query.lang), role_id, wish.scope.scope(), wish), request)
+    return answer(plan_training(service.snapshot(query.lang), role_id, wish.scope.scope(), wish), request)
 
 
 @router.post("/plan", response_model=Plans, responses=declared(404))
@@ -66,7 +65,6 @@ def plan_several(
     if bool(wish.roles) == (wish.roles_of is not None):
         raise InputError(Problem(message("plan.roles_or_roles_of"), column="roles", value=str(len(wish.roles))))
     service = service_of(request)
-    with service.heavy():
-        snapshot = service.snapshot(query.lang)
-        roles = wish.roles if wish.roles_of is None else roles_of(snapshot, wish.roles_of)
-        return answer(plan_roles(snapshot, roles, wish.scope.scope(), wish), request)
+    snapshot = service.snapshot(query.lang)
+    roles = wish.roles if wish.roles_of is None else roles_of(snapshot, wish.roles_of)
+    return answer(plan_roles(snapshot, roles, wish.scope.scope(), wish), request)

@@ -22,6 +22,5 @@ class RotationParameters(RotationQuery, AnswerParameters):
 def rotate_cohort(request: Request, cohort_id: NodeIdInPath, query: Annotated[RotationParameters, Query()]) -> Response:
     """Place a cohort's training plan by host and term within the seats, and say who cannot be placed and why."""
     service = service_of(request)
-    with service.heavy():
-        snapshot = service.snapshot(query.lang)
-        return answer(rotate(snapshot, cohort_id, query.role, terms=query.terms, wish=query.wish()), request)
+    snapshot = service.snapshot(query.lang)
+    return answer(rotate(snapshot, cohort_id, query.role, terms=query.terms, wish=query.wish()), request)

@@ -23,14 +23,13 @@ class SignalsParameters(SignalsQuery, TableParameters):
 async def list_signals(request: Request, query: Annotated[SignalsParameters, Query()]) -> Response:
     """Tell which competencies and roles are called for, from when on, and whether they are connected, latest first."""
     service = service_of(request)
-    with service.heavy():
-        found = await service.with_store(
-            ask_signals,
-            service.require_store(),
-            service.snapshot(query.lang),
-            region=query.region,
-            kind=query.kind,
-            on=query.on,
-            revisions=query.revisions,
-        )
+    found = await service.with_store(
+        ask_signals,
+        service.require_store(),
+        service.snapshot(query.lang),
+        region=query.region,
+        kind=query.kind,
+        on=query.on,
+        revisions=query.revisions,
+    )
     return answer(found, request)

@@ -64,8 +64,7 @@ async def suppose(
     document: dict[str, object] = {"add": supposed.add, "remove": supposed.remove.model_dump()}
     question = None if supposed.ask is None else ScenarioQuestion(ask=supposed.ask, of=supposed.of)
     service = service_of(request)
-    with service.heavy():
-        read = read_document(document, "request.json")
-        store, snapshot = service.require_store(), service.snapshot(query.lang)
-        found = await service.with_store(ask_what_if, store, snapshot, read, question, query.scope(), limit=query.limit)
+    read = read_document(document, "request.json")
+    store, snapshot = service.require_store(), service.snapshot(query.lang)
+    found = await service.with_store(ask_what_if, store, snapshot, read, question, query.scope(), limit=query.limit)
     return answer(found, request)

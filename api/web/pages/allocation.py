@@ -47,17 +47,16 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
     """Show the shares of hours and seats beside that of demand, and the best uses of more of each."""
     view = View(request)
     snapshot, t = view.snapshot, view.words
-    with view.service.heavy():
-        found = allocate(
-            snapshot,
-            asked.scope(),
-            hours=asked.hours,
-            seats=asked.seats,
-            limit=PAGE_SIZE,
-            wanted=asked.wanted(),
-            offset=(asked.page - 1) * PAGE_SIZE,
-            uses=USES,
-        )
+    found = allocate(
+        snapshot,
+        asked.scope(),
+        hours=asked.hours,
+        seats=asked.seats,
+        limit=PAGE_SIZE,
+        wanted=asked.wanted(),
+        offset=(asked.page - 1) * PAGE_SIZE,
+        uses=USES,
+    )
     required = sum(found.teaching_counts[balance] for balance in _REQUIRED)
     return view.render(
         "allocation.html",
@@ -89,8 +88,7 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
 def list_allocation(request: Request, asked: Annotated[AllocationForm, Query()]) -> Response:
     """Return every competency that passes the filters as a table that Excel opens."""
     view = View(request)
-    with view.service.heavy():
-        found = allocate(view.snapshot, asked.scope(), limit=_ALL, wanted=asked.wanted(), uses=0)
+    found = allocate(view.snapshot, asked.scope(), limit=_ALL, wanted=asked.wanted(), uses=0)
     heads = [
         *("site.id", "gaps.competency", "allocation.education", "gaps.demand", "integration.share"),
         *(key for resource in RESOURCES for key in (f"allocation.{resource}", "chart.share", "allocation.balance")),

@@ -35,10 +35,9 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath) -> Response:
     """Show what an enterprise and the college can do next, for one printed sheet."""
     view = View(request)
     snapshot = view.snapshot
-    with view.service.heavy():
-        brief = write_brief(snapshot, enterprise_id, limit=_LISTED)
-        led = measure_leadership(snapshot, enterprise_id)
-        called = _called(snapshot, led, datetime.now(UTC).date())
+    brief = write_brief(snapshot, enterprise_id, limit=_LISTED)
+    led = measure_leadership(snapshot, enterprise_id)
+    called = _called(snapshot, led, datetime.now(UTC).date())
     node = snapshot.require(enterprise_id)
     t = view.words
     about = [snapshot.text(name)[node] for name in ("industry", "region")]

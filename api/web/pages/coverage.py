@@ -63,11 +63,10 @@ class CoverageGrid(NamedTuple):
 def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> Response:
     """Show which disciplines or courses serve which roles, or which of what one role requires."""
     view = View(request)
-    snapshot, service = view.snapshot, view.service
+    snapshot = view.snapshot
     role = picked_role(snapshot, asked.role)
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
-    with service.heavy():
-        matrix = coverage_matrix(snapshot, asked.by, asked.role, scope)
+    matrix = coverage_matrix(snapshot, asked.by, asked.role, scope)
     return view.render(
         "coverage.html",
         asked=asked,

@@ -24,7 +24,6 @@ async def show_effect(request: Request, run_id: Annotated[str, Path(alias="id", 
     report = attempt.report
     if attempt.outcome not in {"applied", "taken_back"} or report is None:
         raise NotFoundError(message("thing.applied_import"), run_id)
-    with service.heavy():
-        before, after = report.base_revision, report.revision
-        found = await service.with_store(ask_diff, service.require_store(), view.snapshot, before, after, limit=_SHOWN)
+    before, after = report.base_revision, report.revision
+    found = await service.with_store(ask_diff, service.require_store(), view.snapshot, before, after, limit=_SHOWN)
     return view.render("import_effect.html", attempt=attempt, report=report, found=found.consequences)

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from api.jobs.excerpts import kept_excerpts
@@ -16,6 +15,7 @@ from api.jobs.history import ImportAttempt, ImportHistory
 from api.jobs.imports import Imports
 from api.jobs.queue import Job
 from api.principal import principal_of
+from api.service.event_stream import EventStream
 from api.web.csv import sheet
 from api.web.forms import require_own_form, with_token
 from api.web.import_progress import STAGES, progress_of
@@ -88,8 +88,7 @@ async def watch_run(request: Request, run_id: RunId) -> Response:
     view = View(request)
     imports = Imports(view.service)
     first = await view.service.with_store(imports.jobs.get, run_id)
-    headers = {"Cache-Control": "no-store", "Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(view, imports, first), headers=headers)
+    return EventStream(request, _events(view, imports, first))
 
 
 @router.get("/import/runs/{id}/problems.csv")

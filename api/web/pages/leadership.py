@@ -37,8 +37,7 @@ def show_enterprises(request: Request, asked: Annotated[EnterpriseListForm, Quer
     snapshot = view.snapshot
     listed = _listed(snapshot, asked.q)
     first = (asked.page - 1) * PAGE_SIZE
-    with view.service.heavy():
-        rows = [measure_leadership(snapshot, one) for one in listed[first : first + PAGE_SIZE]]
+    rows = [measure_leadership(snapshot, one) for one in listed[first : first + PAGE_SIZE]]
     t = view.words
     return view.render(
         "enterprises.html",

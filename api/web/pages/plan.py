@@ -69,8 +69,7 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
         return view.render("plan_role.html", asked=asked, roles=roles)
     wish = PlanWish(max_hours=asked.max_hours, max_tasks=asked.max_tasks, have=asked.have)
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
-    with view.service.heavy():
-        plan = plan_training(snapshot, role.id, scope, wish)
+    plan = plan_training(snapshot, role.id, scope, wish)
     required = role_coverage(snapshot, role.id, scope).competencies
     return view.render(
         "plan.html",

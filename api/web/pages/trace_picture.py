@@ -40,8 +40,7 @@ async def paint_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[
     view = View(request)
     drawn = _drawn(view, node_id, asked)
     try:
-        with view.service.heavy():
-            painted = await asyncio.to_thread(as_png, drawn, asked.scale)
+        painted = await asyncio.to_thread(as_png, drawn, asked.scale)
     except NoFontError as error:
         raise HTTPException(501, view.words(f"picture.no_font_{error.script}")) from error
     return Response(painted, media_type="image/png", headers=_saved_as("trace.png"))

@@ -75,9 +75,8 @@ async def show_what_if(request: Request, asked: Annotated[WhatIfForm, Query()]) 
     supposed, whole = check_lines(snapshot, lines)
     found, pictures = None, None
     if whole is not None:
-        with view.service.heavy():
-            store = view.service.require_store()
-            found, pictures = await view.service.with_store(_answer, store, view, whole, asked)
+        store = view.service.require_store()
+        found, pictures = await view.service.with_store(_answer, store, view, whole, asked)
     return view.render(
         "what_if.html",
         asked=asked,

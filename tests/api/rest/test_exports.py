@@ -15,7 +15,7 @@ from api.settings.settings import Settings
 from graph.stores import Store, open_store
 from tests.support.commanding import Commands
 from tests.support.factory import SMALL, says
-from tests.support.serving import Asker, assert_problem, service, serving, settings_in
+from tests.support.serving import Asker, assert_problem, serving, settings_in, without_places
 
 FORMS = [(name, form) for name, forms in EXPORTS.items() for form in forms]
 
@@ -112,12 +112,8 @@ def test_unknown_format_is_refused(asker: Asker) -> None:
 def test_download_waits_for_its_revision_and_its_place(asker: Asker) -> None:
     """It is heavy work, and of a revision as every answer is."""
     assert_problem(asker.get("/v1/export/graphml?min_revision=9"), 409, "revision-not-reached")
-    held = [service(asker).heavy() for _ in range(4)]
-    for place in held:
-        place.__enter__()
-    assert_problem(asker.get("/v1/export/graphml"), 503, "busy")
-    for place in held:
-        place.__exit__(None, None, None)
+    with without_places(asker):
+        assert_problem(asker.get("/v1/export/graphml"), 503, "busy")
 
 
 def test_graph_can_be_read(asker: Asker) -> None:
