@@ -112,8 +112,8 @@ class Disclosure:
 
     def standing(self, node_id: NodeId) -> dict[str, NodeValues]:
         """Return what stands of an assessment and may be shown, by source."""
-        stated = self._standing.get(node_id, {})
-        return {source: values for source, values in stated.items() if self.shows(node_id, values)}
+        stated = sorted(self._standing.get(node_id, {}).items())  # a list: the log may be read on meanwhile
+        return {source: values for source, values in stated if self.shows(node_id, values)}
 
     def withheld(self) -> list[WithheldRow]:
         """Return the standing statements that are not shown, by row and source."""

@@ -101,9 +101,12 @@ class Neo4jStore:
         with self._reads() as run:
             written = min(until, revision_of(read_meta(run)).number)  # a job that is not finished has logged already
             records = list(run(cypher.LOG, since=since, until=written))
-        changes = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
-        if kind is not None:
-            changes = [change for change in changes if change.kind == kind]
+        changes = [
+            change
+            for revision, _, packed in records
+            for change in unpack_changes(packed, revision)
+            if kind in {None, change.kind}
+        ]
         return iter(sorted(changes, key=attrgetter("place")))
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:

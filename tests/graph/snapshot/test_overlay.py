@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import event, given
 
 from graph.changes import ChangeSet
 from graph.errors import ConflictError, NotFoundError
 from graph.model import NodeId
-from graph.schema import RELATIONS
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.overlay import apply_patch
 from graph.snapshot.past import snapshot_at
@@ -21,33 +19,9 @@ from graph.stores import Store
 from graph.stores.sqlite.store import SqliteStore
 from tests.support.examples import examples
 from tests.support.factory import EVERY, graph_of, link, node, says, statements
+from tests.support.same_graph import same
 from tests.support.scenarios import DATA, plain_world, stated, supposed
 from tests.support.worlds import Dice
-
-
-def same(a: Snapshot, b: Snapshot) -> None:
-    """Assert that both hold the same graph; an array that states nothing is as good as none."""
-    assert list(a.ids) == list(b.ids)
-    for name in ("kind", "class_of", "voices", "classes.members", "classes.starts"):
-        assert np.array_equal(a.arrays[name], b.arrays[name]), name
-    for name in sorted(a.arrays.keys() | b.arrays.keys()):
-        kind, _, what = name.partition(".")
-        if kind == "text" and what.partition(".")[0] != "awaited" and not what.endswith(".starts"):
-            assert list(a.text(what)) == list(b.text(what)), name
-        elif kind == "number":
-            assert np.array_equal(a.number(what), b.number(what), equal_nan=True), name
-        elif kind == "word":
-            assert np.array_equal(a.word_codes(what), b.word_codes(what)), name
-        elif kind == "reference":
-            assert np.array_equal(a.reference(what), b.reference(what)), name
-        elif kind in RELATIONS:
-            assert np.array_equal(a.arrays[name], b.arrays[name]), name
-            assert a.arrays[name].dtype == b.arrays[name].dtype, name
-    assert a.about["dormant"] == b.about["dormant"]
-    assert a.about["close_same_as"] == b.about["close_same_as"]
-    assert {k: v for k, v in a.about["unstated_weights"].items() if v} == {
-        k: v for k, v in b.about["unstated_weights"].items() if v
-    }
 
 
 def really(store: Store, scenario: Scenario) -> Snapshot:
