@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from graph.changes import ChangeSet
 from queries.semantics.scope import Scope
@@ -103,9 +103,13 @@ class Answer:
 
 
 class World:
-    """What several sources state together: live nodes and links, with the classes of SAME_AS made one."""
+    """What several sources state together: live nodes and links, with the classes of SAME_AS made one.
 
-    def __init__(self, said: Iterable[ChangeSet]) -> None:
+    An `exact` one computes with weights as they are written down: 0.7 * 0.1 is 0.07 in it.
+    """
+
+    def __init__(self, said: Iterable[ChangeSet], *, exact: bool = False) -> None:
+        self._is_exact = exact
         spoken = sorted(said, key=lambda changes: (changes.source.rank, changes.source.name))
         self.kind: dict[str, str] = {}
         self.values: dict[str, dict[str, object]] = {}
@@ -152,7 +156,7 @@ class World:
                 links = self.links.setdefault(name, {})
                 known = links.get(ends, Link(None, None, None, None))
                 links[ends] = Link(
-                    _larger(known.weight, 1.0 if weight is None else weight),
+                    _larger(known.weight, self._number(1.0 if weight is None else weight)),
                     _larger(known.level, level),
                     _larger(known.term, term),
                     _larger(known.openings, openings),
@@ -161,6 +165,9 @@ class World:
             for (a, b), link in sorted(links.items()):
                 self._out.setdefault((relation, a), {})[b] = link.weight or 0.0
                 self._into.setdefault((relation, b), {})[a] = link.weight or 0.0
+
+    def _number(self, weight: float) -> float:
+        return cast(float, Fraction(str(weight))) if self._is_exact else weight
 
     def now(self, node_id: str) -> str:
         """The id under which the node's class stands."""
@@ -211,7 +218,7 @@ class View:
     """A world seen in a scope."""
 
     def __init__(self, world: World, scope: Scope) -> None:
-        self.world, self.scope = world, scope
+        self.world, self.scope, self.least = world, scope, Fraction(str(scope.min_weight))
         self.unrecorded = False
         self.disciplines = self._disciplines()
         self.courses = self._courses()
@@ -241,7 +248,7 @@ class View:
         c = world.now(competency)
 
         def strong(links: dict[str, Counting]) -> Weights:
-            return {node: link.weight for node, link in links.items() if link.weight >= scope.min_weight}
+            return {node: link.weight for node, link in links.items() if link.weight >= self.least}
 
         units = {k: w for k, w in strong(self.counting("DEVELOPS", c)).items() if k in self.kept_units}
         tasks = {t: w for t, w in strong(self.counting("PRACTISES", c)).items() if t in self.kept_tasks}
@@ -278,8 +285,8 @@ class View:
         if found.status == "connected":
             found.resilience = min(len(self.holders(units)), len(tasks))
             found.flaws = self._flaws(c, found)
-        found.demand = sum(self._openings(r) * w for r, w in roles.items())
-        found.hours = float(self._hours(c))
+        found.demand = sum(cast(float, Fraction(self._openings(r))) * w for r, w in roles.items())
+        found.hours = cast(float, self._hours(c))
         found.severity = self._severity(found)
         return found
 
@@ -302,7 +309,7 @@ class View:
         if self.scope.roll_up and relation != "REQUIRES":
             below = self.narrower_covered(c)
             if below is not None and below[2]:
-                self._add(found, [(x, self._close(relation, x), 1.0) for x in self._covered(c)], "narrower")
+                self._add(found, [(x, self._close(relation, x), 1) for x in self._covered(c)], "narrower")
         return found
 
     def _own(self, relation: str, c: str) -> dict[str, Counting]:
@@ -350,7 +357,7 @@ class View:
     def _covered(self, c: str) -> list[str]:
         def served(relation: str, x: str, kept: set[str]) -> bool:
             links = self._close(relation, x).items()
-            return any(node in kept and link.weight >= self.scope.min_weight for node, link in links)
+            return any(node in kept and link.weight >= self.least for node, link in links)
 
         return [
             x
@@ -373,7 +380,7 @@ class View:
     def need(self, role: str, c: str) -> float:
         """The weight w(r,c) with which the role requires the competency, 0 where it does not."""
         requires = {x: link.weight for x, link in self.counting("REQUIRES", c).items()}
-        requires = {x: w for x, w in requires.items() if w >= self.scope.min_weight}
+        requires = {x: w for x, w in requires.items() if w >= self.least}
         held = self.world.out("HAS_RESPONSIBILITY", role).items()
         return max([w * requires[j] for j, w in held if j in requires] + [requires.get(role, 0.0)])
 
@@ -515,7 +522,7 @@ class View:
             requires[x].level
             for r in near.roles
             for x in (r, *world.out("HAS_RESPONSIBILITY", r))
-            if x in near.duties or (x == r and r in requires and requires[r].weight >= self.scope.min_weight)
+            if x in near.duties or (x == r and r in requires and requires[r].weight >= self.least)
         ]
         have = [self.counting("DEVELOPS", c)[k].level for k in near.units]
         have += [self.counting("PRACTISES", c)[t].level for t in near.tasks]
@@ -578,7 +585,7 @@ class View:
 
     def _demand(self, c: str) -> Fraction:
         links = self.counting("REQUIRES", c).items()
-        requires = {x: Fraction(link.weight) for x, link in links if link.weight >= self.scope.min_weight}
+        requires = {x: Fraction(link.weight) for x, link in links if link.weight >= self.least}
         total = Fraction(0)
         for r in self.world.of_kind("Role"):
             if self.kept_roles is None or r in self.kept_roles:
@@ -590,7 +597,7 @@ class View:
     def _teaching(self, c: str) -> Fraction:
         found = Fraction(0)
         for k, weight in self.world.into("DEVELOPS", c).items():
-            if k in self.kept_units and weight >= self.scope.min_weight:
+            if k in self.kept_units and weight >= self.least:
                 hours = Fraction(str(self.world.values[k].get("hours", 0)))
                 found += hours * Fraction(weight) / sum(map(Fraction, self.world.out("DEVELOPS", k).values()))
         return found
