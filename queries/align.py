@@ -11,6 +11,7 @@ from queries.align_scores import AlignmentCandidate, PairScorer, ScoredPair
 from queries.align_vocabularies import alignable_vocabularies, nodes_of_kind, require_vocabulary, vocabulary_prefix
 from queries.parameters.align import EVERY, AlignmentRelation
 from queries.parameters.description import describe
+from queries.semantics.tolerance import at_least
 
 _LIKE = (AlignmentRelation.SAME_AS, AlignmentRelation.CLOSE_TO)
 SAME_NAME, SAME_SCORE = 0.9, 0.5
@@ -69,7 +70,7 @@ def align(
         )
         scored_pairs = question.scored(max(_LOOKED_AT, limit))
         is_new = [not _is_known(snapshot, proposals, question, pair) for pair in scored_pairs]
-        known += sum(not new and pair.score >= least for new, pair in zip(is_new, scored_pairs, strict=True))
+        known += sum(not new and at_least(pair.score, least) for new, pair in zip(is_new, scored_pairs, strict=True))
         exact = _exact(snapshot, question, scored_pairs) if proposals == _LIKE else frozenset()
         offered = [pair for pair, new in zip(scored_pairs, is_new, strict=True) if new]
         for pair in _strongest(offered, limit, least):
@@ -101,7 +102,7 @@ def _strongest(pairs: list[ScoredPair], limit: int, min_score: float) -> list[Sc
     taken: Counter[int] = Counter()
     strongest = []
     for pair in pairs:
-        if pair.score >= min_score and taken[pair.left] < limit:
+        if at_least(pair.score, min_score) and taken[pair.left] < limit:
             taken[pair.left] += 1
             strongest.append(pair)
     return strongest
@@ -117,8 +118,8 @@ def _exact(snapshot: Snapshot, question: PairScorer, pairs: list[ScoredPair]) ->
     return frozenset(
         (pair.left, pair.right)
         for pair in pairs
-        if pair.main >= SAME_NAME
-        and pair.score >= SAME_SCORE
+        if at_least(pair.main, SAME_NAME)
+        and at_least(pair.score, SAME_SCORE)
         and best_of_left[pair.left] is pair
         and best_of_right[pair.right] is pair
         and not _has_partner(snapshot, question.left[pair.left], b)

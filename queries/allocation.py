@@ -25,6 +25,7 @@ from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import settled
 
 Amount = Annotated[float, Field(ge=0)]
 
@@ -117,7 +118,7 @@ def allocate(
     listed = everywhere[(seen.demand + seen.teaching.amount + seen.training.amount)[everywhere] > 0]
     out = seen.teaching.out_of_proportion | seen.training.out_of_proportion
     passing = listed[_passes(seen, wanted)[listed]]
-    ordered = passing[np.lexsort((passing, -seen.demand[passing], ~out[passing] & (order == "balance")))]
+    ordered = passing[np.lexsort((passing, -settled(seen.demand[passing]), ~out[passing] & (order == "balance")))]
     if order == "name":
         ordered = np.array(sorted(passing.tolist(), key=lambda c: fold(snapshot.name(c))), passing.dtype)
     most = limit if uses is None else uses

@@ -12,6 +12,7 @@ from queries.allocation_shares import BALANCES, Balance, ResourceArrays
 from queries.semantics.answers import CompetencyName, Share, competency_name
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.resolved_scope import Mask
+from queries.semantics.tolerance import at_least, settled
 
 Amount = Annotated[float, Field(ge=0)]
 
@@ -78,11 +79,11 @@ def next_uses(
     useful = np.flatnonzero(cost * (demand > 0) > 0)
     items: list[NextUse] = []
     left = float("inf") if asked is None else asked
-    for c in useful[np.lexsort((useful, -lack[useful], -reach[useful], -coverage[useful]))].tolist():
+    for c in useful[np.lexsort((useful, *(-settled(amounts[useful]) for amounts in (lack, reach, coverage))))].tolist():
         amount = min(float(cost[c]), left) if starved[c] else float(cost[c])
-        if len(items) == limit or left <= 0:
+        if len(items) == limit or (asked is not None and at_least(0.0, left)):
             break
-        if amount <= left:
+        if at_least(left, amount):
             left -= amount
             items.append(_next_use(seen, c, amount, float(coverage[c]), float(reach[c])))
     return NextUses(

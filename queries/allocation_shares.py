@@ -13,6 +13,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Share
 from queries.semantics.demand import share_of
 from queries.semantics.resolved_scope import Mask
+from queries.semantics.tolerance import lowest
 
 Amount = Annotated[float, Field(ge=0)]
 FACTOR = 2.0
@@ -29,7 +30,6 @@ class Balance(StrEnum):
 
 
 BALANCES: tuple[Balance, ...] = tuple(Balance)
-_NEARLY = 1 - 1e-9
 """So that a factor of exactly two does not depend on the last digit."""
 
 
@@ -70,7 +70,7 @@ def spread(snapshot: Snapshot, relation: str, resource: str, in_scope: Mask | No
     amount, n = np.nan_to_num(snapshot.number(resource)), len(snapshot)
     # over the n nodes: the weight of all that each unit or task serves; over the links: the part of each
     total = np.bincount(links.rows, links.weight, minlength=n)
-    counts = links.weight >= least
+    counts = links.weight >= lowest(least)
     if in_scope is not None:
         counts &= in_scope[links.rows]
     parts = np.where(counts, amount[links.rows] * links.weight / total[links.rows], 0.0)
@@ -89,8 +89,8 @@ def weighed(amount: Floats, demand: Floats) -> ResourceArrays:
         # Multiplied out, so that nothing is divided: share < demand share / 2, share > demand share * 2.
         given_part, wanted, demanded = amount * demand_total, demand * total, demand > 0
         balance[demanded] = BALANCES.index(Balance.BALANCED)
-        balance[demanded & (given_part * FACTOR < wanted * _NEARLY)] = BALANCES.index(Balance.STARVED)
-        balance[demanded & (given_part * _NEARLY > wanted * FACTOR)] = BALANCES.index(Balance.OVERLAPPING)
+        balance[demanded & (given_part * FACTOR < lowest(wanted))] = BALANCES.index(Balance.STARVED)
+        balance[demanded & (lowest(given_part) > wanted * FACTOR)] = BALANCES.index(Balance.OVERLAPPING)
     return ResourceArrays(amount, total, balance)
 
 

@@ -17,6 +17,7 @@ from queries.semantics.demand import required_by, share_of
 from queries.semantics.fusion import kinds_of
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import Scope
+from queries.semantics.tolerance import settle, settled
 from queries.semantics.weakness import WEAKNESSES, Weakness
 
 
@@ -145,7 +146,7 @@ def _gaps(here: EnterpriseArrays, chains: ChainArrays, required: Mask) -> list[i
     """Return positions in the chain arrays, by severity, the enterprise's own demand, and id."""
     listed = np.flatnonzero((chains.severity > 0) & required[chains.competencies])
     demand = here.demand[chains.competencies[listed]]
-    positions: list[int] = listed[np.lexsort((listed, -demand, -chains.severity[listed]))].tolist()
+    positions: list[int] = listed[np.lexsort((listed, -settled(demand), -chains.severity[listed]))].tolist()
     return positions
 
 
@@ -179,10 +180,10 @@ def _host_next(snapshot: Snapshot, here: EnterpriseArrays, limit: int) -> list[N
     capacity, next_hostings = snapshot.number("capacity"), list[NextHosting]()
     while len(next_hostings) < limit:
         adds: Floats = np.where(free, practises.pattern @ open_demand, 0.0)
-        task = int(adds.argmax()) if len(adds) else -1  # of equals the first, which has the smallest id
+        task = int(settled(adds).argmax()) if len(adds) else -1  # of equals the first, which has the smallest id
         if task < 0 or adds[task] <= 0:
             break
-        covers = sorted((c for c in practises.row(task) if open_demand[c] > 0), key=lambda c: (-open_demand[c], c))
+        covers = _by_demand(practises.row(task), open_demand)
         next_hostings.append(
             NextHosting(
                 task=named(snapshot, task),
@@ -196,12 +197,17 @@ def _host_next(snapshot: Snapshot, here: EnterpriseArrays, limit: int) -> list[N
     return next_hostings
 
 
+def _by_demand(competencies: list[int], demand: Floats) -> list[int]:
+    """Return those in demand, the largest first, then by id."""
+    return sorted((c for c in competencies if demand[c] > 0), key=lambda c: (-settle(float(demand[c])), c))
+
+
 def _unpractised(here: EnterpriseArrays, chains: ChainArrays) -> list[int]:
     """Return positions of what is required and practised nowhere, by demand and id."""
     demand = here.demand[chains.competencies]
     codes = [STATUSES.index(ChainStatus.UNPRACTISED), STATUSES.index(ChainStatus.UNSERVED)]
     listed = np.flatnonzero(np.isin(chains.status, codes) & (demand > 0))
-    positions: list[int] = listed[np.lexsort((listed, -demand[listed]))].tolist()
+    positions: list[int] = listed[np.lexsort((listed, -settled(demand[listed])))].tolist()
     return positions
 
 
@@ -227,10 +233,10 @@ def _mentors(snapshot: Snapshot, here: EnterpriseArrays) -> list[PossibleMentor]
     qualified = snapshot.out("QUALIFIED_FOR")
     adds: Floats = qualified.pattern @ open_demand
     people = np.flatnonzero(adds > 0)
-    order = people[np.lexsort((people, -adds[people], ~here.mentors[people]))]
+    order = people[np.lexsort((people, -settled(adds[people]), ~here.mentors[people]))]
     mentors = []
     for i in order.tolist():
-        known = sorted((c for c in qualified.row(i) if open_demand[c] > 0), key=lambda c: (-open_demand[c], c))
+        known = _by_demand(qualified.row(i), open_demand)
         mentors.append(
             PossibleMentor(
                 instructor=named(snapshot, i),

@@ -21,6 +21,7 @@ from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import settle
 
 
 class CoveredCompetency(Frozen):
@@ -103,7 +104,7 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
                 narrower_covered=narrower_covered(resolved.counted, c),
             )
         )
-    covered.sort(key=lambda item: (-item.weight, item.id))
+    covered.sort(key=lambda item: (-settle(item.weight), item.id))
     shares = {name: min(value / total, 1.0) if total else None for name, value in sums.items()}
     return RoleCoverage(
         role=named(snapshot, role),

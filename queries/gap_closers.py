@@ -28,6 +28,7 @@ from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.reasons import ExplainedResult
 from queries.semantics.requirements import link_openings
 from queries.semantics.resolved_scope import Mask
+from queries.semantics.tolerance import settled
 from queries.semantics.weakness import Weakness
 
 
@@ -197,8 +198,8 @@ def _enterprises(near: Neighbourhood) -> list[LeadingEnterprise]:
     openings = snapshot.derived(link_openings)[snapshot.out_positions("EMPLOYS")[at]]
     demand, enterprise = openings * weight[entry], employs.indices[at]
     of_each, place_of = np.unique(enterprise, return_inverse=True)
-    total = np.bincount(place_of, demand, minlength=len(of_each))[place_of]
-    order = np.lexsort((roles[entry], -demand, enterprise, -total))
+    total = settled(np.bincount(place_of, demand, minlength=len(of_each)))[place_of]
+    order = np.lexsort((roles[entry], -settled(demand), enterprise, -total))
     first = np.sort(np.unique(enterprise[order], return_index=True)[1])
     leaders = []
     for place in order[first[:MOST_NAMED]].tolist():

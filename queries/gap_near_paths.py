@@ -10,6 +10,7 @@ from graph.snapshot.arrays import Floats, Ints
 from queries.semantics.array_joins import expand
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import Mask
+from queries.semantics.tolerance import lowest, settled
 
 MOST_NAMED = 3
 """How many courses, tasks and enterprises are named at most for each gap."""
@@ -71,7 +72,7 @@ class NearPaths(NamedTuple):
     def best(self) -> "NearPaths":
         """Return the best path to each of the nearest owners: by reason, strength, owner, and the nodes between."""
         few = self._likely()
-        order = np.lexsort((few.competency, few.shared, few.end, few.owner, -few.strength, few.because))
+        order = np.lexsort((few.competency, few.shared, few.end, few.owner, -settled(few.strength), few.because))
         first = np.sort(np.unique(few.owner[order], return_index=True)[1])
         return few.at(order[first[:MOST_NAMED]])
 
@@ -106,7 +107,7 @@ def paths_to_neighbours(near: Neighbourhood) -> NearPaths:
     narrower = near.snapshot.into("BROADER")
     duties, needed = weight_arrays(near.duties)
     entry, at = expand(requires.indptr, duties)
-    strong = requires.weight[at] >= near.scope.min_weight
+    strong = requires.weight[at] >= lowest(near.scope.min_weight)
     entry, at = entry[strong], at[strong]
     strength = needed[entry] * requires.weight[at]
     required = _paths(requires.indices[at], Nearness.SAME_RESPONSIBILITY, strength, duties[entry])
@@ -122,7 +123,7 @@ def paths_through(near: Neighbourhood, relation: str, others: NearPaths) -> Near
     """Return the paths through other competencies to the units or tasks that serve them."""
     into = near.snapshot.into(relation)
     entry, at = expand(into.indptr, others.end)
-    strong = into.weight[at] >= near.scope.min_weight
+    strong = into.weight[at] >= lowest(near.scope.min_weight)
     entry, at = entry[strong], at[strong]
     strength, end = others.strength[entry] * into.weight[at], into.indices[at]
     return NearPaths(end, end, others.because[entry], strength, others.shared[entry], others.end[entry])

@@ -26,6 +26,7 @@ from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import settled
 from queries.semantics.weakness import WEAKNESSES
 
 
@@ -130,22 +131,22 @@ def _first(snapshot: Snapshot, chains: ChainArrays, listed: Ints, order: GapOrde
     if order == "name":
         names = [fold(snapshot.name(int(c))) for c in chains.competencies[listed]]
         return listed[sorted(range(len(names)), key=names.__getitem__)[:count]]
-    demand = chains.demand[listed]
-    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[chains.competencies[listed]])
+    demand = settled(chains.demand[listed])
+    hours = np.where(demand > 0, 0.0, settled(hours_spent(snapshot)[chains.competencies[listed]]))
     return listed[np.lexsort((listed, -hours, -demand))[:count]]
 
 
 def _gravest(snapshot: Snapshot, chains: ChainArrays, listed: Ints, count: int) -> Ints:
     """Return the first of the listed, at most `count`, by severity, demand, hours and id; only these are sorted."""
-    severity, demand = chains.severity[listed], chains.demand[listed]
+    severity, demand = chains.severity[listed], settled(chains.demand[listed])
     if count < len(listed):
         least = int(np.flatnonzero(np.bincount(severity, minlength=6)[::-1].cumsum() >= count)[0])
         alike = np.flatnonzero(severity == 5 - least)
         wanted = count - int((severity > 5 - least).sum())
         smallest = np.partition(demand[alike], len(alike) - wanted)[len(alike) - wanted] if wanted else np.inf
         listed = listed[(severity > 5 - least) | ((severity == 5 - least) & (demand >= smallest))]
-        severity, demand = chains.severity[listed], chains.demand[listed]
-    hours = np.where(demand > 0, 0.0, hours_spent(snapshot)[chains.competencies[listed]])
+        severity, demand = chains.severity[listed], settled(chains.demand[listed])
+    hours = np.where(demand > 0, 0.0, settled(hours_spent(snapshot)[chains.competencies[listed]]))
     return listed[np.lexsort((listed, -hours, -demand, -severity))[:count]]
 
 

@@ -10,6 +10,7 @@ from queries.integration_scope import IntegrationMasks, by_amount, hosts_of
 from queries.semantics.answers import NodeName, Share, named
 from queries.semantics.demand import needs_matrix
 from queries.semantics.resolved_scope import Mask
+from queries.semantics.tolerance import exceeds, settle
 
 UnitKind = Literal["disciplinary", "innovation"]
 _MOST_FITTING = 3
@@ -77,14 +78,14 @@ def _fitting(seen: IntegrationMasks, task: int, wanted: Mask) -> list[FittingUni
     for r in sorted(r for r in rehearsed if allowed is None or allowed[r]):
         for at in range(needs.indptr[r], needs.indptr[r + 1]):
             c, weight = int(needs.indices[at]), float(needs.data[at])
-            if weight > needed.get(c, (0.0, r))[0]:
+            if exceeds(weight, needed.get(c, (0.0, r))[0]):
                 needed[c] = (weight, r)
     best: dict[int, tuple[float, int, int]] = {}
     for c, (weight, r) in sorted(needed.items()):
         for k, w in develops.pairs(c):
-            if wanted[k] and seen.units[k] and w * weight > best.get(k, (0.0, c, r))[0]:
+            if wanted[k] and seen.units[k] and exceeds(w * weight, best.get(k, (0.0, c, r))[0]):
                 best[k] = (w * weight, c, r)
-    order = sorted(best, key=lambda k: (bool(seen.used[k]), -best[k][0], k))[:_MOST_FITTING]
+    order = sorted(best, key=lambda k: (bool(seen.used[k]), -settle(best[k][0]), k))[:_MOST_FITTING]
     return [
         FittingUnit(
             unit=named(snapshot, k),

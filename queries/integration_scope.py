@@ -8,6 +8,7 @@ from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import demand_for, required_by
 from queries.semantics.fusion import kinds_of
 from queries.semantics.resolved_scope import Mask, ResolvedScope, reached
+from queries.semantics.tolerance import settled
 
 
 class IntegrationMasks:
@@ -43,7 +44,7 @@ def about(snapshot: Snapshot, roles: Mask | None) -> Mask:
 
 def by_amount(nodes: Ints, amount: Floats | Ints) -> list[int]:
     """Return the nodes by the amount, largest first, then by id."""
-    ordered: list[int] = nodes[np.lexsort((nodes, -amount[nodes]))].tolist()
+    ordered: list[int] = nodes[np.lexsort((nodes, -settled(amount[nodes])))].tolist()
     return ordered
 
 

@@ -9,6 +9,7 @@ from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.demand import needs_matrix
 from queries.semantics.requirements import link_openings
 from queries.semantics.resolved_scope import Mask
+from queries.semantics.tolerance import settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def enterprise_arrays(snapshot: Snapshot, enterprise_id: str) -> EnterpriseArray
     enterprise = snapshot.require(enterprise_id, "Enterprise")
     n, words, led_by = len(snapshot), snapshot.word_codes("kind"), snapshot.word_codes("led_by")
     roles, openings, stated = _positions(snapshot, enterprise)
-    demand: Floats = np.asarray(needs_matrix(snapshot)[roles].T @ openings) if len(roles) else np.zeros(n)
+    demand = settled(np.asarray(needs_matrix(snapshot)[roles].T @ openings)) if len(roles) else np.zeros(n)
     tasks = _marked(snapshot.out("HOSTS").row(enterprise), n)
     by_enterprise, jointly = led_by == WORD_CODES["enterprise"], led_by == WORD_CODES["joint"]
     mentors = snapshot.reference("employer_id") == enterprise

@@ -13,6 +13,7 @@ from queries.semantics.answers import Completeness, NodeName, Share, completenes
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import Mask, both, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import lowest, settled
 
 Lack = Literal["practice", "teaching", "both"]
 
@@ -81,9 +82,8 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
     if resolved.roles is not None:
         eligible = both(resolved.roles, eligible)
     roles = np.flatnonzero(eligible)
-    # Rounded, so that sums of the same weights in another order do not part equals.
-    shares, starts = np.round(owned[roles] / total[roles], 12), np.round(begun[roles] / total[roles], 12)
-    order = np.lexsort((roles, -np.round(owned[roles], 12), -starts, -shares))[:limit]
+    shares, starts = settled(owned[roles] / total[roles]), settled(begun[roles] / total[roles])
+    order = np.lexsort((roles, -settled(owned[roles]), -starts, -shares))[:limit]
     items = []
     for at in order.tolist():
         mine = np.flatnonzero(needs.role == roles[at])
@@ -98,7 +98,7 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
                 required=len(required),
                 missing=[
                     _missing(snapshot, int(needs.competency[i]), float(needs.weight[i]), learnt, practised)
-                    for i in open_ones[np.lexsort((needs.competency[open_ones], -needs.weight[open_ones]))]
+                    for i in open_ones[np.lexsort((needs.competency[open_ones], -settled(needs.weight[open_ones])))]
                 ],
             )
         )
@@ -117,7 +117,7 @@ def _held_masks(snapshot: Snapshot, held: LearnerHoldings, least: float) -> tupl
     for relation, nodes in (("DEVELOPS", held.units), ("PRACTISES", held.tasks)):
         mask = np.zeros(len(snapshot), bool)
         mask[sorted(held.competencies)] = True
-        mask[[c for node in nodes for c, w in snapshot.out(relation).pairs(node) if w >= least]] = True
+        mask[[c for node in nodes for c, w in snapshot.out(relation).pairs(node) if w >= lowest(least)]] = True
         masks.append(mask)
     return masks[0], masks[1]
 

@@ -17,6 +17,7 @@ from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import require_employment, resolve
 from queries.semantics.scope import EVERYTHING, Scope
+from queries.semantics.tolerance import settle
 
 _REQUIRED = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNTAUGHT, ChainStatus.UNSERVED)
 
@@ -66,7 +67,7 @@ def measure(
     items = []
     for metric, measures in by_metric.items():
         if metric != "linkage_index":  # in the order of the revisions
-            measures.sort(key=lambda one: (-one.value, one.id or ""))
+            measures.sort(key=lambda one: (-settle(one.value), one.id or ""))
         items += measures if limit is None else measures[:limit]
     return Metrics(
         items=items, total=len(measures_taken), parameters=parameters, scope=scope, revision=snapshot.revision.number

@@ -36,6 +36,7 @@ from queries.semantics.answers import (
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import settle
 
 
 class UnreachableCompetency(Frozen):
@@ -162,7 +163,7 @@ def _unreachable(snapshot: Snapshot, goals: PlanGoals, training: EligibleTasks) 
             status=BY_EMPTINESS[bool(goals.near[c].units), bool(goals.near[c].tasks), True],
             weight=goals.weight[c],
         )
-        for c in sorted(missing, key=lambda c: (-goals.weight[c], c))
+        for c in sorted(missing, key=lambda c: (-settle(goals.weight[c]), c))
     ]
 
 

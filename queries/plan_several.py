@@ -17,6 +17,7 @@ from queries.planning.steps import Hours
 from queries.semantics.answers import NodeName
 from queries.semantics.resolved_scope import descendants
 from queries.semantics.scope import EVERYTHING, Scope
+from queries.semantics.tolerance import settle
 
 MOST_ROLES = 50
 """How many roles are planned for in one question: each may take its whole time limit."""
@@ -74,7 +75,7 @@ def plan_roles(
     ]
     return Plans(
         items=plans,
-        shared=sorted(shared, key=lambda one: (-len(one.roles), -one.hours, one.task.id)),
+        shared=sorted(shared, key=lambda one: (-len(one.roles), -settle(one.hours), one.task.id)),
         hours=math.fsum(uses[0][1] for uses in planned.values()),
         hours_apart=math.fsum(plan.hours for plan in plans),
         revision=snapshot.revision.number,

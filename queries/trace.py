@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import itemgetter
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -28,6 +27,7 @@ from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import settle
 
 
 class TracedUnit(Frozen):
@@ -180,7 +180,7 @@ _NO_CHAINS = ChainCounts(direct=0, role_direct=0, indirect=0)
 
 def _by_weight(nodes: dict[int, float]) -> list[tuple[int, float]]:
     """Return the nodes, which are in id order, by weight: equals stay in that order."""
-    return sorted(nodes.items(), key=itemgetter(1), reverse=True)
+    return sorted(nodes.items(), key=lambda one: -settle(one[1]))
 
 
 class _TraceBuilder:

@@ -11,6 +11,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Count
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
+from queries.semantics.tolerance import lowest
 
 StageName = Literal[
     "disciplines", "courses", "knowledge_units", "training_tasks", "responsibilities", "roles", "enterprises"
@@ -192,7 +193,12 @@ class StageWalk:
         return {other for node in nodes for other in links.row(node)}
 
     def _strong(self, relation: str, nodes: Iterable[int]) -> set[int]:
-        return {c for node in nodes for c, weight in self._snapshot.out(relation).pairs(node) if weight >= self._least}
+        return {
+            c
+            for node in nodes
+            for c, weight in self._snapshot.out(relation).pairs(node)
+            if weight >= lowest(self._least)
+        }
 
     def _kind(self, nodes: Iterable[int], kind: str) -> set[int]:
         return {node for node in nodes if self._snapshot.kind_of(node) == kind}

@@ -26,6 +26,7 @@ from queries.semantics.answers import (
 from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import settle
 
 
 class PractisedCompetency(Frozen):
@@ -113,7 +114,7 @@ def role_training(
         amounts = np.nan_to_num(snapshot.number("hours"), nan=math.inf) if order == "hours" else terms
         ranked.sort(key=lambda one: float(amounts[one[1].task]))
     builder = _TrainingBuilder(snapshot, resolved, goals, held, role)
-    missing = sorted((c for c in goals.open if not goals.near[c].tasks), key=lambda c: (-goals.weight[c], c))
+    missing = sorted((c for c in goals.open if not goals.near[c].tasks), key=lambda c: (-settle(goals.weight[c]), c))
     return RoleTraining(
         role=named(snapshot, role),
         items=[builder.task(rank, task) for rank, task in ranked[offset : offset + limit]],
@@ -147,8 +148,9 @@ def _ranked(snapshot: Snapshot, goals: PlanGoals) -> list[_RankedCover]:
             practises.setdefault(t, set()).add(c)
 
     def worth(t: int, competencies: Collection[int]) -> tuple[float, float, float, int]:
-        whole = math.fsum(goals.weight[c] for c in competencies)
-        return (-math.fsum(goals.weight[c] for c in competencies if c in goals.taught), -whole, hours.of(t), t)
+        whole = settle(math.fsum(goals.weight[c] for c in competencies))
+        first = settle(math.fsum(goals.weight[c] for c in competencies if c in goals.taught))
+        return (-first, -whole, hours.of(t), t)
 
     queue = [worth(t, all_of_it) for t, all_of_it in practises.items()]
     heapq.heapify(queue)
@@ -204,7 +206,7 @@ class _TrainingBuilder:
 
     def _covers(self, competencies: Collection[int]) -> list[PractisedCompetency]:
         weight, taught = self._goals.weight, self._goals.taught
-        heaviest = sorted(competencies, key=lambda c: (-weight[c], c))
+        heaviest = sorted(competencies, key=lambda c: (-settle(weight[c]), c))
         return [
             PractisedCompetency(id=name.id, name=name.name, weight=weight[c], taught=c in taught)
             for c, name in zip(heaviest, self._named(heaviest), strict=True)

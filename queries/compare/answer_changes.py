@@ -7,6 +7,7 @@ from queries.compare.impact import competencies_reached
 from queries.compare.snapshot_pair import CompetencyChange, RoleChange, SnapshotPair, StatePositions
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.scope import EVERYTHING, Scope
+from queries.semantics.tolerance import settle
 
 LEAST_SHARE = 1e-9
 """Coverage that differs by less differs in the order of summing only."""
@@ -53,7 +54,7 @@ def compare(
     order = sorted(changed, key=lambda c: (_turn(*changed[c]), c))
     roles = both.all_roles() if reached is None else both.roles_of(touched, reached)
     moved = [(r, a, b) for r, (a, b) in roles.items() if (a is None) != (b is None) or _apart(a, b) >= LEAST_SHARE]
-    moved.sort(key=lambda role_move: (-_apart(role_move[1], role_move[2]), role_move[0]))
+    moved.sort(key=lambda role_move: (-settle(_apart(role_move[1], role_move[2])), role_move[0]))
     counts, links = both.counts(None if reached is None else changed.values())
     return Consequences(
         competencies=[both.tell(c) for c in order[:limit]],

@@ -11,6 +11,7 @@ from queries.planning.problem import LearnerHoldings
 from queries.semantics.answers import NodeName, named
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import ResolvedScope
+from queries.semantics.tolerance import lowest
 
 
 class EarnedCertificate(Frozen):
@@ -72,7 +73,7 @@ def _ready_after(
     """Return the number of the step that completes the competency: 0 where it is complete, None where none does."""
     if competency in held.competencies:
         return 0
-    near, least = Neighbourhood(snapshot, resolved, competency), resolved.min_weight
+    near, least = Neighbourhood(snapshot, resolved, competency), lowest(resolved.min_weight)
     developed = any(k in held.units and w >= least for k, w in snapshot.into("DEVELOPS").pairs(competency))
     if not near.units and not developed:
         return None

@@ -12,6 +12,7 @@ from queries.parameters.plan import Mode
 from queries.planning.problem import LearnerHoldings, NodeHours, PlanGoals, in_order, prerequisites
 from queries.semantics.answers import NodeName, Share, named
 from queries.semantics.resolved_scope import ResolvedScope
+from queries.semantics.tolerance import settle
 
 Hours = Annotated[float, Field(ge=0)]
 
@@ -103,7 +104,7 @@ class StepBuilder:
         weight, near = self._goals.weight, self._goals.near
         new = [c for c in weight if c not in self._practised and task in near[c].tasks]
         self._practised.update(new)
-        new.sort(key=lambda c: (-weight[c], c))
+        new.sort(key=lambda c: (-settle(weight[c]), c))
         return [
             PlannedCompetency(id=name.id, name=name.name, weight=weight[c])
             for c, name in zip(new, self._named(new), strict=True)

@@ -9,6 +9,7 @@ from graph.snapshot.arrays import Adjacency, Floats, Ints
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import closure, expand
 from queries.semantics.counted_links import WAYS, ChainLinks, CountedLinks, Mask, OriginColumns, RollUp, ViaKind
+from queries.semantics.tolerance import settled
 
 
 def count_links(snapshot: Snapshot, *, infer: bool = False, close: bool = False) -> ChainLinks:
@@ -145,7 +146,7 @@ def _with_added(snapshot: Snapshot, known: CountedLinks, more: _AddedLinks) -> C
     via = np.concatenate((origins.via, more.via))
     # of each pair of ends the first stands: a known link, else the strongest, else that by the smallest id
     is_new = np.arange(size + added) >= size
-    order = np.lexsort((via, -weight, is_new, keys))
+    order = np.lexsort((via, -settled(weight), is_new, keys))
     first = order[np.diff(keys[order], prepend=-1) != 0]
     # back to sparse rows of competencies
     rows, indices = (keys[first] // n).astype(np.int32), (keys[first] % n).astype(np.int32)

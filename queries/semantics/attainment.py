@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from graph.disclosure import FEWEST_LEARNERS
 from graph.snapshot.snapshot import Snapshot
+from queries.semantics.tolerance import at_least
 
 THRESHOLD_SHARE = 0.6
 """The attainment from which a competency counts as proven."""
@@ -45,10 +46,6 @@ def _scores(snapshot: Snapshot) -> dict[int, list[_Score]]:
     return dict(scores_of)
 
 
-ROUNDING = 1e-9
-"""A mean is not below the threshold because of how it was added up."""
-
-
 def is_proven(attained: float | None) -> bool:
     """Say whether an attainment reaches THRESHOLD_SHARE; a mean is not below it because of how it was added up."""
-    return attained is not None and attained >= THRESHOLD_SHARE - ROUNDING
+    return attained is not None and at_least(attained, THRESHOLD_SHARE)

@@ -14,6 +14,7 @@ from graph.model import Frozen
 from queries.semantics.chain_joints import ChainJoints, Rehearsal
 from queries.semantics.chain_status import LINKS, ChainLink
 from queries.semantics.neighbourhood import Neighbourhood
+from queries.semantics.tolerance import settle
 
 
 class ChainCounts(Frozen):
@@ -41,7 +42,7 @@ class ChainNodes(NamedTuple):
     @property
     def rank(self) -> tuple[int, float, int, int, int]:
         """What chains are ordered by: link, supply strength, ids."""
-        return (LINKS.index(self.link), -self.supply, self.unit, self.task, self.role)
+        return (LINKS.index(self.link), -settle(self.supply), self.unit, self.task, self.role)
 
 
 def count_chains(near: Neighbourhood, joints: ChainJoints) -> ChainCounts:
@@ -73,33 +74,35 @@ def _tied(
     for t, roles in rehearsed.items():
         if not roles:
             continue
-        units = sorted((-near.units[k] * w, k) for k, w in applied[t].items())[:limit]
+        units = sorted((-settle(near.units[k] * w), k) for k, w in applied[t].items())[:limit]
         ends = sorted((-rehearsal.weight, r) for r, rehearsal in roles.items())[:limit]
-        for rank, (unit_weight, k) in enumerate(units, 1):
-            for role_weight, r in ends[: limit // rank]:
-                supply = unit_weight * role_weight * near.tasks[t]
+        for rank, (_, k) in enumerate(units, 1):
+            for _, r in ends[: limit // rank]:
+                supply = near.units[k] * applied[t][k] * roles[r].weight * near.tasks[t]
                 yield ChainNodes(link, supply, k, t, r, roles[r].duty, near.roles[r])
 
 
 def _indirect(near: Neighbourhood, joints: ChainJoints) -> Iterator[ChainNodes]:
     """Yield the indirect chains, best first: pairs of unit and task off a heap, each with its roles in id order."""
-    units = sorted((-w, k) for k, w in near.units.items())
-    tasks = sorted((-w, t) for t, w in near.tasks.items())
+    units = sorted((-settle(w), k) for k, w in near.units.items())
+    tasks = sorted((-settle(w), t) for t, w in near.tasks.items())
     if not (units and tasks and near.roles):
         return
 
     def entry(i: int, j: int) -> tuple[float, int, int, int, int]:
-        return (-units[i][0] * tasks[j][0], units[i][1], tasks[j][1], i, j)
+        return (-settle(units[i][0] * tasks[j][0]), units[i][1], tasks[j][1], i, j)
 
     queue, seen = [entry(0, 0)], {(0, 0)}
     while queue:
-        strength, k, t, i, j = heapq.heappop(queue)
+        _, k, t, i, j = heapq.heappop(queue)
         tied: set[int] = set()
         if k in joints.applied.get(t, ()):
             tied = joints.direct[t].keys() | joints.role_direct[t].keys()
         for r, demand in near.roles.items():
             if r not in tied:
-                yield ChainNodes(ChainLink.INDIRECT, -strength, k, t, r, _strongest_duty(near, r), demand)
+                yield ChainNodes(
+                    ChainLink.INDIRECT, near.units[k] * near.tasks[t], k, t, r, _strongest_duty(near, r), demand
+                )
         for following in ((i + 1, j), (i, j + 1)):
             if following not in seen and following[0] < len(units) and following[1] < len(tasks):
                 seen.add(following)
@@ -109,6 +112,8 @@ def _indirect(near: Neighbourhood, joints: ChainJoints) -> Iterator[ChainNodes]:
 def _strongest_duty(near: Neighbourhood, role: int) -> int | None:
     """Return the responsibility through which the role requires the competency most, or None."""
     weights = [
-        (-w * near.duties[j], j) for j, w in near.snapshot.out("HAS_RESPONSIBILITY").pairs(role) if j in near.duties
+        (-settle(w * near.duties[j]), j)
+        for j, w in near.snapshot.out("HAS_RESPONSIBILITY").pairs(role)
+        if j in near.duties
     ]
     return min(weights)[1] if weights else None

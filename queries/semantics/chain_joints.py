@@ -13,6 +13,7 @@ from queries.semantics.chain_status import LINKS, ChainLink
 from queries.semantics.counted_links import ChainLinks
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.tolerance import lowest
 
 
 class Rehearsal(NamedTuple):
@@ -98,7 +99,7 @@ def link_codes(snapshot: Snapshot, scope: ResolvedScope, stages: ChainStages) ->
     applies[joints.applied_pair[stages.units.in_scope[joints.develops]]] = True
     applies &= in_scope
     # over the rehearsals: whether the task and the role are in scope, too
-    counts = applies[joints.rehearsed_pair] & (joints.weight >= scope.min_weight)
+    counts = applies[joints.rehearsed_pair] & (joints.weight >= lowest(scope.min_weight))
     if scope.roles is not None:
         counts &= scope.roles[joints.role]
     # the better link is written last, and stands

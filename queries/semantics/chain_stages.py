@@ -13,6 +13,7 @@ from queries.semantics.array_joins import RowIndex
 from queries.semantics.counted_links import CountedLinks
 from queries.semantics.requirements import counted_needs
 from queries.semantics.resolved_scope import Mask, ResolvedScope, served
+from queries.semantics.tolerance import lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _links_in_scope(links: CountedLinks, nodes: Mask | None, min_weight: float) 
     into = links.into
     in_scope = np.ones(len(into.indices), bool)
     if min_weight > 0:
-        in_scope &= into.weight >= min_weight
+        in_scope &= into.weight >= lowest(min_weight)
     if nodes is not None:
         in_scope &= nodes[into.indices]
     return _stage_links(in_scope, into.rows, into.indices, links.level, len(into.indptr) - 1)

@@ -7,6 +7,7 @@ from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.requirements import counted_needs, openings, role_needs
 from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.tolerance import settled
 
 
 def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float = 0.0) -> Floats:
@@ -15,9 +16,7 @@ def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float 
     weights = needs.weight * openings(snapshot)[needs.role]
     if roles is not None:
         weights = np.where(roles[needs.role], weights, 0.0)
-    demand = np.zeros(len(snapshot))
-    demand += np.bincount(needs.competency, weights, minlength=len(snapshot))
-    return demand
+    return settled(np.bincount(needs.competency, weights, minlength=len(snapshot)))
 
 
 def needs_matrix(snapshot: Snapshot) -> sparse.csr_array:
@@ -51,4 +50,4 @@ def demand_of(snapshot: Snapshot, scope: ResolvedScope) -> Floats:
     weights = needs.weight * openings(snapshot)[needs.role]
     if scope.roles is not None:
         weights = np.where(scope.roles[needs.role], weights, 0.0)
-    return np.bincount(needs.competency, weights, minlength=len(snapshot)).astype(np.float64)
+    return settled(np.bincount(needs.competency, weights, minlength=len(snapshot)))

@@ -9,10 +9,10 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import Mask
 from queries.semantics.demand import demand_of
 from queries.semantics.resolved_scope import ResolvedScope
+from queries.semantics.tolerance import lowest
 
 FACTOR = 2.0
 """How many times its share of demand a competency's share of teaching hours may be."""
-_JUST_ABOVE = 1 + 1e-9  # of shares that are equal, neither is the larger because of how it was added up
 
 
 class CompetencyShares(NamedTuple):
@@ -27,7 +27,7 @@ class CompetencyShares(NamedTuple):
     @property
     def is_excessive(self) -> Mask:
         """Which have more than FACTOR times the hours that their demand deserves; none without any demand."""
-        is_excessive: Mask = (self.hours > FACTOR * self.demand * _JUST_ABOVE) & bool(self.demand.any())
+        is_excessive: Mask = (lowest(self.hours) > FACTOR * self.demand) & bool(self.demand.any())
         return is_excessive
 
 
@@ -44,7 +44,7 @@ def _shares(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
     into, n = snapshot.into("DEVELOPS"), len(snapshot)
     hours = snapshot.derived(_split_hours)
     if scope.min_weight > 0:
-        hours = np.where(into.weight >= scope.min_weight, hours, 0.0)
+        hours = np.where(into.weight >= lowest(scope.min_weight), hours, 0.0)
     if scope.units is not None:
         hours = np.where(scope.units[into.indices], hours, 0.0)
     taught, wanted = np.bincount(into.rows, hours, minlength=n), scope.derived(demand_of, snapshot)

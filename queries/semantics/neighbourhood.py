@@ -4,6 +4,7 @@ from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.counted_links import CountedLinks, Mask
 from queries.semantics.resolved_scope import ResolvedScope
+from queries.semantics.tolerance import lowest
 
 
 class Neighbourhood:
@@ -25,7 +26,7 @@ class Neighbourhood:
         self._find_roles(chain_links.requires)
 
     def _find_roles(self, requires: CountedLinks) -> None:
-        snapshot, masked, least = self.snapshot, self.scope.roles, self.scope.min_weight
+        snapshot, masked, least = self.snapshot, self.scope.roles, lowest(self.scope.min_weight)
         kind_of, role_code, holders = snapshot.kind_codes, KIND_CODES["Role"], snapshot.into("HAS_RESPONSIBILITY")
         roles = self.roles
         for node, weight in requires.into.pairs(self.competency):
@@ -92,7 +93,7 @@ class Neighbourhood:
 
 def _strong(links: CountedLinks, competency: int, least: float, mask: Mask | None) -> dict[int, float]:
     """Return the neighbours in the mask whose link is strong enough, with weights, in id order."""
-    pairs = links.into.pairs(competency)
+    pairs, threshold = links.into.pairs(competency), lowest(least)
     if least > 0 or mask is not None:
-        pairs = [(node, w) for node, w in pairs if w >= least and (mask is None or mask[node])]
+        pairs = [(node, w) for node, w in pairs if w >= threshold and (mask is None or mask[node])]
     return dict(pairs)

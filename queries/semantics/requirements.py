@@ -9,6 +9,7 @@ from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.added_links import count_links
 from queries.semantics.array_joins import expand
 from queries.semantics.counted_links import ChainLinks, CountedLinks
+from queries.semantics.tolerance import lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def _all_needs(snapshot: Snapshot, counted: ChainLinks) -> RequirementPairs:
 def _needs(snapshot: Snapshot, links: CountedLinks, min_weight: float) -> RequirementPairs:
     requires, holders = links.into, snapshot.into("HAS_RESPONSIBILITY")
     # positions in REQUIRES: links of roles themselves, and links of responsibilities
-    strong, kind = requires.weight >= min_weight, snapshot.kind[requires.indices]
+    strong, kind = requires.weight >= lowest(min_weight), snapshot.kind[requires.indices]
     by_role = np.flatnonzero(strong & (kind == KIND_CODES["Role"]))
     by_duty = np.flatnonzero(strong & (kind == KIND_CODES["JobResponsibility"]))
     # every (REQUIRES link of a responsibility, HAS_RESPONSIBILITY link of a role that has it)

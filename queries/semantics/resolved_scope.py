@@ -15,6 +15,7 @@ from queries.semantics.added_links import count_links, roll_up
 from queries.semantics.counted_links import ChainLinks, CountedLinks
 from queries.semantics.reasons import naming
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.tolerance import lowest
 
 Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
@@ -157,7 +158,7 @@ def _everything(snapshot: Snapshot) -> ResolvedScope:
 
 def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weight: float) -> Mask:
     """Return which nodes have a link that is strong enough, from a node in the mask."""
-    counts = links.into.weight >= min_weight
+    counts = links.into.weight >= lowest(min_weight)
     if mask is not None:
         counts &= mask[links.into.indices]
     is_served = np.zeros(len(snapshot), bool)

@@ -6,8 +6,10 @@ half a unit of the last of these digits.
 """
 
 import math
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from graph.snapshot.arrays import Floats
 
@@ -33,7 +35,7 @@ def settle(value: float) -> float:
     return round(value * scale) / scale
 
 
-def settled(values: Floats) -> Floats:
+def settled(values: Floats | npt.NDArray[np.integer]) -> Floats:
     """Return the numbers, each rounded to DIGITS significant digits."""
     sizes = np.abs(values)
     there = np.isfinite(sizes) & (sizes > 10.0**_LEAST)
@@ -43,8 +45,11 @@ def settled(values: Floats) -> Floats:
     return np.where(there, np.round(values * scale) / scale, values)
 
 
-def lowest(least: float) -> float:
-    """Return the threshold of `least`: all numbers that are at least this reach it on paper."""
+Amount = TypeVar("Amount", float, Floats)
+
+
+def lowest(least: Amount) -> Amount:
+    """Return the threshold of each: all numbers that are at least this reach it on paper."""
     return least - abs(least) * _HALF
 
 

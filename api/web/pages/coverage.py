@@ -16,6 +16,7 @@ from queries.coverage_matrix import CoverageMatrix, coverage_matrix
 from queries.parameters.coverage import MatrixRows
 from queries.semantics.answers import NodeName
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.tolerance import at_least, exceeds
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -117,7 +118,7 @@ def _step(share: float | None) -> int:
     >>> [_step(share) for share in (None, 0.0, 0.1, 0.5, 0.75, 1.0)]
     [0, 0, 1, 2, 3, 4]
     """
-    return 0 if not share else 1 + (share >= 0.25) + (share > 0.5) + (share > 0.75)
+    return 0 if not share else 1 + at_least(share, 0.25) + exceeds(share, 0.5) + exceeds(share, 0.75)
 
 
 def _role_names(snapshot: Snapshot) -> list[tuple[str, str]]:

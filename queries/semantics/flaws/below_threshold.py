@@ -5,9 +5,10 @@ import numpy as np
 from graph.disclosure import FEWEST_LEARNERS
 from graph.messages import Message, message
 from queries.semantics.assessments import assessments, assessments_in_scope
-from queries.semantics.attainment import ROUNDING, THRESHOLD_SHARE, attainment, is_proven
+from queries.semantics.attainment import THRESHOLD_SHARE, attainment, is_proven
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
 from queries.semantics.resolved_scope import Mask
+from queries.semantics.tolerance import lowest
 from queries.semantics.weakness import Weakness
 
 
@@ -33,7 +34,7 @@ def _mask(chains: AllChains) -> Mask:
     learners = np.bincount(assessed.competency[counts], assessed.learners[counts], minlength=n)
     points = np.bincount(assessed.competency[counts], (assessed.learners * assessed.mean_score)[counts], minlength=n)
     known = learners > 0
-    is_below[known] = points[known] / learners[known] < THRESHOLD_SHARE - ROUNDING
+    is_below[known] = points[known] / learners[known] < lowest(THRESHOLD_SHARE)
     return is_below
 
 

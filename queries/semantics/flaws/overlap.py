@@ -14,6 +14,7 @@ from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
 from queries.semantics.hour_shares import shares_of
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import ResolvedScope
+from queries.semantics.tolerance import lowest
 from queries.semantics.weakness import Weakness
 
 
@@ -136,7 +137,7 @@ def _levelled(snapshot: Snapshot, scope: ResolvedScope, connected: Mask) -> Ints
     if not chosen.any():
         return np.zeros(0, np.int64)
     chosen &= (connected & shares_of(snapshot, scope).is_excessive)[links.into.rows]
-    chosen &= links.into.weight >= scope.min_weight
+    chosen &= links.into.weight >= lowest(scope.min_weight)
     chosen &= links.stated
     if scope.units is not None:
         chosen &= scope.units[links.into.indices]

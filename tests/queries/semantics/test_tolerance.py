@@ -16,6 +16,7 @@ from queries.gaps import find_gaps
 from queries.leadership import measure_leadership
 from queries.match import match_roles
 from queries.plan import plan_training
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.semantics.tolerance import at_least, exceeds, settle, settled
 from queries.trace import trace_competency
@@ -26,9 +27,9 @@ from tests.support.oracle import View, World
 from tests.support.scoped_worlds import by_weight, employs, known_scope, scopes
 from tests.support.worlds import COMPETENCIES, spoken, worlds
 
-DECIMALS = {None: None, 1.0: 0.7, 0.9375: 0.95, 0.875: 0.91, 0.75: 0.3, 0.5: 0.1, 0.03125: 0.15}
+DECIMALS = {None: None, 1.0: 0.7, 0.9375: 0.95, 0.875: 0.91, 0.75: 0.1, 0.5: 0.07, 0.03125: 0.01}
 """What stands for the weights of a world, which are chosen so that computers err in nothing: these are not."""
-LEAST = (0.07, 0.03, 0.105, 0.01, 0.021)
+LEAST = (0.07, 0.01, 0.007, 0.0049, 0.001)
 """Least weights that products of these are equal to on paper."""
 
 
@@ -44,7 +45,6 @@ def adversarial(said: list[ChangeSet]) -> list[ChangeSet]:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the last bit of a float breaks ties")
 @examples(150, few=60)
 @given(said=worlds().map(adversarial), asked=scopes(), least=st.sampled_from((0.0, *LEAST)))
 def test_answers_are_those_of_paper(said: list[ChangeSet], asked: dict[str, Any], least: float) -> None:
@@ -68,7 +68,7 @@ def test_answers_are_those_of_paper(said: list[ChangeSet], asked: dict[str, Any]
             assert [unit.id for unit in trace.knowledge_units] == [k for k, _ in by_weight(answer.units)]
             assert [task.id for task in trace.training_tasks] == [t for t, _ in by_weight(answer.tasks)]
             assert [role.id for role in trace.roles] == [r for r, _ in by_weight(answer.roles)]
-            told = [(one.link, one.unit.id, one.task.id, one.role.id) for one in trace.chains]
+            told = [(one.link, one.knowledge_unit.id, one.training_task.id, one.role.id) for one in trace.chains]
             assert told == [(one.link, one.unit, one.task, one.role) for one in answer.chains[:20]]
     stated = View(world, scope.model_copy(update={"close": False}))
     for r in world.of_kind("Role"):
@@ -111,12 +111,11 @@ NEEDS = ("r1 REQUIRES c1 0.35", "r2 REQUIRES c1 0.7", "r3 REQUIRES c2 0.05", "r4
 EMPLOYED = tuple(f"e1 EMPLOYS r{n}" for n in range(1, 5))
 
 
-@pytest.mark.xfail(strict=True, reason="the last bit of a float breaks ties")
 def test_equal_demand_is_ordered_by_id() -> None:
     """In gaps, leadership, briefs, allocation and its next uses, c1 comes before c2 of the same demand."""
     g = graph_of(*NEEDS, *EMPLOYED)
     for order in ("severity", "demand"):
-        assert [gap.competency.id for gap in find_gaps(g, order=order).items] == ["c1", "c2"]  # type: ignore[arg-type]
+        assert [gap.competency.id for gap in find_gaps(g, order=order).items] == ["c1", "c2"]
     assert [one.id for one in measure_leadership(g, "e1").competencies] == ["c1", "c2"]
     brief = write_brief(g, "e1")
     assert [one.competency.id for one in brief.gaps] == ["c1", "c2"]
@@ -127,18 +126,16 @@ def test_equal_demand_is_ordered_by_id() -> None:
     assert [one.competency.id for one in found.next_seats.items] == ["c1", "c2"]
 
 
-@pytest.mark.xfail(strict=True, reason="the last bit of a float drops what reaches the threshold")
 def test_product_reaches_its_least_weight() -> None:
     """0.7 of something close by 0.1 counts at a least weight of 0.07, in arrays as for one competency."""
     g = graph_of("k1 DEVELOPS c2 0.7", "t1 PRACTISES c2 0.7", "r1 REQUIRES c1", "c1 CLOSE_TO c2 0.1")
     scope = Scope(min_weight=0.07, close=True)
     assert trace_competency(g, "c1", scope).status == "connected"
-    assert find_gaps(g, scope).counts["connected"] == 1
+    assert find_gaps(g, scope).counts[ChainStatus.CONNECTED] == 2
     assert role_coverage(g, "r1", scope).coverage == 1.0
     assert trace_competency(g, "c1", scope.model_copy(update={"min_weight": 0.0700001})).status == "unserved"
 
 
-@pytest.mark.xfail(strict=True, reason="the last bit of a float breaks ties")
 def test_equal_needs_of_a_role_are_ordered_by_id() -> None:
     """Of what a role requires through responsibilities: coverage, match, plan and training say c1 before c2."""
     lines = ("r1 HAS_RESPONSIBILITY j1 0.7", "j1 REQUIRES c1 0.1", "r1 REQUIRES c2 0.07")
@@ -149,7 +146,6 @@ def test_equal_needs_of_a_role_are_ordered_by_id() -> None:
     assert [one.id for one in role_training(g, "r1").unreachable] == ["c1", "c2", "c3"]
 
 
-@pytest.mark.xfail(strict=True, reason="the last bit of a float breaks ties")
 def test_equal_tasks_are_ranked_by_hours() -> None:
     """Of tasks that cover 1.05 each, the shorter is ranked first, whatever they add up."""
     lines = [f"r1 REQUIRES c{n} {w}" for n, w in ((1, 0.35), (2, 0.7), (3, 0.05), (4, 1.0))]
@@ -158,7 +154,6 @@ def test_equal_tasks_are_ranked_by_hours() -> None:
     assert [one.task.id for one in role_training(g, "r1").items] == ["t1", "t2"]
 
 
-@pytest.mark.xfail(strict=True, reason="the last bit of a float stops one use short")
 def test_amount_lasts_for_all_that_it_is_enough_for() -> None:
     """0.3 hours are three doses of 0.1."""
     lines = [f"r1 REQUIRES c{n}" for n in range(1, 5)]
