@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy.typing as npt
 
@@ -45,17 +45,34 @@ def find_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> S
     """Return the store's present revision if it stands in the cache, as `load_snapshot` does; else None."""
     if cache is None or not store.exists():
         return None
-    revision = store.revision()
-    file = _file_of(cache, store.store_id, revision)
+    wanted = _Wanted(cache, store.store_id, store.revision())
     try:
-        found = open_snapshot(file, None if whole else _compile_instead(file, revision, store, cache))
-        _check_revision(found, store.store_id, revision)
+        return wanted.open(None if whole else _compile_instead(wanted, store))
     except (FileNotFoundError, PermissionError, ConflictError):  # none, somebody else's, or no more the present one
         return None
     except (OSError, DamagedFileError) as damage:
-        _discard(file, damage)
+        _discard(wanted, damage)
         return None
-    return found
+
+
+class _Wanted(NamedTuple):
+    """A snapshot that may stand in the cache."""
+
+    cache: Path
+    store_id: str
+    revision: Revision
+
+    @property
+    def file(self) -> Path:
+        number, token = self.revision.number, self.revision.token
+        return self.cache / self.store_id / f"{number:08d}-{token}-{FORMAT}{SUFFIX}"
+
+    def open(self, compile_anew: Compile | None = None) -> Snapshot:
+        """Return it, as `open_snapshot` does; one that holds another revision than its name says is damaged."""
+        found = open_snapshot(self.file, compile_anew)
+        if (found.store_id, found.revision) != (self.store_id, self.revision):
+            raise DamagedFileError(message("snapshot.revision"))
+        return found
 
 
 def damaged_snapshots(store: Store, cache: Path) -> dict[Path, str]:
@@ -67,30 +84,23 @@ def damaged_snapshots(store: Store, cache: Path) -> dict[Path, str]:
     for file in sorted((cache / store.store_id).glob(f"*-{FORMAT}{SUFFIX}")):
         try:
             open_snapshot(file)
+        except (FileNotFoundError, PermissionError):
+            continue
         except (OSError, DamagedFileError) as damage:
             damaged[file] = str(damage)
             _remove(file)
     return damaged
 
 
-def _file_of(cache: Path, store_id: str, revision: Revision) -> Path:
-    return cache / store_id / f"{revision.number:08d}-{revision.token}-{FORMAT}{SUFFIX}"
-
-
-def _check_revision(snapshot: Snapshot, store_id: str, revision: Revision) -> None:
-    if (snapshot.store_id, snapshot.revision) != (store_id, revision):
-        raise DamagedFileError(message("snapshot.revision"))
-
-
-def _compile_instead(file: Path, revision: Revision, store: Store, cache: Path) -> Compile:
+def _compile_instead(wanted: _Wanted, store: Store) -> Compile:
     """Return what gives the arrays of the revision when the file turns out to be damaged."""
 
     def compile_anew(damage: Exception) -> Mapping[str, npt.NDArray[Any]]:
-        _discard(file, damage)
-        compiled = _compile_and_save(store, cache)
-        if compiled.revision != revision:
+        _discard(wanted, damage)
+        found = load_snapshot(store, wanted.cache, whole=True)
+        if found.revision != wanted.revision:
             raise ConflictError(message("revision.moved_on"))
-        return compiled.arrays
+        return found.arrays
 
     return compile_anew
 
@@ -98,7 +108,7 @@ def _compile_instead(file: Path, revision: Revision, store: Store, cache: Path) 
 def _compile_and_save(store: Store, cache: Path | None) -> Snapshot:
     compiled = compile_snapshot(store)
     if cache is not None and compiled.store_id:
-        file = _file_of(cache, compiled.store_id, compiled.revision)  # by now perhaps a later one
+        file = _Wanted(cache, compiled.store_id, compiled.revision).file  # by now perhaps a later one
         try:
             save_snapshot(compiled, file)
             _tidy(file)
@@ -107,20 +117,29 @@ def _compile_and_save(store: Store, cache: Path | None) -> Snapshot:
     return compiled
 
 
-def _discard(file: Path, damage: Exception) -> None:
-    """Say what is wrong with the file, once: it goes."""
-    _log.warning("the compiled graph %s cannot be used, and is compiled anew: %s", file, damage)
-    _remove(file)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-        return
+def _discard(wanted: _Wanted, damage: Exception) -> None:
+    """Say what is wrong with the file, and remove it, unless somebody else has: of all that come upon it, one does."""
     try:
-        path.unlink(missing_ok=True)
+        wanted.open()
+    except FileNotFoundError:
+        return
+    except (OSError, DamagedFileError):
+        if _remove(wanted.file):
+            _log.warning("the compiled graph %s cannot be used, and is compiled anew: %s", wanted.file, damage)
+
+
+def _remove(path: Path) -> bool:
+    """Remove the file or folder; return False if it is gone already."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    except FileNotFoundError:
+        return False
     except OSError as error:  # whoever reads it finds the damage again
         _log.info("%s cannot be removed: %s", path, error)
+    return True
 
 
 def _tidy(latest: Path) -> None:

@@ -67,12 +67,11 @@ def test_commands_answer_the_same_whatever_the_damage(folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [0, 100])
-def test_truncation_while_serving_changes_no_answer(folder: Path, size: int) -> None:
+def test_truncation_while_serving_changes_no_answer(folder: Path) -> None:
     """The file is cut off before anything was asked: every question is answered, by the process that ran before."""
     with served(folder) as (process, url):
         for file in snapshot_files(folder):
-            os.truncate(file, min(size, file.stat().st_size))
+            os.truncate(file, 0)
         cut = [checked(httpx.get(url + question, timeout=60)) for question in QUESTIONS]
         assert process.poll() is None
     with served(folder) as (_, url):

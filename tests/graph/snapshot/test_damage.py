@@ -87,7 +87,6 @@ def test_damage_is_named_once(store: Store, cache: Path, caplog: pytest.LogCaptu
     assert str(file) in said
 
 
-@pytest.mark.xfail(strict=True, reason="each says it, and the second removes what the first mended")
 def test_damage_that_several_come_upon_is_named_once(
     store: Store, cache: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
