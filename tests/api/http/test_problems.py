@@ -142,3 +142,52 @@ def test_page_of_an_employer_of_others_says_who_employs_the_role(college: Asker)
         refused = college.get(f"/{page}?role={ROLE}&employer={ENTERPRISE}", headers={"accept-language": "zh"})
         assert refused.status_code == 422, page
         assert f"{ENTERPRISE} 未设岗位 {ROLE}" in refused.text
+
+
+@pytest.mark.xfail(strict=True, reason="what was meant is not named")
+@each(
+    "url, near",
+    [
+        ("/v1/gaps?disciplin=x", "discipline"),
+        (f"/v1/nodes/{COMPETENCY}/trace?inferr=true", "infer"),
+        (f"/v1/roles/{ROLE}/coverage?min_wieght=0.5", "min_weight"),
+        ("/v1/search?q=x&knd=Role", "kind"),
+    ],
+)
+def test_unknown_parameter_names_what_was_meant(college: Asker, url: str, near: str) -> None:
+    """A parameter that was mistyped would widen the answer unseen: it is refused, and the nearest one named."""
+    problem = assert_problem(college.get(url), 422, "invalid-parameters")
+    assert f"did you mean {near}?" in str(problem["detail"])
+
+
+@pytest.mark.xfail(strict=True, reason="what was meant is not named")
+def test_unknown_field_names_what_was_meant(college: Asker) -> None:
+    """So is a field of a body."""
+    problem = assert_problem(college.post("/v1/roles/match", json={"haev": [COMPETENCY]}), 422, "invalid-parameters")
+    assert "did you mean have?" in str(problem["errors"])
+
+
+@pytest.mark.xfail(strict=True, reason="pages pass over what they do not know")
+@each(
+    "url, near",
+    [
+        ("/gaps?disciplin=x", "discipline"),
+        (f"/nodes/{COMPETENCY}?emploier=x", "employer"),
+        (f"/plan?role={ROLE}&max_hour=3", "max_hours"),
+        ("/coverage?disciplne=x", "discipline"),
+    ],
+)
+def test_page_refuses_a_mistyped_parameter(college: Asker, url: str, near: str) -> None:
+    """A page that narrows nothing, although its address says so, would mislead."""
+    response = college.get(url, headers={"Accept": "text/html"})
+    assert response.status_code == 422
+    assert f"did you mean {near}?" in response.text
+
+
+@each(
+    "url",
+    ["/gaps?utm_source=x&fbclid=y", "/gaps?by=course&max_hours=3", "/?lang=zh&theme=dark", "/coverage?status=unserved"],
+)
+def test_page_passes_over_what_is_of_others(college: Asker, url: str) -> None:
+    """What other pages take, or other sites add to an address, is passed over."""
+    assert college.get(url).is_success
