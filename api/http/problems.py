@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -22,6 +23,7 @@ from api.errors import (
     describe,
     problem,
 )
+from api.http.near_names import body_names, near_name, query_names
 from graph.errors import InputError, InvalidValueError, RolepathError
 from graph.errors import Problem as InputProblem
 from graph.messages import Message, catalogue, message
@@ -184,13 +186,13 @@ async def _unheard(_: Request, __: ClientDisconnect) -> Response:
     return problem_response(problem(REQUEST_TIMEOUT, message("http.request_too_slow")))
 
 
-async def _misput(_: Request, error: RequestValidationError) -> Response:
-    return parameter_problem(faults_of(error))
+async def _misput(request: Request, error: RequestValidationError) -> Response:
+    return parameter_problem(faults_of(error, request.scope.get("route")))
 
 
-def faults_of(error: RequestValidationError) -> list[Fault]:
-    """Return what is wrong with each parameter or field."""
-    return [_fault(one) for one in error.errors()]
+def faults_of(error: RequestValidationError, route: object = None) -> list[Fault]:
+    """Return what is wrong with each parameter or field; of one that the route does not have, which comes near."""
+    return [_fault(one, route) for one in error.errors()]
 
 
 async def refused_by_http(request: Request, error: HTTPException) -> Response:
@@ -216,13 +218,22 @@ def internal_problem(error: Exception) -> Response:
     return problem_response(problem(INTERNAL, message("http.see_log_at", incident=incident), incident=incident))
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
+def _fault(error: Mapping[str, Any], route: object) -> Fault:
     if error["type"] == "json_invalid":
         where, at = error["loc"]
         return Fault(where, message("parameter.no_json", fault=error["ctx"]["error"], at=at))
     if error["type"] == "extra_forbidden":
-        return Fault(_path(error["loc"]), message("parameter.unknown"))
+        return Fault(_path(error["loc"]), _unknown(error["loc"], route))
     return Fault(_path(error["loc"]), _in_our_words(error) or str(error["msg"]).removeprefix("Value error, "))
+
+
+def _unknown(loc: Sequence[str | int], route: object) -> Message:
+    """Return that there is no such parameter, and which was meant; deeper within a body that is not looked for."""
+    near = None
+    if isinstance(route, APIRoute) and len(loc) == 2:
+        known = body_names(route.dependant) if loc[0] == "body" else query_names(route.dependant)
+        near = near_name(str(loc[1]), known)
+    return message("parameter.unknown") if near is None else message("parameter.unknown_near", near=near)
 
 
 def _in_our_words(error: Mapping[str, Any]) -> Message | None:

@@ -11,7 +11,7 @@ from queries.semantics.scope import Scope
 
 
 class FormParameters(BaseModel):
-    """The parameters of a page: an empty field counts as not asked, what is unknown is ignored."""
+    """The parameters of a page: an empty field counts as not asked, what is of other pages or sites is ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -21,6 +21,11 @@ class FormParameters(BaseModel):
         if not isinstance(asked, dict):
             return asked
         return {name: value for name, value in asked.items() if value not in ("", None)}
+
+
+def names_of_pages(form: type[FormParameters] = FormParameters) -> set[str]:
+    """Return the names of the parameters that any page takes: an address is passed on from one to another."""
+    return {*form.model_fields, *(name for below in form.__subclasses__() for name in names_of_pages(below))}
 
 
 Text = Annotated[str, Field(max_length=200), AfterValidator(str.strip)]

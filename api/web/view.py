@@ -17,13 +17,14 @@ from starlette.exceptions import HTTPException
 
 from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, describe, problem
+from api.http.near_names import near_name, query_names
 from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, faults_of
 from api.principal import SCOPES, AccessScope, principal_of
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
-from api.web.parameters import limits_of
+from api.web.parameters import limits_of, names_of_pages
 from api.web.texts import Words, words_in
 from graph.errors import RolepathError
 from graph.messages import Language, Message, message
@@ -142,6 +143,8 @@ class PageRoute(GatedRoute):
 
         async def handle_for_people(request: Request) -> Response:
             try:
+                if (said := self._mistyped(request)) is not None:
+                    return problem_page(View(request), problem(PARAMETERS, said), said)
                 return await handle(request)
             except RolepathError as error:
                 told = describe(error)
@@ -160,6 +163,16 @@ class PageRoute(GatedRoute):
             return problem_page(View(request), told)
 
         return handle_for_people
+
+    def _mistyped(self, request: Request) -> Message | None:
+        """Return that a parameter was mistyped, which would widen the page unseen; None where none was."""
+        known = query_names(self.dependant)
+        for name in {*request.query_params.keys()} - known - {"lang", "theme", "next"}:
+            near = near_name(name, known)
+            if near is not None and name not in names_of_pages():
+                reason = message("parameter.unknown_near", near=near)
+                return message("parameter.at", field=name, reason=reason)
+        return None
 
 
 def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError | None = None) -> HTMLResponse:
