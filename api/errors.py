@@ -13,6 +13,7 @@ from graph.errors import (
     NotFoundError,
     RolepathError,
     SchemaError,
+    StoreAwayError,
     StoreUnavailableError,
     TimeLimitError,
 )
@@ -81,6 +82,7 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     ExpiredError: EXPIRED,
     StoreUnavailableError: UNAVAILABLE,
     LoginRefusedError: UNAVAILABLE,
+    StoreAwayError: UNAVAILABLE,
     TimeLimitError: TIME_LIMIT,
     AbandonedError: TIME_LIMIT,
 }

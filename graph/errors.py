@@ -7,7 +7,8 @@ RolepathError
 |-- ConflictError           the graph moved on, or somebody else is writing
 |   `-- ExpiredError        a list was begun at a revision that is gone
 |-- StoreUnavailableError   the store cannot be reached, read or written
-|   `-- LoginRefusedError   it is there, and refuses user or password
+|   |-- LoginRefusedError   it is there, and refuses user or password
+|   `-- StoreAwayError      its server cannot be reached, for now
 `-- TimeLimitError          a question took longer than it may
     `-- AbandonedError      nobody waits for its answer any more
 
@@ -172,3 +173,7 @@ def placed(reason: Message, place: tuple[str | None, str | None, int | None, str
     parts += [message("place.row", row=row)] if row is not None else []
     parts += [message("place.column", column=column)] if column else []
     return message("place.reason", place=parts, reason=reason) if parts else reason
+
+
+class StoreAwayError(StoreUnavailableError):
+    """The store's server cannot be reached, or does not serve yet: it may come back by itself, so ask less often."""

@@ -1,6 +1,8 @@
 """Import job: preview (dry run) and apply. The only writer of a store."""
 
+import random
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +19,9 @@ from ingest.report import IngestReport, Mode, report_on, unreadable_report
 
 LARGE_REMOVAL_SHARE = 0.2
 """Above this share of a source's statements, a removal has to be allowed: it is more often a mistake than a wish."""
-_ATTEMPTS = 3
+ATTEMPTS = 8
+"""How often a job is checked and tried that meets what others commit, before it ends as a conflict."""
+_LONGEST_WAIT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,16 @@ def ingest(
         ConflictError: the graph is not at the expected revision, or others were faster each time.
     """
     run_id = run_id or new_run_id()
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         try:
             draft = read()
         except InputError as error:
             return unreadable_report(error.problem, store, mode, run_id, dry_run=dry_run)
-        checked = preview(draft, store, mode=mode, leniency=leniency, on_progress=on_progress, run_id=run_id)
+        try:
+            checked = preview(draft, store, mode=mode, leniency=leniency, on_progress=on_progress, run_id=run_id)
+        except ConflictError as conflict:  # the graph changed while it was read
+            await_turn(attempt, conflict)
+            continue
         if expected_revision not in {None, checked.report.base_revision}:
             at = checked.report.base_revision
             raise ConflictError(message("ingest.graph_moved_on", revision=at, expected=expected_revision))
@@ -129,10 +137,22 @@ def ingest(
         on_progress(Progress(stage=Stage.WRITING))
         try:
             return apply(checked, store)
-        except ConflictError:
-            if attempt == _ATTEMPTS - 1 or expected_revision is not None:
+        except ConflictError as conflict:
+            if expected_revision is not None:
                 raise
+            await_turn(attempt, conflict)
     raise AssertionError("unreachable")
+
+
+def await_turn(attempt: int, conflict: ConflictError) -> None:
+    """Wait a moment after a conflict, longer each time, so that those who write at once come one after the other.
+
+    Raises:
+        ConflictError: the one that is given, after the last attempt.
+    """
+    if attempt == ATTEMPTS - 1:
+        raise conflict
+    time.sleep(random.uniform(0, min(0.05 * 2**attempt, _LONGEST_WAIT_S)))  # noqa: S311
 
 
 def new_run_id() -> str:

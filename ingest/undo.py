@@ -13,10 +13,9 @@ from graph.schema import KINDS, RELATIONS
 from graph.stores.base import Store, StoreReader, asserted_by
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
-from ingest.job import Preview, apply, compared
+from ingest.job import ATTEMPTS, Preview, apply, await_turn, compared
 from ingest.report import IngestReport, report_on
 
-_ATTEMPTS = 3
 _EVERYTHING = frozenset({*KINDS, *RELATIONS})
 
 
@@ -33,8 +32,12 @@ def undo(store: Store, source_name: str, *, dry_run: bool = False, expected_run:
         ConflictError: somebody else brought in something of the source meanwhile.
     """
     meant = expected_run or ""
-    for attempt in range(_ATTEMPTS):
-        checked = preview_undo(store, source_name)
+    for attempt in range(ATTEMPTS):
+        try:
+            checked = preview_undo(store, source_name)
+        except ConflictError as conflict:  # the graph changed while it was read
+            await_turn(attempt, conflict)
+            continue
         if dry_run:
             return checked.report
         if meant and checked.report.undoes != meant:
@@ -42,9 +45,8 @@ def undo(store: Store, source_name: str, *, dry_run: bool = False, expected_run:
         meant = checked.report.undoes or ""
         try:
             return apply(checked, store)
-        except ConflictError:
-            if attempt == _ATTEMPTS - 1:
-                raise
+        except ConflictError as conflict:
+            await_turn(attempt, conflict)
     raise AssertionError("unreachable")
 
 

@@ -8,7 +8,7 @@ back by one command on the machine, `rolepath key local`.
 import time
 
 from api.auth.keys import KeyStore
-from graph.errors import ConflictError, LoginRefusedError, RolepathError, StoreUnavailableError
+from graph.errors import ConflictError, LoginRefusedError, RolepathError, StoreAwayError, StoreUnavailableError
 from graph.messages import message
 from graph.stores import Store
 
@@ -63,6 +63,9 @@ class LocalMode:
             self._again_at = time.monotonic() + READ_EVERY_S
         except ConflictError:  # somebody writes to it: what was read last holds meanwhile
             self._again_at = time.monotonic() + AGAIN_AFTER_S
+        except StoreAwayError as error:  # its server is gone for now: what was read last holds, if anything was
+            self.trouble = None if self.is_open else error
+            self._again_at = time.monotonic() + (READ_EVERY_S if self.is_open else AGAIN_AFTER_S)
         except StoreUnavailableError as error:
             self.is_open, self.trouble = False, error
             is_refused = isinstance(error, LoginRefusedError)

@@ -40,6 +40,10 @@ def set_up_logging(settings: ServiceSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
+    if (
+        root.level > logging.DEBUG
+    ):  # each try of a server that is away is an error to the driver; the service tells of it
+        logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     if sys.__stderr__ is not None:
         faulthandler.enable(sys.__stderr__)
 

@@ -27,7 +27,7 @@ from api.service.current import CurrentGraph, prepared
 from api.service.gate import Gate
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
-from graph.errors import LoginRefusedError, RolepathError, StoreUnavailableError
+from graph.errors import LoginRefusedError, RolepathError, StoreAwayError, StoreUnavailableError
 from graph.messages import Language, message, text
 from graph.model import Revision
 from graph.snapshot.restriction import restrict
@@ -38,7 +38,8 @@ from graph.stores.restricted_view import RestrictedStore
 LOOK_EVERY_S = 0.25
 """How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
 LOOK_AFTER_REFUSAL_S = 30.0
-"""How often a login is tried again that was refused: more often, and a server may lock the account."""
+"""How often a login is tried again that was refused: more often, and a server may lock the account. A server that is
+away is looked for less and less often, down to this."""
 STALE_AFTER_S = 5.0
 """After how long without a word from the store the answers are called stale, even if it has not failed either."""
 WAIT_STEP_S = 0.05
@@ -226,9 +227,14 @@ class Service:
         return -1 if number is None else number
 
     async def _go_on_looking(self) -> None:
+        misses = 0
         while True:
+            misses = misses + 1 if isinstance(self.trouble, StoreAwayError) else 0
             is_refused = isinstance(self.trouble, LoginRefusedError)
-            await asyncio.sleep(LOOK_AFTER_REFUSAL_S if is_refused else LOOK_EVERY_S)
+            wait_s = LOOK_AFTER_REFUSAL_S if is_refused else min(LOOK_EVERY_S * 2**misses, LOOK_AFTER_REFUSAL_S)
+            if misses:
+                _log.warning("%s", message("service.looks_again", error=str(self.trouble), wait_s=wait_s))
+            await asyncio.sleep(wait_s)
             try:
                 await self.with_store(self.look)
             except Exception as error:  # noqa: BLE001 - the service must not grow stale in silence, whatever it is

@@ -172,6 +172,14 @@ class Store(Protocol):
         """Return one line that says that the store can be read. Raises StoreUnavailableError."""
         ...
 
+    def warnings(self) -> list[Message]:
+        """Return what whoever runs the store should see to, while it can be read: a job half-written, nodes of others.
+
+        Raises:
+            StoreUnavailableError: it cannot be reached.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of connections; the store can be opened again."""
         ...

@@ -137,6 +137,10 @@ class RestrictedStore:
         """See Store."""
         return self._store.health()
 
+    def warnings(self) -> list[Message]:
+        """See Store."""
+        return self._store.warnings()
+
     def close(self) -> None:
         """See Store."""
         self._store.close()

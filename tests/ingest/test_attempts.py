@@ -51,7 +51,6 @@ def met(store: Store, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
     return attempts
 
 
-@pytest.mark.xfail(strict=True, reason="three attempts, one at the heels of the other")
 def test_an_import_that_met_the_commits_of_others_is_tried_again(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +61,6 @@ def test_an_import_that_met_the_commits_of_others_is_tried_again(
     assert len(attempts) == OFTEN + 1
 
 
-@pytest.mark.xfail(strict=True, reason="a graph that changes while it is read ends the import")
 def test_an_import_whose_reading_was_overtaken_is_tried_again(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import os
 import platform
 import shutil
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -61,11 +62,12 @@ def check_up(settings: Settings) -> CheckUp:
     items = [_python(), _packages()]
     revision = None
     try:
-        store = store_for_reading(settings)
-        items.append(Check(check="store", ok=True, detail=str(store.health())))
-        revision = store.revision().number
-        items.append(_snapshots(store, settings))
-        items.append(_snapshot(store, settings))
+        with closing(store_for_reading(settings)) as store:
+            items.append(Check(check="store", ok=True, detail=str(store.health())))
+            items += [Check(check="store", ok=False, detail=str(warning)) for warning in store.warnings()]
+            revision = store.revision().number
+            items.append(_snapshots(store, settings))
+            items.append(_snapshot(store, settings))
     except RolepathError as error:
         items.append(Check(check="store", ok=False, detail=str(error)))
     items.append(_writable(text("doctor.state_file"), settings.state_path.parent, settings.state_path))

@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse
 
 from api.rest.respond import NOT_KEPT, answer, declared
 from api.service.service import Service, service_of
-from graph.errors import StoreUnavailableError
+from graph.errors import StoreAwayError, StoreUnavailableError
 from graph.messages import message, text
 from graph.model import Frozen
 
@@ -70,12 +70,20 @@ async def tell_readiness(request: Request) -> Response:
         why = text("service.old") if _is_too_old(service) else text("service.store_unreadable")
         raise StoreUnavailableError(message("service.see_log", why=why)) from None
     # Where the store is, and what is wrong with it, is nobody's business who has no key.
-    shown = ready if service.guard.is_local_mode() else ready.model_copy(update={"store": text("service.readable")})
+    stale_s = service.stale_s()
+    told = text("service.readable") if stale_s is None else text("service.stale_here", stale_s=stale_s)
+    shown = ready if service.guard.is_local_mode() else ready.model_copy(update={"store": told})
     return answer(shown, request)
 
 
 def _is_too_old(service: Service) -> bool:
     return (service.stale_s() or 0) >= TOO_OLD_S
+
+
+def _stale(service: Service, number: int, why: StoreAwayError) -> Readiness:
+    """Say that the graph that was read last answers: else a proxy would take every replica out for one server."""
+    store = text("service.stale", why=str(why), number=number, stale_s=service.stale_s() or 0)
+    return Readiness(store=store, revision=number, failing=service.supervisor.failing())
 
 
 async def _readiness(service: Service) -> Readiness:
@@ -86,9 +94,17 @@ async def _readiness(service: Service) -> Readiness:
         raise StoreUnavailableError(
             message("service.not_up_to_date", number=snapshot.revision.number, stale_s=service.stale_s())
         )
-    health = service.with_store(service.require_store().health)
+    if isinstance(service.trouble, StoreAwayError):
+        return _stale(service, snapshot.revision.number, service.trouble)
+    store_asked = service.require_store()
+
+    def look() -> str:
+        return "; ".join(map(str, (store_asked.health(), *store_asked.warnings())))
+
     try:
-        store = await asyncio.wait_for(health, PATIENCE_S)
+        store = await asyncio.wait_for(service.with_store(look), PATIENCE_S)
+    except StoreAwayError as error:
+        return _stale(service, snapshot.revision.number, error)
     except TimeoutError:
         raise StoreUnavailableError(message("service.no_answer", patience_s=PATIENCE_S)) from None
     return Readiness(store=str(store), revision=snapshot.revision.number, failing=failing)

@@ -216,10 +216,15 @@ class LostAnswerError(Exception):
 
 
 def refuse_foreign(run: Run, url: str) -> None:
-    """Raise StoreUnavailableError where `:Entity` nodes are there that this store has not made, naming some of them."""
+    """Raise StoreUnavailableError where `:Entity` nodes are there that this store has not made."""
+    if (found := foreign_nodes(run, url)) is not None:
+        raise StoreUnavailableError(found)
+
+
+def foreign_nodes(run: Run, url: str) -> Message | None:
+    """Return what is to be said of `:Entity` nodes that this store has not made, naming some; None where none are."""
     ((count, names),) = run(cypher.FOREIGN, shown=SHOWN_FOREIGN)
-    if count:
-        raise StoreUnavailableError(message("store.foreign_nodes", store=url, count=count, names=", ".join(names)))
+    return message("store.foreign_nodes", store=url, count=count, names=", ".join(names)) if count else None
 
 
 def mend(begin: Begin) -> None:

@@ -1,5 +1,6 @@
 """Connection to a Neo4j database: sessions, transactions, errors translated. The only file that imports the driver."""
 
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,15 +10,18 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import neo4j
 from neo4j import exceptions
 
-from graph.errors import ConflictError, InputError, LoginRefusedError, StoreUnavailableError
+from graph.errors import ConflictError, InputError, LoginRefusedError, StoreAwayError, StoreUnavailableError
 from graph.messages import message
 from graph.stores.neo4j.apply import LostAnswerError, OpenTransaction
 from graph.stores.neo4j.write import Run
 
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 300.0
+DEFAULT_PORT = 7687
 IDLE_S = 1.0
 """How long a connection may have been idle before it is tried out: the server may have been started again since."""
+_BUSY = ("Lock", "Deadlock", "TimedOut", "Timeout", "Bookmark", "SchemaRuleAlreadyExists")
+"""Words in the codes of errors that another try, a moment later, may do without."""
 
 
 class Neo4jConnection:
@@ -30,6 +34,7 @@ class Neo4jConnection:
             InputError: the URL names no host, or its parts cannot be told from each other.
         """
         parts, port = _split(url)
+        self._place = (parts.hostname or "", port or DEFAULT_PORT)
         self._database = unquote(parts.path.strip("/")) or None
         name = parts.hostname or ""
         host = f"[{name}]" if ":" in name else name
@@ -116,21 +121,38 @@ class Neo4jConnection:
             raise self._meaning(error) from error
         except LostAnswerError as error:
             raise StoreUnavailableError(message("store.lost", store=self.url)) from error
+        except (exceptions.ServiceUnavailable, exceptions.SessionExpired) as error:
+            raise StoreAwayError(message("store.unreachable", store=self.url, error=self._cause(error))) from error
         except exceptions.DriverError as error:
             raise StoreUnavailableError(message("store.unreachable", store=self.url, error=str(error))) from error
+
+    def _cause(self, error: Exception) -> str:
+        """Return the host, the port, and why it cannot be reached, which the driver keeps to itself for a cluster."""
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, OSError):
+            cause = cause.__cause__ or cause.__context__
+        if cause is None:
+            try:
+                socket.create_connection(self._place, CONNECT_TIMEOUT_S).close()
+            except OSError as found:
+                cause = found
+        why = (cause.strerror if isinstance(cause, OSError) else None) or str(cause or error)
+        host, port = self._place
+        return str(message("store.at_host", host=host, port=port, why=why.partition("\n")[0]))
 
     def _meaning(self, error: exceptions.Neo4jError) -> Exception:
         code = error.code or ""
         if "Bookmark" in code:  # the database was restored to what it was before
             self._seen = None
-            return ConflictError(message("store.busy", store=self.url))
         if "DatabaseNotFound" in code:
             return StoreUnavailableError(message("store.no_database", store=self.url, database=self._database))
         if "MemoryPool" in code or "OutOfMemory" in code:
             return StoreUnavailableError(message("store.out_of_memory", store=self.url))
+        if "DatabaseUnavailable" in code:
+            return StoreAwayError(message("store.says", store=self.url, error=error.message or code))
         if "NotALeader" in code or "ReadOnly" in code:
             return StoreUnavailableError(message("store.reads_only", store=self.url))
-        if any(word in code for word in ("Lock", "Deadlock", "TimedOut", "Timeout", "SchemaRuleAlreadyExists")):
+        if any(word in code for word in _BUSY):
             return ConflictError(message("store.busy", store=self.url))
         return StoreUnavailableError(message("store.says", store=self.url, error=error.message or code))
 

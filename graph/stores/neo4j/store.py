@@ -18,6 +18,7 @@ from graph.stores.neo4j import cypher
 from graph.stores.neo4j.apply import (
     FORMAT,
     ChangeSetWriter,
+    foreign_nodes,
     mend,
     refuse_foreign,
     unfinished,
@@ -167,6 +168,15 @@ class Neo4jStore:
         if not self.exists():
             return message("store.reachable", store=self.url)
         return message("store.readable", store=self.url, revision=self.revision().number)
+
+    def warnings(self) -> list[Message]:
+        """See Store."""
+        with self._reads() as run:
+            meta, foreign = read_meta(run), foreign_nodes(run, self.url)
+        half_written = (
+            [] if meta is None or "applying" not in meta else [message("store.wait", unfinished=unfinished(meta))]
+        )
+        return [*half_written, *([] if foreign is None else [foreign])]
 
     def close(self) -> None:
         """See Store."""

@@ -151,6 +151,10 @@ class SqliteStore:
             return message("store.not_made", store=self.url)
         return message("store.readable", store=self.url, revision=self.revision().number)
 
+    def warnings(self) -> list[Message]:
+        """See Store. A job is one transaction here."""
+        return []
+
     def close(self) -> None:
         """See Store."""
         with self._lock:
