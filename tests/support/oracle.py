@@ -584,8 +584,8 @@ class View:
         return unit == other or other not in found | back
 
     def _demand(self, c: str) -> Fraction:
-        links = self.counting("REQUIRES", c).items()
-        requires = {x: Fraction(link.weight) for x, link in links if link.weight >= self.least}
+        links = self.world.into("REQUIRES", c).items()
+        requires = {x: Fraction(weight) for x, weight in links if weight >= self.least}
         total = Fraction(0)
         for r in self.world.of_kind("Role"):
             if self.kept_roles is None or r in self.kept_roles:

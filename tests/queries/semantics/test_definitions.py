@@ -192,3 +192,15 @@ def test_what_nobody_requires_has_nothing_to_close_it() -> None:
     """A competency that is only taught needs a position, which no course or task is."""
     (gap,) = find_gaps(graph_of("k1 DEVELOPS c1", "t1 APPLIES k1")).items
     assert not any(gap.closed_by.model_dump().values())
+
+
+@pytest.mark.xfail(strict=True, reason="demand under close counts what is close")
+def test_overlap_compares_what_is_stated() -> None:
+    """Under `close`, hours and demand are both as stated: what others are required for makes nobody's share larger."""
+    lines = [f"{course} COVERS k{n}" for n, course in enumerate(("co1", "co2", "co3"), 1)]
+    lines += ["d1 OFFERS co1", "d1 OFFERS co2", "k1 DEVELOPS c1 level=3", "k2 DEVELOPS c1 level=3", "k3 DEVELOPS c2"]
+    lines += ["t1 PRACTISES c1", "r1 REQUIRES c1 0.1", "r2 REQUIRES c2 1", "c1 CLOSE_TO c2 0.95"]
+    hours = {"k1": {"hours": 30}, "k2": {"hours": 30}, "k3": {"hours": 40}}
+    for close in (False, True):
+        trace = trace_competency(graph_of(*lines, nodes=hours), "c1", Scope(close=close))
+        assert "overlap" in {flaw.flaw for flaw in trace.flaws}, close
