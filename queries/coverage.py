@@ -44,7 +44,8 @@ class CoveredCompetency(Frozen):
 class RoleCoverage(Frozen):
     """How much of what a role requires the scope serves: shares of the summed w(r,c), None if it requires nothing.
 
-    `coverage`: taught and practised. `direct`: connected by a direct chain. `proven`: taught and practised, with an
+    `coverage`: taught and practised. `direct`: the best chain is direct;
+    `role_direct`: it is role-direct. `proven`: taught and practised, with an
     attainment of at least 0.6 in the latest assessed cohort. `depth`: as coverage, each weight times the supply
     strength of its best chain. `competencies` are by weight, heaviest first, then id.
     """
@@ -54,6 +55,7 @@ class RoleCoverage(Frozen):
     taught: Share | None
     practised: Share | None
     direct: Share | None
+    role_direct: Share | None
     proven: Share | None
     depth: Share | None
     competencies: list[CoveredCompetency]
@@ -73,7 +75,7 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
     needs = role_needs(snapshot, scope.min_weight)
     mine = needs.role == role
     covered: list[CoveredCompetency] = []
-    sums = dict.fromkeys(("coverage", "taught", "practised", "direct", "proven", "depth"), 0.0)
+    sums = dict.fromkeys(("coverage", "taught", "practised", "direct", "role_direct", "proven", "depth"), 0.0)
     total = float(needs.weight[mine].sum())
     for c, weight in zip(needs.competency[mine].tolist(), needs.weight[mine].tolist(), strict=True):
         near = Neighbourhood(snapshot, resolved, c)
@@ -86,6 +88,7 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
                 joints = find_joints(near)
                 link = joints.link
                 sums["direct"] += weight * (link is ChainLink.DIRECT)
+                sums["role_direct"] += weight * (link is ChainLink.ROLE_DIRECT)
                 sums["depth"] += weight * best_chains(near, joints, 1)[0].supply
             reached = attainment(snapshot, c, near.tasks)
             sums["proven"] += weight * is_proven(reached)

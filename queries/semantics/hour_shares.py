@@ -7,7 +7,7 @@ import numpy as np
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import Mask
-from queries.semantics.demand import demand_of
+from queries.semantics.demand import demand_for
 from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import lowest
 
@@ -35,7 +35,7 @@ def shares_of(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
     """Return the shares of teaching hours and of demand, computed once for the scope.
 
     A unit's hours (0 where not stated) are split over what it is stated to develop by weight, whatever the scope; those
-    of the units in scope count, and of links that are strong enough.
+    of the units in scope count, and of links that are strong enough. Demand, too, is what is stated, nothing close.
     """
     return scope.derived(_shares, snapshot)
 
@@ -47,7 +47,7 @@ def _shares(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
         hours = np.where(into.weight >= lowest(scope.min_weight), hours, 0.0)
     if scope.units is not None:
         hours = np.where(scope.units[into.indices], hours, 0.0)
-    taught, wanted = np.bincount(into.rows, hours, minlength=n), scope.derived(demand_of, snapshot)
+    taught, wanted = np.bincount(into.rows, hours, minlength=n), demand_for(snapshot, scope.roles, scope.min_weight)
     return CompetencyShares(taught / (taught.sum() or 1.0), wanted / (wanted.sum() or 1.0))
 
 

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 5037811206c5d20658e9f156e61eafa0
+# datamodel-code-generator 0.89.0, document 231cbb300caf50f74f799d372b6acda2
 
 from __future__ import annotations
 
@@ -1534,7 +1534,8 @@ class RoleCoverage(Answer):
     """
     How much of what a role requires the scope serves: shares of the summed w(r,c), None if it requires nothing.
 
-    `coverage`: taught and practised. `direct`: connected by a direct chain. `proven`: taught and practised, with an
+    `coverage`: taught and practised. `direct`: the best chain is direct;
+    `role_direct`: it is role-direct. `proven`: taught and practised, with an
     attainment of at least 0.6 in the latest assessed cohort. `depth`: as coverage, each weight times the supply
     strength of its best chain. `competencies` are by weight, heaviest first, then id.
     """
@@ -1544,6 +1545,7 @@ class RoleCoverage(Answer):
     taught: float | None
     practised: float | None
     direct: float | None
+    role_direct: float | None
     proven: float | None
     depth: float | None
     competencies: list[CoveredCompetency]

@@ -41,6 +41,7 @@ def test_coverage_is_what_brute_force_finds(said: list[ChangeSet], asked: dict[s
             "practised": {c for c in wanted if answers[c].tasks},
             "coverage": {c for c in wanted if answers[c].units and answers[c].tasks},
             "direct": {c for c in wanted if answers[c].link == "direct"},
+            "role_direct": {c for c in wanted if answers[c].link == "role_direct"},
         }
         for name, those in served.items():
             share = sum(wanted[c] for c in those) / sum(wanted.values()) if wanted else None

@@ -19,6 +19,7 @@ _SHARES = {
     "taught": "taught",
     "practised": "practised",
     "direct": text("coverage.direct_how"),
+    "role_direct": text("coverage.role_direct_how"),
     "proven": text("show.attained"),
     "depth": text("show.weighed"),
 }
@@ -43,7 +44,7 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
     for name, meaning in _SHARES.items():
         share: float | None = getattr(found, name)
         out.show(
-            line(f"{name:<10}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}")
+            line(f"{name:<12}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}")
         )
     out.show(
         Text(), line((text("show.it_requires", competencies=count(len(found.competencies), "competency")), "bold"))
