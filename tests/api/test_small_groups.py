@@ -19,6 +19,7 @@ from mcp.types import CallToolResult
 
 from api.answers.downloads import EXPORTS
 from api.auth.keys import KeyStore
+from api.auth.sessions import SessionStore
 from api.mcp.run import service_within
 from api.mcp.server import build_server
 from api.principal import SCOPES
@@ -183,6 +184,32 @@ def test_no_answer_for_one_caller_is_served_to_another(open_service: Open) -> No
                 again = get(open_service, url, second, **{"If-None-Match": tag})
                 assert again.status_code != HTTPStatus.NOT_MODIFIED
             assert "Authorization" in one.headers.get("vary", "Authorization")
+
+
+@pytest.mark.parametrize("how", ["anonymous", "session", "restricted"])
+def test_every_way_to_read_is_restricted(settings: Settings, how: str) -> None:
+    """Whoever needs no key, a session of a key that reads, and whoever may write and asks for no more."""
+    keys, sessions = KeyStore(State(settings.state_path)), SessionStore(State(settings.state_path))
+    session = sessions.begin(keys.create("for a session", "read").key, 1).token
+    writer = keys.create("for a writer", "ingest").token
+    headers = {
+        "anonymous": {},
+        "session": {"Cookie": f"rolepath_session={session}"},
+        "restricted": {**bearing(writer), "Rolepath-View": "Restricted"},
+    }[how]
+    with serving(replace(settings, service=ServiceSettings(anonymous_read=how == "anonymous"))) as asker:
+        for url in (f"/v1/nodes/{SMALL.id}", "/v1/export/native?as=json&source=college", "/v1/runs", "/v1/feedback"):
+            answer = asker.get(url, headers=headers)
+            assert answer.status_code in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
+            assert marks_in(answer, SMALL.id) == set()
+
+
+def test_whoever_is_on_the_machine_sees_all(tmp_path: Path) -> None:
+    """In local mode, where anybody here may import, nothing is left out."""
+    settings = settings_in(tmp_path)
+    filled(settings)
+    with serving(settings) as asker:
+        assert asker.get(f"/v1/nodes/{SMALL.id}").json()["values"]["mean_score"] == SMALL.mean_score
 
 
 def test_feedback_counts_what_is_hidden(open_service: Open) -> None:
