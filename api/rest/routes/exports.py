@@ -66,7 +66,9 @@ def export_graph(
     headers = {
         REVISION_HEADER: str(made.revision),
         WITHHELD_HEADER: str(made.withheld),
-        "Cache-Control": "no-cache",
+        # A file of one caller is not another's, who may be shown less.
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Cookie, Rolepath-View",
         "Content-Disposition": f'attachment; filename="{made.file.name}"',
     }
     return StreamingResponse(_pieces(opened), media_type=made.media_type, headers=headers)
