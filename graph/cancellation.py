@@ -76,16 +76,17 @@ def check_cancelled() -> None:
 
 
 def cancellable_rows(rows: Iterable[T]) -> Iterator[T]:
-    """Yield the rows, and look now and then whether somebody still waits for them.
+    """Return the rows, which look now and then whether somebody still waits for them.
 
     Raises:
         AbandonedError: nobody does.
         TimeLimitError: the time is over.
     """
     current = _CURRENT.get()
-    if current is None:
-        yield from rows
-        return
+    return iter(rows) if current is None else _checked(rows, current)
+
+
+def _checked(rows: Iterable[T], current: Cancellation) -> Iterator[T]:
     current.check()
     for number, row in enumerate(rows, 1):
         yield row

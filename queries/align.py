@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from graph.cancellation import cancellable_rows
 from graph.model import Frozen, vocabulary
 from graph.snapshot.snapshot import Snapshot
 from queries.align_scores import AlignmentCandidate, PairScorer, ScoredPair
@@ -69,11 +70,11 @@ def align(
             snapshot, nodes_of_kind(snapshot, sides[0], kind), nodes_of_kind(snapshot, sides[1], to_kind)
         )
         scored_pairs = question.scored(max(_LOOKED_AT, limit))
-        is_new = [not _is_known(snapshot, proposals, question, pair) for pair in scored_pairs]
+        is_new = [not _is_known(snapshot, proposals, question, pair) for pair in cancellable_rows(scored_pairs)]
         known += sum(not new and at_least(pair.score, least) for new, pair in zip(is_new, scored_pairs, strict=True))
         exact = _exact(snapshot, question, scored_pairs) if proposals == _LIKE else frozenset()
         offered = [pair for pair, new in zip(scored_pairs, is_new, strict=True) if new]
-        for pair in _strongest(offered, limit, least):
+        for pair in cancellable_rows(_strongest(offered, limit, least)):
             relation = proposals[-1] if (pair.left, pair.right) not in exact else AlignmentRelation.SAME_AS
             if relation in wanted:
                 items.append(question.candidate(pair, relation))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from graph.cancellation import cancellable_rows
 from graph.messages import text
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
@@ -61,9 +62,9 @@ class PairScorer:
     def scored(self, most: int) -> list[ScoredPair]:
         """Return the likeliest pairs with their scores, by node of the left side, then score, then ids."""
         pairs = likeliest(self.said_left, self.said_right, most)
-        whole_left = [[whole_name(name) for name in texts.names] for texts in self.said_left]
-        whole_right = [[whole_name(name) for name in texts.names] for texts in self.said_right]
-        scored_pairs = [self._scored(pair, whole_left, whole_right) for pair in _pair_rows(pairs)]
+        whole_left = [[whole_name(name) for name in texts.names] for texts in cancellable_rows(self.said_left)]
+        whole_right = [[whole_name(name) for name in texts.names] for texts in cancellable_rows(self.said_right)]
+        scored_pairs = [self._scored(pair, whole_left, whole_right) for pair in cancellable_rows(_pair_rows(pairs))]
         return sorted(scored_pairs, key=lambda pair: (pair.left, -pair.score, pair.right))
 
     def _scored(
@@ -129,7 +130,7 @@ def _node_texts(snapshot: Snapshot, nodes: list[int]) -> list[NodeText]:
     zh, aliases, descriptions = (snapshot.text(name) for name in ("name_zh", "aliases", "description"))
     duties = snapshot.out("PREPARES_FOR")
     node_texts = []
-    for i in nodes:
+    for i in cancellable_rows(nodes):
         mains = [name for name in dict.fromkeys((snapshot.names[i] or snapshot.ids[i], zh[i])) if name]
         names = [name for name in dict.fromkeys((*mains, *aliases[i].split("\n"))) if name]
         rehearsed = [snapshot.names[duty] for duty in duties.row(int(snapshot.class_of[i]))]

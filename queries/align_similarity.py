@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from graph.cancellation import cancellable_rows, check_cancelled
 from graph.model import fold
 
 SIZES = (3, 4)
@@ -84,6 +85,7 @@ def likeliest(left: Sequence[NodeText], right: Sequence[NodeText], most: int) ->
     step = max(1, _CELLS_AT_ONCE // max(1, len(right)))
     for start in range(0, len(left), step) if tongues else ():
         # some rows of the left by all of the right: the likeness in the tongue in which it is larger
+        check_cancelled()
         block = np.zeros((min(step, len(left) - start), len(right)), np.float32)
         for texts, names in tongues:
             apart = 1 - _product(texts, start, step)
@@ -126,7 +128,7 @@ def _product(sides: Sides, start: int, step: int) -> Weights:
 def _vectors(left: Sequence[NodeText], right: Sequence[NodeText], *, chinese: bool) -> tuple[Sides, Sides] | None:
     """Return the n-grams and the whole names of what is said in one tongue; None where a side says nothing in it."""
     both = [*left, *right]
-    names = [[name for name in thing.names if is_chinese(name) is chinese] for thing in both]
+    names = [[name for name in thing.names if is_chinese(name) is chinese] for thing in cancellable_rows(both)]
     texts = [
         "\n".join([*own, *(more for more in thing.more if is_chinese(more) is chinese)])
         for own, thing in zip(names, both, strict=True)
@@ -135,7 +137,7 @@ def _vectors(left: Sequence[NodeText], right: Sequence[NodeText], *, chinese: bo
         return None
     seen: dict[str, int] = {}
     rows, keys = [], []
-    for row, own in enumerate(names):
+    for row, own in enumerate(cancellable_rows(names)):
         for name in own:
             rows.append(row)
             keys.append(seen.setdefault(whole_name(name), len(seen)))
@@ -171,6 +173,7 @@ def _n_grams(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.uint64]]:
     """Return the row and the key of every n-gram within a word and the spaces around it, in no certain order."""
     rows, keys = [], []
     for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        check_cancelled()
         for row, key in _n_grams_of(texts[start : start + _TEXTS_AT_ONCE]):
             rows.append(row + start)
             keys.append(key)

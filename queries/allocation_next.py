@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from graph.cancellation import cancellable_rows
 from graph.model import Frozen
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
@@ -79,7 +80,8 @@ def next_uses(
     useful = np.flatnonzero(cost * (demand > 0) > 0)
     items: list[NextUse] = []
     left = float("inf") if asked is None else asked
-    for c in useful[np.lexsort((useful, *(-settled(amounts[useful]) for amounts in (lack, reach, coverage))))].tolist():
+    order = np.lexsort((useful, *(-settled(amounts[useful]) for amounts in (lack, reach, coverage))))
+    for c in cancellable_rows(useful[order].tolist()):
         amount = min(float(cost[c]), left) if starved[c] else float(cost[c])
         if len(items) == limit or (asked is not None and at_least(0.0, left)):
             break

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from graph.cancellation import cancellable_rows
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.feedback_competencies import AttainedCompetency, FeedbackBuilder
@@ -94,7 +95,7 @@ def _cohorts(snapshot: Snapshot, standings: list[CohortAttainment], limit: int) 
         listed[one.cohort].append(one)
     telling = FeedbackBuilder(snapshot)
     cohorts = []
-    for cohort, group in sorted(own.items()):
+    for cohort, group in cancellable_rows(sorted(own.items())):
         program = group[0].discipline
         cohorts.append(
             CohortFeedback(

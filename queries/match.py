@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
+from graph.cancellation import cancellable_rows
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.planning.problem import LearnerHoldings, hold
@@ -85,7 +86,7 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
     shares, starts = settled(owned[roles] / total[roles]), settled(begun[roles] / total[roles])
     order = np.lexsort((roles, -settled(owned[roles]), -starts, -shares))[:limit]
     items = []
-    for at in order.tolist():
+    for at in cancellable_rows(order.tolist()):
         mine = np.flatnonzero(needs.role == roles[at])
         required = needs.competency[mine]
         open_ones = mine[~whole[required]]

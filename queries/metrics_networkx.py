@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import networkx as nx
 import numpy as np
 
+from graph.cancellation import check_cancelled
 from graph.schema import RELATIONS
 from graph.snapshot.columns import values_of
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
@@ -92,6 +93,7 @@ def chain_graph(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.Graph[int]
     in_scope = kept_nodes(snapshot, scope)
     g: nx.Graph[int] = nx.Graph()
     for relation in CHAIN:
+        check_cancelled()
         links = snapshot.out(relation)
         both = in_scope[links.rows] & in_scope[links.indices]
         g.add_edges_from(zip(links.rows[both].tolist(), links.indices[both].tolist(), strict=True))

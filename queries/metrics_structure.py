@@ -5,6 +5,7 @@ from typing import cast
 
 import networkx as nx
 
+from graph.cancellation import cancellable_rows
 from graph.messages import text
 from graph.snapshot.snapshot import Snapshot
 from queries.metrics_measures import Measure, graph_measure, node_measure
@@ -33,11 +34,11 @@ def measure_structure(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     parts = list(nx.connected_components(g))
     yield graph_measure("components", text("measure.of_linked_nodes"), len(parts))
     yield graph_measure("unlinked_nodes", text("measure.unlinked"), alone)
-    for part in parts:
+    for part in cancellable_rows(parts):
         yield node_measure(snapshot, "component_nodes", min(part), len(part))
     bridges = cast(list[tuple[int, int]], list(nx.bridges(g))) if len(g) else []
     yield graph_measure("bridges", text("measure.bridges"), len(bridges))
-    for (a, b), size in _cut_off(g, bridges).items():
+    for (a, b), size in cancellable_rows(_cut_off(g, bridges).items()):
         name = f"{snapshot.name(a)} - {snapshot.name(b)}"
         if size > 1:
             first = node_measure(snapshot, "bridge_cuts_off", a, size)

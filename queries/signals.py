@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
+from graph.cancellation import check_cancelled
 from graph.model import Frozen, NodeId, fold
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
@@ -128,6 +129,7 @@ def _connected_since(
     still = {c for c in called if snapshot.kind_of(c) == "Competency" and _is_connected(chains, c)}
     number, since = snapshot.revision.number, dict[int, FirstRevision]()
     for earlier in past:
+        check_cancelled()
         then = chain_arrays(earlier, resolve(earlier))
         nodes = {c: earlier.find(snapshot.ids[c]) for c in still}
         lasting = {c for c, node in nodes.items() if node is not None and _is_connected(then, node)}

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from graph.cancellation import cancellable_rows
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import Mode
@@ -143,7 +144,7 @@ def _ranked(snapshot: Snapshot, goals: PlanGoals) -> list[_RankedCover]:
     """
     hours = NodeHours(snapshot, "TrainingTask")
     practises: dict[int, set[int]] = {}
-    for c in goals.open:
+    for c in cancellable_rows(goals.open):
         for t in goals.near[c].tasks:
             practises.setdefault(t, set()).add(c)
 

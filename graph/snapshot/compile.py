@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.cancellation import cancellable_rows
 from graph.errors import ConflictError
 from graph.model import LinkValues, NodeId, Source, Value, merge_link
 from graph.schema import RELATIONS
@@ -80,7 +81,7 @@ def _merge_nodes(
 ) -> tuple[list[NodeId], list[str], list[dict[str, Value]], list[tuple[int, str]]]:
     """Return ids, kinds, merged properties and the precedence of the first speaker, of every node in id order."""
     ids, kinds, merged, voices = [], [], [], []
-    for node_id, group in groupby(rows, key=lambda row: row[1]):
+    for node_id, group in groupby(cancellable_rows(rows), key=lambda row: row[1]):
         spoken = sorted((sources[row[0]].precedence, row[2], row[3]) for row in group)
         values: dict[str, Value] = json.loads(spoken[0][2])
         for _, _, text in spoken[1:]:
@@ -108,7 +109,7 @@ def _merge_links(
     live: defaultdict[str, list[LiveLink]] = defaultdict(list)
     unstated: Counter[str] = Counter()
     dormant, awaited = 0, set[str]()
-    for (from_id, relation, to_id), group in groupby(rows, key=itemgetter(1, 2, 3)):
+    for (from_id, relation, to_id), group in groupby(cancellable_rows(rows), key=itemgetter(1, 2, 3)):
         stated = list(group)
         a, b = position.get(from_id), position.get(to_id)
         if a is None or b is None or (relation, kinds[a], kinds[b]) not in joins:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from graph.cancellation import cancellable_rows
 from graph.changes import Change
 from graph.errors import ConflictError, NotFoundError
 from graph.messages import message
@@ -49,12 +50,12 @@ def _undone(present: Snapshot, log: Sequence[Change], store: Store) -> Patch:
         raise NotLocalError("a source speaks in another place")
     sources = _sources(store)
     states: defaultdict[_Subject, dict[str, list[Any]]] = defaultdict(dict)
-    for change in log:
+    for change in cancellable_rows(log):
         if change.subject is not None:
             states[change.subject].setdefault(change.source, [change.before, None])[1] = change.after
     nodes: dict[NodeId, NodeAfter | None] = {}
     links: dict[LinkKey, LinkAfter | None] = {}
-    for subject, by in states.items():
+    for subject, by in cancellable_rows(states.items()):
         _check_alone(present, subject, sum(now is not None for _, now in by.values()))
         spoken = sorted((sources[name].precedence, before) for name, (before, _) in by.items() if before is not None)
         if isinstance(subject, tuple):
@@ -113,7 +114,7 @@ def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[
         sources: dict[str, Source] = {source.name: source for source in reading.sources()}
         nodes: dict[tuple[str, NodeId], NodeValues] = {(row[0], row[1]): row[2:] for row in reading.nodes()}
         links: dict[tuple[str, LinkKey], LinkValues] = {(row[0], row[1:4]): row[4:] for row in reading.links()}
-    for change in sorted(log, key=lambda change: change.revision, reverse=True):
+    for change in cancellable_rows(sorted(log, key=lambda change: change.revision, reverse=True)):
         if change.subject is None:
             _restore(sources, change.source, change.before)
         elif isinstance(change.subject, tuple):

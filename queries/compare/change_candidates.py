@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from graph.cancellation import cancellable_rows, check_cancelled
 from graph.model import LinkKey, NodeId
 from graph.schema import RELATIONS
 from graph.snapshot.arrays import Ints
@@ -30,7 +31,7 @@ def candidates_of_patch(before: Snapshot, after: Snapshot, patch: Patch | None) 
     if patch is None or _concerns_classes(before, patch):
         return find_candidates(before, after)
     nodes, links = set(patch.nodes), set(patch.links)
-    for node_id in patch.nodes:
+    for node_id in cancellable_rows(patch.nodes):
         for snapshot, other in ((before, after), (after, before)):
             if other.position(node_id) is None:
                 links.update(_links_of(snapshot, node_id))
@@ -69,7 +70,7 @@ def find_candidates(before: Snapshot, after: Snapshot) -> ChangeCandidates:
     """Return what differs, found by comparing both whole."""
     ids_before, ids_after = list(before.ids), list(after.ids)
     at = {node_id: i for i, node_id in enumerate(ids_after)}
-    same = [(i, at[node_id]) for i, node_id in enumerate(ids_before) if node_id in at]
+    same = [(i, at[node_id]) for i, node_id in enumerate(cancellable_rows(ids_before)) if node_id in at]
     nodes = {NodeId(node_id) for node_id in set(ids_before) ^ at.keys()}
     pairs = np.array(same, np.int64).reshape(-1, 2)
     nodes.update(NodeId(ids_before[i]) for i in pairs[_differ(before, after, pairs), 0].tolist())
@@ -80,7 +81,7 @@ def find_candidates(before: Snapshot, after: Snapshot) -> ChangeCandidates:
     named = [*ids_after, *(ids_before[i] for i in gone.tolist())]
     links: set[LinkKey] = set()
     for relation in RELATIONS:
-        for a, b in _differing_links(before, after, relation, place, len(named)):
+        for a, b in cancellable_rows(_differing_links(before, after, relation, place, len(named))):
             links.add((NodeId(named[a]), relation, NodeId(named[b])))
     return ChangeCandidates(frozenset(nodes), frozenset(links))
 
@@ -89,6 +90,7 @@ def _differ(before: Snapshot, after: Snapshot, pairs: Ints) -> npt.NDArray[np.bo
     """Return which of the pairs of nodes are stated otherwise."""
     differs: npt.NDArray[np.bool_] = np.not_equal(before.kind[pairs[:, 0]], after.kind[pairs[:, 1]])
     for name in sorted(before.arrays.keys() | after.arrays.keys()):
+        check_cancelled()
         sort, _, what = name.partition(".")
         if sort == "number":
             a, b = before.number(what)[pairs[:, 0]], after.number(what)[pairs[:, 1]]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from graph.cancellation import cancellable_rows
 from graph.model import Frozen, LinkKey, NodeId, Value
 from graph.snapshot.columns import values_of
 from graph.snapshot.patch import LinkAfter
@@ -96,7 +97,7 @@ def _tally(changes: Iterable[Change]) -> Tally:
 
 
 def _node_changes(before: Snapshot, after: Snapshot, nodes: Iterable[NodeId]) -> Iterator[NodeChange]:
-    for node_id in nodes:
+    for node_id in cancellable_rows(nodes):
         i, j = before.position(node_id), after.position(node_id)
         old = {} if i is None else values_of(before, i)
         new = {} if j is None else values_of(after, j)
@@ -114,7 +115,7 @@ def _node_changes(before: Snapshot, after: Snapshot, nodes: Iterable[NodeId]) ->
 
 
 def _link_changes(before: Snapshot, after: Snapshot, links: Iterable[LinkKey]) -> Iterator[LinkChange]:
-    for key in links:
+    for key in cancellable_rows(links):
         old, new = _told(link_of(before, key)), _told(link_of(after, key))
         if old == new:
             continue

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from graph.cancellation import cancellable_rows
 from graph.model import LinkKey, NodeId
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.compare.change_candidates import ChangeCandidates
@@ -46,7 +47,7 @@ def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandi
     starts.update(key[_END_THAT_COUNTS[key[1]]] for key in touched.links if key[1] in _END_THAT_COUNTS)  # type: ignore[misc]
     for snapshot in (before, after):
         seen: set[int] = set()
-        for node_id in starts:
+        for node_id in cancellable_rows(starts):
             node = snapshot.find(node_id)
             if node is not None:
                 seen.update(_around(snapshot, node))
@@ -135,12 +136,12 @@ def roles_reached(
     roles: set[NodeId] = set()
     for snapshot in (before, after):
         seen: set[int] = set()
-        for node_id in supplied:
+        for node_id in cancellable_rows(supplied):
             competency = snapshot.find(node_id)
             if competency is not None:
                 for node in snapshot.into("REQUIRES").row(competency):
                     seen.update(_roles_at(snapshot, node))
-        for node_id in _demanding(touched.links, touched.nodes):
+        for node_id in cancellable_rows(_demanding(touched.links, touched.nodes)):
             node_there = snapshot.find(node_id)
             if node_there is not None:
                 seen.update(_roles_at(snapshot, node_there))

@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 from pydantic import Field
 
+from graph.cancellation import cancellable_rows
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.change_candidates import ChangeCandidates
@@ -86,7 +87,7 @@ class SnapshotPair:
 
     def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, StatePositions]) -> dict[str, StatePositions]:
         snapshot = self._snapshots[at]
-        node_of = {c: snapshot.find(c) for c in ids}
+        node_of = {c: snapshot.find(c) for c in cancellable_rows(ids)}
         return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in node_of.items()}
 
     def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[StatePositions, StatePositions]]:
@@ -127,7 +128,7 @@ class SnapshotPair:
         roles = roles_reached(before, after, touched, turned)
         if len(roles) > MOST_ROLES_ONE_BY_ONE:
             return self.all_roles()
-        return {r: (_coverage(before, r), _coverage(after, r)) for r in sorted(roles)}
+        return {r: (_coverage(before, r), _coverage(after, r)) for r in cancellable_rows(sorted(roles))}
 
     def counts(
         self, changed: Iterable[tuple[StatePositions, StatePositions]] | None

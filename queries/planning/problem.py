@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 import networkx as nx
 import numpy as np
 
+from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.snapshot.arrays import Floats
@@ -140,7 +141,7 @@ def narrow(snapshot: Snapshot, resolved: ResolvedScope, modes: Collection[str], 
         in_scope &= np.isin(codes, [-1, *(WORD_CODES[mode] for mode in modes)])
     if region is not None:
         hosts, regions = snapshot.into("HOSTS"), snapshot.text("region")
-        for t in snapshot.of_kind("TrainingTask").tolist():
+        for t in cancellable_rows(snapshot.of_kind("TrainingTask").tolist()):
             stated = {regions[e] for e in hosts.row(t)} - {""}
             in_scope[t] &= not stated or region in stated
     return replace(resolved, tasks=both(resolved.tasks, in_scope))
@@ -193,7 +194,7 @@ def pose(training: EligibleTasks, goals: PlanGoals, max_hours: float | None, max
     """Return the choice among the tasks, by their position, within the limits."""
     position = {t: i for i, t in enumerate(training.tasks)}
     covers: list[set[int]] = [set() for _ in position]
-    for g, c in enumerate(goals.open):
+    for g, c in enumerate(cancellable_rows(goals.open)):
         for t in goals.near[c].tasks.keys() & position.keys():
             covers[position[t]].add(g)
     hours, limit = _whole_hours([training.hours.of(t) for t in training.tasks], max_hours)

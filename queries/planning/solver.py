@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from graph.cancellation import check_cancelled
 from queries.planning.highs_model import DIGITS, HighsModel
 from queries.planning.integer_model import Choice, IntegerProgram, greedy, undominated
 
@@ -40,6 +41,7 @@ def solve(program: IntegerProgram, time_limit_s: float) -> Solution:
     bound = -model.least[0]
     is_least = True
     for part, objective in enumerate(model.objectives):
+        check_cancelled()
         best = model.approach(objective, best, model.least[part])
         best, lower = model.improve(objective, best, model.least[part])
         if part == 0:
@@ -62,6 +64,7 @@ def _smallest(model: "HighsModel", best: Choice) -> tuple[Choice, bool]:
     because HiGHS takes 0.000001 for 0: its digit must stay far below one.
     """
     while free := model.free():
+        check_cancelled()
         group = free[:DIGITS]
         objective = np.zeros(model.size)
         objective[group] = [-(2 ** (len(group) - 1 - at)) for at in range(len(group))]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.cancellation import check_cancelled
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.chain_joints import link_codes
@@ -58,6 +59,7 @@ def chain_arrays(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
 
 
 def _chain_arrays(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
+    check_cancelled()
     stages = chain_stages(snapshot, scope)
     competencies = snapshot.of_kind("Competency")
     taught, practised, required = (stage.rows.any[competencies] for stage in (stages.units, stages.tasks, stages.roles))

@@ -1,5 +1,6 @@
 """The neighbourhood of one competency in a scope: its units, tasks, responsibilities and roles."""
 
+from graph.cancellation import check_cancelled
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.counted_links import CountedLinks, Mask
@@ -16,6 +17,7 @@ class Neighbourhood:
 
     def __init__(self, snapshot: Snapshot, scope: ResolvedScope, competency: int) -> None:
         """Gather them; nothing is judged yet."""
+        check_cancelled()
         self.snapshot, self.scope, self.competency = snapshot, scope, competency
         chain_links = scope.counted
         self.units = _strong(chain_links.develops, competency, scope.min_weight, scope.units)

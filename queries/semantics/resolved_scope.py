@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from graph.cancellation import check_cancelled
 from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.snapshot.arrays import Floats
@@ -74,6 +75,7 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = T
         NotFoundError: the scope names something that is not there, or is of another kind.
         InputError: its employer does not employ its role.
     """
+    check_cancelled()
     if scope == EVERYTHING:
         return snapshot.derived(_everything)
     if employed:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
+from graph.cancellation import cancellable_rows
 from graph.changes import Asserted
 from graph.errors import ConflictError
 from graph.messages import message
@@ -41,14 +42,16 @@ class Neo4jReader:
         records = self._run(cypher.NODES) if source is None else self._run(cypher.NODES_OF, source=source)
         rows = [row for node_id, asserted in records for row in node_rows(node_id, asserted)]
         self._check()
-        return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 0)))
+        return iter(sorted((row for row in cancellable_rows(rows) if source in {None, row[0]}), key=itemgetter(1, 0)))
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
         records = self._run(cypher.LINKS) if source is None else self._run(cypher.LINKS_OF, source=source)
         rows = [row for a, links in records for link in links for row in link_rows(a, *link)]
         self._check()
-        return iter(sorted((row for row in rows if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0)))
+        return iter(
+            sorted((row for row in cancellable_rows(rows) if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0))
+        )
 
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """See Reading."""

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from graph.cancellation import cancellable_rows
 from graph.changes import Asserted
 from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
@@ -41,7 +42,7 @@ class SqliteReader:
 
     def rows(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> Iterator[Any]:
         """Yield what a query finds; nothing where there is no store."""
-        return iter(()) if self._connection is None else self._connection.execute(sql, values)
+        return iter(()) if self._connection is None else cancellable_rows(self._connection.execute(sql, values))
 
     def sources(self) -> list[Source]:
         """See Reading."""

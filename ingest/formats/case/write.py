@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from graph.cancellation import cancellable_rows
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Value
 from graph.schema import RELATIONS
 from ingest.formats.case.package import (
@@ -23,6 +24,7 @@ from ingest.formats.case.package import (
     kept_in,
     link_of,
 )
+from ingest.formats.json_document import write_json_document
 from ingest.formats.native.write import SourceStatements, replacing
 
 # What is no CASE item gets a GUID made of its id in this name space (RFC 9562, version 5): the same id, the same GUID.
@@ -66,8 +68,7 @@ def write_package(made: Package, file: Path, *, overwrite: bool = False) -> None
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
     with replacing(file, overwrite=overwrite) as temporary:
-        written = json.dumps(made.content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-        temporary.write_text(written + "\n", encoding="utf-8", newline="\n")
+        write_json_document(made.content, temporary)
 
 
 class _Node(NamedTuple):
@@ -86,7 +87,7 @@ class _PackageWriter:
         self._links: dict[LinkKey, LinkValues] = dict(statements.links)
         self._left_out: Counter[str] = Counter()
         self._nodes: dict[NodeId, _Node] = {}
-        for node_id, (kind, stated) in sorted(statements.nodes):
+        for node_id, (kind, stated) in cancellable_rows(sorted(statements.nodes)):
             if kind in _TYPES:
                 values = json.loads(stated)
                 self._nodes[node_id] = _Node(kind, values, kept_in(values))
@@ -98,7 +99,7 @@ class _PackageWriter:
 
     def package(self) -> Package:
         """Return the package."""
-        items = [self._item(node_id, node) for node_id, node in self._nodes.items()]
+        items = [self._item(node_id, node) for node_id, node in cancellable_rows(self._nodes.items())]
         associations = list(self._associations())
         content: Json = {**(self._around or self._made_definitions()), DOCUMENT: self._document}
         content[ITEMS] = sorted(items, key=lambda item: str(item["identifier"]))
@@ -146,7 +147,7 @@ class _PackageWriter:
             if link is None or link in self._links:
                 written |= {link} if link else set()
                 yield association
-        for key in sorted(self._links.keys() - written):
+        for key in cancellable_rows(sorted(self._links.keys() - written)):
             if self._fits(key):
                 yield self._association(key, self._links[key])
             else:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from graph.cancellation import cancellable_rows
 from graph.live import LiveGraph, LiveLink, LiveNode
 from graph.messages import message
 from graph.model import LINK_VALUES, Value
@@ -52,7 +53,7 @@ def statements(graph: LiveGraph) -> Iterator[str]:
     )
     yield from _batches(rows, "MERGE (n:Source {name: row.name}) SET n = row")
     for kind in KINDS:
-        nodes = (node for node in graph.nodes if node.kind == kind)
+        nodes = (node for node in cancellable_rows(graph.nodes) if node.kind == kind)
         put = f"MERGE (n:Entity {{id: row.id}}) SET n:{kind}, n += row.properties"
         yield from _batches(map(_node, nodes), put)
     links = sorted(graph.links, key=lambda link: link.relation)
@@ -62,7 +63,7 @@ def statements(graph: LiveGraph) -> Iterator[str]:
             f"MATCH (a:Entity {{id: row.a}}) MATCH (b:Entity {{id: row.b}}) "
             f"MERGE (a)-[r:{relation}]->(b) SET r += row.properties"
         )
-        yield from _batches(map(_link, by_relation.get(relation, [])), put)
+        yield from _batches(map(_link, cancellable_rows(by_relation.get(relation, []))), put)
 
 
 def _node(node: LiveNode) -> str:

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph
 from graph.messages import message
@@ -43,7 +44,7 @@ def write_tables(graph: LiveGraph, folder: Path, form: Form = "csv", *, overwrit
     tables = {"nodes": _node_columns(graph), "edges": (*LINK_COLUMNS, "sources"), "sources": (*_SOURCE_COLUMNS, *mark)}
     rows: dict[str, Callable[[], Rows]] = {
         "nodes": lambda: _nodes(graph, tables["nodes"][2:-1]),
-        "edges": lambda: ((*link[:3], *link.values, link.sources) for link in graph.links),
+        "edges": lambda: ((*link[:3], *link.values, link.sources) for link in cancellable_rows(graph.links)),
         "sources": lambda: (
             (*_source(source, graph.revision), *([graph.withheld] if mark else [])) for source in graph.sources
         ),
@@ -70,7 +71,7 @@ def _node_columns(graph: LiveGraph) -> tuple[str, ...]:
 
 
 def _nodes(graph: LiveGraph, properties: Sequence[str]) -> Rows:
-    for node in graph.nodes:
+    for node in cancellable_rows(graph.nodes):
         yield (node.id, node.kind, *(node.values.get(name) for name in properties), node.sources)
 
 

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import ElementTree, SubElement
 import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 
+from graph.cancellation import cancellable_rows, check_cancelled
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph
 from graph.messages import message
@@ -41,8 +42,8 @@ def write_graphml(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> N
     g.graph.update(revision=graph.revision, sources="\n".join(map(spoken, graph.sources)))
     if graph.withheld:
         g.graph.update(withheld=graph.withheld)
-    with replacing(file, overwrite=overwrite) as temporary:
-        nx.write_graphml_xml(g, temporary, encoding="utf-8", named_key_ids=False)
+    with replacing(file, overwrite=overwrite) as temporary, temporary.open("wb") as out:
+        nx.write_graphml_xml(g, _CancellableFile(out), encoding="utf-8", named_key_ids=False)
 
 
 def write_gexf(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> None:
@@ -65,7 +66,19 @@ def write_gexf(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> None
 
 def _write_xml(writer: GEXFWriter, out: BinaryIO) -> None:
     writer.indent(writer.xml)
-    ElementTree(writer.xml).write(out, encoding="utf-8", xml_declaration=True)
+    ElementTree(writer.xml).write(_CancellableFile(out), encoding="utf-8", xml_declaration=True)
+
+
+class _CancellableFile:
+    """A file each of whose writes looks whether somebody still waits for it."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def write(self, data: bytes) -> int:
+        """Write, as a file does."""
+        check_cancelled()
+        return self._out.write(data)
 
 
 def spoken(source: Source) -> str:
@@ -80,13 +93,13 @@ def spoken(source: Source) -> str:
 
 def _network(graph: LiveGraph, keys: Iterable[str]) -> "nx.MultiDiGraph[str]":
     g: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node in graph.nodes:
+    for node in cancellable_rows(graph.nodes):
         if _NOT_XML.search(node.id):
             raise InputError(Problem(message("graph_exports.not_xml", id=node.id), value=node.id))
         own = {name: _attribute(name, value) for name, value in node.values.items()}
         label = str(own.get("name") or own.get("name_zh") or node.id)
         g.add_node(node.id, **{"label": label, "type": node.kind, **own, "sources": _joined(node.sources)})
-    for key, link in zip(keys, graph.links, strict=True):
+    for key, link in zip(keys, cancellable_rows(graph.links), strict=True):
         stated: Attributes = {
             name: _xml(value) if isinstance(value, str) else value
             for name, value in zip(LINK_VALUES, link.values, strict=True)

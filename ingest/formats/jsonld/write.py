@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from graph.cancellation import cancellable_rows
 from graph.model import LinkKey, LinkValues, NodeId
+from ingest.formats.json_document import write_json_document
 from ingest.formats.jsonld.resources import DATASET
 from ingest.formats.jsonld.terms import PREFIXES, SCHEMA
 from ingest.formats.native.write import SourceStatements, replacing
@@ -78,8 +80,7 @@ def write_jsonld(
     graph = [_dataset(one, kinds, left_out) for one in statements]
     document = {"@context": _CONTEXT, "@graph": graph}
     with replacing(file, overwrite=overwrite) as temporary:
-        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_json_document(document, temporary)
     nodes, links, values = (dict(sorted(one.items())) for one in (left_out.nodes, left_out.links, left_out.values))
     return Omissions(nodes, links, values, frozenset(left_out.unwritten))
 
@@ -95,9 +96,9 @@ def _dataset(one: SourceStatements, kinds: Mapping[NodeId, str], left_out: _Omis
     nodes = {node_id: (kind, json.loads(values)) for node_id, (kind, values) in one.nodes}
     links = dict(one.links)
     writer = _DatasetWriter({**kinds, **{node_id: kind for node_id, (kind, _) in nodes.items()}}, left_out)
-    for node_id, (kind, values) in sorted(nodes.items()):
+    for node_id, (kind, values) in cancellable_rows(sorted(nodes.items())):
         writer.node(node_id, kind, values)
-    for key in sorted(links):
+    for key in cancellable_rows(sorted(links)):
         writer.link(key, links[key])
     writer.shortcuts(links)
     source = one.source.model_dump()
@@ -163,7 +164,7 @@ class _DatasetWriter:
             if relation == "DEVELOPS":
                 developed.setdefault(unit, []).append(competency)
         taught = {(c, k) for c, relation, unit in links if relation == "COVERS" for k in developed.get(unit, ())}
-        for course, competency in sorted(taught):
+        for course, competency in cancellable_rows(sorted(taught)):
             if self._kinds.get(course) == "Course":
                 self._append(course, "teaches", {"@id": self._address(competency)})
 

@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
 from graph.messages import catalogue, message, text
 from graph.model import Value
@@ -80,7 +81,7 @@ def _check_size(file: str, sheet: str, rows: Sequence[Record]) -> None:
     if len(rows) > MAX_RECORDS:
         reason = message("native.many_records", records=len(rows), most=MAX_RECORDS)
         raise InputError(Problem(reason, file, sheet))
-    for row, record in enumerate(rows, 2):
+    for row, record in enumerate(cancellable_rows(rows), 2):
         for column, value in record.items():
             if isinstance(value, str | list) and len(as_text(value)) > _LONGEST_CELL:
                 reason = message("native.long_cell", most=_LONGEST_CELL)
@@ -101,7 +102,7 @@ def _add_sheet(workbook: Workbook, name: str, rows: Sequence[Record]) -> None:
         if isinstance(choice := guides[column].type, Choice):
             _add_drop_down(sheet, letter, choice)
     sheet.append([_head(sheet, column, guides[column], is_required=column in required) for column in header])
-    for record in rows:
+    for record in cancellable_rows(rows):
         sheet.append([_cell(sheet, record.get(column), formats[column]) for column in header])
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from graph.cancellation import cancellable_rows
 from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value
 from graph.schema import FILES, KINDS, LINKS_FILE, SOURCE_FILE, WITHHELD, Kind, LinkColumn, columns
+from ingest.formats.json_document import write_json_document
 from ingest.formats.native.rows import escape
 
 _NO_VERSION = "not stated"
@@ -42,16 +44,16 @@ def records(statements: SourceStatements) -> dict[str, list[Record]]:
     records_by_file: dict[str, list[Record]] = {SOURCE_FILE: [_source_record(statements)]}
     stated_by_column = _column_links(nodes, links)
     by_id: dict[NodeId, Record] = {}
-    for node_id in sorted(nodes):
+    for node_id in cancellable_rows(sorted(nodes)):
         kind = KINDS[nodes[node_id][0]]
         mark = {WITHHELD.name: statements.withheld} if kind.name == ASSESSMENT and statements.withheld else {}
         by_id[node_id] = mark | ({} if kind.identified_by else {"id": node_id}) | json.loads(nodes[node_id][1])
         records_by_file.setdefault(kind.file, []).append(by_id[node_id])
-    for key, (column, node_id) in stated_by_column.items():
+    for key, (column, node_id) in cancellable_rows(stated_by_column.items()):
         by_id[node_id][column.name] = key[2] if column.outward else key[0]
         if column.weight_column and (weight := links[key][0]) is not None:
             by_id[node_id][column.weight_column] = weight
-    rest = [_link_record(key, links[key]) for key in sorted(links) if key not in stated_by_column]
+    rest = [_link_record(key, links[key]) for key in cancellable_rows(sorted(links)) if key not in stated_by_column]
     if rest:
         records_by_file[LINKS_FILE] = rest
     return {file: records_by_file[file] for file in FILES if file in records_by_file}
@@ -103,8 +105,7 @@ def write_json(statements: SourceStatements, file: Path, *, overwrite: bool = Fa
     document: dict[str, object] = dict(records(statements))
     document[SOURCE_FILE] = _source_record(statements)
     with replacing(file, overwrite=overwrite) as temporary:
-        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-        temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_json_document(document, temporary)
 
 
 @contextmanager
@@ -139,7 +140,7 @@ def _write_csv(path: Path, header: list[str], rows: list[Record]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows([_csv_cell(row.get(name)) for name in header] for row in rows)
+        writer.writerows([_csv_cell(row.get(name)) for name in header] for row in cancellable_rows(rows))
 
 
 def _csv_cell(value: Value | None) -> str:
@@ -176,7 +177,7 @@ def _column_links(
 ) -> dict[LinkKey, tuple[LinkColumn, NodeId]]:
     """Return the links that a column can state whole, each with the column and the node in whose row it stands."""
     by_relation = {column.relation: (kind, column) for kind in KINDS.values() for column in kind.link_columns}
-    near = {key: _near_end(by_relation[key[1]], key, nodes) for key in links if key[1] in by_relation}
+    near = {key: _near_end(by_relation[key[1]], key, nodes) for key in cancellable_rows(links) if key[1] in by_relation}
     times = Counter((key[1], node_id) for key, node_id in near.items())
     return {
         key: (by_relation[key[1]][1], node_id)
