@@ -3,7 +3,7 @@
 import numpy as np
 
 from graph.model import Frozen
-from graph.snapshot.arrays import Ints
+from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.parameters.coverage import By
 from queries.semantics.answers import (
@@ -15,7 +15,6 @@ from queries.semantics.answers import (
 )
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
-from queries.semantics.demand import share_of
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import require_employment, resolve
 from queries.semantics.scope import EVERYTHING, Scope
@@ -69,7 +68,7 @@ def coverage_matrix(
         if role is None:
             served = needs.weight * (taught & practised)[needs.competency]
             sums = np.bincount(needs.role, served, minlength=len(snapshot))
-            shares.append([share_of(float(sums[r]), float(total[r])) for r in columns.tolist()])
+            shares.append(_shares(sums[columns].astype(np.float64), total[columns].astype(np.float64)))
         else:
             statuses.append([BY_EMPTINESS[bool(taught[c]), bool(practised[c]), True] for c in columns.tolist()])
     return CoverageMatrix(
@@ -84,6 +83,13 @@ def coverage_matrix(
         scope=scope,
         revision=snapshot.revision.number,
     )
+
+
+def _shares(served: Floats, total: Floats) -> list[float | None]:
+    """Return `share_of` each pair; nearly all are 0 in a large matrix, and share one object."""
+    has_any = total > 0
+    ratios = np.minimum(np.divide(served, total, out=np.zeros(len(total)), where=has_any), 1.0)
+    return [share or 0.0 if wanted else None for share, wanted in zip(ratios.tolist(), has_any.tolist(), strict=True)]
 
 
 def _roles(snapshot: Snapshot, employer: str | None) -> Ints:
