@@ -10,6 +10,7 @@ from graph.errors import (
     ExpiredError,
     InputError,
     LoginRefusedError,
+    NoRoomError,
     NotFoundError,
     RolepathError,
     SchemaError,
@@ -51,11 +52,12 @@ SCHEMA = ErrorKind("schema", 1, 422)
 USAGE = ErrorKind("usage", 2, 400)
 UNAVAILABLE = ErrorKind("store-unavailable", 3, 503)
 TIME_LIMIT = ErrorKind("time-limit", 3, 503)
+NO_ROOM = ErrorKind("no-room", 3, 507)
 NOT_FOUND = ErrorKind("not-found", 4, 404)
 CONFLICT = ErrorKind("conflict", 5, 409)
 EXPIRED = ErrorKind("expired", 5, 410)
 INTERNAL = ErrorKind("internal", 70, 500)
-ERROR_KINDS = (INPUT, SCHEMA, USAGE, UNAVAILABLE, TIME_LIMIT, NOT_FOUND, CONFLICT, EXPIRED, INTERNAL)
+ERROR_KINDS = (INPUT, SCHEMA, USAGE, UNAVAILABLE, NO_ROOM, TIME_LIMIT, NOT_FOUND, CONFLICT, EXPIRED, INTERNAL)
 """Every kind, in the order of the exit statuses."""
 
 
@@ -85,6 +87,7 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     StoreAwayError: UNAVAILABLE,
     TimeLimitError: TIME_LIMIT,
     AbandonedError: TIME_LIMIT,
+    NoRoomError: NO_ROOM,
 }
 """The one mapping of errors to statuses; a test holds it against the tree in graph/errors.py."""
 

@@ -8,7 +8,8 @@ RolepathError
 |   `-- ExpiredError        a list was begun at a revision that is gone
 |-- StoreUnavailableError   the store cannot be reached, read or written
 |   |-- LoginRefusedError   it is there, and refuses user or password
-|   `-- StoreAwayError      its server cannot be reached, for now
+|   |-- StoreAwayError      its server cannot be reached, for now
+|   `-- NoRoomError         it cannot be written: the disk is full, or a quota is used up
 `-- TimeLimitError          a question took longer than it may
     `-- AbandonedError      nobody waits for its answer any more
 
@@ -158,6 +159,10 @@ class TimeLimitError(RolepathError):
 
 class AbandonedError(TimeLimitError):
     """Nobody waits for the answer any more."""
+
+
+class NoRoomError(StoreUnavailableError):
+    """Nothing more can be written where it is to be kept; what is there can be read."""
 
 
 def verbatim(sentence: str) -> Message:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from graph.disk import disk_fault
 from graph.errors import InputError, NotFoundError, Problem
 from graph.messages import message
 from graph.model import Frozen, IngestRun, NodeId, Source
@@ -196,5 +197,6 @@ def _folders(statements: Sequence[SourceStatements], target: Path) -> dict[str, 
         try:
             target.mkdir(exist_ok=True)
         except OSError as error:
-            raise InputError(Problem(message("export.cannot_make", strerror=error.strerror), target.name)) from None
+            fault = disk_fault(error)
+            raise InputError(Problem(message("export.cannot_make", strerror=fault.reason), target.name)) from None
     return folders

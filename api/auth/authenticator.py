@@ -13,6 +13,7 @@ from api.auth.local_mode import LocalMode
 from api.auth.oidc.issuer import issuer_of
 from api.auth.rate_limits import RateAllowance, RateLimiter
 from api.auth.sessions import HashedSession, NewSession, SessionStore
+from api.observability.logs import RareWarnings
 from api.observability.supervisor import AsyncLoop
 from api.principal import NOBODY, AccessScope, Principal, including
 from api.settings.settings import Settings
@@ -63,6 +64,7 @@ class Authenticator:
         self._strangers: set[str] = set()
         self._read_at = 0.0
         self._used: dict[str, datetime] = {}
+        self._warnings = RareWarnings(_log)
 
     def is_local_mode(self) -> bool:
         """Say whether whoever is on this machine may do everything: nothing was ever set up by which to be let in."""
@@ -210,13 +212,22 @@ class Authenticator:
             self._session_by_id = {known.session.id: known for known in sessions}
             self._strangers.clear()
             await self._limits.share(asyncio.to_thread)
-            used, self._used = self._used, {}
-            if used:
-                await asyncio.to_thread(self._keys.note_use, used)
+            await self._note_use()
         except StoreUnavailableError as error:
-            _log.warning("%s", error)
+            self._warnings.warning("%s", error)
         except Exception:  # noqa: BLE001 - it must go on: a key that is revoked has to be heard of
             _log.exception("the keys cannot be read")
+
+    async def _note_use(self) -> None:
+        """Keep when keys were used; what cannot be kept now is kept later."""
+        used, self._used = self._used, {}
+        if not used:
+            return
+        try:
+            await asyncio.to_thread(self._keys.note_use, used)
+        except BaseException:
+            self._used = used | self._used
+            raise
 
 
 def network_of(address: str) -> str:

@@ -70,7 +70,12 @@ class RateLimiter:
         minute, new, self._new = self._minute, self._new, {}
         if not new:
             return
-        totals = await in_thread(self._added, minute, new)
+        try:
+            totals = await in_thread(self._added, minute, new)
+        except BaseException:
+            if self._minute == minute:  # they are added when there is room again
+                self._new = {subject: new.get(subject, 0) + self._new.get(subject, 0) for subject in new | self._new}
+            raise
         if self._minute == minute:
             self._known |= {subject: total + self._new.get(subject, 0) for subject, total in totals.items()}
 

@@ -24,7 +24,8 @@ from api.errors import (
     problem,
 )
 from api.http.near_names import body_names, near_name, query_names
-from graph.errors import InputError, InvalidValueError, RolepathError
+from graph.disk import disk_fault
+from graph.errors import InputError, InvalidValueError, NoRoomError, RolepathError
 from graph.errors import Problem as InputProblem
 from graph.messages import Message, catalogue, message
 from graph.model import Frozen
@@ -157,6 +158,7 @@ def problem_response(detail: ProblemDetail, headers: Mapping[str, str] | None = 
 def handle_problems(app: FastAPI) -> None:
     """Make the application answer every error that somebody foresaw with a problem document."""
     app.exception_handler(RolepathError)(_refused)
+    app.exception_handler(OSError)(_refused_by_disk)
     app.exception_handler(RequestValidationError)(_misput)
     app.exception_handler(HTTPException)(refused_by_http)
     app.exception_handler(ClientDisconnect)(_unheard)
@@ -168,6 +170,18 @@ async def _refused(request: Request, error: RolepathError) -> Response:
         fault = Fault(_field_at_fault(request, error.problem), error.problem.message)
         detail = detail.model_copy(update={"errors": [fault.told().as_document()]})
     return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
+
+
+async def _refused_by_disk(_: Request, error: OSError) -> Response:
+    """Tell that no room is left, such as for an upload on its way; anything else is a defect."""
+    refusal = no_room(error)
+    return internal_problem(error) if refusal is None else problem_response(describe(refusal))
+
+
+def no_room(error: OSError) -> NoRoomError | None:
+    """Return the error that says that no room is left; None where that is not what the system says."""
+    fault = disk_fault(error)
+    return NoRoomError(message("service.cannot_write", reason=fault.reason)) if fault.kind is NoRoomError else None
 
 
 def _field_at_fault(request: Request, problem: InputProblem) -> str:

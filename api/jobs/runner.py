@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from api.jobs.executor import Execution, Executor, run_in_process
 from api.jobs.queue import Job, JobQueue, JobStatus
+from api.observability.logs import RareWarnings
 from api.observability.supervisor import Supervisor
 from api.settings.settings import Settings
 from api.state.database import State
@@ -41,6 +42,7 @@ class JobRunner:
         self._holder = secrets.token_hex(8)
         self._stop = threading.Event()
         watched = (supervisor or Supervisor()).keep_up_here
+        self._warnings = RareWarnings(_log)
         self._thread = threading.Thread(
             target=watched, args=("imports", self._go_on, self._stop), name="imports", daemon=True
         )
@@ -64,7 +66,7 @@ class JobRunner:
             try:
                 self._turn()
             except RolepathError as error:
-                _log.warning("imports cannot be done at the moment: %s", error)
+                self._warnings.warning("imports cannot be done at the moment: %s", error)
             except Exception:  # noqa: BLE001 - the runner must not end in silence, whatever it is
                 _log.exception("imports cannot be done at the moment")
 
@@ -103,16 +105,25 @@ class JobRunner:
         execution = self._executor(self._settings, job_id)
         while execution.is_alive():
             execution.join(TURN_EVERY_S)
-            self._jobs.take_lease(self._holder)
-            if self._jobs.is_cancelled(job_id) and self._broken_off(execution, job_id):
-                self._settle(job_id, "cancelled", text("job.cancelled"))
-                return
-            if self._stop.is_set() and self._broken_off(execution, job_id):
-                if not self._was_applied(job_id):
-                    self._jobs.park(job_id)
-                return
+            try:
+                if self._is_let_go(execution, job_id):
+                    return
+            except RolepathError as error:  # a state file that takes nothing now: the job is watched all the same
+                self._warnings.warning("the import %s cannot be accounted for at the moment: %s", job_id, error)
         if self._jobs.get(job_id).status == "running":
             self._settle(job_id, "failed", text("job.process_ended", exitcode=execution.exitcode))
+
+    def _is_let_go(self, execution: Execution, job_id: str) -> bool:
+        """Renew the lease, and say whether the job was broken off: somebody asked for that, or the service ends."""
+        if self._jobs.is_cancelled(job_id) and self._broken_off(execution, job_id):
+            self._settle(job_id, "cancelled", text("job.cancelled"))
+            return True
+        if self._stop.is_set() and self._broken_off(execution, job_id):
+            if not self._was_applied(job_id):
+                self._jobs.park(job_id)
+            return True
+        self._jobs.take_lease(self._holder)
+        return False
 
     def _broken_off(self, execution: Execution, job_id: str) -> bool:
         """Break a job off unless it is writing or over; say whether it was."""

@@ -10,6 +10,7 @@ from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from graph.disk import disk_fault
 from graph.errors import InputError, Problem, StoreUnavailableError
 from graph.messages import message
 
@@ -67,8 +68,17 @@ def copy(source: Path, target: Path) -> None:
     """
     try:
         shutil.copytree(source, target, copy_function=_linked)
-    except (OSError, shutil.Error) as error:
+    except shutil.Error as error:  # of one file or several, each told in its own words
+        raise _unkept(_first_of(error)) from error
+    except OSError as error:
         raise _unkept(error) from error
+
+
+def _first_of(error: shutil.Error) -> Exception:
+    """Return an error of the machine where `copytree` tells of one by its text alone."""
+    said = str(error.args[0]) if error.args else ""
+    found = next((number for number in sorted(_OF_THE_MACHINE) if f"[Errno {number}]" in said), None)
+    return error if found is None else OSError(found, os.strerror(found))
 
 
 def _linked(source: str, target: str) -> None:
@@ -79,6 +89,9 @@ def _linked(source: str, target: str) -> None:
 
 
 def _unkept(error: Exception) -> StoreUnavailableError:
+    if isinstance(error, OSError) and error.errno:  # without the path: where files are kept is nobody's business
+        fault = disk_fault(error)
+        return fault.kind(message("upload.cannot_keep", reason=fault.reason))
     return StoreUnavailableError(message("upload.cannot_keep", reason=_reason(error)))
 
 

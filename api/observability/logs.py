@@ -6,9 +6,10 @@ import logging
 import random
 import re
 import sys
+import time
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.settings.service import ServiceSettings
 
@@ -18,6 +19,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What a terminal obeys instead of showing it: control characters, and those that turn the text around."""
+_TOLD_EVERY_S = 60.0
 _TOLD = ("method", "path", "route", "status", "duration_ms", "key", "session", "subject", "address", "cached")
 """What a line about a request says, beside its message. Keys themselves and what was asked for are not in it."""
 
@@ -28,6 +30,34 @@ def id_for_request(header: str) -> str:
     An id tells requests apart and opens nothing, so that it need not be drawn from the system for each of them.
     """
     return header if header and _SAFE_ID.fullmatch(header) else f"{random.getrandbits(64):016x}"
+
+
+class RareWarnings:
+    """Warnings of what may go on for hours: one a minute for each cause, with how often it came since."""
+
+    def __init__(self, log: logging.Logger) -> None:
+        """Warn in this log."""
+        self._log = log
+        self._told: dict[str, _Mention] = {}
+
+    def warning(self, said: str, *values: object) -> None:
+        """Tell it, as `Logger.warning` does, unless it was told within the last minute."""
+        cause, at = said % values, time.monotonic()
+        known = self._told.get(cause)
+        if known is not None and at - known.at < _TOLD_EVERY_S:
+            self._told[cause] = _Mention(known.at, known.left_out + 1)
+            return
+        self._told = {other: told for other, told in self._told.items() if at - told.at < 2 * _TOLD_EVERY_S}
+        self._told[cause] = _Mention(at, 0)
+        if known is not None and known.left_out:
+            self._log.warning("%s (%d times more since)", cause, known.left_out)
+        else:
+            self._log.warning("%s", cause)
+
+
+class _Mention(NamedTuple):
+    at: float
+    left_out: int
 
 
 def set_up_logging(settings: ServiceSettings) -> None:

@@ -21,6 +21,7 @@ _MEANINGS = {
     422: "invalid",
     500: "defect",
     503: "unavailable",
+    507: "no_room",
 }
 """What each status means, as the catalogue calls it."""
 

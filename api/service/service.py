@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 from api.auth.authenticator import Authenticator
 from api.http.security import is_loopback
+from api.observability.logs import RareWarnings
 from api.observability.prometheus import PrometheusMetrics
 from api.observability.supervisor import Supervisor
 from api.observability.tracing import Telemetry
@@ -27,6 +28,7 @@ from api.service.current import CurrentGraph, prepared
 from api.service.gate import Gate
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
+from graph.disk import DiskFault, disk_fault, place_error
 from graph.errors import LoginRefusedError, RolepathError, StoreAwayError, StoreUnavailableError
 from graph.messages import Language, message, text
 from graph.model import Revision
@@ -34,6 +36,7 @@ from graph.snapshot.restriction import restrict
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.restricted_view import RestrictedStore
+from graph.stores.sqlite.store import SqliteStore
 
 LOOK_EVERY_S = 0.25
 """How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
@@ -50,6 +53,10 @@ STORE_THREADS = 4
 
 Snapshots = Mapping[Language, Snapshot]
 """One snapshot by the language in which it names nodes."""
+
+TRY_WRITING_EVERY_S = 2.0
+"""How often it is tried whether the store and the state can be written, by whoever asks for readiness."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -93,6 +100,9 @@ class Service:
         self._seen_at = 0.0
         self.gate = Gate(settings.service)
         self._threads = ThreadPoolExecutor(STORE_THREADS + settings.service.heavy_places, "store")
+        self.warnings = RareWarnings(_log)
+        self._try_writing_at = 0.0
+        self._write_fault: DiskFault | None = None
 
     @property
     def store(self) -> Store:
@@ -213,6 +223,15 @@ class Service:
         if self.trouble is not None:
             raise self.trouble
         return self._store
+
+    def write_fault(self) -> DiskFault | None:
+        """Return why nothing can be kept at present; None where it can. It is tried once in a few seconds at most."""
+        if time.monotonic() >= self._try_writing_at:
+            places = [self.settings.state_path, *([self._store.path] if isinstance(self._store, SqliteStore) else [])]
+            error = next(filter(None, map(place_error, places)), None)
+            self._write_fault = None if error is None else disk_fault(error)
+            self._try_writing_at = time.monotonic() + TRY_WRITING_EVERY_S
+        return self._write_fault
 
     def _standing(self) -> dict[str, tuple[str, float]]:
         """Return the figures that stand now, for the metrics."""

@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkstemp
 
+from api.state.pool import ConnectionPool
+from graph.disk import database_fault, disk_fault
 from graph.errors import StoreUnavailableError
 from graph.messages import message
 from graph.model import IngestRun
+from graph.stores.sqlite.connection import transaction
 from ingest.report import IngestReport
 
 _FIRST = (
@@ -56,6 +59,7 @@ class State:
     def __init__(self, path: Path) -> None:
         """Name the file; nothing is opened yet."""
         self.path = path
+        self._pool = ConnectionPool(path)
 
     def keep_run(self, report: IngestReport, store_url: str) -> None:
         """Keep the report of a job that left no trace in the store: refused, or nothing to change."""
@@ -82,23 +86,16 @@ class State:
         """Give a connection within a transaction that keeps others from writing; it is kept at the end.
 
         Raises:
-            StoreUnavailableError: the file cannot be made or written.
+            StoreUnavailableError: the file cannot be made or written; a NoRoomError where its disk is full.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             _make(self.path)
         except OSError as error:
-            raise StoreUnavailableError(
-                message("state.cannot_make", path=str(self.path), strerror=error.strerror)
-            ) from error
-        with self._open() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+            fault = disk_fault(error)
+            raise fault.kind(message("state.cannot_make", path=str(self.path), strerror=fault.reason)) from error
+        with self._open() as connection, transaction(connection):
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -108,6 +105,7 @@ class State:
             StoreUnavailableError: the file is there, and cannot be read.
         """
         if not self.path.exists():
+            self._pool.close()
             yield None
             return
         with self._open() as connection:
@@ -116,15 +114,16 @@ class State:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-            try:
+            with self._pool.connection() as connection:
                 if (version := _version(connection)) > len(_VERSIONS):
                     raise StoreUnavailableError(message("state.newer", path=str(self.path), version=version))
                 _prepare(connection)
                 yield connection
-            finally:
-                connection.close()
         except sqlite3.Error as error:
+            fault = database_fault(self.path, error)
+            if fault is not None:
+                said = message("state.cannot_make", path=str(self.path), strerror=fault.reason)
+                raise fault.kind(said) from error
             raise StoreUnavailableError(message("state.cannot_use", path=str(self.path), error=str(error))) from error
 
 
@@ -157,13 +156,12 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if _version(connection) >= len(_VERSIONS):
         return
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    known = _version(connection)  # somebody else may have been faster
-    for steps in _VERSIONS[known:]:
-        for step in steps:
-            connection.execute(step)
-    connection.execute(f"PRAGMA user_version = {max(known, len(_VERSIONS))}")
-    connection.execute("COMMIT")
+    with transaction(connection):
+        known = _version(connection)  # somebody else may have been faster
+        for steps in _VERSIONS[known:]:
+            for step in steps:
+                connection.execute(step)
+        connection.execute(f"PRAGMA user_version = {max(known, len(_VERSIONS))}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -1,6 +1,6 @@
 """View of a request: language and colours, addresses, headers, and how a page is made from a template."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import cache, lru_cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, describe, problem
 from api.http.near_names import near_name, query_names
-from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, faults_of
+from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, faults_of, no_room
 from api.principal import SCOPES, AccessScope, principal_of
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
@@ -145,7 +145,7 @@ class PageRoute(GatedRoute):
             try:
                 if (said := self._mistyped(request)) is not None:
                     return problem_page(View(request), problem(PARAMETERS, said), said)
-                return await handle(request)
+                return await _with_room(handle(request))
             except RolepathError as error:
                 told = describe(error)
                 if told.status == INTERNAL.http_status:
@@ -175,9 +175,21 @@ class PageRoute(GatedRoute):
         return None
 
 
+async def _with_room(answer: Awaitable[Response]) -> Response:
+    """Return the answer.
+
+    Raises:
+        NoRoomError: in place of what the system says where no room is left, such as for an upload on its way.
+    """
+    try:
+        return await answer
+    except OSError as error:
+        raise no_room(error) or error from error
+
+
 def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError | None = None) -> HTMLResponse:
     """Return the page that says why there is no answer, in the viewer's language where it is a message."""
-    headline = {404: "site.missing", 503: "site.failed"}.get(told.status, "site.wrong")
+    headline = {404: "site.missing", 503: "site.failed", 507: "site.unwritten"}.get(told.status, "site.wrong")
     near = (told.model_extra or {}).get("near", ())
     detail = told.detail if said is None else said.text(view.language)
     response = view.render("problem.html", told.status, headline=headline, detail=detail, near=near)

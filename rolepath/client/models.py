@@ -1459,11 +1459,16 @@ class RankedTask(Answer):
 
 
 class Readiness(Answer):
-    """The service can answer: `store` says in a line what it answers from, `failing` which loops are begun again."""
+    """
+    The service can answer: `store` says in a line what it answers from, `failing` which loops are begun again.
+
+    `writable` says whether imports, undo and new sessions can be kept: where the disk is full, they are refused.
+    """
 
     status: Literal["ready"] = "ready"
     store: str
     revision: int
+    writable: bool = True
     failing: list[str] = []
 
 

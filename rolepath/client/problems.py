@@ -25,7 +25,12 @@ PROBLEM_MEDIA_TYPE = "application/problem+json"
 """The media type of a ProblemDetail. Source: RFC 9457, section 3."""
 NOT_FOUND, MISPUT = "not-found", "invalid-parameters"
 OF_INPUT = {"invalid-input": InputError, "schema": SchemaError}
-PLAIN = {"conflict": ConflictError, "expired": ExpiredError, "store-unavailable": StoreUnavailableError}
+PLAIN = {
+    "conflict": ConflictError,
+    "expired": ExpiredError,
+    "store-unavailable": StoreUnavailableError,
+    "no-room": StoreUnavailableError,
+}
 """Errors by the end of the problem's type."""
 
 

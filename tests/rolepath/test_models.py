@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from api.errors import CONFLICT, EXPIRED, INPUT, NOT_FOUND, PROBLEM_MEDIA_TYPE, SCHEMA, UNAVAILABLE
+from api.errors import CONFLICT, EXPIRED, INPUT, NO_ROOM, NOT_FOUND, PROBLEM_MEDIA_TYPE, SCHEMA, UNAVAILABLE
 from api.http.problems import PARAMETERS
 from api.jobs.queue import OVER, JobStatus
 from rolepath.client import jobs, problems
@@ -55,5 +55,5 @@ def test_problems_are_known_by_the_names_that_the_service_has() -> None:
     """The ends of types, by which errors are told apart, are those of the service."""
     assert problems.PROBLEM_MEDIA_TYPE == PROBLEM_MEDIA_TYPE
     assert problems.OF_INPUT.keys() == {INPUT.slug, SCHEMA.slug}
-    assert problems.PLAIN.keys() == {CONFLICT.slug, EXPIRED.slug, UNAVAILABLE.slug}
+    assert problems.PLAIN.keys() == {CONFLICT.slug, EXPIRED.slug, UNAVAILABLE.slug, NO_ROOM.slug}
     assert (NOT_FOUND.slug, PARAMETERS.slug) == (problems.NOT_FOUND, problems.MISPUT)

@@ -5,7 +5,7 @@ import os
 import platform
 import shutil
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,8 +15,9 @@ from rich.text import Text
 from api.answers.words import count
 from api.auth.keys import KeyStore
 from api.cli.terminal import Terminal, indented, line
-from api.settings.settings import Settings, store_for_reading, unknown_variables
+from api.settings.settings import Settings, store_for_reading, store_of, unknown_variables
 from api.state.database import State
+from graph.disk import disk_fault, place_error
 from graph.errors import RolepathError
 from graph.messages import text
 from graph.model import Frozen
@@ -24,6 +25,7 @@ from graph.schema import RELATIONS
 from graph.snapshot.files import damaged_snapshots, load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
+from graph.stores.sqlite.store import SqliteStore
 
 _PACKAGES = ("rolepath", "pydantic", "numpy", "scipy", "networkx", "fastapi", "uvicorn", "typer", "rich", "openpyxl")
 
@@ -70,8 +72,11 @@ def check_up(settings: Settings) -> CheckUp:
             items.append(_snapshot(store, settings))
     except RolepathError as error:
         items.append(Check(check="store", ok=False, detail=str(error)))
-    items.append(_writable(text("doctor.state_file"), settings.state_path.parent, settings.state_path))
-    items.append(_writable(text("doctor.snapshot_cache"), settings.cache_path, settings.cache_path))
+    with suppress(RolepathError):  # it was told above
+        if isinstance(store := store_of(settings), SqliteStore):
+            items.append(_writable(text("doctor.store_file"), store.path))
+    items.append(_writable(text("doctor.state_file"), settings.state_path))
+    items.append(_writable(text("doctor.snapshot_cache"), settings.cache_path))
     items.append(_disk(settings))
     items.append(_settings())
     items.append(_keys(settings))
@@ -210,12 +215,10 @@ def _standing(path: Path) -> Path:
     return next((one for one in (path, *path.parents) if one.exists()), path)
 
 
-def _writable(what: str, folder: Path, path: Path) -> Check:
-    standing = _standing(folder)
-    ok = (
-        standing.is_dir()
-        and os.access(standing, os.W_OK | os.X_OK)
-        and (not path.is_file() or os.access(path, os.W_OK))
-    )
-    detail = text("doctor.writable", path=path) if ok else text("doctor.not_writable", path=path)
-    return Check(check=what, ok=ok, detail=detail)
+def _writable(what: str, path: Path) -> Check:
+    """Say whether something can be written there, by trying it."""
+    error = place_error(path)
+    if error is None:
+        return Check(check=what, ok=True, detail=text("doctor.writable", path=path))
+    detail = text("doctor.not_writable", path=path, reason=disk_fault(error).reason)
+    return Check(check=what, ok=False, detail=detail)

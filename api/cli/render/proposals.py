@@ -5,7 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from graph.errors import InputError, Problem
+from graph.disk import disk_fault, unwritable
+from graph.errors import InputError, NoRoomError, Problem
 from graph.messages import message
 from ingest.formats.native.rows import escape
 from queries.align import Alignment
@@ -21,6 +22,7 @@ def write_proposals(alignment: Alignment, path: Path) -> None:
 
     Raises:
         InputError: it cannot be written there.
+        NoRoomError: its disk is full.
     """
     try:
         handle, draft = tempfile.mkstemp(prefix=".", suffix=".csv", dir=path.parent)
@@ -36,4 +38,7 @@ def write_proposals(alignment: Alignment, path: Path) -> None:
         finally:
             Path(draft).unlink(missing_ok=True)
     except OSError as error:
-        raise InputError(Problem(message("export.cannot_write", strerror=error.strerror), file=str(path))) from error
+        fault = disk_fault(error)
+        if fault.kind is NoRoomError:
+            raise unwritable(path, error) from error
+        raise InputError(Problem(message("export.cannot_write", strerror=fault.reason), file=str(path))) from error

@@ -1,7 +1,6 @@
 """Health: for whoever, or whatever, keeps the service running."""
 
 import asyncio
-import logging
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
@@ -9,13 +8,12 @@ from fastapi.responses import PlainTextResponse
 
 from api.rest.respond import NOT_KEPT, answer, declared
 from api.service.service import Service, service_of
+from graph.disk import DiskFault
 from graph.errors import StoreAwayError, StoreUnavailableError
 from graph.messages import message, text
 from graph.model import Frozen
 
 router = APIRouter(tags=["health"])
-
-_log = logging.getLogger(__name__)
 
 TOO_OLD_S = 60
 """After how many seconds without a look at the store its answers are too old for requests to be sent here."""
@@ -32,11 +30,15 @@ class Liveness(Frozen):
 
 
 class Readiness(Frozen):
-    """The service can answer: `store` says in a line what it answers from, `failing` which loops are begun again."""
+    """The service can answer: `store` says in a line what it answers from, `failing` which loops are begun again.
+
+    `writable` says whether imports, undo and new sessions can be kept: where the disk is full, they are refused.
+    """
 
     status: Literal["ready"] = "ready"
     store: str
     revision: int
+    writable: bool = True
     failing: tuple[str, ...] = ()
 
 
@@ -66,7 +68,7 @@ async def tell_readiness(request: Request) -> Response:
     except StoreUnavailableError as error:
         if service.guard.is_local_mode() or service.guard.local_trouble() is not None:
             raise
-        _log.warning("not ready: %s", error)
+        service.warnings.warning("not ready: %s", error)
         why = text("service.old") if _is_too_old(service) else text("service.store_unreadable")
         raise StoreUnavailableError(message("service.see_log", why=why)) from None
     # Where the store is, and what is wrong with it, is nobody's business who has no key.
@@ -83,7 +85,7 @@ def _is_too_old(service: Service) -> bool:
 def _stale(service: Service, number: int, why: StoreAwayError) -> Readiness:
     """Say that the graph that was read last answers: else a proxy would take every replica out for one server."""
     store = text("service.stale", why=str(why), number=number, stale_s=service.stale_s() or 0)
-    return Readiness(store=store, revision=number, failing=service.supervisor.failing())
+    return Readiness(store=store, revision=number, writable=False, failing=service.supervisor.failing())
 
 
 async def _readiness(service: Service) -> Readiness:
@@ -98,13 +100,17 @@ async def _readiness(service: Service) -> Readiness:
         return _stale(service, snapshot.revision.number, service.trouble)
     store_asked = service.require_store()
 
-    def look() -> str:
-        return "; ".join(map(str, (store_asked.health(), *store_asked.warnings())))
+    def look() -> tuple[str, DiskFault | None]:
+        return "; ".join(map(str, (store_asked.health(), *store_asked.warnings()))), service.write_fault()
 
     try:
-        store = await asyncio.wait_for(service.with_store(look), PATIENCE_S)
+        said, fault = await asyncio.wait_for(service.with_store(look), PATIENCE_S)
     except StoreAwayError as error:
         return _stale(service, snapshot.revision.number, error)
     except TimeoutError:
         raise StoreUnavailableError(message("service.no_answer", patience_s=PATIENCE_S)) from None
-    return Readiness(store=str(store), revision=snapshot.revision.number, failing=failing)
+    if fault is not None:
+        unwritten = message("service.cannot_write", reason=fault.reason)
+        service.warnings.warning("%s", unwritten)
+        said = f"{said}; {unwritten}"
+    return Readiness(store=said, revision=snapshot.revision.number, writable=fault is None, failing=failing)

@@ -56,7 +56,7 @@ class UndoParameters(Frozen):
 
 def _accepted(status: int, *problems: int) -> dict[int | str, dict[str, Any]]:
     """Return the answers that a route declares which begins something."""
-    found = declared(*problems)
+    found = declared(*problems, 507)
     del found[200]
     return {status: {"description": text("openapi_answer.import"), "headers": references("Location")}, **found}
 
@@ -165,7 +165,7 @@ router.add_api_route(
     undo_import,
     methods=["POST"],
     response_model=IngestReport,
-    responses=declared(404, 409),
+    responses=declared(404, 409, 507),
     route_class_override=GatedRoute,
 )
 

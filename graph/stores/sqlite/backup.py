@@ -2,15 +2,17 @@
 
 import os
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from graph.disk import database_fault, unwritable
 from graph.errors import ConflictError, InputError, StoreUnavailableError
 from graph.messages import message
+from graph.stores.sqlite.connection import connect
 from graph.stores.sqlite.ddl import check_file
+from graph.stores.sqlite.draft_files import draft_beside
 
 _PAGES = 4096
 """How much is copied at a time; in between, writers get in, and the copy begins anew where they did."""
@@ -60,23 +62,23 @@ def _copy(source: Path, target: Path, journal: str) -> Iterator[_Copy]:
     """Give a checked copy beside the target, which is gone at the end unless it was moved."""
     if not source.is_file():
         raise StoreUnavailableError(message("backup.no_store", store=str(source)))
-    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _opened(source) as here, _opened(draft, make=True) as there:
-            here.backup(there, pages=_PAGES)
-            revision = _checked(there, source)
-            there.execute(f"PRAGMA journal_mode = {journal}")
-        yield _Copy(draft, revision)
+        with draft_beside(target) as draft:
+            with _opened(source) as here, _opened(draft, make=True) as there:
+                here.backup(there, pages=_PAGES)
+                revision = _checked(there, source)
+                there.execute(f"PRAGMA journal_mode = {journal}")
+            yield _Copy(draft, revision)
     except sqlite3.Error as error:
+        fault = database_fault(target, error)
+        if fault is not None:
+            raise fault.kind(message("file.unwritable_at", file=str(target), error=fault.reason)) from error
         raise StoreUnavailableError(
             message("backup.not_whole", source=str(source), target=str(target), error=str(error))
         ) from error
     except OSError as error:
-        raise StoreUnavailableError(message("file.unwritable_at", file=str(target), error=error.strerror)) from error
-    finally:
-        for left in ("", "-wal", "-shm", "-journal"):
-            draft.with_name(draft.name + left).unlink(missing_ok=True)
+        raise unwritable(target, error) from error
 
 
 def _checked(copy: sqlite3.Connection, source: Path) -> int:
@@ -93,7 +95,7 @@ def _checked(copy: sqlite3.Connection, source: Path) -> int:
 def _opened(path: Path, *, make: bool = False) -> Iterator[sqlite3.Connection]:
     if make:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=10, isolation_level=None)
+    connection = connect(path, sqlite3.Connection).connection
     try:
         yield connection
     finally:

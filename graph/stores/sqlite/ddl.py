@@ -13,6 +13,8 @@ from pathlib import Path
 
 from graph.errors import StoreUnavailableError
 from graph.messages import message
+from graph.stores.sqlite.connection import transaction
+from graph.stores.sqlite.draft_files import draft_beside
 
 APPLICATION_ID = 0x526F6C65  # "Role": tells this file from any other SQLite file
 FORMAT = 1
@@ -66,13 +68,10 @@ def make_file(path: Path) -> None:
         _fill(path)  # somebody touched it, to claim the name
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
+    with draft_beside(path) as draft:
         _fill(draft)
         with suppress(FileExistsError):
             os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _fill(path: Path) -> None:
@@ -113,13 +112,8 @@ def has_mark(connection: sqlite3.Connection) -> bool:
 
 def put_mark(connection: sqlite3.Connection, *, is_set: bool) -> None:
     """Set or remove that mark. Its table is made when it is first set: stores written before have none."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         connection.execute("CREATE TABLE IF NOT EXISTS needs_keys (since TEXT NOT NULL)")
         connection.execute("DELETE FROM needs_keys")
         if is_set:
             connection.execute("INSERT INTO needs_keys VALUES (datetime('now'))")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

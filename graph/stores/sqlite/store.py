@@ -11,10 +11,12 @@ from pathlib import Path
 from weakref import WeakSet
 
 from graph.changes import Change, ChangeSet
+from graph.disk import database_fault, disk_fault
 from graph.errors import ConflictError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import Receipt
+from graph.stores.sqlite.connection import connect, transaction
 from graph.stores.sqlite.ddl import check_file, has_mark, make_file, put_mark
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
 from graph.stores.sqlite.read import NODES, SqliteReader
@@ -87,14 +89,8 @@ class SqliteStore:
         """See Store."""
         with self._translated():
             connection = self._make()
-            connection.execute("BEGIN IMMEDIATE")  # a plain BEGIN fails when a reader turns writer beside another one
-            try:
-                receipt = SqliteWriter(connection, changes).apply(expected_revision, report or {}, applied_at)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-            return receipt
+            with transaction(connection):
+                return SqliteWriter(connection, changes).apply(expected_revision, report or {}, applied_at)
 
     def resume(self) -> Revision | None:
         """See Store. A job is one transaction here: none is ever cut off half-way."""
@@ -172,27 +168,26 @@ class SqliteStore:
         known: _Connection | None = getattr(self._local, "connection", None)
         if known is None or self._local.file == _file_at(self.path):
             return known
+        self._let_go(known)
+        return None
+
+    def _let_go(self, known: "_Connection") -> None:
+        """Close this thread's connection."""
         del self._local.connection
         with self._lock:
             self._connections.discard(known)
         known.close()
-        return None
 
     def _open(self) -> "_Connection":
-        connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode=rw",  # never makes a file
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,
-            factory=_Connection,
-        )
+        opened = connect(self.path, _Connection, BUSY_TIMEOUT_S)
+        connection = opened.connection
         try:
             check_file(connection, self.path)
         except BaseException:
             connection.close()
             raise
         self._local.connection, self._local.file = connection, _file_at(self.path)
+        self._local.is_lasting = opened.is_lasting
         with self._lock:
             self._connections.add(connection)
         return connection
@@ -203,9 +198,8 @@ class SqliteStore:
             try:
                 make_file(self.path)
             except OSError as error:
-                raise StoreUnavailableError(
-                    message("store.unmakeable", file=str(self.path), error=error.strerror)
-                ) from error
+                fault = disk_fault(error)
+                raise fault.kind(message("store.unmakeable", file=str(self.path), error=fault.reason)) from error
         return self._known() or self._open()
 
     @contextmanager
@@ -215,9 +209,16 @@ class SqliteStore:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise ConflictError(message("store.busy", store=str(self.path))) from error
+            fault = database_fault(self.path, error)
+            if fault is not None:
+                raise fault.kind(message("store.unusable", file=str(self.path), error=fault.reason)) from error
             raise StoreUnavailableError(message("store.unusable", file=str(self.path), error=str(error))) from error
         except sqlite3.DatabaseError as error:
             raise StoreUnavailableError(message("store.no_store", file=str(self.path), error=str(error))) from error
+        finally:
+            known: _Connection | None = getattr(self._local, "connection", None)
+            if known is not None and not self._local.is_lasting and not known.in_transaction:
+                self._let_go(known)  # nobody else can use the file meanwhile
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

@@ -1,6 +1,8 @@
 """Workbook template and export: empty, for a curriculum designer to fill in, or filled with what a source states."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +11,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.cancellation import cancellable_rows
@@ -69,12 +72,25 @@ def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite
     for name, rows in found.items():
         _check_size(file.name, name, rows)
     with replacing(file, overwrite=overwrite) as temporary:
-        workbook = Workbook(write_only=True)
+        temporary.write_bytes(_workbook(found))
+
+
+def _workbook(found: Mapping[str, Sequence[Record]]) -> bytes:
+    """Return the file. Made in memory, since openpyxl leaves files open on a disk that takes no more of them."""
+    workbook = Workbook(write_only=True)
+    try:
         workbook.properties.creator = "Rolepath"
         _add_help(workbook)
         for name in FILES:
             _add_sheet(workbook, name, found.get(name, ()))
-        workbook.save(temporary)
+        made = BytesIO()
+        workbook.save(made)
+    except OSError:  # its sheets are files of the folder for temporary ones, until they are saved
+        for sheet in workbook.worksheets:
+            with suppress(OSError, ValueError, RuntimeError, WorkbookAlreadySaved):
+                sheet.close()
+        raise
+    return made.getvalue()
 
 
 def _check_size(file: str, sheet: str, rows: Sequence[Record]) -> None:

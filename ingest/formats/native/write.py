@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from graph.cancellation import cancellable_rows
 from graph.disclosure import KIND as ASSESSMENT
-from graph.errors import InputError, Problem
+from graph.disk import disk_fault, unwritable
+from graph.errors import InputError, NoRoomError, Problem
 from graph.messages import message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value
 from graph.schema import FILES, KINDS, LINKS_FILE, SOURCE_FILE, WITHHELD, Kind, LinkColumn, columns
@@ -127,13 +128,17 @@ def beside(path: Path) -> Iterator[Path]:
     """Give a folder to write to, next to the path, which is gone afterwards.
 
     Raises:
-        InputError: there cannot be one.
+        InputError: there cannot be one, or what is written there cannot be written.
+        NoRoomError: its disk is full.
     """
     try:
         with TemporaryDirectory(prefix=".rolepath-", dir=path.absolute().parent) as room:
             yield Path(room)
     except OSError as error:
-        raise InputError(Problem(message("file.unwritable", error=error.strerror or str(error)), path.name)) from None
+        fault = disk_fault(error)
+        if fault.kind is NoRoomError:
+            raise unwritable(path, error) from None
+        raise InputError(Problem(message("file.unwritable", error=fault.reason), path.name)) from None
 
 
 def _write_csv(path: Path, header: list[str], rows: list[Record]) -> None:

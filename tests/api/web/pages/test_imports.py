@@ -488,7 +488,7 @@ def test_full_disk_is_no_damaged_zip(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("api.jobs.uploads.shutil.copyfileobj", fail)
-    with pytest.raises(StoreUnavailableError, match="No space left on device"):
+    with pytest.raises(StoreUnavailableError, match="no room is left"):
         input_path(tmp_path / "file", 10_000, only_folder=False)
 
 
