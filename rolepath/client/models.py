@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 231cbb300caf50f74f799d372b6acda2
+# datamodel-code-generator 0.89.0, document 5e8e327aafc4e2ce4c459cedef148011
 
 from __future__ import annotations
 
