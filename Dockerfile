@@ -11,8 +11,10 @@ ENV PIP_CONSTRAINT=/src/constraints.txt \
 COPY . .
 RUN python -m pip wheel . --quiet --no-deps --wheel-dir /dist
 # pip compiles the modules, so that nothing needs to be written when they are loaded.
+# The lock has every package, those of the extras too: what has another hash than the one that was tested is not installed.
 RUN python -m venv --without-pip /opt/rolepath \
-    && python -m pip --python /opt/rolepath install --quiet /dist/*.whl
+    && env -u PIP_CONSTRAINT python -m pip --python /opt/rolepath install --quiet --require-hashes -r locks/service.txt \
+    && python -m pip --python /opt/rolepath install --quiet --no-deps /dist/*.whl
 
 FROM python:3.11-slim
 # The numbers are fixed, so that volumes fit the images to come.

@@ -35,7 +35,6 @@ LARGE = 100_000_000
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(NGINX is None, reason="there is no nginx here: apt-get install nginx"),
-    pytest.mark.xfail(strict=True, reason="docs/deployment.md has no whole file of nginx"),
 ]
 
 
