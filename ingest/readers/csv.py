@@ -10,6 +10,7 @@ from typing import Literal, TextIO
 
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
+from ingest.readers.file_kinds import refuse_other_kinds
 from ingest.readers.table import OnProblem, Table, checked_header, raise_problem, shown
 
 MAX_CELL = 1_000_000
@@ -75,6 +76,7 @@ def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False, quoted:
     """
     csv.field_size_limit(MAX_CELL)
     try:
+        refuse_other_kinds(path, text=True)
         _check_bytes(path, delimiter, _quoting(quoted=quoted))
         with _opened(path) as file:
             reader = csv.reader(file, delimiter=delimiter, strict=not lenient, quoting=_quoting(quoted=quoted))

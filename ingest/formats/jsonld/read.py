@@ -55,6 +55,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
             raise InputError(Problem(problem.message, name, None, None, problem.column, problem.value)) from None
         tell(rows_read(name, draft.read))
     reader.state()
+    if not draft.nodes and not draft.rejected and not reader.knows_something:
+        draft.refuse(Problem(message("jsonld.no_vocabulary"), path.name))
     _name_source(draft, datasets)
     return draft
 
@@ -96,6 +98,16 @@ class _JsonLdReader:
         for node in nodes:
             self._nodes.setdefault(node.key, []).append(node)
             self._is_read.setdefault(node.place, False)
+
+    @property
+    def knows_something(self) -> bool:
+        """Whether anything is said in a vocabulary that is read, of whatever type."""
+        return any(
+            term.startswith(terms.VOCABULARIES)
+            for nodes in self._nodes.values()
+            for node in nodes
+            for term in (*node.types, *node.values)
+        )
 
     def state(self) -> None:
         """State everything, and count the records of which nothing is read."""

@@ -19,6 +19,8 @@ PREFIXES = {
     "dct": "http://purl.org/dc/terms/",
     "dcterms": "http://purl.org/dc/terms/",
 }
+VOCABULARIES = (SCHEMA, CETERMS, CEASN, SKOS, OB)
+"""What the terms begin with of which something is read."""
 _SHORT = {"id": "@id", "type": "@type"}
 
 # What stands for a published context, by its address without scheme and the slash at the end: nothing is ever fetched.

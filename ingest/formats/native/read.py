@@ -30,6 +30,8 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
     files = tables(path, faults.append, ignore=[HELP_SHEET])
     known = {table.name: table for table in files if table.name in FILES}
     faults += [unlisted(table) for table in files if table.name not in FILES]
+    if files and not known:
+        faults.append(Problem(message("native.another_form"), path.name))
     is_single = path.suffix.lower() == ".csv" and not path.is_dir()
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = message("native.single_file")

@@ -22,8 +22,9 @@ from tests.support.cases import each
 def workbook() -> bytes:
     """Return a workbook of a form that nobody knows."""
     book, out = openpyxl.Workbook(), io.BytesIO()
-    book.active.append(["Student", "Mark"])
-    book.active.append(["A", 3])
+    sheet = book.create_sheet("Marks", 0)
+    sheet.append(["Student", "Mark"])
+    sheet.append(["A", 3])
     book.save(out)
     return out.getvalue()
 
@@ -54,7 +55,6 @@ READERS: dict[str, tuple[Callable[[Path], Draft], str]] = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="files of another format are called wrong UTF-8 or wrong JSON")
 @each("reader, kind", [(reader, kind) for reader in READERS for kind in KINDS])
 def test_file_of_another_format_is_named(tmp_path: Path, reader: str, kind: str) -> None:
     """It is not asked to be saved as UTF-8, nor read for where its JSON goes wrong."""
@@ -68,7 +68,6 @@ def test_file_of_another_format_is_named(tmp_path: Path, reader: str, kind: str)
         assert "rolepath ingest native" in str(refused.value)
 
 
-@pytest.mark.xfail(strict=True, reason="files of another format are called wrong UTF-8 or wrong JSON")
 @pytest.mark.parametrize("read", [case.read, jsonld.read])
 def test_workbook_under_its_own_name_is_named(tmp_path: Path, read: Callable[[Path], Draft]) -> None:
     """A workbook by its ending, too."""
@@ -78,7 +77,6 @@ def test_workbook_under_its_own_name_is_named(tmp_path: Path, read: Callable[[Pa
     assert "UTF-8" not in str(refused.value)
 
 
-@pytest.mark.xfail(strict=True, reason="a workbook of another form hears nothing of the template")
 def test_workbook_of_another_form_hears_of_the_template(tmp_path: Path) -> None:
     """Where no sheet is one of ours, the template is named, once."""
     (tmp_path / "plan.xlsx").write_bytes(workbook())
@@ -87,13 +85,12 @@ def test_workbook_of_another_form_hears_of_the_template(tmp_path: Path) -> None:
     assert sum("rolepath template" in str(problem) for problem in draft.problems) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="any JSON is read as JSON-LD")
 @each(
     "document",
     [{"a": 1}, [{"name": "x", "type": "y"}], {"@context": {"ex": "https://ex.org/"}, "ex:name": "x"}, [], {}],
 )
 def test_json_of_no_vocabulary_is_refused(tmp_path: Path, document: object) -> None:
-    """JSON-LD that speaks of nothing in schema.org, CTDL, SKOS or Open Badges is another format: what is wanted is said."""
+    """JSON that says nothing in schema.org, CTDL, SKOS or Open Badges is of another format: what is wanted is said."""
     (tmp_path / "x.json").write_text(json.dumps(document), encoding="utf-8")
     draft = jsonld.read(tmp_path / "x.json")
     assert draft.is_refused
