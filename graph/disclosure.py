@@ -2,7 +2,8 @@
 
 An assessment tells the mean score of a group. Shown is what tells of at least FEWEST_LEARNERS, by itself and by every
 difference with what was ever shown of the same task, competency and cohort: on other days, at other stages, by other
-sources, in earlier revisions, and added up. What was shown once stays shown, so the order of the log decides.
+sources, in earlier revisions, and added to or taken from each other. What was shown once stays shown, so the order of
+the log decides.
 
 Source: the threshold rule and secondary suppression of Hundepool et al., Statistical Disclosure Control (Wiley, 2012).
 """
@@ -50,20 +51,17 @@ class Family:
             if self._tells_of_few(score.learners, own):
                 return False
             own.add(score)
-            self._sums |= {total + score.learners for total in self._sums}
+            self._sums |= {total + way * score.learners for total in self._sums for way in (-1, 1)}
         return True
 
     def _tells_of_few(self, learners: int, own: Iterable[GroupScore]) -> bool:
-        """Say whether the group, or its difference with one, several, or a part of one that was shown, is too small."""
+        """Say whether the group or its difference with what others make by sums and differences, is too small."""
         if learners < FEWEST_LEARNERS or len(self._sums) > MOST_SUMS:
             return True
         # A row that is stated anew for as many tells what became of the few whose scores changed.
         if any(abs(score.learners - learners) < FEWEST_LEARNERS for score in own):
             return True
-        few = [way * n for n in range(1, FEWEST_LEARNERS) for way in (-1, 1)]
-        as_whole = any(learners + n in self._sums for n in few)
-        wholes = {score.learners for scores in self._shown.values() for score in scores}
-        return as_whole or any(whole - learners + n in self._sums for whole in wholes for n in few)
+        return any(learners + way * n in self._sums for n in range(1, FEWEST_LEARNERS) for way in (-1, 1))
 
 
 class WithheldRow(NamedTuple):

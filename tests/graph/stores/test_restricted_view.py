@@ -1,15 +1,12 @@
 """The view of readers: whatever is asked of a store, and of whichever revision, it tells of no small group."""
 
 import random
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from graph.changes import ChangeSet
-from graph.disclosure import MOST_SUMS, Family, GroupScore
 from graph.errors import StoreUnavailableError
-from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.restriction import restrict
@@ -22,10 +19,8 @@ from tests.support.small_groups import (
     LARGE,
     LATER,
     MARKS,
-    ONE_MORE,
     OTHER_DAY,
     REVISED,
-    SMALL,
     SOURCE,
     Assessed,
     states,
@@ -149,48 +144,3 @@ def test_the_restricted_snapshot_is_that_of_the_view(tmp_path: Path, seed: int) 
         past, _ = snapshot_at(view, number, restrict(compile_snapshot(store), view))
         same(past, then)
     store.close()
-
-
-# The rule
-
-
-def shown_of(groups: list[int]) -> list[int]:
-    """Return which of the groups, each of a row of its own, are shown."""
-    family = Family()
-    return [n for at, n in enumerate(groups) if family.admits(NodeId(str(at)), GroupScore(n, 0.5, None))]
-
-
-@pytest.mark.parametrize(
-    ("groups", "shown"),
-    [
-        ([4, 1, 5], [5]),
-        ([6, 7], [6]),
-        ([7, 6], [7]),
-        ([30, 30, 30], [30, 30, 30]),
-        ([6, 11, 17], [6, 11, 17]),
-        ([6, 11, 18], [6, 11]),
-        ([18, 6, 11], [18, 6]),
-        ([5, 10, 20, 36], [5, 10, 20]),
-        ([5, 10, 20, 40], [5, 10, 20, 40]),
-    ],
-)
-def test_which_groups_are_shown(groups: list[int], shown: list[int]) -> None:
-    """By size, by difference with one that was shown, and as a total of parts, or a part of a total."""
-    assert shown_of(groups) == shown
-
-
-def test_a_row_stated_anew_for_as_many_is_hidden() -> None:
-    """It would tell what became of the few whose scores changed; as it was, it is shown again."""
-    family, row = Family(), NodeId("row")
-    first, other = GroupScore(20, 0.5, 0.9), GroupScore(20, 0.54, 0.9)
-    assert [family.admits(row, score) for score in (first, other, first)] == [True, False, True]
-
-
-def test_what_cannot_be_told_safe_is_hidden() -> None:
-    """Of groups whose sums are too many to be looked at, what comes is hidden."""
-    family, sizes = Family(), [10 * 2**power for power in range(20)]
-    shown = [family.admits(NodeId(str(n)), GroupScore(n, 0.5, None)) for n in sizes]
-    kept = sum(shown)
-    assert all(later <= earlier for earlier, later in pairwise(shown))
-    assert 2 ** (kept - 1) <= MOST_SUMS < 2**kept
-    assert SMALL.learners < ONE_MORE.learners
