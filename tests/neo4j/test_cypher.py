@@ -62,7 +62,9 @@ def both(request: pytest.FixtureRequest, neo4j_url: str, driver: neo4j.Driver) -
     snapshot = compile_snapshot(store)
     store.close()
     oracle = CypherOracle(driver)
-    return Both(oracle.tell(pictured), told_by_package(snapshot, pictured), oracle.answered)
+    told, found = oracle.tell(pictured), oracle.find(pictured[0])
+    assert all(pictured[0] in ids for ids in found)
+    return Both(told, told_by_package(snapshot, pictured), oracle.answered)
 
 
 def told_by_both(url: str, driver: neo4j.Driver, *said: ChangeSet) -> Both:

@@ -24,6 +24,10 @@ LINKS = "Links of connected competencies"
 COVERAGE = "Coverage of every role"
 PICTURE = "One competency as a picture"
 
+BY_ID = "One competency by its id"
+BY_NAME = "Competencies by name"
+BY_WORDS = "Search by words"
+
 SHARES = ("taught", "practised", "coverage")
 
 Chains = tuple[str, int, int, int]
@@ -94,6 +98,13 @@ class CypherOracle:
             },
             pictures={one: self._picture(one, classes) for one in pictured},
         )
+
+    def find(self, competency: str) -> list[list[str]]:
+        """Return the ids that are found by a competency's id, by its name, and by its name as words."""
+        by_id = self.ask(BY_ID, competency=competency)
+        name = by_id[0]["name"]
+        found = (by_id, self.ask(BY_NAME, name=name), self.ask(BY_WORDS, words=f'"{name}"'))
+        return [[record["id"] for record in records] for records in found]
 
     def _picture(self, competency: str, classes: list[list[str]]) -> set[str]:
         first = {each: ids[0] for ids in classes for each in ids}

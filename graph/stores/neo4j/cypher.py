@@ -17,6 +17,19 @@ CONSTRAINTS = (
     "CREATE CONSTRAINT rolepath_entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE",
     "CREATE INDEX rolepath_log IF NOT EXISTS FOR (n:RolepathLog) ON (n.revision)",
 )
+SEARCHED = ("name", "name_zh", "aliases", "description")
+# People ask by label: an index of `:Entity` does not serve `(:Competency {id: ...})`.
+INDEXES = (
+    *(f"CREATE INDEX rolepath_{kind.lower()}_id IF NOT EXISTS FOR (n:{kind}) ON (n.id)" for kind in KINDS),
+    *(
+        f"CREATE INDEX rolepath_{kind.lower()}_{own.name} IF NOT EXISTS FOR (n:{kind}) ON (n.{own.name})"
+        for kind, about in KINDS.items()
+        for own in about.properties
+        if own.name in {"name", "name_zh"}
+    ),
+    f"CREATE FULLTEXT INDEX rolepath_text IF NOT EXISTS FOR (n:{'|'.join(KINDS)}) "
+    f"ON EACH [{', '.join(f'n.{name}' for name in SEARCHED)}] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}",
+)
 
 META = "MATCH (m:RolepathMeta {id: 'rolepath'}) RETURN m {.*} AS meta"
 # Takes the write lock, in a transaction that is never committed.

@@ -214,11 +214,12 @@ class Neo4jStore:
         with self._reads() as run:
             refuse_foreign(run, self.url)  # before anything is made in a database that is somebody else's
             meta = read_meta(run)
-        for text in cypher.CONSTRAINTS:
+        for texts in (*([text] for text in cypher.CONSTRAINTS), cypher.INDEXES):
             for left in reversed(range(CONSTRAINT_ATTEMPTS)):
                 try:
                     with self._transaction(READ_TIMEOUT_S) as (run, commit):
-                        run(text)
+                        for text in texts:
+                            run(text)
                         commit()
                     break
                 except ConflictError:  # others make the same; that two of them deadlock is nobody's mistake
