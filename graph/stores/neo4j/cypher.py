@@ -27,8 +27,10 @@ INDEXES = (
         for own in about.properties
         if own.name in {"name", "name_zh"}
     ),
-    f"CREATE FULLTEXT INDEX rolepath_text IF NOT EXISTS FOR (n:{'|'.join(KINDS)}) "
-    f"ON EACH [{', '.join(f'n.{name}' for name in SEARCHED)}] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}",
+    f"""
+CREATE FULLTEXT INDEX rolepath_text IF NOT EXISTS FOR (n:{"|".join(KINDS)})
+ON EACH [{", ".join(f"n.{name}" for name in SEARCHED)}] OPTIONS {{indexConfig: {{`fulltext.analyzer`: 'cjk'}}}}
+""",
 )
 
 META = "MATCH (m:RolepathMeta {id: 'rolepath'}) RETURN m {.*} AS meta"
