@@ -1,7 +1,8 @@
 """Writer of GraphML and GEXF: the live graph for Gephi, yEd, Cytoscape and NetworkX.
 
 Nodes carry `label` (the name), `type` (what they are), their properties and `sources`; edges carry `relation`, their
-values and `sources`. Every attribute has one type; what is not stated is left out. Several names or sources are
+values and `sources`. Every attribute has one type; what is not stated is left out. A
+property by whose name readers would draw has the kind before it: `cohort_size`. Several names or sources are
 separated by `|`.
 
 Source: GraphML, http://graphml.graphdrawing.org/specification.html; GEXF 1.2, https://gexf.net/1.2/.
@@ -27,6 +28,30 @@ from ingest.formats.native.write import replacing
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBERS = frozenset(p.name for kind in KINDS.values() for p in kind.properties if isinstance(p.type, Number))
+# Gephi, Cytoscape and yEd take these for how a node is drawn, or for its place.
+_DRAWN_BY = frozenset(
+    (
+        *(
+            "size",
+            "color",
+            "colour",
+            "shape",
+            "x",
+            "y",
+            "z",
+            "r",
+            "g",
+            "b",
+            "a",
+            "alpha",
+            "width",
+            "height",
+            "fixed",
+            "id",
+        ),
+        *("label", "viz", "start", "end", "interval", "timeset", "source", "target", "weight"),
+    )
+)
 
 Attributes = dict[str, str | int | float]
 
@@ -51,6 +76,8 @@ def write_gexf(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> None
     g = _network(graph, keys=(link.relation for link in graph.links))
     writer = GEXFWriter(encoding="utf-8", prettyprint=True, version="1.2draft")
     writer.add_graph(g)
+    for drawn in writer.xml.findall("graph"):
+        drawn.attrib.pop("name", None)  # NetworkX writes it, and the schema does not allow it
     meta = writer.xml.find("meta")
     if meta is not None:
         meta.attrib.clear()  # the day of writing: the same graph is the same file
@@ -96,7 +123,7 @@ def _network(graph: LiveGraph, keys: Iterable[str]) -> "nx.MultiDiGraph[str]":
     for node in cancellable_rows(graph.nodes):
         if _NOT_XML.search(node.id):
             raise InputError(Problem(message("graph_exports.not_xml", id=node.id), value=node.id))
-        own = {name: _attribute(name, value) for name, value in node.values.items()}
+        own = {_undrawn(name, node.kind): _attribute(name, value) for name, value in node.values.items()}
         label = str(own.get("name") or own.get("name_zh") or node.id)
         g.add_node(node.id, **{"label": label, "type": node.kind, **own, "sources": _joined(node.sources)})
     for key, link in zip(keys, cancellable_rows(graph.links), strict=True):
@@ -110,6 +137,15 @@ def _network(graph: LiveGraph, keys: Iterable[str]) -> "nx.MultiDiGraph[str]":
         attributes: Attributes = {"relation": link.relation, **stated, "sources": _joined(link.sources)}
         g.add_edge(link.from_id, link.to_id, key, **attributes)
     return g
+
+
+def _undrawn(name: str, kind: str) -> str:
+    """Return the name of an attribute: with the kind before it where readers draw by such a name.
+
+    >>> _undrawn("size", "Cohort"), _undrawn("hours", "Course")
+    ('cohort_size', 'hours')
+    """
+    return f"{kind.lower()}_{name}" if name in _DRAWN_BY else name
 
 
 def _attribute(name: str, value: Value) -> str | int | float:

@@ -161,7 +161,6 @@ def test_networkx_reads_back_what_stands(graph: LiveGraph, tmp_path: Path, form:
     assert read_back(g) == network(graph)
 
 
-@pytest.mark.xfail(strict=True, reason="the element graph has a name, which the schema does not allow")
 def test_gexf_keeps_to_its_schema(graph: LiveGraph, tmp_path: Path, shared_data: Path) -> None:
     """GEXF 1.2's own schema finds no fault, also where everything is stated that can be."""
     etree = pytest.importorskip("lxml.etree")
@@ -175,7 +174,6 @@ def test_gexf_keeps_to_its_schema(graph: LiveGraph, tmp_path: Path, shared_data:
         assert [str(error) for error in schema.error_log] == []
 
 
-@pytest.mark.xfail(strict=True, reason="the size of a cohort is drawn as the size of its node")
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
 def test_no_attribute_is_drawn_by(tmp_path: Path, form: str) -> None:
     """A cohort's `size` is not the size in which a reader draws it: names that readers draw by have the kind before."""
