@@ -15,6 +15,7 @@ from graph.errors import (
     RolepathError,
     SchemaError,
     StoreAwayError,
+    StoreDamagedError,
     StoreUnavailableError,
     TimeLimitError,
 )
@@ -85,6 +86,7 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     StoreUnavailableError: UNAVAILABLE,
     LoginRefusedError: UNAVAILABLE,
     StoreAwayError: UNAVAILABLE,
+    StoreDamagedError: UNAVAILABLE,
     TimeLimitError: TIME_LIMIT,
     AbandonedError: TIME_LIMIT,
     NoRoomError: NO_ROOM,

@@ -8,6 +8,7 @@ RolepathError
 |   `-- ExpiredError        a list was begun at a revision that is gone
 |-- StoreUnavailableError   the store cannot be reached, read or written
 |   |-- LoginRefusedError   it is there, and refuses user or password
+|   |-- StoreDamagedError   what it holds is not what was written
 |   |-- StoreAwayError      its server cannot be reached, for now
 |   `-- NoRoomError         it cannot be written: the disk is full, or a quota is used up
 `-- TimeLimitError          a question took longer than it may
@@ -151,6 +152,10 @@ class StoreUnavailableError(RolepathError):
 
 class LoginRefusedError(StoreUnavailableError):
     """The store refuses user or password: asking again does not help, and may lock the account."""
+
+
+class StoreDamagedError(StoreUnavailableError):
+    """What the store holds is not what was written: nothing is answered from it; a backup takes its place."""
 
 
 class TimeLimitError(RolepathError):
