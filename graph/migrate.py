@@ -100,7 +100,8 @@ def _compare(source: Store, target: Store, revision: int) -> tuple[int, int]:
         if snapshot.revision.number != revision:
             at = snapshot.revision.number
             raise ConflictError(message("migration.went_on", store=store.url, revision=at, copied=revision))
-    are_same = compiled[0].same_arrays(compiled[1])
+    hashes = [store.content_hashes() for store in (source, target)]
+    are_same = compiled[0].same_arrays(compiled[1]) and (hashes[0] == hashes[1] or not hashes[0])
     with source.reading() as a, target.reading() as b:
         are_same = are_same and a.sources() == b.sources()
         nodes = _count_same(((row[1], row) for row in a.nodes()), ((row[1], row) for row in b.nodes()))

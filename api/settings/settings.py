@@ -137,9 +137,12 @@ def require_named(settings: Settings, store: Store) -> None:
     """Do nothing where the store exists, or nobody named one.
 
     Raises:
-        StoreUnavailableError: a store was named, and does not exist or cannot be reached.
+        StoreUnavailableError: a store was named, and does not exist or cannot be reached; or its file was emptied.
     """
-    if not settings.store_is_default and not store.exists():
+    if store.exists():
+        return
+    store.health()  # a file that was emptied is no store that is still to be made
+    if not settings.store_is_default:
         raise StoreUnavailableError(message("setting.no_store", url=store.url))
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy.typing as npt
 
-from graph.errors import ConflictError
+from graph.errors import ConflictError, StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 from graph.model import Revision
 from graph.snapshot.array_file import DamagedFileError
@@ -38,7 +38,18 @@ def load_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> S
     Raises:
         ConflictError: later, at the first use of an array that is damaged: the store has moved on meanwhile.
     """
+    _upgrade(store)
     return find_snapshot(store, cache, whole=whole) or _compile_and_save(store, cache)
+
+
+def _upgrade(store: Store) -> None:
+    """Bring a store of an earlier format up to date, where it can be written; else it is read as it is."""
+    try:
+        store.upgrade()
+    except StoreDamagedError:
+        raise
+    except (ConflictError, StoreUnavailableError) as error:
+        _log.info("the store stays in its earlier format: %s", error)
 
 
 def find_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> Snapshot | None:

@@ -16,6 +16,7 @@ from graph.snapshot.patch import LinkAfter, NodeAfter, NotLocalError, Patch
 from graph.snapshot.scenario import link_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
+from graph.stores.content_hash import check_past
 
 _Subject = NodeId | LinkKey
 
@@ -28,16 +29,26 @@ def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapsho
     Raises:
         NotFoundError: there was no such revision yet, or never.
         ConflictError: the store's statements had to be read, and it went on to another revision.
+        StoreDamagedError: taking back the log does not give what the store held at the revision.
     """
     last = present.revision.number
     if not 0 <= revision <= last:
         raise NotFoundError(message("thing.revision"), str(revision), [str(last)])
     log = list(store.changes(revision, last))
+    _check(store, log, revision, last)
     try:
         patch = _undone(present, log, store)
         return _numbered(apply_patch(present, patch), revision), patch
     except NotLocalError:
         return _compile_past(store, revision, present, log), None
+
+
+def _check(store: Store, log: Sequence[Change], revision: int, last: int) -> None:
+    """Check the log against the content hash that is kept with the revision, while the store is where the log ends."""
+    with store.reading() as reading:
+        content = reading.content()
+        if content is not None and reading.revision.number == last:
+            check_past(content, log, reading.content_hashes(), revision)
 
 
 def _numbered(snapshot: Snapshot, revision: int) -> Snapshot:

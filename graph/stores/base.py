@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from graph.changes import Asserted, Change, ChangeSet, Difference
 from graph.messages import Message
 from graph.model import IngestRun, LinkKey, LinkValues, NodeDetail, NodeId, NodeValues, Revision, Source
+from graph.stores.content_hash import Content
 
 NodeRow = tuple[str, NodeId, str, str]
 """`(source, id, kind, values)`: one source's statement of a node; `values` is canonical JSON."""
@@ -29,12 +30,21 @@ class Receipt(NamedTuple):
 class StoreReader(Protocol):
     """Read transaction: a store at one revision, from the first row to the last; every answer in a stated order.
 
-    A store that cannot show a state that others have changed meanwhile raises ConflictError instead of mixing two.
+    A store that cannot show a state that others have changed meanwhile raises ConflictError instead of mixing two; one
+    in which statements are not what was written, StoreDamagedError before it yields the first.
     """
 
     @property
     def revision(self) -> Revision:
         """Which state is read."""
+        ...
+
+    def content(self) -> Content | None:
+        """Return what is kept of the content, by which it is checked; None in a store of an earlier format."""
+        ...
+
+    def content_hashes(self) -> dict[int, str]:
+        """Return the content hash that is kept with each revision; none in a store of an earlier format."""
         ...
 
     def sources(self) -> list[Source]:
@@ -150,6 +160,32 @@ class Store(Protocol):
 
     def runs(self) -> list[IngestRun]:
         """Return the applied jobs, the latest first."""
+        ...
+
+    def content_hashes(self) -> dict[int, str]:
+        """Return the content hash that is kept with each revision; none in a store of an earlier format.
+
+        See `graph/stores/content_hash.py`; before the first revision nothing is stated.
+        """
+        ...
+
+    def upgrade(self) -> bool:
+        """Bring a store of an earlier format up to the present one; False where there is nothing to do.
+
+        Raises:
+            ConflictError: another writer does not finish.
+            StoreUnavailableError: the store cannot be written, or is damaged.
+        """
+        ...
+
+    def check(self) -> str:
+        """Read all that the store holds, of the past too, and return the content hash of the present revision.
+
+        It is empty where the store's format is an earlier one, which keeps none.
+
+        Raises:
+            StoreDamagedError: something is not as it was written.
+        """
         ...
 
     def needs_keys(self) -> bool:

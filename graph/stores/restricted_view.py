@@ -16,6 +16,7 @@ from graph.errors import StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import Conflict, IngestRun, LinkKey, NodeDetail, NodeId, NodeValues, Revision, Source, Value, canonical
 from graph.stores.base import EMPTY, LinkRow, NodeRow, Receipt, Store, StoreReader
+from graph.stores.content_hash import Content
 from graph.stores.restricted_reports import restricted_report
 
 
@@ -30,6 +31,14 @@ class RestrictedReader:
     def revision(self) -> Revision:
         """See StoreReader."""
         return self._reading.revision
+
+    def content(self) -> Content | None:
+        """Return nothing to check by: rows are checked as they are read, before some of them are left out."""
+        return None
+
+    def content_hashes(self) -> dict[int, str]:
+        """See StoreReader."""
+        return self._reading.content_hashes()
 
     def sources(self) -> list[Source]:
         """See StoreReader."""
@@ -128,6 +137,18 @@ class RestrictedStore:
     def runs(self) -> list[IngestRun]:
         """See Store."""
         return [run.model_copy(update={"report": restricted_report(run.report)}) for run in self._store.runs()]
+
+    def content_hashes(self) -> dict[int, str]:
+        """See Store."""
+        return self._store.content_hashes()
+
+    def upgrade(self) -> bool:
+        """See Store."""
+        return self._store.upgrade()
+
+    def check(self) -> str:
+        """See Store."""
+        return self._store.check()
 
     def needs_keys(self) -> bool:
         """See Store."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.examples import example
 from graph.changes import Change, ChangeSet
-from graph.errors import ConflictError
+from graph.errors import ConflictError, StoreDamagedError
 from graph.migrate import Migration, migrate
 from graph.model import IngestRun, NodeId, Revision
 from graph.snapshot.compile import compile_snapshot
@@ -292,7 +292,7 @@ def test_a_copy_that_differs_is_told(files: tuple[Store, Store], tmp_path: Path,
                 connection.execute(harm)
             connection.close()
 
-    with pytest.raises(AssertionError, match="do not use it"):
+    with pytest.raises(StoreDamagedError, match=r"to\.db is damaged"):
         migrate(source, target, spoil)
 
 

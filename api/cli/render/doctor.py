@@ -5,10 +5,12 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import ParamSpec
 
 from rich.text import Text
 
@@ -37,6 +39,7 @@ _EXTRAS = {
     "otel": "opentelemetry-exporter-otlp-proto-http",
 }
 """The extras of the distribution, each with the package that it brings."""
+P = ParamSpec("P")
 _MB = 1_000_000
 _ROOM_BYTES = 300 * _MB
 """Room for a compiled graph and the state, beside the largest upload."""
@@ -60,29 +63,56 @@ class CheckUp(Frozen):
 
 
 def check_up(settings: Settings) -> CheckUp:
-    """Return what was found; nothing is written but a compiled graph, where one is missing or damaged."""
-    items = [_python(), _packages()]
+    """Return what was found, whatever state things are in.
+
+    Nothing is written but a compiled graph, where one is missing or damaged, and what a store of an earlier format
+    lacks.
+    """
+    items = [_tried("python", _python), _tried("packages", _packages)]
     revision = None
     try:
         with closing(store_for_reading(settings)) as store:
             items.append(Check(check="store", ok=True, detail=str(store.health())))
             items += [Check(check="store", ok=False, detail=str(warning)) for warning in store.warnings()]
             revision = store.revision().number
-            items.append(_snapshots(store, settings))
-            items.append(_snapshot(store, settings))
-    except RolepathError as error:
-        items.append(Check(check="store", ok=False, detail=str(error)))
+            items.append(content := _tried("content", _content, store))
+            if content.ok:  # of what is damaged nothing is compiled
+                items += [_tried("snapshots", _snapshots, store, settings), _tried("graph", _snapshot, store, settings)]
+    except Exception as error:  # noqa: BLE001 - as in `_tried`
+        items.append(_failed("store", error))
     with suppress(RolepathError):  # it was told above
         if isinstance(store := store_of(settings), SqliteStore):
-            items.append(_writable(text("doctor.store_file"), store.path))
-    items.append(_writable(text("doctor.state_file"), settings.state_path))
-    items.append(_writable(text("doctor.snapshot_cache"), settings.cache_path))
-    items.append(_disk(settings))
-    items.append(_settings())
-    items.append(_keys(settings))
-    items.append(_port(settings))
-    items.append(_extras(settings))
+            items.append(_tried(text("doctor.store_file"), _writable, text("doctor.store_file"), store.path))
+    items += [
+        _tried(text("doctor.state_file"), _writable, text("doctor.state_file"), settings.state_path),
+        _tried(text("doctor.snapshot_cache"), _writable, text("doctor.snapshot_cache"), settings.cache_path),
+        _tried("disk", _disk, settings),
+        _tried("settings", _settings),
+        _tried("keys", _keys, settings),
+        _tried("port", _port, settings),
+        _tried("extras", _extras, settings),
+    ]
     return CheckUp(ok=all(item.ok for item in items), items=items, revision=revision)
+
+
+def _tried(what: str, look: Callable[P, Check], *args: P.args, **kwargs: P.kwargs) -> Check:
+    """Return what a look finds; one that cannot end is itself something that is not as it should be."""
+    try:
+        return look(*args, **kwargs)
+    except Exception as error:  # noqa: BLE001 - whatever is damaged, the rest is looked at
+        return _failed(what, error)
+
+
+def _failed(what: str, error: Exception) -> Check:
+    detail = str(error) if isinstance(error, RolepathError) else text("doctor.failed", error=repr(error))
+    return Check(check=what, ok=False, detail=detail)
+
+
+def _content(store: Store) -> Check:
+    """Read all that the store holds, and say by which hash it is known."""
+    found = store.check()
+    detail = text("doctor.content", hash=found) if found else text("doctor.no_content_hash")
+    return Check(check="content", ok=True, detail=detail)
 
 
 def show_checks(found: CheckUp, out: Terminal) -> None:

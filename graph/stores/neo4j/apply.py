@@ -7,9 +7,10 @@ part; each can be written again without harm. While a store is applying, it keep
 import json
 import secrets
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from graph.changes import Change, ChangeSet, Difference, difference
@@ -17,13 +18,14 @@ from graph.errors import ConflictError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import Revision, Source
 from graph.stores.base import Receipt, asserted_by
+from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.codec import pack_changes, unpack_changes
 from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
 from graph.stores.neo4j.write import Neo4jWriter, Run, parts_of, second_kind
 
-FORMAT = 2
-"""Since 2, every decimal number is a float."""
+FORMAT = 3
+"""Since 2, every decimal number is a float; since 3, sums and content hashes are kept."""
 ATOMIC_CHANGES = 50_000
 """Up to so many changes a job is one transaction: 148,000 did not fit into a server with a heap of 512 MB."""
 LEASE_S = 60
@@ -80,17 +82,18 @@ class ChangeSetWriter:
             parts = parts_of(change, revision.number)
             is_atomic = sum(len(part) for part in parts) <= ATOMIC_CHANGES
             properties = _run_properties(run_id, changes.source.name, revision, report, applied_at)
+            sums = _hashed(properties, reading, change)
             for number, part in enumerate(parts):
                 packed = {"revision": revision.number, "part": number, "changes": pack_changes(part)}
                 work.run(cypher.PUT_LOG, rows=[packed])
                 if is_atomic:
                     _write(work.run, part)
             if is_atomic:
-                _finish(work.run, revision, properties)
+                _finish(work.run, revision, properties, sums)
                 self._commit(work, _has_run(run_id))
             else:
                 _refuse_second_kinds(change, reading)
-                pending = json.dumps({"token": revision.token, "run": properties}, ensure_ascii=False)
+                pending = json.dumps({"token": revision.token, "run": properties, "sums": sums}, ensure_ascii=False)
                 work.run(cypher.BEGIN_STAGES, run=run_id, pending=pending, lease_s=LEASE_S)
                 self._commit(work, lambda run: (read_meta(run) or {}).get("applying") == run_id)
         if not is_atomic:
@@ -147,7 +150,12 @@ class ChangeSetWriter:
                     work.commit()
             with self._begin(APPLY_TIMEOUT_S) as work:
                 pending = json.loads(self._hold(work.run, holder)["pending"])
-                _finish(work.run, Revision(number=revision, token=pending["token"]), pending["run"])
+                _finish(
+                    work.run,
+                    Revision(number=revision, token=pending["token"]),
+                    pending["run"],
+                    pending.get("sums", []),  # a job of an earlier version has none
+                )
                 self._commit(work, _has_run(pending["run"]["id"]))
 
     @contextmanager
@@ -239,8 +247,29 @@ def mend(begin: Begin) -> None:
                 ((mended,),) = work.run(text, batch=MENDED_AT_ONCE)
                 work.commit()
     with begin(APPLY_TIMEOUT_S) as work:
+        _put_hashes(work.run)
         work.run(cypher.SET_FORMAT, format=FORMAT)
         work.commit()
+
+
+def _put_hashes(run: Run) -> None:
+    """Put the sums and the content hash of every revision into a store that has none; who writes waits meanwhile."""
+    ((record,),) = run(cypher.LOCK, store_id="", format=FORMAT, run="")
+    meta = dict(record)
+    if meta["format"] >= FORMAT:
+        return  # somebody was faster
+    if "applying" in meta:
+        raise ConflictError(message("store.wait", unfinished=unfinished(meta)))
+    reading = Neo4jReader(run, meta)
+    content = Content(
+        {source.name: source for source in reading.sources()}, node_sums(reading.nodes()), link_sums(reading.links())
+    )
+    last = reading.revision.number
+    records = list(run(cypher.LOG, since=0, until=last))
+    log = [change for revision, _, packed in records for change in unpack_changes(packed, revision)]
+    hashes = past_hashes(content, sorted(log, key=attrgetter("place")), last)
+    run(cypher.PUT_SUMS, rows=_sum_rows(content, content.sources))
+    run(cypher.PUT_HASHES, rows=[list(one) for one in hashes.items()])
 
 
 def unfinished(meta: Mapping[str, Any]) -> Message:
@@ -287,8 +316,23 @@ def _logged(run: Run, revision: int, number: int) -> list[Change]:
     ]
 
 
-def _finish(run: Run, revision: Revision, properties: Mapping[str, object]) -> None:
+def _hashed(properties: dict[str, object], reading: Neo4jReader, change: Difference) -> list[list[str]]:
+    """Put the content hash after the change among the run's properties; return the new sums of its source."""
+    content = reading.content()
+    if content is None:
+        return []
+    after = content.after(change)
+    properties["content_hash"] = after.hash
+    return _sum_rows(after, [change.source_after.name])
+
+
+def _sum_rows(content: Content, names: Iterable[str]) -> list[list[str]]:
+    return [[name, to_text(content.nodes.get(name, 0)), to_text(content.links.get(name, 0))] for name in names]
+
+
+def _finish(run: Run, revision: Revision, properties: Mapping[str, object], sums: Sequence[Sequence[str]]) -> None:
     run(cypher.DROP_LONELY)
+    run(cypher.PUT_SUMS, rows=sums)
     run(cypher.FINISH, revision=revision.number, token=revision.token)
     run(cypher.PUT_RUN, properties=dict(properties))
 

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any, cast
 
 from graph.changes import Change
+from graph.messages import message
 from graph.model import (
     LINK_VALUES,
     LinkKey,
@@ -20,6 +21,7 @@ from graph.model import (
 )
 from graph.schema import KINDS
 from graph.stores.base import LinkRow, NodeRow
+from graph.stores.content_hash import DamageError
 from graph.stores.neo4j.cypher import LISTS
 
 StatedNode = dict[str, NodeValues]
@@ -32,7 +34,10 @@ _NOT_STATED: tuple[Any, ...] = (-1.0, -1, -1, -1, "")  # lists cannot hold null;
 
 def read_node(asserted: str) -> StatedNode:
     """Return what the text of `_asserted` holds."""
-    return {name: (kind, values) for name, (kind, values) in json.loads(asserted).items()}
+    try:
+        return {name: (str(kind), str(values)) for name, (kind, values) in json.loads(asserted).items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DamageError(message("damage.stated", text=str(asserted)[:80])) from error
 
 
 def node_properties(node_id: NodeId, stated: StatedNode, sources: Mapping[str, Source]) -> dict[str, Any]:
@@ -73,12 +78,15 @@ def read_link(names: Sequence[str], lists: Sequence[Sequence[Any] | None]) -> St
     if all(column is None for column in lists):
         return dict.fromkeys(names, (None, None, None, None, None))
     stated: StatedLink = {}
-    for at, name in enumerate(names):
-        weight, level, term, openings, note = (
-            None if column is None or column[at] == nothing else column[at]
-            for column, nothing in zip(lists, _NOT_STATED, strict=True)
-        )
-        stated[name] = floated((weight, level, term, openings, note))
+    try:
+        for at, name in enumerate(names):
+            weight, level, term, openings, note = (
+                None if column is None or column[at] == nothing else column[at]
+                for column, nothing in zip(lists, _NOT_STATED, strict=True)
+            )
+            stated[name] = floated((weight, level, term, openings, note))
+    except (ValueError, TypeError, IndexError) as error:
+        raise DamageError(message("damage.stated", text=str(lists)[:80])) from error
     return stated
 
 

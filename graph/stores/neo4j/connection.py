@@ -10,8 +10,16 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import neo4j
 from neo4j import exceptions
 
-from graph.errors import ConflictError, InputError, LoginRefusedError, StoreAwayError, StoreUnavailableError
+from graph.errors import (
+    ConflictError,
+    InputError,
+    LoginRefusedError,
+    StoreAwayError,
+    StoreDamagedError,
+    StoreUnavailableError,
+)
 from graph.messages import message
+from graph.stores.content_hash import DamageError
 from graph.stores.neo4j.apply import LostAnswerError, OpenTransaction
 from graph.stores.neo4j.write import Run
 
@@ -115,6 +123,8 @@ class Neo4jConnection:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except DamageError as error:
+            raise StoreDamagedError(message("store.altered", store=self.url, fault=error.fault)) from error
         except exceptions.AuthError as error:
             raise LoginRefusedError(message("store.login_refused", store=self.url)) from error
         except exceptions.Neo4jError as error:

@@ -71,11 +71,21 @@ SET m.done = $done, m.lease_until = datetime() + duration({seconds: $lease_s})
 SOURCES = """
 MATCH (s:RolepathSource) RETURN s.name AS name, s.version AS version, s.licence AS licence, s.url AS url, s.rank AS rank
 """
+SUMS = "MATCH (s:RolepathSource) RETURN s.name AS name, s.node_sum AS nodes, s.link_sum AS links"
+PUT_SUMS = """
+UNWIND $rows AS row MATCH (s:RolepathSource {name: row[0]}) SET s.node_sum = row[1], s.link_sum = row[2]
+"""
 DROP_SOURCE = "MATCH (s:RolepathSource {name: $name}) DELETE s"
 PUT_SOURCE = "MERGE (s:RolepathSource {name: $source.name}) SET s += $source"
 
 PUT_RUN = "CREATE (r:IngestRun) SET r = $properties"
 RUNS = "MATCH (r:IngestRun) WHERE r.report IS NOT NULL RETURN r {.*} AS run ORDER BY r.revision DESC"
+HASHES = """
+MATCH (r:IngestRun) WHERE r.content_hash IS NOT NULL RETURN r.revision AS revision, r.content_hash AS content_hash
+"""
+PUT_HASHES = """
+UNWIND $rows AS row MATCH (r:IngestRun) WHERE r.revision = row[0] AND r.report IS NOT NULL SET r.content_hash = row[1]
+"""
 HAS_RUN = "MATCH (r:IngestRun {id: $run}) RETURN r.revision AS revision"
 
 PUT_LOG = "UNWIND $rows AS row CREATE (l:RolepathLog) SET l = row"

@@ -10,9 +10,21 @@ from graph.errors import ConflictError
 from graph.messages import message
 from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
+from graph.stores.content_hash import (
+    Content,
+    check_kept,
+    check_sums,
+    from_text,
+    link_sums,
+    node_sums,
+    of_source,
+)
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.codec import StatedNode, link_rows, node_rows, read_node
 from graph.stores.neo4j.write import Run
+
+HASHED = 3
+"""The format from which a store keeps content hashes."""
 
 
 class Neo4jReader:
@@ -27,6 +39,27 @@ class Neo4jReader:
         self._run = run
         self._state = state_of(meta) if is_bracketed else None
         self.revision = revision_of(meta)
+        self._is_hashed = meta is not None and meta["format"] >= HASHED
+        self._content: Content | None = None
+
+    def content(self) -> Content | None:
+        """See StoreReader."""
+        if self._content is None and self._is_hashed:
+            sums = {name: (nodes, links) for name, nodes, links in self._run(cypher.SUMS)}
+            content = Content(
+                {source.name: source for source in self.sources()},
+                {name: from_text(nodes) for name, (nodes, _) in sums.items()},
+                {name: from_text(links) for name, (_, links) in sums.items()},
+            )
+            kept = self.content_hashes()
+            self._check()
+            check_kept(content, kept, self.revision.number)
+            self._content = content
+        return self._content
+
+    def content_hashes(self) -> dict[int, str]:
+        """See StoreReader."""
+        return dict(map(tuple, self._run(cypher.HASHES))) if self._is_hashed else {}
 
     def sources(self) -> list[Source]:
         """See Reading."""
@@ -42,16 +75,20 @@ class Neo4jReader:
         records = self._run(cypher.NODES) if source is None else self._run(cypher.NODES_OF, source=source)
         rows = [row for node_id, asserted in records for row in node_rows(node_id, asserted)]
         self._check()
-        return iter(sorted((row for row in cancellable_rows(rows) if source in {None, row[0]}), key=itemgetter(1, 0)))
+        rows = sorted((row for row in cancellable_rows(rows) if source in {None, row[0]}), key=itemgetter(1, 0))
+        if (content := self.content()) is not None:
+            check_sums(of_source(content.nodes, source), node_sums(rows), "nodes")
+        return iter(rows)
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
         records = self._run(cypher.LINKS) if source is None else self._run(cypher.LINKS_OF, source=source)
         rows = [row for a, links in records for link in links for row in link_rows(a, *link)]
         self._check()
-        return iter(
-            sorted((row for row in cancellable_rows(rows) if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0))
-        )
+        rows = sorted((row for row in cancellable_rows(rows) if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0))
+        if (content := self.content()) is not None:
+            check_sums(of_source(content.links, source), link_sums(rows), "links")
+        return iter(rows)
 
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """See Reading."""

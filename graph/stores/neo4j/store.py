@@ -14,6 +14,7 @@ from graph.errors import ConflictError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, Source, merge_node
 from graph.stores.base import Receipt
+from graph.stores.content_hash import check_history
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.apply import (
     FORMAT,
@@ -152,6 +153,31 @@ class Neo4jStore:
             )
             for record in records
         ]
+
+    def content_hashes(self) -> dict[int, str]:
+        """See Store."""
+        with self._reads() as run:
+            return Neo4jReader(run, read_meta(run)).content_hashes()
+
+    def upgrade(self) -> bool:
+        """See Store."""
+        meta = self._meta()
+        if meta is None or meta["format"] >= FORMAT:
+            return False
+        self._prepare()
+        return True
+
+    def check(self) -> str:
+        """See Store."""
+        with self.reading() as reading:
+            content = reading.content()
+            last = reading.revision.number
+            reading.nodes()
+            reading.links()
+            if content is None:
+                return ""
+            check_history(content, self.changes(0, last), reading.content_hashes(), last)
+            return content.hash
 
     def needs_keys(self) -> bool:
         """See Store."""

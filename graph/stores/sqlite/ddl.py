@@ -2,7 +2,8 @@
 
 System-versioned: a statement's row says since which revision it stands; a row that is replaced or removed
 moves to the `_past` table and says until when it stood. The change log is read from these two, and costs nothing to
-write. Ids stand once, in `entity`; statements refer to them by number.
+write. Ids stand once, in `entity`; statements refer to them by number. Each row bears a seal, a digest of what it says
+with its span (`graph/stores/sqlite/seals.py`), so that damage is found where a single row is read, too.
 """
 
 import os
@@ -13,11 +14,14 @@ from pathlib import Path
 
 from graph.errors import StoreUnavailableError
 from graph.messages import message
+from graph.stores.content_hash import DamageError
 from graph.stores.sqlite.connection import transaction
 from graph.stores.sqlite.draft_files import draft_beside
+from graph.stores.sqlite.seals import add_function
 
 APPLICATION_ID = 0x526F6C65  # "Role": tells this file from any other SQLite file
-FORMAT = 1
+FORMAT = 2
+"""1 had no seals, no sums, and no content hash."""
 
 _TABLES = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -25,37 +29,53 @@ PRAGMA user_version = {FORMAT};
 CREATE TABLE meta (store_id TEXT NOT NULL, revision INTEGER NOT NULL, token TEXT NOT NULL);
 CREATE TABLE source (
     key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, version TEXT NOT NULL, licence TEXT NOT NULL,
-    url TEXT NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL
+    url TEXT NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL, seal INTEGER, node_sum TEXT, link_sum TEXT
 );
 CREATE TABLE source_past (
     key INTEGER NOT NULL, version TEXT NOT NULL, licence TEXT NOT NULL, url TEXT NOT NULL, rank INTEGER NOT NULL,
-    since INTEGER NOT NULL, until INTEGER NOT NULL
+    since INTEGER NOT NULL, until INTEGER NOT NULL, seal INTEGER
 );
 CREATE TABLE entity (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 CREATE TABLE node (
     entity INTEGER NOT NULL, source INTEGER NOT NULL, kind TEXT NOT NULL, "values" TEXT NOT NULL,
-    since INTEGER NOT NULL,
+    since INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (entity, source)
 ) WITHOUT ROWID;
 CREATE TABLE node_past (
     entity INTEGER NOT NULL, source INTEGER NOT NULL, kind TEXT NOT NULL, "values" TEXT NOT NULL,
-    since INTEGER NOT NULL, until INTEGER NOT NULL
+    since INTEGER NOT NULL, until INTEGER NOT NULL, seal INTEGER
 );
 CREATE INDEX node_past_of ON node_past (entity);
 CREATE TABLE link (
     from_entity INTEGER NOT NULL, relation TEXT NOT NULL, to_entity INTEGER NOT NULL, source INTEGER NOT NULL,
     weight REAL, level INTEGER, term INTEGER, openings INTEGER, note TEXT, since INTEGER NOT NULL,
+    seal INTEGER,
     PRIMARY KEY (from_entity, relation, to_entity, source)
 ) WITHOUT ROWID;
 CREATE TABLE link_past (
     from_entity INTEGER NOT NULL, relation TEXT NOT NULL, to_entity INTEGER NOT NULL, source INTEGER NOT NULL,
     weight REAL, level INTEGER, term INTEGER, openings INTEGER, note TEXT,
-    since INTEGER NOT NULL, until INTEGER NOT NULL
+    since INTEGER NOT NULL, until INTEGER NOT NULL, seal INTEGER
 );
 CREATE TABLE run (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL, applied_at TEXT NOT NULL, revision INTEGER NOT NULL, report TEXT NOT NULL
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, applied_at TEXT NOT NULL, revision INTEGER NOT NULL,
+    report TEXT NOT NULL, content_hash TEXT, seal INTEGER
 );
 """
+
+
+ADDED = {
+    **dict.fromkeys(("node", "node_past", "link", "link_past", "source_past"), ("seal INTEGER",)),
+    "source": ("seal INTEGER", "node_sum TEXT", "link_sum TEXT"),
+    "run": ("content_hash TEXT", "seal INTEGER"),
+}
+"""The columns that format 2 added, at the end of the tables."""
+EARLIER_AS_VIEWS = tuple(
+    f"CREATE TEMP VIEW {table} AS SELECT *, {', '.join(f'NULL AS {column.split()[0]}' for column in columns)}"
+    f" FROM main.{table}"
+    for table, columns in ADDED.items()
+)
+"""What lets a connection read a store of format 1 by the same texts."""
 
 
 def make_file(path: Path) -> None:
@@ -88,18 +108,29 @@ def _fill(path: Path) -> None:
         connection.close()
 
 
+def format_of(connection: sqlite3.Connection) -> int:
+    """Return the format that the open file says it has."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 def check_file(connection: sqlite3.Connection, path: Path) -> None:
-    """Check that the open file is a store, and set the connection up.
+    """Check that the open file is a store, and set the connection up: one of an earlier format can be read as it is.
 
     Raises:
-        StoreUnavailableError: the file is another program's, or of a newer format.
+        StoreUnavailableError: the file is another program's, damaged, or of a newer format.
     """
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = format_of(connection)
     made_by = connection.execute("PRAGMA application_id").fetchone()[0]
     if made_by != APPLICATION_ID:
         raise StoreUnavailableError(message("store.foreign_file", file=str(path)))
     if version > FORMAT:
         raise StoreUnavailableError(message("store.newer_file", file=str(path), format=version))
+    if version < 1:
+        raise DamageError(message("damage.head"))
+    if version < FORMAT:
+        for view in EARLIER_AS_VIEWS:
+            connection.execute(view)
+    add_function(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
 

@@ -12,53 +12,55 @@ from graph.stores.sqlite.read import SqliteReader
 # Of each span: whose, of what, what it said, since when, until when (NULL: to this day). A span counts when it begins
 # or ends within the revisions asked for.
 _SOURCE_SPANS = """
-SELECT name, version, licence, url, rank, since, until FROM (
-    SELECT key, version, licence, url, rank, since, NULL AS until FROM source UNION ALL SELECT * FROM source_past
+SELECT name, version, licence, url, rank, since, until, seal FROM (
+    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL SELECT * FROM source_past
 ) spans JOIN (SELECT key, name FROM source) USING (key)
 WHERE since > :since AND since <= :until OR until > :since AND until <= :until
 """
 _NODE_SPANS = """
-SELECT source.name, id, kind, "values", spans.since, until FROM (
-    SELECT entity, source, kind, "values", since, NULL AS until FROM node UNION ALL SELECT * FROM node_past
+SELECT source.name, id, kind, "values", spans.since, until, spans.seal FROM (
+    SELECT entity, source, kind, "values", since, NULL AS until, seal FROM node UNION ALL SELECT * FROM node_past
 ) spans JOIN entity ON entity.key = entity JOIN source ON source.key = spans.source
 WHERE (spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until)
 AND kind = coalesce(:kind, kind)
 """
 _LINK_SPANS = """
-SELECT source.name, a.id, relation, b.id, weight, level, term, openings, note, spans.since, until FROM (
-    SELECT from_entity, relation, to_entity, source, weight, level, term, openings, note, since, NULL AS until FROM link
-    UNION ALL SELECT * FROM link_past
+SELECT source.name, a.id, relation, b.id, weight, level, term, openings, note, spans.since, until, spans.seal
+FROM (
+    SELECT from_entity, relation, to_entity, source, weight, level, term, openings, note, since, NULL AS until, seal
+    FROM link UNION ALL SELECT * FROM link_past
 ) spans JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entity JOIN source ON source.key = spans.source
 WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until
 """
 
 _STOOD = "since <= :at AND (until IS NULL OR until > :at)"
 _PAST_SOURCES = f"""
-SELECT name, version, licence, url, rank FROM (
-    SELECT key, version, licence, url, rank, since, NULL AS until FROM source UNION ALL SELECT * FROM source_past
+SELECT name, version, licence, url, rank, since, until, seal FROM (
+    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL SELECT * FROM source_past
 ) spans JOIN (SELECT key, name FROM source) USING (key) WHERE {_STOOD} ORDER BY rank, name
 """
 # Two searches by key: of one over both tables together, SQLite would make a table of its own first.
 _PAST_NODES = " UNION ALL ".join(
     f"""
-SELECT source.name, id, kind, "values" FROM (
+SELECT source.name, id, kind, "values", spans.since, {until}, spans.seal FROM (
     SELECT key, id FROM entity WHERE id IN (SELECT value FROM json_each(:ids))
 ) wanted JOIN {spans} AS spans ON entity = wanted.key JOIN source ON source.key = spans.source
 WHERE spans.since <= :at {standing}
 """
-    for spans, standing in (("node", ""), ("node_past", "AND until > :at"))
+    for spans, standing, until in (("node", "", "NULL"), ("node_past", "AND until > :at", "until"))
 )
 
 
 def past_sources(reading: SqliteReader, at: int) -> list[Source]:
     """Return the sources as they were at a revision, the first speaker first."""
-    rows = reading.rows(_PAST_SOURCES, {"at": at})
-    return [Source(name=n, version=v, licence=li, url=u, rank=r) for n, v, li, u, r in rows]
+    rows = reading.checked(_PAST_SOURCES, "source", {"at": at})
+    return [Source(name=n, version=v, licence=li, url=u, rank=r) for n, v, li, u, r, *_ in rows]
 
 
 def past_nodes(reading: SqliteReader, ids: str, at: int) -> Iterator[NodeRow]:
     """Yield what was stated at a revision of the nodes in `ids`, a JSON list: by (id, source)."""
-    return reading.rows(f"{_PAST_NODES} ORDER BY id, source.name", {"at": at, "ids": ids})
+    rows = reading.checked(f"{_PAST_NODES} ORDER BY id, source.name", "node", {"at": at, "ids": ids})
+    return (row[:4] for row in rows)
 
 
 def read_log(reading: SqliteReader, since: int, until: int, kind: str | None = None) -> list[Change]:
@@ -69,10 +71,14 @@ def read_log(reading: SqliteReader, since: int, until: int, kind: str | None = N
     asked = {"since": since, "until": until, "kind": kind}
     sources: Iterator[Any] = (
         (row[0], None, Source(name=row[0], version=row[1], licence=row[2], url=row[3], rank=row[4]), row[5], row[6])
-        for row in reading.rows(_SOURCE_SPANS, asked)
+        for row in reading.checked(_SOURCE_SPANS, "source", asked)
     )
-    nodes: Iterator[Any] = ((row[0], row[1], row[2:4], row[4], row[5]) for row in reading.rows(_NODE_SPANS, asked))
-    links: Iterator[Any] = ((row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.rows(_LINK_SPANS, asked))
+    nodes: Iterator[Any] = (
+        (row[0], row[1], row[2:4], row[4], row[5]) for row in reading.checked(_NODE_SPANS, "node", asked)
+    )
+    links: Iterator[Any] = (
+        (row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.checked(_LINK_SPANS, "link", asked)
+    )
     read = (sources, nodes, links) if kind is None else (nodes,)
     changes = [change for spans in read for change in _from_spans(spans)]
     return sorted((change for change in changes if since < change.revision <= until), key=attrgetter("place"))

@@ -3,12 +3,26 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Asserted
+from graph.messages import message
 from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
+from graph.stores.content_hash import (
+    Content,
+    DamageError,
+    check_kept,
+    check_sums,
+    from_text,
+    link_sums,
+    node_sums,
+    of_source,
+)
+from graph.stores.sqlite.ddl import FORMAT, format_of
+from graph.stores.sqlite.seals import checked, unchecked
 
 NODES = """
 SELECT source.name, entity.id, node.kind, node."values"
@@ -21,14 +35,29 @@ FROM link JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entit
 JOIN source ON source.key = link.source
 {where} ORDER BY a.id, relation, b.id, source.name
 """
-_LINKS_NAMED = LINKS.replace(
+SPANS_NODES = """
+SELECT source.name, entity.id, node.kind, node."values", node.since, NULL, node.seal
+FROM node JOIN entity ON entity.key = node.entity JOIN source ON source.key = node.source
+{where} ORDER BY entity.id, source.name
+"""
+SPANS_LINKS = """
+SELECT source.name, a.id, relation, b.id, weight, level, term, openings, note, link.since, NULL, link.seal
+FROM link JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entity
+JOIN source ON source.key = link.source
+{where} ORDER BY a.id, relation, b.id, source.name
+"""
+"""The same with spans and seals."""
+SPANS_SOURCES = "SELECT name, version, licence, url, rank, since, NULL, seal FROM source ORDER BY rank, name"
+_LINKS_NAMED = SPANS_LINKS.replace(
     "FROM link",
     """FROM json_each(?) wanted
 JOIN link ON from_entity = (SELECT key FROM entity WHERE id = wanted.value ->> 0)
 AND relation = wanted.value ->> 1 AND to_entity = (SELECT key FROM entity WHERE id = wanted.value ->> 2)""",
 ).format(where="")
 _OF = "WHERE source.name = ?"
-_KINDS = "SELECT DISTINCT kind FROM node JOIN source ON source.key = node.source WHERE source.name = ?"
+_ASSERTED = SPANS_NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
+_SUMS = "SELECT name, node_sum, link_sum FROM source"
+_KEPT = "SELECT revision, content_hash FROM run ORDER BY revision"
 
 
 class SqliteReader:
@@ -37,8 +66,10 @@ class SqliteReader:
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         """Pin the revision; without a connection there is nothing to read."""
         self._connection = connection
-        row = connection.execute("SELECT revision, token FROM meta").fetchone() if connection else None
-        self.revision = Revision(number=row[0], token=row[1]) if row else EMPTY
+        self.revision = EMPTY if connection is None else _revision(connection)
+        self._checked = checked if connection is not None and format_of(connection) >= FORMAT else unchecked
+        self._content: Content | None = None
+        self._is_sound = connection is None
 
     def rows(self, sql: str, values: Sequence[object] | Mapping[str, object] = ()) -> Iterator[Any]:
         """Yield what a query finds; nothing where there is no store."""
@@ -46,46 +77,114 @@ class SqliteReader:
 
     def sources(self) -> list[Source]:
         """See Reading."""
-        rows = self.rows("SELECT name, version, licence, url, rank FROM source ORDER BY rank, name")
-        return [Source(name=n, version=v, licence=li, url=u, rank=r) for n, v, li, u, r in rows]
+        return list(self._sources())
+
+    def _sources(self) -> Iterator[Source]:
+        for name, version, licence, url, rank, *_ in self.checked(SPANS_SOURCES, "source"):
+            yield Source(name=name, version=version, licence=licence, url=url, rank=rank)
+
+    def content(self) -> Content | None:
+        """See StoreReader."""
+        if self._content is None and self._checked is checked:
+            sums = {row[0]: row[1:] for row in self.rows(_SUMS)}
+            content = Content(
+                {source.name: source for source in self._sources()},
+                {name: from_text(nodes) for name, (nodes, _) in sums.items()},
+                {name: from_text(links) for name, (_, links) in sums.items()},
+            )
+            check_kept(content, self.content_hashes(), self.revision.number)
+            self._content = content
+        return self._content
+
+    def content_hashes(self) -> dict[int, str]:
+        """See StoreReader."""
+        return dict(self.rows(_KEPT)) if self._checked is checked else {}
+
+    def checked(self, sql: str, what: str, values: Sequence[object] | Mapping[str, object] = ()) -> Iterator[Any]:
+        """Yield what a query finds that ends with seals, without these. Raises DamageError where one does not fit."""
+        return self._checked(self.rows(sql, values), what)
 
     def nodes(self, source: str | None = None) -> Iterator[NodeRow]:
         """See Reading."""
-        return self._statements(NODES, source)
+        rows = self._statements(NODES, source)
+        self._check("nodes", node_sums(rows), source)
+        rows.sort(key=itemgetter(1, 0))  # they are, unless an index is damaged
+        return iter(rows)
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
-        return self._statements(LINKS, source)
+        rows = self._statements(LINKS, source)
+        self._check("links", link_sums(rows), source)
+        rows.sort(key=itemgetter(1, 2, 3, 0))
+        return iter(rows)
 
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """See Reading."""
-        return self.rows(LINKS.format(where="WHERE relation = ?"), (relation,))
+        rows = self.checked(SPANS_LINKS.format(where="WHERE relation = ?"), "link", (relation,))
+        return (row[:-2] for row in rows)
 
     def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
         """See Reading."""
-        return list(self.rows(_LINKS_NAMED, (json.dumps(list(set(keys))),)))
+        wanted = set(keys)
+        rows = [row[:-2] for row in self.checked(_LINKS_NAMED, "link", (json.dumps(list(wanted)),))]
+        self.missed(len(wanted) - len({row[1:4] for row in rows}))
+        return rows
 
-    def _statements(self, sql: str, source: str | None) -> Iterator[Any]:
-        return self.rows(sql.format(where="")) if source is None else self.rows(sql.format(where=_OF), (source,))
+    def missed(self, count: int) -> None:
+        """Look, where something was not found, whether it is an index that is damaged.
+
+        Raises:
+            DamageError: it is, or something else is.
+        """
+        if count and not self._is_sound:
+            check_pages(self)
+            self._is_sound = True
+
+    def _statements(self, sql: str, source: str | None) -> list[Any]:
+        return list(self.rows(sql.format(where="")) if source is None else self.rows(sql.format(where=_OF), (source,)))
+
+    def _check(self, what: str, found: dict[str, int], source: str | None) -> None:
+        """Check what was read against the sums; name the row that is damaged, or else whose statements are."""
+        content = self.content()
+        if content is None:
+            return
+        kept = content.nodes if what == "nodes" else content.links
+        try:
+            check_sums(of_source(kept, source), found, what)
+        except DamageError:
+            sql = SPANS_NODES if what == "nodes" else SPANS_LINKS
+            for _ in self.checked(sql.format(where=""), what.removesuffix("s")):
+                pass
+            raise
 
     def asserted(self, ids: Collection[NodeId]) -> Asserted:
         """See Reading."""
-        rows = self.rows(
-            "SELECT entity.id, node.kind, source.name FROM json_each(?) wanted JOIN entity ON entity.id = wanted.value"
-            " JOIN node ON node.entity = entity.key JOIN source ON source.key = node.source",
-            (json.dumps(list(ids)),),
-        )
+        rows = self.checked(_ASSERTED, "node", (json.dumps(list(ids)),))
         assertions: dict[NodeId, tuple[str, frozenset[str]]] = {}
-        for node_id, kind, source in rows:
+        for source, node_id, kind, *_ in rows:
             others = assertions[node_id][1] if node_id in assertions else frozenset()
             assertions[node_id] = (kind, others | {source})
+        self.missed(len(set(ids)) - len(assertions))
         return assertions
 
     def kinds_of(self, source: str) -> frozenset[str]:
         """See Reading."""
-        rows = self.rows(_KINDS, (source,))
-        return frozenset(kind for (kind,) in rows)
+        return frozenset(kind for _, _, kind, _ in self.nodes(source))
 
     def withheld(self, source: str | None = None) -> Mapping[str, int]:
         """See Reading."""
         return {}
+
+
+def check_pages(reading: SqliteReader) -> None:
+    """Check the pages of the file, the indexes among them, as SQLite does. Raises DamageError."""
+    for (found,) in reading.rows("PRAGMA integrity_check(1)"):
+        if found != "ok":
+            raise DamageError(message("damage.pages", found=found))
+
+
+def _revision(connection: sqlite3.Connection) -> Revision:
+    match connection.execute("SELECT revision, token FROM meta").fetchall():
+        case [(int(number), str(token))] if number >= 0:
+            return Revision(number=number, token=token)
+    raise DamageError(message("damage.head"))

@@ -12,18 +12,22 @@ from weakref import WeakSet
 
 from graph.changes import Change, ChangeSet
 from graph.disk import database_fault, disk_fault
-from graph.errors import ConflictError, StoreUnavailableError
+from graph.errors import ConflictError, StoreDamagedError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
-from graph.stores.base import Receipt
+from graph.stores.base import NodeRow, Receipt
+from graph.stores.content_hash import DamageError
 from graph.stores.sqlite.connection import connect, transaction
 from graph.stores.sqlite.ddl import check_file, has_mark, make_file, put_mark
+from graph.stores.sqlite.integrity import check_store, is_damage
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
-from graph.stores.sqlite.read import NODES, SqliteReader
+from graph.stores.sqlite.read import SPANS_NODES, SqliteReader
+from graph.stores.sqlite.upgrade import upgrade
 from graph.stores.sqlite.write import SqliteWriter
 
 BUSY_TIMEOUT_S = 10.0
-_NODES_NAMED = NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
+_NODES_NAMED = SPANS_NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
+_RUNS = "SELECT id, source, applied_at, revision, report, content_hash, seal FROM run ORDER BY revision DESC"
 
 
 class _Connection(sqlite3.Connection):
@@ -89,6 +93,7 @@ class SqliteStore:
         """See Store."""
         with self._translated():
             connection = self._make()
+            upgrade(connection)
             with transaction(connection):
                 return SqliteWriter(connection, changes).apply(expected_revision, report or {}, applied_at)
 
@@ -112,21 +117,38 @@ class SqliteStore:
             asked = past_sources(reading, at or 0) if is_past else reading.sources()
             sources = {source.name: source for source in asked}
             wanted = json.dumps(list(ids))
-            rows = past_nodes(reading, wanted, at or 0) if is_past else reading.rows(_NODES_NAMED, (wanted,))
+            rows = past_nodes(reading, wanted, at or 0) if is_past else _present_nodes(reading, wanted)
             stated = {
                 node_id: [(sources[name], kind, json.loads(values)) for name, _, kind, values in group]
                 for node_id, group in groupby(rows, key=lambda row: row[1])
             }
+            reading.missed(len(set(ids)) - len(stated))
         return [merge_node(node_id, stated[node_id]) for node_id in ids if node_id in stated]
 
     def runs(self) -> list[IngestRun]:
         """See Store."""
         with self.reading() as reading:
-            rows = list(reading.rows("SELECT id, source, applied_at, revision, report FROM run ORDER BY revision DESC"))
+            rows = list(reading.checked(_RUNS, "run"))
         return [
             IngestRun(id=i, source=s, applied_at=datetime.fromisoformat(at), revision=r, report=json.loads(report))
-            for i, s, at, r, report in rows
+            for i, s, at, r, report, _ in rows
         ]
+
+    def content_hashes(self) -> dict[int, str]:
+        """See Store."""
+        with self.reading() as reading:
+            return reading.content_hashes()
+
+    def upgrade(self) -> bool:
+        """See Store."""
+        with self._translated():
+            connection = self._connection()
+            return connection is not None and upgrade(connection)
+
+    def check(self) -> str:
+        """See Store."""
+        with self.reading() as reading:
+            return check_store(reading)
 
     def needs_keys(self) -> bool:
         """See Store."""
@@ -144,6 +166,8 @@ class SqliteStore:
     def health(self) -> Message:
         """See Store."""
         if not self.exists():
+            if self.path.is_file():
+                raise self._damaged(message("damage.empty"))
             return message("store.not_made", store=self.url)
         return message("store.readable", store=self.url, revision=self.revision().number)
 
@@ -206,19 +230,32 @@ class SqliteStore:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except DamageError as error:
+            raise self._damaged(error.fault) from error
+        except UnicodeDecodeError as error:  # of a name in the file's own catalogue
+            raise self._damaged(str(error)) from error
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise ConflictError(message("store.busy", store=str(self.path))) from error
             fault = database_fault(self.path, error)
             if fault is not None:
                 raise fault.kind(message("store.unusable", file=str(self.path), error=fault.reason)) from error
+            if is_damage(error):
+                raise self._damaged(str(error)) from error
             raise StoreUnavailableError(message("store.unusable", file=str(self.path), error=str(error))) from error
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailableError(message("store.no_store", file=str(self.path), error=str(error))) from error
+            raise self._damaged(str(error)) from error
         finally:
             known: _Connection | None = getattr(self._local, "connection", None)
             if known is not None and not self._local.is_lasting and not known.in_transaction:
                 self._let_go(known)  # nobody else can use the file meanwhile
+
+    def _damaged(self, fault: Message | str) -> StoreDamagedError:
+        return StoreDamagedError(message("store.damaged", store=str(self.path), fault=fault))
+
+
+def _present_nodes(reading: SqliteReader, ids: str) -> Iterator[NodeRow]:
+    return (row[:4] for row in reading.checked(_NODES_NAMED, "node", (ids,)))
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

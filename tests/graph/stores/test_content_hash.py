@@ -20,9 +20,6 @@ from tests.support.bit_flips import eventful, everything, old_store
 from tests.support.factory import says
 from tests.support.stores import MakeStore, empty_neo4j
 
-pytestmark = pytest.mark.xfail(strict=True, reason="a damaged store is not named yet")
-
-
 SAID = (
     says("k1 DEVELOPS c1 0.5", "r1 REQUIRES c1 1", nodes={"c1": {"name": "采矿", "aliases": ["a"]}}),
     says("k2 DEVELOPS c1 0.25 level=3 note=why", "e1 EMPLOYS r1 openings=4", by="b", rank=7),
@@ -187,7 +184,6 @@ def test_what_others_change_in_neo4j_is_named(neo4j_url: str) -> None:
     store.close()
 
 
-@pytest.mark.xfail(strict=False, reason="a part of it holds already")
 def test_store_of_format_1_that_cannot_be_written_is_read(tmp_path: Path) -> None:
     """A reading that cannot bring it up to date goes without."""
     path = old_store(tmp_path / "old.db")

@@ -15,8 +15,6 @@ from tests.support.bit_flips import compact, eventful, everything, flips, outcom
 from tests.support.factory import says
 from tests.support.serving import settings_in
 
-pytestmark = pytest.mark.xfail(strict=True, reason="a damaged store is not named yet")
-
 
 @pytest.fixture
 def data(tmp_path: Path) -> bytes:
@@ -57,7 +55,6 @@ def test_the_check_finds_what_answers_differ_by(data: bytes, tmp_path: Path) -> 
         store.close()
 
 
-@pytest.mark.xfail(strict=False, reason="a part of it holds already")
 @pytest.mark.parametrize("damage", ["garbage", "emptied", "text", "folder", "row", "cut"])
 def test_doctor_names_whatever_is_damaged(tmp_path: Path, damage: str) -> None:
     """It looks at everything else, and ends; the way out is told."""
@@ -152,7 +149,6 @@ def text(path: Path) -> None:
     path.write_text("no database at all\n" * 999, encoding="utf-8")
 
 
-@pytest.mark.xfail(run=False, reason="restoring over an emptied store that is open never ends")
 @pytest.mark.parametrize("damage", [garbage, emptied, text])
 @pytest.mark.parametrize("is_open", [False, True])
 def test_restore_replaces_whatever_is_there(tmp_path: Path, damage: object, *, is_open: bool) -> None:
@@ -172,7 +168,6 @@ def test_restore_replaces_whatever_is_there(tmp_path: Path, damage: object, *, i
     assert SqliteStore(store.path).revision().number == 5
 
 
-@pytest.mark.xfail(strict=False, reason="a part of it holds already")
 def test_a_folder_is_not_restored_over(tmp_path: Path) -> None:
     """It is no store: the message says what is there, and the folder stays."""
     store = eventful(tmp_path / "store.db")

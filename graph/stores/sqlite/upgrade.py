@@ -1,0 +1,65 @@
+"""Migration of the embedded store to the present format: seals, sums and the content hash of every revision."""
+
+import sqlite3
+
+from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
+from graph.stores.sqlite.connection import transaction
+from graph.stores.sqlite.ddl import ADDED, FORMAT, format_of
+from graph.stores.sqlite.log import read_log
+from graph.stores.sqlite.read import SqliteReader
+
+_SEALS = (
+    """UPDATE node SET seal = seal((SELECT name FROM source WHERE key = node.source),
+    (SELECT id FROM entity WHERE key = node.entity), kind, "values", since, NULL)""",
+    """UPDATE node_past SET seal = seal((SELECT name FROM source WHERE key = node_past.source),
+    (SELECT id FROM entity WHERE key = node_past.entity), kind, "values", since, until)""",
+    """UPDATE link SET seal = seal((SELECT name FROM source WHERE key = link.source),
+    (SELECT id FROM entity WHERE key = from_entity), relation, (SELECT id FROM entity WHERE key = to_entity),
+    weight, level, term, openings, note, since, NULL)""",
+    """UPDATE link_past SET seal = seal((SELECT name FROM source WHERE key = link_past.source),
+    (SELECT id FROM entity WHERE key = from_entity), relation, (SELECT id FROM entity WHERE key = to_entity),
+    weight, level, term, openings, note, since, until)""",
+    "UPDATE source SET seal = seal(name, version, licence, url, rank, since, NULL)",
+    """UPDATE source_past SET seal = seal((SELECT name FROM source WHERE source.key = source_past.key),
+    version, licence, url, rank, since, until)""",
+)
+_SEAL_RUNS = "UPDATE run SET seal = seal(id, source, applied_at, revision, report, content_hash)"
+
+
+def upgrade(connection: sqlite3.Connection) -> bool:
+    """Bring an open store up to the present format, as one transaction; False where it is.
+
+    What it says stays as it is, and so do its revisions.
+
+    Raises:
+        sqlite3.Error: it cannot be read or written.
+    """
+    if format_of(connection) >= FORMAT:
+        return False
+    with transaction(connection):
+        if format_of(connection) < FORMAT:  # nobody was faster
+            _add_columns(connection, *_sums_and_hashes(connection))
+    return True
+
+
+def _sums_and_hashes(connection: sqlite3.Connection) -> tuple[Content, dict[int, str]]:
+    """Return the present content, and the content hash of each revision."""
+    reading = SqliteReader(connection)
+    content = Content(
+        {source.name: source for source in reading.sources()}, node_sums(reading.nodes()), link_sums(reading.links())
+    )
+    last = reading.revision.number
+    return content, past_hashes(content, read_log(reading, 0, last), last)
+
+
+def _add_columns(connection: sqlite3.Connection, content: Content, hashes: dict[int, str]) -> None:
+    for table, columns in ADDED.items():
+        connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
+        for column in columns:
+            connection.execute(f"ALTER TABLE main.{table} ADD COLUMN {column}")
+    connection.executemany("UPDATE run SET content_hash = ? WHERE revision = ?", ((h, n) for n, h in hashes.items()))
+    rows = [(to_text(content.nodes.get(n, 0)), to_text(content.links.get(n, 0)), n) for n in content.sources]
+    connection.executemany("UPDATE source SET node_sum = ?, link_sum = ? WHERE name = ?", rows)
+    for statement in (*_SEALS, _SEAL_RUNS):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
