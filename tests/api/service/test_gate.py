@@ -28,6 +28,7 @@ from tests.support.factory import SMALL
 from tests.support.listening import served
 from tests.support.routes import questions_of
 from tests.support.serving import assert_problem, service, serving, settings_in
+from tests.support.uploads import uploads
 
 QUESTION = "/v1/coverage?by=discipline"
 
@@ -189,3 +190,40 @@ def test_memory_and_threads_are_not_kept_after_many_have_gone(tmp_path: Path, sl
             assert answer.result().status_code == 503
         eventually(lambda: len(service(asker).gate.places) == 0)
         assert slow.begun == slow.ended == 4
+
+
+class Unending:
+    """A job that goes on until it is broken off."""
+
+    exitcode: int | None = None
+
+    def is_alive(self) -> bool:
+        """Say whether it was not broken off."""
+        return self.exitcode is None
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for nothing."""
+
+    def terminate(self) -> None:
+        """Break it off."""
+        self.exitcode = -15
+
+
+def test_event_streams_are_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller has so many streams at a time; the next is refused, and gets a place when one ends."""
+    monkeypatch.setattr("api.service.gate.STREAMS", 1)
+    found = settings(tmp_path)
+    with served(found, lambda _settings, _job: Unending()) as url:
+        where = httpx.post(f"{url}/v1/ingest/native", files=uploads(), timeout=60).headers["Location"]
+        with httpx.stream("GET", f"{url}{where}/events", timeout=60) as events:
+            lines = events.iter_lines()  # kept, or it would be closed with its answer
+            assert next(lines) == "event: progress"
+            refused = httpx.get(f"{url}{where}/events", timeout=60)
+            assert_problem(refused, 503, "busy")
+        eventually(lambda: opens(f"{url}{where}/events"))
+
+
+def opens(url: str) -> bool:
+    """Say whether a stream is opened."""
+    with httpx.stream("GET", url, timeout=60) as events:
+        return events.status_code == 200
