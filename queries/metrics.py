@@ -11,7 +11,7 @@ from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.metrics_measures import Measure, graph_measure, node_measure
 from queries.metrics_prerequisites import measure_prerequisites
 from queries.metrics_structure import measure_betweenness, measure_structure
-from queries.parameters.metrics import WHATS, What
+from queries.parameters.metrics import MAX_ERROR, WHATS, What
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.neighbourhood import Neighbourhood
@@ -41,9 +41,12 @@ def measure(
     scope: Scope = EVERYTHING,
     *,
     past: Iterable[Snapshot] = (),
+    max_error: float = MAX_ERROR,
     limit: int | None = 20,
 ) -> Metrics:
     """Return the metrics of these groups; `past` are earlier revisions, for the linkage index over time.
+
+    Betweenness is estimated to within `max_error` where that takes fewer pivots than there are nodes.
 
     Raises:
         NotFoundError: the scope names something that is not there.
@@ -56,7 +59,7 @@ def measure(
         if group not in what:
             continue
         if group == "betweenness":
-            measures_taken += measure_betweenness(snapshot, scope, parameters)
+            measures_taken += measure_betweenness(snapshot, scope, parameters, max_error)
         elif group == "linkage":
             measures_taken += _linkage([*past, snapshot], scope)
         else:

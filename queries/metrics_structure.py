@@ -4,27 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 import networkx as nx
+import numpy as np
+from scipy import sparse
 
 from graph.cancellation import cancellable_rows
 from graph.messages import text
 from graph.snapshot.snapshot import Snapshot
+from queries.metrics_betweenness import SEED, betweenness, draw_pivots, pivots_for
 from queries.metrics_measures import Measure, graph_measure, node_measure
 from queries.metrics_networkx import chain_graph, kept_nodes
 from queries.semantics.scope import Scope
-
-SEED = 20180101
-"""What the sample for betweenness is drawn with."""
-
-
-SAMPLE_ABOVE = 1_000
-"""From how many nodes betweenness is estimated from a sample of them."""
-
-
-SAMPLE_LINKS = 2_000_000
-"""How many links the sample walks over: the more links there are, the fewer nodes are drawn; at least FEWEST_DRAWN."""
-
-
-FEWEST_DRAWN = 10
 
 
 def measure_structure(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
@@ -74,16 +63,19 @@ def _cut_off(g: "nx.Graph[int]", bridges: Sequence[tuple[int, int]]) -> dict[tup
 
 
 def measure_betweenness(
-    snapshot: Snapshot, scope: Scope, parameters: dict[str, str | int | float]
+    snapshot: Snapshot, scope: Scope, parameters: dict[str, str | int | float], max_error: float
 ) -> Iterator[Measure]:
     """Yield the betweenness centrality of nodes; `parameters` gain how it was estimated, where it was."""
     g = chain_graph(snapshot, scope)
-    drawn = None
-    if len(g) > SAMPLE_ABOVE:
-        drawn = min(len(g), max(FEWEST_DRAWN, SAMPLE_LINKS // (len(g) + g.number_of_edges())))
-    parameters["betweenness_nodes_drawn"] = "all" if drawn is None else drawn
-    if drawn is not None:
+    nodes = list(g)
+    drawn = pivots_for(len(g), max_error) if len(g) else 0
+    parameters["betweenness_nodes_drawn"] = "all" if drawn == len(g) else drawn
+    if drawn < len(g):
+        parameters["betweenness_max_error"] = max_error
         parameters["betweenness_seed"] = SEED
-    for node, value in nx.betweenness_centrality(g, k=drawn, seed=SEED).items():
+    if not nodes:
+        return
+    links = sparse.csr_array(nx.to_scipy_sparse_array(g, weight=None, dtype=np.dtype(np.float64)))
+    for node, value in zip(nodes, betweenness(links, draw_pivots(len(g), drawn)).tolist(), strict=True):
         if value > 0:
             yield node_measure(snapshot, "betweenness", node, value)

@@ -12,7 +12,7 @@ from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.metrics import Metrics, measure
-from queries.parameters.metrics import What
+from queries.parameters.metrics import MAX_ERROR, What
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.signals import Signals, read_signals
 
@@ -27,11 +27,12 @@ def ask_metrics(
     scope: Scope = EVERYTHING,
     *,
     revisions: int = 1,
+    max_error: float = MAX_ERROR,
     limit: int | None = 20,
 ) -> Metrics:
     """Return the metrics; the linkage index of the latest revisions, so many at most, the present one with them."""
     past = _past(store, snapshot, revisions - 1) if "linkage" in what else ()
-    return measure(snapshot, what, scope, past=past, limit=limit)
+    return measure(snapshot, what, scope, past=past, max_error=max_error, limit=limit)
 
 
 def _past(store: Store, snapshot: Snapshot, how_many: int) -> Iterator[Snapshot]:

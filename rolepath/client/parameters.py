@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 0a4806cb8c862a35b734bcd19bc6bda5
+# datamodel-code-generator 0.89.0, document 1157af470885d695d904cc9f107ea63f
 
 from __future__ import annotations
 
@@ -1105,6 +1105,11 @@ class ShowMetricsParameters(TypedDict, total=False):
     revisions: int
     """
     Of how many revisions, the latest, the linkage index is told.
+    """
+
+    max_error: float
+    """
+    How far off the betweenness of a node may be where it is estimated: a share of all shortest paths.
     """
 
     limit: int

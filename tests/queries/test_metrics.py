@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
-from queries import metrics_structure
 from queries.gaps import find_gaps
 from queries.metrics import measure
 from queries.metrics_networkx import as_networkx, chain_graph
@@ -148,18 +147,6 @@ def test_structure_is_that_of_removing_each_link(said: list[object]) -> None:
 def test_betweenness_is_the_share_of_shortest_paths() -> None:
     """In a path of three, the middle lies between the only two others."""
     assert values(graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1"), "betweenness", "betweenness") == {"c1": 1.0}
-
-
-def test_betweenness_is_sampled_above_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sample and its seed are told, and the same sample gives the same values."""
-    graph = graph_of(*(f"k{i} DEVELOPS c{i % 7}" for i in range(30)), *(f"r{i % 3} REQUIRES c{i}" for i in range(7)))
-    assert measure(graph, ["betweenness"]).parameters["betweenness_nodes_drawn"] == "all"
-    monkeypatch.setattr(metrics_structure, "SAMPLE_ABOVE", 5)
-    monkeypatch.setattr(metrics_structure, "SAMPLE_LINKS", 1)
-    found = measure(graph, ["betweenness"])
-    assert found.parameters["betweenness_nodes_drawn"] == metrics_structure.FEWEST_DRAWN
-    assert found.parameters["betweenness_seed"] == metrics_structure.SEED
-    assert found == measure(graph, ["betweenness"])
 
 
 def test_disciplines_are_counted_in_their_scope() -> None:

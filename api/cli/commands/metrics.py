@@ -38,7 +38,13 @@ def metrics(
         raise typer.BadParameter(text("command.parquet_to_file"), param_hint="--out")
     snapshot, listed = ask.snapshot(lang), None if as_table else query.limit
     answer = ask_metrics(
-        ask.store_for_reading, snapshot, query.groups(), query.scope(), revisions=query.revisions, limit=listed
+        ask.store_for_reading,
+        snapshot,
+        query.groups(),
+        query.scope(),
+        revisions=query.revisions,
+        max_error=query.max_error,
+        limit=listed,
     )
     if not as_table:
         ask.answer(answer, lambda terminal: show_metrics(answer, terminal))

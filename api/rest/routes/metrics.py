@@ -33,6 +33,7 @@ async def show_metrics(request: Request, query: Annotated[MetricsParameters, Que
         query.groups(),
         query.scope(),
         revisions=query.revisions,
+        max_error=query.max_error,
         limit=query.limit,
     )
     return answer(found, request)
