@@ -61,6 +61,10 @@ class State:
         self.path = path
         self._pool = ConnectionPool(path)
 
+    def close(self) -> None:
+        """Close what is open and idle; the next use opens it anew."""
+        self._pool.close()
+
     def keep_run(self, report: IngestReport, store_url: str) -> None:
         """Keep the report of a job that left no trace in the store: refused, or nothing to change."""
         row = (report.run, store_url, report.source, now(), report.revision, report.model_dump_json())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.auth.oidc.json_document import SHOWN_CHARACTERS, UnreadableError, json_document
+from api.auth.oidc.http_document import SHOWN_CHARACTERS, UnreadableError, json_document
 from api.auth.oidc.settings import DISCOVERY, is_safe_url
 from api.http.security import is_loopback
 from graph.messages import text

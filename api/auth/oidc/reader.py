@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import jwt
 
-from api.auth.oidc.json_document import UnreadableError
+from api.auth.oidc.http_document import UnreadableError
 from api.auth.oidc.key_sets import read_keys
 from api.auth.oidc.signing_keys import signing_keys
 from graph.messages import text

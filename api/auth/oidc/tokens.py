@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import jwt
 
-from api.auth.oidc.json_document import UnreadableError
+from api.auth.oidc.http_document import UnreadableError
 from api.auth.oidc.reader import Reader
 from api.auth.oidc.settings import Provider
 from api.auth.oidc.signing_keys import ALGORITHMS

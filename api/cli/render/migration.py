@@ -28,11 +28,16 @@ class MigrationReport(Frozen):
 
 
 class Backup(Frozen):
-    """A copy of a store, or a store that was made from one, and the revision that it holds."""
+    """A copy of a store, or a store that was made from one, and the revision that it holds.
+
+    `state` is the copy of the state beside it, None without one, which has so many keys.
+    """
 
     file: str
     store: str
     revision: int
+    state: str | None = None
+    keys: int = 0
 
 
 class ImportOutcome(Frozen):
@@ -60,6 +65,20 @@ def show_migrated(done: MigrationReport, out: Terminal) -> None:
         *indented(head, 2, out.width),
         *indented(line(text("show.same", held=held)), 2, out.width),
     )
+
+
+def show_backup(done: Backup, out: Terminal) -> None:
+    """Say what was copied."""
+    out.show(line(("✓ ", "green"), text("backup.done", file=done.file, revision=done.revision)))
+    if done.state is not None:
+        out.show(line(("✓ ", "green"), text("state_backup.done", file=done.state, keys=done.keys)))
+
+
+def show_restored(done: Backup, out: Terminal) -> None:
+    """Say what was put back."""
+    out.show(line(("✓ ", "green"), text("backup.at_revision", store=done.store, revision=done.revision)))
+    if done.state is not None:
+        out.show(line(("✓ ", "green"), text("state_backup.restored", file=done.state, keys=done.keys)))
 
 
 def show_ended(ended: ImportOutcome, out: Terminal) -> None:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from api.auth.keys import KeyStore, NewKey
-from api.auth.oidc.json_document import UnreadableError
+from api.auth.oidc.http_document import UnreadableError
 from api.auth.oidc.key_sets import read_keys
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
@@ -136,7 +136,7 @@ def test_random_documents_shut_nobody_out(asker: Asker, issuer: LocalIssuer, set
 
 def test_slow_headers_are_cut_off(issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A provider whose headers come a byte at a time is given up when its time is over."""
-    monkeypatch.setattr("api.auth.oidc.json_document.TIMEOUT_S", 0.5)
+    monkeypatch.setattr("api.auth.oidc.http_document.TIMEOUT_S", 0.5)
     issuer.drip_s = 0.05
     begun = time.monotonic()
     with pytest.raises(UnreadableError):

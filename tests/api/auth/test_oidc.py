@@ -16,10 +16,10 @@ import jwt
 import pytest
 
 from api.auth.keys import KeyStore
-from api.auth.oidc import json_document
+from api.auth.oidc import http_document
 from api.auth.oidc import tokens as oidc
+from api.auth.oidc.http_document import UnreadableError
 from api.auth.oidc.issuer import issuer_of
-from api.auth.oidc.json_document import UnreadableError
 from api.auth.oidc.key_sets import read_keys
 from api.auth.oidc.settings import Provider, provider_of
 from api.auth.oidc.signing_keys import signing_keys
@@ -322,10 +322,10 @@ def test_provider_that_is_not_itself_is_not_believed(issuer: LocalIssuer, about:
 
 def test_too_much_is_not_read(issuer: LocalIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
     """A provider that sends without end, or at a snail's pace, is given up."""
-    monkeypatch.setattr(json_document, "MOST_BYTES", 50)
+    monkeypatch.setattr(http_document, "MOST_BYTES", 50)
     with pytest.raises(UnreadableError, match="larger than 50 bytes"):
         read_keys(issuer.url)
-    monkeypatch.setattr(json_document, "TIMEOUT_S", 0.05)
+    monkeypatch.setattr(http_document, "TIMEOUT_S", 0.05)
     issuer.delay_s = 0.5
     with pytest.raises(UnreadableError, match="cannot be read"):
         read_keys(issuer.url)

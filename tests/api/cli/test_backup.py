@@ -14,6 +14,7 @@ from api.state.audit import Audit
 from api.state.database import State
 from tests.support.commanding import Commands
 
+
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Commands:
     found = Commands(tmp_path, monkeypatch, capsys)
@@ -22,7 +23,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 def state_of(command: Commands) -> State:
-    assert command.home
+    assert command.home.is_dir()
     return State(load_settings(os.environ).state_path)
 
 
@@ -32,7 +33,6 @@ def move_away(state: State) -> None:
         file.unlink()
 
 
-@pytest.mark.xfail(strict=True, reason="the state is copied by hand")
 def test_store_and_state_are_backed_up_by_one_command(command: Commands, tmp_path: Path) -> None:
     """The audit log comes back with the store; the copies are one file each, for their owner only."""
     state = state_of(command)
@@ -50,7 +50,6 @@ def test_store_and_state_are_backed_up_by_one_command(command: Commands, tmp_pat
     assert [deed for deed in after if deed[1] != "restored"] == before
 
 
-@pytest.mark.xfail(strict=True, reason="the state is copied by hand")
 def test_keys_are_left_out_unless_asked_for(command: Commands, tmp_path: Path) -> None:
     """No hash of a key, nor any session, is anywhere in the copy; with keys, they open again."""
     state = state_of(command)
@@ -72,7 +71,6 @@ def test_keys_are_left_out_unless_asked_for(command: Commands, tmp_path: Path) -
     assert [known.hash for known in KeyStore(state).hashed()] == [hashed.hash]
 
 
-@pytest.mark.xfail(strict=True, reason="the state is copied by hand")
 def test_restoring_revives_no_key_and_forgets_nothing(command: Commands, tmp_path: Path) -> None:
     """A key that was revoked since stays so, one that was made since holds, and what was noted since is kept."""
     state = state_of(command)
@@ -94,7 +92,6 @@ def test_restoring_revives_no_key_and_forgets_nothing(command: Commands, tmp_pat
     assert len(Audit(state).latest().items) == again + 1
 
 
-@pytest.mark.xfail(strict=True, reason="the state is copied by hand")
 def test_what_is_no_backup_of_a_state_is_refused(command: Commands, tmp_path: Path) -> None:
     """A file that is missing, damaged or of something else changes nothing, neither state nor store."""
     state = state_of(command)
@@ -110,7 +107,6 @@ def test_what_is_no_backup_of_a_state_is_refused(command: Commands, tmp_path: Pa
         assert [deed.what for deed in Audit(state).latest().items] == before
 
 
-@pytest.mark.xfail(strict=True, reason="the state is copied by hand")
 def test_neither_copy_is_replaced_unasked(command: Commands, tmp_path: Path) -> None:
     """Where one of the two files is there already, none is written."""
     (tmp_path / "b.db.state").write_text("mine", encoding="utf-8")
