@@ -3,7 +3,7 @@
 An assessment tells the mean score of a group. Shown is what tells of at least FEWEST_LEARNERS, by itself and by every
 difference with what was ever shown of the same task, competency and cohort: on other days, at other stages, by other
 sources, in earlier revisions, and added to or taken from each other. What was shown once stays shown, so the order of
-the log decides.
+the log decides. Other competencies at the same task on the same day are compared with one by one.
 
 Source: the threshold rule and secondary suppression of Hundepool et al., Statistical Disclosure Control (Wiley, 2012).
 """
@@ -78,6 +78,7 @@ class Disclosure:
     def __init__(self) -> None:
         """Start with an empty log."""
         self._families: dict[tuple[object, ...], Family] = defaultdict(Family)
+        self._days: dict[tuple[object, ...], set[int]] = defaultdict(set)
         self._shown: set[tuple[NodeId, GroupScore]] = set()
         self._standing: dict[NodeId, dict[str, NodeValues]] = defaultdict(dict)
 
@@ -97,9 +98,24 @@ class Disclosure:
         for *_, node, text in sorted(come):
             values = json.loads(text)
             score = _score(values)
-            family = self._families[values.get("task_id"), values.get("competency_id"), values.get("cohort_id")]
-            if score is not None and family.admits(node, score):
+            if score is not None and self._admits(node, score, values):
                 self._shown.add((node, score))
+
+    def _admits(self, node: NodeId, score: GroupScore, values: dict[str, object]) -> bool:
+        """Say whether a row may be shown: beside its family, and beside other competencies at the task on that day.
+
+        One score may stand for several competencies, and two competencies may be the same.
+        """
+        task, cohort = values.get("task_id"), values.get("cohort_id")
+        sizes = self._days[task, cohort, values.get("date")]
+        if (node, score) in self._shown:
+            return True
+        if any(0 < abs(size - score.learners) < FEWEST_LEARNERS for size in sizes):
+            return False
+        is_admitted = self._families[task, values.get("competency_id"), cohort].admits(node, score)
+        if is_admitted:
+            sizes.add(score.learners)
+        return is_admitted
 
     def shows(self, node_id: NodeId, values: NodeValues) -> bool:
         """Say whether a statement of a node may be shown; of other kinds than assessments, all may."""

@@ -110,6 +110,17 @@ def test_a_restored_store_is_looked_through_anew(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_score_that_stands_for_two_competencies_is_one(make_store: MakeStore) -> None:
+    """Of two competencies at one task on one day, that is hidden which is of a learner more; at another task, shown."""
+    more = OTHER_DAY._replace(competency="c1", learners=21)
+    elsewhere, as_many = more._replace(task="t2"), OTHER_DAY._replace(competency="c1", stage="")
+    store = make_store()
+    store.apply(states(OTHER_DAY))
+    store.apply(states(OTHER_DAY, more, elsewhere, as_many))
+    shown = RestrictedStore(store).nodes([row.id for row in (OTHER_DAY, more, elsewhere, as_many)])
+    assert [detail.id for detail in shown] == [OTHER_DAY.id, elsewhere.id, as_many.id]
+
+
 def some_history(seed: int) -> list[ChangeSet]:
     """Return imports of two sources with groups of any size, that come, go and change."""
     dice = random.Random(seed)
