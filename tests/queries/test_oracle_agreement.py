@@ -1,0 +1,177 @@
+"""Questions against the oracle on many random graphs, with SAME_AS, terms, disciplines and employers.
+
+`ROLEPATH_WORLDS` says on how many; 1,000 in the long proofs.
+"""
+
+import os
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.changes import ChangeSet
+from graph.errors import InputError
+from graph.model import LinkKey, Source
+from graph.snapshot.scenario import Scenario, apply_scenario, find_violations
+from graph.snapshot.snapshot import Snapshot
+from graph.stores.sqlite.store import SqliteStore
+from queries.compare.answer_changes import Consequences
+from queries.diff import Sides, diff
+from queries.gaps import find_gaps
+from queries.semantics.scope import Scope
+from queries.trace import trace_competency
+from queries.what_if import what_if
+from tests.support.factory import EVERY, snapshot_of
+from tests.support.oracle import View, World
+from tests.support.scenarios import stated, supposed
+from tests.support.scoped_worlds import by_weight, employs
+from tests.support.soak import record, rounds
+from tests.support.worlds import COMPETENCIES, Dice, made_up
+
+WORLDS = int(os.environ.get("ROLEPATH_WORLDS", rounds(12, 1000)))
+FIELDS: dict[str, tuple[Any, ...]] = {
+    "discipline": ("d1", "d2"),
+    "course": ("co1", "co2", "co3"),
+    "role": ("a:r1", "b:r1", "r2"),
+    "employer": ("e1", "e2", "e3"),
+    "host": ("e1", "e2", "e3"),
+    "term": (1, 2, 3, 4),
+    "min_weight": (0.5, 0.3),
+    "roles": ("all",),
+    "infer": (True,),
+    "close": (True,),
+    "roll_up": (True,),
+}
+Stand = tuple[str, str | None, list[str]]
+
+
+def made_scope(dice: random.Random, *worlds: World) -> Scope:
+    """Return a scope of up to four fields, of what all the worlds hold; the employer need not employ the role."""
+    names = dice.sample(sorted(FIELDS), dice.randint(0, 4))
+    asked = {name: dice.choice(FIELDS[name]) for name in names}
+    return Scope(
+        **{
+            name: value
+            for name, value in asked.items()
+            if not isinstance(value, str) or value == "all" or all(value in world.kind for world in worlds)
+        }
+    )
+
+
+def supposing(said: list[ChangeSet], scenario: Scenario, before: World) -> list[ChangeSet]:
+    """Return what would be said: without what the scenario removes, and with what it adds said before everything."""
+
+    def ends(key: LinkKey) -> tuple[str, str, str]:
+        return key if key[1] == "SAME_AS" else (before.now(key[0]), key[1], before.now(key[2]))
+
+    gone = {ends(key) for key in scenario.without_links}
+    left = [
+        ChangeSet(
+            one.source,
+            {node_id: values for node_id, values in one.nodes.items() if node_id not in scenario.without_nodes},
+            {key: values for key, values in one.links.items() if ends(key) not in gone},
+            EVERY,
+        )
+        for one in said
+    ]
+    return [ChangeSet(Source(name="what if", rank=0), dict(scenario.nodes), dict(scenario.links), EVERY), *left]
+
+
+def check_gaps(snapshot: Snapshot, view: View, scope: Scope) -> None:
+    """Hold counts, links and every gap in its order against the oracle."""
+    found, answers = find_gaps(snapshot, scope), [view.answer(c) for c in view.world.of_kind("Competency")]
+    assert found.counts == {status: sum(one.status == status for one in answers) for status in found.counts}
+    assert found.links == {link: sum(one.link == link for one in answers) for link in found.links}
+    told = [(one.competency.id, one.status, one.severity, [flaw.flaw for flaw in one.flaws]) for one in found.items]
+    assert told == [(one.ids[0], one.status, one.severity, one.flaws) for one in view.gaps()]
+
+
+def check_traces(snapshot: Snapshot, view: View, scope: Scope) -> None:
+    """Hold the trace of every competency against the oracle: its state, its nodes and its chains."""
+    for c in (one for one in COMPETENCIES if one in view.world.kind):
+        trace, answer = trace_competency(snapshot, c, scope), view.answer(c)
+        assert (trace.status, trace.link, trace.resilience) == (answer.status, answer.link, answer.resilience)
+        assert [flaw.flaw for flaw in trace.flaws] == answer.flaws
+        assert [(one.id, one.weight) for one in trace.knowledge_units] == by_weight(answer.units)
+        assert [(one.id, one.weight) for one in trace.training_tasks] == by_weight(answer.tasks)
+        assert [(one.id, one.weight) for one in trace.roles] == by_weight(answer.roles)
+        told = [(one.link, one.knowledge_unit.id, one.training_task.id, one.role.id) for one in trace.chains]
+        assert told == [(one.link, one.unit, one.task, one.role) for one in answer.chains[:20]]
+
+
+def check_difference(found: Consequences, views: tuple[View, View]) -> None:
+    """Hold counts before and after, and which competencies stand otherwise, against the oracle."""
+    answers = [[view.answer(c) for c in view.world.of_kind("Competency")] for view in views]
+    for counts, links, some in zip(
+        (found.counts_before, found.counts_after), (found.links_before, found.links_after), answers, strict=True
+    ):
+        assert counts == {status: sum(one.status == status for one in some) for status in counts}
+        assert links == {link: sum(one.link == link for one in some) for link in links}
+    old, new = ({c: (one.status, one.link, one.flaws) for one in some for c in one.ids} for some in answers)
+    heads = {one.ids[0] for some in answers for one in some}
+    assert {one.competency.id for one in found.competencies} == {c for c in heads if old.get(c) != new.get(c)}
+
+
+def check_world(seed: int, folder: Path) -> dict[str, bool]:
+    """Hold the graph and the scenario of a number against the oracle; return what of it was there to be judged."""
+    dice = random.Random(seed)
+    faces, store = Dice(dice.randbytes(4000)), SqliteStore(folder / f"{seed}.db")
+    said = made_up(faces)
+    before = stated(store, *said)
+    scenario = supposed(faces, before)
+    world = World(said)
+    scope = made_scope(dice, world)
+    if employs(world, scope, scope.role):
+        check_gaps(before, View(world, scope), scope)
+        check_traces(before, View(world, scope), scope)
+    else:
+        with pytest.raises(InputError, match="does not employ"):
+            find_gaps(before, scope)
+    seen = {
+        "with classes": bool(world.members),
+        "with terms": any("term" in values for values in world.values.values()),
+        "with employers": bool(world.links.get("EMPLOYS")),
+        "refused scopes": not employs(world, scope, scope.role),
+        "scenarios": not find_violations(before, scenario),
+    }
+    if seen["scenarios"]:
+        said_same = {*scenario.links, *scenario.without_links}
+        seen["scenarios with SAME_AS"] = any(relation == "SAME_AS" for _, relation, _ in said_same)
+        then = supposing(said, scenario, world)
+        after, patch = apply_scenario(before, scenario, store)
+        worlds = world, World(then)
+        scope = made_scope(dice, *worlds)
+        if any(employs(one, scope, scope.role) for one in worlds):
+            views = View(worlds[0], scope), View(worlds[1], scope)
+            check_difference(what_if(before, after, patch, None, scope, limit=1000).consequences, views)
+            real = snapshot_of(*then)
+            check_difference(
+                diff(before, real, Sides(since="1", until="2"), None, scope, limit=1000).consequences, views
+            )
+    store.close()
+    return seen
+
+
+@pytest.mark.soak
+def test_answers_agree_with_the_oracle(tmp_path: Path) -> None:
+    """Gaps, traces, what-if and diff: no difference on any of the graphs."""
+    wrong: list[str] = []
+    counted: Counter[str] = Counter()
+    for seed in range(WORLDS):
+        try:
+            counted.update(name for name, there in check_world(seed, tmp_path).items() if there)
+        except AssertionError as error:
+            wrong.append(f"world {seed}: {str(error)[:300]}")
+    record("oracle", graphs=WORLDS, different=len(wrong), **counted)
+    assert not wrong, f"{len(wrong)} of {WORLDS} graphs differ\n" + "\n".join(wrong[:5])
+
+
+def test_worlds_hold_what_is_to_be_proven() -> None:
+    """Among the graphs are such with classes, terms, disciplines and employers, or the proof would prove nothing."""
+    held = [World(made_up(Dice(random.Random(seed).randbytes(4000)))) for seed in range(40)]
+    assert sum(bool(world.members) for world in held) > 3
+    assert sum(bool(world.links.get("EMPLOYS")) for world in held) > 3
+    assert sum(bool(world.links.get("OFFERS")) for world in held) > 3
+    assert sum(any("term" in values for values in world.values.values()) for world in held) > 10
