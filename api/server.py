@@ -18,10 +18,13 @@ from uvicorn.supervisors import Multiprocess
 from api.http.connections import BoundedConfig
 from api.http.descriptors import raise_descriptor_limit
 from api.observability.logs import set_up_logging
+from api.observability.parent import end_with_parent
 from api.settings.settings import Settings
 
 LONGEST_QUEUE = 2048
 """How many connections wait to be taken while all workers are busy."""
+ORPHAN_GRACE_S = 3.0
+"""How long a worker may answer what it is asked when the process that started it is gone: it holds the port."""
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """As api/observability/prometheus.py has it, which must not be loaded before this is set."""
 _log = logging.getLogger(__name__)
@@ -80,6 +83,7 @@ def _application(settings: Settings) -> object:
     from api.app import create_app  # noqa: PLC0415 - each process loads it for itself
 
     set_up_logging(settings.service)
+    end_with_parent(ORPHAN_GRACE_S)
     app = create_app(settings)
     # What is loaded by now stays: nobody has to look through it again for what can go, while requests wait.
     gc.collect()

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from api.jobs.worker import do_job
 from api.observability.logs import set_up_logging
+from api.observability.parent import end_with_parent
 from api.settings.settings import Settings
 
 
@@ -42,6 +43,7 @@ def run_in_process(settings: Settings, job_id: str) -> Execution:
 
 def _live(settings: Settings, job_id: str, parent: int) -> None:
     """Do a job: the whole life of its process."""
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the runner too, which decides
     set_up_logging(settings.service)
     if hasattr(os, "nice"):

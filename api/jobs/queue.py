@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import sqlite3
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ from pydantic import Field
 from api.jobs.uploads import UNPACKED
 from api.principal import Principal
 from api.state.audit import Audit
+from api.state.clock import uptime_s
 from api.state.database import State, now
 from graph.errors import NotFoundError
 from graph.messages import message, text
@@ -145,7 +145,7 @@ class JobQueue:
         """Return a job with what its runner needs. Raises as `get` does."""
         tasks = self._where("id = ?", job_id)
         if not tasks:
-            known = [task.job.id for task in self._where("1 ORDER BY created_at DESC LIMIT ?", _LOOKED_AT)]
+            known = [task.job.id for task in self._where("1 ORDER BY rowid DESC LIMIT ?", _LOOKED_AT)]
             raise NotFoundError(message("thing.import"), job_id, near=get_close_matches(job_id, known, 3, 0.5))
         return tasks[0]
 
@@ -155,16 +155,16 @@ class JobQueue:
 
     def tasks(self, limit: int) -> list[QueuedJob]:
         """Return what `latest` does, with who asked for it."""
-        return list(self._where("1 ORDER BY created_at DESC, rowid DESC LIMIT ?", limit))
+        return list(self._where("1 ORDER BY rowid DESC LIMIT ?", limit))
 
     def following(self, job_id: str) -> list[Job]:
         """Return the jobs that go on with the files of this one, the first of them first."""
-        follows = "json_extract(wanted, '$.keeping.follows') = ? ORDER BY created_at, rowid"
+        follows = "json_extract(wanted, '$.keeping.follows') = ? ORDER BY rowid"
         return [task.job for task in self._where(follows, job_id)]
 
     def open(self) -> list[Job]:
         """Return the jobs that are not over, in the order in which they are done."""
-        return [task.job for task in self._where("status IN ('queued', 'running') ORDER BY created_at, rowid")]
+        return [task.job for task in self._where("status IN ('queued', 'running') ORDER BY rowid")]
 
     def cancel(self, job_id: str) -> Job:
         """Ask for a job to be broken off, and return it: at once where it waits, else soon, unless it is writing."""
@@ -234,13 +234,17 @@ class JobQueue:
         return bool(row and row[0])
 
     def take_lease(self, holder: str) -> bool:
-        """Say whether `holder` may run jobs for the next LEASE_S seconds: nobody else does."""
-        moment = time.time()
+        """Say whether `holder` may run jobs for the next LEASE_S seconds: nobody else does.
+
+        It is dated by the time for which the machine runs, which nobody sets. One that is longer than a lease can be is
+        of before the machine was started anew, or of an earlier version, and holds nobody up.
+        """
+        moment = uptime_s()
         with self.state.writing() as connection:
             done = connection.execute(
                 "INSERT INTO lease VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holder = excluded.holder,"
-                " until = excluded.until WHERE holder = excluded.holder OR until < ?",
-                (self._lease, holder, moment + LEASE_S, moment),
+                " until = excluded.until WHERE holder = excluded.holder OR until NOT BETWEEN ? AND ?",
+                (self._lease, holder, moment + LEASE_S, moment, moment + LEASE_S),
             )
             return done.rowcount == 1
 
@@ -262,7 +266,7 @@ class JobQueue:
         with self.state.reading() as connection:
             if connection is None:
                 return
-            rows = connection.execute("SELECT id, status FROM job ORDER BY ended_at DESC, rowid DESC").fetchall()
+            rows = connection.execute("SELECT id, status FROM job ORDER BY rowid DESC").fetchall()
         is_over = {row["id"]: row["status"] in OVER for row in rows}
         uploads = self.folder("any").parent
         if not uploads.is_dir():

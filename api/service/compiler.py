@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from api.observability.logs import set_up_logging
+from api.observability.parent import end_with_parent
 from api.settings.settings import Settings, store_of
 from graph.errors import RolepathError
 from graph.snapshot.files import find_snapshot, load_snapshot
@@ -50,6 +51,7 @@ def _is_large(store: Store) -> bool:
 
 def _compile(settings: Settings) -> None:
     """Compile the present revision and save it, unless another process just did: the whole life of a process."""
+    end_with_parent()
     set_up_logging(settings.service)
     if hasattr(os, "nice"):
         os.nice(NICENESS)

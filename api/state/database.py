@@ -14,7 +14,7 @@ from graph.disk import database_fault, disk_fault
 from graph.errors import StoreUnavailableError
 from graph.messages import message
 from graph.model import IngestRun
-from graph.stores.sqlite.connection import transaction
+from graph.stores.sqlite.open_file import transaction
 from ingest.report import IngestReport
 
 _FIRST = (

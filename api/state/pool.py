@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.stores.sqlite.connection import OpenFile, connect
+from graph.stores.sqlite.open_file import OpenFile, connect
 
 KEPT = 4
 """How many connections stay open that nobody uses."""

@@ -11,10 +11,10 @@ from graph.disk import database_fault, unwritable
 from graph.errors import ConflictError, InputError, StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 from graph.stores.content_hash import DamageError
-from graph.stores.sqlite.connection import connect
 from graph.stores.sqlite.ddl import check_file
 from graph.stores.sqlite.draft_files import draft_beside
 from graph.stores.sqlite.integrity import check_store, is_damage
+from graph.stores.sqlite.open_file import connect
 from graph.stores.sqlite.read import SqliteReader
 
 _PAGES = 4096

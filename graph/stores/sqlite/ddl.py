@@ -8,6 +8,7 @@ with its span (`graph/stores/sqlite/seals.py`), so that damage is found where a 
 
 import os
 import sqlite3
+import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -15,13 +16,15 @@ from pathlib import Path
 from graph.errors import StoreUnavailableError
 from graph.messages import message
 from graph.stores.content_hash import DamageError
-from graph.stores.sqlite.connection import transaction
 from graph.stores.sqlite.draft_files import draft_beside
+from graph.stores.sqlite.open_file import transaction
 from graph.stores.sqlite.seals import add_function
 
 APPLICATION_ID = 0x526F6C65  # "Role": tells this file from any other SQLite file
 FORMAT = 2
 """1 had no seals, no sums, and no content hash."""
+_STEPS = 20_000
+"""After how many steps of SQLite it is looked whether the time is up."""
 
 _TABLES = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -133,6 +136,26 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
     add_function(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
+
+
+def check_whole(connection: sqlite3.Connection, path: Path, within_s: float) -> None:
+    """Check that the pages of the open file fit together, as far as that is found within the time.
+
+    Raises:
+        StoreUnavailableError: they do not.
+    """
+    end = time.monotonic() + within_s
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        fault = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return
+    finally:
+        connection.set_progress_handler(None, 0)
+    if fault != "ok":
+        raise StoreUnavailableError(message("backup.damaged", store=str(path), fault=fault))
 
 
 def has_mark(connection: sqlite3.Connection) -> bool:

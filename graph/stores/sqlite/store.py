@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -17,15 +17,17 @@ from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import NodeRow, Receipt
 from graph.stores.content_hash import DamageError
-from graph.stores.sqlite.connection import connect, transaction
-from graph.stores.sqlite.ddl import check_file, has_mark, make_file, put_mark
+from graph.stores.sqlite.ddl import check_file, check_whole, has_mark, make_file, put_mark
 from graph.stores.sqlite.integrity import check_store, is_damage
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
+from graph.stores.sqlite.open_file import connect, transaction
 from graph.stores.sqlite.read import SPANS_NODES, SqliteReader
 from graph.stores.sqlite.upgrade import upgrade
 from graph.stores.sqlite.write import SqliteWriter
 
 BUSY_TIMEOUT_S = 10.0
+LOOKS_FOR_S = 3.0
+"""For how long health looks through a file that was changed: who asks for it does not wait for more."""
 _NODES_NAMED = SPANS_NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
 _RUNS = "SELECT id, source, applied_at, revision, report, content_hash, seal FROM run ORDER BY revision DESC"
 
@@ -43,6 +45,7 @@ class SqliteStore:
         self._local = threading.local()
         self._connections: WeakSet[_Connection] = WeakSet()
         self._lock = threading.Lock()
+        self._seen_whole: tuple[int, int, int] | None = None
 
     @property
     def url(self) -> str:
@@ -169,7 +172,24 @@ class SqliteStore:
             if self.path.is_file():
                 raise self._damaged(message("damage.empty"))
             return message("store.not_made", store=self.url)
-        return message("store.readable", store=self.url, revision=self.revision().number)
+        with self._translated():
+            return message("store.readable", store=self.url, revision=self._revision_in_file())
+
+    def _revision_in_file(self) -> int:
+        """Return the revision by a connection that remembers nothing, after a look at all of a file that was changed.
+
+        Raises:
+            sqlite3.Error: it cannot be read, or is damaged.
+            StoreUnavailableError: likewise, or it is no store.
+        """
+        stat = self.path.stat()
+        with closing(connect(self.path, _Connection, BUSY_TIMEOUT_S).connection) as connection:
+            check_file(connection, self.path)
+            seen = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+            if seen != self._seen_whole:
+                check_whole(connection, self.path, LOOKS_FOR_S)
+                self._seen_whole = seen
+            return SqliteReader(connection).revision.number
 
     def warnings(self) -> list[Message]:
         """See Store. A job is one transaction here."""

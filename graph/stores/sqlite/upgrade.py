@@ -3,9 +3,9 @@
 import sqlite3
 
 from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
-from graph.stores.sqlite.connection import transaction
 from graph.stores.sqlite.ddl import ADDED, FORMAT, format_of
 from graph.stores.sqlite.log import read_log
+from graph.stores.sqlite.open_file import transaction
 from graph.stores.sqlite.read import SqliteReader
 
 _SEALS = (
