@@ -38,12 +38,22 @@ class Gate:
         self.port = free_port()
         self.url = f"bolt://127.0.0.1:{self.port}"
         self._ends: list[socket.socket] = []
+        self._passes = threading.Event()
+        self._passes.set()
         self.open()
 
     def open(self) -> None:
         """Let clients through."""
         self._listening = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def freeze(self) -> None:
+        """Keep every line, and new ones, and pass nothing on, as when the way to a server is lost."""
+        self._passes.clear()
+
+    def thaw(self) -> None:
+        """Pass on again, what came meanwhile too."""
+        self._passes.set()
 
     def shut(self) -> None:
         """Cut every line, and take no more connections."""
@@ -61,10 +71,10 @@ class Gate:
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
 
-    @staticmethod
-    def _pass_on(one: socket.socket, other: socket.socket) -> None:
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(65536):
+                self._passes.wait()
                 other.sendall(data)
         for end in (one, other):
             with contextlib.suppress(OSError):
@@ -107,6 +117,26 @@ def test_a_service_is_ready_while_its_server_is_away(store: Store, neo4j_url: st
     gate.shut()
 
 
+def test_a_service_is_ready_while_its_server_says_nothing(store: Store, neo4j_url: str, tmp_path: Path) -> None:
+    """No line is cut, none is answered: the same, after one wait that is bounded."""
+    assert store.exists()
+    gate = Gate(neo4j_url)
+    with serving(settings_of(gate.url, tmp_path)) as asker:
+        gate.freeze()
+        for _ in range(2):
+            ready = asker.get("/readyz")
+            assert ready.status_code == 200
+            assert "stale for" in ready.json()["store"]
+            assert asker.get("/v1/gaps").status_code == 200
+        eventually(lambda: "Rolepath-Stale" in asker.get("/v1/gaps").headers)
+        begun = time.monotonic()
+        assert "stale for" in asker.get("/readyz").json()["store"]
+        assert time.monotonic() - begun < 4, "it asked again a server that is known to be silent"
+        gate.thaw()
+        eventually(lambda: "Rolepath-Stale" not in asker.get("/readyz").headers)
+    gate.shut()
+
+
 def test_local_mode_lasts_while_the_server_is_away(
     store: Store, neo4j_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,13 +163,14 @@ def test_waiting_for_a_server_logs_less_and_less(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from api.cli.main import main; raise SystemExit(main())", "serve", "--port", "0"]
     log = tmp_path / "log"
     with log.open("w") as errors, subprocess.Popen(command, env=environ, stdout=errors, stderr=errors) as process:
-        eventually(lambda: "cannot be reached" in log.read_text())
+        eventually(lambda: "looked for again" in log.read_text())
         time.sleep(WATCHED_S)
         process.send_signal(signal.SIGTERM)
         process.wait(60)
     told = [line for line in log.read_text().splitlines() if " WARNING " in line or " ERROR " in line]
     waits = [line for line in told if "127.0.0.1" in line]
     assert 2 <= len(waits) <= len(told) <= 8
+    assert "routing information" not in log.read_text()
     assert all(str(port) in line and "refused" in line for line in waits)
 
 

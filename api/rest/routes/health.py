@@ -12,6 +12,7 @@ from graph.disk import DiskFault
 from graph.errors import StoreAwayError, StoreUnavailableError
 from graph.messages import message, text
 from graph.model import Frozen
+from graph.stores.open import SQLITE
 
 router = APIRouter(tags=["health"])
 
@@ -82,9 +83,9 @@ def _is_too_old(service: Service) -> bool:
     return (service.stale_s() or 0) >= TOO_OLD_S
 
 
-def _stale(service: Service, number: int, why: StoreAwayError) -> Readiness:
+def _stale(service: Service, number: int, why: str) -> Readiness:
     """Say that the graph that was read last answers: else a proxy would take every replica out for one server."""
-    store = text("service.stale", why=str(why), number=number, stale_s=service.stale_s() or 0)
+    store = text("service.stale", why=why, number=number, stale_s=service.stale_s() or 0)
     return Readiness(store=store, revision=number, writable=False, failing=service.supervisor.failing())
 
 
@@ -92,12 +93,15 @@ async def _readiness(service: Service) -> Readiness:
     snapshot, failing = service.snapshot(), service.supervisor.failing()
     if NEEDED.intersection(failing):
         raise StoreUnavailableError(message("service.loops_failing", names=list(failing)))
-    if _is_too_old(service) and service.trouble is None:
-        raise StoreUnavailableError(
-            message("service.not_up_to_date", number=snapshot.revision.number, stale_s=service.stale_s())
-        )
+    number, stale_s = snapshot.revision.number, service.stale_s()
+    old = message("service.not_up_to_date", number=number, stale_s=stale_s or 0)
+    is_remote = not service.store.url.startswith(SQLITE)
     if isinstance(service.trouble, StoreAwayError):
-        return _stale(service, snapshot.revision.number, service.trouble)
+        return _stale(service, number, str(service.trouble))
+    if service.trouble is None and stale_s is not None and is_remote:  # a line that is lost says nothing for minutes
+        return _stale(service, number, str(old))
+    if _is_too_old(service) and service.trouble is None:
+        raise StoreUnavailableError(old)
     store_asked = service.require_store()
 
     def look() -> tuple[str, DiskFault | None]:
@@ -106,11 +110,14 @@ async def _readiness(service: Service) -> Readiness:
     try:
         said, fault = await asyncio.wait_for(service.with_store(look), PATIENCE_S)
     except StoreAwayError as error:
-        return _stale(service, snapshot.revision.number, error)
+        return _stale(service, number, str(error))
     except TimeoutError:
-        raise StoreUnavailableError(message("service.no_answer", patience_s=PATIENCE_S)) from None
+        silent = message("service.no_answer", patience_s=PATIENCE_S)
+        if is_remote:
+            return _stale(service, number, str(silent))
+        raise StoreUnavailableError(silent) from None
     if fault is not None:
         unwritten = message("service.cannot_write", reason=fault.reason)
         service.warnings.warning("%s", unwritten)
         said = f"{said}; {unwritten}"
-    return Readiness(store=said, revision=snapshot.revision.number, writable=fault is None, failing=failing)
+    return Readiness(store=said, revision=number, writable=fault is None, failing=failing)

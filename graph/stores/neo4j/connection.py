@@ -1,5 +1,6 @@
 """Connection to a Neo4j database: sessions, transactions, errors translated. The only file that imports the driver."""
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -108,6 +109,8 @@ class Neo4jConnection:
     def _connected(self) -> neo4j.Driver:
         with self._opening:
             if self._driver is None:
+                if not (driver_log := logging.getLogger("neo4j")).handlers:
+                    driver_log.addHandler(logging.NullHandler())  # else it writes to standard error where nothing logs
                 self._driver = neo4j.GraphDatabase.driver(
                     self._uri,
                     auth=self._auth,
