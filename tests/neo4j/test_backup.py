@@ -9,7 +9,6 @@ from tests.support.commanding import Commands
 from tests.support.stores import empty_neo4j
 
 
-@pytest.mark.xfail(strict=True, reason="a server is backed up by its own means alone")
 def test_server_is_backed_up_and_restored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], neo4j_url: str
 ) -> None:

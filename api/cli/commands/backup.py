@@ -1,14 +1,20 @@
-"""The commands that copy an embedded store as a whole, and put a copy back."""
+"""The commands that copy a store as a whole, with what the service keeps beside it, and put a copy back."""
 
 # ruff: noqa: PLC0415
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.context import CommandRun
 from graph.messages import text
+
+if TYPE_CHECKING:  # loaded by the commands that copy
+    from graph.stores.sqlite.store import SqliteStore
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
 WithState = Annotated[bool, typer.Option("--with-state", help=text("option_help.with_state"))]
@@ -23,19 +29,18 @@ def backup(
     with_state: WithState = False,
     with_keys: WithKeys = False,
 ) -> None:
-    """Copy the whole SQLite store into a file, whoever reads or writes it meanwhile."""
+    """Copy the whole store into a file, whoever reads or writes it meanwhile."""
     from api.cli.render.migration import Backup, show_backup
     from api.state.backup import back_up_state, require_free, state_file_of
     from api.state.database import State
-    from graph.stores.sqlite.backup import back_up
 
     if with_keys and not with_state:
         raise typer.BadParameter(text("state_backup.keys_alone"), param_hint="--with-keys")
     beside = state_file_of(file) if with_state else None
     if beside is not None:
         require_free(beside, overwrite=overwrite)
-    store = _file_of(ask)
-    done = Backup(file=str(file), store=ask.store.url, revision=back_up(store, file, overwrite=overwrite))
+    require_free(file, overwrite=overwrite)
+    done = Backup(file=str(file), store=ask.store.url, revision=_copied(ask, file, overwrite=overwrite))
     if beside is not None:
         copied = back_up_state(State(ask.settings.state_path), beside, with_keys=with_keys)
         done = done.model_copy(update={"state": str(beside), "keys": copied.keys})
@@ -43,15 +48,14 @@ def backup(
 
 
 def restore(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False, with_state: WithState = False) -> None:
-    """Put a backup in the place of the SQLite store; end the imports that run before."""
+    """Put a backup in the place of a SQLite store, or into an empty Neo4j database; end imports before."""
     from api.cli.render.migration import Backup, show_restored
     from api.state.backup import read_state_copy, restore_state, state_file_of
     from api.state.database import State
-    from graph.stores.sqlite import backup as sqlite_backup
 
     beside = state_file_of(file) if with_state else None
     rows = None if beside is None else read_state_copy(beside)  # before the store is touched
-    revision = sqlite_backup.restore(file, _file_of(ask), overwrite=overwrite)
+    revision = _restored(ask, file, overwrite=overwrite)
     done = Backup(file=str(file), store=ask.store.url, revision=revision)
     if rows is not None:
         added = restore_state(rows, State(ask.settings.state_path))
@@ -72,15 +76,41 @@ def _note(ask: CommandRun, detail: str) -> None:
         ask.hint(text("command.not_in_audit", error=error))
 
 
-def _file_of(ask: CommandRun) -> Path:
-    """Return the store's file.
-
-    Raises:
-        BadParameter: it is a server, which has its own means.
-    """
+def _copied(ask: CommandRun, file: Path, *, overwrite: bool) -> int:
+    """Copy the store into a file, and return its revision; that of a server by replay of its log into a store aside."""
+    from graph.migrate import migrate
+    from graph.stores.sqlite.backup import back_up
     from graph.stores.sqlite.store import SqliteStore
 
-    if not isinstance(ask.store, SqliteStore):
-        way = text("backup.neo4j")
-        raise typer.BadParameter(way, param_hint="--store")
-    return ask.store.path
+    if isinstance(ask.store, SqliteStore):
+        return back_up(ask.store.path, file, overwrite=overwrite)
+    with _store_aside() as aside:
+        migrate(ask.store, aside)
+        return back_up(aside.path, file, overwrite=overwrite)
+
+
+def _restored(ask: CommandRun, file: Path, *, overwrite: bool) -> int:
+    """Put a copy in the store's place, and return its revision; a server must be empty, whatever may be replaced."""
+    from graph.migrate import migrate
+    from graph.stores.sqlite import backup as sqlite_backup
+    from graph.stores.sqlite.store import SqliteStore
+
+    if isinstance(ask.store, SqliteStore):
+        return sqlite_backup.restore(file, ask.store.path, overwrite=overwrite)
+    with _store_aside() as aside:
+        revision = sqlite_backup.restore(file, aside.path)
+        migrate(aside, ask.store)
+    return revision
+
+
+@contextmanager
+def _store_aside() -> Iterator["SqliteStore"]:
+    """Give a store in a folder of its own, which is gone at the end."""
+    from graph.stores.sqlite.store import SqliteStore
+
+    with TemporaryDirectory(prefix="rolepath-backup-") as folder:
+        aside = SqliteStore(Path(folder) / "graph.db")
+        try:
+            yield aside
+        finally:
+            aside.close()

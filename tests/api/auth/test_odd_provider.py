@@ -1,7 +1,6 @@
 """Whatever the OpenID provider publishes or signs, own keys and sessions stay true, and its good keys open again."""
 
 import json
-import os
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
@@ -27,10 +26,11 @@ from tests.support.factory import SMALL
 from tests.support.issuer import AUDIENCE, LocalIssuer, local_issuer, signed
 from tests.support.odd_documents import KEYS, WRITTEN, odd_documents
 from tests.support.serving import Asker, serving, settings_in
+from tests.support.soak import IS_SOAK, record, rounds
 
-DOCUMENTS = int(os.environ.get("ROLEPATH_PROVIDER_DOCUMENTS", "120"))
-"""How many random documents the provider publishes; 2,000 are the whole proof."""
-WITHIN_S = 1.0 if "ROLEPATH_PROVIDER_DOCUMENTS" in os.environ else 10.0
+DOCUMENTS = rounds(120, 2_000)
+"""How many random documents the provider publishes."""
+WITHIN_S = 1.0 if IS_SOAK else 10.0
 """How soon a key is known, or known to be revoked: on a machine that does nothing else, a second."""
 
 
@@ -112,6 +112,7 @@ def test_odd_documents_shut_nobody_out(asker: Asker, issuer: LocalIssuer, settin
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_random_documents_shut_nobody_out(asker: Asker, issuer: LocalIssuer, settings: Settings) -> None:
     """While the provider publishes thousands of odd documents, keys and sessions are known, and revoked, in time."""
     keys = {"keys": [key.published() for key in issuer.keys]}
@@ -128,7 +129,7 @@ def test_random_documents_shut_nobody_out(asker: Asker, issuer: LocalIssuer, set
     end = time.monotonic() + 600
     while next(published) < DOCUMENTS and time.monotonic() < end:
         watch.turn()
-    print(f"{next(published)} documents; keys and sessions known within {watch.worst_s:.2f} s")  # noqa: T201 - a figure
+    record("provider", documents=next(published), worst_s=round(watch.worst_s, 2))
     issuer.written = lambda _path: None
     eventually(lambda: asker.get("/v1/gaps", headers=bearing(issuer.token())).is_success, within_s=20)
     assert next(published) >= DOCUMENTS

@@ -81,7 +81,7 @@ def test_what_is_no_store_is_not_put_back(store: SqliteStore, tmp_path: Path, ki
 def test_commands_back_up_and_restore(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What was backed up can be asked again; a server is told to use its own means."""
+    """What was backed up can be asked again; a server that is away is told of, with its address."""
     command = Commands(tmp_path, monkeypatch, capsys)
     command.filled()
     assert command("backup", tmp_path / "b.db", "--json").document["revision"] == 1
@@ -89,5 +89,5 @@ def test_commands_back_up_and_restore(
     assert command("restore", tmp_path / "b.db").status == 5
     assert command("restore", tmp_path / "b.db", "--store", f"sqlite:///{tmp_path}/new.db").status == 0
     assert command("gaps", "--store", f"sqlite:///{tmp_path}/new.db", "--json").document["revision"] == 1
-    assert command("backup", tmp_path / "c.db", "--store", "neo4j://localhost:1").status == 2
+    assert command("backup", tmp_path / "c.db", "--store", "neo4j://localhost:1").status == 3
     assert open_store(f"sqlite:///{tmp_path}/new.db").exists()
