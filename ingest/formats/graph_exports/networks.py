@@ -9,21 +9,17 @@ Source: GraphML, http://graphml.graphdrawing.org/specification.html; GEXF 1.2, h
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
-from xml.etree.ElementTree import ElementTree, SubElement
 
-import networkx as nx
-from networkx.readwrite.gexf import GEXFWriter
-
-from graph.cancellation import cancellable_rows, check_cancelled
+from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph
 from graph.messages import message
 from graph.model import LINK_VALUES, Source, Value
 from graph.properties import Number
 from graph.schema import KINDS
+from ingest.formats.graph_exports.xml_text import attributes, content
 from ingest.formats.native.write import replacing
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -53,6 +49,13 @@ _DRAWN_BY = frozenset(
     )
 )
 
+_XML = "<?xml version='1.0' encoding='utf-8'?>"
+_GRAPHML = ("http://graphml.graphdrawing.org/xmlns", "http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd")
+_GEXF = ("http://www.gexf.net/1.2draft", "http://www.gexf.net/1.2draft/gexf.xsd")
+_TYPES: Mapping[type, str] = {str: "string", int: "long", float: "double"}
+_OWN_OF_GEXF = {"node": frozenset({"label"}), "edge": frozenset({"weight"})}
+"""What GEXF has attributes of its own for."""
+
 Attributes = dict[str, str | int | float]
 
 
@@ -62,50 +65,103 @@ def write_graphml(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> N
     Raises:
         InputError: the file stands already, without `overwrite`; it cannot be written; or an id cannot stand in XML.
     """
-    # An edge's key becomes its id, which must be unique in the file.
-    g = _network(graph, keys=(f"e{number}" for number in range(len(graph.links))))
-    g.graph.update(revision=graph.revision, sources="\n".join(map(spoken, graph.sources)))
-    if graph.withheld:
-        g.graph.update(withheld=graph.withheld)
-    with replacing(file, overwrite=overwrite) as temporary, temporary.open("wb") as out:
-        nx.write_graphml_xml(g, _CancellableFile(out), encoding="utf-8", named_key_ids=False)
+    with replacing(file, overwrite=overwrite) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(_graphml(graph))
 
 
 def write_gexf(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> None:
     """Write the graph as GEXF, with the revision and the sources in its description. Raises as `write_graphml` does."""
-    g = _network(graph, keys=(link.relation for link in graph.links))
-    writer = GEXFWriter(encoding="utf-8", prettyprint=True, version="1.2draft")
-    writer.add_graph(g)
-    for drawn in writer.xml.findall("graph"):
-        drawn.attrib.pop("name", None)  # NetworkX writes it, and the schema does not allow it
-    meta = writer.xml.find("meta")
-    if meta is not None:
-        meta.attrib.clear()  # the day of writing: the same graph is the same file
-        for creator in meta.findall("creator"):
-            creator.text = "Rolepath"
-        lines = [f"Revision {graph.revision}", *map(spoken, graph.sources)]
-        if graph.withheld:
-            lines.insert(1, str(message("graph_exports.withheld", rows=graph.withheld)))
-        SubElement(meta, "description").text = "\n".join(lines)
-    with replacing(file, overwrite=overwrite) as temporary, temporary.open("wb") as out:
-        _write_xml(writer, out)
+    with replacing(file, overwrite=overwrite) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(_gexf(graph))
 
 
-def _write_xml(writer: GEXFWriter, out: BinaryIO) -> None:
-    writer.indent(writer.xml)
-    ElementTree(writer.xml).write(_CancellableFile(out), encoding="utf-8", xml_declaration=True)
+def _graphml(graph: LiveGraph) -> Iterator[str]:
+    """Yield the document line by line: a tree of it would take ten times its size."""
+    about: Attributes = {"revision": graph.revision, "sources": "\n".join(map(spoken, graph.sources))}
+    if graph.withheld:
+        about["withheld"] = graph.withheld
+    keys: dict[tuple[str, str], str] = {}
+    yield f"{_XML}\n<graphml{_of_schema(_GRAPHML)}>\n"
+    for domain, types in (("graph", _types([about])), ("node", _types(_nodes(graph))), ("edge", _types(_edges(graph)))):
+        for name, sort in types.items():
+            key = keys[domain, name] = f"d{len(keys)}"
+            yield f"  <key{attributes({'id': key, 'for': domain, 'attr.name': name, 'attr.type': sort})} />\n"
+    yield '  <graph edgedefault="directed">\n'
+    for node, stated in zip(graph.nodes, _nodes(graph), strict=True):
+        yield f"    <node{attributes({'id': node.id})}>\n"
+        yield from (f"  {_data(keys['node', name], value)}" for name, value in stated.items())
+        yield "    </node>\n"
+    for number, (link, stated) in enumerate(zip(graph.links, _edges(graph), strict=True)):
+        ends = {"source": link.from_id, "target": link.to_id, "id": f"e{number}"}
+        yield f"    <edge{attributes(ends)}>\n"
+        yield from (f"  {_data(keys['edge', name], value)}" for name, value in stated.items())
+        yield "    </edge>\n"
+    yield from (_data(keys["graph", name], value) for name, value in about.items())
+    yield "  </graph>\n</graphml>\n"
 
 
-class _CancellableFile:
-    """A file each of whose writes looks whether somebody still waits for it."""
+def _data(key: str, value: str | int | float) -> str:
+    return f"    <data{attributes({'key': key})}>{content(value)}</data>\n"
 
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
 
-    def write(self, data: bytes) -> int:
-        """Write, as a file does."""
-        check_cancelled()
-        return self._out.write(data)
+def _gexf(graph: LiveGraph) -> Iterator[str]:
+    """Yield the document line by line; the same graph is the same file, so the day of writing is not in it."""
+    lines = [f"Revision {graph.revision}", *map(spoken, graph.sources)]
+    if graph.withheld:
+        lines.insert(1, str(message("graph_exports.withheld", rows=graph.withheld)))
+    yield f'{_XML}\n<gexf{_of_schema(_GEXF)} version="1.2">\n'
+    description = content("\n".join(lines))
+    yield f"  <meta>\n    <creator>Rolepath</creator>\n    <description>{description}</description>\n  </meta>\n"
+    yield '  <graph defaultedgetype="directed" mode="static">\n'
+    ids: dict[tuple[str, str], str] = {}
+    for domain, types in (("edge", _types(map(_keyed, _edges(graph)))), ("node", _types(_nodes(graph)))):
+        own = {name: sort for name, sort in types.items() if name not in _OWN_OF_GEXF[domain]}
+        if own:
+            yield f'    <attributes mode="static" class="{domain}">\n'
+            for name, sort in own.items():
+                place = ids[domain, name] = str(len(ids))
+                yield f"      <attribute{attributes({'id': place, 'title': name, 'type': sort})} />\n"
+            yield "    </attributes>\n"
+    yield "    <nodes>\n"
+    for node, stated in zip(graph.nodes, _nodes(graph), strict=True):
+        yield from _gexf_element("node", {"id": node.id, "label": stated["label"]}, stated, ids)
+    yield "    </nodes>\n    <edges>\n"
+    for number, (link, of_link) in enumerate(zip(graph.links, _edges(graph), strict=True)):
+        weight: Attributes = {"weight": of_link["weight"]} if "weight" in of_link else {}
+        own_of_edge: Attributes = {"source": link.from_id, "target": link.to_id, "id": number, **weight}
+        yield from _gexf_element("edge", own_of_edge, _keyed(of_link), ids)
+    yield "    </edges>\n  </graph>\n</gexf>\n"
+
+
+def _gexf_element(
+    domain: str, own: Attributes, stated: Attributes, ids: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    yield f"      <{domain}{attributes(own)}>\n        <attvalues>\n"
+    for name, value in stated.items():
+        if name not in _OWN_OF_GEXF[domain]:
+            yield f"          <attvalue{attributes({'for': ids[domain, name], 'value': value})} />\n"
+    yield f"        </attvalues>\n      </{domain}>\n"
+
+
+def _keyed(stated: Attributes) -> Attributes:
+    """Return the attributes of an edge with its key, by which NetworkX tells those between the same two apart."""
+    return {**stated, "networkx_key": stated["relation"]}
+
+
+def _types(rows: Iterable[Attributes]) -> dict[str, str]:
+    """Return the type of every attribute, in the order of their first appearance."""
+    found: dict[str, str] = {}
+    for stated in rows:
+        for name, value in stated.items():
+            if name not in found:
+                found[name] = _TYPES[type(value)]
+    return found
+
+
+def _of_schema(place: tuple[str, str]) -> str:
+    space, schema = place
+    instance = "http://www.w3.org/2001/XMLSchema-instance"
+    return attributes({"xmlns": space, "xmlns:xsi": instance, "xsi:schemaLocation": f"{space} {schema}"})
 
 
 def spoken(source: Source) -> str:
@@ -118,15 +174,19 @@ def spoken(source: Source) -> str:
     return _xml(" ".join("; ".join(filter(None, parts)).split()))
 
 
-def _network(graph: LiveGraph, keys: Iterable[str]) -> "nx.MultiDiGraph[str]":
-    g: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+def _nodes(graph: LiveGraph) -> Iterator[Attributes]:
+    """Yield the attributes of each node, in the order of the nodes."""
     for node in cancellable_rows(graph.nodes):
         if _NOT_XML.search(node.id):
             raise InputError(Problem(message("graph_exports.not_xml", id=node.id), value=node.id))
         own = {_undrawn(name, node.kind): _attribute(name, value) for name, value in node.values.items()}
         label = str(own.get("name") or own.get("name_zh") or node.id)
-        g.add_node(node.id, **{"label": label, "type": node.kind, **own, "sources": _joined(node.sources)})
-    for key, link in zip(keys, cancellable_rows(graph.links), strict=True):
+        yield {"label": label, "type": node.kind, **own, "sources": _joined(node.sources)}
+
+
+def _edges(graph: LiveGraph) -> Iterator[Attributes]:
+    """Yield the attributes of each link, in the order of the links."""
+    for link in cancellable_rows(graph.links):
         stated: Attributes = {
             name: _xml(value) if isinstance(value, str) else value
             for name, value in zip(LINK_VALUES, link.values, strict=True)
@@ -134,9 +194,7 @@ def _network(graph: LiveGraph, keys: Iterable[str]) -> "nx.MultiDiGraph[str]":
         }
         if "weight" in stated:
             stated["weight"] = float(stated["weight"])
-        attributes: Attributes = {"relation": link.relation, **stated, "sources": _joined(link.sources)}
-        g.add_edge(link.from_id, link.to_id, key, **attributes)
-    return g
+        yield {"relation": link.relation, **stated, "sources": _joined(link.sources)}
 
 
 def _undrawn(name: str, kind: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
 from graph.errors import InputError
-from graph.live import LiveGraph, LiveNode, live_graph
+from graph.live import LiveGraph, LiveLink, LiveNode, live_graph
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value, canonical
 from graph.stores import open_store
 from ingest.formats.graph_exports import cypher as cypher_script
@@ -516,3 +517,20 @@ def test_every_export_holds_every_node_and_link(cli: Commands, size: int) -> Non
         assert (g.number_of_nodes(), g.number_of_edges()) == (size + 1, size)
     script = (cli.home / "g.cypher").read_text(encoding="utf-8")
     assert all(script.count(f"'{one}'") + script.count(f'"{one}"') >= 2 for one in ids)
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_a_document_is_never_held_whole(tmp_path: Path, form: str) -> None:
+    """A network is written line by line: what that takes does not grow with the document."""
+    nodes = [LiveNode(NodeId(f"c{n}"), "Competency", {"name": f"competency {n}"}, ["one"]) for n in range(1000)]
+    links = [
+        LiveLink(nodes[n].id, "CLOSE_TO", nodes[(n + step) % 1000].id, (0.5, None, None, None, None), ["one"])
+        for n in range(1000)
+        for step in range(1, 6)
+    ]
+    graph = LiveGraph(nodes, links, [], 1)
+    tracemalloc.start()
+    (write_graphml if form == "graphml" else write_gexf)(graph, tmp_path / "g.xml")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < (tmp_path / "g.xml").stat().st_size / 2
