@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -83,7 +83,8 @@ class SqliteStore:
             try:
                 yield SqliteReader(connection)
             finally:
-                connection.execute("ROLLBACK")
+                with suppress(sqlite3.ProgrammingError):  # it is closed: what is read there is damaged
+                    connection.execute("ROLLBACK")
 
     def apply(
         self,
@@ -271,6 +272,14 @@ class SqliteStore:
                 self._let_go(known)  # nobody else can use the file meanwhile
 
     def _damaged(self, fault: Message | str) -> StoreDamagedError:
+        """Return the error, and close this thread's connection.
+
+        A query that is cut short would keep it where it is for as long as somebody keeps the error, whatever is
+        restored meanwhile.
+        """
+        known: _Connection | None = getattr(self._local, "connection", None)
+        if known is not None:
+            self._let_go(known)
         return StoreDamagedError(message("store.damaged", store=str(self.path), fault=fault))
 
 

@@ -12,8 +12,9 @@ from graph.errors import StoreDamagedError, StoreUnavailableError
 from graph.stores.sqlite.backup import back_up, restore
 from graph.stores.sqlite.store import SqliteStore
 from tests.support.bit_flips import compact, eventful, everything, flips, outcome, written
+from tests.support.conditions import eventually
 from tests.support.factory import says
-from tests.support.serving import settings_in
+from tests.support.serving import serving, settings_in
 
 
 @pytest.fixture
@@ -166,6 +167,22 @@ def test_restore_replaces_whatever_is_there(tmp_path: Path, damage: object, *, i
     assert store.apply(says("k9 DEVELOPS c1", by="later")).revision.number == 5
     store.close()
     assert SqliteStore(store.path).revision().number == 5
+
+
+def test_a_service_goes_on_with_what_was_restored(tmp_path: Path) -> None:
+    """While the store is damaged it says so, to whoever asks; then it answers, without being started again."""
+    store = eventful(tmp_path / "graph.db")
+    back_up(store.path, tmp_path / "b.db")
+    store.close()
+    altered(store.path, "UPDATE link SET weight = 0.76 WHERE weight = 0.75").close()
+    with serving(settings_in(tmp_path)) as asker:
+        for path in ("/v1/gaps", "/readyz", "/v1/sources"):
+            told = asker.get(path)
+            assert told.status_code == 503
+            assert told.json()["code"] == "store.damaged"
+        restore(tmp_path / "b.db", store.path, overwrite=True)
+        eventually(lambda: asker.get("/readyz").status_code == 200)
+        assert asker.get("/v1/competencies").json()["total"] == 2
 
 
 def test_a_folder_is_not_restored_over(tmp_path: Path) -> None:
