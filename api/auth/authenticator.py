@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from api.observability.logs import RareWarnings
 from api.observability.supervisor import AsyncLoop
 from api.principal import NOBODY, AccessScope, Principal, including
 from api.settings.settings import Settings
+from api.state.clock import SteadyClock
 from api.state.database import State
 from graph.errors import StoreUnavailableError
 from graph.messages import message
@@ -26,6 +28,8 @@ UP_TO_DATE_EVERY_S = 0.5
 """How often keys, sessions and counts are looked at: what is revoked is refused from then on, by every worker."""
 TRUSTED_FOR_S = 30.0
 """How long the keys that are known hold while the state file cannot be read: after that nobody is let in."""
+BEHIND_S = 60.0
+"""From how much on it is told that the clock was set back."""
 MOST_STRANGERS = 1000
 """How many sessions that nobody began are remembered until the next look."""
 
@@ -65,6 +69,7 @@ class Authenticator:
         self._read_at = 0.0
         self._used: dict[str, datetime] = {}
         self._warnings = RareWarnings(_log)
+        self._clock = SteadyClock()
 
     def is_local_mode(self) -> bool:
         """Say whether whoever is on this machine may do everything: nothing was ever set up by which to be let in."""
@@ -118,7 +123,7 @@ class Authenticator:
             StoreUnavailableError: it cannot be told which keys hold.
         """
         self.require_keys()
-        key = matching(token, self._by_id or {}, datetime.now(UTC))
+        key = matching(token, self._by_id or {}, self._clock.now())
         subject, limit = f"wrong keys {network_of(address)}", self._settings.rate_wrong_keys
         return key, self._limits.take(subject, limit, cost=0 if key else 1)
 
@@ -129,8 +134,8 @@ class Authenticator:
 
     async def begin_session(self, key: Key) -> NewSession:
         """Begin a session of whoever holds the key."""
-        made = await asyncio.to_thread(self._sessions.begin, key, self._settings.session_hours)
-        self._used[key.id] = datetime.now(UTC)
+        made = await asyncio.to_thread(self._sessions.begin, key, self._settings.session_hours, self._clock.now())
+        self._used[key.id] = self._clock.now()
         return made
 
     async def end_session(self, session_id: str) -> None:
@@ -140,7 +145,7 @@ class Authenticator:
         self._strangers.add(session_id)
 
     async def _by_bearer(self, token: str, address: str) -> Admission:
-        at = datetime.now(UTC)
+        at = self._clock.now()
         key = matching(token, self._by_id or {}, at)
         if key is not None:
             return self._with_key(Principal(key.name, key.id, including(key.scope), address), at)
@@ -163,7 +168,7 @@ class Authenticator:
         """Return the admission by a session; None where it does not hold: then nobody is signed in."""
         if not credentials.session:
             return None
-        session_id, at = credentials.session.partition("_")[0], datetime.now(UTC)
+        session_id, at = credentials.session.partition("_")[0], self._clock.now()
         known = self._session_by_id.get(session_id) or await self._sought(session_id, credentials.address)
         is_right = is_token_of(credentials.session, known.hash if known else None)
         if known is None or not is_right or known.session.expires_at <= at:
@@ -208,6 +213,7 @@ class Authenticator:
             keys = await asyncio.to_thread(self._keys.hashed)
             await asyncio.to_thread(self._local_mode.look, has_keys=bool(keys))
             sessions = await asyncio.to_thread(self._sessions.hashed)
+            self._notice_time(keys, sessions)
             self._by_id, self._read_at = {known.key.id: known for known in keys}, time.monotonic()
             self._session_by_id = {known.session.id: known for known in sessions}
             self._strangers.clear()
@@ -217,6 +223,17 @@ class Authenticator:
             self._warnings.warning("%s", error)
         except Exception:  # noqa: BLE001 - it must go on: a key that is revoked has to be heard of
             _log.exception("the keys cannot be read")
+
+    def _notice_time(self, keys: Sequence[HashedKey], sessions: Sequence[HashedSession]) -> None:
+        """See that it is not earlier than when something was last written, or what has expired would hold again."""
+        written = [at for known in keys for at in (known.key.created_at, known.key.last_used_at) if at is not None]
+        written += [known.session.created_at for known in sessions]
+        behind = self._clock.notice(max(written)) if written else timedelta()
+        if behind.total_seconds() > BEHIND_S:
+            self._warnings.warning(
+                "the clock is behind what was last written of keys and sessions: they are judged by the latter, %s",
+                max(written).isoformat(),
+            )
 
     async def _note_use(self) -> None:
         """Keep when keys were used; what cannot be kept now is kept later."""

@@ -81,7 +81,8 @@ class RateLimiter:
 
     def _added(self, minute: int, new: dict[str, int]) -> dict[str, int]:
         with self._state.writing() as connection:
-            connection.execute("DELETE FROM used WHERE of_minute < ?", (minute,))
+            # Also those of a clock that was ahead; workers may be a minute apart.
+            connection.execute("DELETE FROM used WHERE of_minute NOT BETWEEN ? AND ?", (minute, minute + 1))
             rows = [
                 connection.execute(
                     "INSERT INTO used VALUES (?, ?, ?)"

@@ -51,9 +51,9 @@ class SessionStore:
         """Open nothing yet."""
         self._state = state
 
-    def begin(self, key: Key, hours: int) -> NewSession:
-        """Begin a session of whoever holds the key; those that have expired are forgotten."""
-        at = datetime.now(UTC).replace(microsecond=0)
+    def begin(self, key: Key, hours: int, at: datetime | None = None) -> NewSession:
+        """Begin a session of whoever holds the key, now or at a moment; those that have expired are forgotten."""
+        at = (at or datetime.now(UTC)).replace(microsecond=0)
         session = Session(id=secrets.token_hex(4), key_id=key.id, created_at=at, expires_at=at + timedelta(hours=hours))
         token = f"{session.id}_{secrets.token_urlsafe(SECRET_BYTES)}"
         row = (session.id, key.id, hash_of(token), session.created_at.isoformat(), session.expires_at.isoformat())
@@ -61,7 +61,7 @@ class SessionStore:
             connection.execute("DELETE FROM session WHERE expires_at <= ?", (at.isoformat(),))
             connection.execute(
                 "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE key_id = ?"
-                " ORDER BY created_at DESC, rowid DESC LIMIT -1 OFFSET ?)",
+                " ORDER BY rowid DESC LIMIT -1 OFFSET ?)",
                 (key.id, MOST_OF_KEY - 1),
             )
             connection.execute("INSERT INTO session (id, key_id, hash, created_at, expires_at) VALUES (?,?,?,?,?)", row)

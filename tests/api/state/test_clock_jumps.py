@@ -62,7 +62,6 @@ def test_jobs_are_done_in_the_order_in_which_they_came(jobs: JobQueue, clock: ti
     assert [job.id for job in jobs.latest(2)] == ["second", "first"]
 
 
-@pytest.mark.xfail(strict=True, reason="a key that has expired holds again when the clock is set back")
 def test_expired_key_opens_nothing_when_the_clock_is_set_back(tmp_path: Path, clock: time_machine.Traveller) -> None:
     """Neither in a service that runs, nor in one that is started then, since something was written after it expired."""
     settings = settings_in(tmp_path)
