@@ -43,7 +43,7 @@ PAGE_HEADERS: Mapping[str, str] = {
     ),
     # With no-referrer a browser sends `Origin: null` with forms, and cannot be told from a page of another site.
     "Referrer-Policy": "same-origin",
-    "Vary": "Accept-Language, Authorization, Cookie",
+    "Vary": "Accept-Language,Authorization,Cookie",
     "Cache-Control": "private, no-cache",
 }
 

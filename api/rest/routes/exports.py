@@ -12,6 +12,7 @@ from pydantic import Field
 from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
 from api.answers.parameters import FreshnessParameters
 from api.http.headers import REVISION_HEADER, WITHHELD_HEADER
+from api.principal import VIEW_HEADER
 from api.rest.openapi.header_components import described
 from api.rest.respond import declared
 from api.rest.shape import QuestionRoute
@@ -68,7 +69,7 @@ def export_graph(
         WITHHELD_HEADER: str(made.withheld),
         # A file of one caller is not another's, who may be shown less.
         "Cache-Control": "private, no-cache",
-        "Vary": "Authorization, Cookie, Rolepath-View",
+        "Vary": f"Authorization,Cookie,{VIEW_HEADER}",
         "Content-Disposition": f'attachment; filename="{made.file.name}"',
     }
     return StreamingResponse(_pieces(opened), media_type=made.media_type, headers=headers)
