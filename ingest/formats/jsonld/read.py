@@ -27,6 +27,7 @@ from ingest.readers import read_json_document
 SOURCE = Source(name="JSON-LD", licence="as stated in the files, or by whoever published them", rank=150)
 
 _RELATIONS = {"COVERS", "DEVELOPS", "REQUIRES", "HAS_RESPONSIBILITY", "BROADER", "SAME_AS", "CLOSE_TO", "CERTIFIES"}
+_RELATIONS |= terms.OWN_RELATIONS
 _ENDINGS = {".json", ".jsonld"}
 _LINE = Text(longest=2000)
 
@@ -40,7 +41,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         InputError: there is no such file, one cannot be read, or it names a context that would have to be fetched.
     """
     draft = Draft(SOURCE)
-    draft.replaces = {"Course", "KnowledgeUnit", "Role", "JobResponsibility", "Competency", "Certificate", *_RELATIONS}
+    draft.replaces = {*terms.KIND_OF_TYPE.values(), *_RELATIONS}
     draft.keeps_dangling = True
     tell = on_progress or ignore
     reader, datasets = _JsonLdReader(draft), list[Source]()

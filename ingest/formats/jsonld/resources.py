@@ -85,11 +85,15 @@ def alignment_target(node: LdNode) -> AlignmentTarget:
         (
             None if weight is None else float(str(WEIGHT.parse(weight))),
             None if level is None else int(str(LEVEL.parse(level))),
-            None,
-            None,
+            _whole(node, terms.TERM),
+            _whole(node, terms.OPENINGS),
             None if note is None else str(_LINES.parse(note)),
         ),
     )
+
+
+def _whole(node: LdNode, name: str) -> int | None:
+    return next((int(text) for text in _texts(node.values, (name,)) if text.isdecimal()), None)
 
 
 def name_of(resource: Resource) -> str:
@@ -131,7 +135,20 @@ def values_of(resource: Resource) -> dict[str, Value]:
         values["uri"] = _parsed("id", _LINE, uri)
     if "framework" in wanted and (sets := _texts(resource.values, terms.SETS)):
         values["framework"] = _parsed("set", _LINE, one_line(sets[0]))
-    return values | _sort(resource)
+    values |= _sort(resource)
+    return _own_values(resource) | values
+
+
+def _own_values(resource: Resource) -> dict[str, Value]:
+    """Return what is stated of the resource in our own terms."""
+    found: dict[str, Value] = {}
+    for one in KINDS[resource.kind].properties:
+        if texts := _texts(resource.values, (terms.OWN_VALUES[one.name],)):
+            try:
+                found[one.name] = one.type.parse(texts[0])
+            except InvalidValueError as error:
+                raise InvalidValueError(message("jsonld.fault_of_value", name=one.name, fault=error.message)) from None
+    return found
 
 
 def _sort(resource: Resource) -> dict[str, Value]:

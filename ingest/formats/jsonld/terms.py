@@ -6,10 +6,16 @@ https://www.w3.org/TR/skos-reference, https://www.imsglobal.org/spec/ob/v3p0.
 
 from typing import NamedTuple
 
+from graph.schema import KINDS, RELATIONS
+
 SCHEMA, CETERMS, CEASN = "https://schema.org/", "https://purl.org/ctdl/terms/", "https://purl.org/ctdlasn/terms/"
 SKOS, OB = "http://www.w3.org/2004/02/skos/core#", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
 
+OURS = "urn:rolepath:terms:"
+"""The terms for what the published vocabularies do not say: kinds, relations and properties by their own names."""
+
 PREFIXES = {
+    "rolepath": OURS,
     "schema": SCHEMA,
     "ceterms": CETERMS,
     "ceasn": CEASN,
@@ -19,7 +25,7 @@ PREFIXES = {
     "dct": "http://purl.org/dc/terms/",
     "dcterms": "http://purl.org/dc/terms/",
 }
-VOCABULARIES = (SCHEMA, CETERMS, CEASN, SKOS, OB)
+VOCABULARIES = (SCHEMA, CETERMS, CEASN, SKOS, OB, OURS)
 """What the terms begin with of which something is read."""
 _SHORT = {"id": "@id", "type": "@type"}
 
@@ -81,6 +87,9 @@ KIND_OF_TYPE: dict[str, str] = {
     CETERMS + "Task": "JobResponsibility",
     SCHEMA + "EducationalOccupationalCredential": "Certificate",
     OB + "Achievement": "Certificate",
+    OURS + "TrainingTask": "TrainingTask",
+    OURS + "Discipline": "Discipline",
+    OURS + "Enterprise": "Enterprise",
 }
 GENERIC_TYPES = {SCHEMA + "DefinedTerm": "Competency", SKOS + "Concept": "Competency"}
 """Types that say little: where a property points at such a thing, the property says what it is."""
@@ -102,6 +111,44 @@ def _alike(kind: str) -> dict[str, TermMapping]:
         CEASN + "exactAlignment": TermMapping("SAME_AS", kind),
         CEASN + "majorAlignment": TermMapping("CLOSE_TO", kind),
         CEASN + "minorAlignment": TermMapping("CLOSE_TO", kind),
+    }
+
+
+OWN_RELATIONS = frozenset(
+    (
+        *(
+            "OFFERS",
+            "SCHEDULES",
+            "TARGETS",
+            "PREREQUISITE_OF",
+            "APPLIES",
+            "PRACTISES",
+            "PREPARES_FOR",
+            "HOSTS",
+            "EMPLOYS",
+        ),
+        *("ACCEPTED_BY", "ALIGNS_WITH"),
+    )
+)
+"""Relations that only our own terms say."""
+
+
+def own_term(relation: str, from_kind: str, to_kind: str) -> str:
+    """Return the name of a relation's term: with the kind at its end where it leads to several.
+
+    >>> own_term("HOSTS", "Enterprise", "TrainingTask"), own_term("PREREQUISITE_OF", "KnowledgeUnit", "TrainingTask")
+    ('HOSTS', 'PREREQUISITE_OF_TrainingTask')
+    """
+    several = sum(start == from_kind for start, _ in RELATIONS[relation].ends) > 1
+    return f"{relation}_{to_kind}" if several else relation
+
+
+def _own(kind: str) -> dict[str, TermMapping]:
+    return {
+        OURS + own_term(relation, start, end): TermMapping(relation, end)
+        for relation in sorted(OWN_RELATIONS)
+        for start, end in RELATIONS[relation].ends
+        if start == kind
     }
 
 
@@ -135,6 +182,8 @@ PROPERTIES: dict[str, dict[str, TermMapping]] = {
         SCHEMA + "competencyRequired": TermMapping("CERTIFIES", "Competency"),
     },
 }
+for _kind in ("Course", "KnowledgeUnit", "TrainingTask", "Discipline", "Enterprise", "Certificate"):
+    PROPERTIES[_kind] = {**PROPERTIES.get(_kind, {}), **_own(_kind)}
 """By the kind of node and the property: what it states."""
 
 ALIGNMENT_TYPES = {CETERMS + "CredentialAlignmentObject", SCHEMA + "AlignmentObject", OB + "Alignment"}
@@ -142,6 +191,7 @@ ALIGNMENT_TYPES = {CETERMS + "CredentialAlignmentObject", SCHEMA + "AlignmentObj
 TARGETS = (CETERMS + "targetNode", SCHEMA + "targetUrl", OB + "targetUrl")
 TARGET_NAMES = (CETERMS + "targetNodeName", SCHEMA + "targetName", OB + "targetName")
 TARGET_CODES = (CETERMS + "codedNotation", OB + "targetCode")
+TERM, OPENINGS = OURS + "term", OURS + "openings"
 WEIGHT, LEVEL, NOTE = CEASN + "weight", SCHEMA + "educationalLevel", SCHEMA + "description"
 
 NAMES = (
@@ -165,5 +215,12 @@ ALIASES = (SCHEMA + "alternateName", CETERMS + "alternateName", SKOS + "altLabel
 SETS = (SCHEMA + "inDefinedTermSet", CETERMS + "frameworkName")
 CATEGORY, URL = CEASN + "competencyCategory", SCHEMA + "url"
 CREDITS, SORT, ADDITIONAL_TYPE = SCHEMA + "numberOfCredits", SCHEMA + "learningResourceType", SCHEMA + "additionalType"
-TEXTS = frozenset((*NAMES, *DESCRIPTIONS, *CODES, *ALIASES, *TARGET_NAMES, CATEGORY, ADDITIONAL_TYPE, SORT))
+OWN_VALUES = {one.name: OURS + one.name for kind in KINDS.values() for one in kind.properties}
+"""Our own term for each property that another does not say."""
+TEXTS = frozenset(
+    (
+        *(*NAMES, *DESCRIPTIONS, *CODES, *ALIASES, *TARGET_NAMES, CATEGORY, ADDITIONAL_TYPE, SORT),
+        *OWN_VALUES.values(),
+    )
+)
 """Properties whose value is text, possibly one for each language."""

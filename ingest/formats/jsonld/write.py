@@ -10,13 +10,13 @@ from graph.cancellation import cancellable_rows
 from graph.model import LinkKey, LinkValues, NodeId
 from ingest.formats.json_document import write_json_document
 from ingest.formats.jsonld.resources import DATASET
-from ingest.formats.jsonld.terms import PREFIXES, SCHEMA
+from ingest.formats.jsonld.terms import OWN_RELATIONS, PREFIXES, SCHEMA, own_term
 from ingest.formats.native.write import SourceStatements, replacing
 from ingest.formats.uris import URN, id_of_uri
 
 Object = dict[str, object]
 
-_CONTEXT = [SCHEMA, {prefix: PREFIXES[prefix] for prefix in ("ceterms", "ceasn", "skos")}]
+_CONTEXT = [SCHEMA, {prefix: PREFIXES[prefix] for prefix in ("ceterms", "ceasn", "skos", "rolepath")}]
 
 _TYPES: dict[str, list[str]] = {
     "Competency": ["DefinedTerm", "ceasn:Competency"],
@@ -25,6 +25,9 @@ _TYPES: dict[str, list[str]] = {
     "Role": ["Occupation", "ceterms:Occupation"],
     "JobResponsibility": ["ceterms:Task"],
     "Certificate": ["EducationalOccupationalCredential"],
+    "TrainingTask": ["rolepath:TrainingTask"],
+    "Discipline": ["EducationalOccupationalProgram", "rolepath:Discipline"],
+    "Enterprise": ["Organization", "rolepath:Enterprise"],
 }
 
 # The property for each of a node's values; `description` and `name` are those of every kind.
@@ -126,7 +129,7 @@ class _DatasetWriter:
             if name in terms:
                 written[terms[name]] = value
             elif name not in {"name", "name_zh", "uri"}:
-                self._left_out.values[f"{kind}.{name}"] += 1
+                written[f"rolepath:{name}"] = value
         uri = values.get("uri")
         if isinstance(uri, str):
             if _stands_for(uri, node_id):
@@ -143,16 +146,20 @@ class _DatasetWriter:
         if relation == "REQUIRES":
             embodied = _EMBODIED.get(self._sorts.get(to_id, ""), "ceasn:skillEmbodied")
             term = "skills" if kind == "Role" else embodied
+        if relation in OWN_RELATIONS and to_id in self._kinds:
+            term = f"rolepath:{own_term(relation, kind, self._kinds[to_id])}"
         if term is None or kind not in _TYPES:
             self._left_out.links[relation] += 1
             self._left_out.unwritten.add(key)
             return
         target: Object = {"@id": self._address(to_id)}
-        weight, level, _, _, note = values
-        if (weight, level, note) != (None, None, None):
+        weight, level, due, openings, note = values
+        if any(value is not None for value in values):
             aligned: Object = {"@type": "ceterms:CredentialAlignmentObject", "ceterms:targetNode": target}
             aligned |= {} if weight is None else {"ceasn:weight": weight}
             aligned |= {} if level is None else {"educationalLevel": f"EQF {level}"}
+            aligned |= {} if due is None else {"rolepath:term": due}
+            aligned |= {} if openings is None else {"rolepath:openings": openings}
             aligned |= {} if note is None else {"description": note}
             target = aligned
         self._append(from_id, term, target)
