@@ -361,3 +361,12 @@ def test_file_to_send_must_be_there(client: Rolepath, tmp_path: Path) -> None:
     """Nothing is sent where a file is missing."""
     with pytest.raises(InputError, match="there is no file"):
         client.ingest("native", tmp_path / "none.xlsx")
+
+
+@pytest.mark.parametrize("odd", ["", ".", ".."])
+def test_ids_that_lead_elsewhere_are_not_asked(odd: str) -> None:
+    """Proxies and clients shorten `/v1/roles/../x` to another path: such an id is refused before anything is sent."""
+    with Rolepath("http://127.0.0.1:9") as client:
+        for ask in (client.role, client.node, client.coverage, client.plan, client.trace):
+            with pytest.raises(InputError, match="is no id"):
+                ask(odd)
