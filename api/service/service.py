@@ -36,6 +36,7 @@ from graph.snapshot.restriction import restrict
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.restricted_view import RestrictedStore
+from graph.stores.sqlite.draft_files import remove_orphans
 from graph.stores.sqlite.store import SqliteStore
 
 LOOK_EVERY_S = 0.25
@@ -121,6 +122,8 @@ class Service:
         """Look at the store once, then go on looking until the end."""
         self._notice_end()
         await self.guard.bring_up_to_date()
+        if isinstance(self._store, SqliteStore):
+            await self.with_store(remove_orphans, self._store.path)
         await self.with_store(self.look)
         loops = {"graph": self._go_on_looking, **self.guard.loops()}
         watching = asyncio.create_task(self.supervisor.keep_up(loops))

@@ -5,7 +5,6 @@ What cannot be read as it was written is named in the log, removed, and compiled
 
 import logging
 import shutil
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -169,5 +168,5 @@ def _tidy(latest: Path) -> None:
     for old in files[: len(files) - KEPT + 1]:
         _remove(old)
     for draft in latest.parent.glob(f"{DRAFT}*"):
-        if time.time() - draft.stat().st_mtime > _DEAD_AFTER_S:  # its writer was killed
+        if latest.stat().st_mtime - draft.stat().st_mtime > _DEAD_AFTER_S:  # its writer was killed; by the disk's clock
             _remove(draft)

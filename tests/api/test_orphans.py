@@ -115,3 +115,11 @@ def test_copies_that_a_killed_process_left_are_removed(folder: Path) -> None:
     with sqlite3.connect(folder / "graph.db") as found:
         assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     found.close()
+
+
+def test_service_that_starts_removes_such_copies(folder: Path) -> None:
+    """They are as large as the store."""
+    left = folder / f".graph.db.{'0a' * 16}"
+    left.touch()
+    with serving(settings_in(folder)):
+        assert not left.exists()
