@@ -57,6 +57,8 @@ class Gate:
             HTTPProblemError: 429 or 503, there is no place.
             TimeLimitError: it took longer than questions that cost so much may.
         """
+        # It is kept for the handler. No place is held for a body that is slow to come.
+        await request.body()
         if cost is Cost.LIGHT:
             return await self._watched(request, cost, handle, None)
         release = await self.places.take(caller_of(principal_of(request.scope)))
@@ -72,14 +74,8 @@ class Gate:
     async def _watched(self, request: Request, cost: Cost, handle: Handler, release: Release | None) -> Response:
         limit = limit_s(cost, self._settings)
         cancellation = Cancellation(limit)
-        try:
-            await request.body()  # it is kept for the handler; what comes after it is that the client goes
-            with cancellable(cancellation):
-                working = asyncio.create_task(handle(request))
-        except BaseException:
-            if release is not None:
-                release()
-            raise
+        with cancellable(cancellation):
+            working = asyncio.create_task(handle(request))
         if cost is not Cost.CHANGE:
             self._open.add(cancellation)
         # A thread cannot be ended from outside: its place is free when it has ended, whoever still waits for it.

@@ -1,6 +1,5 @@
 """Connections: who sends half a request, slowly or nothing does not keep others from being answered."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,8 +22,9 @@ from tests.support.slow_clients import (
     is_closed,
     last_words,
 )
+from tests.support.soak import record, rounds
 
-DESCRIPTORS = int(os.environ.get("ROLEPATH_TEST_DESCRIPTORS", "300"))
+DESCRIPTORS = rounds(300, 1024)
 """What the service may open; 1,024 is what systemd gives a unit that says nothing."""
 SHARES = (0.75, 2.0)
 SLOWEST_S = 5.0
@@ -53,13 +53,15 @@ def hasty(folder: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize("sent", [HALF_SENT, IDLE, SLOW_BODY, WHOLE], ids=["half-sent", "idle", "body", "kept-alive"])
 def test_others_are_answered_beside_clients_that_send_nothing_more(url: str, sent: bytes) -> None:
     """Below the limit, and far above it, another client is answered within five seconds."""
     for share in SHARES:
-        with holding(url, int(share * DESCRIPTORS), sent):
-            answered_within(url, SLOWEST_S)
+        with holding(url, int(share * DESCRIPTORS), sent) as held:
+            waited_s = answered_within(url, SLOWEST_S)
+        record("overload", sent=sent.decode()[:40], connections=len(held), answered_after_s=round(waited_s, 2))
 
 
 @pytest.mark.slow

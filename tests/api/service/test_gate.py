@@ -28,6 +28,7 @@ from tests.support.factory import SMALL
 from tests.support.listening import served
 from tests.support.routes import questions_of
 from tests.support.serving import assert_problem, service, serving, settings_in
+from tests.support.slow_clients import SLOW_BODY, holding
 from tests.support.uploads import uploads
 
 QUESTION = "/v1/coverage?by=discipline"
@@ -81,6 +82,13 @@ def test_a_question_ends_when_its_client_goes(tmp_path: Path, slow: SlowQuestion
                 httpx.get(f"{url}{QUESTION}", timeout=0.3)
             eventually(partial(slow.has_ended, times), within_s=5)
         assert slow.begun == 2
+
+
+def test_a_body_that_is_slow_to_come_holds_no_place(tmp_path: Path) -> None:
+    """A place is taken when a question has come whole."""
+    with served(settings(tmp_path, heavy_places=1)) as url, holding(url, 3, SLOW_BODY):
+        for by in ("discipline", "course", "discipline&role=r1"):
+            assert httpx.get(f"{url}/v1/coverage?by={by}", timeout=30).status_code == 200
 
 
 def test_a_question_that_takes_too_long_is_told_so(tmp_path: Path, slow: SlowQuestion) -> None:
