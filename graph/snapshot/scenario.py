@@ -131,12 +131,24 @@ def compile_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> Sn
     gone_nodes, gone_links = scenario.without_nodes, scenario.without_links
     node_rows: list[NodeRow] = [row for row in nodes if row[1] not in gone_nodes]
     node_rows += [(asker.name, node_id, kind, values) for node_id, (kind, values) in scenario.nodes.items()]
-    link_rows: list[LinkRow] = [row for row in links if row[1:4] not in gone_links]
+    gone_of_classes = {_of_classes(snapshot, key) for key in gone_links}
+    relations = {relation for _, relation, _ in gone_links}
+    link_rows: list[LinkRow] = [
+        row for row in links if row[2] not in relations or _of_classes(snapshot, row[1:4]) not in gone_of_classes
+    ]
     link_rows += [(asker.name, *key, *values) for key, values in scenario.links.items()]
     node_rows.sort(key=lambda row: (row[1], row[0]))
     link_rows.sort(key=lambda row: (row[1:4], row[0]))
     about = {name: snapshot.about[name] for name in ("store_id", "revision", "token")}
     return compile_rows(node_rows, link_rows, sources, about).in_language(snapshot.language)
+
+
+def _of_classes(snapshot: Snapshot, key: LinkKey) -> tuple[int | str, str, int | str]:
+    """Return a link's key by the classes of its ends, which all their ids stand for; that of SAME_AS as it is."""
+    if key[1] == "SAME_AS":
+        return key
+    a, b = snapshot.find(key[0]), snapshot.find(key[2])
+    return (key[0] if a is None else a, key[1], key[2] if b is None else b)
 
 
 def _unused(names: Mapping[str, object]) -> str:

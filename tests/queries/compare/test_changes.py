@@ -283,3 +283,16 @@ def test_diff_of_revisions_is_that_of_the_graphs(fresh: Callable[[], Store]) -> 
     assert [change.change for change in found.changes.links] == ["added", "changed"]
     assert found.consequences.competencies[0].competency.id == "c1"
     store.close()
+
+
+def test_link_of_a_class_goes_under_all_its_ids(fresh: Callable[[], Store]) -> None:
+    """What is shown under the first id of a class is removed by it, although a source states it of another id."""
+    store = fresh()
+    lines = ("k1 DEVELOPS b:c1", "t1 PRACTISES b:c1", "r1 REQUIRES a:c1", "a:c1 SAME_AS b:c1")
+    before = stated(store, says(*lines))
+    for removed in ("a:c1", "b:c1"):
+        scenario = Scenario(without_links=frozenset({(NodeId("t1"), "PRACTISES", NodeId(removed))}))
+        assert not find_violations(before, scenario)
+        after, _ = apply_scenario(before, scenario, store)
+        assert trace_competency(after, "a:c1").status is ChainStatus.UNPRACTISED
+    store.close()
