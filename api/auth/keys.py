@@ -103,9 +103,9 @@ class KeyStore:
             if connection is None:
                 return []
             rows = connection.execute("SELECT * FROM api_key ORDER BY created_at, rowid").fetchall()
-        return [
-            HashedKey(Key.model_validate({name: row[name] for name in Key.model_fields}), row["hash"]) for row in rows
-        ]
+        names = Key.model_fields
+        with self._state.decoding():
+            return [HashedKey(Key.model_validate({name: row[name] for name in names}), row["hash"]) for row in rows]
 
     def give_up(self) -> int:
         """Forget every key and session, so that the service is open to this machine again; return how many keys.

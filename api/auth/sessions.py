@@ -81,7 +81,10 @@ class SessionStore:
                 "SELECT * FROM session WHERE id = coalesce(?, id) ORDER BY created_at, rowid", (session_id,)
             ).fetchall()
         names = Session.model_fields
-        return [HashedSession(Session.model_validate({name: row[name] for name in names}), row["hash"]) for row in rows]
+        with self._state.decoding():
+            return [
+                HashedSession(Session.model_validate({name: row[name] for name in names}), row["hash"]) for row in rows
+            ]
 
 
 def cookie_name(scope: Scope) -> str:

@@ -294,7 +294,8 @@ class JobQueue:
                 return []
             query = f"SELECT * FROM job WHERE store_url = ? AND {condition}"  # noqa: S608 - conditions of this file
             rows = connection.execute(query, (self._store_url, *values)).fetchall()
-        return [_task(row) for row in rows]
+        with self.state.decoding():
+            return [_task(row) for row in rows]
 
 
 def _disk_time_s(folder: Path) -> float:

@@ -60,7 +60,8 @@ class Audit:
             rows = connection.execute(
                 "SELECT * FROM audit WHERE id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?", (before, limit + 1)
             ).fetchall()
-        items = [Deed.model_validate(dict(row)) for row in rows[:limit]]
+        with self._state.decoding():
+            items = [Deed.model_validate(dict(row)) for row in rows[:limit]]
         return DeedList(items=items, next=items[-1].id if len(rows) > limit else None)
 
     def who_did(self, runs: Sequence[str]) -> dict[str, str]:

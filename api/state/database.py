@@ -80,10 +80,13 @@ class State:
                 "SELECT id, source, at, revision, report FROM run WHERE store_url = ? ORDER BY at DESC, rowid DESC",
                 (store_url,),
             ).fetchall()
-        return [
-            IngestRun(id=i, source=source, applied_at=datetime.fromisoformat(at), revision=r, report=json.loads(report))
-            for i, source, at, r, report in rows
-        ]
+        with self.decoding():
+            return [
+                IngestRun(
+                    id=i, source=source, applied_at=datetime.fromisoformat(at), revision=r, report=json.loads(report)
+                )
+                for i, source, at, r, report in rows
+            ]
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -116,6 +119,19 @@ class State:
             yield connection
 
     @contextmanager
+    def decoding(self) -> Iterator[None]:
+        """Say of rows that cannot be what was kept that the file is damaged.
+
+        Raises:
+            StoreUnavailableError: they cannot.
+        """
+        try:
+            yield
+        except (ValueError, TypeError, LookupError) as error:
+            said = message("state.damaged", path=str(self.path), error=type(error).__name__)
+            raise StoreUnavailableError(said) from error
+
+    @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with self._pool.connection() as connection:
@@ -123,6 +139,8 @@ class State:
                     raise StoreUnavailableError(message("state.newer", path=str(self.path), version=version))
                 _prepare(connection)
                 yield connection
+        except UnicodeDecodeError as error:  # of a name in the file's own catalogue
+            raise StoreUnavailableError(message("state.cannot_use", path=str(self.path), error=str(error))) from error
         except sqlite3.Error as error:
             fault = database_fault(self.path, error)
             if fault is not None:
