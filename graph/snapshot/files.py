@@ -55,7 +55,7 @@ def find_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> S
     """Return the store's present revision if it stands in the cache, as `load_snapshot` does; else None."""
     if cache is None or not store.exists():
         return None
-    wanted = _Wanted(cache, store.store_id, store.revision())
+    wanted = _SnapshotKey(cache, store.store_id, store.revision())
     try:
         return wanted.open(None if whole else _compile_instead(wanted, store))
     except (FileNotFoundError, PermissionError, ConflictError):  # none, somebody else's, or no more the present one
@@ -65,7 +65,7 @@ def find_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> S
         return None
 
 
-class _Wanted(NamedTuple):
+class _SnapshotKey(NamedTuple):
     """A snapshot that may stand in the cache."""
 
     cache: Path
@@ -102,7 +102,7 @@ def damaged_snapshots(store: Store, cache: Path) -> dict[Path, str]:
     return damaged
 
 
-def _compile_instead(wanted: _Wanted, store: Store) -> Compile:
+def _compile_instead(wanted: _SnapshotKey, store: Store) -> Compile:
     """Return what gives the arrays of the revision when the file turns out to be damaged."""
 
     def compile_anew(damage: Exception) -> Mapping[str, npt.NDArray[Any]]:
@@ -118,7 +118,7 @@ def _compile_instead(wanted: _Wanted, store: Store) -> Compile:
 def _compile_and_save(store: Store, cache: Path | None) -> Snapshot:
     compiled = compile_snapshot(store)
     if cache is not None and compiled.store_id:
-        file = _Wanted(cache, compiled.store_id, compiled.revision).file  # by now perhaps a later one
+        file = _SnapshotKey(cache, compiled.store_id, compiled.revision).file  # by now perhaps a later one
         try:
             save_snapshot(compiled, file)
             _tidy(file)
@@ -127,7 +127,7 @@ def _compile_and_save(store: Store, cache: Path | None) -> Snapshot:
     return compiled
 
 
-def _discard(wanted: _Wanted, damage: Exception) -> None:
+def _discard(wanted: _SnapshotKey, damage: Exception) -> None:
     """Say what is wrong with the file, and remove it, unless somebody else has: of all that come upon it, one does."""
     try:
         wanted.open()
