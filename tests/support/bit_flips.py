@@ -1,6 +1,5 @@
 """Flipped bits in files of stores: what a damaged store may answer, which is the truth, or that it is damaged."""
 
-import os
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,9 +15,10 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from graph.stores.sqlite.store import SqliteStore
 from tests.support.factory import says
+from tests.support.soak import rounds
 
-FLIPS = int(os.environ.get("ROLEPATH_BIT_FLIPS", "120"))
-"""How many bits each test flips, each in a copy of its own; a soak flips 10,000."""
+FLIPS = rounds(120, 2500)
+"""How many bits each test flips, each in a copy of its own: four of them 10,000 in a soak."""
 WAY_OUT = "rolepath restore"
 
 

@@ -15,6 +15,7 @@ from tests.support.bit_flips import compact, eventful, everything, flips, outcom
 from tests.support.conditions import eventually
 from tests.support.factory import says
 from tests.support.serving import serving, settings_in
+from tests.support.soak import IS_SOAK, record
 
 
 @pytest.fixture
@@ -32,7 +33,8 @@ def altered(path: Path, sql: str) -> SqliteStore:
     return SqliteStore(path)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=[pytest.mark.slow] * IS_SOAK) for seed in range(4)])
 def test_a_flipped_bit_is_named_or_harmless(data: bytes, tmp_path: Path, seed: int) -> None:
     """Whatever bit it is: every answer is as before, or a StoreUnavailableError says how to restore."""
     truth = everything(written(tmp_path / "store.db", data))
@@ -42,6 +44,7 @@ def test_a_flipped_bit_is_named_or_harmless(data: bytes, tmp_path: Path, seed: i
         found = outcome(lambda path=path: everything(path), truth)  # type: ignore[misc]
         told[found if found in {"equal", "named"} else f"bit {bit}: {found}"] += 1
     assert told.keys() == {"equal", "named"}, told
+    record("flipped bits of a store", seed=seed, **told)
     assert told["named"] > told.total() / 5
 
 
