@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.examples import IS_FULL
+from tests.support.soak import IS_SOAK
 
 MOST_CPU_S = 2.0
 """What a test may take that is not marked. Other work makes it up to a third more: mark what takes 1.3."""
@@ -42,7 +43,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     begun = cpu_s()
     result = yield
     spent = _add(item, cpu_s() - begun)
-    if spent > MOST_CPU_S and not IS_FULL and not any(item.get_closest_marker(mark) for mark in UNLIMITED):
+    if spent > MOST_CPU_S and not (IS_FULL or IS_SOAK) and not any(item.get_closest_marker(mark) for mark in UNLIMITED):
         pytest.fail(
             f"it took {spent:.1f} CPU-seconds, and may take {MOST_CPU_S:g}: make it cheaper, or mark it `slow`",
             pytrace=False,
