@@ -1,0 +1,55 @@
+"""Jobs of the crash matrix: commands that write, and what goes before each; both in words of the command line.
+
+`{here}` is the folder of the round, `{files}` that of the files to import, `{key}` the id of the key that was made.
+"""
+
+from typing import NamedTuple
+
+Words = tuple[str, ...]
+
+_ONE: Words = ("ingest", "native", "{files}/one")
+_TWO: Words = ("ingest", "native", "{files}/two", "--allow-removals")
+_GAPS: Words = ("gaps",)
+_GRAPH_URL, _COPY_URL = "sqlite:///{here}/graph.db", "sqlite:///{here}/copy.db"
+_BACKUP: Words = ("backup", "{here}/backup.db")
+_RESTORE: Words = ("restore", "{here}/backup.db")
+_CREATE: Words = ("key", "create", "somebody", "--scope", "admin")
+_REVOKE: Words = ("key", "revoke", "{key}")
+
+
+_COPY = ("copy.db: graph", "copy.db: mark")
+_KEYS = ("keys", "given up", "audit")
+
+
+class Job(NamedTuple):
+    """One command, and the commands before it.
+
+    `parts` of what is seen change together; those that come `later` may lack where the disk was full. `once` says that
+    the job does something else when it is done again.
+    """
+
+    name: str
+    before: tuple[Words, ...]
+    words: Words
+    parts: tuple[str, ...] = ("graph.db: graph", "graph.db: mark")
+    later: tuple[str, ...] = ()
+    once: bool = False
+
+
+JOBS = (
+    Job("first import", (), _ONE),
+    Job("import", (_ONE,), _TWO),
+    Job("undo", (_ONE, _TWO), ("undo", "College"), once=True),
+    Job("compile", (_ONE,), _GAPS),
+    Job("compile again", (_ONE, _GAPS, _TWO, _GAPS, ("undo", "College")), _GAPS),
+    Job("migrate", (_ONE, _TWO, _CREATE), ("migrate", _GRAPH_URL, _COPY_URL), _COPY, once=True),
+    Job("backup", (_ONE,), _BACKUP, ("backup.db: graph",), once=True),
+    Job("backup over", (_ONE, _BACKUP, _TWO), (*_BACKUP, "--overwrite"), ("backup.db: graph",)),
+    Job("restore", (_ONE, _BACKUP), (*_RESTORE, "--store", _COPY_URL), _COPY, ("audit",), once=True),
+    Job("restore over", (_ONE, _BACKUP, _TWO), (*_RESTORE, "--overwrite"), later=("audit",)),
+    Job("first key", (_ONE,), _CREATE, _KEYS, ("graph.db: mark",), once=True),
+    Job("key", (_ONE, _CREATE), _CREATE, _KEYS, once=True),
+    Job("revoke key", (_ONE, _CREATE), _REVOKE, _KEYS),
+    Job("local mode", (_ONE, _CREATE, _REVOKE), ("key", "local", "--yes"), _KEYS),
+)
+"""What writes on the embedded store, and beside it."""

@@ -1,0 +1,60 @@
+"""The crash matrix of the embedded store: kill -9 and a full disk at the steps of every command that writes."""
+
+import random
+from collections.abc import Iterator
+from typing import get_args
+
+import pytest
+
+from tests.support.crash.faults import Fault, Kind
+from tests.support.crash.jobs import JOBS, Job
+from tests.support.crash.matrix import Matrix, open_matrix
+from tests.support.crash.syscalls import IS_TRACEABLE
+from tests.support.soak import IS_SOAK, record
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.soak,
+    pytest.mark.skipif(not IS_TRACEABLE, reason="system calls are stopped on Linux on x86-64 alone"),
+]
+OF_EACH = 12
+"""How often a job of `make soak` meets each fault, but for `kill`: that happens at every step."""
+
+
+@pytest.fixture(scope="module")
+def matrix() -> Iterator[Matrix]:
+    with open_matrix() as found:
+        yield found
+
+
+def faults(job: Job, steps: int) -> list[Fault]:
+    """Return at which of its steps the job meets which fault: two of them, or in `make soak` every step."""
+    dice = random.Random(job.name)
+    if not IS_SOAK:
+        return [
+            Fault(dice.choice(("kill", "torn", "moment")), dice.randrange(steps)),
+            Fault("full", dice.randrange(steps)),
+        ]
+    drawn = [Fault(kind, at) for kind in get_args(Kind)[1:] for at in dice.sample(range(steps), min(OF_EACH, steps))]
+    return [Fault("kill", at) for at in range(steps)] + drawn
+
+
+LATE = pytest.mark.xfail(strict=True, reason="what is done to keys is told in the audit log later")
+
+
+@pytest.mark.parametrize(
+    "job", [pytest.param(job, marks=[LATE] if job.name == "local mode" else [], id=job.name) for job in JOBS]
+)
+def test_crash_leaves_all_or_nothing(matrix: Matrix, job: Job) -> None:
+    """And answers are those of a store that never crashed, the command works when repeated, nothing is left over."""
+    scene = matrix.scene(job)
+    failures: list[Exception] = []
+    met = faults(job, len(scene.steps))
+    for fault in met:
+        try:
+            matrix.play(scene, fault)
+        except Exception as error:  # noqa: BLE001 - all of them are told of
+            failures.append(error)
+    record("crash matrix, SQLite", job=job.name, steps=len(scene.steps), rounds=len(met), failed=len(failures))
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} of {len(met)} rounds failed", failures)
