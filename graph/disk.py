@@ -82,6 +82,21 @@ def write_error(folder: Path) -> OSError | None:
     return None
 
 
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can: until then a power loss may take new ones back.
+
+    Raises:
+        OSError: the disk refuses it.
+    """
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def place_error(path: Path) -> OSError | None:
     """Return why a file, or a folder, cannot be written at its place; None where it can, or could be made."""
     standing = next(one for one in (path, *path.absolute().parents) if one.exists())

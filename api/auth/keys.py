@@ -6,7 +6,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from api.principal import AccessScope
+from api.principal import AccessScope, Principal
+from api.state.audit import Audit
 from api.state.database import State, now
 from graph.errors import ConflictError, InputError, NotFoundError
 from graph.messages import message
@@ -61,8 +62,10 @@ class KeyStore:
         """Open nothing yet."""
         self._state = state
 
-    def create(self, name: str, scope: AccessScope, lifetime: timedelta | None = None) -> NewKey:
-        """Make a key, and return it with its token.
+    def create(
+        self, name: str, scope: AccessScope, lifetime: timedelta | None = None, *, by: Principal | None = None
+    ) -> NewKey:
+        """Make a key, and return it with its token; `by` whom it was made stands in the audit log from that moment on.
 
         Raises:
             InputError: the name is empty, too long or not printable.
@@ -78,20 +81,24 @@ class KeyStore:
                 (key_id, name.strip(), scope, hash_of(token), now(), expires),
             )
             connection.execute("DELETE FROM keys_given_up")
+            if by is not None:
+                Audit.note_with(connection, by, "key created", f"{key_id} {scope} {name.strip()}")
         return NewKey(key=self._found(key_id), token=token)
 
-    def revoke(self, key_id: str) -> Key:
-        """Make a key open nothing any more, and return it; one that was revoked before stays so.
+    def revoke(self, key_id: str, *, by: Principal | None = None) -> Key:
+        """Make a key open nothing any more, and return it; one that was revoked before stays so. `by` as in `create`.
 
         It may be named by its id, or by its token or the beginning of that, `rolepath_ID`.
 
         Raises:
             NotFoundError: there is no such key.
         """
-        key_id = self._found(key_id.removeprefix(f"{BRAND}_").partition("_")[0]).id
+        key = self._found(key_id.removeprefix(f"{BRAND}_").partition("_")[0])
         with self._state.writing() as connection:
-            connection.execute("UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now(), key_id))
-        return self._found(key_id)
+            connection.execute("UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now(), key.id))
+            if by is not None:
+                Audit.note_with(connection, by, "key revoked", f"{key.id} {key.scope} {key.name}")
+        return self._found(key.id)
 
     def all(self) -> KeyList:
         """Return every key, revoked and expired ones too, the oldest first."""
@@ -107,8 +114,10 @@ class KeyStore:
         with self._state.decoding():
             return [HashedKey(Key.model_validate({name: row[name] for name in names}), row["hash"]) for row in rows]
 
-    def give_up(self) -> int:
+    def give_up(self, *, by: Principal | None = None) -> int:
         """Forget every key and session, so that the service is open to this machine again; return how many keys.
+
+        `by` as in `create`.
 
         Raises:
             ConflictError: a key still holds.
@@ -122,6 +131,8 @@ class KeyStore:
             number = connection.execute("DELETE FROM api_key").rowcount
             connection.execute("DELETE FROM keys_given_up")
             connection.execute("INSERT INTO keys_given_up VALUES (?)", (now(),))
+            if by is not None:
+                Audit.note_with(connection, by, "local mode", f"{number} keys")
         return number
 
     def were_given_up(self) -> bool:

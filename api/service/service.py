@@ -29,6 +29,7 @@ from api.service.gate import Gate
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
 from graph.disk import DiskFault, disk_fault, place_error
+from graph.draft_files import remove_orphans_beside
 from graph.errors import LoginRefusedError, RolepathError, StoreAwayError, StoreUnavailableError
 from graph.messages import Language, message, text
 from graph.model import Revision
@@ -36,7 +37,6 @@ from graph.snapshot.restriction import restrict
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from graph.stores.restricted_view import RestrictedStore
-from graph.stores.sqlite.draft_files import remove_orphans
 from graph.stores.sqlite.store import SqliteStore
 
 LOOK_EVERY_S = 0.25
@@ -123,7 +123,7 @@ class Service:
         self._notice_end()
         await self.guard.bring_up_to_date()
         if isinstance(self._store, SqliteStore):
-            await self.with_store(remove_orphans, self._store.path)
+            await self.with_store(remove_orphans_beside, self._store.path)
         await self.with_store(self.look)
         loops = {"graph": self._go_on_looking, **self.guard.loops()}
         watching = asyncio.create_task(self.supervisor.keep_up(loops))

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from api.state.database import State
 from graph.disk import database_fault, unwritable
+from graph.draft_files import draft_beside, move_draft
 from graph.errors import InputError, StoreUnavailableError
 from graph.messages import message
-from graph.stores.sqlite.draft_files import draft_beside
 
 _KEPT = {"run": "TRUE", "audit": "TRUE", "job": "ended_at > ''"}
 """The tables that are copied, and which of their rows: an upload of an import that is not over is in no copy."""
@@ -63,7 +63,7 @@ def back_up_state(state: State, file: Path, *, with_keys: bool = False) -> State
         file.parent.mkdir(parents=True, exist_ok=True)
         with draft_beside(file) as draft:
             _write(draft, rows)
-            draft.replace(file)
+            move_draft(draft, file)
     except sqlite3.Error as error:
         fault = database_fault(file, error)
         kind = StoreUnavailableError if fault is None else fault.kind

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkstemp
 
 from api.state.pool import ConnectionPool
-from graph.disk import database_fault, disk_fault
+from graph.disk import database_fault, disk_fault, sync_folder
+from graph.draft_files import draft_beside
 from graph.errors import StoreUnavailableError
 from graph.messages import message
 from graph.model import IngestRun
@@ -163,13 +163,11 @@ def _make(path: Path) -> None:
     """
     if path.exists():
         return
-    handle, made = mkstemp(prefix=path.name, dir=path.parent)
-    os.close(handle)
-    try:
+    with draft_beside(path) as draft:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with suppress(FileExistsError):
-            path.hardlink_to(made)
-    finally:
-        Path(made).unlink()
+            path.hardlink_to(draft)
+            sync_folder(path.parent)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

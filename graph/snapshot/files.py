@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy.typing as npt
 
+from graph.draft_files import remove_orphans
 from graph.errors import ConflictError, StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 from graph.model import Revision
@@ -18,7 +19,7 @@ from graph.snapshot.array_file import DamagedFileError
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.saved_arrays import Compile
 from graph.snapshot.snapshot import Snapshot
-from graph.snapshot.snapshot_file import DRAFT, FORMAT, open_snapshot, save_snapshot
+from graph.snapshot.snapshot_file import FORMAT, open_snapshot, save_snapshot
 from graph.stores.base import Store
 
 SUFFIX = ".snapshot"
@@ -155,7 +156,7 @@ def _remove(path: Path) -> bool:
 def _tidy(latest: Path) -> None:
     """Remove what was saved before the KEPT latest; by time, since a restored store goes back to smaller revisions.
 
-    Earlier versions kept a folder for each snapshot: these go too.
+    Earlier versions kept a folder for each snapshot, and drafts without a lock: these go too.
     """
     files: list[Path] = []
     for entry in latest.parent.iterdir():
@@ -167,6 +168,7 @@ def _tidy(latest: Path) -> None:
     files.sort(key=lambda file: file.stat().st_mtime_ns)
     for old in files[: len(files) - KEPT + 1]:
         _remove(old)
-    for draft in latest.parent.glob(f"{DRAFT}*"):
+    remove_orphans(latest.parent, "*")
+    for draft in latest.parent.glob(".draft-*"):
         if latest.stat().st_mtime - draft.stat().st_mtime > _DEAD_AFTER_S:  # its writer was killed; by the disk's clock
             _remove(draft)

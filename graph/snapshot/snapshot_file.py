@@ -1,11 +1,12 @@
 """Snapshot file: one snapshot as an array file, written atomically and verified as it is read."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from xxhash import xxh3_64_intdigest
 
+from graph.disk import sync_folder
+from graph.draft_files import draft_beside
 from graph.messages import message
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.array_file import ArrayFile, DamagedFileError, write_arrays
@@ -15,9 +16,6 @@ from graph.snapshot.snapshot import WORDS, Snapshot
 FORMAT = 4
 """Raised when the layout of the saved arrays changes: files of another format are left alone and written anew."""
 
-DRAFT = ".draft-"
-"""What the name of a file begins with until it is whole."""
-
 _CODES = xxh3_64_intdigest(repr((tuple(KINDS), tuple(RELATIONS), WORDS)).encode())
 """What the numbers in the arrays stand for, as a checksum: another schema counts kinds and words otherwise."""
 
@@ -25,10 +23,8 @@ _CODES = xxh3_64_intdigest(repr((tuple(KINDS), tuple(RELATIONS), WORDS)).encode(
 def save_snapshot(snapshot: Snapshot, file: Path) -> None:
     """Write the snapshot: it appears whole, and on the disk, or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=DRAFT, dir=file.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
+    with draft_beside(file) as draft:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             write_arrays(out, FORMAT, {**snapshot.about, "codes": _CODES}, snapshot.arrays)
             out.flush()
             os.fsync(out.fileno())
@@ -37,20 +33,7 @@ def save_snapshot(snapshot: Snapshot, file: Path) -> None:
         except PermissionError:
             if not file.is_file():  # else Windows, where somebody reads the same
                 raise
-        _sync_folder(file.parent)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk too, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(file.parent)
 
 
 def open_snapshot(file: Path, compile_anew: Compile | None = None) -> Snapshot:

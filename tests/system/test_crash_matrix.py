@@ -39,12 +39,7 @@ def faults(job: Job, steps: int) -> list[Fault]:
     return [Fault("kill", at) for at in range(steps)] + drawn
 
 
-LATE = pytest.mark.xfail(strict=True, reason="what is done to keys is told in the audit log later")
-
-
-@pytest.mark.parametrize(
-    "job", [pytest.param(job, marks=[LATE] if job.name == "local mode" else [], id=job.name) for job in JOBS]
-)
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_crash_leaves_all_or_nothing(matrix: Matrix, job: Job) -> None:
     """And answers are those of a store that never crashed, the command works when repeated, nothing is left over."""
     scene = matrix.scene(job)

@@ -33,12 +33,11 @@ def create_key(
     The first key ends local mode: from then on nobody is let in without one.
     """
     from api.auth.keys import KeyStore
-    from api.state.audit import Audit, person_at_terminal
+    from api.state.audit import person_at_terminal
     from api.state.database import State
 
     state = State(ask.settings.state_path)
-    made = KeyStore(state).create(name, scope, timedelta(days=days) if days else None)
-    Audit(state).note(person_at_terminal(), "key created", f"{made.key.id} {made.key.scope} {made.key.name}")
+    made = KeyStore(state).create(name, scope, timedelta(days=days) if days else None, by=person_at_terminal())
     with suppress(RolepathError):  # a store that cannot be written now is marked by the service, at its first look
         ask.store.note_keys(needed=True)
     ask.answer(made, lambda out: _show_new(made.key, made.token, out))
@@ -58,12 +57,11 @@ def revoke_key(ask: CommandRun, key_id: KeyId) -> None:
     """Make a key open nothing any more; a running service knows within a second."""
     from api.auth.keys import KeyStore
     from api.cli.terminal import line
-    from api.state.audit import Audit, person_at_terminal
+    from api.state.audit import person_at_terminal
     from api.state.database import State
 
     state = State(ask.settings.state_path)
-    key = KeyStore(state).revoke(key_id)
-    Audit(state).note(person_at_terminal(), "key revoked", f"{key.id} {key.scope} {key.name}")
+    key = KeyStore(state).revoke(key_id, by=person_at_terminal())
     ask.answer(key, lambda out: out.show(line(("✓ revoked ", "green"), f"{key.id} of {key.name}")))
 
 
@@ -78,15 +76,14 @@ def open_to_this_machine(
     """
     from api.auth.keys import KeyStore
     from api.cli.terminal import line
-    from api.state.audit import Audit, person_at_terminal
+    from api.state.audit import person_at_terminal
     from api.state.database import State
 
     if not yes:
         raise typer.BadParameter(text("command.local_needs_yes"), param_hint="--yes")
     state = State(ask.settings.state_path)
-    number = KeyStore(state).give_up()
+    KeyStore(state).give_up(by=person_at_terminal())
     ask.store.note_keys(needed=False)
-    Audit(state).note(person_at_terminal(), "local mode", f"{number} keys")
     ask.out.show(line(("✓ ", "green"), text("command.local_mode")))
 
 

@@ -20,6 +20,7 @@ from api.cli.terminal import Terminal, indented, line
 from api.settings.settings import Settings, store_for_reading, store_of, unknown_variables
 from api.state.database import State
 from graph.disk import disk_fault, place_error
+from graph.draft_files import remove_orphans, remove_orphans_beside
 from graph.errors import RolepathError
 from graph.messages import text
 from graph.model import Frozen
@@ -66,7 +67,7 @@ def check_up(settings: Settings) -> CheckUp:
     """Return what was found, whatever state things are in.
 
     Nothing is written but a compiled graph, where one is missing or damaged, and what a store of an earlier format
-    lacks.
+    lacks; what killed processes left half-written is removed.
     """
     items = [_tried("python", _python), _tried("packages", _packages)]
     revision = None
@@ -86,6 +87,7 @@ def check_up(settings: Settings) -> CheckUp:
     items += [
         _tried(text("doctor.state_file"), _writable, text("doctor.state_file"), settings.state_path),
         _tried(text("doctor.snapshot_cache"), _writable, text("doctor.snapshot_cache"), settings.cache_path),
+        _tried("drafts", _drafts, settings),
         _tried("disk", _disk, settings),
         _tried("settings", _settings),
         _tried("keys", _keys, settings),
@@ -173,6 +175,18 @@ def _snapshots(store: Store, settings: Settings) -> Check:
     damaged = damaged_snapshots(store, settings.cache_path)
     said = [text("doctor.snapshot_damaged", file=file, reason=reason) for file, reason in damaged.items()]
     return Check(check="snapshots", ok=not said, detail="; ".join(said) or text("doctor.snapshots_whole"))
+
+
+def _drafts(settings: Settings) -> Check:
+    """Remove what killed processes left half-written beside the store and the state, and in the cache."""
+    removed = remove_orphans_beside(settings.state_path)
+    for folder in settings.cache_path.glob("*/"):
+        removed += remove_orphans(folder, "*")
+    with suppress(RolepathError):  # it was told above
+        if isinstance(store := store_of(settings), SqliteStore):
+            removed += remove_orphans_beside(store.path)
+    said = text("doctor.drafts_removed", drafts=", ".join(removed)) if removed else text("doctor.no_drafts")
+    return Check(check="drafts", ok=True, detail=said)
 
 
 def _snapshot(store: Store, settings: Settings) -> Check:

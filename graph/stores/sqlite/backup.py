@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph.disk import database_fault, unwritable
+from graph.draft_files import draft_beside, move_draft
 from graph.errors import ConflictError, InputError, StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 from graph.stores.content_hash import DamageError
 from graph.stores.sqlite.ddl import check_file
-from graph.stores.sqlite.draft_files import draft_beside
 from graph.stores.sqlite.integrity import check_store, is_damage
 from graph.stores.sqlite.open_file import connect
 from graph.stores.sqlite.read import SqliteReader
@@ -34,7 +34,7 @@ def back_up(store: Path, file: Path, *, overwrite: bool = False) -> int:
     if file.exists() and not overwrite:
         raise InputError(message("backup.file_exists", file=str(file)))
     with _copy(store, file, "DELETE") as copy:  # so that the copy is one file
-        copy.path.replace(file)
+        move_draft(copy.path, file)
     return copy.revision
 
 
@@ -56,7 +56,7 @@ def restore(file: Path, store: Path, *, overwrite: bool = False) -> int:
         if not (store.exists() and _written_into(copy.path, store)):
             for end in _BESIDE:  # what was to be written into a file that is none any more
                 store.with_name(store.name + end).unlink(missing_ok=True)
-            copy.path.replace(store)
+            move_draft(copy.path, store)
     return copy.revision
 
 

@@ -13,10 +13,11 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
+from graph.disk import sync_folder
+from graph.draft_files import draft_beside
 from graph.errors import StoreUnavailableError
 from graph.messages import message
 from graph.stores.content_hash import DamageError
-from graph.stores.sqlite.draft_files import draft_beside
 from graph.stores.sqlite.open_file import transaction
 from graph.stores.sqlite.seals import add_function
 
@@ -95,6 +96,7 @@ def make_file(path: Path) -> None:
         _fill(draft)
         with suppress(FileExistsError):
             os.link(draft, path)
+            sync_folder(path.parent)
 
 
 def _fill(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Draft files: copies of a store beside its place until they are whole; what a killed process left is removed."""
+"""Draft files: what is written beside its place until it is whole; what a killed process left is removed."""
 
 import glob
 import re
@@ -6,24 +6,28 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import BinaryIO
+
+from graph.disk import sync_folder
 
 if sys.platform != "win32":
     import fcntl
 
 _PARTS = ("", "-wal", "-shm", "-journal", "-lock")
 """What stands of a draft: the file, what SQLite puts beside it, and the lock, which is removed last."""
+_FORM = re.compile(rf"(\.(.+)\.[0-9a-f]{{32}})({'|'.join(_PARTS)})")
 
 
 @contextmanager
 def draft_beside(target: Path) -> Iterator[Path]:
-    """Give a name beside the target for a file of SQLite, which is gone at the end unless it was moved.
+    """Give a name beside the target for a file, which is gone at the end unless it was moved.
 
     Raises:
         OSError: nothing can be made there.
     """
-    remove_orphans(target)
+    remove_orphans_beside(target)
     draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     with _made_lock(_part(draft, "-lock")):
         try:
@@ -32,27 +36,50 @@ def draft_beside(target: Path) -> Iterator[Path]:
             _remove(draft)
 
 
-def remove_orphans(target: Path) -> None:
-    """Remove the drafts beside the target that belong to no process any more; what cannot be removed stays."""
-    form = re.compile(rf"(\.{re.escape(target.name)}\.[0-9a-f]{{32}})({'|'.join(_PARTS)})")
+def move_draft(draft: Path, target: Path) -> None:
+    """Put a draft in the place of the target, on the disk too: what was told done outlasts a power loss.
+
+    Raises:
+        OSError: the disk refuses it.
+    """
+    draft.replace(target)
+    sync_folder(target.parent)
+
+
+def remove_orphans_beside(target: Path) -> list[str]:
+    """Remove the drafts beside a target, as `remove_orphans` does; its own also where their lock is gone."""
+    return remove_orphans(target.parent, glob.escape(target.name))
+
+
+def remove_orphans(folder: Path, ours: str = "") -> list[str]:
+    """Remove the drafts in a folder that belong to no process any more, and return their names; what cannot go, stays.
+
+    A draft is known by the lock beside it, so that nothing goes that another program named alike; those of targets that
+    the pattern `ours` names, also without one.
+    """
+    removed: list[str] = []
     with suppress(OSError):
-        found = [form.fullmatch(path.name) for path in target.parent.glob(f".{glob.escape(target.name)}.*")]
-        for name in {match[1] for match in found if match}:
+        found = {match[1]: match[2] for path in folder.iterdir() if (match := _FORM.fullmatch(path.name))}
+        for name, target in sorted(found.items()):
             with suppress(OSError):
-                _remove_if_orphan(target.with_name(name))
+                if _remove_if_orphan(folder / name, is_ours=fnmatchcase(target, ours)):
+                    removed.append(name)
+    return removed
 
 
-def _remove_if_orphan(draft: Path) -> None:
+def _remove_if_orphan(draft: Path, *, is_ours: bool) -> bool:
     lock = _part(draft, "-lock")
-    if not lock.exists():  # its process had not come so far, or was removing it
-        _remove(draft)
-        return
+    if not lock.exists():
+        if is_ours:  # a power loss took the lock
+            _remove(draft)
+        return is_ours
     with lock.open("r+b") as file:
         if not _taken(file):
-            return
+            return False
         if sys.platform != "win32":
             _remove(draft)
     _remove(draft)  # there, an open file cannot be removed, be it ours or another's
+    return True
 
 
 @contextmanager
