@@ -1,13 +1,14 @@
 """Migration of a store into another of any kind, by replay of its log: so that revisions and runs come along."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from itertools import zip_longest
 from typing import NamedTuple, cast
 
 from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError
 from graph.messages import message
-from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
+from graph.model import IngestRun, LinkKey, LinkValues, NodeId, NodeValues, Source
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store
 from graph.stores.base import asserted_by
@@ -24,34 +25,51 @@ class Migration(NamedTuple):
 
 
 def migrate(source: Store, target: Store, on_revision: Callable[[int, int], None] | None = None) -> Migration:
-    """Copy everything into the target, which must be empty, and compare the two.
+    """Copy everything into the target, and compare the two; a copy that was cut off in the target is gone on with.
 
     The target gets the same revision numbers (with tokens of its own), the same log and the same runs. `on_revision` is
-    told each revision that is done, and how many there are. A copy that ends before its time leaves the target at the
-    revision that was done last.
+    told each revision that is done, and how many there are. A copy that ends before its time leaves a file as it was,
+    and a server at the revision that was done last.
 
     Raises:
-        ConflictError: the target is not empty, or somebody writes to one of the two meanwhile.
+        ConflictError: the target holds something else, or somebody writes to one of the two meanwhile.
         AssertionError: the stores differ although every revision was copied.
     """
     with source.reading() as reading:  # also refuses a store in which a job is half-way
         last = reading.revision.number
-    there = target.revision().number
-    if there:
-        raise ConflictError(message("migration.not_empty", store=target.url, revision=there))
     runs = {run.revision: run for run in source.runs()}
-    sources: dict[str, Source] = {}
-    for number in range(1, last + 1):
-        changes = _change_set(source.changes(number - 1, number), runs[number].id, sources, target)
-        target.apply(
-            changes, expected_revision=number - 1, report=runs[number].report, applied_at=runs[number].applied_at
-        )
-        if on_revision is not None:
-            on_revision(number, last)
-    if source.needs_keys():
-        target.note_keys(needed=True)
-    nodes, links = _compare(source, target, last)
+    done = _copied_before(source, runs, target)
+    with nullcontext(target) if done else target.building() as copy:
+        sources = {one.name: one for one in _sources(copy)}
+        for number in range(done + 1, last + 1):
+            changes = _change_set(source.changes(number - 1, number), runs[number].id, sources, copy)
+            run = runs[number]
+            copy.apply(changes, expected_revision=number - 1, report=run.report, applied_at=run.applied_at)
+            if on_revision is not None:
+                on_revision(number, last)
+        if source.needs_keys():
+            copy.note_keys(needed=True)
+        nodes, links = _compare(source, copy, last)
     return Migration(last, nodes, links, len(sources), last)
+
+
+def _copied_before(source: Store, runs: Mapping[int, IngestRun], target: Store) -> int:
+    """Return how many revisions of the source a copy that was cut off has left in the target.
+
+    Raises:
+        ConflictError: the target holds something else.
+    """
+    done = target.revision().number
+    if done:
+        is_copy = target.store_id != source.store_id and all(run == runs.get(run.revision) for run in target.runs())
+        if not is_copy:
+            raise ConflictError(message("migration.not_empty", store=target.url, revision=done))
+    return done
+
+
+def _sources(store: Store) -> list[Source]:
+    with store.reading() as reading:
+        return reading.sources()
 
 
 def _change_set(log: Iterable[Change], run_id: str, sources: dict[str, Source], target: Store) -> ChangeSet:

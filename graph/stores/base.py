@@ -125,6 +125,16 @@ class Store(Protocol):
         """
         ...
 
+    def building(self) -> AbstractContextManager["Store"]:
+        """Give an empty store to be filled, which takes the place of this one at the end: all of it, or nothing.
+
+        This one must be empty. A server's fills itself, so that what ends before its time stands as far as it came.
+
+        Raises:
+            ConflictError: this one was written to meanwhile.
+        """
+        ...
+
     def resume(self) -> Revision | None:
         """Finish a job that was cut off while it was written in stages; return its revision, None where there is none.
 

@@ -193,6 +193,10 @@ class RestrictedStore:
         """Write nothing. Raises StoreUnavailableError."""
         self._refuse()
 
+    def building(self) -> NoReturn:
+        """Write nothing. Raises StoreUnavailableError."""
+        self._refuse()
+
     def resume(self) -> Revision | None:
         """Write nothing. Raises StoreUnavailableError."""
         self._refuse()

@@ -1,5 +1,6 @@
 """What is left when a process is killed: its children end, the copies that it made are removed; and a store garbled."""
 
+import fcntl
 import os
 import signal
 import sqlite3
@@ -102,16 +103,19 @@ def test_readiness_sees_a_store_garbled_in_place(folder: Path) -> None:
 
 
 def test_copies_that_a_killed_process_left_are_removed(folder: Path) -> None:
-    """With the next backup or restore; those of a process that is at work stay."""
+    """With whatever is next written in the folder; those of a process that is at work stay, and files of others."""
     left = [folder / f".graph.db.{'0a' * 16}{part}" for part in ("", "-journal", "-lock")]
-    mine = folder / ".graph.db.notes"
-    for file in (*left, mine):
+    others = [folder / ".graph.db.notes", folder / f".notes.{'0b' * 16}"]
+    for file in (*left, *others):
         file.touch()
-    back_up(folder / "graph.db", folder / "b.db")
-    assert all(file.exists() for file in left)
-    restore(folder / "b.db", folder / "graph.db", overwrite=True)
+    with left[-1].open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        back_up(folder / "graph.db", folder / "b.db")
+        assert all(file.exists() for file in left)
+    restore(folder / "b.db", folder / "copy.db")
     assert not any(file.exists() for file in left)
-    assert mine.exists()
+    assert all(file.exists() for file in others)
+    restore(folder / "b.db", folder / "graph.db", overwrite=True)
     with sqlite3.connect(folder / "graph.db") as found:
         assert found.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     found.close()

@@ -1,6 +1,7 @@
 """A store that is copied into another of any kind is the same store: what it holds, its log and its runs."""
 
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -268,8 +269,9 @@ def test_a_target_that_others_write_to_is_told(files: tuple[Store, Store]) -> No
         if done == 2:
             target.apply(says("c1", by="late"))
 
-    with pytest.raises(ConflictError, match="at revision 3, not 2"):
+    with pytest.raises(ConflictError, match="not empty, it is at revision 1"):
         migrate(source, target, come_between)
+    assert [run.source for run in target.runs()] == ["late"]
 
 
 @pytest.mark.parametrize(
@@ -288,12 +290,14 @@ def test_a_copy_that_differs_is_told(files: tuple[Store, Store], tmp_path: Path,
 
     def spoil(done: int, total: int) -> None:
         if done == total:
-            with sqlite3.connect(tmp_path / "to.db") as connection:
+            (draft,) = (path for path in tmp_path.glob(".to.db.*") if len(path.suffix) == len(uuid.uuid4().hex) + 1)
+            with sqlite3.connect(draft) as connection:
                 connection.execute(harm)
             connection.close()
 
-    with pytest.raises(StoreDamagedError, match=r"to\.db is damaged"):
+    with pytest.raises(StoreDamagedError, match=r"to\.db.* is damaged"):
         migrate(source, target, spoil)
+    assert not target.exists()
 
 
 def test_mark_of_keys_comes_along(tmp_path: Path) -> None:
@@ -304,4 +308,48 @@ def test_mark_of_keys_comes_along(tmp_path: Path) -> None:
     migrate(source, target)
     assert target.needs_keys()
     source.close()
+    target.close()
+
+
+class CutOffError(Exception):
+    """What ends a copy before its time."""
+
+
+def cut_off(done: int, _: int) -> None:
+    if done == 5:
+        raise CutOffError
+
+
+def test_copy_that_was_cut_off_leaves_no_file(files: tuple[Store, Store], tmp_path: Path) -> None:
+    """Nor anything beside it; and it can be copied then."""
+    source, target = files
+    with pytest.raises(CutOffError):
+        migrate(source, target, cut_off)
+    assert not list(tmp_path.glob("*to.db*"))
+    migrate(source, target)
+    check_same(source, target)
+
+
+def test_file_that_was_touched_is_filled(files: tuple[Store, Store], tmp_path: Path) -> None:
+    """An empty file claims a name."""
+    source, target = files
+    (tmp_path / "to.db").touch()
+    migrate(source, target)
+    check_same(source, target)
+
+
+def test_copy_that_was_cut_off_is_gone_on_with(files: tuple[Store, Store], neo4j_url: str) -> None:
+    """A server stands as far as it came; the same command copies the rest, and finds nothing to do after that."""
+    source, _ = files
+    empty_neo4j(neo4j_url)
+    target = open_store(neo4j_url)
+    with pytest.raises(CutOffError):
+        migrate(source, target, cut_off)
+    assert target.revision().number == 5
+    told: list[int] = []
+    assert migrate(source, target, lambda done, _: told.append(done)).revisions == len(HISTORY)
+    assert told == list(range(6, len(HISTORY) + 1))
+    check_same(source, target)
+    migrate(source, target)
+    check_same(source, target)
     target.close()

@@ -8,7 +8,6 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from tests.support.crash.jobs import JOBS, Job
 from tests.support.crash.matrix import Matrix, check_parts, differing, open_matrix
@@ -30,15 +29,7 @@ def matrix() -> Iterator[Matrix]:
         yield found
 
 
-UNMENDED = {"migrate": "a copy that was cut off stands half-way"}
-
-
-def expected(job: Job) -> ParameterSet:
-    reason = UNMENDED.get(job.name)
-    return pytest.param(job, marks=[pytest.mark.xfail(strict=True, reason=reason)] if reason else [], id=job.name)
-
-
-@pytest.mark.parametrize("job", [expected(job) for job in JOBS])
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_power_loss_leaves_all_or_nothing(matrix: Matrix, job: Job) -> None:
     """A third of the losses come when the command has ended, and said that it is done."""
     scene = matrix.scene(job)

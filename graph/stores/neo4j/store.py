@@ -90,6 +90,11 @@ class Neo4jStore:
         self._prepare()
         return self._writer.apply(changes, expected_revision, report or {}, applied_at)
 
+    @contextmanager
+    def building(self) -> Iterator["Neo4jStore"]:
+        """See Store."""
+        yield self
+
     def resume(self) -> Revision | None:
         """See Store."""
         return self._writer.resume()

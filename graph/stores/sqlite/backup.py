@@ -53,11 +53,20 @@ def restore(file: Path, store: Path, *, overwrite: bool = False) -> int:
     if store.exists() and not overwrite:
         raise ConflictError(message("backup.store_exists", store=str(store)))
     with _copy(file, store, "WAL") as copy:
-        if not (store.exists() and _written_into(copy.path, store)):
-            for end in _BESIDE:  # what was to be written into a file that is none any more
-                store.with_name(store.name + end).unlink(missing_ok=True)
-            move_draft(copy.path, store)
+        put_in_place(copy.path, store)
     return copy.revision
+
+
+def put_in_place(draft: Path, store: Path) -> None:
+    """Put a whole store, of which nobody knows yet, in the place of another, or of what is left of it.
+
+    Raises:
+        OSError, sqlite3.Error: the place cannot be written.
+    """
+    if not (store.exists() and _written_into(draft, store)):
+        for end in _BESIDE:  # what was to be written into a file that is none any more
+            store.with_name(store.name + end).unlink(missing_ok=True)
+        move_draft(draft, store)
 
 
 def _written_into(draft: Path, store: Path) -> bool:

@@ -1,6 +1,7 @@
 """SQLite store, embedded: one file, nothing to install."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +12,14 @@ from pathlib import Path
 from weakref import WeakSet
 
 from graph.changes import Change, ChangeSet
-from graph.disk import database_fault, disk_fault
+from graph.disk import database_fault, disk_fault, sync_folder, unwritable
+from graph.draft_files import draft_beside
 from graph.errors import ConflictError, StoreDamagedError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
 from graph.stores.base import NodeRow, Receipt
 from graph.stores.content_hash import DamageError
+from graph.stores.sqlite.backup import put_in_place
 from graph.stores.sqlite.ddl import check_file, check_whole, has_mark, make_file, put_mark
 from graph.stores.sqlite.integrity import check_store, is_damage
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
@@ -100,6 +103,30 @@ class SqliteStore:
             upgrade(connection)
             with transaction(connection):
                 return SqliteWriter(connection, changes).apply(expected_revision, report or {}, applied_at)
+
+    @contextmanager
+    def building(self) -> Iterator["SqliteStore"]:
+        """See Store."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with draft_beside(self.path) as draft, closing(SqliteStore(draft)) as store:
+                yield store
+                store.close()
+                if store.exists():
+                    self._become(draft)
+        except OSError as error:
+            raise unwritable(self.path, error) from error
+
+    def _become(self, draft: Path) -> None:
+        """Put a draft in the place of this store, which holds nothing."""
+        try:
+            os.link(draft, self.path)
+            sync_folder(self.path.parent)
+        except FileExistsError:
+            if number := self.revision().number:
+                raise ConflictError(message("migration.not_empty", store=self.url, revision=number)) from None
+            with self._translated():
+                put_in_place(draft, self.path)
 
     def resume(self) -> Revision | None:
         """See Store. A job is one transaction here: none is ever cut off half-way."""

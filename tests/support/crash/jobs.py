@@ -42,7 +42,7 @@ JOBS = (
     Job("undo", (_ONE, _TWO), ("undo", "College"), once=True),
     Job("compile", (_ONE,), _GAPS),
     Job("compile again", (_ONE, _GAPS, _TWO, _GAPS, ("undo", "College")), _GAPS),
-    Job("migrate", (_ONE, _TWO, _CREATE), ("migrate", _GRAPH_URL, _COPY_URL), _COPY, once=True),
+    Job("migrate", (_ONE, _TWO, _CREATE), ("migrate", _GRAPH_URL, _COPY_URL), _COPY),
     Job("backup", (_ONE,), _BACKUP, ("backup.db: graph",), once=True),
     Job("backup over", (_ONE, _BACKUP, _TWO), (*_BACKUP, "--overwrite"), ("backup.db: graph",)),
     Job("restore", (_ONE, _BACKUP), (*_RESTORE, "--store", _COPY_URL), _COPY, ("audit",), once=True),
