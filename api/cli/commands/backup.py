@@ -3,9 +3,8 @@
 # ruff: noqa: PLC0415
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,7 +83,7 @@ def _copied(ask: CommandRun, file: Path, *, overwrite: bool) -> int:
 
     if isinstance(ask.store, SqliteStore):
         return back_up(ask.store.path, file, overwrite=overwrite)
-    with _store_aside() as aside:
+    with _store_beside(file) as aside:
         migrate(ask.store, aside)
         return back_up(aside.path, file, overwrite=overwrite)
 
@@ -97,20 +96,26 @@ def _restored(ask: CommandRun, file: Path, *, overwrite: bool) -> int:
 
     if isinstance(ask.store, SqliteStore):
         return sqlite_backup.restore(file, ask.store.path, overwrite=overwrite)
-    with _store_aside() as aside:
+    with _store_beside(ask.settings.state_path) as aside:  # a backup may stand where nothing can be written
         revision = sqlite_backup.restore(file, aside.path)
         migrate(aside, ask.store)
     return revision
 
 
 @contextmanager
-def _store_aside() -> Iterator["SqliteStore"]:
-    """Give a store in a folder of its own, which is gone at the end."""
+def _store_beside(target: Path) -> Iterator["SqliteStore"]:
+    """Give a store beside a file, which is gone at the end; after a kill, whoever writes there next removes it.
+
+    Raises:
+        StoreUnavailableError: nothing can be written there.
+    """
+    from graph.disk import unwritable
+    from graph.draft_files import draft_beside
     from graph.stores.sqlite.store import SqliteStore
 
-    with TemporaryDirectory(prefix="rolepath-backup-") as folder:
-        aside = SqliteStore(Path(folder) / "graph.db")
-        try:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with draft_beside(target) as draft, closing(SqliteStore(draft)) as aside:
             yield aside
-        finally:
-            aside.close()
+    except OSError as error:
+        raise unwritable(target, error) from error

@@ -111,11 +111,20 @@ class SqliteStore:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with draft_beside(self.path) as draft, closing(SqliteStore(draft)) as store:
                 yield store
-                store.close()
                 if store.exists():
+                    store._write_back()
+                    store.close()
                     self._become(draft)
         except OSError as error:
             raise unwritable(self.path, error) from error
+
+    def _write_back(self) -> None:
+        """Have all that was written in the file itself, not in the log beside it; closing does so only if it can."""
+        with self._translated():
+            connection = self._connection()
+            is_busy = connection is not None and connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if is_busy:
+            raise ConflictError(message("store.busy", store=str(self.path)))
 
     def _become(self, draft: Path) -> None:
         """Put a draft in the place of this store, which holds nothing."""

@@ -42,6 +42,10 @@ class Fault(NamedTuple):
     sends: bool = False
 
 
+NO_FAULT_ON_SENDS = Fault("kill", 1_000_000, sends=True)
+"""Counts what is sent."""
+
+
 class StepJudge:
     """Counts the steps of a command within a folder, brings its fault about, and records what was done."""
 

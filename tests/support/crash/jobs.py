@@ -25,7 +25,8 @@ class Job(NamedTuple):
     """One command, and the commands before it.
 
     `parts` of what is seen change together; those that come `later` may lack where the disk was full. `once` says that
-    the job does something else when it is done again.
+    the job does something else when it is done again; `staged`, that it is written to a server in stages; `goes_on`,
+    that it leaves there what was done, and goes on from it.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Job(NamedTuple):
     parts: tuple[str, ...] = ("graph.db: graph", "graph.db: mark")
     later: tuple[str, ...] = ()
     once: bool = False
+    staged: bool = False
+    goes_on: bool = False
 
 
 JOBS = (
@@ -53,3 +56,17 @@ JOBS = (
     Job("local mode", (_ONE, _CREATE, _REVOKE), ("key", "local", "--yes"), _KEYS),
 )
 """What writes on the embedded store, and beside it."""
+
+_HERE: Words = ("--store", "sqlite:///{here}/graph.db")
+JOBS_ON_SERVER = (
+    Job("import in stages", (_ONE,), _TWO, staged=True),
+    Job("import", (_ONE,), _TWO),
+    Job("migrate", ((*_ONE, *_HERE), (*_TWO, *_HERE)), ("migrate", _GRAPH_URL, "{url}"), goes_on=True),
+    Job("undo", (_ONE, _TWO), ("undo", "College")),
+    Job("first key", (_ONE,), _CREATE),
+    Job("first import", (), _ONE),
+    Job("compile", (_ONE,), _GAPS),
+    Job("backup", (_ONE, _TWO), _BACKUP),
+    Job("restore", ((*_ONE, *_HERE), (*_BACKUP, *_HERE)), _RESTORE, goes_on=True),
+)
+"""What writes on a server, or reads it whole."""

@@ -6,7 +6,7 @@ And each can be repeated, after which nothing is left over.
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -71,7 +71,7 @@ class Matrix:
             "ROLEPATH_CACHE": str(here / "cache"),
             "COLUMNS": "1000",
         }
-        return self._stage.run([_filled(word, told) for word in words], here, environment, fault, record)
+        return self._stage.run([filled(word, told) for word in words], here, environment, fault, record=record)
 
     def play(self, scene: Scene, fault: Fault) -> None:
         """Let the job meet the fault, and check how it ends and what it leaves."""
@@ -159,7 +159,8 @@ def _check_ending(ended: Ended, fault: Fault) -> None:
         assert ended.status in {0, -9}, ended
 
 
-def _filled(word: str, told: dict[str, str]) -> str:
+def filled(word: str, told: Mapping[str, str]) -> str:
+    """Return a word in which names stand for what they are told to be."""
     for name, value in told.items():
         word = word.replace(name, value)
     return word

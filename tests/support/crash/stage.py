@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from tests.support.crash.faults import Fault, StepJudge
 from tests.support.crash.syscalls import run_traced
@@ -45,15 +45,21 @@ class Stage:
         folder: Path,
         environment: Mapping[str, str],
         fault: Fault | None = None,
+        *,
         record: Path | None = None,
+        patches: Mapping[str, int] | None = None,
     ) -> Ended:
-        """Run one command, whose files are those in the folder; `record` gets what it did to them, as a pickle."""
+        """Run one command, whose files are those in the folder; `record` gets what it did to them, as a pickle.
+
+        `patches` are numbers that the command finds in modules, by their full names.
+        """
         asked = {
             "words": [str(word) for word in words],
             "folder": str(folder),
             "environment": dict(environment),
             "fault": fault,
             "record": str(record or ""),
+            "patches": dict(patches or {}),
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -81,16 +87,19 @@ def open_stage(*modules: str) -> Iterator[Stage]:
         process.stdin.close()
 
 
-def _command(words: Sequence[str], environment: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def _command(asked: Mapping[str, Any], out: TextIO, err: TextIO) -> int:
     """Run a command in this process."""
     from api.cli.main import main
 
-    os.environ.update(environment)
+    os.environ.update(asked["environment"])
+    for name, number in asked["patches"].items():
+        module, _, attribute = name.rpartition(".")
+        setattr(importlib.import_module(module), attribute, number)
     os.dup2(out.fileno(), 1)
     os.dup2(err.fileno(), 2)
     sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
     try:
-        return main(words)
+        return main(asked["words"])
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     finally:
@@ -102,7 +111,7 @@ def _answer(line: str) -> Ended:
     asked = json.loads(line)
     judge = StepJudge(Path(asked["folder"]), Fault(*asked["fault"]) if asked["fault"] else None, asked["record"])
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        status = run_traced(lambda: _command(asked["words"], asked["environment"], out, err), judge)
+        status = run_traced(lambda: _command(asked, out, err), judge)
         for file in (out, err):
             file.seek(0)
         if asked["record"]:
