@@ -9,6 +9,7 @@ from typing import NamedTuple
 from api.principal import AccessScope, Principal
 from api.state.audit import Audit
 from api.state.database import State, now
+from api.state.seals import checked
 from graph.errors import ConflictError, InputError, NotFoundError
 from graph.messages import message
 from graph.model import Frozen
@@ -75,7 +76,7 @@ class KeyStore:
         key_id = secrets.token_hex(4)
         token = f"{BRAND}_{key_id}_{secrets.token_urlsafe(SECRET_BYTES)}"
         expires = (datetime.now(UTC) + lifetime).isoformat(timespec="seconds") if lifetime else None
-        with self._state.writing() as connection:
+        with self._state.writing(settles=True) as connection:
             connection.execute(
                 "INSERT INTO api_key (id, name, scope, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
                 (key_id, name.strip(), scope, hash_of(token), now(), expires),
@@ -92,13 +93,16 @@ class KeyStore:
 
         Raises:
             NotFoundError: there is no such key.
+            StoreDamagedError: the file is damaged.
         """
         key = self._found(key_id.removeprefix(f"{BRAND}_").partition("_")[0])
-        with self._state.writing() as connection:
+        with self._state.writing(settles=True) as connection:
             connection.execute("UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now(), key.id))
             if by is not None:
                 Audit.note_with(connection, by, "key revoked", f"{key.id} {key.scope} {key.name}")
-        return self._found(key.id)
+        if (key := self._found(key.id)).revoked_at is None:
+            self._state.check()  # an index did not lead there
+        return key
 
     def all(self) -> KeyList:
         """Return every key, revoked and expired ones too, the oldest first."""
@@ -109,7 +113,9 @@ class KeyStore:
         with self._state.reading() as connection:
             if connection is None:
                 return []
-            rows = connection.execute("SELECT * FROM api_key ORDER BY created_at, rowid").fetchall()
+            rows = checked(
+                connection, "api_key", connection.execute("SELECT * FROM api_key ORDER BY created_at, rowid")
+            )
         names = Key.model_fields
         with self._state.decoding():
             return [HashedKey(Key.model_validate({name: row[name] for name in names}), row["hash"]) for row in rows]
@@ -126,7 +132,7 @@ class KeyStore:
         holding = [found.key.id for found in self.hashed() if found.key.is_valid(at)]
         if holding:
             raise ConflictError(message("http.keys_hold", keys=holding))
-        with self._state.writing() as connection:
+        with self._state.writing(settles=True) as connection:
             connection.execute("DELETE FROM session")
             number = connection.execute("DELETE FROM api_key").rowcount
             connection.execute("DELETE FROM keys_given_up")
@@ -138,7 +144,8 @@ class KeyStore:
     def were_given_up(self) -> bool:
         """Say whether that was the last that happened to keys."""
         with self._state.reading() as connection:
-            return connection is not None and connection.execute("SELECT 1 FROM keys_given_up").fetchone() is not None
+            found = connection and connection.execute("SELECT * FROM keys_given_up")
+            return connection is not None and bool(checked(connection, "keys_given_up", found or ()))
 
     def note_use(self, used: dict[str, datetime]) -> None:
         """Keep when keys were used last, by id."""

@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from api.auth.keys import SECRET_BYTES, Key, hash_of
 from api.state.database import State
+from api.state.seals import check_gone, checked
 from graph.model import Frozen
 
 MOST_OF_KEY = 100
@@ -69,7 +70,7 @@ class SessionStore:
 
     def end(self, session_id: str) -> None:
         """Forget a session."""
-        with self._state.writing() as connection:
+        with self._state.writing(settles=True) as connection:
             connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
 
     def hashed(self, session_id: str | None = None) -> list[HashedSession]:
@@ -77,9 +78,11 @@ class SessionStore:
         with self._state.reading() as connection:
             if connection is None:
                 return []
-            rows = connection.execute(
-                "SELECT * FROM session WHERE id = coalesce(?, id) ORDER BY created_at, rowid", (session_id,)
-            ).fetchall()
+            which, values = ("", ()) if session_id is None else ("WHERE id = ?", (session_id,))
+            found = connection.execute(f"SELECT * FROM session {which} ORDER BY created_at, rowid", values)  # noqa: S608
+            rows = checked(connection, "session", found)
+            if session_id is not None and not rows:
+                check_gone(connection, "session", session_id)
         names = Session.model_fields
         with self._state.decoding():
             return [

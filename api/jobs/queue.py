@@ -17,6 +17,7 @@ from api.principal import Principal
 from api.state.audit import Audit
 from api.state.clock import uptime_s
 from api.state.database import State, now
+from api.state.seals import check_gone, checked
 from graph.errors import NotFoundError
 from graph.messages import message, text
 from graph.model import Frozen
@@ -145,6 +146,7 @@ class JobQueue:
         """Return a job with what its runner needs. Raises as `get` does."""
         tasks = self._where("id = ?", job_id)
         if not tasks:
+            self._check_gone(job_id)
             known = [task.job.id for task in self._where("1 ORDER BY rowid DESC LIMIT ?", _LOOKED_AT)]
             raise NotFoundError(message("thing.import"), job_id, near=get_close_matches(job_id, known, 3, 0.5))
         return tasks[0]
@@ -266,7 +268,7 @@ class JobQueue:
         with self.state.reading() as connection:
             if connection is None:
                 return
-            rows = connection.execute("SELECT id, status FROM job ORDER BY rowid DESC").fetchall()
+            rows = checked(connection, "job", connection.execute("SELECT * FROM job ORDER BY rowid DESC"))
         is_over = {row["id"]: row["status"] in OVER for row in rows}
         uploads = self.folder("any").parent
         if not uploads.is_dir():
@@ -288,12 +290,20 @@ class JobQueue:
     def _lease(self) -> str:
         return f"{_LEASE} {self._store_url}"
 
+    def _check_gone(self, job_id: str) -> None:
+        """Check that there is no such job, on whatever store. Raises StoreUnavailableError: an index is damaged."""
+        with self.state.reading() as connection:
+            if connection and not connection.execute("SELECT 1 FROM job WHERE id = ?", (job_id,)).fetchone():
+                check_gone(connection, "job", job_id)
+
     def _where(self, condition: str, *values: object) -> Sequence[QueuedJob]:
         with self.state.reading() as connection:
             if connection is None:
                 return []
             query = f"SELECT * FROM job WHERE store_url = ? AND {condition}"  # noqa: S608 - conditions of this file
-            rows = connection.execute(query, (self._store_url, *values)).fetchall()
+            rows = checked(
+                connection, "job", connection.execute(query, (self._store_url, *values)), parts=[self._store_url]
+            )
         with self.state.decoding():
             return [_task(row) for row in rows]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from api.principal import Principal
 from api.state.database import State, now
+from api.state.seals import checked
 from graph.model import Frozen
 
 
@@ -57,9 +58,10 @@ class Audit:
         with self._state.reading() as connection:
             if connection is None:
                 return DeedList(items=[], next=None)
-            rows = connection.execute(
+            found = connection.execute(
                 "SELECT * FROM audit WHERE id < coalesce(?, id + 1) ORDER BY id DESC LIMIT ?", (before, limit + 1)
-            ).fetchall()
+            )
+            rows = checked(connection, "audit", found)
         with self._state.decoding():
             items = [Deed.model_validate(dict(row)) for row in rows[:limit]]
         return DeedList(items=items, next=items[-1].id if len(rows) > limit else None)
@@ -69,10 +71,11 @@ class Audit:
         with self._state.reading() as connection:
             if connection is None:
                 return {}
-            rows = connection.execute(
-                "SELECT run, who FROM audit WHERE run IN (SELECT value FROM json_each(?)) ORDER BY id",
+            found = connection.execute(
+                "SELECT * FROM audit WHERE run IN (SELECT value FROM json_each(?)) ORDER BY id",
                 (json.dumps(list(runs)),),
-            ).fetchall()
+            )
+            rows = checked(connection, "audit", found, parts=runs)
         return {row["run"]: row["who"] for row in rows}
 
 

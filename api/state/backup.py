@@ -8,9 +8,10 @@ from shutil import copyfile
 from typing import NamedTuple
 
 from api.state.database import State
+from api.state.seals import check_rows, checked
 from graph.disk import database_fault, unwritable
 from graph.draft_files import draft_beside, move_draft
-from graph.errors import InputError, StoreUnavailableError
+from graph.errors import InputError, StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 
 _KEPT = {"run": "TRUE", "audit": "TRUE", "job": "ended_at > ''"}
@@ -57,7 +58,6 @@ def back_up_state(state: State, file: Path, *, with_keys: bool = False) -> State
     rows: Rows = {}
     with state.reading() as connection:
         if connection is not None:
-            connection.execute("BEGIN")
             rows = _rows(connection, tables)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -96,8 +96,9 @@ def read_state_copy(file: Path) -> Rows:
                 copy.close()
     except OSError as error:
         raise StoreUnavailableError(message("state_backup.unreadable", file=str(file), error=str(error))) from error
-    except sqlite3.Error as error:
-        raise StoreUnavailableError(message("state_backup.damaged", file=str(file), error=str(error))) from error
+    except StoreDamagedError as error:
+        fault = str(error.__cause__ or error)
+        raise StoreDamagedError(message("state_backup.damaged", file=str(file), error=fault)) from error
 
 
 def restore_state(rows: Rows, state: State) -> StateCopy:
@@ -106,7 +107,7 @@ def restore_state(rows: Rows, state: State) -> StateCopy:
     Raises:
         StoreUnavailableError: the state cannot be written.
     """
-    with state.writing() as connection:
+    with state.writing(settles=True) as connection:
         for table in ("run", "job", "api_key"):
             _add(connection, table, rows.get(table, ()))
         _add_lines(connection, rows.get("audit", ()))
@@ -117,7 +118,7 @@ def restore_state(rows: Rows, state: State) -> StateCopy:
 
 def _rows(connection: sqlite3.Connection, tables: Mapping[str, str]) -> Rows:
     return {
-        table: connection.execute(f"SELECT * FROM {table} WHERE {which} ORDER BY rowid").fetchall()  # noqa: S608
+        table: checked(connection, table, connection.execute(f"SELECT * FROM {table} WHERE {which} ORDER BY rowid"))  # noqa: S608
         for table, which in tables.items()
     }
 
@@ -126,6 +127,7 @@ def _checked(connection: sqlite3.Connection, file: Path) -> Rows:
     fault = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if fault != "ok":
         raise StoreUnavailableError(message("state_backup.damaged", file=str(file), error=fault))
+    check_rows(connection)
     return _rows(connection, _KEPT | _KEYS)
 
 

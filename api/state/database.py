@@ -4,17 +4,20 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from api.state.pool import ConnectionPool
+from api.state.seals import TABLE as SEALS
+from api.state.seals import DamagedRowError, check_rows, checked, seal_all, watch
 from graph.disk import database_fault, disk_fault, sync_folder
 from graph.draft_files import draft_beside
-from graph.errors import StoreUnavailableError
+from graph.errors import StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 from graph.model import IngestRun
-from graph.stores.sqlite.open_file import transaction
+from graph.stores.sqlite.integrity import is_damage
+from graph.stores.sqlite.open_file import settle, transaction
 from ingest.report import IngestReport
 
 _FIRST = (
@@ -49,7 +52,9 @@ _PROGRESS = (
 )
 """Progress was English text, and is data."""
 _KEYS_GIVEN_UP = ("CREATE TABLE keys_given_up (at TEXT NOT NULL)",)
-_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP)
+_SEALED = 5
+"""The version from which on rows are sealed."""
+_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,))
 """What each version of the file changed, the first first."""
 
 
@@ -76,21 +81,24 @@ class State:
         with self.reading() as connection:
             if connection is None:
                 return []
-            rows = connection.execute(
-                "SELECT id, source, at, revision, report FROM run WHERE store_url = ? ORDER BY at DESC, rowid DESC",
-                (store_url,),
-            ).fetchall()
+            found = connection.execute(
+                "SELECT * FROM run WHERE store_url = ? ORDER BY at DESC, rowid DESC", (store_url,)
+            )
+            rows = checked(connection, "run", found, parts=[store_url])
         with self.decoding():
             return [
                 IngestRun(
                     id=i, source=source, applied_at=datetime.fromisoformat(at), revision=r, report=json.loads(report)
                 )
-                for i, source, at, r, report in rows
+                for i, _, source, at, r, report in rows
             ]
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, settles: bool = False) -> Iterator[sqlite3.Connection]:
         """Give a connection within a transaction that keeps others from writing; it is kept at the end.
+
+        What `settles` does not stay in the log of changes beside the file: a log that is damaged later, and with it
+        what came last, cannot take it back.
 
         Raises:
             StoreUnavailableError: the file cannot be made or written; a NoRoomError where its disk is full.
@@ -101,12 +109,18 @@ class State:
         except OSError as error:
             fault = disk_fault(error)
             raise fault.kind(message("state.cannot_make", path=str(self.path), strerror=fault.reason)) from error
-        with self._open() as connection, transaction(connection):
-            yield connection
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        with self._open() as connection:
+            watch(connection)
+            with transaction(connection):
+                yield connection
+            if settles:
+                settle(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
-        """Give a connection to read with; None where there is no file, so that nothing was ever kept.
+        """Give a connection that reads one state of the file; None where there is none, so that nothing was ever kept.
 
         Raises:
             StoreUnavailableError: the file is there, and cannot be read.
@@ -116,7 +130,22 @@ class State:
             yield None
             return
         with self._open() as connection:
+            connection.execute("BEGIN")
             yield connection
+
+    def check(self) -> None:
+        """Do nothing where all of the file is what was kept.
+
+        Raises:
+            StoreUnavailableError: it is not.
+        """
+        with self.reading() as connection:
+            if connection is None:
+                return
+            for (found,) in connection.execute("PRAGMA integrity_check(1)"):
+                if found != "ok":
+                    raise self._damaged(found)
+            check_rows(connection)
 
     @contextmanager
     def decoding(self) -> Iterator[None]:
@@ -128,25 +157,33 @@ class State:
         try:
             yield
         except (ValueError, TypeError, LookupError) as error:
-            said = message("state.damaged", path=str(self.path), error=type(error).__name__)
-            raise StoreUnavailableError(said) from error
+            raise self._damaged(type(error).__name__) from error
+
+    def _unusable(self, error: sqlite3.Error) -> StoreUnavailableError:
+        if is_damage(error) or isinstance(error, sqlite3.IntegrityError):
+            return self._damaged(str(error))
+        fault = database_fault(self.path, error)
+        if fault is not None:
+            return fault.kind(message("state.cannot_make", path=str(self.path), strerror=fault.reason))
+        return StoreUnavailableError(message("state.cannot_use", path=str(self.path), error=str(error)))
+
+    def _damaged(self, fault: str) -> StoreDamagedError:
+        return StoreDamagedError(message("state.damaged", path=str(self.path), fault=fault))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
+            if self.path.is_file() and not self.path.stat().st_size:  # it appears with its tables
+                raise self._damaged("0 bytes")
             with self._pool.connection() as connection:
                 if (version := _version(connection)) > len(_VERSIONS):
                     raise StoreUnavailableError(message("state.newer", path=str(self.path), version=version))
                 _prepare(connection)
                 yield connection
-        except UnicodeDecodeError as error:  # of a name in the file's own catalogue
-            raise StoreUnavailableError(message("state.cannot_use", path=str(self.path), error=str(error))) from error
+        except (DamagedRowError, UnicodeDecodeError) as error:  # the latter of a name in the file's own catalogue
+            raise self._damaged(str(error)) from error
         except sqlite3.Error as error:
-            fault = database_fault(self.path, error)
-            if fault is not None:
-                said = message("state.cannot_make", path=str(self.path), strerror=fault.reason)
-                raise fault.kind(said) from error
-            raise StoreUnavailableError(message("state.cannot_use", path=str(self.path), error=str(error))) from error
+            raise self._unusable(error) from error
 
 
 def now() -> str:
@@ -165,6 +202,8 @@ def _make(path: Path) -> None:
         return
     with draft_beside(path) as draft:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            _prepare(connection)
         with suppress(FileExistsError):
             path.hardlink_to(draft)
             sync_folder(path.parent)
@@ -181,6 +220,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
         for steps in _VERSIONS[known:]:
             for step in steps:
                 connection.execute(step)
+        if known < _SEALED:
+            seal_all(connection)
         connection.execute(f"PRAGMA user_version = {max(known, len(_VERSIONS))}")
 
 

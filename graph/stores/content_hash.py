@@ -49,7 +49,7 @@ def _as_text(values: Sequence[object]) -> str:
     """Return a link's values as text: a weight is a real number in every store, whatever its driver makes of 1."""
     weight, *others = values
     stated = float(weight) if isinstance(weight, int) else weight
-    return "\n".join(map(repr, (stated, *others)))
+    return "\n".join(map(ascii, (stated, *others)))  # `repr` depends on the version of Python
 
 
 def node_sums(rows: Iterable[tuple[Any, ...]]) -> dict[str, int]:
@@ -79,7 +79,7 @@ def source_factor(source: Source) -> int:
     """Return the odd factor of the source's statements, 1 to 2^256."""
     state = _SOURCE.copy()
     stated = (source.name, source.version, source.licence, source.url, source.rank)
-    state.update(repr(stated).encode(errors="surrogatepass"))
+    state.update(ascii(stated).encode())
     return int.from_bytes(state.digest(), "little") | 1
 
 

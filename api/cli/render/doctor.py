@@ -158,7 +158,9 @@ def _keys(settings: Settings) -> Check:
     if os.name == "posix" and path.is_file() and path.stat().st_mode & 0o077:
         return Check(check="keys", ok=False, detail=text("doctor.readable_by_others", path=path))
     try:
-        keys = KeyStore(State(path)).all().items
+        with closing(State(path)) as state:
+            state.check()
+            keys = KeyStore(state).all().items
     except RolepathError as error:
         return Check(check="keys", ok=False, detail=str(error))
     valid = sum(key.is_valid(datetime.now(UTC)) for key in keys)

@@ -7,11 +7,14 @@ Source: https://www.sqlite.org/wal.html, sections 5 and 8.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 from graph.disk import is_of_disk
+
+_SETTLES_WITHIN_MS = 200
+_BUSY_MS = 10_000
 
 C = TypeVar("C", bound=sqlite3.Connection)
 
@@ -54,6 +57,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:  # SQLite itself may have taken back what a full disk refused
             connection.execute("ROLLBACK")
         raise
+
+
+def settle(connection: sqlite3.Connection) -> None:
+    """Move what the log of changes holds into the file itself, and empty the log, unless others read meanwhile.
+
+    A log that is cut off or damaged ends there for SQLite, without a word, and what was kept last would be gone.
+    """
+    with suppress(sqlite3.OperationalError):  # no room for it: it stays in the log
+        connection.execute(f"PRAGMA busy_timeout = {_SETTLES_WITHIN_MS}")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
 
 def _opened(path: Path, factory: type[C], timeout_s: float, mode: str, first: str = "") -> C:

@@ -13,9 +13,12 @@ _NAMED = {"node": 2, "link": 4, "source": 1, "run": 1}
 
 
 def seal(*said: object) -> int:
-    """Return the digest of what a row says, its span included: 0 to 2^63. A real number is told from a whole one."""
-    text = "\n".join(map(repr, said)).encode(errors="surrogatepass")
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little") >> 1
+    """Return the digest of what a row says, its span included: 0 to 2^63. A real number is told from a whole one.
+
+    It is of ASCII: which characters `repr` leaves as they are depends on the version of Python.
+    """
+    text = "\n".join(map(ascii, said))
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") >> 1
 
 
 def add_function(connection: sqlite3.Connection) -> None:

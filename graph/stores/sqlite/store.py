@@ -23,7 +23,7 @@ from graph.stores.sqlite.backup import put_in_place
 from graph.stores.sqlite.ddl import check_file, check_whole, has_mark, make_file, put_mark
 from graph.stores.sqlite.integrity import check_store, is_damage
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
-from graph.stores.sqlite.open_file import connect, transaction
+from graph.stores.sqlite.open_file import connect, settle, transaction
 from graph.stores.sqlite.read import SPANS_NODES, SqliteReader
 from graph.stores.sqlite.upgrade import upgrade
 from graph.stores.sqlite.write import SqliteWriter
@@ -102,7 +102,9 @@ class SqliteStore:
             connection = self._make()
             upgrade(connection)
             with transaction(connection):
-                return SqliteWriter(connection, changes).apply(expected_revision, report or {}, applied_at)
+                receipt = SqliteWriter(connection, changes).apply(expected_revision, report or {}, applied_at)
+            settle(connection)
+            return receipt
 
     @contextmanager
     def building(self) -> Iterator["SqliteStore"]:
@@ -202,6 +204,7 @@ class SqliteStore:
             connection = self._connection()
             if connection is not None:
                 put_mark(connection, is_set=needed)
+                settle(connection)
 
     def health(self) -> Message:
         """See Store."""

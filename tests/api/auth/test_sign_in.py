@@ -1,9 +1,10 @@
 """People sign in to the pages with a key: what a session opens, when it ends, and what it never does."""
 
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -434,7 +435,8 @@ def test_state_file_that_cannot_be_read_is_told_on_a_page(settings: Settings) ->
 def test_file_of_an_older_version_is_brought_up_to_date(settings: Settings) -> None:
     """A state file without sessions gets them, and keeps its keys."""
     token = KeyStore(State(settings.state_path)).create("old", "read").token
-    with State(settings.state_path).writing() as connection:
+    with closing(sqlite3.connect(settings.state_path, isolation_level=None)) as connection:
+        connection.execute("DROP TABLE seal")
         connection.execute("DROP TABLE session")
         connection.execute("DROP TABLE keys_given_up")
         connection.execute("ALTER TABLE job RENAME COLUMN progress TO phase")
