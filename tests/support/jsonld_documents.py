@@ -128,9 +128,9 @@ DOCUMENTS: dict[str, Any] = {
         **ROLE,
         "skills": {"@context": [None, {"@vocab": S}], "@id": "https://x.org/s", "@type": "DefinedTerm", "name": "Wire"},
     },
-    "a direction": _with(SKILL, **{"@direction": "ltr", "@language": "en"}),
+    "a direction": {"@context": {**TERMS, "@direction": "ltr", "@language": "en"}, **ROLE, "skills": SKILL},
     "a container of nothing": _with(SKILL, skills=_skills(**{"@container": None})),
-    "a protected term": _with(SKILL, **{"@protected": True}),
+    "a protected term": {"@context": {**TERMS, "@protected": True}, **ROLE, "skills": SKILL},
     "a graph of one thing": {"@context": TERMS, **ROLE, "skills": {"@graph": [SKILL]}},
 }
 """By what each shows."""

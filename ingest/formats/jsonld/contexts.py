@@ -1,136 +1,116 @@
-"""JSON-LD contexts: what the terms of a document stand for in full, without fetching anything."""
+"""JSON-LD context processing: the active context of a document's parts, without fetching anything.
 
-import re
+Source: https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm. Protected terms may be defined anew.
+"""
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import urljoin
 
-from graph.errors import InputError, InvalidValueError, Problem
+from graph.errors import InputError, Problem
 from graph.messages import Message, message
-from ingest.formats.jsonld.terms import SCHEMA, known_context
+from ingest.formats.jsonld.definitions import TermDefinitions, wrong_definition
+from ingest.formats.jsonld.iris import Context, full_term
+from ingest.formats.jsonld.terms import known_context
 from ingest.readers.table import shown
 
-_KEYWORDS = re.compile(r"@[A-Za-z]+")
-_REFERENCE = re.compile(r"(https?://|urn:|_:)\S+")
+MOST_WORK = 50_000_000
+"""Terms that the contexts of one file may carry over, and a tenth of those that they may define: some ten seconds."""
+_WORK_OF_DEFINITION = 10
+_MOST_KEPT = 64
 
 
-class UnsupportedError(InvalidValueError):
-    """A record uses what is not read; the record is rejected."""
+class ContextReader:
+    """Extends the active context by what a file states; every problem names the file."""
 
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._work = 0
+        self._last: tuple[object, Context, bool, Context] | None = None
+        # By identity, with what the identities belong to: contexts of types and properties come again and again.
+        self._scoped: dict[tuple[int, int, bool], tuple[object, Context, Context]] = {}
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What terms stand for (None: nothing), which of them hold identifiers, and the base and language in force."""
+    def scoped(self, stated: object, before: Context, *, propagates: bool = True) -> Context:
+        """Return the active context by the context of a term. Raises InputError."""
+        key = (id(stated), id(before), propagates)
+        if key not in self._scoped:
+            if len(self._scoped) >= _MOST_KEPT:
+                self._scoped.clear()
+            self._scoped[key] = (stated, before, self.extend(stated, before, propagates=propagates))
+        return self._scoped[key][2]
 
-    terms: dict[str, str | None] = field(default_factory=dict)
-    ids: frozenset[str] = frozenset()
-    base: str = ""
-    language: str = ""
+    def extend(self, stated: object, before: Context, *, propagates: bool = True) -> Context:
+        """Return the active context after a stated one. One that does not propagate ends at the next node inside.
 
+        Raises:
+            InputError: it is none, is too large, or would have to be fetched.
+        """
+        last = self._last
+        if last is not None and last[1] is before and last[2] is propagates and last[0] == stated:
+            return last[3]
+        if isinstance(stated, dict) and isinstance(stated.get("@propagate"), bool):
+            propagates = stated["@propagate"]
+        after = before
+        for one in stated if isinstance(stated, list) else [stated]:
+            after = Context() if one is None else self._extended(one, after)
+        if not propagates:
+            after = replace(after, previous=before.previous or before)
+        self._last = (stated, before, propagates, after)
+        return after
 
-def extend_context(stated: object, before: Context, file: str) -> Context:
-    """Return the context that holds after the given one. Raises InputError."""
-    if stated is None:
-        return Context()
-    for one in stated if isinstance(stated, list | tuple) else [stated]:
-        if one is None:
-            before = Context()
-        elif isinstance(one, str):
-            known = known_context(one)
-            if known is None:
-                reason = message("jsonld.unknown_context", context=shown(one, 100), way_out=way_out())
-                raise InputError(Problem(reason, file, column="@context", value=shown(one)))
-            before = _defined(dict(known), before, file)
-        elif isinstance(one, dict):
-            before = _defined(one, before, file)
+    def _extended(self, stated: object, before: Context) -> Context:
+        if isinstance(stated, str):
+            definitions: Mapping[str, object] = self._known(stated)
+        elif isinstance(stated, dict):
+            definitions = stated
         else:
-            raise InputError(Problem(message("jsonld.context"), file, column="@context"))
-    return before
+            raise self._error(message("jsonld.context"))
+        if "@import" in definitions:
+            imported = definitions["@import"]
+            if not isinstance(imported, str):
+                raise self._error(wrong_definition("@import", imported))
+            own = {key: value for key, value in definitions.items() if key != "@import"}
+            definitions = {**self._known(imported), **own}
+        self._work += len(before.terms) + _WORK_OF_DEFINITION * len(definitions)
+        if self._work > MOST_WORK:
+            raise self._error(message("jsonld.large_contexts"))
+        return self._defined(definitions, before)
 
+    def _defined(self, definitions: Mapping[str, object], before: Context) -> Context:
+        base, vocabulary, language = (self._text(definitions, key) for key in ("@base", "@vocab", "@language"))
+        after = before
+        if base is not None:
+            after = replace(after, base=base and self._joined(before.base, base))
+        if vocabulary is not None:
+            full = full_term(vocabulary, after, canonical=False) if vocabulary else None
+            is_none = definitions["@vocab"] is None
+            after = replace(after, vocabulary="" if is_none else full or self._joined(after.base, vocabulary))
+        if language is not None:
+            after = replace(after, language=language.lower())
+        defined = TermDefinitions(definitions, after, self._file)
+        return replace(after, terms=defined.all())
 
-def _defined(definitions: Mapping[str, object], before: Context, file: str) -> Context:
-    terms, ids = dict(before.terms), set(before.ids)
-    base, language = before.base, before.language
-    for term, stated in definitions.items():
-        meaning = stated
-        if isinstance(meaning, dict):
-            if not meaning.keys() <= {"@id", "@type", "@container", "@language", "@prefix", "@protected"}:
-                unread = min(meaning.keys() - {"@id", "@type", "@container"})
-                keys = {"term": shown(term, 60), "key": shown(unread, 30)}
-                reason = message("jsonld.unread_definition", **keys, way_out=way_out())
-                raise InputError(Problem(reason, file, column="@context"))
-            if meaning.get("@type") in {"@id", "@vocab"}:
-                ids.add(term)
-            meaning = meaning.get("@id", term)
-        if meaning is not None and not isinstance(meaning, str):
-            if term in {"@version", "@protected", "@propagate"}:
-                continue
-            reason = message("jsonld.wrong_definition", term=shown(term, 60), called=spoken(meaning))
-            raise InputError(Problem(reason, file, column="@context"))
-        if term == "@base":
-            base = meaning or ""
-        elif term == "@language":
-            language = (meaning or "").lower()
-        elif term == "@import":
-            raise InputError(Problem(message("jsonld.import", way_out=way_out()), file, column="@context"))
-        else:
-            terms[term] = meaning
-    return Context(terms, frozenset(ids), base, language)
+    def _joined(self, base: str, text: str) -> str:
+        try:
+            return urljoin(base, text)
+        except ValueError:
+            raise self._error(message("jsonld.no_reference", text=shown(text, 60))) from None
 
+    def _text(self, definitions: Mapping[str, object], key: str) -> str | None:
+        """Return the text that a keyword stands for, empty where it is null; None where it is not stated."""
+        if key not in definitions:
+            return None
+        stated = definitions[key]
+        if stated is not None and not isinstance(stated, str):
+            raise self._error(wrong_definition(key, stated))
+        return stated or ""
 
-def full_term(key: str, context: Context) -> str | None:
-    """Return the full name of a term, a keyword as it is; None where the context says nothing of it."""
-    if _KEYWORDS.fullmatch(key):
-        return key
-    if key in context.terms:
-        meaning = context.terms[key]
-        others = {name: text for name, text in context.terms.items() if name != key}
-        return None if meaning is None else full_term(meaning, replace(context, terms=others))
-    prefix, colon, rest = key.partition(":")
-    if colon:
-        base = None if rest.startswith("//") else context.terms.get(prefix)
-        return _canonical(key if base is None else base + rest)
-    vocabulary = context.terms.get("@vocab")
-    return _canonical(vocabulary + key) if vocabulary else None
+    def _known(self, address: str) -> Mapping[str, object]:
+        known = known_context(address)
+        if known is None:
+            reason = message("jsonld.unknown_context", context=shown(address, 100), way_out=message("jsonld.way_out"))
+            raise self._error(reason, shown(address))
+        return known
 
-
-def _canonical(iri: str | None) -> str | None:
-    """Return the one of two spellings that our tables use."""
-    if iri is None:
-        return None
-    for base in ("http://schema.org/", "https://www.schema.org/", "http://www.schema.org/"):
-        if iri.startswith(base):
-            return SCHEMA + iri.removeprefix(base)
-    return iri.replace("http://purl.org/ctdl", "https://purl.org/ctdl", 1)
-
-
-def full_reference(text: str, context: Context) -> str:
-    """Return the full form of a web identifier."""
-    prefix, colon, rest = text.partition(":")
-    base = context.terms.get(prefix) if colon and not rest.startswith("//") else None
-    if base:
-        return base + rest
-    try:
-        return urljoin(context.base, text) if context.base and not text.startswith("_:") else text
-    except ValueError:
-        raise UnsupportedError(message("jsonld.no_reference", text=shown(text, 60))) from None
-
-
-def is_reference(text: str, context: Context) -> bool:
-    """Say whether a text is a web identifier, in full or with a prefix of the context."""
-    if _REFERENCE.fullmatch(text):
-        return True
-    prefix, colon, rest = text.partition(":")
-    return bool(colon and rest and not re.search(r"\s", text) and context.terms.get(prefix))
-
-
-def spoken(value: object) -> Message | str:
-    """Return a value of a document as a message shows it."""
-    if isinstance(value, dict | list):
-        return message("framework.object" if isinstance(value, dict) else "framework.list")
-    return shown(repr(value), 60)
-
-
-def way_out() -> Message:
-    """Return what to do with a document of which only a part is read."""
-    return message("jsonld.way_out")
+    def _error(self, reason: Message, value: str | None = None) -> InputError:
+        return InputError(Problem(reason, self._file, column="@context", value=value))

@@ -297,8 +297,8 @@ def test_the_expanded_form_is_read(tmp_path: Path) -> None:
     [
         ("https://example.org/context", "would have to be fetched"),
         ({"@import": "https://example.org/context"}, "would have to be fetched"),
-        ({"name": {"@id": "schema:name", "@context": {}}}, "is not read"),
-        ({"name": {"@reverse": "schema:name"}}, "is not read"),
+        ({"name": {"@id": "schema:name", "@colour": {}}}, "is not read"),
+        ({"name": {"@reverse": 3}}, "a text is expected"),
         ({"name": 3}, "a text is expected"),
         (3, "an object or an address"),
     ],
@@ -328,7 +328,7 @@ def test_terms_that_define_each_other_end(read: Read) -> None:
         ("text", "each record of JSON-LD is an object"),
         ({"@id": 3}, "a text is expected"),
         ({"@type": 3}, "a text is expected"),
-        ({"@type": "Course", "name": "C", "@reverse": {}}, "@reverse is not read"),
+        ({"@type": "Course", "name": "C", "@reverse": 3}, "an object is expected"),
         ({"@type": "Course"}, "neither an @id nor a name"),
         ({"@id": "urn:x:1", "@type": ["Course", "Occupation"], "name": "C"}, "Course and Role at once"),
         ({"@id": "urn:x:1", "@type": "Course", "name": ["A", "B"]}, "two names"),
@@ -542,6 +542,7 @@ def test_several_datasets_are_one_source(tmp_path: Path) -> None:
 
 
 KEYS = ["@id", "@type", "@context", "@graph", "@value", "@list", "@language", "name", "teaches", "skills", "hasPart"]
+KEYS += ["@reverse", "@included", "@nest", "@container", "@index", "@vocab", "@base", "@propagate", "@import", "Course"]
 WORDS = [
     "Course",
     "Occupation",
@@ -551,6 +552,7 @@ WORDS = [
     "urn:x:1",
     "https://x.org/a",
     "https://schema.org",
+    *("@index", "@language", "@graph", "@nest", "@vocab", "name"),
 ]
 JSON = st.recursive(
     st.none()
