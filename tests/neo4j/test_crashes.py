@@ -70,7 +70,7 @@ class ServerMatrix:
         for name, url in (("server", self._url), ("backup", f"sqlite:///{here / 'backup.db'}")):
             store = open_store(url)
             if store.exists() and store.revision().number:
-                seen |= {f"{name}: {part}": value for part, value in store_view(store, here / "cache").items()}
+                seen |= {f"{name}: {part}": value for part, value in store_view(store).items()}
             store.close()
         return seen
 

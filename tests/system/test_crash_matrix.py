@@ -17,8 +17,8 @@ pytestmark = [
     pytest.mark.soak,
     pytest.mark.skipif(not IS_TRACEABLE, reason="system calls are stopped on Linux on x86-64 alone"),
 ]
-OF_EACH = 12
-"""How often a job of `make soak` meets each fault, but for `kill`: that happens at every step."""
+EVERY, OF_EACH = 3, 6
+"""In `make soak` a job is killed at every third step, and meets each other fault so often."""
 
 
 @pytest.fixture(scope="module")
@@ -28,15 +28,13 @@ def matrix() -> Iterator[Matrix]:
 
 
 def faults(job: Job, steps: int) -> list[Fault]:
-    """Return at which of its steps the job meets which fault: two of them, or in `make soak` every step."""
+    """Return at which of its steps the job meets which fault: a death and a full disk, or in `make soak` many."""
     dice = random.Random(job.name)
     if not IS_SOAK:
-        return [
-            Fault(dice.choice(("kill", "torn", "moment")), dice.randrange(steps)),
-            Fault("full", dice.randrange(steps)),
-        ]
-    drawn = [Fault(kind, at) for kind in get_args(Kind)[1:] for at in dice.sample(range(steps), min(OF_EACH, steps))]
-    return [Fault("kill", at) for at in range(steps)] + drawn
+        kinds: tuple[Kind, ...] = (dice.choice(("kill", "torn", "moment")), dice.choice(("full", "once")))
+        return [Fault(kind, dice.randrange(steps)) for kind in kinds]
+    drawn = [Fault(kind, at) for kind in get_args(Kind)[1:] for at in dice.sample(range(steps), OF_EACH)]
+    return [Fault("kill", at) for at in range(dice.randrange(EVERY), steps, EVERY)] + drawn
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)

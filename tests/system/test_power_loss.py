@@ -6,6 +6,7 @@ What a command does to files is recorded, and played to disks that lose what was
 import pickle
 import random
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 
@@ -33,18 +34,19 @@ def matrix() -> Iterator[Matrix]:
 def test_power_loss_leaves_all_or_nothing(matrix: Matrix, job: Job) -> None:
     """A third of the losses come when the command has ended, and said that it is done."""
     scene = matrix.scene(job)
-    record_file = matrix.folder / "deeds"
+    recorded = matrix.folder / "deeds"
+    with matrix.copied(scene) as copy:
+        begun = Disk(copy.folder)
+        matrix.run(copy, job.words, record=recorded)
+    deeds: list[Deed] = pickle.loads(recorded.read_bytes())
     failures: list[Exception] = []
     dice = random.Random(job.name)
-    losses = rounds(3, 200)
+    losses = rounds(3, 60)
     for number in range(losses):
-        with matrix.copied(scene) as copy:
-            disk = Disk(copy.folder)
-            matrix.run(copy, job.words, record=record_file)
-            deeds: list[Deed] = pickle.loads(record_file.read_bytes())
-            at = dice.randrange(len(deeds)) if number % 3 else len(deeds)
-            for deed in deeds[:at]:
-                disk.do(deed)
+        disk = deepcopy(begun)
+        at = dice.randrange(len(deeds)) if number % 3 else len(deeds)
+        for deed in deeds[:at]:
+            disk.do(deed)
         disk.lose_power(dice)
         with matrix.emptied(scene) as copy:
             disk.write(copy.folder)

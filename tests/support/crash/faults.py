@@ -14,7 +14,6 @@ from tests.support.crash.syscalls import GO_ON, Call, Fate
 Kind = Literal["kill", "torn", "moment", "full", "once"]
 """What happens at the step: the process dies before it, after half of it, or a moment after it; from there on the disk
 has no room, or only there."""
-_ON_FILES = {"write", "pwrite64", "writev", "pwritev", "fsync", "fdatasync", "ftruncate", "fallocate"}
 _ON_NAMES = {"mkdir", "rmdir", "rename", "link", "unlink"}
 _UNTOLD = {
     "renameat",
@@ -24,7 +23,6 @@ _UNTOLD = {
     "writev",
     "pwritev",
     "fallocate",
-    "sendfile",
     "copy_file_range",
 }
 """Calls that would be steps, and that a record cannot hold."""
@@ -112,6 +110,8 @@ class StepJudge:
             offset = call.arguments[3] if call.name == "pwrite64" else _position(call)
             self._deeds.append(Deed("write", _inode(call), offset=offset, data=call.bytes(1, call.arguments[2])))
             assert len(self._deeds[-1].data) == call.arguments[2]
+        elif call.name == "sendfile":
+            self._deeds.append(Deed("write", _inode(call), offset=_position(call), data=_sent(call)))
         elif call.name in {"fsync", "fdatasync"}:
             self._deeds.append(Deed("sync_folder" if Path(path).is_dir() else "sync", _inode(call), path))
         elif call.name == "ftruncate":
@@ -140,7 +140,7 @@ def _grows(call: Call) -> bool:
         return _position(call) + call.arguments[2] > _size(call)
     if call.name == "pwrite64":
         return call.arguments[3] + call.arguments[2] > _size(call)
-    return call.name in _GROWS_A_FOLDER
+    return call.name in _GROWS_A_FOLDER or (call.name == "sendfile" and bool(_sent(call)))
 
 
 def _inode(call: Call) -> int:
@@ -149,6 +149,13 @@ def _inode(call: Call) -> int:
 
 def _size(call: Call) -> int:
     return Path(f"/proc/{call.process}/fd/{call.arguments[0]}").stat().st_size
+
+
+def _sent(call: Call) -> bytes:
+    """Return what `sendfile` copies, from where its third argument points to."""
+    begin = int.from_bytes(call.bytes(2, 8), "little")
+    content = Path(f"/proc/{call.process}/fd/{call.arguments[1]}").read_bytes()
+    return content[begin : begin + call.arguments[3]]
 
 
 def _position(call: Call) -> int:

@@ -1,6 +1,7 @@
 """Jobs of the crash matrix: commands that write, and what goes before each; both in words of the command line.
 
 `{here}` is the folder of the round, `{files}` that of the files to import, `{key}` the id of the key that was made.
+`stand` is no command: it makes a file that an earlier version left.
 """
 
 from typing import NamedTuple
@@ -10,8 +11,12 @@ Words = tuple[str, ...]
 _ONE: Words = ("ingest", "native", "{files}/one")
 _TWO: Words = ("ingest", "native", "{files}/two", "--allow-removals")
 _GAPS: Words = ("gaps",)
+_OLD: Words = ("stand", "graph.db", "store_1.sql")
+_OLD_STATE: Words = ("stand", "state.db", "state_2.sql")
 _GRAPH_URL, _COPY_URL = "sqlite:///{here}/graph.db", "sqlite:///{here}/copy.db"
 _BACKUP: Words = ("backup", "{here}/backup.db")
+_SAVE: Words = (*_BACKUP, "--with-state", "--with-keys")
+_WITH_STATE: Words = ("--with-state", "--overwrite")
 _RESTORE: Words = ("restore", "{here}/backup.db")
 _CREATE: Words = ("key", "create", "somebody", "--scope", "admin")
 _REVOKE: Words = ("key", "revoke", "{key}")
@@ -54,6 +59,10 @@ JOBS = (
     Job("key", (_ONE, _CREATE), _CREATE, _KEYS, once=True),
     Job("revoke key", (_ONE, _CREATE), _REVOKE, _KEYS),
     Job("local mode", (_ONE, _CREATE, _REVOKE), ("key", "local", "--yes"), _KEYS),
+    Job("upgrade of a store", (_OLD,), _GAPS, ("graph.db: format", "graph.db: content")),
+    Job("upgrade of a state", (_OLD_STATE,), _CREATE, _KEYS, once=True),
+    Job("backup of the state", (_ONE, _CREATE), (*_BACKUP, "--with-state", "--with-keys", "--overwrite"), ()),
+    Job("restore of the state", (_CREATE, _ONE, _SAVE, _REVOKE, _TWO), (*_RESTORE, *_WITH_STATE), later=("audit",)),
 )
 """What writes on the embedded store, and beside it."""
 

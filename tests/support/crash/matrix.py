@@ -5,9 +5,10 @@ And each can be repeated, after which nothing is left over.
 
 import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,9 +19,12 @@ from tests.support.crash.faults import Fault
 from tests.support.crash.jobs import Job, Words
 from tests.support.crash.stage import Ended, Stage, open_stage
 from tests.support.crash.view import View, view_of
+from tests.support.paths import FIXTURES
 
 _NO_ROOM_STATUS = 3
-_EXPECTED = re.compile(r"(graph|copy|backup|state)\.db|cache/[0-9a-f-]{36}/\d{8}-[0-9a-f]{16}-\d+\.snapshot")
+_EXPECTED = re.compile(
+    r"(graph|copy|backup|state)\.db|backup\.db\.state|cache/[0-9a-f-]{36}/\d{8}-[0-9a-f]{16}-\d+\.snapshot"
+)
 """The files that may stand in a folder in which nothing runs."""
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
@@ -114,6 +118,17 @@ class Matrix:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             yield scene._replace(folder=Path(folder))
 
+    def _do(self, folder: Path, words: Words) -> None:
+        """Do one thing that goes before a job."""
+        if words[0] == "stand":
+            _, file, script = words
+            with closing(sqlite3.connect(folder / file)) as connection:
+                connection.executescript((FIXTURES / script).read_text(encoding="utf-8"))
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        ended = self.run(Scene(Job("", (), ()), folder, {}, {}, ()), words)
+        assert ended.status == 0, ended
+
     def _prepare(self, before: tuple[Words, ...]) -> Path:
         if before not in self._prepared:
             previous = self._prepare(before[:-1]) if before else None
@@ -121,8 +136,7 @@ class Matrix:
             folder.mkdir()
             if previous is not None:
                 shutil.copytree(previous, folder, dirs_exist_ok=True)
-                ended = self.run(Scene(Job("", (), ()), folder, {}, {}, ()), before[-1])
-                assert ended.status == 0, ended
+                self._do(folder, before[-1])
             self._prepared[before] = folder
         return self._prepared[before]
 
