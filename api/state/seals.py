@@ -8,6 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from graph.messages import message
 from graph.stores.sqlite.seals import add_function, seal
 
 _KEYS = {"api_key": "id", "session": "id", "keys_given_up": "at", "audit": "id", "run": "id", "job": "id"}
@@ -41,7 +42,7 @@ class DamagedRowError(ValueError):
 
     def __init__(self, table: str) -> None:
         """Name the table."""
-        super().__init__(f"a row of {table} is not what was kept")
+        super().__init__(str(message("state.damaged_row", table=table)))
 
 
 def watch(connection: sqlite3.Connection) -> None:
@@ -87,13 +88,20 @@ def checked(
         (wanted, table),
     )
     kept = {row: sealed for row, sealed, _ in seals}
-    which, among = (f"{_PARTS[table]} IN", "part IN") if parts else ("NULL IS NOT", "NULL IS NOT")
-    counts = f"""SELECT (SELECT count(*) FROM {table} WHERE {which} (SELECT value FROM json_each(?2))),
-    (SELECT count(*) FROM seal WHERE of = ?1 AND {among} (SELECT value FROM json_each(?2)))"""  # noqa: S608
-    rows_kept, seals_kept = connection.execute(counts, (table, json.dumps(list(parts or "*")))).fetchone()
+    rows_kept, seals_kept = _counts(connection, table, parts)
     if rows_kept != seals_kept or any(kept.get(row[key]) != seal(table, *row) for row in found):
         raise DamagedRowError(table)
     return found
+
+
+def _counts(connection: sqlite3.Connection, table: str, parts: Sequence[str]) -> tuple[int, int]:
+    """Return how many rows there are, and how many seals of such."""
+    of_rows = f"WHERE {_PARTS[table]} IN (SELECT value FROM json_each(?))" if parts else ""  # noqa: S608
+    of_seals = "AND part IN (SELECT value FROM json_each(?))" if parts else ""
+    values = (json.dumps(list(parts)),) if parts else ()
+    rows = connection.execute(f"SELECT count(*) FROM {table} {of_rows}", values)  # noqa: S608
+    seals = connection.execute(f"SELECT count(*) FROM seal WHERE of = ? {of_seals}", (table, *values))  # noqa: S608
+    return rows.fetchone()[0], seals.fetchone()[0]
 
 
 def check_gone(connection: sqlite3.Connection, table: str, key: str) -> None:

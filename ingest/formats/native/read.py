@@ -10,6 +10,7 @@ from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value,
 from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
 from ingest.draft import Draft
+from ingest.formats.native.checksums import compare_checksums
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.progress import OnProgress
 from ingest.readers import Table, tables
@@ -43,6 +44,8 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
     _say_what_is_replaced(draft, known)
     for problem in faults:
         draft.refuse(problem)
+    if path.is_dir():
+        _compare_with_export(draft, path)
     for name in FILES:
         if name in known and name in KIND_OF_FILE:
             _name_ends(draft, KIND_OF_FILE[name], known[name])
@@ -54,6 +57,18 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
     if draft.links and LINKS_FILE not in known:
         draft.note(message("native.without_links"))
     return draft
+
+
+def _compare_with_export(draft: Draft, folder: Path) -> None:
+    """Tell of what is not as it was exported, where the folder says how that was."""
+    try:
+        for difference in compare_checksums(folder):
+            if isinstance(difference, Problem):
+                draft.refuse(difference)
+            else:
+                draft.note(difference)
+    except OSError as error:
+        raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), folder.name)) from None
 
 
 def _say_what_is_replaced(draft: Draft, files: Collection[str]) -> None:

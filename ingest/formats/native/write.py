@@ -17,6 +17,7 @@ from graph.messages import message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value
 from graph.schema import FILES, KINDS, LINKS_FILE, SOURCE_FILE, WITHHELD, Kind, LinkColumn, columns
 from ingest.formats.json_document import write_json_document
+from ingest.formats.native.checksums import CHECKSUMS, write_checksums
 from ingest.formats.native.rows import escape
 
 _NO_VERSION = "not stated"
@@ -66,7 +67,7 @@ def header_of(file: str, rows: Iterable[Record]) -> list[str]:
 
 
 def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool = False) -> None:
-    """Write a .csv file for each file of the format that has records, UTF-8 with BOM, lines ending in LF.
+    """Write checksums and a .csv file for each file of the format that has records: UTF-8 with BOM, lines end in LF.
 
     A new folder appears whole. In one that stands, with `overwrite`, each file is replaced whole, and files of the
     format that have no records any more are removed.
@@ -88,11 +89,12 @@ def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool 
         records_by_file = records(statements)
         for file, rows in records_by_file.items():
             _write_csv(new / f"{file}.csv", header_of(file, rows), rows)
+        write_checksums(new.glob("*.csv"), new / CHECKSUMS)
         if not folder.exists():
             new.rename(folder)
             return
-        for file in records_by_file:
-            (new / f"{file}.csv").replace(folder / f"{file}.csv")
+        for name in (*(f"{file}.csv" for file in records_by_file), CHECKSUMS):
+            (new / name).replace(folder / name)
         for name in standing - {f"{file}.csv" for file in records_by_file}:
             (folder / name).unlink()
 

@@ -636,7 +636,7 @@ def test_folder_files_are_sorted_escaped_and_marked(tmp_path: Path) -> None:
 def test_folder_holds_no_empty_files(tmp_path: Path) -> None:
     """Only the source and what has rows is written."""
     native_writing.write_folder(poly([unit()]), tmp_path / "out")
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["knowledge_units.csv", "source.csv"]
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.csv")) == ["knowledge_units.csv", "source.csv"]
 
 
 def test_single_bare_link_stands_in_its_column() -> None:
@@ -696,7 +696,7 @@ def test_folder_is_overwritten_only_when_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds files of the format already"):
         native_writing.write_folder(poly(), tmp_path)
     native_writing.write_folder(poly(), tmp_path, overwrite=True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "source.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["SHA256SUMS", "notes.txt", "source.csv"]
 
 
 def test_folder_with_other_csv_files_is_refused(tmp_path: Path) -> None:
