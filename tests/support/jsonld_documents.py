@@ -36,6 +36,30 @@ DOCUMENTS: dict[str, Any] = {
         {"Wire": {"id": "https://x.org/s", "type": "DefinedTerm"}},
         skills=_skills(**{"@container": "@index", "@index": "name"}),
     ),
+    "an index map of references": {
+        "@context": {**TERMS, "skills": _skills(**{"@container": "@index", "@index": "name", "@type": "@vocab"})},
+        **ROLE,
+        "skills": {"Wire": "https://x.org/s"},
+    },
+    "a map of references by type": {
+        "@context": {
+            "@vocab": "https://x.org/",
+            **TERMS,
+            "skills": _skills(**{"@container": "@type", "@type": "@vocab"}),
+        },
+        "@graph": [{**ROLE, "skills": {"DefinedTerm": "s"}}, {"id": "https://x.org/s", "name": "Wire"}],
+    },
+    "a term that begins with a colon": {
+        "@context": {"@vocab": S, ":name": S + "name", "id": "@id", "type": "@type"},
+        **_PLAIN,
+        ":name": "Fitter",
+        "skills": SKILL,
+    },
+    "a term in the place of a keyword": {
+        "@context": {"@vocab": S, "name": "@name", "id": "@id", "type": "@type"},
+        **ROLE,
+        "skills": SKILL,
+    },
     "an id map": _with(
         {"https://x.org/s": {"type": "DefinedTerm", "name": "Wire"}}, skills=_skills(**{"@container": "@id"})
     ),

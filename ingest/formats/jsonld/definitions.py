@@ -17,6 +17,10 @@ _KEYS = {
 }
 _CONTAINERS = {"@list", "@set", "@index", "@language", "@id", "@type", "@graph"}
 _TEXTS = ("@id", "@reverse", "@type", "@index", "@language")
+_KEYWORDS = {
+    *(*_KEYS, *_CONTAINERS, "@value", "@included", "@json", "@none", "@vocab", "@base"),
+    *("@version", "@import", "@propagate"),
+}
 _MOST_STEPS = 64
 
 
@@ -30,6 +34,12 @@ def spoken(value: object) -> Message | str:
 def wrong_definition(term: str, value: object) -> Message:
     """Return what is wrong with a definition that should be a text."""
     return message("jsonld.wrong_definition", term=shown(term, 60), called=spoken(value))
+
+
+def _is_reserved(stated: object) -> bool:
+    """Say whether a term would stand for what has the form of a keyword and is none: the standard passes over it."""
+    ids = (stated.get("@id"), stated.get("@reverse")) if isinstance(stated, dict) else (stated,)
+    return any(isinstance(one, str) and is_keyword(one) and one not in _KEYWORDS for one in ids)
 
 
 class TermDefinitions:
@@ -53,6 +63,8 @@ class TermDefinitions:
         if step > _MOST_STEPS:
             raise self._error(message("jsonld.long_chain", term=shown(first, 60), most=_MOST_STEPS))
         stated = self._stated[term]
+        if _is_reserved(stated):
+            return
         if isinstance(stated, str | None):
             self._terms[term] = TermDefinition(None if stated is None else self._iri(term, stated, step, first))
         elif isinstance(stated, dict):
@@ -93,7 +105,7 @@ class TermDefinitions:
         """Return what a term stands for, which by itself is what its prefix or the vocabulary makes of it."""
         if stated != term:
             return self._full(stated, step, first)
-        if ":" in term:
+        if ":" in term[1:]:
             self._define(term.partition(":")[0], step + 1, first)
             return by_prefix(term, self._terms) or term
         return self._before.vocabulary + term if self._before.vocabulary else None
@@ -104,7 +116,7 @@ class TermDefinitions:
         self._define(text, step + 1, first)
         if text in self._terms:
             return self._terms[text].iri
-        if ":" in text:
+        if ":" in text[1:]:
             self._define(text.partition(":")[0], step + 1, first)
             return by_prefix(text, self._terms) or text
         return self._before.vocabulary + text if self._before.vocabulary else None

@@ -14,7 +14,8 @@ from ingest.draft import Draft, Place
 from ingest.formats.jsonld.contexts import ContextReader
 from ingest.formats.jsonld.definitions import spoken
 from ingest.formats.jsonld.iris import Context, UnsupportedError, full_term
-from ingest.formats.jsonld.records import LdNode, LeftOut, RecordReader
+from ingest.formats.jsonld.linked_data import LdNode, LeftOut
+from ingest.formats.jsonld.node_objects import RecordReader
 from ingest.readers.table import shown
 
 _MOST_NAMES = 10

@@ -67,7 +67,7 @@ def full_term(key: str, context: Context, *, canonical: bool = True) -> str | No
     definition = context.terms.get(key)
     if definition is not None:
         iri = definition.iri
-    elif ":" in key:
+    elif ":" in key[1:]:
         iri = by_prefix(key, context.terms) or key
     else:
         iri = context.vocabulary + key if context.vocabulary else None

@@ -11,7 +11,7 @@ from ingest.draft import Draft, Place
 from ingest.formats.framework import one_line, together
 from ingest.formats.jsonld import terms
 from ingest.formats.jsonld.expansion import nodes_of
-from ingest.formats.jsonld.records import LangString, LdNode, NodeRef
+from ingest.formats.jsonld.linked_data import LangString, LdNode, NodeRef
 from ingest.formats.jsonld.resources import (
     Resource,
     StatedLink,

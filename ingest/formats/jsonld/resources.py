@@ -12,7 +12,7 @@ from graph.schema import KINDS, LEVEL, WEIGHT
 from ingest.draft import Place
 from ingest.formats.framework import one_line
 from ingest.formats.jsonld import terms
-from ingest.formats.jsonld.records import LangString, LdNode, NodeRef
+from ingest.formats.jsonld.linked_data import LangString, LdNode, NodeRef
 
 
 class StatedLink(NamedTuple):

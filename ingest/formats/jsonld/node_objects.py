@@ -6,9 +6,7 @@ say so, are held only in part. A graph that is a value stands for the things in 
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph.messages import message
@@ -25,48 +23,9 @@ from ingest.formats.jsonld.iris import (
     is_keyword,
     is_reference,
 )
+from ingest.formats.jsonld.linked_data import LangString, LdNode, LdValue, LeftOut, NodeRef
 from ingest.formats.jsonld.terms import TEXTS
 from ingest.readers.table import shown
-
-
-class LangString(NamedTuple):
-    """A text, and the language that it is said to be in (lower case; empty where not said)."""
-
-    text: str
-    language: str = ""
-
-
-class NodeRef(NamedTuple):
-    """A reference to a node: its web identifier, or a key of its own for one that has none."""
-
-    key: str
-
-
-LdValue = LangString | NodeRef
-
-
-@dataclass(slots=True)
-class LdNode:
-    """A node as one place of a document describes it: its types and properties by their full names."""
-
-    key: str
-    place: Place
-    types: set[str] = field(default_factory=set)
-    values: dict[str, list[LdValue]] = field(default_factory=dict)
-
-    @property
-    def uri(self) -> str:
-        """The node's web identifier, empty where it has none."""
-        return "" if self.key.startswith("_:") else self.key
-
-
-@dataclass(slots=True)
-class LeftOut:
-    """What has no meaning by its context: properties and types, by their names; and how many values are plain JSON."""
-
-    properties: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
-    values: int = 0
 
 
 class _MapEntry(NamedTuple):
@@ -202,8 +161,7 @@ class RecordReader:
         """Return what a property says: texts, and references to nodes, which are added if they stand inside."""
         around = _ValueContext(context, term, definition)
         if definition.type == "@json":
-            self._left_out.values += 1
-            return []
+            return self._literal(value, "")
         if isinstance(value, dict) and not value.keys() & _OBJECT_KEYS:
             if "@language" in definition.container:
                 return self._texts(value, context)
@@ -227,8 +185,7 @@ class RecordReader:
                     context = self._contexts.scoped(definition.context[0], context)
             inside = around._replace(context=context, entry=entry)
             for one in _listed(under):
-                is_name = isinstance(one, str) and container & {"@type", "@id"}
-                found += self._values({"@id": one} if is_name else one, inside)
+                found += self._values(_as_object(one, around.definition, context), inside)
         return found
 
     def _entry(self, key: str, context: Context, around: _ValueContext) -> _MapEntry:
@@ -312,6 +269,14 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|@none")
 def _is_value_or_reference(item: dict[str, object], context: Context) -> bool:
     terms = {full_term(key, context) for key in item}
     return "@value" in terms or terms == {"@id"}
+
+
+def _as_object(value: object, definition: TermDefinition, context: Context) -> object:
+    """Return a value of a map, a text that stands for a thing as the reference to it."""
+    is_id = definition.type in {"@id", "@vocab"}
+    if not isinstance(value, str) or not (definition.container & {"@id", "@type"} or (definition.index and is_id)):
+        return value
+    return {"@id": (full_type(value, context) if definition.type == "@vocab" else None) or value}
 
 
 def _listed(value: object) -> list[object]:
