@@ -171,6 +171,11 @@ def _is_gbk(sample: bytes) -> bool:
     return bool(beyond) and len(beyond.encode("gb2312", "ignore")) >= len(beyond)
 
 
+def _clean(text: str) -> str:
+    """Return the text with a question mark in a lozenge for each byte that no report could hold."""
+    return _UNDECODED.sub("\ufffd", text.replace("\0", "\ufffd"))
+
+
 def _located(
     path: Path, wanted: str | re.Pattern[str], reason: Message, delimiter: str, quoting: Literal[0, 3]
 ) -> Problem:
@@ -184,7 +189,7 @@ def _located(
                 for column, cell in enumerate(cells):
                     if pattern.search(cell):
                         name = header[column] if row > 1 and column < len(header) else None
-                        return Problem(reason, path.name, None, row, name, shown(pattern.sub("\ufffd", cell)))
+                        return Problem(reason, path.name, None, row, name and _clean(name), shown(_clean(cell)))
         except csv.Error:
             pass
     return Problem(reason, path.name)

@@ -584,3 +584,12 @@ def test_json_long_number_is_kept_as_text(tmp_path: Path) -> None:
     """A number of any length or size is left to the schema to judge."""
     (table,) = read_json(json_file(tmp_path, '{"roles": [{"n": 1e999, "m": ' + "9" * 5000 + "}]}"))
     assert list(table.records()) == [(2, ["1e999", "9" * 5000])]
+
+
+@pytest.mark.parametrize("data", [b"id,na\xffme\na,b\0\n", b"id,name\na,\xff\0\n", b"id,na\xff\0me\na,b\n"])
+def test_problem_of_odd_bytes_can_be_told(tmp_path: Path, data: bytes) -> None:
+    """Bytes that are no UTF-8 stand neither in the value nor in the name of the column: a report holds them."""
+    (tmp_path / "a.csv").write_bytes(data)
+    with pytest.raises(InputError) as raised:
+        read_csv(tmp_path / "a.csv")
+    json.dumps(raised.value.problem.as_dict(), ensure_ascii=False).encode()
