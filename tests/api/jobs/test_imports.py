@@ -5,6 +5,7 @@ import os
 import time
 import zipfile
 from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -386,6 +387,18 @@ def test_upload_of_a_moment_ago_is_no_stray_at_any_clock(
     monkeypatch.setattr(time, "time", lambda: moment)
     jobs.forget_strays()
     assert {folder.name for folder in jobs.folder("x").parent.iterdir()} == {"fresh"}
+
+
+@pytest.mark.xfail(strict=True, reason="a renewed lease is taken for one from the future")
+def test_whoever_waits_to_take_a_lease_does_not_take_a_renewed_one(jobs: JobQueue) -> None:
+    """While one worker waits for the state file, another renews its lease: it stays the other's."""
+    assert jobs.take_lease("a")
+    with ThreadPoolExecutor(1) as threads:
+        with jobs.state.writing() as connection:
+            waiting = threads.submit(jobs.take_lease, "b")
+            time.sleep(0.3)  # b is at the lock; were it not yet, the test would pass for nothing
+            connection.execute("UPDATE lease SET until = ?", (uptime_s() + queue.LEASE_S,))
+        assert waiting.result() is False
 
 
 def test_one_runner_at_a_time(jobs: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
