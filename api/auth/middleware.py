@@ -16,6 +16,7 @@ from graph.errors import StoreUnavailableError
 from graph.messages import Message, message
 
 _UNCOUNTED = frozenset({"/healthz", "/readyz"})
+_OF_ONE_CALLER = (b"cache-control", b"private, no-cache")
 _CHALLENGE = 'Bearer realm="rolepath"'
 
 
@@ -56,7 +57,7 @@ class AuthenticationMiddleware:
                 await self._refused(scope, Refusal(describe(error), needed, {}))(scope, receive, send)
             return
         name_principal(scope, admission.principal)
-        counted = _with_headers(send, admission)
+        counted = _with_headers(send, admission, is_public=needed is None)
         refusal = _refusal(admission, needed)
         if refusal is None:
             await self._app(scope, receive, counted)
@@ -98,14 +99,18 @@ def _reason(admission: Admission, needed: AccessScope | None) -> tuple[ErrorKind
     return WRONG_SCOPE, lacking, {"WWW-Authenticate": challenge}
 
 
-def _with_headers(send: Send, admission: Admission) -> Send:
+def _with_headers(send: Send, admission: Admission, *, is_public: bool) -> Send:
+    """Return what completes an answer: by the rate limit, and so that no cache on the way serves it to others.
+
+    Source: RFC 9111, section 5.2.2.7; without a word of it, a shared cache may keep what a cookie opened (section 3.5).
+    """
     headers = admission.allowance.headers(admission.policy)
-    if not headers:
-        return send
 
     async def complete(event: Event) -> None:
         if event["type"] == "http.response.start":
-            event["headers"] = [*event["headers"], *headers]
+            own = {name.lower() for name, _ in event["headers"]}
+            kept = [] if is_public or b"cache-control" in own else [_OF_ONE_CALLER]
+            event["headers"] = [*event["headers"], *headers, *kept]
         await send(event)
 
     return complete

@@ -94,14 +94,19 @@ class AnswerCache:
             scope[_ASKED] = _PendingAnswer(revision, question, tag, encoding)
             await self._packing(scope, receive, send)
             return
-        await self.answer(send, question, cached, encoding)
+        await self.answer(send, scope, question, cached, encoding)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         pending = scope.get(_ASKED)
         await self._app(scope, receive, _Recorder(self, scope, send, pending).send if pending else send)
 
-    async def answer(self, send: Send, question: CacheKey, cached: CachedAnswer, encoding: Encoding) -> None:
-        """Send an answer, compressed as asked for where that makes it smaller."""
+    async def answer(
+        self, send: Send, scope: Scope, question: CacheKey, cached: CachedAnswer, encoding: Encoding
+    ) -> None:
+        """Send an answer, compressed as asked for where that makes it smaller.
+
+        What caches on the way may do is said to each asker anew: those of one scope need not all be known.
+        """
         body = cached.bodies.get(encoding)
         if body is None:
             plain = cached.bodies["identity"]
@@ -113,7 +118,7 @@ class AnswerCache:
             if self._kept.get(question) is cached:
                 self._bytes += len(body)
                 self._shrink()
-        headers = [*cached.headers, (b"content-length", str(len(body)).encode())]
+        headers = [*cached.headers, *_caching(scope), (b"content-length", str(len(body)).encode())]
         if encoding != "identity" and len(body) < len(cached.bodies["identity"]):
             headers.append((b"content-encoding", encoding.encode()))
         await _send(send, 200, headers, body)
@@ -185,12 +190,12 @@ class _Recorder:
         own = [header for header in self._start["headers"] if header[0] != b"content-length"]
         cached = CachedAnswer(
             tag,
-            [*own, (b"etag", tag), *_caching(self._scope)],
+            [*own, (b"etag", tag)],
             {"identity": b"".join(self._parts)},
             self._scope.get("route"),
         )
         self._cache.keep(revision, question, cached)
-        await self._cache.answer(self._send, question, cached, encoding)
+        await self._cache.answer(self._send, self._scope, question, cached, encoding)
 
     def _is_kept(self, start: Message) -> bool:
         headers = Headers(raw=start["headers"])

@@ -241,8 +241,8 @@ class JobQueue:
         It is dated by the time for which the machine runs, which nobody sets. One that is longer than a lease can be is
         of before the machine was started anew, or of an earlier version, and holds nobody up.
         """
-        moment = uptime_s()
         with self.state.writing() as connection:
+            moment = uptime_s()  # not before: what another holder renews while this one waits would seem to be too long
             done = connection.execute(
                 "INSERT INTO lease VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holder = excluded.holder,"
                 " until = excluded.until WHERE holder = excluded.holder OR until NOT BETWEEN ? AND ?",

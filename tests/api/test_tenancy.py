@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -53,7 +52,7 @@ class Got(NamedTuple):
 
 
 def urls() -> list[str]:
-    """Return an address for every route that is asked by GET; of nodes, one that readers see and one that they do not."""
+    """Return an address for every route that is asked by GET; of nodes, some that all see, one that is hidden."""
     found = []
     for route in NEEDED:
         method, path = route.split()
@@ -184,7 +183,6 @@ def _unlike(one: Mapping[str, str], other: Mapping[str, str]) -> Sequence[str]:
 
 @pytest.mark.soak
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="tables, pictures and the note on caching of kept answers are shared")
 def test_each_caller_is_answered_as_alone(
     settings: Settings, callers: dict[str, Headers], cold: dict[str, Asker]
 ) -> None:

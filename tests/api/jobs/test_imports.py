@@ -389,7 +389,6 @@ def test_upload_of_a_moment_ago_is_no_stray_at_any_clock(
     assert {folder.name for folder in jobs.folder("x").parent.iterdir()} == {"fresh"}
 
 
-@pytest.mark.xfail(strict=True, reason="a renewed lease is taken for one from the future")
 def test_whoever_waits_to_take_a_lease_does_not_take_a_renewed_one(jobs: JobQueue) -> None:
     """While one worker waits for the state file, another renews its lease: it stays the other's."""
     assert jobs.take_lease("a")
