@@ -593,3 +593,29 @@ def test_problem_of_odd_bytes_can_be_told(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(InputError) as raised:
         read_csv(tmp_path / "a.csv")
     json.dumps(raised.value.problem.as_dict(), ensure_ascii=False).encode()
+
+
+def inline_cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+@pytest.mark.xfail(strict=True, reason="rows and cells are lost without a word")
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f'<row r="3">{inline_cell("A3", "c")}</row><row r="2">{inline_cell("A2", "b")}</row>',
+        f'<row r="2">{inline_cell("A2", "b")}</row><row r="2">{inline_cell("A2", "c")}</row>',
+        f'<row r="2">{inline_cell("B2", "b")}{inline_cell("A2", "c")}</row>',
+        f'<row r="2">{inline_cell("A2", "b")}{inline_cell("A2", "c")}</row>',
+        f'<row r="2">{inline_cell("A2", "b")}{inline_cell("B7", "c")}</row>',
+    ],
+)
+def test_what_stands_out_of_order_in_a_sheet_is_refused(tmp_path: Path, rows: str) -> None:
+    """Two rows or cells at one place, a row before the one above it, a cell of another row: none is left out unseen."""
+    path = workbook_file(tmp_path, ("id", "name"))
+    data = f'<row r="1">{inline_cell("A1", "id")}{inline_cell("B1", "name")}</row>{rows}'
+    with_part(
+        path, "xl/worksheets/sheet1.xml", lambda xml: re.sub(b"<row.*</row>", data.encode(), xml, flags=re.DOTALL)
+    )
+    problem = fault(lambda: [list(table.records()) for table in read_workbook(path)])
+    assert (problem.file, problem.sheet, problem.row) == ("book.xlsx", "roles", 2)
