@@ -22,7 +22,7 @@ knows the place makes a Problem of it: `Problem(error.message, file, sheet, row,
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.messages import Language, Message, message
+from graph.messages import Language, Message, message, writable
 
 
 class RolepathError(Exception):
@@ -81,7 +81,7 @@ class Problem:
         """Keep what is wrong, and where."""
         place = {"file": file, "sheet": sheet, "row": row, "column": column, "value": value}
         for name, field in {"message": message, **place}.items():
-            object.__setattr__(self, name, field)
+            object.__setattr__(self, name, writable(field) if isinstance(field, str) else field)
 
     @property
     def reason(self) -> str:
@@ -130,7 +130,7 @@ class NotFoundError(RolepathError):
 
     def __init__(self, what: Message, value: str, near: Sequence[str] = ()) -> None:
         """Keep what was looked for, and what comes near."""
-        self.what, self.value, self.near = str(what), value, tuple(near)
+        self.what, self.value, self.near = str(what), writable(value), tuple(near)
         if self.near:
             super().__init__(message("problem.not_found_near", what=what, value=value, near=self.near))
         else:

@@ -23,6 +23,7 @@ from ingest.formats.native import read as native
 
 _PARTS = frozenset({"add", "remove"})
 _MOST_SAID = 5
+_MOST_DIGITS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,8 @@ def _document(path: Path) -> dict[str, object] | None:
     if path.suffix.lower() != ".json" or not path.is_file():
         return None
     try:
-        value = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        value = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_object, parse_int=_integer)
+    except (OSError, ValueError, RecursionError):
         return None  # the reader of the format says what is wrong
     except _RepeatedError as error:
         raise InputError(Problem(message("json.key_twice", key=str(error)), path.name)) from None
@@ -135,6 +136,11 @@ def _document(path: Path) -> dict[str, object] | None:
 
 class _RepeatedError(Exception):
     """A key stands twice in one object."""
+
+
+def _integer(text: str) -> int | str:
+    """Return the number; digits that no computer number holds stay text, which the reader of the format judges."""
+    return int(text) if len(text) <= _MOST_DIGITS else text
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -158,7 +164,7 @@ def _key(link: object, name: str) -> LinkKey:
     wanted = {"from_id", "relation", "to_id"}
     if not isinstance(link, dict) or link.keys() != wanted:
         raise InputError(Problem(message("scenario.link_object"), name, "remove"))
-    if link["relation"] not in RELATIONS:
+    if not isinstance(link["relation"], str) or link["relation"] not in RELATIONS:
         reason = message("scenario.no_relation", relation=str(link["relation"]), relations=list(RELATIONS))
         raise InputError(Problem(reason, name, "remove", column="relation", value=str(link["relation"])))
     return _id(link["from_id"], name, "remove"), link["relation"], _id(link["to_id"], name, "remove")

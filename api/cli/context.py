@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 import typer
 
-from graph.messages import text
+from graph.messages import text, writable
 
 if TYPE_CHECKING:  # these take longer to load than `--help` does, which needs none of them
     from collections.abc import Callable
@@ -164,7 +164,12 @@ def made(model: type[M], **values: object) -> M:
 
 def print_json(document: BaseModel) -> None:
     """Print the document on one line; where the output's encoding cannot carry a letter, all are written as escapes."""
-    text = document.model_dump_json()
+    from pydantic_core import PydanticSerializationError
+
+    try:
+        text = document.model_dump_json()
+    except PydanticSerializationError:  # the path of a file is bytes, and need not be text
+        text = writable(json.dumps(document.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":")))
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:

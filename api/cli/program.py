@@ -37,7 +37,7 @@ from api.cli.commands.training import training
 from api.cli.commands.what_if import what_if
 from api.cli.context import Common, print_json
 from api.cli.options import AsJson, StoreUrl, expand
-from graph.messages import text
+from graph.messages import text, writable
 
 # ruff: noqa: PLC0415
 
@@ -278,7 +278,7 @@ def _tell_usage(error: typer.TyperException, *, as_json: bool) -> int:
 
     context = getattr(error, "ctx", None)
     help_for = context.command_path if context is not None else "rolepath"
-    message = error.format_message()
+    message = writable(error.format_message())
     if type(error).__name__ == "NoArgsIsHelpError":  # the help has been shown
         return USAGE.exit_status
     if as_json:

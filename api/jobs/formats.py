@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from graph.messages import text
+from graph.errors import InputError, InvalidValueError, Problem
+from graph.messages import message, text
 from graph.model import Frozen
+from graph.schema import SOURCE_PROPERTIES
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
     from ingest.progress import OnProgress
 
 # ruff: noqa: PLC0415 - a format is loaded when it is read; the workbook reader alone takes longer than `--help`
+
+
+_SOURCE_NAME = next(one.type for one in SOURCE_PROPERTIES if one.name == "name")
 
 
 class NoOptions(Frozen):
@@ -72,12 +77,30 @@ class Format(NamedTuple):
         """Return what the files state; the source that was named is who states it.
 
         Raises:
-            InputError: the files cannot be read at all.
+            InputError: the files cannot be read at all, or nobody can be called as the source was named.
         """
+        format_input = format_input._replace(source=source_name(format_input.source))
         draft = self.reader(format_input, tell)
         if format_input.source and draft.source.name != format_input.source:
             draft.source = draft.source.model_copy(update={"name": format_input.source})
         return draft
+
+
+def source_name(name: str | None) -> str | None:
+    """Return the name that was given for a source, as a file would state it; None for none.
+
+    Raises:
+        InputError: no source can be called so.
+    """
+    if not name:
+        return None
+    try:
+        stated = str(_SOURCE_NAME.parse(name)).strip()
+    except InvalidValueError as error:
+        raise InputError(Problem(message("ingest.source_name", fault=error.message), value=name[:200])) from None
+    if not stated:
+        raise InputError(Problem(message("ingest.blank_source_name")))
+    return stated
 
 
 def _native(format_input: FormatInput, tell: "OnProgress") -> "Draft":

@@ -44,8 +44,19 @@ def restored(code: str, params: Mapping[str, Any]) -> Message:
     return message(code, **{name: _restored(value) for name, value in params.items()})
 
 
-def _fixed(value: Param) -> Param:
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+def writable(text: str) -> str:
+    r"""Return the text with U+FFFD for each half of a character: no output carries those that come in with bytes.
+
+    >>> writable("a\udcff"), writable("焊")
+    ('a�', '焊')
+    """
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _fixed(value: Any) -> Any:  # noqa: ANN401 - what a caller gives
+    if isinstance(value, str):
+        return writable(value)
+    return tuple(map(_fixed, value)) if isinstance(value, Sequence) else value
 
 
 def _restored(value: Any) -> Any:  # noqa: ANN401 - as JSON gives it

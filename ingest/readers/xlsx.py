@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from graph.errors import InputError, Problem
 from graph.messages import message
+from ingest.readers.sheet_cells import DisorderError, SheetCell, cells_by_row
 from ingest.readers.table import MAX_COLUMNS, NumberText, OnProblem, Table, checked_header, raise_problem, shown
 from ingest.readers.xlsx_check import BROKEN, checked_bytes
 
@@ -61,11 +62,10 @@ class SheetTable(Table):
             if not problems:
                 yield row, cells[:width] + [""] * (width - len(cells))
 
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
+    def _rows(self) -> Iterator[list[SheetCell]]:
         """Yield the cells of each row from row 1 on, up to the last that is filled, whatever the sheet claims."""
         try:
-            self._sheet.reset_dimensions()
-            rows = self._sheet.iter_rows(max_row=_LAST_ROW + 1)
+            rows = cells_by_row(self._sheet, _LAST_ROW + 1)
             cells = count = 0
             while batch := _quietly(rows):
                 cells, count = cells + sum(map(len, batch)), count + len(batch)
@@ -75,6 +75,8 @@ class SheetTable(Table):
                     reason = message("xlsx.wide", most=MAX_CELLS)
                     raise InputError(self.problem(reason))
                 yield from batch
+        except DisorderError as error:
+            raise InputError(self.problem(message("xlsx.disorder"), error.row)) from None
         except BROKEN as error:
             raise InputError(self.problem(message("xlsx.damaged_sheet", fault=shown(str(error), 100)))) from None
 
@@ -117,12 +119,11 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
         raise InputError(Problem(message("xlsx.no_sheet"), path.name, sheet))
     try:
         worksheet: Any = workbook[sheet]
-        worksheet.reset_dimensions()
-        rows = worksheet.iter_rows(max_row=last, max_col=MAX_COLUMNS)
+        rows = cells_by_row(worksheet, last)
         met = 0
         while batch := _quietly(rows):
             for met, raw in enumerate(batch, met + 1):  # noqa: B020 - goes on where the last batch ended
-                cells = [text_of(cell.value) for cell in raw]
+                cells = [text_of(cell.value) for cell in raw[:MAX_COLUMNS]]
                 yield met, cells[: max((n for n, cell in enumerate(cells, 1) if cell), default=0)]
     except BROKEN as error:
         raise InputError(
@@ -159,7 +160,7 @@ def text_of(value: object) -> str:
     return NumberText(value)
 
 
-def _quietly(rows: Iterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _quietly(rows: Iterator[list[SheetCell]]) -> list[list[SheetCell]]:
     # openpyxl warns of what it does not keep, such as drop-downs; nothing of that is a cell's value.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from graph.errors import InputError, Problem
-from graph.messages import message
+from graph.messages import message, writable
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
 from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
@@ -15,6 +15,7 @@ from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.progress import OnProgress
 from ingest.readers import Table, tables
 
+_LONGEST_NAME = 200
 HELP_SHEET = "Help"
 """The sheet of a workbook that explains the others and states nothing."""
 
@@ -97,7 +98,7 @@ def _source(path: Path, table: Table | None, name: str | None, faults: list[Prob
     if table is None:
         if not name and all(problem.file != "source.csv" and problem.sheet != SOURCE_FILE for problem in faults):
             faults.append(Problem(message("native.no_source", name=SOURCE_FILE), path.name))
-        return Source(name=name or path.stem or SOURCE_FILE), 0
+        return Source(name=name or _named_after(path)), 0
     sink = Draft(Source(name=SOURCE_FILE))
     stated = list(rows(sink, table))
     if not stated and not sink.problems:
@@ -105,8 +106,13 @@ def _source(path: Path, table: Table | None, name: str | None, faults: list[Prob
     faults += sink.problems
     faults += [table.problem(message("native.second_source"), row.place.row) for row in stated[1:]]
     values = dict(stated[0].values) if stated else {}
-    values["name"] = name or values.get("name") or path.stem or SOURCE_FILE
+    values["name"] = name or values.get("name") or _named_after(path)
     return Source.model_validate(values), sink.withheld
+
+
+def _named_after(path: Path) -> str:
+    """Return a name for a source that has none of its own, as a path may be longer, and no text."""
+    return writable(path.stem)[:_LONGEST_NAME] or SOURCE_FILE
 
 
 def _name_ends(draft: Draft, kind: Kind, table: Table) -> None:

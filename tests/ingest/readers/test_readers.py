@@ -292,9 +292,7 @@ def test_workbook_sheets_keep_their_order(tmp_path: Path) -> None:
 def test_workbook_formula_gives_its_value(tmp_path: Path) -> None:
     """What was last computed counts, not the formula."""
     path = workbook_file(tmp_path, ["id", "hours"], ["a", "=1+1"])
-    with_part(
-        path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<v />", b"<v>2</v>").replace(b"<v/>", b"<v>2</v>")
-    )
+    with_part(path, "xl/worksheets/sheet1.xml", lambda xml: re.sub(rb"<v ?/>|<v></v>", b"<v>2</v>", xml))
     (table,) = read_workbook(path)
     assert list(table.records()) == [(2, ["a", "2"])]
 
@@ -599,7 +597,6 @@ def inline_cell(place: str, text: str) -> str:
     return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
 
 
-@pytest.mark.xfail(strict=True, reason="rows and cells are lost without a word")
 @pytest.mark.parametrize(
     "rows",
     [
@@ -618,4 +615,5 @@ def test_what_stands_out_of_order_in_a_sheet_is_refused(tmp_path: Path, rows: st
         path, "xl/worksheets/sheet1.xml", lambda xml: re.sub(b"<row.*</row>", data.encode(), xml, flags=re.DOTALL)
     )
     problem = fault(lambda: [list(table.records()) for table in read_workbook(path)])
-    assert (problem.file, problem.sheet, problem.row) == ("book.xlsx", "roles", 2)
+    assert (problem.file, problem.sheet) == ("book.xlsx", "roles")
+    assert problem.row == (3 if "A3" in rows else 2)

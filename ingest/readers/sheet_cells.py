@@ -1,0 +1,69 @@
+"""Cells of a sheet, row by row, as its XML holds them; what stands out of order is refused."""
+
+# openpyxl's own rows leave out a row that comes after one of a higher number, or of the same, and a cell that comes
+# after one further right: a file of this kind would lose records without a word. Therefore its parser is asked.
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from openpyxl.worksheet._reader import WorkSheetParser
+
+
+class SheetCell(NamedTuple):
+    """A cell: its value, and openpyxl's sign for what it is ("e" for an error)."""
+
+    value: object
+    data_type: str
+
+
+class DisorderError(ValueError):
+    """A row or a cell stands where another stood, before one that came earlier, or in another row."""
+
+    def __init__(self, row: int) -> None:
+        """Keep the number of the last row that stands in order."""
+        self.row = row
+        super().__init__(row)
+
+
+EMPTY = SheetCell(None, "n")
+
+
+def cells_by_row(sheet: Any, last: int) -> Iterator[list[SheetCell]]:  # noqa: ANN401 - openpyxl's, which has no types
+    """Yield the cells of each row from row 1 on, up to the last that is filled, whatever the sheet claims.
+
+    What comes after the row `last` is not read; rows between that are not there are yielded empty.
+
+    Raises:
+        DisorderError: rows or cells are out of order.
+    """
+    book = sheet.parent
+    with sheet._get_source() as part:
+        parser = WorkSheetParser(
+            part,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        before = 0
+        for row, cells in parser.parse():
+            if row <= before:
+                raise DisorderError(before)
+            for _ in range(before + 1, min(row, last + 1)):
+                yield []
+            if row > last:
+                return
+            yield _in_order(row, cells)
+            before = row
+
+
+def _in_order(row: int, cells: list[dict[str, Any]]) -> list[SheetCell]:
+    line: list[SheetCell] = []
+    for cell in cells:
+        missing = cell["column"] - 1 - len(line)
+        if missing < 0 or cell["row"] != row:
+            raise DisorderError(row)
+        line += [EMPTY] * missing
+        line.append(SheetCell(cell["value"], cell["data_type"]))
+    return line
