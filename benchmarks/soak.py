@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.measure import report
 from benchmarks.servers import ROLEPATH, our_service, settings_for
-from benchmarks.soak_client import Asked, Mix, read_on
+from benchmarks.soak_client import Asked, Mix, Pace, read_on
 from benchmarks.soak_questions import Answering, questions
 from benchmarks.soak_verdicts import Soak, failures, figures, median_s, slowest_s
 from benchmarks.throughput import import_example
@@ -53,7 +53,7 @@ def soak(
     tokens = dict([_now(store)])
     with (
         our_service(folder, "--workers", str(WORKERS)) as served,
-        _readers(served.port, mix, connections, seconds) as told,
+        readers(served.port, mix, Pace(connections, seconds)) as told,
     ):
         time.sleep(1)
         _import_over_http(served.port, thinned(files))
@@ -74,11 +74,11 @@ def _now(store: Store) -> tuple[int, str]:
 
 
 @contextmanager
-def _readers(port: int, mix: Mix, connections: int, seconds: float) -> Iterator[list[list[Asked] | str]]:
-    """Read in a process, until the end of the block and for so many seconds at least; the list gets what was seen."""
+def readers(port: int, mix: Mix, pace: Pace) -> Iterator[list[list[Asked] | str]]:
+    """Read in a process, until the end of the block and as long as the pace says; the list gets what was seen."""
     context = multiprocessing.get_context("spawn")
     stop, (ours, theirs) = context.Event(), context.Pipe(duplex=False)
-    reader = context.Process(target=read_on, args=(port, mix, connections, seconds, stop, theirs), daemon=True)
+    reader = context.Process(target=read_on, args=(port, mix, pace, stop, theirs), daemon=True)
     reader.start()
     found: list[list[Asked] | str] = []
     try:

@@ -40,8 +40,17 @@ class Mix(NamedTuple):
     shares: Mapping[str, int]
 
 
-def read_on(port: int, mix: Mix, connections: int, least_s: float, stop: Event, out: Connection) -> None:
-    """Ask until `stop` is set, for `least_s` seconds at least; send every answer as it came to `out`."""
+class Pace(NamedTuple):
+    """How a reader asks: over how many connections, for how long at least, by which headers, how far apart."""
+
+    connections: int
+    least_s: float
+    headers: Mapping[str, str] = {}
+    apart_s: float = 0.0
+
+
+def read_on(port: int, mix: Mix, pace: Pace, stop: Event, out: Connection) -> None:
+    """Ask until `stop` is set, and as long as the pace says; send every answer as it came to `out`."""
     found: list[Asked] = []
     tags = _Tags()
     begun = time.perf_counter()
@@ -62,14 +71,15 @@ def read_on(port: int, mix: Mix, connections: int, least_s: float, stop: Event, 
 
     def questions() -> Iterator[bytes]:
         for number, (kind, path, headers) in enumerate(_choices(mix, tags)):
-            if stop.is_set() and time.perf_counter() - begun >= least_s:
+            if stop.is_set() and time.perf_counter() - begun >= pace.least_s:
                 return
-            question = request_to(path, {**headers, "X-Request-Id": f"soak-{number}"})
+            time.sleep(pace.apart_s)
+            question = request_to(path, {**pace.headers, **headers, "X-Request-Id": f"soak-{number}"})
             under_way[question] = kind, path, time.perf_counter()
             yield question
 
     try:
-        in_turn(port, questions(), connections, take)
+        in_turn(port, questions(), pace.connections, take)
     except (OSError, AssertionError) as error:
         out.send(f"{type(error).__name__}: {error}")
         return

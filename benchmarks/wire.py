@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 _END = b"\r\n\r\n"
 _LENGTH = b"\r\ncontent-length: "
+_CHUNKED = b"\r\ntransfer-encoding: chunked"
+_LAST_CHUNK = b"0\r\n\r\n"
 _APART_S = 0.01
 _NO_BODY = frozenset({204, 304})
 
@@ -36,6 +38,7 @@ class Wire:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._parts = bytearray()
         self._head, self._whole = 0, 0
+        self._is_chunked = False
 
     def send(self, request: bytes) -> None:
         """Send a request; it must be small."""
@@ -53,10 +56,13 @@ class Wire:
         self._parts += part
         if not self._whole and not self._measured():
             return None
-        if len(self._parts) < self._whole:
+        if len(self._parts) < self._whole or (self._is_chunked and not self._parts.endswith(_LAST_CHUNK)):
             return None
         found = bytes(self._parts)
-        answer = Answer(int(found[9:12]), found[: self._head], found[self._head : self._whole])
+        body = _joined(found[self._head :]) if self._is_chunked else found[self._head : self._whole]
+        if body is None:  # a piece of the body looks like its end
+            return None
+        answer = Answer(int(found[9:12]), found[: self._head], body)
         self._parts.clear()
         self._whole = 0
         return answer
@@ -73,7 +79,21 @@ class Wire:
             start = at + len(_LENGTH)
             length = int(self._parts[start : self._parts.index(b"\r\n", start)])
         self._whole = self._head + length
+        self._is_chunked = _CHUNKED in self._parts[: self._head].lower()
         return True
+
+
+def _joined(chunks: bytes) -> bytes | None:
+    """Return a body that was sent in chunks; None where the last one has not come. Source: RFC 9112, section 7.1."""
+    body, at = bytearray(), 0
+    while at < len(chunks):
+        end = chunks.index(b"\r\n", at)
+        size = int(chunks[at:end], 16)
+        if size == 0:
+            return bytes(body)
+        body += chunks[end + 2 : end + 2 + size]
+        at = end + 2 + size + 2
+    return None
 
 
 def request_to(path: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> bytes:
