@@ -1,7 +1,9 @@
 """Commands and a service over damaged files: the same answers, or words that name the file; nobody gets in."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -99,8 +101,10 @@ def test_service_lets_nobody_in_by_a_damaged_state(tmp_path: Path) -> None:
     state.close()
     refused, told = 0, {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}
     number = rounds(6, 60)
-    for damage in damages(settings.state_path, number, 12):
-        with serving(settings) as asker:
+    for number_, damage in enumerate(damages(settings.state_path, number, 12)):
+        damaged = tmp_path / f"damaged{number_}.db"  # a file of its own: a process shares what it knows of one
+        shutil.copy2(settings.state_path, damaged)
+        with serving(replace(settings, state_path=damaged)) as asker:
             for headers in ({}, *({"Authorization": f"Bearer {one.token}"} for one in (revoked, expired))):
                 status = asker.get("/v1/gaps", headers=headers).status_code
                 assert status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.SERVICE_UNAVAILABLE}, (damage, status)
@@ -109,9 +113,7 @@ def test_service_lets_nobody_in_by_a_damaged_state(tmp_path: Path) -> None:
                 asker.get(path, headers=admin).status_code for path in ("/v1/gaps", "/v1/audit", "/v1/ingest/runs")
             ]
             assert set(found) <= told | {HTTPStatus.UNAUTHORIZED}, (damage, found)
-            assert found[0] != HTTPStatus.UNAUTHORIZED or settings.state_path.stat().st_size == 0, damage
+            assert found[0] != HTTPStatus.UNAUTHORIZED, damage
             assert asker.get("/readyz").status_code in told, damage
             refused += found[0] != HTTPStatus.OK
-        for left in tmp_path.glob("state.db-*"):
-            left.unlink()
     record("damage", of="state file under a service", damages=number, refused=refused, let_in=0, errors=0)

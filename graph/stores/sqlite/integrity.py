@@ -9,7 +9,7 @@ from graph.model import canonical
 from graph.schema import KINDS, RELATIONS
 from graph.stores.base import LinkRow, NodeRow
 from graph.stores.content_hash import DamageError, check_history
-from graph.stores.sqlite.log import read_log
+from graph.stores.sqlite.log import check_spans, read_log
 from graph.stores.sqlite.read import SqliteReader, check_pages
 
 _MEANS_DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
@@ -35,6 +35,7 @@ def check_store(reading: SqliteReader) -> str:
     check_pages(reading)
     for _ in reading.checked(_RUNS, "run"):
         pass
+    check_spans(reading)
     content = reading.content()
     log = read_log(reading, 0, reading.revision.number)
     nodes, links = reading.nodes(), reading.links()

@@ -10,16 +10,19 @@ from graph.stores.base import NodeRow
 from graph.stores.sqlite.read import SqliteReader
 
 # Of each span: whose, of what, what it said, since when, until when (NULL: to this day). A span counts when it begins
-# or ends within the revisions asked for.
+# or ends within the revisions asked for. Columns are named, as wherever else they are read: the check then finds a name
+# that is damaged in the file's catalogue, too.
 _SOURCE_SPANS = """
 SELECT name, version, licence, url, rank, since, until, seal FROM (
-    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL SELECT * FROM source_past
+    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL
+    SELECT key, version, licence, url, rank, since, until, seal FROM source_past
 ) spans JOIN (SELECT key, name FROM source) USING (key)
 WHERE since > :since AND since <= :until OR until > :since AND until <= :until
 """
 _NODE_SPANS = """
 SELECT source.name, id, kind, "values", spans.since, until, spans.seal FROM (
-    SELECT entity, source, kind, "values", since, NULL AS until, seal FROM node UNION ALL SELECT * FROM node_past
+    SELECT entity, source, kind, "values", since, NULL AS until, seal FROM node UNION ALL
+    SELECT entity, source, kind, "values", since, until, seal FROM node_past
 ) spans JOIN entity ON entity.key = entity JOIN source ON source.key = spans.source
 WHERE (spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until)
 AND kind = coalesce(:kind, kind)
@@ -28,7 +31,9 @@ _LINK_SPANS = """
 SELECT source.name, a.id, relation, b.id, weight, level, term, openings, note, spans.since, until, spans.seal
 FROM (
     SELECT from_entity, relation, to_entity, source, weight, level, term, openings, note, since, NULL AS until, seal
-    FROM link UNION ALL SELECT * FROM link_past
+    FROM link UNION ALL
+    SELECT from_entity, relation, to_entity, source, weight, level, term, openings, note, since, until, seal
+    FROM link_past
 ) spans JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entity JOIN source ON source.key = spans.source
 WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until <= :until
 """
@@ -36,7 +41,8 @@ WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until
 _STOOD = "since <= :at AND (until IS NULL OR until > :at)"
 _PAST_SOURCES = f"""
 SELECT name, version, licence, url, rank, since, until, seal FROM (
-    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL SELECT * FROM source_past
+    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL
+    SELECT key, version, licence, url, rank, since, until, seal FROM source_past
 ) spans JOIN (SELECT key, name FROM source) USING (key) WHERE {_STOOD} ORDER BY rank, name
 """
 # Two searches by key: of one over both tables together, SQLite would make a table of its own first.
@@ -61,6 +67,17 @@ def past_nodes(reading: SqliteReader, ids: str, at: int) -> Iterator[NodeRow]:
     """Yield what was stated at a revision of the nodes in `ids`, a JSON list: by (id, source)."""
     rows = reading.checked(f"{_PAST_NODES} ORDER BY id, source.name", "node", {"at": at, "ids": ids})
     return (row[:4] for row in rows)
+
+
+def check_spans(reading: SqliteReader) -> None:
+    """Check the seals of all spans, also of those whose revisions were changed into some that there never were.
+
+    Raises:
+        DamageError: one does not fit.
+    """
+    for sql, what in ((_SOURCE_SPANS, "source"), (_NODE_SPANS, "node"), (_LINK_SPANS, "link")):
+        for _ in reading.checked(sql.rpartition("WHERE")[0], what):
+            pass
 
 
 def read_log(reading: SqliteReader, since: int, until: int, kind: str | None = None) -> list[Change]:
