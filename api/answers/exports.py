@@ -10,9 +10,10 @@ from graph.disk import disk_fault
 from graph.errors import InputError, NotFoundError, Problem
 from graph.messages import message
 from graph.model import Frozen, IngestRun, NodeId, Source
-from graph.stores.base import StoreReader, asserted_by
+from graph.stores.base import StoreReader
 from ingest.formats.jsonld.write import write_jsonld
-from ingest.formats.native.write import SourceStatements, write_folder, write_json
+from ingest.formats.native.records import SourceStatements, read_statements, spool_of
+from ingest.formats.native.write import write_folder, write_json
 
 
 class ExportedSource(Frozen):
@@ -71,17 +72,18 @@ def stated(reading: StoreReader, name: str | None) -> list[SourceStatements]:
     Raises:
         NotFoundError: there is no such source.
     """
-    changes = []
-    for source in known_source(reading, name):
-        nodes, links = asserted_by(reading, source.name)
-        withheld = sum(reading.withheld(source.name).values())
-        changes.append(SourceStatements(source, list(nodes), list(links), withheld))
-    return changes
+    return [read_statements(reading, source) for source in known_source(reading, name)]
+
+
+_FOREIGN_ENDS = """
+SELECT from_id FROM link WHERE from_id NOT IN (SELECT id FROM node)
+UNION SELECT to_id FROM link WHERE to_id NOT IN (SELECT id FROM node)
+"""
 
 
 def kinds_of_ends(reading: StoreReader, statements: Sequence[SourceStatements]) -> dict[NodeId, str]:
-    """Return the kinds of all nodes that the stated links join, whoever states them."""
-    ends = {end for one in statements for key, _ in one.links for end in (key[0], key[2])}
+    """Return the kinds of the nodes that the stated links join and that others state."""
+    ends = {end for one in statements for (end,) in spool_of(one).rows(_FOREIGN_ENDS)}
     return {node_id: kind for node_id, (kind, _) in reading.asserted(sorted(ends)).items()}
 
 
@@ -113,8 +115,8 @@ def write(statements: Sequence[SourceStatements], target: Path, revision: int, *
         ExportedSource(
             source=one.source.name,
             path=str(places[one.source.name]),
-            nodes=len(list(one.nodes)),
-            links=len(list(one.links)),
+            nodes=sum(1 for _ in one.nodes),
+            links=sum(1 for _ in one.links),
         )
         for one in statements
     ]
@@ -159,13 +161,8 @@ def write_linked(
     """
     left_out = write_jsonld(statements, kinds, file, overwrite=overwrite)
     items = [
-        ExportedSource(
-            source=one.source.name,
-            path=str(file),
-            nodes=sum(kind not in left_out.nodes for _, (kind, _) in one.nodes),
-            links=sum(key not in left_out.unwritten for key, _ in one.links),
-        )
-        for one in statements
+        ExportedSource(source=one.source.name, path=str(file), nodes=nodes, links=links)
+        for one, (nodes, links) in zip(statements, left_out.written, strict=True)
     ]
     counted = {**left_out.nodes, **left_out.links, **left_out.values}
     return ExportList(items=items, revision=revision), ", ".join(f"{number} {what}" for what, number in counted.items())

@@ -59,6 +59,14 @@ class StoreReader(Protocol):
         """Yield link statements, of one source or all, dormant ones too, by (from_id, relation, to_id, source)."""
         ...
 
+    def node_stream(self, source: str | None = None) -> Iterator[NodeRow]:
+        """Yield what `nodes` does in any order, holding few at a time: StoreDamagedError comes after the last."""
+        ...
+
+    def link_stream(self, source: str | None = None) -> Iterator[LinkRow]:
+        """Yield what `links` does in any order, holding few at a time: StoreDamagedError comes after the last."""
+        ...
+
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """Yield the statements of a relation's links, dormant ones too, by (from_id, to_id, source)."""
         ...

@@ -5,10 +5,10 @@ and rank. Neither run nor clock has a part in it. So a change costs what it chan
 is added, and of a source that speaks as a new version the sum of its statements gets another factor.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +17,8 @@ from graph.messages import Message, message
 from graph.model import Source
 
 MODULUS = 1 << 256
+SUMMED_ROWS = 1000
+"""How many rows that are not all held are held at once for their digests."""
 NOTHING = "0" * 64
 """The content hash of a graph in which nothing is stated."""
 _NODE, _LINK, _SOURCE = (blake2b(digest_size=32, person=what) for what in (b"node", b"link", b"source"))
@@ -73,6 +75,18 @@ def link_sums(rows: Iterable[tuple[Any, ...]]) -> dict[str, int]:
         state.update(f"{from_id}\n{relation}\n{to_id}\n{text}".encode(errors="surrogatepass"))
         sums[name] = sums.get(name, 0) + int.from_bytes(state.digest(), "little")
     return {name: total % MODULUS for name, total in sums.items()}
+
+
+def summed(
+    rows: Iterator[tuple[Any, ...]],
+    sums_of: Callable[[Iterable[tuple[Any, ...]]], dict[str, int]],
+    sums: dict[str, int],
+) -> Iterator[Any]:
+    """Yield the rows, adding their digests to `sums`, which hold those of all when the last has been yielded."""
+    while batch := list(islice(rows, SUMMED_ROWS)):
+        for name, total in sums_of(batch).items():
+            sums[name] = (sums.get(name, 0) + total) % MODULUS
+        yield from batch
 
 
 def source_factor(source: Source) -> int:

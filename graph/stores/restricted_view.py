@@ -46,11 +46,22 @@ class RestrictedReader:
 
     def nodes(self, source: str | None = None) -> Iterator[NodeRow]:
         """See StoreReader."""
-        return (row for row in self._reading.nodes(source) if self._disclosure.shows(row[1], row[2:]))
+        return self._shown(self._reading.nodes(source))
+
+    def node_stream(self, source: str | None = None) -> Iterator[NodeRow]:
+        """See StoreReader."""
+        return self._shown(self._reading.node_stream(source))
+
+    def _shown(self, rows: Iterator[NodeRow]) -> Iterator[NodeRow]:
+        return (row for row in rows if self._disclosure.shows(row[1], row[2:]))
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See StoreReader."""
         return self._reading.links(source)
+
+    def link_stream(self, source: str | None = None) -> Iterator[LinkRow]:
+        """See StoreReader."""
+        return self._reading.link_stream(source)
 
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """See StoreReader."""

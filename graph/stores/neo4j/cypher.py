@@ -116,6 +116,15 @@ LINKS_OF = f"""
 MATCH (a:Entity)
 RETURN a.id, COLLECT {{ MATCH (a)-[r]->(b:Entity) WHERE $source IN r._sources RETURN [type(r), b.id, {_LISTS}] }}
 """
+# The next page after an id, in the order of ids: what is read page by page is never held whole.
+NODE_PAGE = """
+MATCH (n:Entity) WHERE n.id > $after AND n._sources IS NOT NULL
+RETURN n.id, n._asserted ORDER BY n.id LIMIT $most
+"""
+LINK_PAGE = f"""
+MATCH (a:Entity) WHERE a.id > $after WITH a ORDER BY a.id LIMIT $most
+RETURN a.id, COLLECT {{ MATCH (a)-[r]->(b:Entity) WHERE r._sources IS NOT NULL RETURN [type(r), b.id, {_LISTS}] }}
+"""
 SHARED_LINKS_OF = f"""
 MATCH (a:Entity)-[r]->(b:Entity) WHERE $source IN r._sources AND size(r._sources) > 1
 RETURN a.id, type(r), b.id, {_LISTS}

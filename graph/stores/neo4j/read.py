@@ -18,11 +18,14 @@ from graph.stores.content_hash import (
     link_sums,
     node_sums,
     of_source,
+    summed,
 )
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.codec import StatedNode, link_rows, node_rows, read_node
 from graph.stores.neo4j.write import Run
 
+PAGE_NODES = 1000
+"""How many nodes, or nodes with their links, are read at once where not all are held."""
 HASHED = 3
 """The format from which a store keeps content hashes."""
 
@@ -89,6 +92,31 @@ class Neo4jReader:
         if (content := self.content()) is not None:
             check_sums(of_source(content.links, source), link_sums(rows), "links")
         return iter(rows)
+
+    def node_stream(self, source: str | None = None) -> Iterator[NodeRow]:
+        """See StoreReader."""
+        rows = (row for node_id, asserted in self._pages(cypher.NODE_PAGE) for row in node_rows(node_id, asserted))
+        found: dict[str, int] = {}
+        yield from summed((row for row in rows if source in {None, row[0]}), node_sums, found)
+        if (content := self.content()) is not None:
+            check_sums(of_source(content.nodes, source), found, "nodes")
+
+    def link_stream(self, source: str | None = None) -> Iterator[LinkRow]:
+        """See StoreReader."""
+        listed = ((a, link) for a, links in self._pages(cypher.LINK_PAGE) for link in links)
+        rows = (row for a, link in listed for row in link_rows(a, *link))
+        found: dict[str, int] = {}
+        yield from summed((row for row in rows if source in {None, row[0]}), link_sums, found)
+        if (content := self.content()) is not None:
+            check_sums(of_source(content.links, source), found, "links")
+
+    def _pages(self, text: str) -> Iterator[Any]:
+        """Yield the records of a text that gives those after an id, page by page; all are of this revision."""
+        after = ""
+        while page := list(self._run(text, after=after, most=PAGE_NODES)):
+            self._check()
+            yield from cancellable_rows(page)
+            after = page[-1][0]
 
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """See Reading."""

@@ -20,6 +20,7 @@ from graph.stores.content_hash import (
     link_sums,
     node_sums,
     of_source,
+    summed,
 )
 from graph.stores.sqlite.ddl import FORMAT, format_of
 from graph.stores.sqlite.seals import checked, unchecked
@@ -106,17 +107,29 @@ class SqliteReader:
 
     def nodes(self, source: str | None = None) -> Iterator[NodeRow]:
         """See Reading."""
-        rows = self._statements(NODES, source)
+        rows = list(self._rows_of(NODES, source))
         self._check("nodes", node_sums(rows), source)
         rows.sort(key=itemgetter(1, 0))  # they are, unless an index is damaged
         return iter(rows)
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
-        rows = self._statements(LINKS, source)
+        rows = list(self._rows_of(LINKS, source))
         self._check("links", link_sums(rows), source)
         rows.sort(key=itemgetter(1, 2, 3, 0))
         return iter(rows)
+
+    def node_stream(self, source: str | None = None) -> Iterator[NodeRow]:
+        """See StoreReader."""
+        found: dict[str, int] = {}
+        yield from summed(self._rows_of(NODES, source), node_sums, found)
+        self._check("nodes", found, source)
+
+    def link_stream(self, source: str | None = None) -> Iterator[LinkRow]:
+        """See StoreReader."""
+        found: dict[str, int] = {}
+        yield from summed(self._rows_of(LINKS, source), link_sums, found)
+        self._check("links", found, source)
 
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """See Reading."""
@@ -140,8 +153,8 @@ class SqliteReader:
             check_pages(self)
             self._is_sound = True
 
-    def _statements(self, sql: str, source: str | None) -> list[Any]:
-        return list(self.rows(sql.format(where="")) if source is None else self.rows(sql.format(where=_OF), (source,)))
+    def _rows_of(self, sql: str, source: str | None) -> Iterator[Any]:
+        return self.rows(sql.format(where="")) if source is None else self.rows(sql.format(where=_OF), (source,))
 
     def _check(self, what: str, found: dict[str, int], source: str | None) -> None:
         """Check what was read against the sums; name the row that is damaged, or else whose statements are."""

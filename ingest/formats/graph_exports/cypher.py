@@ -9,10 +9,8 @@ Source: openCypher 9, "String literals"; Neo4j Cypher Manual 5, "Expressions".
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 
-from graph.cancellation import cancellable_rows
 from graph.live import LiveGraph, LiveLink, LiveNode
 from graph.messages import message
 from graph.model import LINK_VALUES, Value
@@ -53,17 +51,14 @@ def statements(graph: LiveGraph) -> Iterator[str]:
     )
     yield from _batches(rows, "MERGE (n:Source {name: row.name}) SET n = row")
     for kind in KINDS:
-        nodes = (node for node in cancellable_rows(graph.nodes) if node.kind == kind)
         put = f"MERGE (n:Entity {{id: row.id}}) SET n:{kind}, n += row.properties"
-        yield from _batches(map(_node, nodes), put)
-    links = sorted(graph.links, key=lambda link: link.relation)
-    by_relation = {relation: list(some) for relation, some in groupby(links, key=lambda link: link.relation)}
+        yield from _batches(map(_node, graph.nodes_of(kind)), put)
     for relation in RELATIONS:
         put = (
             f"MATCH (a:Entity {{id: row.a}}) MATCH (b:Entity {{id: row.b}}) "
             f"MERGE (a)-[r:{relation}]->(b) SET r += row.properties"
         )
-        yield from _batches(map(_link, cancellable_rows(by_relation.get(relation, []))), put)
+        yield from _batches(map(_link, graph.links_of(relation)), put)
 
 
 def _node(node: LiveNode) -> str:

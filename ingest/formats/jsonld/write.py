@@ -2,16 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from graph.cancellation import cancellable_rows
-from graph.model import LinkKey, LinkValues, NodeId
+from graph.model import NodeId
 from ingest.formats.json_document import write_json_document
 from ingest.formats.jsonld.resources import DATASET
 from ingest.formats.jsonld.terms import OWN_RELATIONS, PREFIXES, SCHEMA, own_term
-from ingest.formats.native.write import SourceStatements, replacing
+from ingest.formats.native.records import SourceStatements, spool_of
+from ingest.formats.native.write import replacing
 from ingest.formats.uris import URN, id_of_uri
 
 Object = dict[str, object]
@@ -61,12 +61,15 @@ _EMBODIED = {"knowledge": "ceasn:knowledgeEmbodied", "ability": "ceasn:abilityEm
 
 
 class Omissions(NamedTuple):
-    """What these terms cannot say: nodes by kind, links by relation, and values of the nodes that were written."""
+    """What these terms cannot say: nodes by kind, links by relation, and values of the nodes that were written.
+
+    `written` has how many nodes and links were written of each of the statements.
+    """
 
     nodes: dict[str, int]
     links: dict[str, int]
     values: dict[str, int]
-    unwritten: frozenset[LinkKey]
+    written: list[tuple[int, int]]
 
 
 def write_jsonld(
@@ -79,110 +82,138 @@ def write_jsonld(
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
-    left_out = _OmissionCounts()
-    graph = [_dataset(one, kinds, left_out) for one in statements]
-    document = {"@context": _CONTEXT, "@graph": graph}
+    writers = [_DatasetWriter(one, kinds) for one in statements]
+    document = {"@context": _CONTEXT, "@graph": (writer.dataset() for writer in writers)}
     with replacing(file, overwrite=overwrite) as temporary:
         write_json_document(document, temporary)
-    nodes, links, values = (dict(sorted(one.items())) for one in (left_out.nodes, left_out.links, left_out.values))
-    return Omissions(nodes, links, values, frozenset(left_out.unwritten))
+    nodes, links = (sum(counts, Counter[str]()) for counts in zip(*(one.left_out for one in writers), strict=True))
+    return Omissions(
+        dict(sorted(nodes.items())), dict(sorted(links.items())), {}, [(one.nodes, one.links) for one in writers]
+    )
 
 
-class _OmissionCounts:
-    def __init__(self) -> None:
-        self.nodes, self.links, self.values = Counter[str](), Counter[str](), Counter[str]()
-        self.unwritten: set[LinkKey] = set()
-
-
-def _dataset(one: SourceStatements, kinds: Mapping[NodeId, str], left_out: _OmissionCounts) -> Object:
-    """Return what a source states, as a dataset with its name and licence."""
-    nodes = {node_id: (kind, json.loads(values)) for node_id, (kind, values) in one.nodes}
-    links = dict(one.links)
-    writer = _DatasetWriter({**kinds, **{node_id: kind for node_id, (kind, _) in nodes.items()}}, left_out)
-    for node_id, (kind, values) in cancellable_rows(sorted(nodes.items())):
-        writer.node(node_id, kind, values)
-    for key in cancellable_rows(sorted(links)):
-        writer.link(key, links[key])
-    writer.shortcuts(links)
-    source = one.source.model_dump()
-    stated: Object = {key: source[name] for name, key in DATASET.items() if source[name]}
-    return {"@type": "Dataset", **stated, "@graph": [writer.objects[node_id] for node_id in sorted(writer.objects)]}
+# What stands at the ends of links: of nodes of this source also the address that stands for the id, and their sort.
+_ENDS = 'CREATE TABLE "end" (id PRIMARY KEY, kind, uri, sort) WITHOUT ROWID'
+_PUT_END = 'INSERT OR REPLACE INTO "end" VALUES (?, ?, ?, ?)'
+_OBJECTS = """
+SELECT named.id, "end".kind, "end".uri, node."values"
+FROM (SELECT id FROM node UNION SELECT from_id FROM link) AS named
+LEFT JOIN "end" ON "end".id = named.id LEFT JOIN node ON node.id = named.id
+ORDER BY named.id
+"""
+_LINKS_FROM = """
+SELECT relation, to_id, weight, level, term, openings, note, "end".kind, "end".uri, "end".sort
+FROM link LEFT JOIN "end" ON "end".id = to_id WHERE from_id = ? ORDER BY relation, to_id
+"""
+_SHORTCUTS = """
+SELECT DISTINCT develops.to_id, "end".uri FROM link AS covers
+JOIN link AS develops ON develops.from_id = covers.to_id AND develops.relation = 'DEVELOPS'
+LEFT JOIN "end" ON "end".id = develops.to_id
+WHERE covers.from_id = ? AND covers.relation = 'COVERS' ORDER BY develops.to_id
+"""
+"""What a course teaches by its units: what most readers of schema.org look for."""
 
 
 class _DatasetWriter:
-    def __init__(self, kinds: Mapping[NodeId, str], left_out: _OmissionCounts) -> None:
-        self.objects: dict[NodeId, Object] = {}
-        self._kinds, self._left_out = kinds, left_out
-        self._uris: dict[NodeId, str] = {}
-        self._sorts: dict[NodeId, str] = {}
+    """What a source states, as a dataset; counts what is written and what is left out."""
 
-    def node(self, node_id: NodeId, kind: str, values: dict[str, object]) -> None:
-        """Write a node with the values that have a term."""
-        if kind not in _TYPES:
-            self._left_out.nodes[kind] += 1
-            return
-        written: Object = {"@type": _TYPES[kind], "name": values["name"]}
-        if "name_zh" in values:
-            written["name"] = [values["name"], {"@value": values["name_zh"], "@language": "zh"}]
-        terms = {"description": "description", **_VALUES.get(kind, {})}
-        for name, value in values.items():
-            if name in terms:
-                written[terms[name]] = value
-            elif name not in {"name", "name_zh", "uri"}:
-                written[f"rolepath:{name}"] = value
-        uri = values.get("uri")
-        if isinstance(uri, str):
-            if _stands_for(uri, node_id):
-                self._uris[node_id] = uri
-            else:
-                written["url"] = uri
-        self._sorts[node_id] = str(values.get("kind", ""))
-        self.objects[node_id] = {"@id": self._address(node_id), **written}
+    def __init__(self, statements: SourceStatements, kinds: Mapping[NodeId, str]) -> None:
+        self.nodes, self.links = 0, 0
+        self.left_out = (Counter[str](), Counter[str]())
+        self._source, self._spool = statements.source, spool_of(statements)
+        self._spool.change('DROP TABLE IF EXISTS "end"')
+        self._spool.change(_ENDS)
+        self._spool.fill(_PUT_END, ((node_id, kind, None, "") for node_id, kind in kinds.items()))
+        self._spool.fill(_PUT_END, (_end(*row) for row in self._spool.rows('SELECT id, kind, "values" FROM node')))
 
-    def link(self, key: LinkKey, values: LinkValues) -> None:
-        """Write a link, at its first end; with an alignment between the two where it has values."""
-        from_id, relation, to_id = key
-        kind, term = self._kinds.get(from_id, ""), _LINKS.get(relation)
-        if relation == "REQUIRES":
-            embodied = _EMBODIED.get(self._sorts.get(to_id, ""), "ceasn:skillEmbodied")
-            term = "skills" if kind == "Role" else embodied
-        if relation in OWN_RELATIONS and to_id in self._kinds:
-            term = f"rolepath:{own_term(relation, kind, self._kinds[to_id])}"
-        if term is None or kind not in _TYPES:
-            self._left_out.links[relation] += 1
-            self._left_out.unwritten.add(key)
-            return
-        target: Object = {"@id": self._address(to_id)}
-        weight, level, due, openings, note = values
-        if any(value is not None for value in values):
-            aligned: Object = {"@type": "ceterms:CredentialAlignmentObject", "ceterms:targetNode": target}
-            aligned |= {} if weight is None else {"ceasn:weight": weight}
-            aligned |= {} if level is None else {"educationalLevel": f"EQF {level}"}
-            aligned |= {} if due is None else {"rolepath:term": due}
-            aligned |= {} if openings is None else {"rolepath:openings": openings}
-            aligned |= {} if note is None else {"description": note}
-            target = aligned
-        self._append(from_id, term, target)
+    def dataset(self) -> Object:
+        """Return the dataset, with the name and licence of the source; its objects are made as they are read."""
+        source = self._source.model_dump()
+        stated: Object = {key: source[name] for name, key in DATASET.items() if source[name]}
+        return {"@type": "Dataset", **stated, "@graph": self._objects()}
 
-    def shortcuts(self, links: Mapping[LinkKey, LinkValues]) -> None:
-        """Write what a course teaches by its units: what most readers of schema.org look for."""
-        developed: dict[NodeId, list[NodeId]] = {}
-        for unit, relation, competency in sorted(links):
-            if relation == "DEVELOPS":
-                developed.setdefault(unit, []).append(competency)
-        taught = {(c, k) for c, relation, unit in links if relation == "COVERS" for k in developed.get(unit, ())}
-        for course, competency in cancellable_rows(sorted(taught)):
-            if self._kinds.get(course) == "Course":
-                self._append(course, "teaches", {"@id": self._address(competency)})
+    def _objects(self) -> Iterator[Object]:
+        for node_id, kind, uri, values in self._spool.rows(_OBJECTS):
+            if kind not in _TYPES and values is not None:
+                self.left_out[0][kind] += 1
+            written: Object = {}
+            if kind in _TYPES and values is not None:
+                written = _node(kind, json.loads(values), uri)
+                self.nodes += 1
+            is_node = bool(written)
+            self._add_links(node_id, kind or "", written)
+            if is_node or written:
+                yield {"@type": _TYPES[kind], "@id": _address(node_id, uri), **written}
 
-    def _append(self, node_id: NodeId, term: str, value: Object) -> None:
-        stub: Object = {"@id": self._address(node_id), "@type": _TYPES[self._kinds[node_id]]}
-        listed = self.objects.setdefault(node_id, stub).setdefault(term, [])
-        assert isinstance(listed, list)  # noqa: S101 - made two lines above
-        listed.append(value)
+    def _add_links(self, node_id: NodeId, kind: str, written: Object) -> None:
+        for relation, to_id, *rest in self._spool.rows(_LINKS_FROM, (node_id,)):
+            *values, to_kind, uri, sort = rest
+            term = _term(relation, kind, to_kind, sort or "")
+            if term is None or kind not in _TYPES:
+                self.left_out[1][relation] += 1
+                continue
+            self.links += 1
+            _append(written, term, _target(_address(to_id, uri), *values))
+        if kind == "Course":
+            for competency, uri in self._spool.rows(_SHORTCUTS, (node_id,)):
+                _append(written, "teaches", {"@id": _address(competency, uri)})
 
-    def _address(self, node_id: NodeId) -> str:
-        return self._uris.get(node_id) or URN + node_id
+
+def _end(node_id: NodeId, kind: str, stated: str) -> tuple[str, str, str | None, str]:
+    if kind not in _TYPES:
+        return (node_id, kind, None, "")
+    values = json.loads(stated)
+    uri = values.get("uri")
+    return (node_id, kind, uri if isinstance(uri, str) and _stands_for(uri, node_id) else None, values.get("kind", ""))
+
+
+def _node(kind: str, values: dict[str, object], address: str | None) -> Object:
+    """Return the values that have a term; `address` is the one that stands for the id."""
+    written: Object = {"name": values["name"]}
+    if "name_zh" in values:
+        written["name"] = [values["name"], {"@value": values["name_zh"], "@language": "zh"}]
+    terms = {"description": "description", **_VALUES.get(kind, {})}
+    for name, value in values.items():
+        if name in terms:
+            written[terms[name]] = value
+        elif name not in {"name", "name_zh", "uri"}:
+            written[f"rolepath:{name}"] = value
+    if address is None and isinstance(values.get("uri"), str):
+        written["url"] = values["uri"]
+    return written
+
+
+def _term(relation: str, kind: str, to_kind: str | None, sort: str) -> str | None:
+    """Return the term of a link; None where there is none."""
+    if relation in OWN_RELATIONS and to_kind is not None:
+        return f"rolepath:{own_term(relation, kind, to_kind)}"
+    if relation == "REQUIRES":
+        return "skills" if kind == "Role" else _EMBODIED.get(sort, "ceasn:skillEmbodied")
+    return _LINKS.get(relation)
+
+
+def _target(address: str, *values: float | str | None) -> Object:
+    """Return where a link leads: an alignment between the two where it has values."""
+    target: Object = {"@id": address}
+    if all(value is None for value in values):
+        return target
+    weight, level, due, openings, note = values
+    aligned: Object = {"@type": "ceterms:CredentialAlignmentObject", "ceterms:targetNode": target}
+    aligned |= {} if weight is None else {"ceasn:weight": weight}
+    aligned |= {} if level is None else {"educationalLevel": f"EQF {level}"}
+    aligned |= {} if due is None else {"rolepath:term": due}
+    aligned |= {} if openings is None else {"rolepath:openings": openings}
+    return aligned | ({} if note is None else {"description": note})
+
+
+def _append(written: Object, term: str, value: Object) -> None:
+    listed = written.setdefault(term, [])
+    assert isinstance(listed, list)  # noqa: S101 - no value of a node has the term of a link
+    listed.append(value)
+
+
+def _address(node_id: NodeId, uri: str | None) -> str:
+    return uri or URN + node_id
 
 
 def _stands_for(uri: str, node_id: NodeId) -> bool:

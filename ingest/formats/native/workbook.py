@@ -1,6 +1,6 @@
 """Workbook template and export: empty, for a curriculum designer to fill in, or filled with what a source states."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +34,8 @@ from graph.schema import (
     required_columns,
 )
 from ingest.formats.native.read import HELP_SHEET
-from ingest.formats.native.write import Record, SourceStatements, as_text, header_of, records, replacing
+from ingest.formats.native.records import FileRecords, SourceStatements, records
+from ingest.formats.native.write import as_text, replacing
 from ingest.readers.xlsx import MAX_RECORDS
 
 _Sheet = Any
@@ -75,14 +76,14 @@ def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite
         temporary.write_bytes(_workbook(found))
 
 
-def _workbook(found: Mapping[str, Sequence[Record]]) -> bytes:
+def _workbook(found: Mapping[str, FileRecords]) -> bytes:
     """Return the file. Made in memory, since openpyxl leaves files open on a disk that takes no more of them."""
     workbook = Workbook(write_only=True)
     try:
         workbook.properties.creator = "Rolepath"
         _add_help(workbook)
         for name in FILES:
-            _add_sheet(workbook, name, found.get(name, ()))
+            _add_sheet(workbook, name, found.get(name))
         made = BytesIO()
         workbook.save(made)
     except OSError:  # its sheets are files of the folder for temporary ones, until they are saved
@@ -93,7 +94,7 @@ def _workbook(found: Mapping[str, Sequence[Record]]) -> bytes:
     return made.getvalue()
 
 
-def _check_size(file: str, sheet: str, rows: Sequence[Record]) -> None:
+def _check_size(file: str, sheet: str, rows: FileRecords) -> None:
     if len(rows) > MAX_RECORDS:
         reason = message("native.many_records", records=len(rows), most=MAX_RECORDS)
         raise InputError(Problem(reason, file, sheet))
@@ -104,12 +105,12 @@ def _check_size(file: str, sheet: str, rows: Sequence[Record]) -> None:
                 raise InputError(Problem(reason, file, sheet, row, column))
 
 
-def _add_sheet(workbook: Workbook, name: str, rows: Sequence[Record]) -> None:
+def _add_sheet(workbook: Workbook, name: str, rows: FileRecords | None) -> None:
     sheet: _Sheet = workbook.create_sheet(name)
     sheet.freeze_panes = "A2"
     guides = _guides(name)
     required = required_columns(name)
-    header = header_of(name, rows)
+    header = columns(name) if rows is None else rows.header
     formats = {column: _format(guides[column].type) for column in header}
     for number, column in enumerate(header, 1):
         letter = get_column_letter(number)
@@ -118,7 +119,7 @@ def _add_sheet(workbook: Workbook, name: str, rows: Sequence[Record]) -> None:
         if isinstance(choice := guides[column].type, Choice):
             _add_drop_down(sheet, letter, choice)
     sheet.append([_head(sheet, column, guides[column], is_required=column in required) for column in header])
-    for record in cancellable_rows(rows):
+    for record in cancellable_rows(rows or ()):
         sheet.append([_cell(sheet, record.get(column), formats[column]) for column in header])
 
 

@@ -797,3 +797,15 @@ def test_mark_of_keys_is_no_part_of_the_graph(make_store: MakeStore) -> None:
     assert store.needs_keys()
     store.note_keys(needed=False)
     assert not make_store().needs_keys()
+
+
+def test_streams_hold_what_is_read_whole(make_store: MakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one source and of all, page by page and at once."""
+    monkeypatch.setattr("graph.stores.neo4j.read.PAGE_NODES", 2)
+    store = make_store()
+    store.apply(says("k1 DEVELOPS c1 0.5", "k2 DEVELOPS c1", "r1 REQUIRES c1", by="one"))
+    store.apply(says("k1 DEVELOPS c1", "k3 DEVELOPS c2", by="two"))
+    for source in (None, "one", "two", "nobody"):
+        with store.reading() as reading:
+            assert sorted(reading.node_stream(source)) == sorted(reading.nodes(source))
+            assert sorted(reading.link_stream(source), key=str) == sorted(reading.links(source), key=str)

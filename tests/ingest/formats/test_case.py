@@ -2,11 +2,11 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -20,11 +20,13 @@ from graph.stores import Store, open_store
 from graph.stores.base import asserted_by
 from ingest.draft import Draft
 from ingest.formats.case import read as case
+from ingest.formats.case import write as case_writing
 from ingest.formats.case.mapping import ItemTarget, read_mapping, target_of
-from ingest.formats.case.write import Package, package
+from ingest.formats.case.write import Package
 from ingest.formats.native import read as native
+from ingest.formats.native.records import SourceStatements
 from ingest.formats.native.workbook import write_workbook
-from ingest.formats.native.write import SourceStatements, write_folder, write_json
+from ingest.formats.native.write import write_folder, write_json
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.commanding import CHAIN, Commands
@@ -61,6 +63,13 @@ def stated(store: Store, name: str = "Frame") -> SourceStatements:
         nodes, links = asserted_by(reading, name)
         source = next(found for found in reading.sources() if found.name == name)
         return SourceStatements(source, list(nodes), list(links))
+
+
+def package(statements: SourceStatements, when: str) -> Package:
+    """Return a package with its lists whole."""
+    made = case_writing.package(statements, when)
+    lists = {name: list(cast(Iterable[object], made.content[name])) for name in ("CFItems", "CFAssociations")}
+    return made._replace(content={**made.content, **lists})
 
 
 def written(store: Store, name: str = "Frame") -> Json:

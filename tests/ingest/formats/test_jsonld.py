@@ -18,7 +18,7 @@ from ingest.draft import Draft
 from ingest.formats.jsonld import read as jsonld
 from ingest.formats.jsonld.write import write_jsonld
 from ingest.formats.native import read as native
-from ingest.formats.native.write import SourceStatements
+from ingest.formats.native.records import SourceStatements
 from ingest.job import ingest
 from tests.support.commanding import Commands
 from tests.support.drafts import notes_of

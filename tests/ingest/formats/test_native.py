@@ -19,7 +19,7 @@ from ingest.draft import Draft
 from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
 from ingest.formats.native import write as native_writing
-from ingest.formats.native.write import SourceStatements
+from ingest.formats.native.records import Record, SourceStatements, records
 from ingest.job import ingest
 from ingest.progress import Progress, rows_read
 from tests.support.drafts import as_worded, notes_of, worded_problem
@@ -639,9 +639,14 @@ def test_folder_holds_no_empty_files(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").glob("*.csv")) == ["knowledge_units.csv", "source.csv"]
 
 
+def records_of(statements: SourceStatements) -> dict[str, list[Record]]:
+    """Return the records of each file."""
+    return {file: list(rows) for file, rows in records(statements).items()}
+
+
 def test_single_bare_link_stands_in_its_column() -> None:
     """A node's only link that states nothing else needs no row of links."""
-    found = native_writing.records(poly([unit()], [link("k", "COVERS", "u")]))
+    found = records_of(poly([unit()], [link("k", "COVERS", "u")]))
     assert (found["knowledge_units"][0]["course_id"], "links" in found) == ("k", False)
 
 
@@ -656,14 +661,14 @@ def test_single_bare_link_stands_in_its_column() -> None:
 )
 def test_other_links_stand_in_links(links: list[tuple[LinkKey, LinkValues]]) -> None:
     """A link that states more, is one of several, or leads to a node of another source is a row of links."""
-    found = native_writing.records(poly([unit()], links))
+    found = records_of(poly([unit()], links))
     assert (len(found["links"]), "course_id" in found["knowledge_units"][0]) == (len(links), False)
 
 
 def test_importance_stands_beside_the_role() -> None:
     """The weight of a responsibility's only link goes into its own column."""
     node = (NodeId("j"), ("JobResponsibility", canonical({"name": "J"})))
-    found = native_writing.records(poly([node], [link("r", "HAS_RESPONSIBILITY", "j", weight=0.5)]))
+    found = records_of(poly([node], [link("r", "HAS_RESPONSIBILITY", "j", weight=0.5)]))
     assert found["job_responsibilities"] == [{"id": "j", "name": "J", "role_id": "r", "importance": 0.5}]
 
 

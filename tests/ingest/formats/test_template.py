@@ -15,7 +15,7 @@ from graph.properties import Choice
 from graph.schema import FILES, KINDS, RELATIONS, Kind, columns, required_columns
 from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
-from ingest.formats.native.write import SourceStatements
+from ingest.formats.native.records import SourceStatements
 from tests.support.drafts import notes_of
 
 
