@@ -17,7 +17,7 @@ from graph.errors import StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 from graph.model import IngestRun
 from graph.stores.sqlite.integrity import is_damage
-from graph.stores.sqlite.open_file import settle, transaction
+from graph.stores.sqlite.open_file import settle, transaction, write_back
 from ingest.report import IngestReport
 
 _FIRST = (
@@ -204,6 +204,7 @@ def _make(path: Path) -> None:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             _prepare(connection)
+            write_back(connection)
         with suppress(FileExistsError):
             path.hardlink_to(draft)
             sync_folder(path.parent)

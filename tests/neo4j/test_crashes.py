@@ -122,6 +122,7 @@ def check(matrix: ServerMatrix, here: Path, job: Job, ways: tuple[View, View], d
         again = matrix.run(here, job.words, staged=job.staged)
         assert again.status == 0, again
         assert matrix.view(here) == ways[1]
+    matrix.run(here, ("doctor",))
     left = sorted(path.name for path in here.iterdir() if path.name.startswith("."))
     assert not left, f"left over: {left}"
 

@@ -59,6 +59,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def write_back(connection: sqlite3.Connection) -> None:
+    """Have all that was written in the file itself, so that it may go without its log; closing does so only if it can.
+
+    Raises:
+        sqlite3.Error: the disk refuses it, or somebody else has the file open.
+    """
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise sqlite3.OperationalError("the database is locked")
+
+
 def settle(connection: sqlite3.Connection) -> None:
     """Move what the log of changes holds into the file itself, and empty the log, unless others read meanwhile.
 

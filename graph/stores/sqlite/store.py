@@ -23,7 +23,7 @@ from graph.stores.sqlite.backup import put_in_place
 from graph.stores.sqlite.ddl import check_file, check_whole, has_mark, make_file, put_mark
 from graph.stores.sqlite.integrity import check_store, is_damage
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
-from graph.stores.sqlite.open_file import connect, settle, transaction
+from graph.stores.sqlite.open_file import connect, settle, transaction, write_back
 from graph.stores.sqlite.read import SPANS_NODES, SqliteReader
 from graph.stores.sqlite.upgrade import upgrade
 from graph.stores.sqlite.write import SqliteWriter
@@ -121,12 +121,10 @@ class SqliteStore:
             raise unwritable(self.path, error) from error
 
     def _write_back(self) -> None:
-        """Have all that was written in the file itself, not in the log beside it; closing does so only if it can."""
+        """Have all that was written in the file itself."""
         with self._translated():
-            connection = self._connection()
-            is_busy = connection is not None and connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if is_busy:
-            raise ConflictError(message("store.busy", store=str(self.path)))
+            if (connection := self._connection()) is not None:
+                write_back(connection)
 
     def _become(self, draft: Path) -> None:
         """Put a draft in the place of this store, which holds nothing."""
