@@ -164,11 +164,9 @@ def made(model: type[M], **values: object) -> M:
 
 def print_json(document: BaseModel) -> None:
     """Print the document on one line; where the output's encoding cannot carry a letter, all are written as escapes."""
-    from pydantic_core import PydanticSerializationError
-
     try:
         text = document.model_dump_json()
-    except PydanticSerializationError:  # the path of a file is bytes, and need not be text
+    except ValueError:  # the path of a file is bytes, and need not be text
         text = writable(json.dumps(document.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":")))
     try:
         text.encode(sys.stdout.encoding or "utf-8")

@@ -100,6 +100,15 @@ EXCUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "graph/snapshot/past.py": ("a source speaks in another place",),
         "api/jobs/worker.py": ("the service has ended",),
     },
+    "pieces of SQL: columns of a table, and what follows SELECT": {
+        "ingest/formats/case/write.py": (
+            "(id PRIMARY KEY, ",
+            "(from_id, relation, to_id, PRIMARY KEY ",
+            "(identifier, place, content)",
+            "identifier FROM item",
+            "id FROM item",
+        ),
+    },
     "words that are left out of a comparison": {"queries/align_shared_words.py": ("\nabout across after",)},
 }
 """Why a text is none that a person is told, by file; each as it begins."""
