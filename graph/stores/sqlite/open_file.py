@@ -66,7 +66,7 @@ def write_back(connection: sqlite3.Connection) -> None:
         sqlite3.Error: the disk refuses it, or somebody else has the file open.
     """
     if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-        raise sqlite3.OperationalError("the database is locked")
+        raise sqlite3.OperationalError("database is locked")
 
 
 def settle(connection: sqlite3.Connection) -> None:
