@@ -107,7 +107,7 @@ def test_assistant_on_standard_input_gives_the_plan(place: Place, plan: object, 
     answer, text = asyncio.run(ask())
     assert answer == plan
     assert "Sources" in text
-    assert "Illustrative polytechnic 1 (Apache-2.0)" in text
+    assert '"Illustrative polytechnic", "1", "Apache-2.0"' in text
 
 
 @contextmanager

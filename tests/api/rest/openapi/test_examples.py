@@ -39,6 +39,13 @@ def steady(text: str) -> str:
     return text
 
 
+def as_accepted(job: dict[str, Any]) -> dict[str, Any]:
+    """Return what was answered to an import as it is at first: by then a worker may have begun with it."""
+    assert job["status"] in {"queued", "running"}
+    waiting = {"status": "queued", "phase": "waiting", "started_at": None}
+    return job | waiting | {"progress": dict.fromkeys(job["progress"]) | {"stage": "waiting"}}
+
+
 class Asking:
     """A service of the bundled college, asked for what the examples ask, with a key."""
 
@@ -58,6 +65,7 @@ class Asking:
         if name.startswith("ingest_"):
             self._import = response.json()["id"]
             self._await_end()
+            return as_accepted(json.loads(steady(response.text)))
         if name == "tell_metrics":
             lines = [line for line in response.text.splitlines(keepends=True) if "rolepath_revision" in line]
             return "".join(lines)
