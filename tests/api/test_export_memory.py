@@ -59,6 +59,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> list[Store]:
     return [_filled(folder / str(size), size) for size in (ONCE, OFTEN)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "form"), FORMS)
 def test_no_export_holds_its_rows(
     stores: list[Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, form: str | None

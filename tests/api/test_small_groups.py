@@ -272,6 +272,7 @@ def test_reports_of_imports_show_a_reader_no_rows(open_service: Open) -> None:
     assert "0.61803" in get(open_service, "/v1/runs", "ingest").text
 
 
+@pytest.mark.slow
 def test_no_tool_tells_an_assistant_of_a_small_group(settings: Settings) -> None:
     """Over the store itself, and by a key that may write, too: what an assistant is told leaves the machine."""
     token = KeyStore(State(settings.state_path)).create("for an assistant", "ingest").token

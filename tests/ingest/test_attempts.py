@@ -51,6 +51,7 @@ def met(store: Store, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
     return attempts
 
 
+@pytest.mark.slow
 def test_an_import_that_met_the_commits_of_others_is_tried_again(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +77,7 @@ def test_an_import_whose_reading_was_overtaken_is_tried_again(
     assert ingest(reads(tmp_path, "mine"), store).revision == 2
 
 
+@pytest.mark.slow
 def test_attempts_are_bounded(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where others are faster each time, the import ends as a conflict."""
     attempts = met(store, monkeypatch, 1_000)

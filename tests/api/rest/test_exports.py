@@ -109,6 +109,7 @@ def test_unknown_format_is_refused(asker: Asker) -> None:
     assert "graphml" in str(told["detail"])
 
 
+@pytest.mark.slow
 def test_download_waits_for_its_revision_and_its_place(asker: Asker) -> None:
     """It is heavy work, and of a revision as every answer is."""
     assert_problem(asker.get("/v1/export/graphml?min_revision=9"), 409, "revision-not-reached")

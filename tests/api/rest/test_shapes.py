@@ -331,6 +331,7 @@ def test_revision_that_is_far_away_is_not_waited_for(small: Asker) -> None:
     assert_problem(small.get("/v1/gaps?min_revision=5000"), 409, "revision-not-reached")
 
 
+@pytest.mark.slow
 def test_revision_that_does_not_come_is_409(small: Asker) -> None:
     """Both revisions are named, and when to ask again; other questions are answered meanwhile."""
     begun = time.monotonic()

@@ -158,6 +158,7 @@ def signed_in(folder: Path) -> Iterator[tuple[int, httpx.Client, httpx.Client]]:
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_service_goes_on_answering_on_a_full_disk(signed_in: tuple[int, httpx.Client, httpx.Client]) -> None:
     """With keys and sessions; writes are refused with 507, readiness says so, and all is well when there is room."""
     process, key, browser = signed_in

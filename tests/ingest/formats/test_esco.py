@@ -78,6 +78,7 @@ def published(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pu
 # The published files
 
 
+@pytest.mark.slow
 def test_rows_without_an_end_refuse_the_whole_job(published: Published) -> None:
     """68 rows are rejected, each once, and no store is made."""
     assert published.refused.refused
