@@ -78,8 +78,8 @@ def _remove_if_orphan(draft: Path, *, is_ours: bool) -> bool:
             return False
         if sys.platform != "win32":
             _remove(draft)  # while the lock is held: once it is let go, its owner may make the draft again
-            return True
-    _remove(draft)  # there, an open file cannot be removed, be it ours or another's
+    if sys.platform == "win32":
+        _remove(draft)  # there, an open file cannot be removed, be it ours or another's
     return True
 
 
