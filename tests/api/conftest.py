@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,15 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.jobs.runner.TURN_EVERY_S", 0.02)
     monkeypatch.setattr("api.jobs.imports.LOOK_EVERY_S", 0.02)
     monkeypatch.setattr("api.jobs.queue.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with a small store, for a service in a process of its own."""
+    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    store.apply(SMALL)
+    store.close()
+    return tmp_path
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,9 @@ from api.observability.logs import JsonLines, PlainLines
 from api.settings.settings import load_settings
 from api.state.database import State
 from graph.errors import InputError
-from graph.stores import open_store
 from tests.support.commanding import Commands
 from tests.support.conditions import eventually
 from tests.support.conforming import checked
-from tests.support.factory import SMALL
 from tests.support.processes import figures, served
 from tests.support.serving import serving, settings_in
 from tests.support.uploads import uploads
@@ -31,14 +29,6 @@ Checks = Mapping[str, Any]
 
 
 ASKED = 'rolepath_http_requests_total{method="GET",route="/v1/gaps",status="200"}'
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
-    store.apply(SMALL)
-    store.close()
-    return tmp_path
 
 
 @pytest.mark.slow

@@ -15,20 +15,11 @@ from graph.stores import open_store
 from graph.stores.sqlite.backup import back_up, restore
 from tests.support.conditions import eventually
 from tests.support.conforming import checked
-from tests.support.factory import SMALL
 from tests.support.processes import served
 from tests.support.serving import serving, settings_in
 from tests.support.uploads import uploads
 
 GONE_WITHIN_S = 10.0
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
-    store.apply(SMALL)
-    store.close()
-    return tmp_path
 
 
 def below(process: int) -> set[int]:

@@ -7,18 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.stores import open_store
 from tests.support.conditions import eventually
-from tests.support.factory import SMALL
 from tests.support.processes import is_ready, served
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
-    store.apply(SMALL)
-    store.close()
-    return tmp_path
 
 
 @pytest.mark.slow

@@ -9,16 +9,12 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
+from tests.support.distributions import plain
 from tests.support.paths import ROOT
 
 OWN = ("graph", "ingest", "queries", "api", "rolepath")
 STANDARD = {*sys.stdlib_module_names, "compression"}
 """The standard library; `compression` belongs to it from Python 3.14 on."""
-
-
-def plain(name: str) -> str:
-    """Return a distribution's name as registries compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def declared() -> set[str]:

@@ -9,6 +9,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 import pytest
 
 from tests.support.audit import judge, judge_failure
+from tests.support.distributions import plain
 from tests.support.paths import ROOT
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
@@ -38,11 +39,6 @@ READ_IN_THE_LICENCE_FILE = {"resvg-py": "MIT"}
 def lock(name: str) -> str:
     """Return a lock file's text."""
     return (ROOT / "locks" / f"{name}.txt").read_text(encoding="utf-8")
-
-
-def plain(name: str) -> str:
-    """Return a distribution's name as registries compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def pins(text: str) -> dict[str, str]:

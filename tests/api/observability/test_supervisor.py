@@ -9,9 +9,7 @@ import pytest
 
 from api.observability import supervisor
 from api.observability.supervisor import Supervisor
-from graph.stores import open_store
 from tests.support.conditions import eventually
-from tests.support.factory import SMALL
 from tests.support.serving import assert_problem, serving, settings_in
 
 
@@ -89,14 +87,6 @@ def test_loop_that_holds_is_well_again(monkeypatch: pytest.MonkeyPatch) -> None:
     eventually(lambda: begun[0] == 2 and not watch.failing())
     stop.set()
     thread.join()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    store = open_store(settings_in(tmp_path).store_url)
-    store.apply(SMALL)
-    store.close()
-    return tmp_path
 
 
 @pytest.mark.parametrize("loop", ["api.auth.authenticator.Authenticator", "api.service.service.Service"])

@@ -16,7 +16,6 @@ from opentelemetry.trace import SpanKind, StatusCode
 from api.observability.tracing import Telemetry
 from api.settings.settings import Settings
 from graph.errors import InputError
-from graph.stores import open_store
 from tests.support.commanding import Commands
 from tests.support.conditions import eventually
 from tests.support.factory import SMALL
@@ -30,14 +29,6 @@ PARENT = "b7ad6b7169203331"
 
 def asking_for_traces(settings: Settings) -> Settings:
     return replace(settings, service=settings.service.model_copy(update={"telemetry": True}))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
-    store.apply(SMALL)
-    store.close()
-    return tmp_path
 
 
 @pytest.fixture

@@ -16,11 +16,9 @@ import pytest
 
 from api.auth.keys import KeyStore
 from api.state.database import State
-from graph.stores import open_store
 from tests.support.access import bearing
 from tests.support.conditions import eventually
 from tests.support.conforming import checked
-from tests.support.factory import SMALL
 from tests.support.markup import Page
 from tests.support.processes import served
 from tests.support.signing import hidden
@@ -76,14 +74,6 @@ def limited(script: str, *words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", LIMITED + script, *map(str, words)], capture_output=True, text=True, check=False
     )
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
-    store.apply(SMALL)
-    store.close()
-    return tmp_path
 
 
 def test_keys_can_be_read_while_nothing_can_be_written(folder: Path) -> None:
