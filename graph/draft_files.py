@@ -1,6 +1,7 @@
 """Draft files: what is written beside its place until it is whole; what a killed process left is removed."""
 
 import glob
+import os
 import re
 import sys
 import uuid
@@ -69,12 +70,10 @@ def remove_orphans(folder: Path, ours: str = "") -> list[str]:
 
 def _remove_if_orphan(draft: Path, *, is_ours: bool) -> bool:
     lock = _part(draft, "-lock")
-    if not lock.exists():
-        if is_ours:  # a power loss took the lock
-            _remove(draft)
-        return is_ours
-    with lock.open("r+b") as file:
-        if not _taken(file):
+    if not (is_ours or lock.exists()):
+        return False
+    with lock.open("ab") as file:  # made where a power loss took it
+        if not _holds(file, lock):
             return False
         if sys.platform != "win32":
             _remove(draft)  # while the lock is held: once it is let go, its owner may make the draft again
@@ -88,9 +87,17 @@ def _made_lock(path: Path) -> Iterator[None]:
     """Hold the lock of a draft; one that somebody took for an orphan's before it was held is made again."""
     while True:
         with path.open("wb") as file:
-            if _taken(file) and path.exists():
+            if _holds(file, path):
                 yield
                 return
+
+
+def _holds(file: BinaryIO, path: Path) -> bool:
+    """Take the lock, and say whether it is the one that stands at the path: it may have gone, or be another by now."""
+    try:
+        return _taken(file) and os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _taken(file: BinaryIO) -> bool:
