@@ -1,6 +1,7 @@
 """Oracle of imports: whatever the files are, all of them is accounted for, or what is wrong is told of its place."""
 
 import csv
+import io
 import json
 import re
 import time
@@ -181,7 +182,7 @@ def _workbook_rows(path: Path) -> Iterator[tuple[str, int]]:
                 return  # openpyxl would make every cell that is merged: of all of a sheet, 17 thousand million
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            workbook = load_workbook(path, data_only=True)
+            workbook = load_workbook(io.BytesIO(path.read_bytes()), data_only=True)  # which leaves a broken file open
     except Exception:  # noqa: BLE001 - whatever a broken workbook ends in: then there is nothing to compare with
         return
     for sheet in workbook.worksheets:
