@@ -65,7 +65,7 @@ def load(folder: Path, seconds: float, *, apart_s: float = 0.01, copies: int = 1
         dict[int, str](),
         dict[int, Path](),
     )
-    _note_revision(store, revisions)
+    note_revision(store, revisions)
     with ExitStack() as stack:
         served = stack.enter_context(our_service(folder, "--workers", str(WORKERS), **UNBOUNDED))
         told = {
@@ -73,16 +73,16 @@ def load(folder: Path, seconds: float, *, apart_s: float = 0.01, copies: int = 1
             for scope, token in tokens.items()
         }
         writers = [Writer(served.port, tokens["ingest"], number) for number in range(WRITERS)]
-        with _threads(stop) as begin:
+        with threads(stop) as begin:
             begin(sample_on, served.pid, max(0.5, seconds / 300), stop, samples)
             begin(change_keys, served.port, folder / "state.db", stop, lives)
-            begin(_note_revisions, store, stop, revisions)
+            begin(note_revisions, store, stop, revisions)
             for writer in writers:
                 begin(writer.write_on, stop)
             for number in range(copies):
                 time.sleep(seconds / copies)
                 kept |= [_copy(folder, folder / f"copy{number}")]
-    _note_revision(store, revisions)
+    note_revision(store, revisions)
     revisions |= {number: "" for number in range(min(revisions), max(revisions)) if number not in revisions}
     store.close()
     whole, restricted = (Soak(_answers(told[scope][0]), revisions) for scope in ("ingest", "read"))
@@ -103,7 +103,7 @@ def _bearing(token: str) -> dict[str, str]:
 
 
 @contextmanager
-def _threads(stop: Event) -> Iterator[Any]:
+def threads(stop: Event) -> Iterator[Any]:
     """Give what begins a thread; all end at the end of the block, and what ended one is raised."""
     begun, raised = list[Thread](), list[BaseException]()
 
@@ -127,12 +127,14 @@ def _threads(stop: Event) -> Iterator[Any]:
         raise raised[0]
 
 
-def _note_revisions(store: Store, stop: Event, into: dict[int, str]) -> None:
+def note_revisions(store: Store, stop: Event, into: dict[int, str]) -> None:
+    """Note each revision of the store, with its token, until `stop` is set."""
     while not stop.wait(0.05):
-        _note_revision(store, into)
+        note_revision(store, into)
 
 
-def _note_revision(store: Store, into: dict[int, str]) -> None:
+def note_revision(store: Store, into: dict[int, str]) -> None:
+    """Note the present revision of the store, with its token."""
     revision = store.revision()
     into[revision.number] = revision.token
 
