@@ -15,6 +15,7 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from graph.stores.sqlite.store import SqliteStore
 from tests.support.factory import says
+from tests.support.paths import FIXTURES
 from tests.support.soak import rounds
 
 FLIPS = rounds(120, 2500)
@@ -52,7 +53,7 @@ def flips(data: bytes, count: int = FLIPS, seed: int = 1) -> Iterator[tuple[int,
 
 
 def everything(path: Path) -> list[object]:
-    """Return all that can be asked of the store, of its past too; neither its name nor that of its revision."""
+    """Return all that can be asked of the store, of its past too, and which store it is."""
     store = open_store(f"sqlite:///{path}")
     try:
         present = compile_snapshot(store)
@@ -72,8 +73,7 @@ def everything(path: Path) -> list[object]:
 
 
 def _arrays(snapshot: Snapshot) -> object:
-    about = {name: value for name, value in snapshot.about.items() if name not in {"store_id", "token"}}
-    return {name: array.tobytes() for name, array in snapshot.arrays.items()}, about
+    return {name: array.tobytes() for name, array in snapshot.arrays.items()}, dict(snapshot.about)
 
 
 def outcome(ask: Callable[[], Any], truth: object) -> str:
@@ -94,9 +94,9 @@ def written(path: Path, data: bytes) -> Path:
     return path
 
 
-def old_store(path: Path) -> Path:
-    """Return the path, at which a store of format 1 is now: of three revisions, by two sources."""
-    sql = (Path(__file__).parents[1] / "fixtures" / "store_1.sql").read_text(encoding="utf-8")
+def old_store(path: Path, number: int = 1) -> Path:
+    """Return the path, at which a store of an earlier format is now: of three revisions, by two sources."""
+    sql = (FIXTURES / f"store_{number}.sql").read_text(encoding="utf-8")
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(sql)
     return path

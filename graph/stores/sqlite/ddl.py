@@ -19,18 +19,20 @@ from graph.errors import StoreUnavailableError
 from graph.messages import message
 from graph.stores.content_hash import DamageError
 from graph.stores.sqlite.open_file import transaction
-from graph.stores.sqlite.seals import add_function
+from graph.stores.sqlite.seals import add_function, seal
 
 APPLICATION_ID = 0x526F6C65  # "Role": tells this file from any other SQLite file
-FORMAT = 2
-"""1 had no seals, no sums, and no content hash."""
+FORMAT = 3
+"""1 had no seals, no sums, and no content hash; 2 no seal of the head."""
+SEALED, HEAD_SEALED = 2, 3
+"""The formats from which on rows, and the head, are sealed."""
 _STEPS = 20_000
 """After how many steps of SQLite it is looked whether the time is up."""
 
 _TABLES = f"""
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {FORMAT};
-CREATE TABLE meta (store_id TEXT NOT NULL, revision INTEGER NOT NULL, token TEXT NOT NULL);
+CREATE TABLE meta (store_id TEXT NOT NULL, revision INTEGER NOT NULL, token TEXT NOT NULL, seal INTEGER);
 CREATE TABLE source (
     key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, version TEXT NOT NULL, licence TEXT NOT NULL,
     url TEXT NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL, seal INTEGER, node_sum TEXT, link_sum TEXT
@@ -68,18 +70,15 @@ CREATE TABLE run (
 """
 
 
-ADDED = {
-    **dict.fromkeys(("node", "node_past", "link", "link_past", "source_past"), ("seal INTEGER",)),
-    "source": ("seal INTEGER", "node_sum TEXT", "link_sum TEXT"),
-    "run": ("content_hash TEXT", "seal INTEGER"),
+ADDED: dict[int, dict[str, tuple[str, ...]]] = {
+    SEALED: {
+        **dict.fromkeys(("node", "node_past", "link", "link_past", "source_past"), ("seal INTEGER",)),
+        "source": ("seal INTEGER", "node_sum TEXT", "link_sum TEXT"),
+        "run": ("content_hash TEXT", "seal INTEGER"),
+    },
+    HEAD_SEALED: {"meta": ("seal INTEGER",)},
 }
-"""The columns that format 2 added, at the end of the tables."""
-EARLIER_AS_VIEWS = tuple(
-    f"CREATE TEMP VIEW {table} AS SELECT *, {', '.join(f'NULL AS {column.split()[0]}' for column in columns)}"
-    f" FROM main.{table}"
-    for table, columns in ADDED.items()
-)
-"""What lets a connection read a store of format 1 by the same texts."""
+"""The columns that a format added, at the end of tables; no table got some twice."""
 
 
 def make_file(path: Path) -> None:
@@ -106,7 +105,8 @@ def _fill(path: Path) -> None:
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:  # nobody was faster
             for statement in _TABLES.split(";"):
                 connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES (?, 0, '')", (str(uuid.uuid4()),))
+            head = (str(uuid.uuid4()), 0, "")
+            connection.execute("INSERT INTO meta VALUES (?, ?, ?, ?)", (*head, seal(*head)))
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
@@ -132,12 +132,26 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreUnavailableError(message("store.newer_file", file=str(path), format=version))
     if version < 1:
         raise DamageError(message("damage.head"))
-    if version < FORMAT:
-        for view in EARLIER_AS_VIEWS:
-            connection.execute(view)
+    for number in range(version + 1, FORMAT + 1):
+        _add_views(connection, ADDED[number])
     add_function(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
+
+
+def _add_views(connection: sqlite3.Connection, added: dict[str, tuple[str, ...]]) -> None:
+    """Let a connection read a store of an earlier format by the same texts.
+
+    Raises:
+        DamageError: the store has those columns, so that it is not of the format that it says.
+    """
+    for table, columns in added.items():
+        names = [column.split()[0] for column in columns]
+        known = {row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")}
+        if not known.isdisjoint(names):
+            raise DamageError(message("damage.head"))
+        empty = ", ".join(f"NULL AS {name}" for name in names)
+        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {empty} FROM main.{table}")
 
 
 def check_whole(connection: sqlite3.Connection, path: Path, within_s: float) -> None:

@@ -22,8 +22,8 @@ from graph.stores.content_hash import (
     of_source,
     summed,
 )
-from graph.stores.sqlite.ddl import FORMAT, format_of
-from graph.stores.sqlite.seals import checked, unchecked
+from graph.stores.sqlite.ddl import HEAD_SEALED, SEALED, format_of
+from graph.stores.sqlite.seals import checked, seal, unchecked
 
 NODES = """
 SELECT source.name, entity.id, node.kind, node."values"
@@ -67,8 +67,8 @@ class SqliteReader:
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         """Pin the revision; without a connection there is nothing to read."""
         self._connection = connection
-        self.revision = EMPTY if connection is None else _revision(connection)
-        self._checked = checked if connection is not None and format_of(connection) >= FORMAT else unchecked
+        self.store_id, self.revision = ("", EMPTY) if connection is None else _head(connection)
+        self._checked = checked if connection is not None and format_of(connection) >= SEALED else unchecked
         self._content: Content | None = None
         self._is_sound = connection is None
 
@@ -196,8 +196,10 @@ def check_pages(reading: SqliteReader) -> None:
             raise DamageError(message("damage.pages", found=found))
 
 
-def _revision(connection: sqlite3.Connection) -> Revision:
-    match connection.execute("SELECT revision, token FROM meta").fetchall():
-        case [(int(number), str(token))] if number >= 0:
-            return Revision(number=number, token=token)
+def _head(connection: sqlite3.Connection) -> tuple[str, Revision]:
+    """Return which store it is, and its revision."""
+    match connection.execute("SELECT store_id, revision, token, seal FROM meta").fetchall():
+        case [(str(store_id), int(number), str(token), sealed)] if number >= 0:
+            if sealed == seal(store_id, number, token) or format_of(connection) < HEAD_SEALED:
+                return store_id, Revision(number=number, token=token)
     raise DamageError(message("damage.head"))

@@ -59,8 +59,7 @@ class SqliteStore:
     def store_id(self) -> str:
         """See Store."""
         with self._translated():
-            connection = self._connection()
-            return str(connection.execute("SELECT store_id FROM meta").fetchone()[0]) if connection else ""
+            return SqliteReader(self._connection()).store_id
 
     def exists(self) -> bool:
         """See Store."""

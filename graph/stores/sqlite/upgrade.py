@@ -3,7 +3,7 @@
 import sqlite3
 
 from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
-from graph.stores.sqlite.ddl import ADDED, FORMAT, format_of
+from graph.stores.sqlite.ddl import ADDED, FORMAT, HEAD_SEALED, SEALED, format_of
 from graph.stores.sqlite.log import read_log
 from graph.stores.sqlite.open_file import transaction
 from graph.stores.sqlite.read import SqliteReader
@@ -23,6 +23,7 @@ _SEALS = (
     """UPDATE source_past SET seal = seal((SELECT name FROM source WHERE source.key = source_past.key),
     version, licence, url, rank, since, until)""",
 )
+_SEAL_HEAD = "UPDATE meta SET seal = seal(store_id, revision, token)"
 _SEAL_RUNS = "UPDATE run SET seal = seal(id, source, applied_at, revision, report, content_hash)"
 
 
@@ -35,11 +36,22 @@ def upgrade(connection: sqlite3.Connection) -> bool:
         sqlite3.Error: it cannot be read or written.
     """
     if format_of(connection) >= FORMAT:
+        _drop_views(connection)
         return False
     with transaction(connection):
-        if format_of(connection) < FORMAT:  # nobody was faster
-            _add_columns(connection, *_sums_and_hashes(connection))
+        if format_of(connection) < SEALED:  # nobody was faster
+            _seal_rows(connection, *_sums_and_hashes(connection))
+        if format_of(connection) < HEAD_SEALED:
+            _add_columns(connection, HEAD_SEALED)
+            connection.execute(_SEAL_HEAD)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
     return True
+
+
+def _drop_views(connection: sqlite3.Connection) -> None:
+    """Drop what stood for columns that somebody else has added since: nothing can be written through a view."""
+    for (name,) in connection.execute("SELECT name FROM sqlite_temp_master WHERE type = 'view'").fetchall():
+        connection.execute(f"DROP VIEW temp.{name}")
 
 
 def _sums_and_hashes(connection: sqlite3.Connection) -> tuple[Content, dict[int, str]]:
@@ -52,14 +64,18 @@ def _sums_and_hashes(connection: sqlite3.Connection) -> tuple[Content, dict[int,
     return content, past_hashes(content, read_log(reading, 0, last), last)
 
 
-def _add_columns(connection: sqlite3.Connection, content: Content, hashes: dict[int, str]) -> None:
-    for table, columns in ADDED.items():
-        connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
-        for column in columns:
-            connection.execute(f"ALTER TABLE main.{table} ADD COLUMN {column}")
+def _seal_rows(connection: sqlite3.Connection, content: Content, hashes: dict[int, str]) -> None:
+    _add_columns(connection, SEALED)
     connection.executemany("UPDATE run SET content_hash = ? WHERE revision = ?", ((h, n) for n, h in hashes.items()))
     rows = [(to_text(content.nodes.get(n, 0)), to_text(content.links.get(n, 0)), n) for n in content.sources]
     connection.executemany("UPDATE source SET node_sum = ?, link_sum = ? WHERE name = ?", rows)
     for statement in (*_SEALS, _SEAL_RUNS):
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _add_columns(connection: sqlite3.Connection, number: int) -> None:
+    """Add the columns of a format, in the place of the views that stood for them."""
+    for table, columns in ADDED[number].items():
+        connection.execute(f"DROP VIEW IF EXISTS temp.{table}")
+        for column in columns:
+            connection.execute(f"ALTER TABLE main.{table} ADD COLUMN {column}")

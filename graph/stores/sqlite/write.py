@@ -62,7 +62,9 @@ class SqliteWriter:
         self._write_links(difference, source, keys)
         self._refuse_second_kinds()
         revision = Revision(number=self._number, token=secrets.token_hex(8))
-        self._connection.execute("UPDATE meta SET revision = ?, token = ?", (revision.number, revision.token))
+        head = (revision.number, revision.token)
+        sealed = seal(self._reading.store_id, *head)
+        self._connection.execute("UPDATE meta SET revision = ?, token = ?, seal = ?", (*head, sealed))
         run = (
             self._changes.run_id or secrets.token_hex(6),
             self._changes.source.name,

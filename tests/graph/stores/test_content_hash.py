@@ -1,5 +1,7 @@
 """The content hash: one for equal statements, whatever the store, the order of imports, or the way that led there."""
 
+import sqlite3
+from contextlib import closing
 from hashlib import blake2b
 from itertools import permutations
 from pathlib import Path
@@ -186,6 +188,28 @@ def test_what_others_change_in_neo4j_is_named(neo4j_url: str) -> None:
     with pytest.raises(StoreDamagedError, match="changed by others"):
         store.check()
     store.close()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_store_of_an_earlier_format_is_brought_up_to_date_beside_others(tmp_path: Path, number: int) -> None:
+    """Whoever has it open meanwhile reads on, and writes: its head is sealed with every row."""
+    path = old_store(tmp_path / "old.db", number)
+    one, other = SqliteStore(path), SqliteStore(path)
+    before = (other.store_id, other.revision(), everything(path))
+    assert one.upgrade()
+    assert (one.store_id, one.revision(), everything(path)) == before
+    assert (other.store_id, other.revision(), other.upgrade()) == (*before[:2], False)
+    hash_of(other)
+    other.apply(says("k4 DEVELOPS c1", by="b"))
+    assert other.store_id == one.store_id == before[0]
+    hash_of(one)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE meta SET store_id = 'another'")
+        connection.commit()
+    for store in (one, other):
+        with pytest.raises(StoreDamagedError):
+            store.check()
+        store.close()
 
 
 def test_store_of_format_1_that_cannot_be_written_is_read(tmp_path: Path) -> None:

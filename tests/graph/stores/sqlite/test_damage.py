@@ -93,6 +93,9 @@ def test_doctor_names_whatever_is_damaged(tmp_path: Path, damage: str) -> None:
         "UPDATE source SET rank = 1 WHERE name = 'b'",
         "UPDATE source SET licence = 'x' WHERE name = 'b'",
         "UPDATE meta SET revision = 3",
+        "UPDATE meta SET store_id = char(unicode(store_id) + 1) || substr(store_id, 2)",
+        "UPDATE meta SET token = char(unicode(token) + 1) || substr(token, 2)",
+        "UPDATE meta SET seal = seal + 1",
     ],
 )
 def test_what_changed_behind_the_store_is_named(tmp_path: Path, sql: str) -> None:
@@ -107,6 +110,17 @@ def test_what_changed_behind_the_store_is_named(tmp_path: Path, sql: str) -> Non
     with pytest.raises(StoreDamagedError):
         store.apply(says("k9 DEVELOPS c1"))
     store.close()
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_store_is_of_no_earlier_format_than_it_was_written_in(tmp_path: Path, number: int) -> None:
+    """One bit of the file's head would make it one without seals."""
+    store = eventful(tmp_path / "store.db")
+    store.close()
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute(f"PRAGMA user_version = {number}")
+    with pytest.raises(StoreDamagedError):
+        store.check()
 
 
 @pytest.mark.parametrize(
