@@ -1,12 +1,12 @@
 """Columns of properties: what a snapshot keeps of the nodes, encoded as arrays and decoded again."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 
 from graph.model import NodeId, Value, fold
 from graph.properties import Choice, Integer, NameList, Number, PropertyType, Reference
-from graph.schema import KINDS
+from graph.schema import KINDS, RELATIONS
 from graph.snapshot.arrays import Arrays, TextColumn
 from graph.snapshot.snapshot import WORD_CODES, WORDS, Snapshot
 
@@ -40,7 +40,23 @@ def encode_columns(ids: list[NodeId], values: list[dict[str, Value]], position: 
             put_text(arrays, name, ["\n".join(v) if isinstance(v, list) else "" for v in stated])
         else:
             put_text(arrays, name, ["" if value is None else str(value) for value in stated])
-    return arrays
+    return {name: array for name, array in arrays.items() if not is_silent(name, arrays)}
+
+
+def is_silent(name: str, arrays: Arrays) -> bool:
+    """Say whether it is a column, or the offsets of one, in which no node states anything: such are not kept."""
+    sort, _, what = name.partition(".")
+    if sort == "text":
+        return what.removesuffix(".starts") in _TYPES and not arrays[name.removesuffix(".starts")].size
+    if sort == "number":
+        return bool(np.isnan(arrays[name]).all())
+    return sort in {"word", "reference"} and bool((arrays[name] < 0).all())
+
+
+def in_order(arrays: Arrays) -> Arrays:
+    """Return the arrays of a snapshot in the order in which the compiler makes them, without silent columns."""
+    ordered = sorted(arrays, key=_PLACES.__getitem__)
+    return {name: arrays[name] for name in ordered if not is_silent(name, arrays)}
 
 
 def _folded(node_id: NodeId, values: dict[str, Value]) -> str:
@@ -48,6 +64,18 @@ def _folded(node_id: NodeId, values: dict[str, Value]) -> str:
     aliases = values.get("aliases", [])
     names = [node_id, *(str(values[name]) for name in ("name", "name_zh", "code") if name in values)]
     return fold("\n".join([*names, *(aliases if isinstance(aliases, list) else [])]))
+
+
+def unresolved(nodes: Iterable[tuple[str, Mapping[str, Value]]], position: Container[str]) -> list[str]:
+    """Return which nodes refer to what has no position: `id other`, ascending."""
+    return sorted(
+        {
+            f"{node_id} {values[name]}"
+            for node_id, values in nodes
+            for name in REFERENCES & values.keys()
+            if values[name] not in position
+        }
+    )
 
 
 def put_text(arrays: Arrays, name: str, texts: list[str]) -> None:
@@ -80,3 +108,21 @@ def _value(snapshot: Snapshot, name: str, kind: PropertyType, i: int) -> Value |
         return None if other < 0 else snapshot.ids[other]
     text = snapshot.text(name)[i]
     return (text.split("\n") if isinstance(kind, NameList) else text) if text else None
+
+
+_SORTS = ("text.{}", "text.{}.starts", "word.{}", "number.{}", "reference.{}")
+_OF_LINKS = (
+    *(f"{way}.{part}" for way in ("out", "into") for part in ("indptr", "indices", "weight")),
+    *("order", "unstated", "voices", "level", "term", "openings"),
+)
+_PLACES = {
+    name: place
+    for place, name in enumerate(
+        (
+            *("kind", "class_of", "classes.members", "classes.starts", "voices"),
+            *(sort.format(name) for name in ("id", "folded", *_TYPES, "dormant", "unresolved") for sort in _SORTS),
+            *(f"{relation}.{part}" for relation in sorted(RELATIONS) for part in _OF_LINKS),
+        )
+    )
+}
+"""Where each array of a snapshot stands among the others."""

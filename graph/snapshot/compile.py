@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,12 +11,12 @@ import numpy as np
 
 from graph.cancellation import cancellable_rows
 from graph.errors import ConflictError
-from graph.model import LinkValues, NodeId, Source, Value, merge_link
+from graph.model import LinkKey, LinkValues, NodeId, Source, Value, merge_link
 from graph.schema import RELATIONS
 from graph.snapshot.arrays import Arrays, Ints
-from graph.snapshot.columns import REFERENCES, encode_columns, put_text
+from graph.snapshot.columns import encode_columns, put_text, unresolved
 from graph.snapshot.same_as import SameAsClasses, find_classes
-from graph.snapshot.snapshot import KIND_CODES, Snapshot
+from graph.snapshot.snapshot import CONTENT, KIND_CODES, Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 
 _ATTEMPTS = 5
@@ -34,9 +34,11 @@ def compile_snapshot(store: Store) -> Snapshot:
 
 def _compile_once(store: Store) -> Snapshot:
     with store.reading() as reading:
-        revision, sources = reading.revision, reading.sources()
+        revision, sources, content = reading.revision, reading.sources(), reading.content()
         nodes, links = list(reading.nodes()), list(reading.links())
-    about = {"store_id": store.store_id, "revision": revision.number, "token": revision.token}
+    about: dict[str, Any] = {"store_id": store.store_id, "revision": revision.number, "token": revision.token}
+    if content is not None:
+        about[CONTENT] = content.hash
     return compile_rows(nodes, links, {source.name: source for source in sources}, about)
 
 
@@ -45,11 +47,11 @@ def compile_rows(
 ) -> Snapshot:
     """Return the snapshot of statements in the order in which a reading yields them.
 
-    `about` holds `store_id`, `revision` and `token`.
+    `about` holds `store_id`, `revision` and `token`, and of a whole store its content hash.
     """
     ids, kinds, values, voices = _merge_nodes(nodes, sources)
     position: dict[str, int] = {node_id: i for i, node_id in enumerate(ids)}
-    live, dormant, unstated, awaited = _merge_links(links, position, kinds, sources)
+    live, dormant, unstated = _merge_links(links, position, kinds, sources)
     equal = live.pop("SAME_AS", [])
     same = _find_classes(ids, kinds, equal, voices)
     apart = set(same.close)
@@ -67,12 +69,16 @@ def compile_rows(
     arrays["classes.starts"] = np.cumsum([0, *(len(members) for members in same.classes)], dtype=np.int32)
     arrays["voices"] = np.fromiter(Counter(row[1] for row in nodes).values(), np.int16, len(ids))
     arrays.update(encode_columns(ids, values, position))
-    awaited.update(_unresolved(values, position))
-    put_text(arrays, "awaited", sorted(awaited))
+    put_text(arrays, "dormant", sorted(map(" ".join, dormant)))
+    put_text(arrays, "unresolved", unresolved(zip(ids, values, strict=True), position))
     for relation, rows in sorted(live.items()):
         if rows:
             arrays.update(_matrix(relation, rows, class_of))
-    counts = {"dormant": dormant, "close_same_as": len(same.close), "unstated_weights": dict(sorted(unstated.items()))}
+    counts = {
+        "dormant": len(dormant),
+        "close_same_as": len(same.close),
+        "unstated_weights": dict(sorted(unstated.items())),
+    }
     return Snapshot(arrays, {**about, **counts})
 
 
@@ -100,35 +106,26 @@ LiveLink = tuple[int, int, LinkValues, int]
 
 def _merge_links(
     rows: Iterable[LinkRow], position: dict[str, int], kinds: list[str], sources: dict[str, Source]
-) -> tuple[defaultdict[str, list[LiveLink]], int, Counter[str], set[str]]:
-    """Return the live links by relation, how many are dormant, the weights that nobody states, and dormant links' ends.
+) -> tuple[defaultdict[str, list[LiveLink]], list[LinkKey], Counter[str]]:
+    """Return the live links by relation, the dormant ones, and how many weights nobody states, by relation.
 
     Dormant, too, is a link whose end came, or came back, as a kind that the relation cannot join.
     """
     joins = {(name, *ends) for name, relation in RELATIONS.items() for ends in relation.ends}
     live: defaultdict[str, list[LiveLink]] = defaultdict(list)
     unstated: Counter[str] = Counter()
-    dormant, awaited = 0, set[str]()
+    dormant: list[LinkKey] = []
     for (from_id, relation, to_id), group in groupby(cancellable_rows(rows), key=itemgetter(1, 2, 3)):
         stated = list(group)
         a, b = position.get(from_id), position.get(to_id)
         if a is None or b is None or (relation, kinds[a], kinds[b]) not in joins:
-            dormant += 1
-            awaited.update((from_id, to_id))
+            dormant.append((from_id, relation, to_id))
             continue
         stated.sort(key=lambda row: sources[row[0]].precedence)
         values = merge_link([row[4:] for row in stated])
         live[relation].append((a, b, values, len(stated)))
         unstated[relation] += values[0] is None
-    return live, dormant, unstated, awaited
-
-
-def _unresolved(values: Iterable[dict[str, Value]], position: dict[str, int]) -> Iterator[str]:
-    """Yield the ids that properties refer to and that no node has."""
-    for node in values:
-        for name in REFERENCES & node.keys():
-            if node[name] not in position:
-                yield str(node[name])
+    return live, dormant, unstated
 
 
 def _find_classes(

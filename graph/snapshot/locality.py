@@ -1,21 +1,22 @@
 """Locality check: whether a snapshot alone tells what a patch does, or the statements of the store are needed."""
 
-from bisect import bisect_left
-
 from graph.model import LinkKey
 from graph.schema import RELATIONS
+from graph.snapshot.dormancy import dormant_at, referring_to
 from graph.snapshot.patch import LinkAfter, NotLocalError, Patch
 from graph.snapshot.snapshot import Snapshot
 
 
 def check_local(snapshot: Snapshot, patch: Patch) -> None:
     """Raise NotLocalError unless the snapshot alone tells what the patch does."""
-    awaited, is_close = snapshot.text_list("awaited"), bool(snapshot.about["close_same_as"])
+    is_close = bool(snapshot.about["close_same_as"])
+    new = {node_id for node_id in patch.nodes if snapshot.position(node_id) is None}
+    if waiting := (*dormant_at(snapshot, new), *referring_to(snapshot, new)):
+        raise NotLocalError(*waiting)
     for node_id, node in patch.nodes.items():
         i = snapshot.position(node_id)
         if i is None:
-            at = bisect_left(awaited, node_id)
-            if node is None or (at < len(awaited) and awaited[at] == node_id):
+            if node is None:
                 raise NotLocalError(node_id)
         elif len(snapshot.members(i)) > 1 or (node is not None and node.kind != snapshot.kind_of(i)):
             raise NotLocalError(node_id)

@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from graph.model import LinkKey, NodeId
+from graph.model import LinkKey, NodeId, Value
 from graph.snapshot.arrays import Arrays, Ints, TextColumn
-from graph.snapshot.columns import REFERENCES, encode_columns
+from graph.snapshot.columns import REFERENCES, encode_columns, put_text, unresolved
 from graph.snapshot.patch import LinkAfter, NodeAfter, Patch
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from graph.snapshot.splice import Renumbering, renumber, splice, splice_texts
@@ -35,6 +35,10 @@ class PatchedNodes:
         self.by_relation: defaultdict[str, list[tuple[LinkKey, LinkAfter | None]]] = defaultdict(list)
         for key, after in patch.links.items():
             self.by_relation[key[1]].append((key, after))
+
+    def __contains__(self, node_id: object) -> bool:
+        """Say whether the node is there afterwards."""
+        return self.exact_place(str(node_id)) >= 0
 
     def exact_place(self, node_id: str) -> int:
         """Return where the node itself stands afterwards; -1 where it is not there."""
@@ -71,8 +75,7 @@ def put_nodes(snapshot: Snapshot, arrays: Arrays, edits: PatchedNodes) -> None:
     arrays["voices"] = splice(voices, where, np.array([after.voices for _, after in nodes[n_changed:]], np.int16))
     arrays["class_of"] = splice(where.place[snapshot.class_of], where, where.new)
     arrays["classes.members"] = where.place[arrays["classes.members"]]
-    if edits.gone:
-        _await(snapshot, arrays, edits)
+    _put_unresolved(snapshot, arrays, edits, zip((node_id for node_id, _ in nodes), values, strict=True))
     for name in _node_columns({**arrays, **encoded}):
         if name.startswith("text."):
             _put_texts(snapshot, arrays, encoded, name, edits)
@@ -86,7 +89,7 @@ def _node_columns(names: Mapping[str, object]) -> list[str]:
         for name in names
         if name.startswith(("text.", "number.", "word.", "reference."))
         and not name.endswith(".starts")
-        and name != "text.awaited"
+        and name not in {"text.dormant", "text.unresolved"}
     ]
 
 
@@ -121,7 +124,17 @@ def _put_texts(snapshot: Snapshot, arrays: Arrays, encoded: Arrays, name: str, e
     arrays[name], arrays[f"{name}.starts"] = splice_texts(known, starts, ordered)
 
 
-def _await(snapshot: Snapshot, arrays: Arrays, edits: PatchedNodes) -> None:
-    """Keep in mind the ids that go: links and references may still name them."""
-    awaited = sorted({*snapshot.text_list("awaited"), *(snapshot.ids[i] for i in edits.gone)})
-    arrays["text.awaited"], arrays["text.awaited.starts"] = TextColumn.pack(awaited)
+def _put_unresolved(
+    snapshot: Snapshot, arrays: Arrays, edits: PatchedNodes, stated: Iterable[tuple[NodeId, Mapping[str, Value]]]
+) -> None:
+    """Put right which nodes refer to what is not there: `stated` is what nodes that change and come say."""
+    spoken = {snapshot.ids[i] for i in (*edits.changed, *edits.gone)}
+    known = list(snapshot.text_list("unresolved"))
+    found = {text for text in known if text.partition(" ")[0] not in spoken}
+    found.update(unresolved(stated, edits))
+    for name in REFERENCES if edits.gone else ():
+        for i in np.flatnonzero(np.isin(snapshot.reference(name), edits.gone)).tolist():
+            if snapshot.ids[i] not in spoken:
+                found.add(f"{snapshot.ids[i]} {snapshot.ids[snapshot.reference(name)[i]]}")
+    if (now := sorted(found)) != known:
+        put_text(arrays, "unresolved", now)

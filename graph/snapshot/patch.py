@@ -32,3 +32,17 @@ class Patch:
 
     nodes: Mapping[NodeId, NodeAfter | None]
     links: Mapping[LinkKey, LinkAfter | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SettledPatch:
+    """A patch with what follows from it: its links are by their classes' representatives, their values those of all.
+
+    `asleep` become dormant, and `woken` are so no longer; `unstated` is, for each relation that the patch touches, by
+    how many more of its links state no weight.
+    """
+
+    patch: Patch
+    asleep: frozenset[LinkKey]
+    woken: frozenset[LinkKey]
+    unstated: Mapping[str, int]

@@ -4,6 +4,7 @@ import json
 
 from graph.disclosure import Disclosure, counted
 from graph.model import NodeId, Source, Value
+from graph.schema import RELATIONS
 from graph.snapshot.overlay import apply_patch
 from graph.snapshot.patch import NodeAfter, Patch
 from graph.snapshot.snapshot import Snapshot
@@ -27,10 +28,7 @@ def restrict(snapshot: Snapshot, store: RestrictedStore) -> Snapshot:
         sources = {source.name: source for source in reading.sources()}
     nodes = {row.row: _node(disclosure, row.row, sources) for row in withheld if snapshot.position(row.row) is not None}
     patched = apply_patch(snapshot, Patch(nodes, {}))
-    # What goes is not awaited: nothing links to it, and its id is nobody's to know.
-    awaited = {name: snapshot.arrays[name] for name in ("text.awaited", "text.awaited.starts")}
-    about = {**patched.about, WITHHELD: dict(counted(withheld))}
-    return patched.altered({**patched.arrays, **awaited}, about, ())
+    return patched.altered(dict(patched.arrays), {**patched.about, WITHHELD: dict(counted(withheld))}, RELATIONS)
 
 
 def _node(disclosure: Disclosure, node_id: NodeId, sources: dict[str, Source]) -> NodeAfter | None:

@@ -31,6 +31,9 @@ WORDS: tuple[str, ...] = tuple(
 """Every word of every choice; a choice is kept as its position here, and as -1 where it is not stated."""
 WORD_CODES = {word: code for code, word in enumerate(WORDS)}
 
+CONTENT = "content"
+"""What `Snapshot.about` calls the store's content hash; what was not compiled from a whole store has none."""
+
 T = TypeVar("T")
 
 
@@ -85,7 +88,11 @@ class Snapshot:
         return TextColumn(self._arrays[f"text.{name}"], self._arrays[f"text.{name}.starts"])
 
     def text_list(self, name: str) -> TextColumn:
-        """Return texts that are of the whole graph: `awaited` are ids, ascending, that links or references wait for."""
+        """Return texts that are of the whole graph, ascending, their parts separated by blanks.
+
+        `dormant` are the keys of links that wait for an end, `unresolved` the nodes that refer to what is not there,
+        each with the id that it refers to.
+        """
         return TextColumn(self._arrays[f"text.{name}"], self._arrays[f"text.{name}.starts"])
 
     def has_link(self, a: int, relation: str, b: int) -> bool:

@@ -13,7 +13,7 @@ from graph.snapshot.array_file import ArrayFile, DamagedFileError, write_arrays
 from graph.snapshot.saved_arrays import Compile, SavedArrays
 from graph.snapshot.snapshot import WORDS, Snapshot
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the layout of the saved arrays changes: files of another format are left alone and written anew."""
 
 _CODES = xxh3_64_intdigest(repr((tuple(KINDS), tuple(RELATIONS), WORDS)).encode())

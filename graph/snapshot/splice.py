@@ -88,12 +88,12 @@ class RelationArrays:
             values = snapshot.arrays.get(f"{relation}.{name}")
             self.values[name] = np.full(size, absent) if values is None else values
 
-    def move(self, where: Renumbering) -> tuple[int, int]:
-        """Follow the nodes; return how many links went with an end, and how many of them stated no weight."""
-        stays = where.alive[self.rows] & where.alive[self.columns]
-        lost = int((~stays).sum())
-        unstated = int(self.values["unstated"][~stays].sum())
-        self.keep(stays)
+    def move(self, where: Renumbering) -> tuple[list[tuple[int, int]], int]:
+        """Follow the nodes; return the links that went with an end, by old places, and how many stated no weight."""
+        goes = ~(where.alive[self.rows] & where.alive[self.columns])
+        lost = list(zip(self.rows[goes].tolist(), self.columns[goes].tolist(), strict=True))
+        unstated = int(self.values["unstated"][goes].sum())
+        self.keep(~goes)
         self.rows, self.columns, self._n = where.place[self.rows], where.place[self.columns], where.total
         return lost, unstated
 

@@ -97,7 +97,7 @@ def _differ(before: Snapshot, after: Snapshot, pairs: Ints) -> npt.NDArray[np.bo
             differs |= (a != b) & ~(np.isnan(a) & np.isnan(b))
         elif sort == "word":
             differs |= before.word_codes(what)[pairs[:, 0]] != after.word_codes(what)[pairs[:, 1]]
-        elif sort == "text" and "." not in what and what not in {"awaited", "folded", "id"}:
+        elif sort == "text" and "." not in what and what not in {"dormant", "unresolved", "folded", "id"}:
             texts, others = list(before.text(what)), list(after.text(what))
             differs |= np.array([texts[i] != others[j] for i, j in pairs.tolist()], bool)
         elif sort == "reference":
