@@ -11,9 +11,10 @@ from starlette.middleware import Middleware
 
 from api.auth.middleware import AuthenticationMiddleware
 from api.http.cache import AnswerCache
-from api.http.cors import CorsMiddleware, read_origins, shared_with
+from api.http.cors import CorsMiddleware, shared_with
 from api.http.headers import REVISION_HEADER, STALE_HEADER
 from api.http.http_methods import MethodsMiddleware
+from api.http.origins import read_origins
 from api.http.problems import handle_problems, internal_problem
 from api.http.security import SECURITY_HEADERS, LocalHostCheck, RawHeaders, RequestSizeLimit, SecurityHeaders, completed
 from api.jobs.executor import Executor, run_in_process

@@ -56,7 +56,7 @@ def tell_circles(changes: ChangeSet, reading: StoreReader) -> list[Message]:
     """Return what is to be told of circles in which the job's source has a part, and others have one.
 
     They hold nothing up: no source is wrong by itself, and answers know how to take a circle. A circle inside one
-    source is a problem of its rows (`graph.changes.violations`).
+    source is a problem of its rows (`graph.violations.violations`).
     """
     speakers = {source.name: source for source in reading.sources()}
     if not speakers.keys() - {changes.source.name}:

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graph.changes import ChangeSet, Difference, difference, mentioned, violations
+from graph.changes import ChangeSet, Difference, difference
 from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import ConflictError, InputError, Problem
 from graph.messages import Message, message
 from graph.stores.base import Store, StoreReader, asserted_by
+from graph.violations import mentioned, violations
 from ingest.circles import tell_circles
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples

@@ -11,13 +11,13 @@ from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graph.changes import Violation
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import message
 from graph.model import LinkKey, NodeId, Source, parse_id
 from graph.schema import RELATIONS
 from graph.snapshot.scenario import ASKER, Scenario, find_violations
 from graph.snapshot.snapshot import Snapshot
+from graph.violations import Violation
 from ingest.draft import Draft
 from ingest.formats.native import read as native
 

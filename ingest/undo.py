@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TypeVar, cast
 
-from graph.changes import Change, ChangeSet, mentioned, violations
+from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, InputError, NotFoundError, Problem
 from graph.messages import message
 from graph.model import IngestRun, LinkValues, NodeValues, Source
 from graph.schema import KINDS, RELATIONS
 from graph.stores.base import Store, StoreReader, asserted_by
+from graph.violations import mentioned, violations
 from ingest.draft import Draft, Subject
 from ingest.effects import effects, samples
 from ingest.job import ATTEMPTS, Preview, apply, await_turn, compared

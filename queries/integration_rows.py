@@ -14,8 +14,9 @@ from graph.snapshot.snapshot import Snapshot
 from queries.integration_scope import IntegrationMasks, by_amount
 from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.curricula import Curricula, curricula_of, narrowed
-from queries.semantics.demand import demand_for, needs_matrix, share_of
+from queries.semantics.demand import demand_for, share_of
 from queries.semantics.fusion import KnowledgeKinds, kinds_of
+from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
 from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
 

@@ -13,7 +13,8 @@ from queries.leadership_arrays import enterprise_arrays, openings_by_link
 from queries.semantics.answers import Completeness, NodeName, Share, completeness, named
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import ChainStatus
-from queries.semantics.demand import needs_matrix, share_of
+from queries.semantics.demand import share_of
+from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import Scope
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
-from queries.semantics.demand import needs_matrix
+from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import link_openings
 from queries.semantics.resolved_scope import Mask
 from queries.semantics.tolerance import settled

@@ -14,7 +14,8 @@ from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import Completeness, Count, Share, completeness
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
-from queries.semantics.demand import needs_matrix, share_of
+from queries.semantics.demand import share_of
+from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import EVERYTHING
 

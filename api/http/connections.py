@@ -16,7 +16,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from api.errors import ErrorKind, problem
-from api.http.connection_limits import ConnectionLimits, ConnectionTable
+from api.http.connection_limits import ConnectionLimits
+from api.http.connection_table import ConnectionTable
 from api.http.problems import BUSY, REQUEST_TIMEOUT, problem_response
 from graph.messages import Message, message
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from api.http.connection_limits import ConnectionLimits
-from api.http.cors import read_origins
+from api.http.origins import read_origins
 from graph.errors import InputError
 from graph.messages import message, text
 from graph.model import Frozen

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Ints = npt.NDArray[np.integer[Any]]
 Floats = npt.NDArray[np.float64]
@@ -97,13 +99,9 @@ class Adjacency:
         return np.repeat(np.arange(len(self.indptr) - 1, dtype=np.int32), self.degree)
 
     @cached_property
-    def matrix(self) -> sparse.csr_array:
-        """The links as a sparse matrix of weights, nodes by nodes, sharing these arrays."""
-        n = len(self.indptr) - 1
-        return sparse.csr_array((self.weight, self.indices, self.indptr), shape=(n, n))
+    def pattern(self) -> "sparse.csr_array":
+        """The links as a sparse matrix of ones, nodes by nodes, sharing `indptr` and `indices`."""
+        from scipy import sparse  # noqa: PLC0415 - loaded only by questions that multiply: it takes as long as a trace
 
-    @cached_property
-    def pattern(self) -> sparse.csr_array:
-        """The links as a sparse matrix of ones, nodes by nodes."""
         n = len(self.indptr) - 1
         return sparse.csr_array((np.ones(len(self.indices), np.float64), self.indices, self.indptr), shape=(n, n))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graph.changes import ChangeSet, Violation, mentioned, violations
+from graph.changes import ChangeSet
 from graph.errors import ConflictError
 from graph.messages import Message, message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
@@ -14,6 +14,7 @@ from graph.snapshot.overlay import apply_patch
 from graph.snapshot.patch import LinkAfter, NodeAfter, NotLocalError, Patch
 from graph.snapshot.snapshot import Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
+from graph.violations import Violation, mentioned, violations
 
 ASKER = "what if"
 """The source that states what a scenario adds; it speaks before every other."""

@@ -8,7 +8,8 @@ from scipy import sparse
 
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.demand import demand_for, needs_matrix
+from queries.semantics.demand import demand_for
+from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
 from queries.semantics.resolved_scope import Mask, descendants
 

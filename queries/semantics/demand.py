@@ -1,7 +1,6 @@
 """Demand as arrays: what roles need, weighted by their openings; the ground that shares of demand are taken of."""
 
 import numpy as np
-from scipy import sparse
 
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
@@ -17,19 +16,6 @@ def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float 
     if roles is not None:
         weights = np.where(roles[needs.role], weights, 0.0)
     return settled(np.bincount(needs.competency, weights, minlength=len(snapshot)))
-
-
-def needs_matrix(snapshot: Snapshot) -> sparse.csr_array:
-    """Return w(r,c) as a sparse matrix, nodes by nodes: a row of each role, its columns ascending."""
-    return snapshot.derived(_needs_matrix)
-
-
-def _needs_matrix(snapshot: Snapshot) -> sparse.csr_array:
-    needs, n = role_needs(snapshot), len(snapshot)
-    order = np.lexsort((needs.competency, needs.role))
-    starts = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(needs.role, minlength=n), out=starts[1:])
-    return sparse.csr_array((needs.weight[order], needs.competency[order], starts), shape=(n, n))
 
 
 def required_by(snapshot: Snapshot, roles: Mask | None) -> Mask:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.auth.keys import KeyStore
-from api.http.cors import TOLD, read_origins
+from api.http.cors import TOLD
+from api.http.origins import read_origins
 from api.settings.service import ServiceSettings
 from api.settings.settings import Settings, load_settings
 from api.state.database import State

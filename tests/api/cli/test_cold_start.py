@@ -1,0 +1,57 @@
+"""What a command loads: as little as its answer needs, since loading is most of its time."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.cases import each
+from tests.support.commanding import Commands
+from tests.support.paths import ROOT
+
+LOADED = "import sys; from api.cli.main import main; main(sys.argv[1:]); print(*sorted(sys.modules), file=sys.stderr)"
+UNUSED = {
+    "scipy",
+    "networkx",
+    "asyncio",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+    "openpyxl",
+    "neo4j",
+    "prometheus_client",
+    "opentelemetry",
+}
+
+
+def loaded(*words: str) -> set[str]:
+    """Return the modules that a process has loaded when it has run a command."""
+    done = subprocess.run([sys.executable, "-c", LOADED, *words], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Commands:
+    """Commands of a user whose graph is compiled."""
+    commands = Commands(tmp_path, monkeypatch, capsys)
+    commands.filled()
+    assert commands("trace", "c1").status == 0
+    return commands
+
+
+@pytest.mark.usefixtures("cli")
+def test_trace_loads_what_it_uses() -> None:
+    """A trace of a compiled graph loads neither SciPy nor NetworkX, nor anything of the service."""
+    modules = loaded("trace", "c1")
+    assert "queries.trace" in modules
+    assert modules & UNUSED == set()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("cli")
+@each("words", ["trace k1", "gaps", "show c1", "search skill", "coverage r1", "sources"])
+def test_questions_load_what_they_use(words: str) -> None:
+    """So it is with other questions that need no sparse matrix."""
+    assert loaded(*words.split()) & UNUSED == set()
