@@ -19,7 +19,7 @@ Each carries a Message: `raise ConflictError(message("store.busy", path=path))` 
 knows the place makes a Problem of it: `Problem(error.message, file, sheet, row, column, value)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graph.messages import Language, Message, message, writable
@@ -30,8 +30,13 @@ class RolepathError(Exception):
 
     def __init__(self, message: Message) -> None:
         """Keep the message."""
-        self.message = message
-        super().__init__(self.message)
+        self._message = message
+        super().__init__(message)
+
+    @property
+    def message(self) -> Message:
+        """What is wrong."""
+        return self._message
 
     def text(self, language: Language = "en") -> str:
         """Return what is wrong, in a language."""
@@ -128,14 +133,29 @@ class SchemaError(InputError):
 class NotFoundError(RolepathError):
     """There is no such thing; `near` holds the ids that come closest, nearest first."""
 
-    def __init__(self, what: Message, value: str, near: Sequence[str] = ()) -> None:
-        """Keep what was looked for, and what comes near."""
-        self.what, self.value, self.near = str(what), writable(value), tuple(near)
-        if self.near:
-            super().__init__(message("problem.not_found_near", what=what, value=value, near=self.near))
-        else:
-            super().__init__(message("problem.not_found", what=what, value=value))
-        self.args = (what, value, self.near)
+    def __init__(self, what: Message, value: str, near: Sequence[str] | Callable[[], Sequence[str]] = ()) -> None:
+        """Keep what was looked for, and what comes near, or what finds it, once somebody is to be told."""
+        self.what, self.value = str(what), writable(value)
+        self._what, self._near = what, near if callable(near) else tuple(near)
+        super().__init__(message("problem.not_found", what=what, value=value))
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The ids that come closest, nearest first. Finding them may take some milliseconds the first time."""
+        if callable(self._near):
+            self._near = tuple(self._near())
+        return self._near
+
+    @property
+    def message(self) -> Message:
+        """What is wrong, and what comes near."""
+        if not self.near:
+            return super().message
+        return message("problem.not_found_near", what=self._what, value=self.value, near=self.near)
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Return how another process gets it: with what comes near, without what finds it."""
+        return type(self), (self._what, self.value, self.near)
 
 
 class ConflictError(RolepathError):

@@ -1,8 +1,11 @@
 """Node lists: the nodes of a kind, filtered and sorted, a page at a time."""
 
+import numpy as np
 from pydantic import Field
 
-from graph.model import Frozen, NodeId, fold, vocabulary
+from graph.model import Frozen, NodeId, fold
+from graph.snapshot.arrays import Ints
+from graph.snapshot.folded_text import ABSENT
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.parameters.search import NodeOrder
 from queries.semantics.cursors import next_cursor, read_cursor
@@ -48,25 +51,21 @@ def list_nodes(
         ExpiredError: the cursor is of another revision.
     """
     offset = read_cursor(cursor, snapshot.revision)
-    nodes: list[int] = snapshot.of_kind(kind).tolist()
+    nodes = snapshot.of_kind(kind)
     if title is not None:
-        wanted = fold(title.strip())
-        named = {int(snapshot.class_of[i]) for i, _ in find_matches(snapshot, wanted)} if wanted else set()
-        nodes = [node for node in nodes if node in named]
+        nodes = nodes[find_matches(snapshot, fold(title.strip()))[nodes] != ABSENT]
     if code is not None:
-        codes = snapshot.text("code")
-        nodes = [node for node in nodes if codes[node] == code]
+        nodes = nodes[np.isin(nodes, snapshot.text("code").equal_to(code))]
     if word is not None:
-        words = snapshot.word_codes("kind")
-        nodes = [node for node in nodes if words[node] == WORD_CODES[word]]
+        nodes = nodes[snapshot.word_codes("kind")[nodes] == WORD_CODES[word]]
     if prefix is not None:
-        nodes = [n for n in nodes if any(vocabulary(snapshot.ids[i]) == prefix for i in snapshot.members(n))]
+        nodes = nodes[np.isin(nodes, snapshot.class_of[snapshot.of_vocabulary(prefix)])]
     if order == "name":
-        nodes.sort(key=lambda node: fold(snapshot.name(node)))
+        nodes = np.array(sorted(nodes.tolist(), key=lambda node: fold(snapshot.name(node))), np.int64)
     return page_of(snapshot, nodes, offset, limit)
 
 
-def page_of(snapshot: Snapshot, nodes: list[int], offset: int, limit: int) -> FoundNodes:
+def page_of(snapshot: Snapshot, nodes: Ints, offset: int, limit: int) -> FoundNodes:
     """Return the page of these nodes that begins at the offset."""
     codes = snapshot.text("code")
     return FoundNodes(
@@ -77,7 +76,7 @@ def page_of(snapshot: Snapshot, nodes: list[int], offset: int, limit: int) -> Fo
                 kind=snapshot.kind_of(node),
                 code=codes[node] or None,
             )
-            for node in nodes[offset : offset + limit]
+            for node in nodes[offset : offset + limit].tolist()
         ],
         total=len(nodes),
         next=next_cursor(snapshot.revision, offset + limit, len(nodes)),

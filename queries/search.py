@@ -1,7 +1,10 @@
 """Search: nodes by id, name, code or alias, in any language."""
 
+import numpy as np
+
 from graph.model import fold
-from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.folded_text import ABSENT, BEGINNING, EXACT, WITHIN
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.node_list import FoundNodes, page_of
 from queries.semantics.cursors import read_cursor
 from queries.semantics.name_matches import find_matches
@@ -20,10 +23,8 @@ def search(
     """
     offset = read_cursor(cursor, snapshot.revision)
     wanted = fold(text.strip())
-    rank_of: dict[int, int] = {}
-    for i, rank in find_matches(snapshot, wanted) if wanted else ():
-        node = int(snapshot.class_of[i])
-        if kind is None or snapshot.kind_of(node) == kind:
-            rank_of[node] = min(rank, rank_of.get(node, rank))
-    order = sorted(rank_of, key=lambda node: (rank_of[node], node))
+    ranks = find_matches(snapshot, wanted)
+    if kind is not None:
+        ranks = np.where(snapshot.kind == KIND_CODES[kind], ranks, ABSENT)
+    order = np.concatenate([np.flatnonzero(ranks == rank) for rank in (EXACT, BEGINNING, WITHIN)])
     return page_of(snapshot, order, offset, limit)

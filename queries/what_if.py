@@ -1,5 +1,6 @@
 """What if: the difference that some nodes and links more, or fewer, would make; nothing is saved."""
 
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -86,7 +87,7 @@ def _ask(before: Snapshot, after: Snapshot, question: ScenarioQuestion, scope: S
         if question.ask == "gaps" or snapshot.find(question.of or "") is not None
     ]
     if not known:
-        raise NotFoundError(message("thing.node"), question.of or "", near=before.near(question.of or ""))
+        raise NotFoundError(message("thing.node"), question.of or "", near=partial(before.near, question.of or ""))
     asked = scope.model_copy(update={"role": question.of}) if question.ask in {"coverage", "plan"} else scope
     answerable = [snapshot for snapshot in known if is_employed(snapshot, asked)]
     if not answerable:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -25,7 +26,7 @@ from api.errors import (
 )
 from api.http.near_names import body_names, near_name, query_names
 from graph.disk import disk_fault
-from graph.errors import InputError, InvalidValueError, NoRoomError, RolepathError
+from graph.errors import InputError, InvalidValueError, NoRoomError, NotFoundError, RolepathError
 from graph.errors import Problem as InputProblem
 from graph.messages import Message, catalogue, message
 from graph.model import Frozen
@@ -164,8 +165,13 @@ def handle_problems(app: FastAPI) -> None:
     app.exception_handler(ClientDisconnect)(_unheard)
 
 
+async def described(error: RolepathError) -> ProblemDetail:
+    """Return the error as a problem object. What comes near an id is found in a thread, while other answers go on."""
+    return await run_in_threadpool(describe, error) if isinstance(error, NotFoundError) else describe(error)
+
+
 async def _refused(request: Request, error: RolepathError) -> Response:
-    detail = describe(error)
+    detail = await described(error)
     if isinstance(error, InputError):
         fault = Fault(_field_at_fault(request, error.problem), error.problem.message)
         detail = detail.model_copy(update={"errors": [fault.told().as_document()]})

@@ -16,9 +16,9 @@ from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 
 from api.auth.sessions import proof_of, token_in
-from api.errors import INTERNAL, ProblemDetail, describe, problem
+from api.errors import INTERNAL, ProblemDetail, problem
 from api.http.near_names import near_name, query_names
-from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, faults_of, no_room
+from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, described, faults_of, no_room
 from api.principal import SCOPES, AccessScope, principal_of
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
@@ -147,7 +147,7 @@ class PageRoute(GatedRoute):
                     return problem_page(View(request), problem(PARAMETERS, said), said)
                 return await _with_room(handle(request))
             except RolepathError as error:
-                told = describe(error)
+                told = await described(error)
                 if told.status == INTERNAL.http_status:
                     raise
                 return problem_page(View(request), told, error)

@@ -33,7 +33,7 @@ class TextColumn:
         try:
             return self._read[i]
         except KeyError:
-            return self._read.setdefault(i, self._decode(i))
+            return self._read.setdefault(i, self.decoded(i))
 
     def __len__(self) -> int:
         """Return how many texts there are."""
@@ -41,14 +41,24 @@ class TextColumn:
 
     def __iter__(self) -> Iterator[str]:
         """Yield every text in the order of the nodes."""
-        return (self._decode(i) for i in range(len(self)))
+        return (self.decoded(i) for i in range(len(self)))
 
-    def _decode(self, i: int) -> str:
+    def decoded(self, i: int) -> str:
+        """Return the text of node i, and do not keep it: for going through many of which few are asked for again."""
         return str(self._blob[self._starts[i] : self._starts[i + 1]], "utf-8")
 
-    def packed(self) -> tuple[bytes, Ints]:
-        """Return all texts end to end, and where each begins: a copy, for searching through."""
-        return bytes(self._blob), np.asarray(self._starts)
+    def equal_to(self, text: str) -> Ints:
+        """Return the nodes whose text is exactly this, ascending."""
+        blob, starts = self.packed()
+        wanted = text.encode()
+        nodes = np.flatnonzero(np.diff(starts) == len(wanted))
+        for at, byte in enumerate(wanted):
+            nodes = nodes[blob[starts[nodes] + at] == byte]
+        return nodes
+
+    def packed(self) -> tuple[npt.NDArray[np.uint8], Ints]:
+        """Return all texts end to end, and where each begins, with where the last ends."""
+        return np.asarray(self._blob), np.asarray(self._starts)
 
     @staticmethod
     def pack(texts: list[str]) -> tuple[npt.NDArray[np.uint8], Ints]:

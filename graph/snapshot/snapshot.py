@@ -7,20 +7,21 @@ a sparse matrix in both directions. Classes of SAME_AS are merged already: their
 
 import copy
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz, process
 
 from graph.errors import NotFoundError
 from graph.messages import message
-from graph.model import Revision, fold
+from graph.model import Revision
 from graph.properties import Choice
 from graph.schema import KINDS
 from graph.snapshot.arrays import Adjacency, Arrays, Floats, Ints, TextColumn
+from graph.snapshot.folded_text import FoldedText
+from graph.snapshot.near_ids import NearIds
 
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 WORDS: tuple[str, ...] = tuple(
@@ -48,6 +49,7 @@ class Snapshot:
         self.revision = Revision(number=about["revision"], token=about["token"])
         self.ids = self.text("id")
         self.names = self.text("name")
+        self.folded = FoldedText(self.text("folded"))
         self.kind: Ints = arrays["kind"]
         self.kind_codes = self.kind.data
         self.class_of: Ints = arrays["class_of"]
@@ -56,6 +58,7 @@ class Snapshot:
         self._texts: dict[str, TextColumn] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
         self._translations: TextColumn | None = None
+        self._near_ids = NearIds(self.ids, self.folded, self.kind)
 
     def __len__(self) -> int:
         """Return how many nodes there are, members of classes included."""
@@ -155,14 +158,30 @@ class Snapshot:
 
     def position(self, node_id: str) -> int | None:
         """Return the node that has exactly this id, or None."""
+        i = self._bisect(node_id)
+        return i if i < len(self.ids) and self.ids[i] == node_id else None
+
+    def of_vocabulary(self, prefix: str) -> Ints:
+        """Return the nodes whose ids have the prefix up to their first colon, or no colon for the empty prefix."""
+        if not prefix:
+            blob, starts = self.ids.packed()
+            colons = np.append(np.flatnonzero(blob == ord(":")), len(blob))
+            first = colons[colons.searchsorted(starts[:-1])]
+            return np.flatnonzero((first >= starts[1:]) | (first == starts[:-1]))
+        after = chr(ord(":") + 1)
+        begin, end = self._bisect(f"{prefix}:"), self._bisect(f"{prefix}{after}")
+        return np.arange(begin, begin if ":" in prefix else end)
+
+    def _bisect(self, text: str) -> int:
+        """Return the first node whose id is not less than the text; how many nodes there are where none is."""
         low, high, ids = 0, len(self.ids), self.ids
         while low < high:
             middle = (low + high) // 2
-            if ids[middle] < node_id:
+            if ids[middle] < text:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(ids) and ids[low] == node_id else None
+        return low
 
     def require(self, node_id: str, kind: str | None = None) -> int:
         """Return the node that answers under this id.
@@ -172,7 +191,7 @@ class Snapshot:
         """
         i = self.find(node_id)
         if i is None:
-            raise NotFoundError(message(f"thing.{kind or 'node'}"), node_id, near=self.near(node_id, kind))
+            raise NotFoundError(message(f"thing.{kind or 'node'}"), node_id, near=partial(self.near, node_id, kind))
         if kind is not None and self.kind_of(i) != kind:
             of_kind = message(f"thing.{self.kind_of(i)}")
             raise NotFoundError(
@@ -182,18 +201,7 @@ class Snapshot:
 
     def near(self, text: str, kind: str | None = None, limit: int = 3) -> list[str]:
         """Return the ids that come closest to the text, or whose names hold its last part; nearest first."""
-        wanted = fold(text[:_LONGEST_ID])
-        local = wanted.rpartition(":")[2]
-        nodes = range(len(self)) if kind is None else np.flatnonzero(self.kind == KIND_CODES[kind]).tolist()
-        alike = process.extract(
-            wanted, {i: self.ids[i] for i in nodes}, scorer=fuzz.ratio, processor=fold, score_cutoff=_NEAR, limit=limit
-        )
-        scores = {i: score for _, score, i in alike}
-        if len(local) > 1:
-            folded = self.text("folded")
-            scores.update({i: max(scores.get(i, 0.0), _HOLDS) for i in nodes if local in folded[i]})
-        nearest = sorted(scores, key=lambda i: (-scores[i], len(self.ids[i]), i))
-        return [self.ids[i] for i in nearest[:limit]]
+        return self._near_ids.find(text, None if kind is None else KIND_CODES[kind], limit)
 
     def derived(self, build: Callable[["Snapshot"], T]) -> T:
         """Return `build(self)`, computed once for this snapshot. `build` must be a function of a module."""
@@ -210,6 +218,8 @@ class Snapshot:
     def altered(self, arrays: Arrays, about: Mapping[str, Any], untouched: Collection[str]) -> "Snapshot":
         """Return the snapshot of other arrays, in the same language; `untouched` relations are the same in both."""
         twin = Snapshot(arrays, about)
+        if all(arrays[name] is self._arrays[name] for name in _FOUND_BY):
+            twin._near_ids = self._near_ids
         if len(twin) == len(self):
             twin._adjacencies.update((key, known) for key, known in self._adjacencies.items() if key[0] in untouched)
         return twin.in_language(self.language)
@@ -242,4 +252,5 @@ class Snapshot:
 
 
 _KIND_NAMES = tuple(KINDS)
-_NEAR, _HOLDS, _LONGEST_ID = 60.0, 90.0, 200  # likeness from 0 to 100; characters
+_FOUND_BY = ("text.id", "text.folded", "kind")
+"""What the index of ids is built from; the offsets of texts change with them."""
