@@ -1,5 +1,6 @@
 """Array types of a snapshot: text columns (UTF-8 with offsets) and adjacency in compressed sparse rows (CSR)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,12 @@ class Adjacency:
         """Return (neighbour, weight) of node i's links, ascending."""
         start, end = self._indptr[i], self._indptr[i + 1]
         return list(zip(self._indices[start:end].tolist(), self._weight[start:end].tolist(), strict=True))
+
+    def position(self, i: int, j: int) -> int | None:
+        """Return where the link from node i to node j stands in `indices` and `weight`, or None."""
+        end = self._indptr[i + 1]
+        at = bisect_left(self._indices, j, self._indptr[i], end)
+        return at if at < end and self._indices[at] == j else None
 
     def positions(self, i: int) -> range:
         """Return where node i's links stand in `indices` and `weight`."""

@@ -124,6 +124,6 @@ def _unstated(snapshot: Snapshot, arrays: Arrays, more: Mapping[str, int]) -> di
         counts[relation] = counts.get(relation, 0) + n
         if relation != "SAME_AS" and not (arrays.get(f"{relation}.voices", np.zeros(0)) > 0).any():
             if snapshot.arrays["classes.members"].size:
-                raise NotLocalError(relation)
+                raise NotLocalError(f"{relation} may have no link left but within classes of SAME_AS")
             del counts[relation]
     return dict(sorted(counts.items()))

@@ -1,24 +1,22 @@
-"""Time travel: the snapshot of a past revision, from the present one and the log of what changed since."""
+"""Time travel: the snapshot of another revision, from one that is known and the log of what changed between them."""
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Change
 from graph.errors import ConflictError, NotFoundError
 from graph.messages import message
-from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, Value, merge_link
+from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Revision, Source
+from graph.schema import RELATIONS
 from graph.snapshot.compile import compile_rows
-from graph.snapshot.overlay import apply_patch
-from graph.snapshot.patch import LinkAfter, NodeAfter, NotLocalError, Patch
-from graph.snapshot.scenario import link_of
-from graph.snapshot.snapshot import Snapshot
-from graph.stores.base import LinkRow, NodeRow, Store
+from graph.snapshot.log_patch import patch_of_log
+from graph.snapshot.overlay import apply_settled
+from graph.snapshot.patch import NotLocalError, Patch
+from graph.snapshot.snapshot import CONTENT, Snapshot
+from graph.snapshot.statement_history import StatementHistory
+from graph.stores.base import LinkRow, NodeRow, Store, StoreReader
 from graph.stores.content_hash import check_past
-
-_Subject = NodeId | LinkKey
 
 
 def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapshot, Patch | None]:
@@ -34,88 +32,61 @@ def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapsho
     last = present.revision.number
     if not 0 <= revision <= last:
         raise NotFoundError(message("thing.revision"), str(revision), [str(last)])
-    log = list(store.changes(revision, last))
-    _check(store, log, revision, last)
-    try:
-        patch = _undone(present, log, store)
-        return _numbered(apply_patch(present, patch), revision), patch
-    except NotLocalError:
-        return _compile_past(store, revision, present, log), None
-
-
-def _check(store: Store, log: Sequence[Change], revision: int, last: int) -> None:
-    """Check the log against the content hash that is kept with the revision, while the store is where the log ends."""
     with store.reading() as reading:
-        content = reading.content()
-        if content is not None and reading.revision.number == last:
-            check_past(content, log, reading.content_hashes(), revision)
+        log = list(store.changes(revision, reading.revision.number))
+        content = _content_at(reading, log, revision)
+        then = Revision(number=revision, token=present.revision.token)
+        try:
+            return _moved(present, StatementHistory(reading, log), then, content)
+        except NotLocalError:
+            pass
+    return _compile_past(store, revision, present, [change for change in log if change.revision <= last]), None
 
 
-def _numbered(snapshot: Snapshot, revision: int) -> Snapshot:
-    return snapshot.altered(dict(snapshot.arrays), {**snapshot.about, "revision": revision}, ())
+def bring_forward(store: Store, snapshot: Snapshot) -> Snapshot:
+    """Return the store's present revision, from the snapshot of an earlier one.
+
+    Raises:
+        NotLocalError: the snapshot is of no revision that the store has gone through, or it takes more than what
+            changed since to say what became of it; the message says why.
+        ConflictError: the store moved on meanwhile, and cannot show what it was.
+        StoreDamagedError: taking back the log does not give what the store held at the snapshot's revision.
+    """
+    with store.reading() as reading:
+        since, content = snapshot.revision.number, reading.content()
+        if content is None or snapshot.store_id != store.store_id:
+            raise NotLocalError("there is no content hash to tell by that it is of this store")
+        if since > reading.revision.number or reading.content_hashes().get(since) != snapshot.about.get(CONTENT):
+            raise NotLocalError(f"the store has not gone through its revision {since}")
+        log = list(store.changes(since, reading.revision.number))
+        _content_at(reading, log, since)
+        return _moved(snapshot, StatementHistory(reading, log), reading.revision, content.hash)[0]
 
 
-def _undone(present: Snapshot, log: Sequence[Change], store: Store) -> Patch:
-    """Return what each node and link was, where nobody but the sources of the log have a part in it."""
-    if any(change.subject is None and _turns(change) for change in log):
-        raise NotLocalError("a source speaks in another place")
-    sources = _sources(store)
-    states: defaultdict[_Subject, dict[str, list[Any]]] = defaultdict(dict)
-    for change in cancellable_rows(log):
-        if change.subject is not None:
-            states[change.subject].setdefault(change.source, [change.before, None])[1] = change.after
-    nodes: dict[NodeId, NodeAfter | None] = {}
-    links: dict[LinkKey, LinkAfter | None] = {}
-    for subject, by in cancellable_rows(states.items()):
-        _check_alone(present, subject, sum(now is not None for _, now in by.values()))
-        spoken = sorted((sources[name].precedence, before) for name, (before, _) in by.items() if before is not None)
-        if isinstance(subject, tuple):
-            stated = [cast(LinkValues, before) for _, before in spoken]
-            if stated or link_of(present, subject) is not None:
-                links[subject] = LinkAfter(merge_link(stated), len(stated)) if stated else None
-        else:
-            nodes[subject] = _merged([before for _, before in spoken])
-    return Patch(_without_nothing(present, nodes), links)
-
-
-def _without_nothing(present: Snapshot, nodes: dict[NodeId, NodeAfter | None]) -> dict[NodeId, NodeAfter | None]:
-    """Return the nodes without those that came and went within the log."""
-    return {
-        node_id: after for node_id, after in nodes.items() if after is not None or present.position(node_id) is not None
-    }
-
-
-def _merged(stated: Sequence[NodeValues]) -> NodeAfter | None:
-    if not stated:
+def _content_at(reading: StoreReader, log: Sequence[Change], revision: int) -> str | None:
+    """Return the content hash at the revision, checked by taking back the log; None where none is kept."""
+    content = reading.content()
+    if content is None:
         return None
-    values: dict[str, Value] = {}
-    for _, text in stated:
-        for name, value in json.loads(text).items():
-            values.setdefault(name, value)
-    return NodeAfter(stated[0][0], values, len(stated))
+    hashes = reading.content_hashes()
+    check_past(content, log, hashes, revision)
+    return hashes.get(revision)
 
 
-def _check_alone(present: Snapshot, subject: _Subject, voices: int) -> None:
-    """Refuse where a source that the log does not speak of states the subject too."""
-    if isinstance(subject, tuple):
-        link = link_of(present, subject)
-        voices_now = 0 if link is None else link.voices
-    else:
-        i = present.position(subject)
-        voices_now = 0 if i is None else int(present.arrays["voices"][i])
-    if voices_now != voices:
-        raise NotLocalError(subject)
+def _moved(
+    snapshot: Snapshot, history: StatementHistory, revision: Revision, content: str | None
+) -> tuple[Snapshot, Patch]:
+    """Return the snapshot at another revision of its store, and the patch that leads there."""
+    settled = patch_of_log(snapshot, history, revision.number)
+    moved = apply_settled(snapshot, settled)
+    about = {"store_id": snapshot.store_id, "revision": revision.number, "token": revision.token}
+    if content is not None and CONTENT in snapshot.about:
+        about[CONTENT] = content
+    return moved.altered(dict(moved.arrays), {**about, **_counts(moved)}, RELATIONS), settled.patch
 
 
-def _turns(change: Change) -> bool:
-    """Say whether a source that stands before and after speaks in another place."""
-    before, after = cast(Source | None, change.before), cast(Source | None, change.after)
-    return before is not None and after is not None and before.precedence != after.precedence
-
-
-def _sources(store: Store) -> dict[str, Source]:
-    with store.reading() as reading:
-        return {source.name: source for source in reading.sources()}
+def _counts(snapshot: Snapshot) -> dict[str, Any]:
+    return {name: said for name, said in snapshot.about.items() if name not in {"store_id", "revision", "token"}}
 
 
 def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[Change]) -> Snapshot:

@@ -103,10 +103,10 @@ def patch_of(snapshot: Snapshot, scenario: Scenario) -> Patch:
 def link_of(snapshot: Snapshot, key: LinkKey) -> LinkAfter | None:
     """Return a link as it stands, without its note (of classes, that of the whole class); None where there is none."""
     a, relation, b = snapshot.find(key[0]), key[1], snapshot.find(key[2])
-    if a is None or b is None or not snapshot.has_link(a, relation, b):
-        return None
     out = snapshot.out(relation)
-    at = out.positions(a)[out.row(a).index(b)]
+    at = None if a is None or b is None else out.position(a, b)
+    if at is None:
+        return None
     weight = None if snapshot.arrays[f"{relation}.unstated"][at] else float(out.weight[at])
     whole: list[int | None] = []
     for name in ("level", "term", "openings"):

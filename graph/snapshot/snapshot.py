@@ -100,7 +100,7 @@ class Snapshot:
 
     def has_link(self, a: int, relation: str, b: int) -> bool:
         """Say whether the relation leads from node a to node b."""
-        return b in self.out(relation).row(a)
+        return self.out(relation).position(a, b) is not None
 
     def number(self, name: str) -> Floats:
         """Return a number property of all nodes; NaN where it is not stated."""

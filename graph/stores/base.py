@@ -71,8 +71,12 @@ class StoreReader(Protocol):
         """Yield the statements of a relation's links, dormant ones too, by (from_id, to_id, source)."""
         ...
 
-    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
-        """Return the statements of these links, by (from_id, relation, to_id, source)."""
+    def nodes_named(self, ids: Collection[NodeId], *, expected: bool = True) -> list[NodeRow]:
+        """Return the statements of these nodes, by (id, source); `expected` says that each should have some."""
+        ...
+
+    def links_named(self, keys: Collection[LinkKey], *, expected: bool = True) -> list[LinkRow]:
+        """Return the statements of these links, by (from_id, relation, to_id, source); `expected` as above."""
         ...
 
     def asserted(self, ids: Collection[NodeId]) -> Asserted:

@@ -67,9 +67,13 @@ class RestrictedReader:
         """See StoreReader."""
         return self._reading.links_of(relation)
 
-    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
+    def nodes_named(self, ids: Collection[NodeId], *, expected: bool = True) -> list[NodeRow]:
         """See StoreReader."""
-        return self._reading.links_named(keys)
+        return list(self._shown(iter(self._reading.nodes_named(ids, expected=expected))))
+
+    def links_named(self, keys: Collection[LinkKey], *, expected: bool = True) -> list[LinkRow]:
+        """See StoreReader."""
+        return self._reading.links_named(keys, expected=expected)
 
     def asserted(self, ids: Collection[NodeId]) -> Asserted:
         """See StoreReader."""

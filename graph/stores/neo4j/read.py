@@ -124,7 +124,15 @@ class Neo4jReader:
         self._check()
         return iter(sorted(rows, key=itemgetter(1, 2, 3, 0)))
 
-    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
+    def nodes_named(self, ids: Collection[NodeId], *, expected: bool = True) -> list[NodeRow]:
+        """See StoreReader."""
+        rows = [
+            row for node_id, text in self._run(cypher.NODES_NAMED, ids=list(ids)) for row in node_rows(node_id, text)
+        ]
+        self._check()
+        return sorted(rows, key=itemgetter(1, 0))
+
+    def links_named(self, keys: Collection[LinkKey], *, expected: bool = True) -> list[LinkRow]:
         """See Reading."""
         ends: dict[str, list[list[NodeId]]] = {}
         for a, relation, b in set(keys):

@@ -56,7 +56,7 @@ JOIN link ON from_entity = (SELECT key FROM entity WHERE id = wanted.value ->> 0
 AND relation = wanted.value ->> 1 AND to_entity = (SELECT key FROM entity WHERE id = wanted.value ->> 2)""",
 ).format(where="")
 _OF = "WHERE source.name = ?"
-_ASSERTED = SPANS_NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
+_NODES_NAMED = SPANS_NODES.format(where="WHERE entity.id IN (SELECT value FROM json_each(?))")
 _SUMS = "SELECT name, node_sum, link_sum FROM source"
 _KEPT = "SELECT revision, content_hash FROM run ORDER BY revision"
 
@@ -136,11 +136,19 @@ class SqliteReader:
         rows = self.checked(SPANS_LINKS.format(where="WHERE relation = ?"), "link", (relation,))
         return (row[:-2] for row in rows)
 
-    def links_named(self, keys: Collection[LinkKey]) -> list[LinkRow]:
+    def nodes_named(self, ids: Collection[NodeId], *, expected: bool = True) -> list[NodeRow]:
+        """See StoreReader."""
+        rows = [row[:-2] for row in self.checked(_NODES_NAMED, "node", (json.dumps(list(ids)),))]
+        if expected:
+            self.missed(len(set(ids)) - len({row[1] for row in rows}))
+        return rows
+
+    def links_named(self, keys: Collection[LinkKey], *, expected: bool = True) -> list[LinkRow]:
         """See Reading."""
         wanted = set(keys)
         rows = [row[:-2] for row in self.checked(_LINKS_NAMED, "link", (json.dumps(list(wanted)),))]
-        self.missed(len(wanted) - len({row[1:4] for row in rows}))
+        if expected:
+            self.missed(len(wanted) - len({row[1:4] for row in rows}))
         return rows
 
     def missed(self, count: int) -> None:
@@ -172,7 +180,7 @@ class SqliteReader:
 
     def asserted(self, ids: Collection[NodeId]) -> Asserted:
         """See Reading."""
-        rows = self.checked(_ASSERTED, "node", (json.dumps(list(ids)),))
+        rows = self.checked(_NODES_NAMED, "node", (json.dumps(list(ids)),))
         assertions: dict[NodeId, tuple[str, frozenset[str]]] = {}
         for source, node_id, kind, *_ in rows:
             others = assertions[node_id][1] if node_id in assertions else frozenset()

@@ -377,6 +377,20 @@ def test_a_reading_names_who_states_a_link(make_store: MakeStore) -> None:
         assert list(reading.links_of("BROADER")) == []
 
 
+def test_a_reading_names_who_states_a_node(make_store: MakeStore) -> None:
+    """`nodes_named` has every statement of the nodes that are asked for, and of no others."""
+    store = make_store()
+    store.apply(says("k1 DEVELOPS c1", "k2", by="b"))
+    store.apply(says("k1", by="a"))
+    asked = [NodeId("k1"), C1, NodeId("nobody")]
+    with store.reading() as reading:
+        for is_expected in (True, False):
+            assert reading.nodes_named(asked, expected=is_expected) == [
+                row for row in reading.nodes() if row[1] in asked
+            ]
+        assert reading.nodes_named([]) == []
+
+
 def test_a_reading_says_who_asserts_what(make_store: MakeStore) -> None:
     """`asserted` answers with kind and sources for ids that are nodes; `kinds_of` with a source's kinds."""
     store = make_store()
