@@ -33,6 +33,35 @@ def holding(pid: int) -> Holding:
     return Holding(round(memory, 1), descriptors, threads, len(each))
 
 
+class RunDelay:
+    """How long processes below one were ready to run since this began, and had no processor.
+
+    Source: Linux, Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat.
+    """
+
+    def __init__(self, pid: int) -> None:
+        """Begin now."""
+        self._pid = pid
+        self._before = self._delays()
+
+    def waited_s(self) -> float:
+        """Return the longest that one process waited, its threads together; 0 where the system does not tell."""
+        now = self._delays()
+        return max((delay - self._before.get(process, delay) for process, delay in now.items()), default=0) / 1e9
+
+    def _delays(self) -> dict[int, int]:
+        return {process: _run_delay_ns(process) for process in _below(self._pid)}
+
+
+def _run_delay_ns(pid: int) -> int:
+    total = 0
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError, IndexError):
+                total += int((task / "schedstat").read_text(encoding="ascii").split()[1])
+    return total
+
+
 def _below(pid: int) -> Iterator[int]:
     with suppress(OSError):
         for task in Path(f"/proc/{pid}/task").iterdir():

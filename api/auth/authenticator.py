@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
@@ -24,8 +25,10 @@ from graph.errors import StoreUnavailableError
 from graph.messages import message
 from graph.stores import Store
 
-UP_TO_DATE_EVERY_S = 0.5
-"""How often keys, sessions and counts are looked at: what is revoked is refused from then on, by every worker."""
+UP_TO_DATE_EVERY_S = 0.25
+"""How often keys and sessions are looked at: what is revoked is refused from then on, by every worker."""
+SHARED_EVERY_S = 0.5
+"""How often counts are shared between workers."""
 TRUSTED_FOR_S = 30.0
 """How long the keys that are known hold while the state file cannot be read: after that nobody is let in."""
 BEHIND_S = 60.0
@@ -70,6 +73,7 @@ class Authenticator:
         self._used: dict[str, datetime] = {}
         self._warnings = RareWarnings(_log)
         self._clock = SteadyClock()
+        self._reader = ThreadPoolExecutor(1, "keys")
 
     def is_local_mode(self) -> bool:
         """Say whether whoever is on this machine may do everything: nothing was ever set up by which to be let in."""
@@ -200,29 +204,57 @@ class Authenticator:
     def loops(self) -> dict[str, AsyncLoop]:
         """Return what is to go on in the background, by name; each apart, so that none ends or holds up another."""
         provider = {} if self._issuer is None else {"provider": self._issuer.keep_up_to_date}
-        return {"keys": self._go_on_looking, **provider}
-
-    async def _go_on_looking(self) -> None:
-        while True:
-            await asyncio.sleep(UP_TO_DATE_EVERY_S)
-            await self.bring_up_to_date()
+        return {"keys": self._go_on_looking, "counts": self._go_on_sharing, **provider}
 
     async def bring_up_to_date(self) -> None:
         """Read the keys and sessions; share the counts, and when keys were used."""
+        await self._look()
+        await self._share()
+
+    async def _go_on_looking(self) -> None:
+        """Look in a rhythm: how long a look takes is no part of what passes between two."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            begun = clock()
+            await self._look()
+            await asyncio.sleep(max(0.0, begun + UP_TO_DATE_EVERY_S - clock()))
+
+    async def _go_on_sharing(self) -> None:
+        while True:
+            await asyncio.sleep(SHARED_EVERY_S)
+            await self._share()
+
+    async def _look(self) -> None:
+        """Read the keys and sessions, at once, in a thread that does nothing else: whoever writes is not waited for."""
+        self._strangers.clear()
         try:
-            keys = await asyncio.to_thread(self._keys.hashed)
-            await asyncio.to_thread(self._local_mode.look, has_keys=bool(keys))
-            sessions = await asyncio.to_thread(self._sessions.hashed)
-            self._notice_time(keys, sessions)
-            self._by_id, self._read_at = {known.key.id: known for known in keys}, time.monotonic()
-            self._session_by_id = {known.session.id: known for known in sessions}
-            self._strangers.clear()
-            await self._limits.share(asyncio.to_thread)
-            await self._note_use()
+            known = await asyncio.get_running_loop().run_in_executor(self._reader, self._read)
+            self._notice_time(*known)
         except StoreUnavailableError as error:
             self._warnings.warning("%s", error)
         except Exception:  # noqa: BLE001 - it must go on: a key that is revoked has to be heard of
             _log.exception("the keys cannot be read")
+        else:
+            keys, sessions = known
+            self._by_id, self._read_at = {held.key.id: held for held in keys}, time.monotonic()
+            # A session that was ended since is not taken for one that holds.
+            self._session_by_id = {s.session.id: s for s in sessions if s.session.id not in self._strangers}
+
+    def _read(self) -> tuple[list[HashedKey], list[HashedSession]]:
+        keys = self._keys.hashed()
+        self._local_mode.note(has_keys=bool(keys))
+        return keys, self._sessions.hashed()
+
+    async def _share(self) -> None:
+        """Compare with the store whether keys are needed; write counts, and when keys were used."""
+        try:
+            await asyncio.to_thread(self._local_mode.compare)
+            await self._limits.share(asyncio.to_thread)
+            await self._note_use()
+        except StoreUnavailableError as error:
+            self._warnings.warning("%s", error)
+        except Exception:  # noqa: BLE001 - it must go on: who may come in is counted by it
+            _log.exception("counts cannot be shared")
 
     def _notice_time(self, keys: Sequence[HashedKey], sessions: Sequence[HashedSession]) -> None:
         """See that it is not earlier than when something was last written, or what has expired would hold again."""

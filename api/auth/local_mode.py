@@ -21,7 +21,7 @@ AGAIN_AFTER_REFUSAL_S = 30.0
 
 
 class LocalMode:
-    """What one process knows of keys that there were; it is closed until it was looked.
+    """What one process knows of keys that there were; it is closed until the store was looked at.
 
     `trouble` is why the mark cannot be read, None where it was: until then it is not known whether it is open.
     """
@@ -34,8 +34,8 @@ class LocalMode:
         self.is_open = False
         self.trouble: StoreUnavailableError | None = None
 
-    def look(self, *, has_keys: bool) -> None:
-        """Take note of whether there are keys now, and mark the store when there are.
+    def note(self, *, has_keys: bool) -> None:
+        """Take note of whether there are keys now. The store is not asked: whoever writes to it might be waited for.
 
         Raises:
             StoreUnavailableError: there were keys, and they are gone though nobody gave them up.
@@ -44,22 +44,26 @@ class LocalMode:
             if not self._has_seen_keys:
                 self._again_at = 0.0
             self.is_open, self._has_seen_keys, self.trouble = False, True, None
-            self._mark()
-        elif not self._has_seen_keys:
-            self._read_mark()
-        elif self._keys.were_given_up():
+        elif self._has_seen_keys and self._keys.were_given_up():
             self._has_seen_keys, self._is_marked, self._again_at = False, False, 0.0
-            self._read_mark()
-        else:
+        elif self._has_seen_keys:
             self.is_open = False
             raise StoreUnavailableError(message("http.keys_lost"))
+
+    def compare(self) -> None:
+        """Mark the store where there are keys, else see whether it bears the mark."""
+        if self._has_seen_keys:
+            self._mark()
+        else:
+            self._read_mark()
 
     def _read_mark(self) -> None:
         """Be open unless the store bears the mark, which another service over the same store may set."""
         if time.monotonic() < self._again_at:
             return
         try:
-            self.is_open, self.trouble = self._store is None or not self._store.needs_keys(), None
+            is_unmarked = self._store is None or not self._store.needs_keys()
+            self.is_open, self.trouble = is_unmarked and not self._has_seen_keys, None
             self._again_at = time.monotonic() + READ_EVERY_S
         except ConflictError:  # somebody writes to it: what was read last holds meanwhile
             self._again_at = time.monotonic() + AGAIN_AFTER_S
