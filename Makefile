@@ -13,6 +13,8 @@ CLOCK ?=
 ORDER ?=
 # What the names of the long proofs that `make soak` runs must hold, as pytest's -k; empty: all.
 SOAK ?=
+# How many minutes those of them may take that have a time, each, such as `make soak SOAK=crash_leaves MINUTES=10`; empty: their own.
+MINUTES ?=
 # The folders of tests that `make test` runs; empty: all.
 TESTS ?=
 
@@ -104,6 +106,7 @@ bench-http: $(READY) ## measure answers a second, against a route that does noth
 	@$(BIN)/python -m benchmarks.throughput
 
 soak: export TESTS_SOAK := 1
+soak: export TESTS_SOAK_MINUTES := $(MINUTES)
 soak: $(READY) ## run the long proofs of docs/reliability.md (hours; wants an idle machine; SOAK=name for one kind of them)
 	@mkdir -p .cache && rm -f .cache/soak.jsonl
 	@$(BIN)/python -m pytest -m soak $(if $(SOAK),-k '$(SOAK)') $(TESTS)

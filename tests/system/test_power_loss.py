@@ -15,13 +15,15 @@ from tests.support.crash.matrix import Matrix, check_parts, differing, open_matr
 from tests.support.crash.power_loss import Deed, Disk
 from tests.support.crash.syscalls import IS_TRACEABLE
 from tests.support.crash.view import view_of
-from tests.support.soak import record, rounds
+from tests.support.soak import in_time, record, rounds
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.soak,
     pytest.mark.skipif(not IS_TRACEABLE, reason="system calls are stopped on Linux on x86-64 alone"),
 ]
+MINUTES = 30.0
+"""How long `make soak` takes for all jobs together, each as long as any other."""
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +43,9 @@ def test_power_loss_leaves_all_or_nothing(matrix: Matrix, job: Job) -> None:
     deeds: list[Deed] = pickle.loads(recorded.read_bytes())
     failures: list[Exception] = []
     dice = random.Random(job.name)
-    losses = rounds(3, 60)
-    for number in range(losses):
+    losses = 0
+    for number in in_time(range(rounds(3, 1_000)), MINUTES, len(JOBS)):
+        losses += 1
         disk = deepcopy(begun)
         at = dice.randrange(len(deeds)) if number % 3 else len(deeds)
         for deed in deeds[:at]:
