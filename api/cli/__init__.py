@@ -1,1 +1,1 @@
-"""The command line, `rolepath`: `commands/` ask, `render/` shows; `program.py` lists the commands."""
+"""The command line, `rolepath`: `commands/` ask, `render/` shows; `command_table.py` lists the commands."""

@@ -16,6 +16,7 @@ sys.path.insert(0, {root!r})
 import api.cli.program, api.cli.render.doctor, api.jobs.formats
 import graph.snapshot.compile, graph.stores, ingest.job, queries.gaps
 from api.cli.main import main
+dict(api.cli.program.build().commands)
 for line in sys.stdin:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = os.fork()

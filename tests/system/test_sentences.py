@@ -59,7 +59,7 @@ EXCUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "rolepath/errors.py": (" Did you mean {}?", "There is no {} {}.{}"),
     },
     "command lines, shown as examples to be typed": {
-        "api/cli/program.py": (
+        "api/cli/command_table.py": (
             "what-if idea.json",
             "metrics --format csv",
             "search robot",

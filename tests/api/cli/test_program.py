@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.cli import program
+from api.cli import command_table as table
 from api.cli.commands.service import bound_socket
 from api.cli.terminal import Terminal, line
 from api.errors import ERROR_KINDS, KIND_OF_ERROR, describe, kind_of
@@ -337,7 +337,7 @@ def test_help_is_quick_since_it_loads_no_numbers() -> None:
 @pytest.mark.slow
 def test_every_command_has_help_with_an_example(cli: Commands) -> None:
     """One line of what it does, and a command line to begin with, that is itself understood."""
-    entries = {"": program._ASK + program._DATA + program._RUN, "ingest": program._INGEST, "export": program._EXPORT}
+    entries = {"": table.ASK + table.DATA + table.RUN, "ingest": table.INGEST, "export": table.EXPORT}
     for group, commands in entries.items():
         for entry in commands:
             told = cli(*filter(None, (group, entry.name)), "--help")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import program
+from api.cli.command_table import LIST_RUNS, RUNS, CommandEntry
 from graph.schema import RELATIONS
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
@@ -136,8 +136,8 @@ def test_an_unknown_word_after_runs_is_usage(cli: Commands) -> None:
     assert cli("runs", "undo").status == 2
 
 
-@pytest.mark.parametrize("entry", [program._LIST_RUNS, *program._RUNS], ids=lambda entry: entry.name)
-def test_each_has_help_with_an_example(cli: Commands, entry: program._CommandEntry) -> None:
+@pytest.mark.parametrize("entry", [LIST_RUNS, *RUNS], ids=lambda entry: entry.name)
+def test_each_has_help_with_an_example(cli: Commands, entry: CommandEntry) -> None:
     """The command line that the help shows is one that it understands."""
     words = [word for word in entry.examples[0].split() if word in {"runs", "show", "resume", "abort"}]
     told = cli(*words, "--help")

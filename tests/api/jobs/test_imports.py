@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.program import _INGEST
+from api.cli.command_table import INGEST
 from api.jobs import queue
 from api.jobs.executor import run_in_process
 from api.jobs.formats import FORMATS, NoOptions
@@ -444,4 +444,4 @@ def test_last_import_is_taken_back(asker: Asker, store: Store, jobs: JobQueue) -
 
 def test_formats_are_those_of_the_command_line() -> None:
     """What one can import there can be imported here; the example is bundled."""
-    assert list(FORMATS) == [name for entry in _INGEST if (name := entry.name) != "example"]
+    assert list(FORMATS) == [name for entry in INGEST if (name := entry.name) != "example"]
