@@ -121,13 +121,17 @@ class Frozen(BaseModel):
 
 
 class Source(Frozen):
-    """Provenance: who asserts. It is identified by its name; the lower `rank` speaks first where sources disagree."""
+    """Provenance: who asserts. It is identified by its name; the lower `rank` speaks first where sources disagree.
+
+    `institution_id` is the institution that it belongs to; empty for a source of everybody's, such as a framework.
+    """
 
     name: str = Field(min_length=1, max_length=200)
     version: str = ""
     licence: str = ""
     url: str = ""
     rank: int = 100
+    institution_id: str = ""
 
     @property
     def precedence(self) -> tuple[int, str]:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import reduce
 
 from graph.errors import InvalidValueError
 from graph.messages import Message, message
@@ -155,14 +156,24 @@ class NameList:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The id of a node of `kind`, kept as a property and checked."""
+    """The id of a node of one of the kinds, kept as a property and checked."""
 
-    kind: str
+    kinds: tuple[str, ...]
+
+    def __init__(self, *kinds: str) -> None:
+        """Name the kinds that it may be of."""
+        object.__setattr__(self, "kinds", kinds)
 
     @property
     def expected(self) -> Message:
         """What is expected, for messages and templates."""
-        return message("expected.reference", kind=self.kind)
+        return message("expected.reference", kind=self.named)
+
+    @property
+    def named(self) -> Message | str:
+        """The kinds as a message names them."""
+        first, *rest = self.kinds
+        return reduce(lambda before, last: message("expected.or_kind", before=before, last=last), rest, first)  # type: ignore[arg-type, return-value]
 
     def parse(self, text: str) -> Value:
         """Return the id. Raises InvalidValueError."""

@@ -75,7 +75,8 @@ class Kind:
         """Every column of the kind's file, in the order of the format: id first, then required ones, then the rest."""
         own = [p.name for p in self.properties]
         links = [name for c in self.link_columns for name in (c.name, c.weight_column) if name]
-        ordered = ([] if self.identified_by else ["id"]) + own[:-1] + links + own[-1:]
+        last = [name for name in own if name.startswith("description")]
+        ordered = ([] if self.identified_by else ["id"]) + [name for name in own if name not in last] + links + last
         return [c for c in ordered if c in self.required] + [c for c in ordered if c not in self.required]
 
     @property
@@ -134,11 +135,16 @@ WEIGHT, LEVEL, OPENINGS = _SHARE, Integer(1, 8), Integer(0)
 _NAME = Property("name", Text(longest=2000), required=True, about="name")
 _OPTIONAL_NAME = Property("name", Text(longest=2000), about="optional_name")
 _NAME_ZH = Property("name_zh", Text(longest=2000), about="name_zh")
-_DESCRIPTION = Property("description", Text(lines=True), about="description")
+_DESCRIBED = (
+    Property("description", Text(lines=True), about="description"),
+    Property("description_zh", Text(lines=True), about="description_zh"),
+)
+_REGION = (Property("region", about="region"), Property("region_zh", about="region_zh"))
 _FRAMEWORK = Property("framework", about="framework")
 _CODE = Property("code", Text(longest=200), about="code")
 _ALIASES = Property("aliases", NameList(), about="aliases")
 _URI = Property("uri", Text(longest=2000), about="uri")
+_URL = Property("url", Text(longest=2000), about="url")
 _EXTRA = Property("extra", JsonObject(), about="extra")
 
 
@@ -146,9 +152,25 @@ def _kind(*words: str, required: bool = True) -> Property:
     return Property("kind", Choice(words), required=required, about="kind")
 
 
+PROGRAMME, STANDARD = "programme", "standard"
+"""The standings of a discipline: it is taught as such (so is one that states none), or is a published description."""
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
+        Kind(
+            "Institution",
+            "institutions",
+            ChainStage.CLASSROOM,
+            (
+                _NAME,
+                _kind("higher_vocational", "secondary_vocational", "university", "training_provider", "other"),
+                _NAME_ZH,
+                _CODE,
+                *_REGION,
+                *_DESCRIBED,
+            ),
+        ),
         Kind(
             "Discipline",
             "disciplines",
@@ -158,8 +180,12 @@ KINDS: dict[str, Kind] = {
                 _NAME_ZH,
                 _CODE,
                 Property("parent_id", Reference("Discipline"), about="parent_discipline"),
-                _DESCRIPTION,
+                Property("standing", Choice((PROGRAMME, STANDARD)), about="standing"),
+                Property("level", Choice(("secondary", "higher", "bachelor")), about="discipline_level"),
+                Property("years", Number(0, 20, above=True), about="years"),
+                *_DESCRIBED,
             ),
+            (LinkColumn("institution_id", "RUNS", "Institution", about="running_institution"),),
         ),
         Kind(
             "Course",
@@ -173,7 +199,7 @@ KINDS: dict[str, Kind] = {
                 Property("practice_hours", _HOURS, about="practice_hours"),
                 Property("credits", Number(0, 1000), about="credits"),
                 Property("led_by", _LED_BY, about="led_by"),
-                _DESCRIPTION,
+                *_DESCRIBED,
             ),
             (LinkColumn("discipline_id", "OFFERS", "Discipline", about="offering_discipline"),),
         ),
@@ -187,7 +213,7 @@ KINDS: dict[str, Kind] = {
                 _NAME_ZH,
                 Property("hours", _HOURS, about="hours"),
                 _EXTRA,
-                _DESCRIPTION,
+                *_DESCRIBED,
             ),
             (LinkColumn("course_id", "COVERS", "Course", about="covering_course"),),
         ),
@@ -204,7 +230,7 @@ KINDS: dict[str, Kind] = {
                 _ALIASES,
                 _URI,
                 _EXTRA,
-                _DESCRIPTION,
+                *_DESCRIBED,
             ),
         ),
         Kind(
@@ -229,8 +255,10 @@ KINDS: dict[str, Kind] = {
                 Property("mode", Choice(("online", "onsite", "blended")), about="mode"),
                 Property("term", _TERM, about="done_term"),
                 Property("led_by", _LED_BY, about="led_by"),
+                Property("status", Choice(("active", "deprecated", "past")), about="status"),
+                _URL,
                 _EXTRA,
-                _DESCRIPTION,
+                *_DESCRIBED,
             ),
             (LinkColumn("host_id", "HOSTS", "Enterprise", about="host"),),
         ),
@@ -238,7 +266,7 @@ KINDS: dict[str, Kind] = {
             "JobResponsibility",
             "job_responsibilities",
             ChainStage.POSITION,
-            (_NAME, _NAME_ZH, _EXTRA, _DESCRIPTION),
+            (_NAME, _NAME_ZH, _EXTRA, *_DESCRIBED),
             (
                 LinkColumn(
                     "role_id", "HAS_RESPONSIBILITY", "Role", weight_column="importance", about="responsible_role"
@@ -258,7 +286,7 @@ KINDS: dict[str, Kind] = {
                 _ALIASES,
                 _URI,
                 _EXTRA,
-                _DESCRIPTION,
+                *_DESCRIBED,
             ),
         ),
         Kind(
@@ -270,8 +298,9 @@ KINDS: dict[str, Kind] = {
                 _kind("enterprise", "campus_base", "public_base", "incubator"),
                 _NAME_ZH,
                 Property("industry", about="industry"),
-                Property("region", about="region"),
-                _DESCRIPTION,
+                Property("industry_zh", about="industry_zh"),
+                *_REGION,
+                *_DESCRIBED,
             ),
         ),
         Kind(
@@ -282,7 +311,7 @@ KINDS: dict[str, Kind] = {
                 _NAME,
                 _kind("teacher", "enterprise_mentor"),
                 _NAME_ZH,
-                Property("employer_id", Reference("Enterprise"), about="employer"),
+                Property("employer_id", Reference("Enterprise", "Institution"), about="employer"),
             ),
         ),
         Kind(
@@ -294,7 +323,7 @@ KINDS: dict[str, Kind] = {
                 _NAME_ZH,
                 Property("grade", about="grade"),
                 Property("issuer", about="issuer"),
-                _DESCRIPTION,
+                *_DESCRIBED,
             ),
         ),
         Kind(
@@ -305,11 +334,11 @@ KINDS: dict[str, Kind] = {
                 _NAME,
                 _kind("policy", "trend", "demand"),
                 _NAME_ZH,
-                Property("region", about="region"),
+                *_REGION,
                 Property("valid_from", Date(), about="valid_from"),
                 Property("valid_to", Date(), about="valid_to"),
-                Property("url", Text(longest=2000), about="url"),
-                _DESCRIPTION,
+                _URL,
+                *_DESCRIBED,
             ),
         ),
         Kind(
@@ -320,6 +349,7 @@ KINDS: dict[str, Kind] = {
                 Property("discipline_id", Reference("Discipline"), required=True, about="studied_discipline"),
                 Property("size", Integer(1), required=True, about="size"),
                 _OPTIONAL_NAME,
+                _NAME_ZH,
                 Property("start_date", Date(), about="start_date"),
                 Property("plan_edition", about="plan_edition"),
             ),
@@ -347,12 +377,15 @@ KINDS: dict[str, Kind] = {
 RELATIONS: dict[str, Relation] = {
     relation.name: relation
     for relation in (
+        Relation("RUNS", (("Institution", "Discipline"),)),
         Relation("OFFERS", (("Discipline", "Course"),)),
         Relation(
             "SCHEDULES",
             (("Discipline", "TrainingTask"), ("Course", "TrainingTask")),
         ),
         Relation("TARGETS", (("Discipline", "Role"),)),
+        Relation("LEADS_ON_TO", (("Discipline", "Discipline"),)),
+        Relation("AIMS_AT", (("Discipline", "Competency"), ("Course", "Competency"))),
         Relation("COVERS", (("Course", "KnowledgeUnit"),)),
         Relation("DEVELOPS", (("KnowledgeUnit", "Competency"),)),
         Relation(
@@ -377,7 +410,7 @@ RELATIONS: dict[str, Relation] = {
         Relation("QUALIFIED_FOR", (("Instructor", "Competency"),)),
         Relation("CERTIFIES", (("Certificate", "Competency"),)),
         Relation("ACCEPTED_BY", (("Certificate", "Role"),)),
-        Relation("ALIGNS_WITH", (("Course", "Certificate"),)),
+        Relation("ALIGNS_WITH", (("Course", "Certificate"), ("Discipline", "Certificate"))),
         Relation("CALLS_FOR", (("Signal", "Competency"), ("Signal", "Role"))),
         Relation(
             "BROADER",
@@ -410,6 +443,7 @@ SOURCE_PROPERTIES: tuple[Property, ...] = (
     Property("licence", about="licence"),
     Property("url", Text(longest=2000), about="url"),
     Property("rank", Integer(-1_000_000, 1_000_000), about="rank"),
+    Property("institution_id", Reference("Institution"), about="source_institution"),
 )
 IMPORTANCE = Property("importance", WEIGHT, about="importance")
 WITHHELD = Property("withheld", Integer(0), about="withheld")

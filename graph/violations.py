@@ -79,8 +79,8 @@ def _second_kinds(changes: ChangeSet, asserted: Asserted) -> Iterator[Violation]
             yield Violation(node_id, "id", node_id, reason)
 
 
-def _references(node_id: NodeId, kind: str, values: str) -> Iterator[tuple[str, str, NodeId]]:
-    """Yield (property, kind, id) of each reference that the node's statement makes."""
+def _references(node_id: NodeId, kind: str, values: str) -> Iterator[tuple[str, Reference, NodeId]]:
+    """Yield (property, its type, id) of each reference that the node's statement makes."""
     wanted = _REFERENCES.get(kind)
     if wanted:
         stated = json.loads(values)
@@ -89,9 +89,8 @@ def _references(node_id: NodeId, kind: str, values: str) -> Iterator[tuple[str, 
                 yield name, other, stated[name]
 
 
-_REFERENCES: dict[str, list[tuple[str, str]]] = {
-    name: [(p.name, p.type.kind) for p in kind.properties if isinstance(p.type, Reference)]
-    for name, kind in KINDS.items()
+_REFERENCES: dict[str, list[tuple[str, Reference]]] = {
+    name: [(p.name, p.type) for p in kind.properties if isinstance(p.type, Reference)] for name, kind in KINDS.items()
 }
 
 
@@ -101,11 +100,11 @@ def _wrong_references(changes: ChangeSet, kinds: Mapping[NodeId, str]) -> Iterat
         for name, wanted, value in _references(node_id, kind, values):
             is_kind = kinds.get(value)
             if is_kind is None:
-                yield Violation(node_id, name, value, message("statement.no_reference", kind=wanted, id=value))
-            elif is_kind != wanted:
-                reason = message("statement.wrong_reference", id=value, kind=is_kind, expected=wanted)
+                yield Violation(node_id, name, value, message("statement.no_reference", kind=wanted.named, id=value))
+            elif is_kind not in wanted.kinds:
+                reason = message("statement.wrong_reference", id=value, kind=is_kind, expected=wanted.named)
                 yield Violation(node_id, name, value, reason)
-            elif wanted == kind:
+            elif wanted.kinds == (kind,):
                 parents[node_id] = value
     for cycle in _find_cycles(parents.items()):
         reason = message("statement.circle_of_parents", circle=_circle(cycle))

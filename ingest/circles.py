@@ -24,7 +24,7 @@ _PARENTS = {
     kind.name: one.name
     for kind in KINDS.values()
     for one in kind.properties
-    if isinstance(one.type, Reference) and one.type.kind == kind.name
+    if isinstance(one.type, Reference) and one.type.kinds == (kind.name,)
 }
 
 Pair = tuple[NodeId, NodeId]

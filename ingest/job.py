@@ -10,6 +10,7 @@ from graph.changes import ChangeSet, Difference, difference
 from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import ConflictError, InputError, Problem
 from graph.messages import Message, message
+from graph.model import NodeId
 from graph.stores.base import Store, StoreReader, asserted_by
 from graph.violations import mentioned, violations
 from ingest.circles import tell_circles
@@ -23,6 +24,7 @@ LARGE_REMOVAL_SHARE = 0.2
 ATTEMPTS = 8
 """How often a job is checked and tried that meets what others commit, before it ends as a conflict."""
 _LONGEST_WAIT_S = 1.0
+INSTITUTION = "Institution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def preview(
         _complete(draft, reading)
         on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
         dormant = _judge(draft, reading, mode, leniency)
+        _check_institution(draft, reading)
         changes = _change_set(draft, mode, run_id)
         for note in tell_circles(changes, reading):
             draft.note(note)
@@ -162,12 +165,22 @@ def new_run_id() -> str:
 
 
 def _complete(draft: Draft, reading: StoreReader) -> None:
-    """Settle what only the store can say: which relations are replaced, and the properties of a source merely named."""
+    """Settle what only the store can say: which relations are replaced, and what is known of the source.
+
+    A source belongs where it belonged before, unless something else is said.
+    """
     name = draft.source.name
     kinds_before = reading.kinds_of(name)
     draft.replaces |= {relation for relation, kinds in draft.replaces_unless.items() if not kinds & kinds_before}
-    if draft.only_names_source:
-        draft.source = next((source for source in reading.sources() if source.name == name), draft.source)
+    before = next((source for source in reading.sources() if source.name == name), None)
+    belonged = "" if before is None else before.institution_id
+    if draft.only_names_source and before is not None:
+        draft.source = before
+    belongs = draft.source.institution_id or belonged if draft.institution is None else draft.institution
+    draft.source = draft.source.model_copy(update={"institution_id": belongs})
+    if belongs != belonged:
+        key = "ingest.belongs_to" if belongs else "ingest.belongs_to_none"
+        draft.note(message(key, name=name, institution=belongs))
 
 
 def _change_set(draft: Draft, mode: Mode, run_id: str = "") -> ChangeSet:
@@ -194,6 +207,21 @@ def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -
             draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
         if not leniency.skip_invalid or not broken:
             return {violation.subject for violation in dangling} if keeps_dangling else set()
+
+
+def _check_institution(draft: Draft, reading: StoreReader) -> None:
+    """Refuse the job where there is no such institution as the source is said to belong to."""
+    named = NodeId(draft.source.institution_id)
+    if not named:
+        return
+    here = draft.nodes.get(named)
+    kind, sources = reading.asserted([named]).get(named, ("", frozenset()))
+    stays = sources != {draft.source.name} or kind not in draft.replaces
+    found = here[0] if here is not None else kind if stays else ""
+    if found != INSTITUTION:
+        key = "ingest.other_institution" if found else "ingest.no_institution"
+        reason = message(key, id=named, kind=found)
+        draft.refuse(Problem(reason, column="institution_id", value=named))
 
 
 def compared(changes: ChangeSet, reading: StoreReader) -> Difference:

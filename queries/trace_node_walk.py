@@ -31,6 +31,7 @@ STAGES: tuple[StageName, ...] = (
 
 _CLASSROOM, _POSITION = frozenset(STAGES[:3]), frozenset(STAGES[4:])
 OWN_SIDE: dict[str, frozenset[StageName]] = {
+    "Institution": _CLASSROOM,
     "Discipline": _CLASSROOM,
     "Course": _CLASSROOM,
     "KnowledgeUnit": _CLASSROOM,
@@ -100,10 +101,13 @@ class StageWalk:
     def _start(self, kind: str) -> None:
         """Find what the node is linked with at each stage, and the competencies that it serves."""
         node, out, into = {self._node}, self._out, self._into
-        if kind == "Discipline":
-            below = set(np.flatnonzero(descendants(self._snapshot, self._node)).tolist())
+        if kind in {"Institution", "Discipline"}:
+            runs = out("RUNS", node) if kind == "Institution" else node
+            below = {d for one in runs for d in np.flatnonzero(descendants(self._snapshot, one)).tolist()}
             self._teach(courses=out("OFFERS", below))
             self._linked["training_tasks"] |= out("SCHEDULES", below)
+            if kind == "Institution":
+                self._linked["disciplines"] = below
         elif kind == "Course":
             self._teach(courses=node)
         elif kind == "KnowledgeUnit":
@@ -131,7 +135,9 @@ class StageWalk:
         )
         self._linked["roles"] |= roles
         guided = out("GUIDES", node)
-        self._linked["courses"] |= self._kind(guided, "Course") | self._into("ALIGNS_WITH", node)
+        aligned = self._into("ALIGNS_WITH", node)
+        self._linked["courses"] |= self._kind(guided | aligned, "Course")
+        self._linked["disciplines"] |= self._kind(aligned, "Discipline")
         self._linked["training_tasks"] |= self._kind(guided, "TrainingTask")
         self.competencies |= out("CERTIFIES", node) | out("QUALIFIED_FOR", node)
         called = out("CALLS_FOR", node)

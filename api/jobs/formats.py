@@ -8,7 +8,7 @@ from pydantic import Field
 
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import message, text
-from graph.model import Frozen
+from graph.model import Frozen, parse_id
 from graph.schema import SOURCE_PROPERTIES
 
 if TYPE_CHECKING:
@@ -55,12 +55,16 @@ class StatementOptions(Frozen):
 
 
 class FormatInput(NamedTuple):
-    """Input of a format: a file or folder, its options, the files beside by name, and who states it, if named."""
+    """Input of a format: a file or folder, its options, the files beside by name, and who states it, if named.
+
+    `institution` is the id of the institution that the source belongs to; empty for none.
+    """
 
     path: Path
     options: Frozen
     beside: Mapping[str, Path]
     source: str | None = None
+    institution: str | None = None
 
 
 class Format(NamedTuple):
@@ -77,10 +81,13 @@ class Format(NamedTuple):
         """Return what the files state; the source that was named is who states it.
 
         Raises:
-            InputError: the files cannot be read at all, or nobody can be called as the source was named.
+            InputError: the files cannot be read at all, nobody can be called as the source was named, or no
+                institution has such an id.
         """
         format_input = format_input._replace(source=source_name(format_input.source))
+        institution = _institution(format_input.institution)
         draft = self.reader(format_input, tell)
+        draft.institution = institution
         if format_input.source and draft.source.name != format_input.source:
             draft.source = draft.source.model_copy(update={"name": format_input.source})
         return draft
@@ -101,6 +108,17 @@ def source_name(name: str | None) -> str | None:
     if not stated:
         raise InputError(Problem(message("ingest.blank_source_name")))
     return stated
+
+
+def _institution(given: str | None) -> str | None:
+    """Return the id as a file would state it. Raises InputError where it cannot be one."""
+    stripped = given.strip() if given else given
+    if not stripped:
+        return stripped
+    try:
+        return parse_id(stripped)
+    except InvalidValueError as error:
+        raise InputError(Problem(message("ingest.institution", fault=error.message), value=stripped[:200])) from None
 
 
 def _native(format_input: FormatInput, tell: "OnProgress") -> "Draft":

@@ -42,6 +42,7 @@ class ImportRequest(Frozen):
     """How an import is to be done, and what it may do that it may not by default."""
 
     source: str | None = Field(None, min_length=1, max_length=200, description=text("option_help.source_else"))
+    institution: str | None = Field(None, max_length=200, description=text("option_help.institution"))
     mode: Mode = Field("replace", description=text("option_help.mode"))
     dry_run: bool = Field(False, description=text("option_help.dry_run_of"))
     skip_invalid: bool = Field(False, description=text("option_help.skip_invalid"))

@@ -87,7 +87,7 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, reporter: _Prog
     def read_anew() -> Draft:
         reporter(Progress(stage=Stage.UNPACKING))
         path = input_path(folder / "file", settings.service.unpacked_bytes, only_folder=kind.only_folder)
-        return kind.read(FormatInput(path, options, beside, wanted.source), reporter)
+        return kind.read(FormatInput(path, options, beside, wanted.source, wanted.institution), reporter)
 
     return ingest(
         read_anew,

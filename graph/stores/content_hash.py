@@ -1,8 +1,9 @@
 """Content hash: a sum modulo 2^256 of digests, one of each statement, independent of their order and of the store.
 
-A statement's digest is BLAKE2b of what it says, times an odd factor made of its source: name, version, licence, address
-and rank. Neither run nor clock has a part in it. So a change costs what it changes: what went is subtracted, what came
-is added, and of a source that speaks as a new version the sum of its statements gets another factor.
+A statement's digest is BLAKE2b of what it says, times an odd factor made of its source: name, version, licence,
+address, rank, and the institution that it belongs to. Neither run nor clock has a part in it. So a change costs what it
+changes: what went is subtracted, what came is added, and of a source that speaks as a new version, or for another
+institution, the sum of its statements gets another factor.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -92,7 +93,9 @@ def summed(
 def source_factor(source: Source) -> int:
     """Return the odd factor of the source's statements, 1 to 2^256."""
     state = _SOURCE.copy()
-    stated = (source.name, source.version, source.licence, source.url, source.rank)
+    stated: tuple[object, ...] = (source.name, source.version, source.licence, source.url, source.rank)
+    if source.institution_id:  # one that belongs to none has the factor of before there were institutions
+        stated += (source.institution_id,)
     state.update(ascii(stated).encode())
     return int.from_bytes(state.digest(), "little") | 1
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import LinkValues, NodeId, Source, Value
+from graph.schema import STANDARD
 from ingest.draft import Draft, Place
 from ingest.formats.framework import FrameworkReader, spelling
 from ingest.progress import OnProgress
@@ -148,7 +149,7 @@ class _CipSocReader(FrameworkReader):
             discipline = self._discipline(place, table.header[code_at], code)
             text = self.description(place, table.header[text_at], cells[text_at])
             if discipline is not None and name is not None and text is not None:
-                values: dict[str, Value] = {"name": name, "code": code}
+                values: dict[str, Value] = {"name": name, "code": code, "standing": STANDARD}
                 stated.append((place, discipline, code, values | ({"description": text} if text else {})))
         present = {discipline for _, discipline, _, _ in stated}
         for place, discipline, code, values in stated:
@@ -178,7 +179,8 @@ class _CipSocReader(FrameworkReader):
                     continue
                 otherwise.add(discipline)
             if discipline not in self.draft.nodes:
-                self.draft.state_node(place, discipline, "Discipline", {"name": name, "code": code})
+                values: dict[str, Value] = {"name": name, "code": code, "standing": STANDARD}
+                self.draft.state_node(place, discipline, "Discipline", values)
             if soc == NO_OCCUPATION:
                 self.draft.skip(message("cip_soc.no_occupation", code=NO_OCCUPATION))
             else:

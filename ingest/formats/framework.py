@@ -87,6 +87,15 @@ class FrameworkReader:
         return values
 
 
+def is_chinese(language: object) -> bool:
+    """Say whether a language tag is one of Chinese. Source: RFC 5646.
+
+    >>> is_chinese("zh-Hans-CN"), is_chinese("cmn"), is_chinese("en"), is_chinese(None)
+    (True, True, False, False)
+    """
+    return isinstance(language, str) and language.replace("_", "-").partition("-")[0].lower() in {"zh", "cmn"}
+
+
 def text_in(record: Mapping[str, object], name: str) -> str:
     """Return the text under a key, without white space around it; empty where there is none, or null.
 

@@ -122,6 +122,7 @@ _FOLLOW: dict[str, Callable[[Snapshot, int], Iterator[int]]] = {
     "Role": _of_role,
     "JobResponsibility": _of_duty,
     "Course": _through("COVERS", "SCHEDULES"),
+    "Institution": _through("RUNS"),
     "Discipline": _through("OFFERS", "SCHEDULES"),
     "Enterprise": _through("HOSTS", "EMPLOYS"),
     "Assessment": _of_assessment,

@@ -56,7 +56,7 @@ def _certificate(
     snapshot: Snapshot, resolved: ResolvedScope, certificate: int, after: dict[int, int | None], *, accepted: bool
 ) -> EarnedCertificate:
     steps = [step for step in after.values() if step is not None]
-    courses = snapshot.into("ALIGNS_WITH").row(certificate)
+    courses = (k for k in snapshot.into("ALIGNS_WITH").row(certificate) if snapshot.kind_of(k) == "Course")
     return EarnedCertificate(
         certificate=named(snapshot, certificate),
         ready_after=max(steps) if len(steps) == len(after) else None,

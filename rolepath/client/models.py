@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 5e8e327aafc4e2ce4c459cedef148011
+# datamodel-code-generator 0.89.0, document 326fab4725d3a02fa74a64c81288745a
 
 from __future__ import annotations
 
@@ -777,6 +777,12 @@ class ImportRequest(Answer):
 
     source: Annotated[
         str | None, Field(description="Who states this; else the files say.")
+    ] = None
+    institution: Annotated[
+        str | None,
+        Field(
+            description="The institution whose statements these are: an id; '' for none. Else as before."
+        ),
     ] = None
     mode: Annotated[
         Literal["replace", "merge"],
@@ -1767,6 +1773,7 @@ class SourceView(Answer):
     licence: str = ""
     url: str = ""
     rank: int = 100
+    institution_id: str = ""
     last_import: AwareDatetime | None
     last_revision: int | None
 

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 1157af470885d695d904cc9f107ea63f
+# datamodel-code-generator 0.89.0, document 2f218265734114c374a0b8bc2f0823a7
 
 from __future__ import annotations
 
@@ -184,6 +184,11 @@ class ImportParameters(TypedDict, total=False):
     source: str | None
     """
     Who states this; else the files say.
+    """
+
+    institution: str | None
+    """
+    The institution whose statements these are: an id; '' for none. Else as before.
     """
 
     mode: Literal["replace", "merge"]

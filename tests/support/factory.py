@@ -28,6 +28,7 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 
 LETTERS = {
+    "u": "Institution",
     "d": "Discipline",
     "co": "Course",
     "k": "KnowledgeUnit",
@@ -96,6 +97,7 @@ def says(
     merges: bool = False,
     ends: bool = True,
     run_id: str = "",
+    institution: str = "",
 ) -> ChangeSet:
     """Return what a source says: a link for each line (a lone id: a node), and the nodes at their ends.
 
@@ -111,7 +113,7 @@ def says(
             named = [key[0], key[2]] if ends else []
         for name in named:
             stated.setdefault(parse_id(name), node(name))
-    source = Source(name=by, rank=rank)
+    source = Source(name=by, rank=rank, institution_id=institution)
     return ChangeSet(source, stated, links, frozenset() if merges else frozenset(replaces), merges, run_id)
 
 

@@ -18,7 +18,7 @@ DISCIPLINES, COHORTS, ROLES = ("d1", "d2", "d3"), ("g1", "g2", "g3"), ("a:r1", "
 ENTERPRISES = ("e1", "e2", "e3")
 IDS = (
     *DISCIPLINES, *("co1", "co2", "co3", "k1", "k2", "k3", "k4", "t1", "t2", "t3", "t4", "j1", "j2", "j3"),
-    *ROLES, *ENTERPRISES, *("i1", "i2", "i3", "s1", "s2"), *COHORTS, *COMPETENCIES,
+    *ROLES, *ENTERPRISES, *("i1", "i2", "i3", "s1", "s2"), *COHORTS, *COMPETENCIES, "u1",
 )  # fmt: skip
 DENSE = frozenset({"DEVELOPS", "APPLIES", "PRACTISES", "PREPARES_FOR", "HAS_RESPONSIBILITY", "REQUIRES", "COVERS"})
 USED = (*sorted(DENSE), "OFFERS", "SCHEDULES", "TARGETS", "HOSTS", "EMPLOYS", "GUIDES", "QUALIFIED_FOR", "CALLS_FOR",
@@ -37,7 +37,7 @@ VALUES: dict[str, dict[str, tuple[Value | None, ...]]] = {
     },
     "Role": {"kind": (None, "employed", "founder")},
     "Enterprise": {"kind": ("enterprise", "campus_base", "incubator")},
-    "Instructor": {"kind": ("teacher", "enterprise_mentor"), "employer_id": (None, *ENTERPRISES)},
+    "Instructor": {"kind": ("teacher", "enterprise_mentor"), "employer_id": (None, *ENTERPRISES, "u1")},
     "Signal": {
         "kind": ("policy", "trend", "demand"),
         "region": (None, "North", "South"),

@@ -15,11 +15,12 @@ IDS = (
     *("d1", "d2", "co1", "co2", "co3", "k1", "k2", "k3", "t1", "t2", "t3", "j1", "j2", "j3"),
     *("a:r1", "b:r1", "r2", "e1", "e2", "e3", "i1", "x1", "s1", "g1", "g2", "a1", "a2", "a3"),
     *COMPETENCIES,
+    *("u1", "u2"),
 )
 T = TypeVar("T")
 Terms = dict[str, tuple[int | None, ...]]
 """The terms that may be stated of nodes of a kind, and of links of a relation."""
-DICE = 600
+DICE = 640
 """As many bytes as any graph here is made up of."""
 CHAIN = frozenset({"DEVELOPS", "APPLIES", "PRACTISES", "PREPARES_FOR", "HAS_RESPONSIBILITY", "REQUIRES"})
 CURRICULA = frozenset({"OFFERS", "COVERS", "SCHEDULES", "TARGETS", "HOSTS", "EMPLOYS"})
@@ -81,6 +82,9 @@ def made_up_values(dice: Dice, node_id: str, terms: Terms, hosts: tuple[str, ...
         stated["kind"] = dice.pick(*hosts)
     if kind == "Discipline":
         stated["parent_id"] = dice.pick(None, "d2" if node_id == "d1" else "d1")
+        stated["standing"] = dice.pick(None, "programme", "standard")
+    if kind == "Instructor":
+        stated["employer_id"] = dice.pick(None, "e1", "u1")
     if kind == "Assessment":
         stated |= {"task_id": dice.pick("t1", "t2", "t3"), "competency_id": dice.pick(*COMPETENCIES)}
         cohort = dice.pick("g1", "g2")  # never on the same day: the larger id would decide which is the latest

@@ -29,6 +29,7 @@ class JobOptions(NamedTuple):
     allow_dangling: Annotated[bool, typer.Option("--allow-dangling", help=text("option_help.allow_dangling"))] = False
     mode: Annotated[Mode, typer.Option(help=text("option_help.mode"))] = "replace"
     allow_removals: Annotated[bool, typer.Option("--allow-removals", help=text("option_help.allow_removals"))] = False
+    institution: Annotated[str | None, typer.Option(metavar="ID", help=text("option_help.institution"))] = None
 
 
 class StatementArguments(NamedTuple):
@@ -207,7 +208,7 @@ def _ingest_format(
 
     wanted = FORMATS[name]
     files = {word: file for word, file in (beside or {}).items() if file is not None}
-    given = FormatInput(path, made(wanted.options, **(told or {})), files, job.source)
+    given = FormatInput(path, made(wanted.options, **(told or {})), files, job.source, job.institution)
     _ingest(ask, lambda tell: wanted.read(given, tell), job)
 
 

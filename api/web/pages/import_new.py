@@ -120,6 +120,7 @@ def wanted_in(form: FormData) -> ImportRequest:
     return ImportRequest.model_validate(
         {
             "source": text_in(form, "source") or None,
+            "institution": text_in(form, "institution") or None,
             "mode": "merge" if form.get("merge") else "replace",
             "dry_run": True,
             **{name: bool(form.get(name)) for name in ALLOWANCES},

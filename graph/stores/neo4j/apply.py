@@ -16,16 +16,20 @@ from typing import Any, NamedTuple
 from graph.changes import Change, ChangeSet, Difference, difference
 from graph.errors import ConflictError, StoreUnavailableError
 from graph.messages import Message, message
-from graph.model import Revision, Source
+from graph.model import Revision
 from graph.stores.base import Receipt, asserted_by
 from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.codec import pack_changes, unpack_changes
-from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
+from graph.stores.neo4j.read import HASHED, Neo4jReader, read_meta, read_sources, revision_of
 from graph.stores.neo4j.write import Neo4jWriter, Run, parts_of, second_kind
 
-FORMAT = 3
-"""Since 2, every decimal number is a float; since 3, sums and content hashes are kept."""
+FORMAT = 4
+"""Since 2, every decimal number is a float; since 3, sums and content hashes are kept; since 4, there are institutions.
+
+Of a store of before 4 the index of texts knows fewer kinds, and has to be made anew.
+"""
+_FLOATED = 2
 ATOMIC_CHANGES = 50_000
 """Up to so many changes a job is one transaction: 148,000 did not fit into a server with a heap of 512 MB."""
 LEASE_S = 60
@@ -170,8 +174,7 @@ class ChangeSetWriter:
         """Take the write lock that every apply takes first, and return the meta node's properties."""
         ((record,),) = run(cypher.LOCK, store_id=str(uuid.uuid4()), format=FORMAT, run=run_id)
         meta = dict(record)
-        if meta["format"] > FORMAT:
-            raise StoreUnavailableError(message("store.newer", store=self._url, format=meta["format"]))
+        refuse_newer(meta, self._url)
         if "applying" in meta:
             raise ConflictError(message("store.wait", unfinished=unfinished(meta)))
         return meta
@@ -223,6 +226,12 @@ class LostAnswerError(Exception):
     """The connection broke while a commit was under way: it may have happened, or not."""
 
 
+def refuse_newer(meta: Mapping[str, Any] | None, url: str) -> None:
+    """Raise StoreUnavailableError where the meta node is one of a format that is not known yet."""
+    if meta is not None and meta["format"] > FORMAT:
+        raise StoreUnavailableError(message("store.newer", store=url, format=meta["format"]))
+
+
 def refuse_foreign(run: Run, url: str) -> None:
     """Raise StoreUnavailableError where `:Entity` nodes are there that this store has not made."""
     if (found := foreign_nodes(run, url)) is not None:
@@ -235,12 +244,12 @@ def foreign_nodes(run: Run, url: str) -> Message | None:
     return message("store.foreign_nodes", store=url, count=count, names=", ".join(names)) if count else None
 
 
-def mend(begin: Begin) -> None:
-    """Bring a store of an earlier version up to date, a batch at a time; it can be cut off, and read, at any moment.
+def mend(begin: Begin, version: int) -> None:
+    """Bring a store of an earlier format up to date, a batch at a time; it can be cut off, and read, at any moment.
 
     Nothing that is stated changes, so that there is no new revision.
     """
-    for text in (cypher.FLOAT_LINKS, *cypher.FLOAT_NODES):
+    for text in (cypher.FLOAT_LINKS, *cypher.FLOAT_NODES) if version < _FLOATED else ():
         mended = 1
         while mended:
             with begin(APPLY_TIMEOUT_S) as work:
@@ -256,7 +265,7 @@ def _put_hashes(run: Run) -> None:
     """Put the sums and the content hash of every revision into a store that has none; who writes waits meanwhile."""
     ((record,),) = run(cypher.LOCK, store_id="", format=FORMAT, run="")
     meta = dict(record)
-    if meta["format"] >= FORMAT:
+    if meta["format"] >= HASHED:
         return  # somebody was faster
     if "applying" in meta:
         raise ConflictError(message("store.wait", unfinished=unfinished(meta)))
@@ -302,9 +311,7 @@ def _refuse_second_kinds(change: Difference, reading: Neo4jReader) -> None:
 
 
 def _write(run: Run, part: Sequence[Change]) -> None:
-    sources = {
-        name: Source(name=name, version=v, licence=li, url=u, rank=r) for name, v, li, u, r in run(cypher.SOURCES)
-    }
+    sources = {source.name: source for source in read_sources(run)}
     Neo4jWriter(run, part[0].source, sources).write(part)
 
 

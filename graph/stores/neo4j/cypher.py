@@ -17,7 +17,8 @@ CONSTRAINTS = (
     "CREATE CONSTRAINT rolepath_entity IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE",
     "CREATE INDEX rolepath_log IF NOT EXISTS FOR (n:RolepathLog) ON (n.revision)",
 )
-SEARCHED = ("name", "name_zh", "aliases", "description")
+SEARCHED = ("name", "name_zh", "aliases", "description", "description_zh")
+DROP_TEXT_INDEX = "DROP INDEX rolepath_text IF EXISTS"
 # People ask by label: an index of `:Entity` does not serve `(:Competency {id: ...})`.
 INDEXES = (
     *(f"CREATE INDEX rolepath_{kind.lower()}_id IF NOT EXISTS FOR (n:{kind}) ON (n.id)" for kind in KINDS),
@@ -69,7 +70,8 @@ SET m.done = $done, m.lease_until = datetime() + duration({seconds: $lease_s})
 """
 
 SOURCES = """
-MATCH (s:RolepathSource) RETURN s.name AS name, s.version AS version, s.licence AS licence, s.url AS url, s.rank AS rank
+MATCH (s:RolepathSource)
+RETURN s.name, s.version, s.licence, s.url, s.rank, coalesce(s.institution_id, '')
 """
 SUMS = "MATCH (s:RolepathSource) RETURN s.name AS name, s.node_sum AS nodes, s.link_sum AS links"
 PUT_SUMS = """

@@ -66,10 +66,7 @@ class Neo4jReader:
 
     def sources(self) -> list[Source]:
         """See Reading."""
-        sources = [
-            Source(name=name, version=version, licence=licence, url=url, rank=rank)
-            for name, version, licence, url, rank in self._run(cypher.SOURCES)
-        ]
+        sources = list(read_sources(self._run))
         self._check()
         return sorted(sources, key=lambda source: source.precedence)
 
@@ -173,6 +170,12 @@ class Neo4jReader:
         """Raise ConflictError where the store has moved on since the reading began."""
         if self._state is not None and state_of(read_meta(self._run)) != self._state:
             raise ConflictError(message("store.changed_while_read"))
+
+
+def read_sources(run: Run) -> Iterator[Source]:
+    """Yield every source, in any order."""
+    names = ("name", "version", "licence", "url", "rank", "institution_id")
+    return (Source.model_validate(dict(zip(names, record, strict=True))) for record in run(cypher.SOURCES))
 
 
 def read_meta(run: Run) -> dict[str, Any] | None:

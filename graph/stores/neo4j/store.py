@@ -22,6 +22,7 @@ from graph.stores.neo4j.apply import (
     foreign_nodes,
     mend,
     refuse_foreign,
+    refuse_newer,
     unfinished,
 )
 from graph.stores.neo4j.codec import StatedNode, unpack_changes
@@ -215,14 +216,16 @@ class Neo4jStore:
 
     def _meta(self) -> dict[str, Any] | None:
         with self._reads() as run:
-            return read_meta(run)
+            meta = read_meta(run)
+        refuse_newer(meta, self.url)
+        return meta
 
     @contextmanager
     def _bracketed(self) -> Iterator[Neo4jReader]:
         """Read without a lock: each answer is of the revision at the beginning, or ConflictError."""
         with self._reads() as run:
             meta = read_meta(run)
-            _refuse_unfinished(self.url, meta)
+            _refuse_unreadable(self.url, meta)
             yield Neo4jReader(run, meta, is_bracketed=True)
 
     @contextmanager
@@ -235,7 +238,7 @@ class Neo4jStore:
             except StoreUnavailableError:
                 yield stack.enter_context(self._bracketed())
             else:
-                _refuse_unfinished(self.url, meta)
+                _refuse_unreadable(self.url, meta)
                 yield Neo4jReader(run, meta)
 
     def _prepare(self) -> None:
@@ -245,7 +248,10 @@ class Neo4jStore:
         with self._reads() as run:
             refuse_foreign(run, self.url)  # before anything is made in a database that is somebody else's
             meta = read_meta(run)
-        for texts in (*([text] for text in cypher.CONSTRAINTS), cypher.INDEXES):
+        version = FORMAT if meta is None else meta["format"]
+        # Where a text index stands, it would not be made anew.
+        dropped = [cypher.DROP_TEXT_INDEX] if version < FORMAT else []
+        for texts in (*([text] for text in cypher.CONSTRAINTS), dropped, cypher.INDEXES):
             for left in reversed(range(CONSTRAINT_ATTEMPTS)):
                 try:
                     with self._transaction(READ_TIMEOUT_S) as (run, commit):
@@ -257,8 +263,8 @@ class Neo4jStore:
                     if not left:
                         raise
                     time.sleep(random.uniform(0.05, 0.2))  # noqa: S311
-        if meta is not None and meta["format"] < FORMAT:
-            mend(self._transaction)
+        if version < FORMAT:
+            mend(self._transaction, version)
         self._is_prepared = True
 
 
@@ -268,6 +274,7 @@ def _locked_meta(run: Run) -> dict[str, Any] | None:
     return None
 
 
-def _refuse_unfinished(url: str, meta: Mapping[str, Any] | None) -> None:
+def _refuse_unreadable(url: str, meta: Mapping[str, Any] | None) -> None:
+    refuse_newer(meta, url)
     if meta is not None and "applying" in meta:
         raise StoreUnavailableError(message("store.unreadable_yet", store=url, unfinished=unfinished(meta)))

@@ -22,10 +22,10 @@ from graph.stores.sqlite.open_file import transaction
 from graph.stores.sqlite.seals import add_function, seal
 
 APPLICATION_ID = 0x526F6C65  # "Role": tells this file from any other SQLite file
-FORMAT = 3
-"""1 had no seals, no sums, and no content hash; 2 no seal of the head."""
-SEALED, HEAD_SEALED = 2, 3
-"""The formats from which on rows, and the head, are sealed."""
+FORMAT = 4
+"""1 had no seals, no sums, and no content hash; 2 no seal of the head; 3 no institutions of sources."""
+SEALED, HEAD_SEALED, INSTITUTIONS = 2, 3, 4
+"""The formats from which on rows, and the head, are sealed; and sources may belong to institutions."""
 _STEPS = 20_000
 """After how many steps of SQLite it is looked whether the time is up."""
 
@@ -35,11 +35,12 @@ PRAGMA user_version = {FORMAT};
 CREATE TABLE meta (store_id TEXT NOT NULL, revision INTEGER NOT NULL, token TEXT NOT NULL, seal INTEGER);
 CREATE TABLE source (
     key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, version TEXT NOT NULL, licence TEXT NOT NULL,
-    url TEXT NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL, seal INTEGER, node_sum TEXT, link_sum TEXT
+    url TEXT NOT NULL, rank INTEGER NOT NULL, since INTEGER NOT NULL, seal INTEGER, node_sum TEXT, link_sum TEXT,
+    institution_id TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE source_past (
     key INTEGER NOT NULL, version TEXT NOT NULL, licence TEXT NOT NULL, url TEXT NOT NULL, rank INTEGER NOT NULL,
-    since INTEGER NOT NULL, until INTEGER NOT NULL, seal INTEGER
+    since INTEGER NOT NULL, until INTEGER NOT NULL, seal INTEGER, institution_id TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE entity (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 CREATE TABLE node (
@@ -70,6 +71,8 @@ CREATE TABLE run (
 """
 
 
+_INSTITUTION = "institution_id TEXT NOT NULL DEFAULT ''"
+_EMPTY = {_INSTITUTION: "''"}
 ADDED: dict[int, dict[str, tuple[str, ...]]] = {
     SEALED: {
         **dict.fromkeys(("node", "node_past", "link", "link_past", "source_past"), ("seal INTEGER",)),
@@ -77,8 +80,18 @@ ADDED: dict[int, dict[str, tuple[str, ...]]] = {
         "run": ("content_hash TEXT", "seal INTEGER"),
     },
     HEAD_SEALED: {"meta": ("seal INTEGER",)},
+    INSTITUTIONS: {"source": (_INSTITUTION,), "source_past": (_INSTITUTION,)},
 }
-"""The columns that a format added, at the end of tables; no table got some twice."""
+"""The columns that a format added, at the end of tables."""
+SOURCES_SEALED_ANEW = {
+    "source": """CASE WHEN seal = seal(name, version, licence, url, rank, since, NULL)
+THEN seal(name, version, licence, url, rank, '', since, NULL) ELSE seal END""",
+    "source_past": """CASE WHEN seal =
+seal((SELECT name FROM main.source WHERE source.key = source_past.key), version, licence, url, rank, since, until)
+THEN seal((SELECT name FROM main.source WHERE source.key = source_past.key), version, licence, url, rank, '',
+since, until) ELSE seal END""",
+}
+"""The seals of sources with an institution in place of those without; one that does not fit stays, and does not fit."""
 
 
 def make_file(path: Path) -> None:
@@ -132,26 +145,32 @@ def check_file(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreUnavailableError(message("store.newer_file", file=str(path), format=version))
     if version < 1:
         raise DamageError(message("damage.head"))
-    for number in range(version + 1, FORMAT + 1):
-        _add_views(connection, ADDED[number])
     add_function(connection)
+    _add_views(connection, version)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -65536")
 
 
-def _add_views(connection: sqlite3.Connection, added: dict[str, tuple[str, ...]]) -> None:
+def _add_views(connection: sqlite3.Connection, version: int) -> None:
     """Let a connection read a store of an earlier format by the same texts.
+
+    Of two columns of a name the first counts: where others bring the file up to date meanwhile, the present one; but a
+    seal that is made anew, which stays as it is once it does not fit as one of before.
 
     Raises:
         DamageError: the store has those columns, so that it is not of the format that it says.
     """
+    added: dict[str, tuple[str, ...]] = {}
+    for number in range(version + 1, FORMAT + 1):
+        for table, columns in ADDED[number].items():
+            added[table] = (*added.get(table, ()), *columns)
     for table, columns in added.items():
-        names = [column.split()[0] for column in columns]
         known = {row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")}
-        if not known.isdisjoint(names):
+        if not known.isdisjoint(column.split()[0] for column in columns):
             raise DamageError(message("damage.head"))
-        empty = ", ".join(f"NULL AS {name}" for name in names)
-        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {empty} FROM main.{table}")
+        empty = [f"{_EMPTY.get(column, 'NULL')} AS {column.split()[0]}" for column in columns]
+        anew = [f"{SOURCES_SEALED_ANEW[table]} AS seal"] if table in SOURCES_SEALED_ANEW and "seal" in known else []
+        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT {', '.join([*anew, '*', *empty])} FROM main.{table}")
 
 
 def check_whole(connection: sqlite3.Connection, path: Path, within_s: float) -> None:

@@ -7,15 +7,15 @@ from typing import Any
 from graph.changes import Change
 from graph.model import Source
 from graph.stores.base import NodeRow
-from graph.stores.sqlite.read import SqliteReader
+from graph.stores.sqlite.read import SqliteReader, source_of
 
 # Of each span: whose, of what, what it said, since when, until when (NULL: to this day). A span counts when it begins
 # or ends within the revisions asked for. Columns are named, as wherever else they are read: the check then finds a name
 # that is damaged in the file's catalogue, too.
 _SOURCE_SPANS = """
-SELECT name, version, licence, url, rank, since, until, seal FROM (
-    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL
-    SELECT key, version, licence, url, rank, since, until, seal FROM source_past
+SELECT name, version, licence, url, rank, institution_id, since, until, seal FROM (
+    SELECT key, version, licence, url, rank, institution_id, since, NULL AS until, seal FROM source UNION ALL
+    SELECT key, version, licence, url, rank, institution_id, since, until, seal FROM source_past
 ) spans JOIN (SELECT key, name FROM source) USING (key)
 WHERE since > :since AND since <= :until OR until > :since AND until <= :until
 """
@@ -40,9 +40,9 @@ WHERE spans.since > :since AND spans.since <= :until OR until > :since AND until
 
 _STOOD = "since <= :at AND (until IS NULL OR until > :at)"
 _PAST_SOURCES = f"""
-SELECT name, version, licence, url, rank, since, until, seal FROM (
-    SELECT key, version, licence, url, rank, since, NULL AS until, seal FROM source UNION ALL
-    SELECT key, version, licence, url, rank, since, until, seal FROM source_past
+SELECT name, version, licence, url, rank, institution_id, since, until, seal FROM (
+    SELECT key, version, licence, url, rank, institution_id, since, NULL AS until, seal FROM source UNION ALL
+    SELECT key, version, licence, url, rank, institution_id, since, until, seal FROM source_past
 ) spans JOIN (SELECT key, name FROM source) USING (key) WHERE {_STOOD} ORDER BY rank, name
 """
 # Two searches by key: of one over both tables together, SQLite would make a table of its own first.
@@ -59,8 +59,7 @@ WHERE spans.since <= :at {standing}
 
 def past_sources(reading: SqliteReader, at: int) -> list[Source]:
     """Return the sources as they were at a revision, the first speaker first."""
-    rows = reading.checked(_PAST_SOURCES, "source", {"at": at})
-    return [Source(name=n, version=v, licence=li, url=u, rank=r) for n, v, li, u, r, *_ in rows]
+    return [source_of(row) for row in reading.checked(_PAST_SOURCES, "source", {"at": at})]
 
 
 def past_nodes(reading: SqliteReader, ids: str, at: int) -> Iterator[NodeRow]:
@@ -87,8 +86,7 @@ def read_log(reading: SqliteReader, since: int, until: int, kind: str | None = N
     """
     asked = {"since": since, "until": until, "kind": kind}
     sources: Iterator[Any] = (
-        (row[0], None, Source(name=row[0], version=row[1], licence=row[2], url=row[3], rank=row[4]), row[5], row[6])
-        for row in reading.checked(_SOURCE_SPANS, "source", asked)
+        (row[0], None, source_of(row), *row[6:8]) for row in reading.checked(_SOURCE_SPANS, "source", asked)
     )
     nodes: Iterator[Any] = (
         (row[0], row[1], row[2:4], row[4], row[5]) for row in reading.checked(_NODE_SPANS, "node", asked)

@@ -48,7 +48,9 @@ JOIN source ON source.key = link.source
 {where} ORDER BY a.id, relation, b.id, source.name
 """
 """The same with spans and seals."""
-SPANS_SOURCES = "SELECT name, version, licence, url, rank, since, NULL, seal FROM source ORDER BY rank, name"
+SPANS_SOURCES = (
+    "SELECT name, version, licence, url, rank, institution_id, since, NULL, seal FROM source ORDER BY rank, name"
+)
 _LINKS_NAMED = SPANS_LINKS.replace(
     "FROM link",
     """FROM json_each(?) wanted
@@ -81,8 +83,7 @@ class SqliteReader:
         return list(self._sources())
 
     def _sources(self) -> Iterator[Source]:
-        for name, version, licence, url, rank, *_ in self.checked(SPANS_SOURCES, "source"):
-            yield Source(name=name, version=version, licence=licence, url=url, rank=rank)
+        return (source_of(row) for row in self.checked(SPANS_SOURCES, "source"))
 
     def content(self) -> Content | None:
         """See StoreReader."""
@@ -195,6 +196,12 @@ class SqliteReader:
     def withheld(self, source: str | None = None) -> Mapping[str, int]:
         """See Reading."""
         return {}
+
+
+def source_of(row: Sequence[Any]) -> Source:
+    """Return the source that the first columns of a row of its span are of."""
+    name, version, licence, url, rank, institution_id = row[:6]
+    return Source(name=name, version=version, licence=licence, url=url, rank=rank, institution_id=institution_id)
 
 
 def check_pages(reading: SqliteReader) -> None:

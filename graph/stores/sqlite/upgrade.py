@@ -1,9 +1,17 @@
-"""Migration of the embedded store to the present format: seals, sums and the content hash of every revision."""
+"""Migration of the embedded store to the present format: seals, sums, content hashes, institutions of sources."""
 
 import sqlite3
 
 from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
-from graph.stores.sqlite.ddl import ADDED, FORMAT, HEAD_SEALED, SEALED, format_of
+from graph.stores.sqlite.ddl import (
+    ADDED,
+    FORMAT,
+    HEAD_SEALED,
+    INSTITUTIONS,
+    SEALED,
+    SOURCES_SEALED_ANEW,
+    format_of,
+)
 from graph.stores.sqlite.log import read_log
 from graph.stores.sqlite.open_file import transaction
 from graph.stores.sqlite.read import SqliteReader
@@ -44,6 +52,10 @@ def upgrade(connection: sqlite3.Connection) -> bool:
         if format_of(connection) < HEAD_SEALED:
             _add_columns(connection, HEAD_SEALED)
             connection.execute(_SEAL_HEAD)
+        if format_of(connection) < INSTITUTIONS:
+            _add_columns(connection, INSTITUTIONS)
+            for table, sealed in SOURCES_SEALED_ANEW.items():
+                connection.execute(f"UPDATE {table} SET seal = {sealed}")
         connection.execute(f"PRAGMA user_version = {FORMAT}")
     return True
 

@@ -31,8 +31,9 @@ FROM link WHERE {_OF_LINK}
 """
 _DROP_LINK = f"DELETE FROM link WHERE {_OF_LINK}"
 _RETIRE_SOURCE = """
-INSERT INTO source_past
-SELECT key, version, licence, url, rank, since, ?1, seal(name, version, licence, url, rank, since, ?1)
+INSERT INTO source_past (key, version, licence, url, rank, institution_id, since, until, seal)
+SELECT key, version, licence, url, rank, institution_id, since, ?1,
+    seal(name, version, licence, url, rank, institution_id, since, ?1)
 FROM source WHERE name = ?2
 """
 
@@ -96,17 +97,19 @@ class SqliteWriter:
     def _write_source(self, difference: Difference) -> int:
         before, after = difference.source_before, difference.source_after
         run = self._connection.execute
-        values = (after.version, after.licence, after.url, after.rank, self._number)
+        values = (after.version, after.licence, after.url, after.rank, after.institution_id, self._number)
         sealed = (*values, seal(after.name, *values, None), after.name)
         if before is None:
             run(
-                "INSERT INTO source (version, licence, url, rank, since, seal, name) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO source (version, licence, url, rank, institution_id, since, seal, name)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 sealed,
             )
         elif before != after:
             run(_RETIRE_SOURCE, (self._number, after.name))
             run(
-                "UPDATE source SET version = ?, licence = ?, url = ?, rank = ?, since = ?, seal = ? WHERE name = ?",
+                "UPDATE source SET version = ?, licence = ?, url = ?, rank = ?, institution_id = ?, since = ?, seal = ?"
+                " WHERE name = ?",
                 sealed,
             )
         return int(run("SELECT key FROM source WHERE name = ?", (after.name,)).fetchone()[0])

@@ -23,7 +23,7 @@ from ingest.formats.case.package import (
     node_id_of,
     text,
 )
-from ingest.formats.framework import FrameworkReader, one_line, some, text_in
+from ingest.formats.framework import FrameworkReader, is_chinese, one_line, some, text_in
 from ingest.readers.table import shown
 
 _ALIASES = ("abbreviatedStatement", "alternativeLabel")
@@ -47,6 +47,7 @@ class CaseReader(FrameworkReader):
         super().__init__(draft)
         self._file, self._document = file, str(document["identifier"])
         self._framework = one_line(str(document["title"]))
+        self._language = document.get("language")
         self._items: dict[NodeId, _Item] = {}
         self._ids: dict[str, NodeId] = {}
         self._kept: dict[NodeId | None, list[Json]] = {}
@@ -128,6 +129,9 @@ class CaseReader(FrameworkReader):
             self.draft.reject(place, message("framework.missing", column=missing), column=missing)
             return None
         columns["kind"] = target.sort
+        if is_chinese(record.get("language", self._language)):
+            columns["name_zh"] = columns["name"]
+            columns |= {"description_zh": columns["description"]} if "description" in columns else {}
         if target.kind in {"Competency", "Role"}:
             names = dict.fromkeys(alias for alias in aliases if alias != columns["name"])
             columns |= {"aliases": "|".join(names), "framework": self._framework}

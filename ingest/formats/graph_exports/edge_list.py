@@ -11,7 +11,7 @@ from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph
 from graph.messages import message
-from graph.model import LINK_VALUES, Source, Value
+from graph.model import Source, Value
 from graph.properties import Integer, Number
 from graph.schema import KINDS, LINK_COLUMNS, WITHHELD
 from ingest.formats.native.rows import escape
@@ -22,7 +22,7 @@ Rows = Iterator[Sequence[Value | None]]
 
 _TYPES = {p.name: p.type for kind in KINDS.values() for p in kind.properties}
 _LINK_TYPES: dict[str, str] = {"weight": "float64", "level": "int64", "term": "int64", "openings": "int64"}
-_SOURCE_COLUMNS = ("name", "version", "licence", "url", "rank", "revision")
+_SOURCE_COLUMNS = ("name", "version", "licence", "url", "rank", "institution_id", "revision")
 _BATCH = 50_000
 
 
@@ -76,7 +76,8 @@ def _nodes(graph: LiveGraph, properties: Sequence[str]) -> Rows:
 
 
 def _source(source: Source, revision: int) -> Sequence[Value | None]:
-    return (source.name, source.version or None, source.licence or None, source.url or None, source.rank, revision)
+    stated = (source.name, source.version, source.licence, source.url, source.rank, source.institution_id)
+    return (*(value if isinstance(value, int) else value or None for value in stated), revision)
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Rows) -> None:
@@ -107,7 +108,8 @@ def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], N
 
     def write(path: Path, columns: Sequence[str], rows: Rows) -> None:
         types = {"list": pa.list_(pa.string()), "int64": pa.int64(), "float64": pa.float64(), "string": pa.string()}
-        fields = [pa.field(name, types[_parquet_type(name)]) for name in columns]
+        of_links = path.stem == "edges"
+        fields = [pa.field(name, types[_parquet_type(name, of_links=of_links)]) for name in columns]
         schema = pa.schema(fields, metadata=about)
         with pq.ParquetWriter(path, schema) as writer:
             remaining = iter(rows)
@@ -121,14 +123,15 @@ def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], N
     return write
 
 
-def _parquet_type(column: str) -> str:
+def _parquet_type(column: str, *, of_links: bool) -> str:
     if column in {"aliases", "sources"}:
         return "list"
     if column in {"rank", "revision", WITHHELD.name}:
         return "int64"
+    if of_links:  # a link's level is a number, a discipline's a word
+        return _LINK_TYPES.get(column, "string")
     kind = _TYPES.get(column)
-    named = "float64" if isinstance(kind, Number) else "int64" if isinstance(kind, Integer) else "string"
-    return _LINK_TYPES.get(column, named) if column in LINK_VALUES else named
+    return "float64" if isinstance(kind, Number) else "int64" if isinstance(kind, Integer) else "string"
 
 
 def _exactly(is_float: bool, value: Value | None) -> Value | None:

@@ -170,7 +170,12 @@ def spoken(source: Source) -> str:
     >>> spoken(Source(name="ESCO", version="1.1.1", licence="CC BY 4.0", url="https://esco.ec.europa.eu"))
     'ESCO 1.1.1; licence: CC BY 4.0; https://esco.ec.europa.eu'
     """
-    parts = (f"{source.name} {source.version}".rstrip(), f"licence: {source.licence or 'not stated'}", source.url)
+    parts = (
+        f"{source.name} {source.version}".rstrip(),
+        f"licence: {source.licence or 'not stated'}",
+        source.url,
+        source.institution_id and f"institution: {source.institution_id}",
+    )
     return _xml(" ".join("; ".join(filter(None, parts)).split()))
 
 

@@ -10,7 +10,7 @@ from graph.model import LinkValues, NodeId, Source, Value
 from graph.properties import Number, Text
 from graph.schema import KINDS, LEVEL, WEIGHT
 from ingest.draft import Place
-from ingest.formats.framework import one_line
+from ingest.formats.framework import is_chinese, one_line
 from ingest.formats.jsonld import terms
 from ingest.formats.jsonld.linked_data import LangString, LdNode, NodeRef
 
@@ -62,7 +62,13 @@ def datasets_of(document: object) -> list[Source]:
     return sources
 
 
-DATASET = {"name": "name", "version": "version", "licence": "license", "url": "url"}
+DATASET = {
+    "name": "name",
+    "version": "version",
+    "licence": "license",
+    "url": "url",
+    "institution_id": "rolepath:institution_id",
+}
 """The properties of a source, as a dataset of schema.org has them."""
 
 
@@ -119,11 +125,13 @@ def values_of(resource: Resource) -> dict[str, Value]:
     values: dict[str, Value] = {"name": _parsed("name", _LINE, name)}
     wanted = {one.name for one in KINDS[resource.kind].properties}
     chinese = min(names.get("zh", ()), default="")
-    if chinese and chinese != name:
+    if chinese:
         values["name_zh"] = _parsed("chinese_name", _LINE, chinese)
-    descriptions = [text for text in _texts(resource.values, terms.DESCRIPTIONS) if text != name]
-    if descriptions:
-        values["description"] = _parsed("description", _LINES, descriptions[0])
+    described, chinese = _descriptions(resource, name)
+    if described:
+        values["description"] = _parsed("description", _LINES, described)
+    if chinese and "description_zh" in wanted:
+        values["description_zh"] = _parsed("description", _LINES, chinese)
     codes, aliases = _texts(resource.values, terms.CODES), [one_line(a) for a in _texts(resource.values, terms.ALIASES)]
     if "code" in wanted and codes:
         values["code"] = _parsed("code", Text(longest=200), codes[0])
@@ -137,6 +145,18 @@ def values_of(resource: Resource) -> dict[str, Value]:
         values["framework"] = _parsed("set", _LINE, one_line(sets[0]))
     values |= _sort(resource)
     return _own_values(resource) | values
+
+
+def _descriptions(resource: Resource, name: str) -> tuple[str, str]:
+    """Return the first description, not in Chinese if there is another, and the first in Chinese; empty for none."""
+    stated = [
+        one
+        for term in terms.DESCRIPTIONS
+        for one in sorted({(v.text.strip(), is_chinese(v.language)) for v in _strings(resource.values, term)})
+        if one[0] not in {"", name}
+    ]
+    chinese, others = ([text for text, is_in in stated if is_in is wanted] for wanted in (True, False))
+    return next(iter(others or chinese), ""), next(iter(chinese), "")
 
 
 def _own_values(resource: Resource) -> dict[str, Value]:
@@ -181,8 +201,8 @@ def _by_language(values: dict[str, list[LangString | NodeRef]], names: tuple[str
     """Return the texts of the first of the properties that is stated, by language, without region or script."""
     for name in names:
         texts: dict[str, set[str]] = {}
-        for value in values.get(name, ()):
-            if isinstance(value, LangString) and (text := one_line(value.text)):
+        for value in _strings(values, name):
+            if text := one_line(value.text):
                 texts.setdefault(value.language.partition("-")[0], set()).add(text)
         if texts:
             return texts
@@ -191,9 +211,8 @@ def _by_language(values: dict[str, list[LangString | NodeRef]], names: tuple[str
 
 def _texts(values: dict[str, list[LangString | NodeRef]], names: tuple[str, ...]) -> list[str]:
     """Return the texts of the properties, the first property first, in the order of the texts."""
-    return [
-        text
-        for name in names
-        for text in sorted({v.text.strip() for v in values.get(name, ()) if isinstance(v, LangString)})
-        if text
-    ]
+    return [text for name in names for text in sorted({v.text.strip() for v in _strings(values, name)}) if text]
+
+
+def _strings(values: dict[str, list[LangString | NodeRef]], name: str) -> list[LangString]:
+    return [value for value in values.get(name, ()) if isinstance(value, LangString)]

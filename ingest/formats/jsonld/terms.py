@@ -88,6 +88,7 @@ KIND_OF_TYPE: dict[str, str] = {
     SCHEMA + "EducationalOccupationalCredential": "Certificate",
     OB + "Achievement": "Certificate",
     OURS + "TrainingTask": "TrainingTask",
+    OURS + "Institution": "Institution",
     OURS + "Discipline": "Discipline",
     OURS + "Enterprise": "Enterprise",
 }
@@ -127,7 +128,7 @@ OWN_RELATIONS = frozenset(
             "HOSTS",
             "EMPLOYS",
         ),
-        *("ACCEPTED_BY", "ALIGNS_WITH"),
+        *("ACCEPTED_BY", "ALIGNS_WITH", "RUNS", "LEADS_ON_TO", "AIMS_AT"),
     )
 )
 """Relations that only our own terms say."""
@@ -182,7 +183,7 @@ PROPERTIES: dict[str, dict[str, TermMapping]] = {
         SCHEMA + "competencyRequired": TermMapping("CERTIFIES", "Competency"),
     },
 }
-for _kind in ("Course", "KnowledgeUnit", "TrainingTask", "Discipline", "Enterprise", "Certificate"):
+for _kind in ("Course", "KnowledgeUnit", "TrainingTask", "Institution", "Discipline", "Enterprise", "Certificate"):
     PROPERTIES[_kind] = {**PROPERTIES.get(_kind, {}), **_own(_kind)}
 """By the kind of node and the property: what it states."""
 

@@ -26,6 +26,7 @@ _TYPES: dict[str, list[str]] = {
     "JobResponsibility": ["ceterms:Task"],
     "Certificate": ["EducationalOccupationalCredential"],
     "TrainingTask": ["rolepath:TrainingTask"],
+    "Institution": ["EducationalOrganization", "rolepath:Institution"],
     "Discipline": ["EducationalOccupationalProgram", "rolepath:Discipline"],
     "Enterprise": ["Organization", "rolepath:Enterprise"],
 }
@@ -172,11 +173,14 @@ def _node(kind: str, values: dict[str, object], address: str | None) -> Object:
     written: Object = {"name": values["name"]}
     if "name_zh" in values:
         written["name"] = [values["name"], {"@value": values["name_zh"], "@language": "zh"}]
-    terms = {"description": "description", **_VALUES.get(kind, {})}
+    in_both = {"description", "description_zh"} <= values.keys()
+    if in_both:
+        written["description"] = [values["description"], {"@value": values["description_zh"], "@language": "zh"}]
+    terms = _VALUES.get(kind, {}) if in_both else {"description": "description", **_VALUES.get(kind, {})}
     for name, value in values.items():
         if name in terms:
             written[terms[name]] = value
-        elif name not in {"name", "name_zh", "uri"}:
+        elif name not in {"name", "name_zh", "uri"} and not (in_both and name in {"description", "description_zh"}):
             written[f"rolepath:{name}"] = value
     if address is None and isinstance(values.get("uri"), str):
         written["url"] = values["uri"]

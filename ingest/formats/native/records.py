@@ -108,6 +108,7 @@ def source_record(statements: SourceStatements) -> Record:
     source = statements.source
     record: Record = {"name": source.name, "version": source.version or _NO_VERSION, "rank": source.rank}
     stated: Record = {"licence": source.licence, "url": source.url, WITHHELD.name: statements.withheld}
+    stated |= {"institution_id": source.institution_id}
     return record | {name: value for name, value in stated.items() if value}
 
 

@@ -55,19 +55,21 @@ def stated(draft: Draft) -> dict[str, dict[str, object]]:
 
 
 def test_disciplines_have_a_code_a_name_and_what_is_above(tmp_path: Path) -> None:
-    """The classification names them; the full stop that ends a title goes, and so does the armour of a code."""
+    """The classification names them, as standards; a title's full stop goes, and so does the armour of a code."""
     assert stated(cip_soc.read(write(tmp_path / "small", small()))) == {
-        "cip:01": {"name": "AGRICULTURE", "code": "01", "description": "All of it."},
-        "cip:01.09": {"name": "Animal Sciences", "code": "01.09", "parent_id": "cip:01"},
+        "cip:01": {"name": "AGRICULTURE", "code": "01", "standing": "standard", "description": "All of it."},
+        "cip:01.09": {"name": "Animal Sciences", "code": "01.09", "standing": "standard", "parent_id": "cip:01"},
         "cip:01.0901": {
             "name": "Animal Sciences, General",
             "code": "01.0901",
+            "standing": "standard",
             "description": "Of animals.",
             "parent_id": "cip:01.09",
         },
         "cip:01.0902": {
             "name": "Dairy Science",
             "code": "01.0902",
+            "standing": "standard",
             "description": "Of milk.",
             "parent_id": "cip:01.09",
         },
@@ -80,8 +82,8 @@ def test_without_the_classification_the_crosswalk_names_the_disciplines(tmp_path
     del tables[CODES]
     draft = cip_soc.read(write(tmp_path / "small", tables))
     assert stated(draft) == {
-        "cip:01.0901": {"name": "Animal Sciences, General", "code": "01.0901"},
-        "cip:01.0902": {"name": "Dairy", "code": "01.0902"},
+        "cip:01.0901": {"name": "Animal Sciences, General", "code": "01.0901", "standing": "standard"},
+        "cip:01.0902": {"name": "Dairy", "code": "01.0902", "standing": "standard"},
     }
     assert draft.replaces == {"TARGETS"}
     assert any(note.startswith("CIPCode2020.csv is not here") for note in notes_of(draft))

@@ -236,7 +236,7 @@ def test_id_stated_twice_across_files(tmp_path: Path) -> None:
             "developes",
             '"developes" is no relation; did you mean DEVELOPS?',
         ),
-        ("links", "from_id,relation,to_id\na,灵,b\n", "relation", "灵", "there are OFFERS, SCHEDULES"),
+        ("links", "from_id,relation,to_id\na,灵,b\n", "relation", "灵", "there are RUNS, OFFERS, SCHEDULES"),
         ("links", "from_id,relation,to_id\na,OFFERS,\n", "to_id", "", "to_id is required; fill it in"),
         ("links", "from_id,relation,to_id,weight\na,OFFERS,b,0\n", "weight", "0", "weight is a number above 0 to 1"),
         ("links", "from_id,relation,to_id,level\na,OFFERS,b,9\n", "level", "9", "level is a whole number from 1 to 8"),
@@ -301,7 +301,9 @@ def test_unlisted_sheet_names_the_nearest(tmp_path: Path) -> None:
     problems = native.read(workbook(tmp_path, role=[["id"]], README=[["x"]], Help=[["x", "x"]])).problems
     assert [(p.file, p.sheet) for p in problems] == [("poly.xlsx", "role"), ("poly.xlsx", "README")]
     assert problems[0].reason == "the sheet role is not part of the format; did you mean roles?"
-    assert problems[1].reason.startswith("the sheet README is not part of the format; there are source, disciplines")
+    assert problems[1].reason.startswith(
+        "the sheet README is not part of the format; there are source, institutions, disciplines"
+    )
 
 
 def test_unlisted_key_names_the_nearest(tmp_path: Path) -> None:
@@ -469,6 +471,7 @@ def test_replaces_relations_with_links(tmp_path: Path) -> None:
     """Links replace every relation, but for those that a column of an absent file may have stated."""
     draft = native.read(folder(tmp_path, links="from_id,relation,to_id\n"))
     assert draft.replaces_unless == {
+        "RUNS": {"Discipline"},
         "OFFERS": {"Course"},
         "COVERS": {"KnowledgeUnit"},
         "HOSTS": {"TrainingTask"},
