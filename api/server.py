@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -13,7 +14,8 @@ from multiprocessing import reduction
 from typing import Any, Self
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from api.http.connections import BoundedConfig
 from api.http.descriptors import raise_descriptor_limit
@@ -25,6 +27,10 @@ LONGEST_QUEUE = 2048
 """How many connections wait to be taken while all workers are busy."""
 ORPHAN_GRACE_S = 3.0
 """How long a worker may answer what it is asked when the process that started it is gone: it holds the port."""
+MOST_FAILED_STARTS = 4
+"""How many workers may die one after another before they can answer: further ones would die of the same."""
+START_AGAIN_AFTER_S = 30.0
+"""How often it is tried again nevertheless, while other workers answer."""
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """As api/observability/prometheus.py has it, which must not be loaded before this is set."""
 _log = logging.getLogger(__name__)
@@ -55,6 +61,15 @@ class SharedSocket(socket.socket):
 class Workers(Multiprocess):
     """The processes that answer, and the one that keeps them alive."""
 
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        """Start nothing yet."""
+        super().__init__(config, sockets)
+        self.has_failed = False
+        self._ready: set[Process] = set()
+        self._asked: set[Process] = set()
+        self._failed_starts = 0
+        self._again_at = 0.0
+
     def terminate_all(self) -> None:
         """Let all end. The socket is closed here too, or the system would let connections wait that nobody takes."""
         for listening in self.sockets:
@@ -62,12 +77,59 @@ class Workers(Multiprocess):
         super().terminate_all()
 
     def keep_subprocess_alive(self) -> None:
-        """Replace who has died or does not answer any more, and say so."""
-        before = list(self.processes)
-        super().keep_subprocess_alive()
-        for process in before:
-            if process not in self.processes:
+        """Replace who has died or does not answer any more, and say so; give up where none can be started."""
+        for number, process in enumerate(self.processes):
+            if self._is_well(process) or time.monotonic() < self._again_at or self.should_exit.is_set():
+                continue
+            process.kill()
+            process.join()
+            if process not in self._ready:
+                self._note_failed_start(process)
+            if not self.should_exit.is_set():
                 _log.error("worker %s ended by %s; another takes its place", process.pid, _cause(process.exitcode))
+                self.processes[number] = Process(self.config, self.sockets)
+                self.processes[number].start()
+        self._ready.intersection_update(self.processes)
+        self._asked.intersection_update(self.processes)
+
+    def _is_well(self, process: Process) -> bool:
+        """Say whether a worker answers, or may still begin to: how long that takes is the machine's to say."""
+        if not process.process.is_alive():
+            return False
+        if process in self._ready:
+            return process.ping(self.config.timeout_worker_healthcheck)
+        if self._is_ready(process):
+            self._ready.add(process)
+            self._failed_starts = 0
+        return True
+
+    def _is_ready(self, process: Process) -> bool:
+        """Say whether a worker that is starting has told that it can answer; it is asked once until it has replied."""
+        with suppress(OSError, EOFError):
+            if process not in self._asked:
+                process.parent_conn.send(b"ping")
+                self._asked.add(process)
+            if process.parent_conn.poll():
+                self._asked.remove(process)
+                return bool(process.parent_conn.recv())
+        return False
+
+    def _note_failed_start(self, process: Process) -> None:
+        """End once too many have failed, unless other workers answer: then it is tried again later."""
+        self._failed_starts += 1
+        if self._failed_starts < MOST_FAILED_STARTS and process.exitcode != STARTUP_FAILURE:
+            return
+        if any(other.process.is_alive() for other in self._ready):
+            self._again_at = time.monotonic() + START_AGAIN_AFTER_S
+            return
+        _log.error(
+            "worker %s ended by %s before it could answer, the last of %s; given up: see above why",
+            process.pid,
+            _cause(process.exitcode),
+            self._failed_starts,
+        )
+        self.has_failed = True
+        self.should_exit.set()
 
 
 def _cause(exit_code: int | None) -> str:
@@ -97,6 +159,9 @@ def run_service(
     """Answer on the socket until somebody ends it: SIGTERM or Ctrl+C let what is being answered come to its end.
 
     `application` makes what answers, anew in each process: a function of a module.
+
+    Raises:
+        SystemExit: no worker can be started.
     """
     service_settings = settings.service
     set_up_logging(service_settings)
@@ -124,4 +189,7 @@ def run_service(
             return
         with tempfile.TemporaryDirectory(prefix="rolepath-metrics-") as folder:
             os.environ[METRICS_FOLDER] = folder
-            Workers(config, sockets=[shared]).run()
+            workers = Workers(config, [shared])
+            workers.run()
+            if workers.has_failed:
+                raise SystemExit(STARTUP_FAILURE)

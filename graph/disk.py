@@ -88,9 +88,18 @@ def sync_folder(folder: Path) -> None:
     Raises:
         OSError: the disk refuses it.
     """
+    _sync(folder)
+
+
+def sync_file(file: Path) -> None:
+    """Have what was written to a file on the disk, where the system can. Raises OSError where the disk refuses it."""
+    _sync(file)
+
+
+def _sync(path: Path) -> None:
     if os.name != "posix":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

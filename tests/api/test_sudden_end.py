@@ -2,12 +2,17 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from uvicorn.config import STARTUP_FAILURE
 
+from api.server import MOST_FAILED_STARTS
+from api.settings.settings import Settings
 from tests.support.conditions import eventually
+from tests.support.paths import ROOT
 from tests.support.processes import is_ready, served
 
 
@@ -38,6 +43,46 @@ def test_worker_that_dies_is_named_and_replaced(folder: Path) -> None:
         assert process.stderr is not None
         said = process.stderr.read()
     assert f"worker {min(workers)} ended by SIGBUS" in said
+
+
+def die_at_once(_: Settings) -> object:
+    """Be an application that cannot be made, as where a package is missing."""
+    raise ModuleNotFoundError("No module named 'missing'")
+
+
+@pytest.mark.slow
+def test_service_whose_workers_die_at_once_gives_up() -> None:
+    """It ends with a status and says so, instead of starting workers for ever."""
+    code = """
+from dataclasses import replace
+from api.cli.commands.service import bound_socket
+from api.server import run_service
+from api.settings.settings import load_settings
+from tests.api.test_sudden_end import die_at_once
+found = load_settings({})
+told = found.service.model_copy(update={"workers": 2})
+run_service(replace(found, service=told), bound_socket("127.0.0.1", 0), die_at_once)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=170, check=False
+    )
+    assert ended.returncode == STARTUP_FAILURE, ended.stderr
+    assert "No module named 'missing'" in ended.stderr
+    assert "before it could answer, the last of 4; given up" in ended.stderr
+    assert ended.stderr.count("ended by status 1; another takes its place") == MOST_FAILED_STARTS - 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the children of a process are read from /proc")
+def test_worker_that_dies_again_and_again_is_replaced_as_long_as_it_could_answer(folder: Path) -> None:
+    """Whoever kills workers that have begun to answer does not end the service."""
+    with served(folder, "--workers", "2") as (process, url):
+        for _ in range(MOST_FAILED_STARTS):
+            workers = set(_workers(process.pid))
+            os.kill(min(workers), signal.SIGKILL)
+            eventually(lambda workers=workers: len(set(_workers(process.pid)) - workers) == 1)  # type: ignore[misc]
+            eventually(lambda: is_ready(url))
+        assert process.poll() is None
 
 
 def _workers(parent: int) -> list[int]:

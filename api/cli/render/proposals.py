@@ -5,7 +5,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from graph.disk import disk_fault, unwritable
+from graph.disk import disk_fault, sync_file, unwritable
+from graph.draft_files import move_draft
 from graph.errors import InputError, NoRoomError, Problem
 from graph.messages import message
 from ingest.formats.native.rows import escape
@@ -34,7 +35,8 @@ def write_proposals(alignment: Alignment, path: Path) -> None:
                     values = (getattr(item, name) for name in COLUMNS)
                     writer.writerow(["" if value is None else escape(str(value)) for value in values])
             Path(draft).chmod(0o644)
-            Path(draft).replace(path)
+            sync_file(Path(draft))
+            move_draft(Path(draft), path)
         finally:
             Path(draft).unlink(missing_ok=True)
     except OSError as error:

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graph.cancellation import cancellable_rows
-from graph.disk import disk_fault, unwritable
+from graph.disk import disk_fault, sync_file, sync_folder, unwritable
+from graph.draft_files import move_draft
 from graph.errors import InputError, NoRoomError, Problem
 from graph.messages import message
 from graph.model import Value
@@ -42,13 +43,18 @@ def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool 
         for file, rows in records_by_file.items():
             _write_csv(new / f"{file}.csv", rows)
         write_checksums(new.glob("*.csv"), new / CHECKSUMS)
+        for written in new.iterdir():
+            sync_file(written)
+        sync_folder(new)
         if not folder.exists():
             new.rename(folder)
+            sync_folder(folder.absolute().parent)
             return
         for name in (*(f"{file}.csv" for file in records_by_file), CHECKSUMS):
             (new / name).replace(folder / name)
         for name in standing - {f"{file}.csv" for file in records_by_file}:
             (folder / name).unlink()
+        sync_folder(folder)
 
 
 def write_json(statements: SourceStatements, file: Path, *, overwrite: bool = False) -> None:
@@ -65,7 +71,7 @@ def write_json(statements: SourceStatements, file: Path, *, overwrite: bool = Fa
 
 @contextmanager
 def replacing(file: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Give a path to write to, which then becomes `file`, whole.
+    """Give a path to write to, which then becomes `file`, whole, and on the disk.
 
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
@@ -74,7 +80,8 @@ def replacing(file: Path, *, overwrite: bool) -> Iterator[Path]:
         raise InputError(Problem(message("native.standing_file", file=file.name), file.name))
     with beside(file) as room:
         yield room / file.name
-        (room / file.name).replace(file)
+        sync_file(room / file.name)
+        move_draft(room / file.name, file)
 
 
 @contextmanager

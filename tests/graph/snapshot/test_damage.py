@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-import stat
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from graph.stores import Store, open_store
 from tests.support.factory import says
 from tests.support.random_damage import damages
 from tests.support.soak import record, rounds
+from tests.support.syncs import note_syncs
 
 SEED = 1
 
@@ -125,19 +125,7 @@ def test_snapshot_is_on_the_disk_before_it_has_its_name(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file is synced before it is renamed, the folder after: no loss of power leaves half of it under its name."""
-    steps: list[str] = []
-    sync, replace = os.fsync, os.replace
-
-    def note_sync(descriptor: int) -> None:
-        steps.append("folder synced" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file synced")
-        sync(descriptor)
-
-    def note_replace(source: Path, target: Path) -> None:
-        steps.append("renamed")
-        replace(source, target)
-
-    monkeypatch.setattr(os, "fsync", note_sync)
-    monkeypatch.setattr(os, "replace", note_replace)
+    steps = note_syncs(monkeypatch)
     load_snapshot(store, tmp_path / "synced")
     assert steps == ["file synced", "renamed", "folder synced"]
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -25,6 +26,7 @@ from ingest.progress import Progress, rows_read
 from tests.support.drafts import as_worded, notes_of, worded_problem
 from tests.support.examples import examples
 from tests.support.paths import SHARED
+from tests.support.syncs import note_syncs
 
 DATA = SHARED / "data"
 SOURCE = {"source": "name,version\nPoly,2026\n"}
@@ -746,3 +748,17 @@ def test_missing_end_is_named_by_its_own_column(tmp_path: Path) -> None:
     read = folder(tmp_path, courses="id,name,discipline_id\na,A,nowhere\n")
     (problem,) = ingest(lambda: native.read(read), open_store(f"sqlite:///{tmp_path / 'no.db'}")).problems
     assert (problem.file, problem.row, problem.column, problem.value) == ("courses.csv", 2, "discipline_id", "nowhere")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder cannot be synced there")
+def test_exports_are_on_the_disk_when_they_have_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is synced before it is renamed, the folder after: no loss of power leaves half of it under its name."""
+    steps = note_syncs(monkeypatch)
+    native_writing.write_json(poly([unit()]), tmp_path / "one.json")
+    assert steps == ["file synced", "renamed", "folder synced"]
+    steps.clear()
+    native_writing.write_folder(poly([unit()]), tmp_path / "out")
+    assert steps == ["file synced"] * 3 + ["folder synced", "renamed", "folder synced"]
+    steps.clear()
+    native_writing.write_folder(poly([unit()]), tmp_path / "out", overwrite=True)
+    assert steps == ["file synced"] * 3 + ["folder synced"] + ["renamed"] * 3 + ["folder synced"]
