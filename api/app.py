@@ -112,7 +112,9 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service.running():
-            runner = JobRunner(settings, service.store, service.state, executor, service.supervisor)
+            runner = JobRunner(
+                settings, service.store, service.state, executor, service.supervisor, after=service.look_soon
+            )
             runner.start()
             try:
                 yield

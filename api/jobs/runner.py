@@ -4,6 +4,7 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from api.jobs.executor import Execution, Executor, run_in_process
@@ -35,10 +36,16 @@ class JobRunner:
         state: State,
         executor: Executor = run_in_process,
         supervisor: Supervisor | None = None,
+        *,
+        after: Callable[[], None] = lambda: None,
     ) -> None:
-        """Start nothing yet; `executor` begins each job, `supervisor` the search for work again where that ends."""
+        """Start nothing yet; `executor` begins each job, `supervisor` the search for work again where that ends.
+
+        `after` is called when the process of a job has ended.
+        """
         self._settings, self._store, self._executor = settings, store, executor
         self._jobs = JobQueue(state, store.url)
+        self._after = after
         self._holder = secrets.token_hex(8)
         self._stop = threading.Event()
         watched = (supervisor or Supervisor()).keep_up_here
@@ -78,6 +85,7 @@ class JobRunner:
             waiting = [job for job in self._jobs.open() if not self._settled(job)]
             if waiting and self._jobs.begin(waiting[0].id):
                 self._run(waiting[0].id)
+                self._after()
         finally:
             self._jobs.give_lease(self._holder)
 

@@ -12,7 +12,7 @@ from api.observability.logs import set_up_logging
 from api.observability.parent import end_with_parent
 from api.settings.settings import Settings, store_of
 from graph.errors import RolepathError
-from graph.snapshot.files import find_snapshot, load_snapshot
+from graph.snapshot.files import find_snapshot, load_compiled, patch_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
@@ -26,10 +26,11 @@ PATIENCE_S = 600.0
 _log = logging.getLogger(__name__)
 
 
-def load_beside(store: Store, settings: Settings) -> Snapshot:
-    """Return the store's present revision; where it is large and not compiled yet, another process compiles it first.
+def load_beside(store: Store, settings: Settings, known: Snapshot | None = None) -> Snapshot:
+    """Return the store's present revision: opened, else patched, from `known` where that is given, else compiled.
 
-    What is saved of it is read and verified whole, before anybody is answered from it.
+    Of several workers one does that, and the others open what it has saved. A large graph is compiled by a process of
+    its own. What is saved is read and verified whole, before anybody is answered from it.
 
     Raises:
         StoreUnavailableError: the store cannot be read.
@@ -37,11 +38,25 @@ def load_beside(store: Store, settings: Settings) -> Snapshot:
     saved = find_snapshot(store, settings.cache_path, whole=True)
     if saved is not None:
         return saved
+    patched = _patched(store, settings, known)
+    if patched is not None:
+        return patched
     if _is_large(store):
         process = multiprocessing.get_context("spawn").Process(target=_compile, args=(settings,), daemon=True)
         process.start()
         process.join()
-    return load_snapshot(store, settings.cache_path, whole=True)
+    return load_compiled(store, settings.cache_path, whole=True)
+
+
+def _patched(store: Store, settings: Settings, known: Snapshot | None) -> Snapshot | None:
+    """Return the present revision patched by this process, or saved by another just now; None where none could."""
+    cache = settings.cache_path
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with closing(_only_one(cache)):
+            return find_snapshot(store, cache, whole=True) or patch_snapshot(store, cache, known)
+    except (OSError, sqlite3.Error):  # nobody can lock anything there, nor save
+        return patch_snapshot(store, None, known)
 
 
 def _is_large(store: Store) -> bool:
@@ -59,7 +74,7 @@ def _compile(settings: Settings) -> None:
     try:
         settings.cache_path.mkdir(parents=True, exist_ok=True)
         with closing(_only_one(settings.cache_path)):
-            load_snapshot(store, settings.cache_path)
+            load_compiled(store, settings.cache_path)
     except (RolepathError, OSError, sqlite3.Error) as error:
         _log.warning("the graph was not compiled apart, and is by who asked for it: %s", error)
     finally:

@@ -40,7 +40,8 @@ from graph.stores.restricted_view import RestrictedStore
 from graph.stores.sqlite.store import SqliteStore
 
 LOOK_EVERY_S = 0.25
-"""How often the store is looked at; with CurrentGraph's own second, what is applied is answered from within two."""
+"""How often the store is looked at, at least: by the worker that did an import, or is asked for a later revision, at
+once."""
 LOOK_AFTER_REFUSAL_S = 30.0
 """How often a login is tried again that was refused: more often, and a server may lock the account. A server that is
 away is looked for less and less often, down to this."""
@@ -95,6 +96,8 @@ class Service:
         )
         self.trouble: RolepathError | None = None
         self.settings = settings
+        self._hurry = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._current = CurrentGraph(self._store, self._load)
         self._latest: Snapshots | None = None
         self._restricted_latest: Snapshots | None = None
@@ -120,6 +123,7 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look at the store once, then go on looking until the end."""
+        self._loop = asyncio.get_running_loop()
         self._notice_end()
         await self.guard.bring_up_to_date()
         if isinstance(self._store, SqliteStore):
@@ -152,6 +156,11 @@ class Service:
         if callable(then):
             then(number, frame)
 
+    def look_soon(self) -> None:
+        """Have the store looked at now, not when it is time: somebody knows that it was written to. From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._hurry.set)
+
     def look(self) -> None:
         """Take the store's present snapshot, or note why there is none."""
         try:
@@ -170,9 +179,9 @@ class Service:
         restricted = restrict(snapshot, self._restricted_store)
         return snapshot if restricted is snapshot else prepared(restricted)
 
-    def _load(self) -> Snapshot:
+    def _load(self, known: Snapshot | None) -> Snapshot:
         with self.telemetry.span("load graph") as span:
-            snapshot = load_beside(self._store, self.settings)
+            snapshot = load_beside(self._store, self.settings, known)
             if span is not None:
                 span.set_attributes({"rolepath.revision": snapshot.revision.number, "rolepath.nodes": len(snapshot)})
         return snapshot
@@ -198,6 +207,8 @@ class Service:
     async def reaches(self, revision: int, within_s: float) -> bool:
         """Say whether that revision, or a later one, is answered from; wait for it so long at most."""
         end = time.monotonic() + within_s
+        if (self.revision() or 0) < revision:
+            self.look_soon()
         while (served := self.revision()) is None or served < revision:
             if time.monotonic() >= end:
                 return False
@@ -256,7 +267,9 @@ class Service:
             wait_s = LOOK_AFTER_REFUSAL_S if is_refused else min(LOOK_EVERY_S * 2**misses, LOOK_AFTER_REFUSAL_S)
             if misses:
                 _log.warning("%s", message("service.looks_again", error=str(self.trouble), wait_s=wait_s))
-            await asyncio.sleep(wait_s)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait() if self.trouble is None else asyncio.sleep(wait_s), wait_s)
+            self._hurry.clear()
             try:
                 await self.with_store(self.look)
             except Exception as error:  # noqa: BLE001 - the service must not grow stale in silence, whatever it is

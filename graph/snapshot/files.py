@@ -5,7 +5,8 @@ What cannot be read as it was written is named in the log, removed, and compiled
 
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from graph.messages import message
 from graph.model import Revision
 from graph.snapshot.array_file import DamagedFileError
 from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.past import bring_forward
+from graph.snapshot.patch import NotLocalError, OtherHistoryError
 from graph.snapshot.saved_arrays import Compile
 from graph.snapshot.snapshot import Snapshot
 from graph.snapshot.snapshot_file import FORMAT, open_snapshot, save_snapshot
@@ -31,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 def load_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> Snapshot:
-    """Return the store's present revision: opened from the cache, else compiled and saved there.
+    """Return the store's present revision: opened from the cache, else patched or compiled, and saved there.
 
     With `whole`, all of the file is read and verified now; without, each array at its first use.
 
@@ -39,7 +42,63 @@ def load_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> S
         ConflictError: later, at the first use of an array that is damaged: the store has moved on meanwhile.
     """
     _upgrade(store)
-    return find_snapshot(store, cache, whole=whole) or _compile_and_save(store, cache)
+    return (
+        find_snapshot(store, cache, whole=whole)
+        or patch_snapshot(store, cache)
+        or _saved(compile_snapshot(store), cache)
+    )
+
+
+def load_compiled(store: Store, cache: Path | None, *, whole: bool = False) -> Snapshot:
+    """Return the same, compiled where it is not in the cache: for who has tried to patch it already."""
+    _upgrade(store)
+    return find_snapshot(store, cache, whole=whole) or _saved(compile_snapshot(store), cache)
+
+
+def patch_snapshot(store: Store, cache: Path | None, known: Snapshot | None = None) -> Snapshot | None:
+    """Return the store's present revision, from an earlier one and what changed since, and save it.
+
+    The earlier one is `known`, else the latest in the cache that the store has gone through. None where it takes more
+    than that; the log says why.
+    """
+    if not store.exists():
+        return None
+    for base in _earlier(store, cache, known):
+        try:
+            return _saved(bring_forward(store, base), cache)
+        except OtherHistoryError as reason:
+            _log.info("the graph is not patched from revision %d: %s", base.revision.number, reason)
+        except (NotLocalError, ConflictError) as reason:
+            _log.info("the graph is compiled anew: %s", reason)
+            return None
+    return None
+
+
+def _earlier(store: Store, cache: Path | None, known: Snapshot | None) -> Iterator[Snapshot]:
+    """Yield what a patch may begin with, the latest first."""
+    if known is not None:
+        yield known
+    store_id = store.store_id
+    for file in _latest_first((cache / store_id).glob(f"*-{FORMAT}{SUFFIX}") if cache is not None else ()):
+        if (found := _opened(file)) is not None and (known is None or found.revision != known.revision):
+            yield found
+
+
+def _latest_first(files: Iterable[Path]) -> list[Path]:
+    """Return the files by the time of writing; what is removed meanwhile is left out."""
+    times: list[tuple[int, Path]] = []
+    for file in files:
+        with suppress(OSError):
+            times.append((file.stat().st_mtime_ns, file))
+    return [file for _, file in sorted(times, reverse=True)]
+
+
+def _opened(file: Path) -> Snapshot | None:
+    """Return what is saved in a file, read and verified whole; None where it cannot be used, as who needs it tells."""
+    try:
+        return open_snapshot(file)
+    except (OSError, DamagedFileError):
+        return None
 
 
 def _upgrade(store: Store) -> None:
@@ -116,16 +175,13 @@ def _compile_instead(wanted: _SnapshotKey, store: Store) -> Compile:
     return compile_anew
 
 
-def _compile_and_save(store: Store, cache: Path | None) -> Snapshot:
-    compiled = compile_snapshot(store)
-    if cache is not None and compiled.store_id:
-        file = _SnapshotKey(cache, compiled.store_id, compiled.revision).file  # by now perhaps a later one
-        try:
-            save_snapshot(compiled, file)
+def _saved(snapshot: Snapshot, cache: Path | None) -> Snapshot:
+    if cache is not None and snapshot.store_id:
+        file = _SnapshotKey(cache, snapshot.store_id, snapshot.revision).file  # by now perhaps a later one
+        with suppress(OSError):  # a cache that cannot be written is no reason not to answer
+            save_snapshot(snapshot, file)
             _tidy(file)
-        except OSError:
-            return compiled  # a cache that cannot be written is no reason not to answer
-    return compiled
+    return snapshot
 
 
 def _discard(wanted: _SnapshotKey, damage: Exception) -> None:

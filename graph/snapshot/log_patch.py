@@ -8,6 +8,7 @@ the same classes, links that wake or fall asleep with their ends. Nothing is gue
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ class _NodeTurn(NamedTuple):
 class _LogPatch:
     def __init__(self, base: Snapshot, history: StatementHistory, to: int) -> None:
         self._base, self._history = base, history
+        self._position, self._find = cache(base.position), cache(base.find)
         self._from, self._to = base.revision.number, to
         changed = sorted(history.changed(min(self._from, to), max(self._from, to)), key=str)
         history.read(changed)
@@ -55,7 +57,7 @@ class _LogPatch:
         """Return what becomes of a changed node. Raises NotLocalError where it takes classes or all its links along."""
         base, history = self._base, self._history
         stated, then = history.node(node_id, self._from), history.node(node_id, self._to)
-        i = base.position(node_id)
+        i = self._position(node_id)
         if len(stated) != (0 if i is None else int(base.arrays["voices"][i])):
             raise NotLocalError(f"the snapshot does not hold what was stated of {node_id}")
         turn = _NodeTurn(stated[0][0] if stated else None, then[0][0] if then else None)
@@ -119,11 +121,11 @@ class _LogPatch:
         turn = self._turns.get(node_id)
         if turn is not None:
             return turn[side]
-        i = self._base.position(node_id)
+        i = self._position(node_id)
         return None if i is None else self._base.kind_of(i)
 
     def _enter(self, key: LinkKey, before: LinkAfter | None, after: LinkAfter | None, merged: set[LinkKey]) -> None:
-        a, b = (self._base.find(end) for end in (key[0], key[2]))
+        a, b = (self._find(end) for end in (key[0], key[2]))
         classes = [len(self._base.members(i)) > 1 for i in (a, b) if i is not None]
         if any(classes) or (key[1] == "CLOSE_TO" and self._is_close):
             merged.add(key)
@@ -153,7 +155,7 @@ class _LogPatch:
                 yield a, "SAME_AS", b
 
     def _members(self, node_id: str) -> Sequence[NodeId]:
-        i = self._base.find(node_id)
+        i = self._find(node_id)
         return [NodeId(node_id)] if i is None else [NodeId(self._base.ids[one]) for one in self._base.members(i)]
 
     def _after(self, key: LinkKey) -> LinkAfter | None:
@@ -167,7 +169,7 @@ class _LogPatch:
         )
 
     def _stands(self, key: LinkKey) -> bool:
-        a, b = self._base.find(key[0]), self._base.find(key[2])
+        a, b = self._find(key[0]), self._find(key[2])
         return a is not None and b is not None and self._base.has_link(a, key[1], b)
 
     # Nodes

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class PatchedNodes:
         self.places_before_new = [at[node_id] for node_id in self.new]
         self.where: Renumbering = renumber(len(snapshot), self.gone, self.places_before_new)
         self.moves = bool(self.gone or self.new)
-        self._snapshot = snapshot
+        self._position, self._find = cache(snapshot.position), cache(snapshot.find)
         self._place_of_new: dict[NodeId, int] = dict(zip(self.new, self.where.new.tolist(), strict=True))
         self.by_relation: defaultdict[str, list[tuple[LinkKey, LinkAfter | None]]] = defaultdict(list)
         for key, after in patch.links.items():
@@ -44,14 +45,14 @@ class PatchedNodes:
         """Return where the node itself stands afterwards; -1 where it is not there."""
         if node_id in self._place_of_new:
             return int(self._place_of_new[NodeId(node_id)])
-        node = self._snapshot.position(node_id)
+        node = self._position(node_id)
         return -1 if node is None else int(self.where.place[node])
 
     def place(self, node_id: str) -> int:
         """Return where the node, or its class's representative, stands afterwards; -1 where it is not there."""
         if node_id in self._place_of_new:
             return int(self._place_of_new[NodeId(node_id)])
-        node = self._snapshot.find(node_id)
+        node = self._find(node_id)
         return -1 if node is None else int(self.where.place[node])
 
 

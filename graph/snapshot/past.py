@@ -12,11 +12,14 @@ from graph.schema import RELATIONS
 from graph.snapshot.compile import compile_rows
 from graph.snapshot.log_patch import patch_of_log
 from graph.snapshot.overlay import apply_settled
-from graph.snapshot.patch import NotLocalError, Patch
+from graph.snapshot.patch import NotLocalError, OtherHistoryError, Patch
 from graph.snapshot.snapshot import CONTENT, Snapshot
 from graph.snapshot.statement_history import StatementHistory
 from graph.stores.base import LinkRow, NodeRow, Store, StoreReader
 from graph.stores.content_hash import check_past
+
+_PATCHED, _PATCHED_ROWS = 1000, 32
+"""So many changes, or one for so many rows, are patched in: one costs what compiling 10 to 15 rows does."""
 
 
 def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapshot, Patch | None]:
@@ -47,20 +50,30 @@ def bring_forward(store: Store, snapshot: Snapshot) -> Snapshot:
     """Return the store's present revision, from the snapshot of an earlier one.
 
     Raises:
-        NotLocalError: the snapshot is of no revision that the store has gone through, or it takes more than what
-            changed since to say what became of it; the message says why.
+        OtherHistoryError: the snapshot is of no revision that the store has gone through.
+        NotLocalError: it takes more than what changed since to say what became of it, or so much changed that compiling
+            is faster; the message says which.
         ConflictError: the store moved on meanwhile, and cannot show what it was.
         StoreDamagedError: taking back the log does not give what the store held at the snapshot's revision.
     """
     with store.reading() as reading:
         since, content = snapshot.revision.number, reading.content()
         if content is None or snapshot.store_id != store.store_id:
-            raise NotLocalError("there is no content hash to tell by that it is of this store")
+            raise OtherHistoryError("there is no content hash to tell by that it is of this store")
         if since > reading.revision.number or reading.content_hashes().get(since) != snapshot.about.get(CONTENT):
-            raise NotLocalError(f"the store has not gone through its revision {since}")
-        log = list(store.changes(since, reading.revision.number))
+            raise OtherHistoryError(f"the store has not gone through its revision {since}")
+        most = _most_changes(snapshot)
+        log = list(store.changes(since, reading.revision.number, most=most))
+        if len(log) > most:
+            raise NotLocalError(f"more than {most} statements changed")
         _content_at(reading, log, since)
         return _moved(snapshot, StatementHistory(reading, log), reading.revision, content.hash)[0]
+
+
+def _most_changes(snapshot: Snapshot) -> int:
+    """Return of how many changes a patch is made: of more, compiling anew is faster."""
+    links = sum(len(snapshot.out(relation).indices) for relation in RELATIONS)
+    return max(_PATCHED, (len(snapshot) + links) // _PATCHED_ROWS)
 
 
 def _content_at(reading: StoreReader, log: Sequence[Change], revision: int) -> str | None:

@@ -11,6 +11,10 @@ class NotLocalError(Exception):
     """The snapshot alone does not tell what the change does; compile it from the store's statements."""
 
 
+class OtherHistoryError(NotLocalError):
+    """The store never was what the snapshot holds, or does not say so: no log leads from the one to the other."""
+
+
 class NodeAfter(NamedTuple):
     """A node as it is to be: all that its sources state together, and how many they are."""
 

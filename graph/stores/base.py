@@ -163,10 +163,11 @@ class Store(Protocol):
         """
         ...
 
-    def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
+    def changes(self, since: int, until: int, *, kind: str | None = None, most: int | None = None) -> Iterator[Change]:
         """Yield what the revisions after `since`, up to and with `until`, changed: by revision, source, subject.
 
-        With `kind`, nothing but what they changed of nodes of that kind.
+        With `kind`, nothing but what they changed of nodes of that kind. Where there are more than `most`, it suffices
+        to yield more than that, any of them: who asks wants to know only that there are.
         """
         ...
 

@@ -127,8 +127,8 @@ class RestrictedStore:
         with self._store.reading() as reading:
             yield RestrictedReader(reading, self.disclosure(reading.revision))
 
-    def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
-        """See Store."""
+    def changes(self, since: int, until: int, *, kind: str | None = None, most: int | None = None) -> Iterator[Change]:
+        """See Store. What is not shown does not count."""
         shown = self.disclosure(self._store.revision())
         for change in self._store.changes(since, until, kind=kind):
             if change.kind != KIND:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -104,17 +105,14 @@ class Neo4jStore:
         """See Store."""
         return self._writer.abort()
 
-    def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
+    def changes(self, since: int, until: int, *, kind: str | None = None, most: int | None = None) -> Iterator[Change]:
         """See Store."""
         with self._reads() as run:
             written = min(until, revision_of(read_meta(run)).number)  # a job that is not finished has logged already
             records = list(run(cypher.LOG, since=since, until=written))
-        changes = [
-            change
-            for revision, _, packed in records
-            for change in unpack_changes(packed, revision)
-            if kind in {None, change.kind}
-        ]
+        unpacked = (change for revision, _, packed in records for change in unpack_changes(packed, revision))
+        wanted = (change for change in unpacked if kind in {None, change.kind})
+        changes = islice(wanted, None if most is None else most + 1)
         return iter(sorted(changes, key=attrgetter("place")))
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:

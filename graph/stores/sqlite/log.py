@@ -1,6 +1,7 @@
 """Change log of the embedded store, read from the spans in which statements stood."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -79,10 +80,12 @@ def check_spans(reading: SqliteReader) -> None:
             pass
 
 
-def read_log(reading: SqliteReader, since: int, until: int, kind: str | None = None) -> list[Change]:
+def read_log(
+    reading: SqliteReader, since: int, until: int, kind: str | None = None, most: int | None = None
+) -> list[Change]:
     """Return what the revisions after `since`, up to and with `until`, changed: by revision, source, subject.
 
-    With `kind`, nothing but what they changed of nodes of that kind.
+    With `kind`, nothing but what they changed of nodes of that kind; of more than `most`, only some more than that.
     """
     asked = {"since": since, "until": until, "kind": kind}
     sources: Iterator[Any] = (
@@ -95,7 +98,13 @@ def read_log(reading: SqliteReader, since: int, until: int, kind: str | None = N
         (row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.checked(_LINK_SPANS, "link", asked)
     )
     read = (sources, nodes, links) if kind is None else (nodes,)
-    changes = [change for spans in read for change in _from_spans(spans)]
+    # A change ends one span, begins one, or both: of twice as many spans, more than so many changes are left.
+    left = None if most is None else 2 * most + 1
+    changes: list[Change] = []
+    for spans in read:
+        some = list(islice(spans, left))
+        left = None if left is None else left - len(some)
+        changes += _from_spans(some)
     return sorted((change for change in changes if since < change.revision <= until), key=attrgetter("place"))
 
 

@@ -144,10 +144,10 @@ class SqliteStore:
         """See Store."""
         return False
 
-    def changes(self, since: int, until: int, *, kind: str | None = None) -> Iterator[Change]:
+    def changes(self, since: int, until: int, *, kind: str | None = None, most: int | None = None) -> Iterator[Change]:
         """See Store."""
         with self.reading() as reading:
-            return iter(read_log(reading, since, until, kind))
+            return iter(read_log(reading, since, until, kind, most))
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
         """See Store."""

@@ -77,7 +77,7 @@ def test_no_request_waits_for_what_answers_share(tmp_path: Path, monkeypatch: py
     """What the first question of a revision would work out is there before the revision is handed out."""
     store = open_store(settings_in(tmp_path).store_url)
     store.apply(SMALL)
-    handed = CurrentGraph(store, lambda: compile_snapshot(store)).snapshot()
+    handed = CurrentGraph(store, lambda _: compile_snapshot(store)).snapshot()
     expected = find_gaps(compile_snapshot(store))
 
     def refuse(*_: object) -> object:

@@ -1,0 +1,153 @@
+"""Snapshots patched by the log of random imports, edits and undos, against compiled ones and both oracles."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from graph.changes import ChangeSet
+from graph.errors import InputError, NotFoundError, SchemaError
+from graph.model import Source
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.past import bring_forward, snapshot_at
+from graph.snapshot.patch import NotLocalError
+from graph.snapshot.scenario import find_violations
+from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot_file import save_snapshot
+from graph.stores import Store, open_store
+from ingest.undo import undo
+from queries.semantics.scope import Scope
+from tests.queries.test_oracle_agreement import check_gaps, check_traces
+from tests.support.cypher_oracle import CypherOracle, told_by_package
+from tests.support.factory import EVERY, statements
+from tests.support.oracle import View, World
+from tests.support.scenarios import plain_world, supposed
+from tests.support.soak import record, rounds
+from tests.support.stores import empty_neo4j, sqlite_at
+from tests.support.worlds import Dice, made_up
+
+STEPS = 5
+SOURCES = ("first", "second", "third")
+
+
+def change(store: Store, snapshot: Snapshot, chance: random.Random) -> str:
+    """Let a source state something else, by an import, an edit or undo; return which, empty where it was refused."""
+    by, what = chance.choice(SOURCES), chance.choice(("import", "import", "edit", "undo"))
+    held = statements(store)
+    if what == "undo":
+        try:
+            return "" if undo(store, by).refused else what
+        except (NotFoundError, InputError):
+            return ""
+    scenario = supposed(Dice(chance.randbytes(1200)), snapshot)
+    if find_violations(snapshot, scenario):
+        return ""
+    source = held.sources.get(by, Source(name=by, rank=chance.choice((50, 100, 150))))
+    nodes, links = dict(scenario.nodes), dict(scenario.links)
+    changes = ChangeSet(source, nodes, links, merges=True)
+    if what == "import":
+        stays = {one: said for (name, one), said in held.nodes.items() if name == by and chance.random() < 0.97}
+        joins = {key: said for (name, key), said in held.links.items() if name == by and chance.random() < 0.97}
+        nodes, links = {**stays, **nodes}, {**joins, **links}
+        changes = ChangeSet(
+            source,
+            {one: said for one, said in nodes.items() if one not in scenario.without_nodes},
+            {key: said for key, said in links.items() if key not in scenario.without_links},
+            EVERY,
+        )
+    try:
+        store.apply(changes)
+    except SchemaError:
+        return ""
+    return what
+
+
+def check_step(store: Store, before: Snapshot, folder: Path, seen: Counter[str]) -> Snapshot:
+    """Hold the snapshot that is brought forward, and the one that is brought back, against the compiled ones."""
+    now = compile_snapshot(store)
+    try:
+        patched = bring_forward(store, before)
+    except NotLocalError as reason:
+        seen["compiled"] += 1
+        assert str(reason)
+    else:
+        seen["patched"] += 1
+        seen["patched with classes"] += bool(now.arrays["classes.members"].size)
+        files = [folder / "compiled", folder / "patched"]
+        for file, snapshot in zip(files, (now, patched), strict=True):
+            save_snapshot(snapshot, file)
+        assert files[0].read_bytes() == files[1].read_bytes()
+    then, _ = snapshot_at(store, before.revision.number, now)
+    assert then.same_arrays(before)
+    return now
+
+
+def check_sequence(store: Store, seed: int, folder: Path, seen: Counter[str]) -> Snapshot:
+    """Go through one sequence of changes; hold answers at its end against the oracle that shares no code with them."""
+    chance = random.Random(seed)
+    dice = Dice(chance.randbytes(4000))
+    for changes in made_up(dice) if seed % 2 else plain_world(dice):
+        store.apply(replace(changes, replaces=EVERY))
+    snapshot = compile_snapshot(store)
+    for _ in range(STEPS):
+        if what := change(store, snapshot, chance):
+            seen[what] += 1
+            snapshot = check_step(store, snapshot, folder, seen)
+    held = statements(store)
+    said = [
+        ChangeSet(
+            source,
+            {one: values for (by, one), values in held.nodes.items() if by == name},
+            {key: values for (by, key), values in held.links.items() if by == name},
+        )
+        for name, source in held.sources.items()
+    ]
+    view = View(World(said), Scope())
+    check_gaps(snapshot, view, Scope())
+    check_traces(snapshot, view, Scope())
+    return snapshot
+
+
+def check_sequences(proof: str, count: int, make: Callable[[int], Store], folder: Path) -> list[Snapshot]:
+    """Go through so many sequences, each on a store of its own; keep the figures. Return the last snapshot of each."""
+    seen: Counter[str] = Counter()
+    last = []
+    for seed in range(count):
+        store = make(seed)
+        last.append(check_sequence(store, seed, folder, seen))
+        store.close()
+    record(proof, sequences=count, **seen)
+    assert seen["patched"] > seen["compiled"]
+    assert all(seen[what] for what in ("import", "edit", "undo", "patched with classes"))
+    return last
+
+
+@pytest.mark.soak
+def test_patched_is_compiled_on_sqlite(tmp_path: Path) -> None:
+    """After each step the same bytes; after the last, the answers of the brute force."""
+    url_of = sqlite_at(tmp_path)
+    check_sequences("patched, SQLite", rounds(12, 300), lambda seed: open_store(url_of(str(seed))), tmp_path)
+
+
+@pytest.mark.soak
+def test_patched_is_compiled_on_neo4j(neo4j_url: str, tmp_path: Path) -> None:
+    """Likewise; and the texts in Cypher, asked of the server, say what the package says."""
+    import neo4j  # the driver takes a moment to load, which most runs need not spend
+
+    def make(_: int) -> Store:
+        empty_neo4j(neo4j_url)
+        return open_store(neo4j_url)
+
+    with neo4j.GraphDatabase.driver(neo4j_url, notifications_min_severity="OFF") as driver:
+        seen: Counter[str] = Counter()
+        count = rounds(3, 300)
+        for seed in range(count):
+            store = make(seed)
+            snapshot = check_sequence(store, seed, tmp_path, seen)
+            store.close()
+            assert CypherOracle(driver).tell() == told_by_package(snapshot)
+        record("patched, Neo4j", sequences=count, **seen)
+        assert seen["patched"] > seen["compiled"]
