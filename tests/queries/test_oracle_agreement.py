@@ -15,20 +15,19 @@ from graph.changes import ChangeSet
 from graph.errors import InputError
 from graph.model import LinkKey, Source
 from graph.snapshot.scenario import Scenario, apply_scenario, find_violations
-from graph.snapshot.snapshot import Snapshot
 from graph.stores.sqlite.store import SqliteStore
 from queries.compare.answer_changes import Consequences
 from queries.diff import Sides, diff
 from queries.gaps import find_gaps
 from queries.semantics.scope import Scope
-from queries.trace import trace_competency
 from queries.what_if import what_if
 from tests.support.factory import EVERY, snapshot_of
 from tests.support.oracle import View, World
+from tests.support.oracle_checks import check_gaps, check_traces
 from tests.support.scenarios import stated, supposed
-from tests.support.scoped_worlds import by_weight, employs
+from tests.support.scoped_worlds import employs
 from tests.support.soak import record, rounds
-from tests.support.worlds import COMPETENCIES, Dice, made_up
+from tests.support.worlds import Dice, made_up
 
 WORLDS = int(os.environ.get("ROLEPATH_WORLDS", rounds(12, 1000)))
 FIELDS: dict[str, tuple[Any, ...]] = {
@@ -77,28 +76,6 @@ def supposing(said: list[ChangeSet], scenario: Scenario, before: World) -> list[
         for one in said
     ]
     return [ChangeSet(Source(name="what if", rank=0), dict(scenario.nodes), dict(scenario.links), EVERY), *left]
-
-
-def check_gaps(snapshot: Snapshot, view: View, scope: Scope) -> None:
-    """Hold counts, links and every gap in its order against the oracle."""
-    found, answers = find_gaps(snapshot, scope), [view.answer(c) for c in view.world.of_kind("Competency")]
-    assert found.counts == {status: sum(one.status == status for one in answers) for status in found.counts}
-    assert found.links == {link: sum(one.link == link for one in answers) for link in found.links}
-    told = [(one.competency.id, one.status, one.severity, [flaw.flaw for flaw in one.flaws]) for one in found.items]
-    assert told == [(one.ids[0], one.status, one.severity, one.flaws) for one in view.gaps()]
-
-
-def check_traces(snapshot: Snapshot, view: View, scope: Scope) -> None:
-    """Hold the trace of every competency against the oracle: its state, its nodes and its chains."""
-    for c in (one for one in COMPETENCIES if one in view.world.kind):
-        trace, answer = trace_competency(snapshot, c, scope), view.answer(c)
-        assert (trace.status, trace.link, trace.resilience) == (answer.status, answer.link, answer.resilience)
-        assert [flaw.flaw for flaw in trace.flaws] == answer.flaws
-        assert [(one.id, one.weight) for one in trace.knowledge_units] == by_weight(answer.units)
-        assert [(one.id, one.weight) for one in trace.training_tasks] == by_weight(answer.tasks)
-        assert [(one.id, one.weight) for one in trace.roles] == by_weight(answer.roles)
-        told = [(one.link, one.knowledge_unit.id, one.training_task.id, one.role.id) for one in trace.chains]
-        assert told == [(one.link, one.unit, one.task, one.role) for one in answer.chains[:20]]
 
 
 def check_difference(found: Consequences, views: tuple[View, View]) -> None:
