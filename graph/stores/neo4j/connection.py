@@ -1,6 +1,8 @@
 """Connection to a Neo4j database: sessions, transactions, errors translated. The only file that imports the driver."""
 
+import errno
 import logging
+import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,6 +17,7 @@ from graph.errors import (
     ConflictError,
     InputError,
     LoginRefusedError,
+    NoRoomError,
     StoreAwayError,
     StoreDamagedError,
     StoreUnavailableError,
@@ -31,6 +34,7 @@ IDLE_S = 1.0
 """How long a connection may have been idle before it is tried out: the server may have been started again since."""
 _BUSY = ("Lock", "Deadlock", "TimedOut", "Timeout", "Bookmark", "SchemaRuleAlreadyExists")
 """Words in the codes of errors that another try, a moment later, may do without."""
+_NO_ROOM = os.strerror(errno.ENOSPC)
 
 
 class Neo4jConnection:
@@ -161,13 +165,23 @@ class Neo4jConnection:
             return StoreUnavailableError(message("store.no_database", store=self.url, database=self._database))
         if "MemoryPool" in code or "OutOfMemory" in code:
             return StoreUnavailableError(message("store.out_of_memory", store=self.url))
-        if "DatabaseUnavailable" in code:
-            return StoreAwayError(message("store.says", store=self.url, error=error.message or code))
+        if (broken := self._breakdown(code, error)) is not None:
+            return broken
         if "NotALeader" in code or "ReadOnly" in code:
             return StoreUnavailableError(message("store.reads_only", store=self.url))
         if any(word in code for word in _BUSY):
             return ConflictError(message("store.busy", store=self.url))
         return StoreUnavailableError(message("store.says", store=self.url, error=error.message or code))
+
+    def _breakdown(self, code: str, error: exceptions.Neo4jError) -> Exception | None:
+        """Return what is told of an error after which the server takes no jobs for a while; None for others."""
+        if "TransactionLogError" in code or _NO_ROOM in str(error):
+            return NoRoomError(message("store.no_room_there", store=self.url))
+        if "TransactionStartFailed" in code:
+            return StoreAwayError(message("store.must_start_again", store=self.url))
+        if "DatabaseUnavailable" in code:
+            return StoreAwayError(message("store.says", store=self.url, error=error.message or code))
+        return None
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:

@@ -24,6 +24,8 @@ _REVOKE: Words = ("key", "revoke", "{key}")
 
 _COPY = ("copy.db: graph", "copy.db: mark")
 _KEYS = ("keys", "given up", "audit")
+_FORMAT = ("graph.db: format", "graph.db: content")
+"""On a full disk a store of an earlier format is answered from as it is."""
 
 
 class Job(NamedTuple):
@@ -59,9 +61,9 @@ JOBS = (
     Job("key", (_ONE, _CREATE), _CREATE, _KEYS, once=True),
     Job("revoke key", (_ONE, _CREATE), _REVOKE, _KEYS),
     Job("local mode", (_ONE, _CREATE, _REVOKE), ("key", "local", "--yes"), _KEYS),
-    Job("upgrade of a store", (_OLD,), _GAPS, ("graph.db: format", "graph.db: content")),
-    Job("upgrade of the head", (("stand", "graph.db", "store_2.sql"),), _GAPS, ("graph.db: format",)),
-    Job("upgrade of sources", (("stand", "graph.db", "store_3.sql"),), _GAPS, ("graph.db: format",)),
+    Job("upgrade of a store", (_OLD,), _GAPS, _FORMAT, _FORMAT),
+    Job("upgrade of the head", (("stand", "graph.db", "store_2.sql"),), _GAPS, _FORMAT, _FORMAT),
+    Job("upgrade of sources", (("stand", "graph.db", "store_3.sql"),), _GAPS, _FORMAT, _FORMAT),
     Job("upgrade of a state", (_OLD_STATE,), _CREATE, _KEYS, once=True),
     Job("backup of the state", (_ONE, _CREATE), (*_BACKUP, "--with-state", "--with-keys", "--overwrite"), ()),
     Job("restore of the state", (_CREATE, _ONE, _SAVE, _REVOKE, _TWO), (*_RESTORE, *_WITH_STATE), later=("audit",)),
