@@ -1,4 +1,4 @@
-"""Reads of six frameworks on two workers, beside an import each second: `python -m benchmarks.live`.
+"""A hundred reads a second of six frameworks, on two workers, beside an import each second: `python -m benchmarks.live`.
 
 No request may fail, no answer may mix two revisions, and the slowest hundredth stays under eight times the median.
 """
@@ -20,7 +20,7 @@ from benchmarks.load import note_revision, note_revisions, threads
 from benchmarks.load_writers import Writer, lost
 from benchmarks.measure import report
 from benchmarks.servers import our_service
-from benchmarks.soak import CONNECTIONS, WORKERS, readers
+from benchmarks.soak import WORKERS, readers
 from benchmarks.soak_client import Asked, Pace
 from benchmarks.soak_questions import questions
 from benchmarks.soak_verdicts import Soak, failures, figures, median_s, slowest_s
@@ -31,6 +31,8 @@ from graph.stores import open_store
 DATA = Path(__file__).parents[2] / "shared" / "data"
 MOST_TIMES = 8.0
 """How many times the median the slowest hundredth may take."""
+CONNECTIONS, APART_S = 16, 0.01
+"""Over how many connections is read, and how far apart: imports stand back behind answers, and need time between."""
 EVERY_S = 1.0
 """How far apart the imports begin."""
 _LEAST_SHARE = 0.8
@@ -52,7 +54,7 @@ def live(folder: Path, seconds: float, connections: int = CONNECTIONS) -> Live:
     note_revision(store, revisions)
     with our_service(folder, "--workers", str(WORKERS)) as served:
         writer = Writer(served.port, "", 0)
-        with readers(served.port, mix, Pace(connections, seconds)) as told, threads(stop) as begin:
+        with readers(served.port, mix, Pace(connections, seconds, apart_s=APART_S)) as told, threads(stop) as begin:
             begin(note_revisions, store, stop, revisions)
             begin(writer.import_every, EVERY_S, stop)
             time.sleep(seconds)
