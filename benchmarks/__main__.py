@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.commands import measure_commands
 from benchmarks.frameworks import frameworks, joint_snapshot
 from benchmarks.generated import generated_changes
 from benchmarks.matrix import measure_matrix
@@ -41,7 +42,7 @@ def main() -> int:
     """Print one JSON line for each measurement; return 0 when every target is met, else 1."""
     csv.field_size_limit(10_000_000)
     with tempfile.TemporaryDirectory() as folder:
-        results = [*_memory(Path(folder)), *_imports(Path(folder))]
+        results = [*measure_commands(), *_memory(Path(folder)), *_imports(Path(folder))]
         results += _gaps("esco", _esco(Path(folder) / "gaps.db"))
         generated = _generated(Path(folder) / "generated.db")
         results += _gaps("generated", generated)

@@ -38,7 +38,6 @@ EXCUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ingest/formats/xapi/read.py": ("your own records",),
     },
     "what a defect of the program says, in its log": {
-        "graph/messages/catalogue.py": ("the message {} stands twice in the catalogue",),
         "graph/migrate.py": ("{} differs from {}, although every revision was copied",),
         "queries/plan.py": ("the chosen tasks break a limit or lack a prerequisite",),
         "api/rest/openapi/pages.py": ("the package fastapi-offline is not installed",),

@@ -1,10 +1,12 @@
 """The catalogue of messages: both languages, the same places in each, and how parameters fill them."""
 
+import tomllib
 from string import Formatter
 
 import pytest
 
 from graph.messages import catalogue, message, text
+from tests.support.paths import ROOT
 
 
 def places(template: str) -> set[tuple[str, str]]:
@@ -20,6 +22,18 @@ def test_both_languages_have_the_same_places() -> None:
     """A text in one language says of the same things as in the other, in the same precision."""
     differing = {key for key, (english, chinese) in catalogue().items() if places(english) != places(chinese)}
     assert differing == COUNTED_OTHERWISE
+
+
+def test_the_catalogue_is_what_its_files_hold() -> None:
+    """Sections are parsed apart from their files, and lose nothing by it."""
+    keys = [
+        f"{section}.{name}"
+        for file in (ROOT / "graph" / "messages" / "texts").glob("*.toml")
+        for section, texts in tomllib.loads(file.read_text(encoding="utf-8")).items()
+        for name in texts
+    ]
+    assert len(keys) > 1000
+    assert sorted(keys) == sorted(catalogue())
 
 
 def test_no_text_is_empty() -> None:
