@@ -53,7 +53,7 @@ def _patched(store: Store, settings: Settings, known: Snapshot | None) -> Snapsh
     cache = settings.cache_path
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with closing(_only_one(cache)):
+        with closing(only_one(cache, "compiling")):
             return find_snapshot(store, cache, whole=True) or patch_snapshot(store, cache, known)
     except (OSError, sqlite3.Error):  # nobody can lock anything there, nor save
         return patch_snapshot(store, None, known)
@@ -73,7 +73,7 @@ def _compile(settings: Settings) -> None:
     store = store_of(settings)
     try:
         settings.cache_path.mkdir(parents=True, exist_ok=True)
-        with closing(_only_one(settings.cache_path)):
+        with closing(only_one(settings.cache_path, "compiling")):
             load_compiled(store, settings.cache_path)
     except (RolepathError, OSError, sqlite3.Error) as error:
         _log.warning("the graph was not compiled apart, and is by who asked for it: %s", error)
@@ -81,9 +81,13 @@ def _compile(settings: Settings) -> None:
         store.close()
 
 
-def _only_one(cache: Path) -> sqlite3.Connection:
-    """Return what keeps others from compiling until it is closed, or its process dies, on any system."""
-    file = cache / "compiling.lock"
+def only_one(cache: Path, what: str) -> sqlite3.Connection:
+    """Return what keeps others from doing the same until it is closed, or its process dies, on any system.
+
+    Raises:
+        OSError, sqlite3.Error: nothing can be locked there, or another does it for longer than anybody waits.
+    """
+    file = cache / f"{what}.lock"
     try:
         return _locked(file)
     except sqlite3.OperationalError:  # another compiles longer than anybody waits, or the file cannot be written

@@ -98,7 +98,7 @@ class Service:
         self.settings = settings
         self._hurry = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._current = CurrentGraph(self._store, self._load)
+        self._current = CurrentGraph(self._store, self._load, settings.cache_path)
         self._latest: Snapshots | None = None
         self._restricted_latest: Snapshots | None = None
         self._seen_at = 0.0
@@ -177,7 +177,7 @@ class Service:
 
     def _restricted(self, snapshot: Snapshot) -> Snapshot:
         restricted = restrict(snapshot, self._restricted_store)
-        return snapshot if restricted is snapshot else prepared(restricted)
+        return snapshot if restricted is snapshot else prepared(restricted, self.settings.cache_path)
 
     def _load(self, known: Snapshot | None) -> Snapshot:
         with self.telemetry.span("load graph") as span:

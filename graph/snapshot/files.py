@@ -22,10 +22,12 @@ from graph.snapshot.past import bring_forward
 from graph.snapshot.patch import NotLocalError, OtherHistoryError
 from graph.snapshot.saved_arrays import Compile
 from graph.snapshot.snapshot import Snapshot
-from graph.snapshot.snapshot_file import FORMAT, open_snapshot, save_snapshot
+from graph.snapshot.snapshot_file import FORMAT, open_snapshot, save_snapshot, verify_arrays
 from graph.stores.base import Store
 
 SUFFIX = ".snapshot"
+DERIVED_SUFFIX = ".derived"
+"""Of what was derived from a snapshot; it goes with it."""
 KEPT = 2
 """How many snapshots of one store stay in the cache: the present one, and the one that cursors may still speak of."""
 
@@ -151,9 +153,10 @@ def damaged_snapshots(store: Store, cache: Path) -> dict[Path, str]:
     They are removed, as by whoever comes upon one; the present one is compiled anew by who needs it next.
     """
     damaged: dict[Path, str] = {}
-    for file in sorted((cache / store.store_id).glob(f"*-{FORMAT}{SUFFIX}")):
+    folder = cache / store.store_id
+    for file in sorted((*folder.glob(f"*-{FORMAT}{SUFFIX}"), *folder.glob(f"*-{FORMAT}*{DERIVED_SUFFIX}"))):
         try:
-            open_snapshot(file)
+            verify_arrays(file)
         except (FileNotFoundError, PermissionError):
             continue
         except (OSError, DamagedFileError) as damage:
@@ -177,11 +180,16 @@ def _compile_instead(wanted: _SnapshotKey, store: Store) -> Compile:
 
 def _saved(snapshot: Snapshot, cache: Path | None) -> Snapshot:
     if cache is not None and snapshot.store_id:
-        file = _SnapshotKey(cache, snapshot.store_id, snapshot.revision).file  # by now perhaps a later one
+        file = file_of(snapshot, cache)
         with suppress(OSError):  # a cache that cannot be written is no reason not to answer
             save_snapshot(snapshot, file)
             _tidy(file)
     return snapshot
+
+
+def file_of(snapshot: Snapshot, cache: Path) -> Path:
+    """Return where the snapshot is kept in the cache, if it is."""
+    return _SnapshotKey(cache, snapshot.store_id, snapshot.revision).file
 
 
 def _discard(wanted: _SnapshotKey, damage: Exception) -> None:
@@ -219,11 +227,14 @@ def _tidy(latest: Path) -> None:
         is_file = entry.suffix == SUFFIX and entry.is_file()
         if is_file and entry != latest:
             files.append(entry)
-        elif not is_file and not entry.name.startswith("."):
+        elif not (is_file or entry.suffix == DERIVED_SUFFIX or entry.name.startswith(".")):
             _remove(entry)
     files.sort(key=lambda file: file.stat().st_mtime_ns)
     for old in files[: len(files) - KEPT + 1]:
         _remove(old)
+    for derived in latest.parent.glob(f"*{DERIVED_SUFFIX}"):
+        if not derived.with_name(f"{derived.name.partition('.')[0]}{SUFFIX}").exists():
+            _remove(derived)
     remove_orphans(latest.parent, "*")
     for draft in latest.parent.glob(".draft-*"):
         if latest.stat().st_mtime - draft.stat().st_mtime > _DEAD_AFTER_S:  # its writer was killed; by the disk's clock

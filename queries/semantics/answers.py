@@ -71,8 +71,8 @@ def _completeness(snapshot: Snapshot) -> Completeness:
 
     roles = snapshot.of_kind("Role")
     requires, duties = snapshot.out("REQUIRES"), snapshot.out("HAS_RESPONSIBILITY")
-    by_duty = {int(r) for r in duties.rows[requires.degree[duties.indices] > 0]}
-    silent = [r for r in roles[requires.degree[roles] == 0].tolist() if r not in by_duty]
+    silent = requires.degree == 0
+    silent[duties.rows[requires.degree[duties.indices] > 0]] = False
     tasks = snapshot.of_kind("TrainingTask")
     weighted = ("DEVELOPS", "PRACTISES", "REQUIRES", "HAS_RESPONSIBILITY", "APPLIES", "PREPARES_FOR")
     return Completeness(
@@ -80,7 +80,7 @@ def _completeness(snapshot: Snapshot) -> Completeness:
         units_without_develops=lacking("KnowledgeUnit", "DEVELOPS"),
         tasks_without_practises=lacking("TrainingTask", "PRACTISES"),
         tasks_without_guide=int((snapshot.into("GUIDES").degree[tasks] == 0).sum()),
-        roles_without_requires=len(silent),
+        roles_without_requires=int(silent[roles].sum()),
         weights_not_stated=sum(snapshot.about["unstated_weights"].get(relation, 0) for relation in weighted),
         dormant_links=snapshot.about["dormant"],
         same_as_not_merged=snapshot.about["close_same_as"],

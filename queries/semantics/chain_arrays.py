@@ -55,10 +55,11 @@ class ChainArrays:
 
 def chain_arrays(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
     """Return what holds of every competency (of a class, once), computed once for the scope."""
-    return scope.derived(_chain_arrays, snapshot)
+    return scope.derived(judge_chains, snapshot)
 
 
-def _chain_arrays(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
+def judge_chains(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
+    """Return what holds of every competency; `chain_arrays` has it computed once."""
     check_cancelled()
     stages = chain_stages(snapshot, scope)
     competencies = snapshot.of_kind("Competency")

@@ -72,7 +72,7 @@ def find_joints(near: Neighbourhood) -> ChainJoints:
 
 
 @dataclass(frozen=True, slots=True)
-class _JointArrays:
+class JointArrays:
     """Where training touches the two ends of chains, of the whole graph; a `pair` is a position in PRACTISES.
 
     `applied_*` (a applications): the task of the pair applies a unit that develops the competency; `develops` is that
@@ -91,7 +91,7 @@ class _JointArrays:
 
 def link_codes(snapshot: Snapshot, scope: ResolvedScope, stages: ChainStages) -> Ints:
     """Return of each of the n nodes its best link, as a position in LINKS, as if it were connected."""
-    joints = scope.counted.derived(_find_joints, snapshot)
+    joints = scope.counted.derived(joint_arrays, snapshot)
     competency = scope.counted.practises.into.rows
     # over the links of PRACTISES: whether the task applies a unit in scope
     in_scope = stages.tasks.in_scope
@@ -109,7 +109,8 @@ def link_codes(snapshot: Snapshot, scope: ResolvedScope, stages: ChainStages) ->
     return link
 
 
-def _find_joints(snapshot: Snapshot, links: ChainLinks) -> _JointArrays:
+def joint_arrays(snapshot: Snapshot, links: ChainLinks) -> JointArrays:
+    """Return the joints of all competencies; `link_codes` has them computed once."""
     practises, develops, requires = links.practises.into, links.develops.into, links.requires.into
     competency, task = practises.rows, practises.indices
     # applications: every (pair, unit applied by its task), where the unit develops the competency of the pair
@@ -130,7 +131,7 @@ def _find_joints(snapshot: Snapshot, links: ChainLinks) -> _JointArrays:
     by_role, role_at = look_up(requires, competency[pair][duty_pair], role)
     direct = by_duty[duty_pair]
     weights = requires.weight
-    return _JointArrays(
+    return JointArrays(
         applied_pair,
         develops_at,
         np.concatenate((pair[duty_pair[direct]], pair[duty_pair[by_role]])),

@@ -36,11 +36,12 @@ def role_needs(snapshot: Snapshot, min_weight: float = 0.0) -> RequirementPairs:
 def counted_needs(snapshot: Snapshot, counted: ChainLinks, min_weight: float = 0.0) -> RequirementPairs:
     """Return who needs what by the REQUIRES links that count, ignoring those weaker than `min_weight`."""
     if min_weight == 0.0:
-        return counted.derived(_all_needs, snapshot)
+        return counted.derived(all_needs, snapshot)
     return _needs(snapshot, counted.requires, min_weight)
 
 
-def _all_needs(snapshot: Snapshot, counted: ChainLinks) -> RequirementPairs:
+def all_needs(snapshot: Snapshot, counted: ChainLinks) -> RequirementPairs:
+    """Return who needs what by all REQUIRES links that count; `counted_needs` has it computed once."""
     return _needs(snapshot, counted.requires, 0.0)
 
 
@@ -60,7 +61,7 @@ def _needs(snapshot: Snapshot, links: CountedLinks, min_weight: float) -> Requir
     own = np.concatenate((np.ones(len(by_role), np.int8), np.zeros(len(through), np.int8)))
     level = links.level[np.concatenate((by_role, through))]
     # one row for each pair: ways are put together, the largest weight and level stand
-    order = np.lexsort((role, competency))
+    order = np.argsort(competency * np.int64(len(snapshot)) + role)
     competency, role = competency[order], role[order]
     first = np.ones(len(order), bool)
     first[1:] = (competency[1:] != competency[:-1]) | (role[1:] != role[:-1])

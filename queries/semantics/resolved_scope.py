@@ -64,6 +64,10 @@ class ResolvedScope:
         value: T = self._derived[build]
         return value
 
+    def take_over(self, build: "Callable[[Snapshot, ResolvedScope], T]", value: T) -> None:
+        """Let `derived` return what another process has built."""
+        self._derived[build] = value
+
 
 def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = True) -> ResolvedScope:
     """Return what the scope leaves of the snapshot.
