@@ -18,7 +18,7 @@ PRINTS = (
     r"^\d+ 24$",
     r"系统集成.*poly:r\.",
     "poly:k.plc-programming 404 True",
-    "done 777 1",
+    "done 778 1",
 )
 """What each program prints, among other things."""
 

@@ -16,10 +16,11 @@ def show_sources(sources: SourceList, out: Terminal) -> None:
             source.name,
             source.version,
             source.last_import.astimezone().strftime("%Y-%m-%d %H:%M") if source.last_import else "-",
+            source.institution_id or "-",
             "\n".join(filter(None, (source.licence, source.url))),
         ]
         for source in sources.items
     ]
     heads = [("rank", NUMBER), ("source", FOLD), ("version", FOLD), (text("show.last_import"), WORD)]
-    out.show(table(*heads, (text("show.licence_address"), WIDE), rows=rows))
+    out.show(table(*heads, (text("show.institution"), FOLD), (text("show.licence_address"), WIDE), rows=rows))
     out.show(line((text("show.lower_rank"), "dim")))
