@@ -1,4 +1,4 @@
-"""A hundred reads a second of six frameworks on two workers, beside an import each second: `python -m benchmarks.live`.
+"""A hundred reads a second of six frameworks on two workers, beside an import each second: `benchmarks.live`.
 
 No request may fail, no answer may mix two revisions, and the slowest hundredth stays under eight times the median.
 """
