@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import sqlite3
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 
 from api.observability.logs import set_up_logging
@@ -17,7 +16,7 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 
 LARGE = 10_000
-"""From so many links on a graph is compiled apart: less takes no longer than starting a process."""
+"""From so many statements of links on a graph is compiled apart: less takes no longer than starting a process."""
 NICENESS = 5
 """How far a compiling process stands back behind those that answer."""
 PATIENCE_S = 600.0
@@ -61,7 +60,7 @@ def _patched(store: Store, settings: Settings, known: Snapshot | None) -> Snapsh
 
 def _is_large(store: Store) -> bool:
     with store.reading() as reading:
-        return next(islice(reading.links(), LARGE, None), None) is not None
+        return reading.has_links(LARGE)
 
 
 def _compile(settings: Settings) -> None:

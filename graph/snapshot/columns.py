@@ -1,8 +1,10 @@
 """Columns of properties: what a snapshot keeps of the nodes, encoded as arrays and decoded again."""
 
 from collections.abc import Container, Iterable, Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from graph.model import NodeId, Value, fold
 from graph.properties import Choice, Integer, NameList, Number, PropertyType, Reference
@@ -23,24 +25,48 @@ def encode_columns(ids: list[NodeId], values: list[dict[str, Value]], position: 
     arrays: Arrays = {}
     put_text(arrays, "id", list(ids))
     put_text(arrays, "folded", [_folded(node_id, node) for node_id, node in zip(ids, values, strict=True)])
-    for name, kind in _TYPES.items():
-        stated = [node.get(name) for node in values]
-        if all(value is None for value in stated):
-            continue
+    for name, (at, stated) in _stated(values).items():
+        kind = _TYPES[name]
         if isinstance(kind, Choice):
-            codes = (-1 if value is None else WORD_CODES[str(value)] for value in stated)
-            arrays[f"word.{name}"] = np.fromiter(codes, np.int8, len(stated))
+            arrays[f"word.{name}"] = _filled(len(ids), at, [WORD_CODES[str(v)] for v in stated], -1, np.int8)
         elif isinstance(kind, Number | Integer):
-            numbers = (float(value) if isinstance(value, int | float) else np.nan for value in stated)
-            arrays[f"number.{name}"] = np.fromiter(numbers, np.float64, len(stated))
+            numbers = [float(v) if isinstance(v, int | float) else np.nan for v in stated]
+            arrays[f"number.{name}"] = _filled(len(ids), at, numbers, np.nan, np.float64)
         elif isinstance(kind, Reference):
-            positions = (position.get(str(value), -1) for value in stated)
-            arrays[f"reference.{name}"] = np.fromiter(positions, np.int32, len(stated))
-        elif isinstance(kind, NameList):
-            put_text(arrays, name, ["\n".join(v) if isinstance(v, list) else "" for v in stated])
+            positions = [position.get(str(v), -1) for v in stated]
+            arrays[f"reference.{name}"] = _filled(len(ids), at, positions, -1, np.int32)
         else:
-            put_text(arrays, name, ["" if value is None else str(value) for value in stated])
+            texts = [""] * len(ids)
+            for i, value in zip(at, stated, strict=True):
+                texts[i] = _as_text(kind, value)
+            put_text(arrays, name, texts)
     return {name: array for name, array in arrays.items() if not is_silent(name, arrays)}
+
+
+def _stated(values: list[dict[str, Value]]) -> dict[str, tuple[list[int], list[Value]]]:
+    """Return the nodes that state each property, and what they state; without the properties that nobody states."""
+    stated: dict[str, tuple[list[int], list[Value]]] = {name: ([], []) for name in _TYPES}
+    for i, node in enumerate(values):
+        for name, value in node.items():
+            if name in stated and value is not None:
+                at, column = stated[name]
+                at.append(i)
+                column.append(value)
+    return {name: column for name, column in stated.items() if column[0]}
+
+
+def _filled(n: int, at: list[int], stated: list[Any], nothing: float, kind: type[np.generic]) -> npt.NDArray[Any]:
+    """Return n entries: those at the positions as stated, the others `nothing`."""
+    column = np.full(n, nothing, kind)
+    column[at] = stated
+    return column
+
+
+def _as_text(kind: PropertyType, value: Value) -> str:
+    """Return a property of words as a text, a line for each of several names."""
+    if isinstance(kind, NameList):
+        return "\n".join(value) if isinstance(value, list) else ""
+    return str(value)
 
 
 def is_silent(name: str, arrays: Arrays) -> bool:

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from graph.changes import Asserted, Change, ChangeSet, Difference
 from graph.messages import Message
 from graph.model import IngestRun, LinkKey, LinkValues, NodeDetail, NodeId, NodeValues, Revision, Source
 from graph.stores.content_hash import Content
+
+if TYPE_CHECKING:
+    from graph.stores.link_columns import LinkColumns
 
 NodeRow = tuple[str, NodeId, str, str]
 """`(source, id, kind, values)`: one source's statement of a node; `values` is canonical JSON."""
@@ -57,6 +60,14 @@ class StoreReader(Protocol):
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """Yield link statements, of one source or all, dormant ones too, by (from_id, relation, to_id, source)."""
+        ...
+
+    def link_columns(self) -> "LinkColumns":
+        """Return the link statements, dormant ones too, as columns in any order, all of them checked."""
+        ...
+
+    def has_links(self, count: int) -> bool:
+        """Say whether there are at least so many links, or statements of these; no more of them are looked at."""
         ...
 
     def node_stream(self, source: str | None = None) -> Iterator[NodeRow]:

@@ -6,10 +6,10 @@ changes: what went is subtracted, what came is added, and of a source that speak
 institution, the sum of its statements gets another factor.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -18,11 +18,10 @@ from graph.messages import Message, message
 from graph.model import Source
 
 MODULUS = 1 << 256
-SUMMED_ROWS = 1000
-"""How many rows that are not all held are held at once for their digests."""
 NOTHING = "0" * 64
 """The content hash of a graph in which nothing is stated."""
-_NODE, _LINK, _SOURCE = (blake2b(digest_size=32, person=what) for what in (b"node", b"link", b"source"))
+NODE_STATE, LINK_STATE, _SOURCE = (blake2b(digest_size=32, person=what) for what in (b"node", b"link", b"source"))
+"""What every digest of a node's, a link's and a source's statement begins with."""
 
 
 class DamageError(Exception):
@@ -36,58 +35,23 @@ class DamageError(Exception):
 
 def node_digest(node_id: str, kind: str, values: str) -> int:
     """Return the digest of what a source states of a node, 0 to 2^256."""
-    state = _NODE.copy()
+    state = NODE_STATE.copy()
     state.update(f"{node_id}\n{kind}\n{values}".encode(errors="surrogatepass"))
     return int.from_bytes(state.digest(), "little")
 
 
 def link_digest(from_id: str, relation: str, to_id: str, values: Sequence[object]) -> int:
     """Return the digest of what a source states of a link, 0 to 2^256."""
-    state = _LINK.copy()
-    state.update(f"{from_id}\n{relation}\n{to_id}\n{_as_text(values)}".encode(errors="surrogatepass"))
+    state = LINK_STATE.copy()
+    state.update(f"{from_id}\n{relation}\n{to_id}\n{values_text(values)}".encode(errors="surrogatepass"))
     return int.from_bytes(state.digest(), "little")
 
 
-def _as_text(values: Sequence[object]) -> str:
+def values_text(values: Sequence[object]) -> str:
     """Return a link's values as text: a weight is a real number in every store, whatever its driver makes of 1."""
     weight, *others = values
     stated = float(weight) if isinstance(weight, int) else weight
     return "\n".join(map(ascii, (stated, *others)))  # `repr` depends on the version of Python
-
-
-def node_sums(rows: Iterable[tuple[Any, ...]]) -> dict[str, int]:
-    """Return the sum of the digests of each source's node statements, modulo 2^256."""
-    sums: dict[str, int] = {}
-    for name, node_id, kind, values in rows:
-        sums[name] = sums.get(name, 0) + node_digest(node_id, kind, values)
-    return {name: total % MODULUS for name, total in sums.items()}
-
-
-def link_sums(rows: Iterable[tuple[Any, ...]]) -> dict[str, int]:
-    """Return the sum of the digests of each source's link statements, modulo 2^256."""
-    sums: dict[str, int] = {}
-    texts: dict[tuple[object, ...], str] = {}  # few combinations of values stand at very many links
-    for name, from_id, relation, to_id, *values in rows:
-        key = tuple(values)
-        text = texts.get(key)
-        if text is None:
-            text = texts[key] = _as_text(values)
-        state = _LINK.copy()
-        state.update(f"{from_id}\n{relation}\n{to_id}\n{text}".encode(errors="surrogatepass"))
-        sums[name] = sums.get(name, 0) + int.from_bytes(state.digest(), "little")
-    return {name: total % MODULUS for name, total in sums.items()}
-
-
-def summed(
-    rows: Iterator[tuple[Any, ...]],
-    sums_of: Callable[[Iterable[tuple[Any, ...]]], dict[str, int]],
-    sums: dict[str, int],
-) -> Iterator[Any]:
-    """Yield the rows, adding their digests to `sums`, which hold those of all when the last has been yielded."""
-    while batch := list(islice(rows, SUMMED_ROWS)):
-        for name, total in sums_of(batch).items():
-            sums[name] = (sums.get(name, 0) + total) % MODULUS
-        yield from batch
 
 
 def source_factor(source: Source) -> int:

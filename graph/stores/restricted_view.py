@@ -8,7 +8,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from graph.changes import Asserted, Change, ChangeSet
 from graph.disclosure import KIND, Disclosure, counted
@@ -18,6 +18,9 @@ from graph.model import Conflict, IngestRun, LinkKey, NodeDetail, NodeId, NodeVa
 from graph.stores.base import EMPTY, LinkRow, NodeRow, Receipt, Store, StoreReader
 from graph.stores.content_hash import Content
 from graph.stores.restricted_reports import restricted_report
+
+if TYPE_CHECKING:
+    from graph.stores.link_columns import LinkColumns
 
 
 class RestrictedReader:
@@ -58,6 +61,14 @@ class RestrictedReader:
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See StoreReader."""
         return self._reading.links(source)
+
+    def link_columns(self) -> "LinkColumns":
+        """See StoreReader."""
+        return self._reading.link_columns()
+
+    def has_links(self, count: int) -> bool:
+        """See StoreReader."""
+        return self._reading.has_links(count)
 
     def link_stream(self, source: str | None = None) -> Iterator[LinkRow]:
         """See StoreReader."""

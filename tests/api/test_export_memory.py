@@ -69,7 +69,7 @@ def test_no_export_holds_its_rows(
         pytest.importorskip("pyarrow")
     for place in (
         "graph.stores.spool.BATCH_ROWS",
-        "graph.stores.content_hash.SUMMED_ROWS",
+        "graph.stores.digest_sums.BATCH_ROWS",
         "ingest.formats.graph_exports.edge_list._BATCH",
         "ingest.formats.graph_exports.cypher.MOST_ROWS",
     ):

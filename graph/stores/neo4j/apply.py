@@ -18,7 +18,8 @@ from graph.errors import ConflictError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import Revision
 from graph.stores.base import Receipt, asserted_by
-from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
+from graph.stores.content_hash import Content, past_hashes, to_text
+from graph.stores.digest_sums import link_sums, node_sums
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.codec import pack_changes, unpack_changes
 from graph.stores.neo4j.read import HASHED, Neo4jReader, read_meta, read_sources, revision_of

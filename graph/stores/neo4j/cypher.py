@@ -118,6 +118,9 @@ LINKS_OF = f"""
 MATCH (a:Entity)
 RETURN a.id, COLLECT {{ MATCH (a)-[r]->(b:Entity) WHERE $source IN r._sources RETURN [type(r), b.id, {_LISTS}] }}
 """
+COUNT_LINKS = """
+MATCH (:Entity)-[r]->(:Entity) WHERE r._sources IS NOT NULL WITH r LIMIT $most RETURN count(r)
+"""
 # The next page after an id, in the order of ids: what is read page by page is never held whole.
 NODE_PAGE = """
 MATCH (n:Entity) WHERE n.id > $after AND n._sources IS NOT NULL

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Asserted
@@ -15,14 +15,15 @@ from graph.stores.content_hash import (
     check_kept,
     check_sums,
     from_text,
-    link_sums,
-    node_sums,
     of_source,
-    summed,
 )
+from graph.stores.digest_sums import link_sums, node_sums, summed
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.codec import StatedNode, link_rows, node_rows, read_node
 from graph.stores.neo4j.write import Run
+
+if TYPE_CHECKING:
+    from graph.stores.link_columns import LinkColumns
 
 PAGE_NODES = 1000
 """How many nodes, or nodes with their links, are read at once where not all are held."""
@@ -82,13 +83,31 @@ class Neo4jReader:
 
     def links(self, source: str | None = None) -> Iterator[LinkRow]:
         """See Reading."""
-        records = self._run(cypher.LINKS) if source is None else self._run(cypher.LINKS_OF, source=source)
-        rows = [row for a, links in records for link in links for row in link_rows(a, *link)]
-        self._check()
-        rows = sorted((row for row in cancellable_rows(rows) if source in {None, row[0]}), key=itemgetter(1, 2, 3, 0))
+        rows = sorted(self._link_rows(source), key=itemgetter(1, 2, 3, 0))
         if (content := self.content()) is not None:
             check_sums(of_source(content.links, source), link_sums(rows), "links")
         return iter(rows)
+
+    def _link_rows(self, source: str | None) -> list[LinkRow]:
+        records = self._run(cypher.LINKS) if source is None else self._run(cypher.LINKS_OF, source=source)
+        rows = [row for a, links in records for link in links for row in link_rows(a, *link)]
+        self._check()
+        return [row for row in cancellable_rows(rows) if source in {None, row[0]}]
+
+    def link_columns(self) -> "LinkColumns":
+        """See StoreReader."""
+        from graph.stores.link_columns import columns_of  # noqa: PLC0415 - with NumPy: few commands need it
+
+        rows = self._link_rows(None)
+        if (content := self.content()) is not None:
+            check_sums(content.links, link_sums(rows), "links")
+        return columns_of(rows)
+
+    def has_links(self, count: int) -> bool:
+        """See StoreReader."""
+        ((found,),) = self._run(cypher.COUNT_LINKS, most=count)
+        self._check()
+        return int(found) >= count
 
     def node_stream(self, source: str | None = None) -> Iterator[NodeRow]:
         """See StoreReader."""

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Asserted
@@ -17,13 +17,14 @@ from graph.stores.content_hash import (
     check_kept,
     check_sums,
     from_text,
-    link_sums,
-    node_sums,
     of_source,
-    summed,
 )
+from graph.stores.digest_sums import LinkSums, batches, link_sums, node_sums, summed
 from graph.stores.sqlite.ddl import HEAD_SEALED, SEALED, format_of
 from graph.stores.sqlite.seals import checked, seal, unchecked
+
+if TYPE_CHECKING:
+    from graph.stores.link_columns import LinkColumns
 
 NODES = """
 SELECT source.name, entity.id, node.kind, node."values"
@@ -36,6 +37,10 @@ FROM link JOIN entity a ON a.key = from_entity JOIN entity b ON b.key = to_entit
 JOIN source ON source.key = link.source
 {where} ORDER BY a.id, relation, b.id, source.name
 """
+_LINK_NUMBERS = """
+SELECT source, from_entity, relation, to_entity, weight, level, term, openings, note FROM link
+"""
+_BATCH_ROWS = 500
 SPANS_NODES = """
 SELECT source.name, entity.id, node.kind, node."values", node.since, NULL, node.seal
 FROM node JOIN entity ON entity.key = node.entity JOIN source ON source.key = node.source
@@ -131,6 +136,28 @@ class SqliteReader:
         found: dict[str, int] = {}
         yield from summed(self._rows_of(LINKS, source), link_sums, found)
         self._check("links", found, source)
+
+    def link_columns(self) -> "LinkColumns":
+        """See StoreReader."""
+        from graph.stores.link_columns import LinkColumnsBuilder  # noqa: PLC0415 - with NumPy: few commands need it
+
+        names = {number: str(name) for number, name in self.rows("SELECT key, name FROM source")}
+        ids = {number: NodeId(str(node_id)) for number, node_id in self.rows("SELECT key, id FROM entity")}
+        sums, builder = LinkSums(ids), LinkColumnsBuilder(names, ids)
+        try:
+            for batch in batches(self.rows(_LINK_NUMBERS), _BATCH_ROWS):
+                columns = list(zip(*batch, strict=True))
+                sums.add(*columns)
+                builder.add(*columns[:-1])
+        except (KeyError, ValueError, TypeError, OverflowError) as error:  # such a row was never written
+            self._check("links", {}, None)
+            raise DamageError(message("damage.pages", found=repr(error))) from error
+        self._check("links", {names[number]: total for number, total in sums.of_all().items()}, None)
+        return builder.columns()
+
+    def has_links(self, count: int) -> bool:
+        """See StoreReader."""
+        return next(self.rows("SELECT 1 FROM link LIMIT 1 OFFSET ?", (count - 1,)), None) is not None
 
     def links_of(self, relation: str) -> Iterator[LinkRow]:
         """See Reading."""

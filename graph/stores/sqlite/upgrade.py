@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from graph.stores.content_hash import Content, link_sums, node_sums, past_hashes, to_text
+from graph.stores.content_hash import Content, past_hashes, to_text
+from graph.stores.digest_sums import link_sums, node_sums
 from graph.stores.sqlite.ddl import (
     ADDED,
     FORMAT,

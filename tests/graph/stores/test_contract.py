@@ -17,6 +17,7 @@ from graph.errors import ConflictError, InputError, RolepathError, SchemaError, 
 from graph.model import NodeId, Source, parse_id
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
+from graph.stores.link_columns import NUMBERS
 from tests.support.factory import live_links, node, replayed, says, statements
 from tests.support.stores import MakeStore
 
@@ -347,6 +348,32 @@ def test_statements_come_sorted(make_store: MakeStore) -> None:
     assert nodes == sorted(nodes)
     assert links == sorted(links)
     assert (len(nodes), len(links)) == (18, 10)
+
+
+def test_links_can_be_read_as_columns(make_store: MakeStore) -> None:
+    """They say what the rows do, dormant ones too, but for the notes."""
+    store = make_store()
+    store.apply(says("k1 DEVELOPS c1 0.5 level=4 note=why", "k2 DEVELOPS c1", "e1 EMPLOYS r1 openings=3", by="b"))
+    store.apply(says("k1 DEVELOPS c1 0.7", "t9 PRACTISES c1", "co1 SCHEDULES t1 term=3", by="a", ends=False))
+    with store.reading() as reading:
+        rows, found = list(reading.links()), reading.link_columns()
+    weights = [None if weight != weight else weight for weight in found.weight.tolist()]  # noqa: PLR0124 - NaN
+    numbers = [[None if v < 0 else v for v in found.numbers[name].tolist()] for name in NUMBERS]
+    ends = zip(found.source, found.from_id, found.relation, found.to_id, strict=True)
+    keys = [(found.sources[s], found.ids[a], found.relations[r], found.ids[b]) for s, a, r, b in ends]
+    told = [(*key, *values) for key, *values in zip(keys, weights, *numbers, strict=True)]
+    assert len(found) == 6
+    assert sorted(told, key=lambda row: (*row[1:4], row[0])) == [row[:-1] for row in rows]
+
+
+def test_few_links_tell_whether_there_are_many(make_store: MakeStore) -> None:
+    """Statements by two sources may count as two."""
+    store = make_store()
+    with store.reading() as reading:
+        assert not reading.has_links(1)
+    store.apply(says("k1 DEVELOPS c1", "k2 DEVELOPS c1", "t9 PRACTISES c1"))
+    with store.reading() as reading:
+        assert [reading.has_links(count) for count in (1, 2, 3, 4, 100)] == [True, True, True, False, False]
 
 
 def test_one_source_can_be_read_alone(make_store: MakeStore) -> None:

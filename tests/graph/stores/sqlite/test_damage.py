@@ -9,6 +9,7 @@ import pytest
 
 from api.cli.render.doctor import check_up
 from graph.errors import StoreDamagedError, StoreUnavailableError
+from graph.snapshot.compile import compile_snapshot
 from graph.stores.sqlite.backup import back_up, restore
 from graph.stores.sqlite.store import SqliteStore
 from tests.support.bit_flips import compact, eventful, everything, flips, outcome, written
@@ -88,6 +89,10 @@ def test_doctor_names_whatever_is_damaged(tmp_path: Path, damage: str) -> None:
         """UPDATE node SET "values" = replace("values", '采矿', '采砂') WHERE entity = 1 AND source = 1""",
         "UPDATE link SET weight = 0.76 WHERE weight = 0.75",
         "DELETE FROM link WHERE weight = 0.75",
+        "UPDATE link SET weight = 'much' WHERE weight = 0.75",
+        "UPDATE link SET level = 99999999999 WHERE weight = 0.75",
+        "UPDATE link SET to_entity = 77 WHERE weight = 0.75",
+        "DELETE FROM entity WHERE id = 'c2'",
         "UPDATE entity SET id = 'c3' WHERE id = 'c2'",
         "UPDATE source SET name = 'c' WHERE name = 'b'",
         "UPDATE source SET rank = 1 WHERE name = 'b'",
@@ -104,6 +109,8 @@ def test_what_changed_behind_the_store_is_named(tmp_path: Path, sql: str) -> Non
     store.close()
     store = altered(store.path, sql)
     assert outcome(lambda: everything(store.path), None) == "named"
+    with pytest.raises(StoreDamagedError):
+        compile_snapshot(store)
     with pytest.raises(StoreDamagedError):
         back_up(store.path, tmp_path / "b.db")
     assert not (tmp_path / "b.db").exists()
