@@ -2,12 +2,13 @@
 
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 
+from api.http.near_names import near_names
 from graph.messages import Message, message
 
 ALWAYS = ("next", "revision")
@@ -28,8 +29,12 @@ class AnswerField(NamedTuple):
     is_mapping: bool
 
 
+MOST_FAULTS = 20
+"""So many wrong names are told at most."""
+
+
 class UnknownFieldError(Exception):
-    """Fields are named that the result does not have: a reason for each, and the fields that may be meant."""
+    """Fields are named that the result does not have: a reason for the first of them, and fields that may be meant."""
 
     def __init__(self, reasons: Sequence[Message], near: Sequence[str]) -> None:
         """Keep what is wrong with each name."""
@@ -44,7 +49,7 @@ def read_paths(text: str, models: Models) -> tuple[Path, ...]:
         UnknownFieldError: the answer has no such fields.
     """
     paths = tuple(tuple(name.split(".")) for name in text.split(","))
-    faults = [fault for path in paths if (fault := _fault(path, models)) is not None]
+    faults = list(islice(filter(None, (_fault(path, models) for path in paths)), MOST_FAULTS))
     if faults:
         near = dict.fromkeys(path for _, meant in faults for path in meant)
         raise UnknownFieldError([reason for reason, _ in faults], list(near))
@@ -125,7 +130,7 @@ def _near(whole: str, name: str, models: Models) -> list[str]:
     """Return the fields, down to the second level, that end in the name or are spelt like the path."""
     known = [".".join(path) for path in _paths(models, 2)]
     same = [path for path in known if path.rpartition(".")[2] == name]
-    return list(dict.fromkeys([*same, *get_close_matches(whole[:200], known, 3, 0.7)]))[:3]
+    return list(dict.fromkeys([*same, *near_names(whole[:200], known, 3, 70.0)]))[:3]
 
 
 def _paths(models: Models, depth: int) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """Authentication middleware: checks key, scope and rate limit of every request before anything is computed for it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from starlette.responses import Response
@@ -28,7 +28,7 @@ class Refusal(NamedTuple):
     headers: dict[str, str]
 
 
-TellPerson = Callable[[Scope, Refusal], Response | None]
+TellPerson = Callable[[Scope, Refusal], Awaitable[Response | None]]
 """Return the page that tells a person of a refusal; None where it is a program that asks."""
 
 
@@ -38,7 +38,7 @@ class AuthenticationMiddleware:
     Source: RFC 6750, section 3 (challenges); RFC 6585, section 4 (429).
     """
 
-    def __init__(self, app: ASGIApp, guard: Authenticator, tell_person: TellPerson) -> None:
+    def __init__(self, app: ASGIApp, guard: Authenticator, tell_person: TellPerson | None) -> None:
         """Wrap the application."""
         self._app, self._guard, self._tell_person = app, guard, tell_person
 
@@ -54,7 +54,8 @@ class AuthenticationMiddleware:
             if needed is None:
                 await self._app(scope, receive, send)
             else:
-                await self._refused(scope, Refusal(describe(error), needed, {}))(scope, receive, send)
+                refused = await self._refused(scope, Refusal(describe(error), needed, {}))
+                await refused(scope, receive, send)
             return
         name_principal(scope, admission.principal)
         counted = _with_headers(send, admission, is_public=needed is None)
@@ -62,10 +63,12 @@ class AuthenticationMiddleware:
         if refusal is None:
             await self._app(scope, receive, counted)
         else:
-            await self._refused(scope, refusal)(scope, receive, counted)
+            refused = await self._refused(scope, refusal)
+            await refused(scope, receive, counted)
 
-    def _refused(self, scope: Scope, refusal: Refusal) -> Response:
-        return self._tell_person(scope, refusal) or problem_response(refusal.told, refusal.headers)
+    async def _refused(self, scope: Scope, refusal: Refusal) -> Response:
+        page = None if self._tell_person is None else await self._tell_person(scope, refusal)
+        return page or problem_response(refusal.told, refusal.headers)
 
 
 def _refusal(admission: Admission, needed: AccessScope | None) -> Refusal | None:

@@ -1,7 +1,6 @@
 """Names that come near one that there is not: what somebody who mistyped a parameter or field may have meant."""
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
@@ -16,7 +15,16 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
     >>> near_name("disciplin", ["discipline", "course"]), near_name("utm_source", ["source", "course"])
     ('discipline', None)
     """
-    return next(iter(get_close_matches(name[:MOST_COMPARED], list(known), 1, 0.75)), None)
+    return next(iter(near_names(name[:MOST_COMPARED], known, 1, 75.0)), None)
+
+
+def near_names(name: str, known: Iterable[str], limit: int, least: float) -> list[str]:
+    """Return which of the known names come nearest, nearest first; `least` is how alike they are, from 0 to 100."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - what is spelt right does not need it
+
+    return [
+        found for found, _, _ in process.extract(name, list(known), scorer=fuzz.ratio, score_cutoff=least, limit=limit)
+    ]
 
 
 def query_names(dependant: Dependant) -> set[str]:

@@ -68,6 +68,8 @@ HTTP_KINDS = (
 )
 """The kinds that only a service has, beside those of api/errors.py."""
 ALL_KINDS = (*ERROR_KINDS, *HTTP_KINDS)
+MOST_FAULTS = 100
+"""So many wrong parameters and fields are told at most, and how many there are."""
 
 _BY_STATUS = {404: UNKNOWN_PATH, 405: METHOD, 400: BODY, 413: TOO_LARGE, 503: BUSY, 429: TOO_MANY}
 _log = logging.getLogger(__name__)
@@ -112,15 +114,16 @@ class Fault(NamedTuple):
         return FieldProblem(field=self.field, reason=str(self.reason), code=code, params=params)
 
 
-def parameter_problem(faults: Sequence[Fault], **attributes: object) -> Response:
-    """Return the answer to parameters or fields that are wrong."""
+def parameter_problem(faults: Sequence[Fault], count: int | None = None, near: Sequence[str] = ()) -> Response:
+    """Return the answer to parameters or fields that are wrong, of which there are `count`: all that are given."""
     errors = [fault.told().as_document() for fault in faults]
-    return problem_response(problem(PARAMETERS, message_of(faults), errors=errors, **attributes))
+    said = message_of(faults, len(faults) if count is None else count)
+    return problem_response(problem(PARAMETERS, said, errors=errors, **({"near": list(near)} if near else {})))
 
 
-def message_of(faults: Sequence[Fault]) -> Message:
+def message_of(faults: Sequence[Fault], count: int) -> Message:
     """Return the message of the first of them, and how many more there are."""
-    first, more = faults[0], len(faults) - 1
+    first, more = faults[0], count - 1
     if more:
         return message("parameter.at_and_more", field=first.field, reason=first.reason, n=more)
     return message("parameter.at", field=first.field, reason=first.reason)
@@ -207,12 +210,12 @@ async def _unheard(_: Request, __: ClientDisconnect) -> Response:
 
 
 async def _misput(request: Request, error: RequestValidationError) -> Response:
-    return parameter_problem(faults_of(error, request.scope.get("route")))
+    return parameter_problem(faults_of(error, request.scope.get("route")), len(error.errors()))
 
 
 def faults_of(error: RequestValidationError, route: object = None) -> list[Fault]:
-    """Return what is wrong with each parameter or field; of one that the route does not have, which comes near."""
-    return [_fault(one, route) for one in error.errors()]
+    """Return what is wrong with each of the first parameters or fields; of one that there is not, which comes near."""
+    return [_fault(one, route) for one in error.errors()[:MOST_FAULTS]]
 
 
 async def refused_by_http(request: Request, error: HTTPException) -> Response:

@@ -84,7 +84,7 @@ async def run_http(service: Client, listening: socket, settings: Settings) -> No
     async with service as client, anyio.create_task_group() as background:
         app: ASGIApp = build_server(client).streamable_http_app()
         # No person looks at what an assistant is told.
-        gate = AuthenticationMiddleware(app, guard, lambda _scope, _refusal: None)
+        gate = AuthenticationMiddleware(app, guard, tell_person=None)
         app = SecurityHeaders(LocalHostCheck(gate, guard.is_local_mode), lambda _status: SECURITY_HEADERS)
         await guard.bring_up_to_date()
         background.start_soon(Supervisor().keep_up, guard.loops())

@@ -139,8 +139,7 @@ async def _refused_as_behind(request: Request, parameters: Mapping[str, object])
 
 
 def _unknown_fields(error: UnknownFieldError) -> Response:
-    near = {"near": list(error.near)} if error.near else {}
-    return parameter_problem([Fault("query.fields", reason) for reason in error.reasons], **near)
+    return parameter_problem([Fault("query.fields", reason) for reason in error.reasons], near=error.near)
 
 
 def _parameters(route: APIRoute) -> Mapping[str, object]:

@@ -1,13 +1,18 @@
 """Route behind the gate of the service."""
 
+import asyncio
 from inspect import iscoroutinefunction
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from api.service.gate import Handler
 from api.service.question_costs import COSTS, Cost
 from api.service.service import service_of
+
+APART_BODY_BYTES, APART_QUERY_BYTES = 32_768, 4_096
+"""From these sizes on a request takes so long to read and to validate that others would notice."""
 
 
 class GatedRoute(APIRoute):
@@ -16,6 +21,8 @@ class GatedRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Return the handler behind the gate. A light one that stays in the event loop is over before anybody goes."""
         handle = super().get_route_handler()
+        if self.dependant.query_params or self.dependant.body_params:
+            handle = _apart_where_large(handle, has_body=bool(self.dependant.body_params))
         cost = COSTS.get(self.path, Cost.LIGHT)
         is_watched = cost is not Cost.LIGHT or not iscoroutinefunction(self.endpoint)
         if cost is Cost.LIGHT and "GET" not in (self.methods or ()) and not self.include_in_schema:
@@ -26,3 +33,18 @@ class GatedRoute(APIRoute):
             return await (gate.answer(request, cost, handle) if is_watched else gate.limited(request, handle))
 
         return handle_behind_gate
+
+
+def _apart_where_large(handle: Handler, *, has_body: bool) -> Handler:
+    """Return the handler, which reads and answers a large request in a thread, in an event loop of its own.
+
+    FastAPI parses and validates in the loop that it is called in.
+    """
+
+    async def handle_apart(request: Request) -> Response:
+        is_large = len(request.scope["query_string"]) >= APART_QUERY_BYTES
+        if has_body and not is_large:
+            is_large = len(await request.body()) >= APART_BODY_BYTES
+        return await (run_in_threadpool(asyncio.run, handle(request)) if is_large else handle(request))
+
+    return handle_apart

@@ -28,7 +28,7 @@ from api.web.pages import plan as planning
 from api.web.pages import search as searching
 from api.web.pages import sign_in as signing
 from api.web.pages import trace_picture as pictures
-from api.web.view import View, problem_page
+from api.web.view import shown_problem
 
 ROUTERS = (
     home,
@@ -68,4 +68,4 @@ async def _tell_missing(request: Request, error: HTTPException) -> Response:
     """Answer a browser that is at no page with a page, and a program with a problem document."""
     if "text/html" not in request.headers.get("accept", ""):
         return await refused_by_http(request, error)
-    return problem_page(View(request), problem(UNKNOWN_PATH, request.url.path))
+    return await shown_problem(request, problem(UNKNOWN_PATH, request.url.path))

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -13,12 +14,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, problem
 from api.http.near_names import near_name, query_names
-from api.http.problems import PARAMETERS, RETRY_AFTER_S, HTTPProblemError, described, faults_of, no_room
+from api.http.problems import MOST_FAULTS, PARAMETERS, RETRY_AFTER_S, HTTPProblemError, described, faults_of, no_room
 from api.principal import SCOPES, AccessScope, principal_of
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
@@ -144,30 +146,31 @@ class PageRoute(GatedRoute):
         async def handle_for_people(request: Request) -> Response:
             try:
                 if (said := self._mistyped(request)) is not None:
-                    return problem_page(View(request), problem(PARAMETERS, said), said)
+                    return await shown_problem(request, problem(PARAMETERS, said), said)
                 return await _with_room(handle(request))
             except RolepathError as error:
                 told = await described(error)
                 if told.status == INTERNAL.http_status:
                     raise
-                return problem_page(View(request), told, error)
+                return await shown_problem(request, told, error)
             except RequestValidationError as error:
                 fault = faults_of(error)[0]
                 said = message("parameter.at", field=fault.field.partition(".")[2], reason=fault.reason)
-                return problem_page(View(request), problem(PARAMETERS, said), said)
+                return await shown_problem(request, problem(PARAMETERS, said), said)
             except HTTPProblemError as error:
                 told = ProblemDetail(type="", title="", status=error.status_code, detail=error.detail)
-                return problem_page(View(request), told, error.message)
+                return await shown_problem(request, told, error.message)
             except HTTPException as error:
                 told = ProblemDetail(type="", title="", status=error.status_code, detail=error.detail)
-            return problem_page(View(request), told)
+            return await shown_problem(request, told)
 
         return handle_for_people
 
     def _mistyped(self, request: Request) -> Message | None:
         """Return that a parameter was mistyped, which would widen the page unseen; None where none was."""
         known = query_names(self.dependant)
-        for name in {*request.query_params.keys()} - known - {"lang", "theme", "next"}:
+        unknown = (name for name in request.query_params if name not in known | {"lang", "theme", "next"})
+        for name in islice(unknown, MOST_FAULTS):
             near = near_name(name, known)
             if near is not None and name not in names_of_pages():
                 reason = message("parameter.unknown_near", near=near)
@@ -185,6 +188,13 @@ async def _with_room(answer: Awaitable[Response]) -> Response:
         return await answer
     except OSError as error:
         raise no_room(error) or error from error
+
+
+async def shown_problem(
+    request: Request, told: ProblemDetail, said: Message | RolepathError | None = None
+) -> HTMLResponse:
+    """Return the page of a problem; see `problem_page`. It is made in a thread, while other answers go on."""
+    return await run_in_threadpool(problem_page, View(request), told, said)
 
 
 def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError | None = None) -> HTMLResponse:

@@ -21,7 +21,7 @@ class CompetencyListParameters(CompetencyListQuery, TableParameters):
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def list_competencies(request: Request, query: Annotated[CompetencyListParameters, Query()]) -> Response:
+def list_competencies(request: Request, query: Annotated[CompetencyListParameters, Query()]) -> Response:
     """List the competencies by id or name: all, or those whose name contains `title` and whose code is `code`."""
     found = list_nodes(
         service_of(request).snapshot(query.lang),

@@ -32,8 +32,6 @@ class CoverageParameters(CoverageQuery, TableParameters):
 
 
 @router.get("/roles/{id}/coverage", tags=["roles"], response_model=RoleCoverage, responses=declared(404))
-async def cover_role(
-    request: Request, role_id: RoleIdInPath, query: Annotated[CoverageParameters, Query()]
-) -> Response:
+def cover_role(request: Request, role_id: RoleIdInPath, query: Annotated[CoverageParameters, Query()]) -> Response:
     """Tell how much of what the role requires is taught and practised, by weight, and how each competency stands."""
     return answer(role_coverage(service_of(request).snapshot(query.lang), role_id, query.scope()), request)

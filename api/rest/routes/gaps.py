@@ -19,7 +19,7 @@ class GapsParameters(GapsQuery, TableParameters):
 
 
 @router.get("", response_model=Gaps, responses=declared(404, 410, paged=True))
-async def list_gaps(request: Request, query: Annotated[GapsParameters, Query()]) -> Response:
+def list_gaps(request: Request, query: Annotated[GapsParameters, Query()]) -> Response:
     """List the competencies whose chain is broken or weak, the gravest first unless sorted, and count every status.
 
     The counts are over every competency of the graph as it is judged in the scope, whatever the filters and the page.

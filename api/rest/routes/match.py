@@ -25,7 +25,7 @@ class MatchRequest(HeldParameters):
 
 
 @router.post("/match", response_model=RoleMatch, responses=declared(404))
-async def match(
+def match(
     request: Request, query: Annotated[AnswerParameters, Query()], wish: Annotated[MatchRequest, Body()]
 ) -> Response:
     """Find the roles that come closest to what somebody holds, and what each still asks for."""

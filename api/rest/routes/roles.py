@@ -25,7 +25,7 @@ class RoleListParameters(NodeListQuery, TableParameters):
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def list_roles(request: Request, query: Annotated[RoleListParameters, Query()]) -> Response:
+def list_roles(request: Request, query: Annotated[RoleListParameters, Query()]) -> Response:
     """List the roles by id or name: all, or those whose name contains `title` and that have exactly the `code`."""
     found = list_nodes(
         service_of(request).snapshot(query.lang),

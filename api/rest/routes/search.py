@@ -20,7 +20,7 @@ class SearchParameters(SearchQuery, TableParameters):
 
 
 @router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
-async def search_nodes(request: Request, query: Annotated[SearchParameters, Query()]) -> Response:
+def search_nodes(request: Request, query: Annotated[SearchParameters, Query()]) -> Response:
     """Find nodes by a part of their id, name, code or alias, whatever its case or width: exact matches first."""
     snapshot = service_of(request).snapshot(query.lang)
     return answer_page(search(snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor), request)

@@ -22,7 +22,7 @@ class TraceParameters(TraceQuery, AnswerParameters):
 
 
 @router.get("/competencies/{id}/trace", tags=["trace"], response_model=Trace, responses=declared(404))
-async def trace_competency(
+def trace_competency(
     request: Request, competency_id: CompetencyIdInPath, query: Annotated[TraceParameters, Query()]
 ) -> Response:
     """Trace a competency: the units that develop it, the tasks that practise it, the positions that require it.
@@ -38,7 +38,7 @@ class AnyTrace(RootModel[Trace | NodeTrace]):
 
 
 @router.get("/nodes/{id}/trace", tags=["nodes"], response_model=AnyTrace, responses=declared(404))
-async def trace_any(request: Request, node_id: NodeIdInPath, query: Annotated[TraceParameters, Query()]) -> Response:
+def trace_any(request: Request, node_id: NodeIdInPath, query: Annotated[TraceParameters, Query()]) -> Response:
     """Trace a node of any kind: what it leads to or comes from, by way of the competencies that it serves.
 
     Of a competency it is the same as `/v1/competencies/{id}/trace`.

@@ -19,9 +19,7 @@ class TrainingParameters(TrainingQuery, TableParameters):
 
 
 @router.get("/{id}/training", response_model=RoleTraining, responses=declared(404, 410, paged=True))
-async def train_for_role(
-    request: Request, role_id: RoleIdInPath, query: Annotated[TrainingParameters, Query()]
-) -> Response:
+def train_for_role(request: Request, role_id: RoleIdInPath, query: Annotated[TrainingParameters, Query()]) -> Response:
     """Rank the training tasks for the role by what each newly covers: the quick answer, beside the optimised plan."""
     snapshot, scope = service_of(request).snapshot(query.lang), query.scope()
     found = role_training(

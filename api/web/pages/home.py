@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.answers.store_views import RunView, list_runs
 from api.web.forms import with_token
@@ -64,12 +65,17 @@ async def show_home(request: Request) -> Response:
     """Show how the graph stands."""
     view = View(request)
     snapshot = view.snapshot
-    gaps = find_gaps(snapshot, wanted=GapFilter(severity=1), limit=_SHOWN_GAPS)
-    held = count_held(snapshot, gaps)
+    gaps, held = await run_in_threadpool(_judged, snapshot)
     runs = None if held.is_empty else await _latest_runs(view)
     most_bytes = view.service.settings.service.upload_bytes
     megabytes = most_megabytes(view)
-    return with_token(view, "home.html", held=held, gaps=gaps, runs=runs, most_bytes=most_bytes, megabytes=megabytes)
+    shown = {"held": held, "gaps": gaps, "runs": runs, "most_bytes": most_bytes, "megabytes": megabytes}
+    return await run_in_threadpool(with_token, view, "home.html", **shown)
+
+
+def _judged(snapshot: Snapshot) -> tuple[Gaps, GraphSummary]:
+    gaps = find_gaps(snapshot, wanted=GapFilter(severity=1), limit=_SHOWN_GAPS)
+    return gaps, count_held(snapshot, gaps)
 
 
 async def _latest_runs(view: View) -> list[dict[str, Any]] | None:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from api.answers.scenarios import ask_diff
 from api.jobs.history import ImportHistory
@@ -26,4 +27,5 @@ async def show_effect(request: Request, run_id: Annotated[str, Path(alias="id", 
         raise NotFoundError(message("thing.applied_import"), run_id)
     before, after = report.base_revision, report.revision
     found = await service.with_store(ask_diff, service.require_store(), view.snapshot, before, after, limit=_SHOWN)
-    return view.render("import_effect.html", attempt=attempt, report=report, found=found.consequences)
+    shown = {"attempt": attempt, "report": report, "found": found.consequences}
+    return await run_in_threadpool(view.render, "import_effect.html", **shown)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -140,7 +141,8 @@ async def _previewing(view: View, kind: Format, form: FormData) -> Job:
 
 
 async def _choosing(view: View, kind: Format, complaint: str = "", status: int = 200) -> Response:
-    return with_token(
+    return await run_in_threadpool(
+        with_token,
         view,
         "import.html",
         status,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from api.jobs.excerpts import kept_excerpts
 from api.jobs.history import ImportAttempt, ImportHistory
@@ -51,7 +52,7 @@ async def list_runs(request: Request, asked: Annotated[RunListForm, Query()]) ->
     view = View(request)
     offset = (asked.page - 1) * PAGE_SIZE
     found = await view.service.with_store(_history(view).page, offset, PAGE_SIZE)
-    return view.render("import_runs.html", found=found, page=asked.page, size=PAGE_SIZE)
+    return await run_in_threadpool(view.render, "import_runs.html", found=found, page=asked.page, size=PAGE_SIZE)
 
 
 @router.get("/import/runs/{id}")
@@ -64,7 +65,8 @@ async def show_run(request: Request, run_id: RunId) -> Response:
     if attempt.outcome in {"applied", "taken_back"}:
         await _seen(view, attempt)
     base = _overtaken(attempt, (await service.with_store(service.store.revision)).number)
-    return with_token(
+    return await run_in_threadpool(
+        with_token,
         view,
         "import_run.html",
         attempt=attempt,
@@ -98,7 +100,7 @@ async def list_problems(request: Request, run_id: RunId) -> Response:
     attempt = await view.service.with_store(_history(view).find, run_id)
     heads = ("where_file", "where_sheet", "where_row", "where_column", "value", "reason")
     rows = _problem_rows(attempt.report.problems if attempt.report else [], view.language)
-    return sheet("problems", [view.words(f"import.{head}") for head in heads], rows)
+    return await run_in_threadpool(sheet, "problems", [view.words(f"import.{head}") for head in heads], rows)
 
 
 @router.post("/import/runs/{id}/apply")

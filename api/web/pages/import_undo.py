@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from api.jobs.imports import Imports
 from api.principal import principal_of
@@ -53,4 +54,5 @@ async def _previewed(view: View, source: str, status: int = 200) -> Response:
     undo = partial(Imports(view.service).take_back, source, principal_of(view.request.scope))
     report = await view.service.with_store(undo, dry_run=True)
     has_moved = status == HTTPStatus.CONFLICT
-    return with_token(view, "import_undo.html", status, report=report, places=places(report, []), has_moved=has_moved)
+    shown = {"report": report, "places": places(report, []), "has_moved": has_moved}
+    return await run_in_threadpool(with_token, view, "import_undo.html", status, **shown)

@@ -1,18 +1,18 @@
 """The page of a node: a competency's trace, and of any node what is stated of it, by whom, and its links."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from api.answers import parameters as asking
 from api.answers.parameters import NodeIdInPath
 from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
 from api.web.pages.trace_next_steps import closed_by, next_steps
-from api.web.pages.trace_panel import read_panel
+from api.web.pages.trace_panel import Panel, read_panel
 from api.web.parameters import ScopeForm
 from api.web.pictures.trace import picture_of
 from api.web.view import PageRoute, View
@@ -48,39 +48,43 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[No
     node = await view_of_kind(
         view.service, node_id, None, asking.NodeParameters(lang=view.language, limit=_LINKS_SHOWN)
     )
-    snapshot = view.snapshot
-    kind = snapshot.kind_of(snapshot.require(node_id))
-    about: dict[str, Any] = {
-        "node": node,
-        "facts": facts(node, view),
-        "names": scope_names(view, asked),
-        "asked": asked,
-    }
-    if kind == "Competency":
-        return await _show_chain(view, node_id, asked, about)
-    covered = role_coverage(snapshot, node_id, asked.scope()) if kind == "Role" else None
-    led = None
-    if kind in TRACED_KINDS:
-        led = await asyncio.to_thread(trace_node, snapshot, node_id, asked.scope(), limit=_STAGE_SHOWN)
-    return view.render("node.html", **about, covered=covered, led=led)
+    if node.kind == "Competency":
+        return await _show_chain(view, node, asked)
+    return await run_in_threadpool(_render_node, view, node, asked)
 
 
-async def _show_chain(view: View, node_id: str, asked: NodeForm, about: dict[str, Any]) -> Response:
+def _render_node(view: View, node: NodeView, asked: NodeForm) -> Response:
+    snapshot, scope = view.snapshot, asked.scope()
+    covered = role_coverage(snapshot, node.id, scope) if node.kind == "Role" else None
+    led = trace_node(snapshot, node.id, scope, limit=_STAGE_SHOWN) if node.kind in TRACED_KINDS else None
+    return view.render("node.html", **_about(view, node, asked), covered=covered, led=led)
+
+
+async def _show_chain(view: View, node: NodeView, asked: NodeForm) -> Response:
     service, snapshot, scope = view.service, view.snapshot, asked.scope()
-    trace = trace_competency(snapshot, node_id, scope, limit=asked.chains)
+    trace = await run_in_threadpool(trace_competency, snapshot, node.id, scope, limit=asked.chains)
     panel = None
     if asked.card is not None:
         panel = await service.with_store(read_panel, service.require_store(), snapshot, trace, asked.card)
+    return await run_in_threadpool(_render_chain, view, node, asked, trace, panel)
+
+
+def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, panel: Panel | None) -> Response:
+    snapshot = view.snapshot
     return view.render(
         "trace.html",
-        **about,
+        **_about(view, node, asked),
         trace=trace,
         picture=picture_of(trace, find_ties(snapshot, trace), view.words),
         panel=panel,
-        steps=next_steps(trace, closed_by(snapshot, trace, scope)),
+        steps=next_steps(trace, closed_by(snapshot, trace, asked.scope())),
         disciplines=disciplines(snapshot),
         words=words_of(view, trace),
     )
+
+
+def _about(view: View, node: NodeView, asked: NodeForm) -> dict[str, Any]:
+    return {"node": node, "facts": facts(node, view), "names": scope_names(view, asked), "asked": asked}
 
 
 def words_of(view: View, trace: Trace) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ class SearchForm(KindFilter, FormParameters):
 
 
 @router.get("/search")
-async def show_search(request: Request, asked: Annotated[SearchForm, Query()]) -> Response:
+def show_search(request: Request, asked: Annotated[SearchForm, Query()]) -> Response:
     """Show what is called so, or holds the text in an id, code or other name."""
     view = View(request)
     snapshot = view.snapshot

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from api.auth.middleware import Refusal
@@ -14,7 +15,7 @@ from api.errors import problem
 from api.http.problems import TOO_MANY
 from api.state.audit import Audit
 from api.web.forms import is_proved, require_own_form, require_own_page, text_of, with_token
-from api.web.view import PageRoute, View, problem_page
+from api.web.view import PageRoute, View, shown_problem
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -31,7 +32,7 @@ async def show_sign_in(request: Request) -> Response:
     """Show where to sign in, and who is signed in."""
     view = View(request)
     onward = own_path(request.query_params.get("next", ""))
-    return _onward(onward) if view.who.is_here else _form(view, onward)
+    return _onward(onward) if view.who.is_here else await _form(view, onward)
 
 
 @router.post("/sign-in")
@@ -47,7 +48,7 @@ async def sign_in(request: Request) -> Response:
     key, allowance = guard.check(given if given.isascii() else "", view.who.address)
     if not allowance.ok and key is None:
         told = view.words("sign.too_many", seconds=allowance.reset_s)
-        response = _form(view, onward, told, HTTPStatus.TOO_MANY_REQUESTS)
+        response = await _form(view, onward, told, HTTPStatus.TOO_MANY_REQUESTS)
         response.headers["Retry-After"] = str(allowance.reset_s)
         return response
     if key is None:
@@ -55,7 +56,7 @@ async def sign_in(request: Request) -> Response:
         await view.service.with_store(
             audit.note, view.who, "sign-in refused", f"key {known}" if known else "no such key"
         )
-        return _form(view, onward, view.words("sign.wrong_key"), HTTPStatus.UNAUTHORIZED)
+        return await _form(view, onward, view.words("sign.wrong_key"), HTTPStatus.UNAUTHORIZED)
     await _end_session(view)
     made = await guard.begin_session(key)
     who = view.who._replace(name=key.name, key_id=key.id, session=made.session.id)
@@ -80,7 +81,7 @@ async def sign_out(request: Request) -> Response:
     require_own_page(view)
     async with request.form(max_files=0, max_fields=5) as form:
         if view.who.session and not is_proved(text_of(form, "proof", 100), proof_of(token_in(request.scope))):
-            return _form(view, "/", view.words("import.form_expired"), HTTPStatus.FORBIDDEN)
+            return await _form(view, "/", view.words("import.form_expired"), HTTPStatus.FORBIDDEN)
     await _end_session(view)
     response = _onward("/sign-in")
     response.delete_cookie(
@@ -89,22 +90,21 @@ async def sign_out(request: Request) -> Response:
     return response
 
 
-def tell_person(scope: Scope, refusal: Refusal) -> Response | None:
+async def tell_person(scope: Scope, refusal: Refusal) -> Response | None:
     """Return the page that says why a browser is not let in; None where a program asks."""
     request = Request(scope)
     if "text/html" not in request.headers.get("accept", "") or scope["path"].startswith(_PROGRAMS):
         return None
     view = View(request)
     if refusal.told.status == HTTPStatus.UNAUTHORIZED:
-        response = _form(view, _asked(request), status=HTTPStatus.UNAUTHORIZED)
+        response = await _form(view, _asked(request), status=HTTPStatus.UNAUTHORIZED)
     elif refusal.told.status == HTTPStatus.FORBIDDEN:
-        response = _form(view, _asked(request), status=HTTPStatus.FORBIDDEN, needed=refusal.needed or "")
+        response = await _form(view, _asked(request), status=HTTPStatus.FORBIDDEN, needed=refusal.needed or "")
     elif refusal.told.type == TOO_MANY.type_uri:
-        response = problem_page(
-            view, problem(TOO_MANY, view.words("sign.slower", seconds=refusal.headers["Retry-After"]))
-        )
+        slower = view.words("sign.slower", seconds=refusal.headers["Retry-After"])
+        response = await shown_problem(request, problem(TOO_MANY, slower))
     else:
-        response = problem_page(view, refusal.told)
+        response = await shown_problem(request, refusal.told)
     response.headers.update(refusal.headers)
     return response
 
@@ -119,8 +119,9 @@ def own_path(told: str) -> str:
     return told if is_own else "/"
 
 
-def _form(view: View, onward: str, complaint: str = "", status: int = 200, needed: str = "") -> Response:
-    response = with_token(
+async def _form(view: View, onward: str, complaint: str = "", status: int = 200, needed: str = "") -> Response:
+    response = await run_in_threadpool(
+        with_token,
         view,
         "sign_in.html",
         status,

@@ -1,6 +1,5 @@
 """The picture of a competency's trace as a file: SVG that carries its own styles, and PNG."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -28,19 +27,19 @@ class PictureForm(ScopeForm):
 
 
 @router.get("/nodes/{id}/trace.svg")
-async def draw_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[PictureForm, Query()]) -> Response:
+def draw_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[PictureForm, Query()]) -> Response:
     """Return the picture as SVG."""
     drawn = _drawn(View(request), node_id, asked)
     return Response(drawn, media_type="image/svg+xml", headers=_saved_as("trace.svg"))
 
 
 @router.get("/nodes/{id}/trace.png")
-async def paint_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[PictureForm, Query()]) -> Response:
+def paint_trace(request: Request, node_id: NodeIdInPath, asked: Annotated[PictureForm, Query()]) -> Response:
     """Return the picture as PNG."""
     view = View(request)
     drawn = _drawn(view, node_id, asked)
     try:
-        painted = await asyncio.to_thread(as_png, drawn, asked.scale)
+        painted = as_png(drawn, asked.scale)
     except NoFontError as error:
         raise HTTPException(501, view.words(f"picture.no_font_{error.script}")) from error
     return Response(painted, media_type="image/png", headers=_saved_as("trace.png"))

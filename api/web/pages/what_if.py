@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from api.web.pages.node import scope_names
 from api.web.pages.what_if_form import FORM_FIELDS, LinkEnds, LinkForm, fill_form
@@ -69,15 +70,16 @@ async def show_what_if(request: Request, asked: Annotated[WhatIfForm, Query()]) 
     view = View(request)
     snapshot = view.snapshot
     lines = read_lines(asked.add, asked.remove)
-    form = fill_form(snapshot, asked, lines)
+    form = await run_in_threadpool(fill_form, snapshot, asked, lines)
     if form.line is not None:
         return RedirectResponse(_with_line(view, form), 303)
-    supposed, whole = check_lines(snapshot, lines)
+    supposed, whole = await run_in_threadpool(check_lines, snapshot, lines)
     found, pictures = None, None
     if whole is not None:
         store = view.service.require_store()
         found, pictures = await view.service.with_store(_answer, store, view, whole, asked)
-    return view.render(
+    return await run_in_threadpool(
+        view.render,
         "what_if.html",
         asked=asked,
         form=form,
@@ -95,7 +97,7 @@ async def show_what_if(request: Request, asked: Annotated[WhatIfForm, Query()]) 
 
 
 @router.get("/what-if/what-if.json")
-async def save_file(request: Request, asked: Annotated[WhatIfForm, Query()]) -> Response:
+def save_file(request: Request, asked: Annotated[WhatIfForm, Query()]) -> Response:
     """Return what is supposed as a file for the command `what-if`."""
     supposed = _fitting(View(request), asked)
     headers = {"Content-Disposition": f'attachment; filename="{NAME}"'}
@@ -103,7 +105,7 @@ async def save_file(request: Request, asked: Annotated[WhatIfForm, Query()]) -> 
 
 
 @router.get("/what-if/links.csv")
-async def save_rows(request: Request, asked: Annotated[WhatIfForm, Query()]) -> Response:
+def save_rows(request: Request, asked: Annotated[WhatIfForm, Query()]) -> Response:
     """Return the links that are added as rows of links.csv."""
     supposed = _fitting(View(request), asked)
     headers = {"Content-Disposition": 'attachment; filename="links.csv"'}
