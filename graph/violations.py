@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from typing import NamedTuple
 
-import networkx as nx
-
 from graph.changes import Asserted, ChangeSet
+from graph.circles import has_circle
 from graph.messages import Message, message
 from graph.model import LinkKey, NodeId
 from graph.properties import Reference
@@ -138,6 +137,11 @@ def _cycles(changes: ChangeSet) -> Iterator[Violation]:
 
 def _find_cycles(pairs: Iterable[tuple[NodeId, NodeId]]) -> Iterator[list[NodeId]]:
     """Yield one circle of each knot, by its smallest id; links of a node to itself are left out."""
+    pairs = list(pairs)
+    if not has_circle(pairs):
+        return
+    import networkx as nx  # noqa: PLC0415 - few statements make a circle, and it takes as long to load as many to check
+
     g: nx.DiGraph[NodeId] = nx.DiGraph()
     g.add_edges_from((a, b) for a, b in pairs if a != b)
     knots = [component for component in nx.strongly_connected_components(g) if len(component) > 1]

@@ -4,17 +4,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from typing import NamedTuple
-
-import networkx as nx
+from typing import TYPE_CHECKING, NamedTuple
 
 from graph.changes import ChangeSet
+from graph.circles import has_circle
 from graph.messages import Message, message
 from graph.model import NodeId
 from graph.properties import Reference
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.same_as import find_classes
 from graph.stores.base import StoreReader
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST_CIRCLES = 10
 """How many circles a report tells of one relation; what is more is counted."""
@@ -125,6 +127,10 @@ def _classes(same: Statements) -> dict[NodeId, NodeId]:
 
 def _circles(links: Statements, same: Statements, classes: Mapping[NodeId, NodeId]) -> Iterator[list[Step]]:
     """Yield one circle of each knot in which the job's source has a part, by the smallest id."""
+    if not has_circle((classes.get(a, a), classes.get(b, b)) for a, b in links.sources):
+        return
+    import networkx as nx  # noqa: PLC0415 - few imports make a circle, and it takes as long to load as many to check
+
     g: nx.DiGraph[NodeId] = nx.DiGraph()
     for a, b in sorted(links.sources):
         ends = classes.get(a, a), classes.get(b, b)

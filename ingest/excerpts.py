@@ -6,7 +6,8 @@ from pathlib import Path
 
 from graph.errors import InputError
 from graph.model import Frozen
-from ingest.readers import csv_rows, sheet_rows
+from ingest.readers import csv_rows
+from ingest.readers.xlsx import sheet_rows
 from ingest.report import ReportedProblem
 
 MOST_EXCERPTS = 50

@@ -12,16 +12,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.parameters.plan import NO_WISH, PlanWish
 from queries.planning.certificates import EarnedCertificate, certificates_on_the_way
 from queries.planning.integer_model import IntegerProgram
-from queries.planning.problem import (
-    EligibleTasks,
-    PlanGoals,
-    bound_share,
-    find_goals,
-    find_training,
-    hold,
-    narrow,
-    pose,
-)
+from queries.planning.plan_program import bound_share, pose
+from queries.planning.problem import EligibleTasks, PlanGoals, find_goals, find_training, hold, narrow
 from queries.planning.solver import Solution, solve
 from queries.planning.steps import Hours, PlanStep, StepBuilder
 from queries.semantics.answers import (

@@ -1,8 +1,7 @@
-"""Answers that look back over earlier revisions, and metrics as a tidy table."""
+"""Metrics, looking back over earlier revisions, and as a tidy table."""
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 from api.answers.tables import columns_of, csv_lines, write_rows
@@ -14,7 +13,6 @@ from graph.stores import Store
 from queries.metrics import Metrics, measure
 from queries.parameters.metrics import MAX_ERROR, What
 from queries.semantics.scope import EVERYTHING, Scope
-from queries.signals import Signals, read_signals
 
 _ROWS = ("items",)
 COLUMNS = ("metric", "id", "name", "kind", "value")
@@ -39,21 +37,6 @@ def _past(store: Store, snapshot: Snapshot, how_many: int) -> Iterator[Snapshot]
     last = snapshot.revision.number
     for number in range(max(1, last - how_many), last):
         yield snapshot_at(store, number, snapshot)[0]
-
-
-def ask_signals(
-    store: Store,
-    snapshot: Snapshot,
-    *,
-    region: str | None = None,
-    kind: str | None = None,
-    on: date | None = None,
-    revisions: int = 1,
-) -> Signals:
-    """Return the signals; since when what they call for is connected, looking back over so many revisions at most."""
-    first = max(1, snapshot.revision.number - revisions + 1)
-    past = (snapshot_at(store, number, snapshot)[0] for number in range(snapshot.revision.number - 1, first - 1, -1))
-    return read_signals(snapshot, region=region, kind=kind, on=on, past=past if revisions > 1 else None)
 
 
 def as_csv(metrics: Metrics, store_url: str) -> str:

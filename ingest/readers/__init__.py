@@ -1,4 +1,7 @@
-"""Readers of CSV, XLSX and JSON files as tables, whose records know their file, sheet and row."""
+"""Readers of CSV, XLSX and JSON files as tables, whose records know their file, sheet and row.
+
+Who reads workbooks alone takes `ingest.readers.xlsx` itself: the rest does without openpyxl.
+"""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -10,14 +13,12 @@ from ingest.readers.json_documents import parse_json_document, read_json_documen
 from ingest.readers.json_tables import JsonTable, read_json
 from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
 from ingest.readers.text import read_text
-from ingest.readers.xlsx import SheetTable, read_workbook, sheet_rows
 
 __all__ = [
     "CsvTable",
     "JsonTable",
     "NumberText",
     "OnProblem",
-    "SheetTable",
     "Table",
     "csv_rows",
     "parse_json_document",
@@ -27,8 +28,6 @@ __all__ = [
     "read_json_document",
     "read_json_object",
     "read_text",
-    "read_workbook",
-    "sheet_rows",
     "tables",
 ]
 
@@ -50,6 +49,8 @@ def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collect
         case ".csv":
             return [read_csv(path)]
         case ".xlsx":
+            from ingest.readers.xlsx import read_workbook  # noqa: PLC0415 - loads longer than a folder of CSV is read
+
             return [*read_workbook(path, on_problem, ignore=ignore)]
         case ".json":
             return [*read_json(path)]

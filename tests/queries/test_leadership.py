@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answers.measures import ask_signals
+from api.answers.past_signals import ask_signals
 from graph.changes import ChangeSet
 from graph.errors import NotFoundError
 from graph.snapshot.compile import compile_snapshot

@@ -9,7 +9,7 @@ from queries.parameters.signals import SignalsQuery
 
 def signals(ask: CommandRun, *, query: SignalsQuery, lang: Language = "en") -> None:
     """Show which competencies and roles policies, trends and demand call for, and how they stand."""
-    from api.answers.measures import ask_signals
+    from api.answers.past_signals import ask_signals
     from api.cli.render.signals import show_signals
 
     answer = ask_signals(

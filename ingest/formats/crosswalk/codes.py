@@ -7,7 +7,8 @@ from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from graph.model import LinkKey, NodeId
 from ingest.formats.framework import needed_column, spelling
-from ingest.readers import Table, read_csv, read_workbook
+from ingest.readers import Table, read_csv
+from ingest.readers.xlsx import read_workbook
 
 
 def open_table(path: Path) -> Table:

@@ -57,3 +57,11 @@ def test_trace_loads_what_it_uses() -> None:
 def test_questions_load_what_they_use(words: str) -> None:
     """So it is with other questions that need no sparse matrix."""
     assert loaded(*words.split()) & UNUSED == set()
+
+
+@pytest.mark.slow
+@each("words", ["match --have t1", "training r1", "ingest native filled", "export native copy"])
+def test_what_reads_and_ranks_loads_no_solver(cli: Commands, words: str) -> None:
+    """Folders of CSV are read and written without openpyxl, and tasks ranked without NetworkX and SciPy."""
+    filled = str(cli.home / "filled")
+    assert loaded(*words.replace("filled", filled).replace("copy", str(cli.home / "copy")).split()) & UNUSED == set()

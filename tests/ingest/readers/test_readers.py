@@ -12,9 +12,10 @@ import pytest
 from openpyxl import Workbook
 
 from graph.errors import InputError, Problem
-from ingest.readers import NumberText, Table, read_csv, read_json, read_workbook, tables
+from ingest.readers import NumberText, Table, read_csv, read_json, tables
 from ingest.readers import xlsx as workbooks
 from ingest.readers import xlsx_check as containers
+from ingest.readers.xlsx import read_workbook
 from tests.support.drafts import as_worded, worded_problem
 
 
