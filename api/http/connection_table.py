@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class WaitingConnection(Protocol):
-    """A connection on which nothing can be done before its client sends more."""
+    """A connection on which nothing can be done before its client sends or takes more."""
 
     def give_way(self) -> None:
         """Close the connection for another one."""
@@ -56,6 +56,10 @@ class ConnectionTable:
         """Note that the connection begins to wait."""
         self.work(connection)
         self._waiting[connection] = None
+
+    def wait_on(self, connection: WaitingConnection) -> None:
+        """Note that the connection waits, since when it did if it does already."""
+        self._waiting.setdefault(connection)
 
     def work(self, connection: WaitingConnection) -> None:
         """Note that the connection does not wait, or is gone."""

@@ -2,7 +2,8 @@
 
 uvicorn has a timeout for connections that are idle after an answer, and none for one on which a request begins. Here a
 header has its time as a whole, bodies and answers must move on, and at the limit of connections the one that has kept
-us waiting longest makes room; only where none does is a new client refused.
+us waiting longest makes room, be it for a request or with taking its answer; only where none does is a new client
+refused.
 """
 
 import asyncio
@@ -19,10 +20,9 @@ from api.errors import ErrorKind, problem
 from api.http.connection_limits import ConnectionLimits
 from api.http.connection_table import ConnectionTable
 from api.http.problems import BUSY, REQUEST_TIMEOUT, problem_response
+from api.http.unsent_bytes import LEAST_BYTES_A_SECOND, STALLED_AFTER_S, UnsentBytes, forget_unsent, keep_unsent
 from graph.messages import Message, message
 
-LEAST_BYTES_A_SECOND = 1024
-"""A body that takes longer than its time, and an answer, must move on by so much on average."""
 FAREWELL_S = 2.0
 """How long a client that is refused may take to read why."""
 MOST_FAREWELLS = 64
@@ -80,11 +80,14 @@ class BoundedConnection(H11Protocol):
         self._deadline = 0.0
         self._clock: asyncio.TimerHandle | None = None
         self._unsent_clock: asyncio.TimerHandle | None = None
+        self._unsent = UnsentBytes()
         self._is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection; where there are too many, one that is waited for goes, or else this one."""
-        self._table.take(self, transport.get_extra_info("socket").fileno())
+        connected = transport.get_extra_info("socket")
+        self._table.take(self, connected.fileno())
+        keep_unsent(connected)
         if self._table.is_full(len(self.connections) + 1) and not self._table.make_room():
             self._refuse(transport)
             return
@@ -140,6 +143,8 @@ class BoundedConnection(H11Protocol):
         if self._unsent_clock is not None:
             self._unsent_clock.cancel()
             self._unsent_clock = None
+        if self._awaited is Expectation.NOTHING:
+            self._table.work(self)
         if self.transport.is_closing():
             self._watch_unsent()
 
@@ -149,8 +154,11 @@ class BoundedConnection(H11Protocol):
         self._watch_unsent()
 
     def give_way(self) -> None:
-        """Close the connection for another one; a client that has begun a request is told so."""
-        self._close(BUSY, message("http.connections_taken"))
+        """Close the connection for another one; a client that has begun a request, and takes what it gets, is told."""
+        if self.transport.get_write_buffer_size():
+            self._cut_off()
+        else:
+            self._close(BUSY, message("http.connections_taken"))
 
     def _is_free(self) -> bool:
         request = self._last_request()
@@ -215,14 +223,31 @@ class BoundedConnection(H11Protocol):
         """Cut the client off unless it takes what is still to be sent to it."""
         unsent = self.transport.get_write_buffer_size()
         if self._unsent_clock is None and unsent:
-            self._unsent_clock = self.loop.call_later(self._stall_s, self._look_at_unsent, unsent)
+            self._unsent = UnsentBytes(unsent, self.loop.time())
+            self._look_later()
 
-    def _look_at_unsent(self, before: int) -> None:
+    def _look_later(self) -> None:
+        self._unsent_clock = self.loop.call_later(min(STALLED_AFTER_S, self._stall_s), self._look_at_unsent)
+
+    def _look_at_unsent(self) -> None:
+        """Look whether the client takes its answer: one that does not keeps us waiting, and in the end is cut off."""
         self._unsent_clock = None
-        if before - self.transport.get_write_buffer_size() < LEAST_BYTES_A_SECOND * self._stall_s:
-            self.transport.abort()
-        else:
-            self._watch_unsent()
+        unsent, now = self.transport.get_write_buffer_size(), self.loop.time()
+        is_stalled = self._unsent.is_stalled(unsent, now)
+        if is_stalled and now >= self._unsent.since + self._stall_s:
+            self._cut_off()
+            return
+        if not is_stalled:
+            self._unsent = UnsentBytes(unsent, now)
+        if self._awaited is Expectation.NOTHING:
+            (self._table.wait_on if is_stalled else self._table.work)(self)
+        if unsent:
+            self._look_later()
+
+    def _cut_off(self) -> None:
+        """Let go of the connection, and of what the system holds of the answer: it would send that for ever."""
+        forget_unsent(self.transport.get_extra_info("socket"))
+        self.transport.abort()
 
 
 def _last_words(kind: ErrorKind, said: Message) -> bytes:

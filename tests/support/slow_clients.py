@@ -1,5 +1,6 @@
 """Clients that hold connections without asking anything whole, and one that asks as it should."""
 
+import errno
 import socket
 import time
 from collections.abc import Iterator
@@ -15,6 +16,10 @@ SLOW_BODY = (
 IDLE = b""
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 """After it the connection is kept alive, and nothing more is asked."""
+MUCH = b"GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 15
+"""More is answered to it, 4 MB, than systems take of a server for a client that reads nothing."""
+_RECEIVED_UNREAD = 4096
+"""How much the client's system takes for it."""
 
 
 @contextmanager
@@ -25,6 +30,7 @@ def holding(url: str, times: int, sent: bytes) -> Iterator[list[socket.socket]]:
         held = []
         for _ in range(times):
             one = stack.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED_UNREAD)
             one.settimeout(10)
             with suppress(OSError):
                 one.connect((place.hostname, place.port))
@@ -38,6 +44,29 @@ def dripping(held: list[socket.socket], piece: bytes = b"a") -> None:
     for one in held:
         with suppress(OSError):
             one.send(piece)
+
+
+def sipping(held: list[socket.socket]) -> None:
+    """Read one more byte on each connection that has some."""
+    for one in held:
+        one.setblocking(False)
+        with suppress(OSError):
+            one.recv(1)
+
+
+def is_reset(one: socket.socket) -> bool:
+    """Say whether the connection is gone together with what was still to be sent on it; nothing is read of that."""
+    return one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET or _is_refused(one)
+
+
+def _is_refused(one: socket.socket) -> bool:
+    try:
+        one.send(b"a")
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def answered_within(url: str, seconds: float) -> float:

@@ -1,5 +1,6 @@
 """Connections: who sends half a request, slowly or nothing does not keep others from being answered."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,13 +15,16 @@ from tests.support.processes import served
 from tests.support.slow_clients import (
     HALF_SENT,
     IDLE,
+    MUCH,
     SLOW_BODY,
     WHOLE,
     answered_within,
     dripping,
     holding,
     is_closed,
+    is_reset,
     last_words,
+    sipping,
 )
 from tests.support.soak import record, rounds
 
@@ -90,6 +94,44 @@ def test_a_body_that_does_not_come_is_cut_off(hasty: str) -> None:
             return all(is_closed(one) for one in held)
 
         eventually(is_cut, within_s=10)
+
+
+@pytest.mark.soak
+@pytest.mark.slow
+def test_others_are_answered_beside_clients_that_take_nothing(folder: Path) -> None:
+    """Whoever has asked for much and stalls makes room long before the time of an answer that stalls is up."""
+    places = rounds(20, 1000)
+    with served(folder, ROLEPATH_CONNECTIONS=str(places), ROLEPATH_STALL_S="120") as (_, url):
+        for share in (1, 2):
+            with holding(url, share * places, MUCH) as held:
+                waited_s = answered_within(url, 60.0)
+            record("overload", sent="much, unread", connections=len(held), answered_after_s=round(waited_s, 2))
+
+
+@pytest.mark.slow
+def test_an_answer_that_is_not_taken_is_cut_off(hasty: str) -> None:
+    """Nor does a client that reads a byte now and then hold a place for long, or the memory of the system."""
+    with holding(hasty, 3, MUCH) as held:
+
+        def is_cut() -> bool:
+            sipping(held)
+            return all(is_reset(one) for one in held)
+
+        eventually(is_cut, within_s=20)
+
+
+@pytest.mark.slow
+def test_an_answer_that_is_taken_slowly_is_given_whole(folder: Path) -> None:
+    """A client on a slow line is no client that has stalled: 20 kB a second, of which the system holds some back."""
+    with served(folder, ROLEPATH_STALL_S="5") as (_, url), holding(url, 1, MUCH[: len(MUCH) // 15]) as [one]:
+        one.settimeout(60)
+        head, _, body = one.recv(4096).partition(b"\r\n\r\n")
+        length = next(int(line.split()[1]) for line in head.splitlines() if line.lower().startswith(b"content-length:"))
+        taken = len(body)
+        while taken < length:
+            taken += len(one.recv(4096))
+            time.sleep(0.1)
+    assert taken == length
 
 
 @pytest.mark.slow
