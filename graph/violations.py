@@ -6,7 +6,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from graph.changes import Asserted, ChangeSet
-from graph.circles import has_circle
+from graph.cycle_check import has_circle
 from graph.messages import Message, message
 from graph.model import LinkKey, NodeId
 from graph.properties import Reference

@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from graph.changes import ChangeSet
-from graph.circles import has_circle
+from graph.cycle_check import has_circle
 from graph.messages import Message, message
 from graph.model import NodeId
 from graph.properties import Reference
