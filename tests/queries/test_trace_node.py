@@ -123,6 +123,24 @@ def test_what_stands_around_is_traced_by_what_it_names(line: str, served: set[st
     assert ("r1" in stage(found, "roles")) == ("c1" in served or line.endswith("r1"))
 
 
+def test_institution_is_traced_by_the_disciplines_that_it_runs() -> None:
+    """With those below them, what they offer and where they send learners; those of others are not its own."""
+    more = ("u1 RUNS d2", "d2 SCHEDULES t3", "d3 OFFERS co1", "co2 COVERS k2", "k2 DEVELOPS c2", "d3 OFFERS co2")
+    found = trace_node(graph_of(*CHAIN, *more, nodes={"d1": {"parent_id": "d2"}}), "u1")
+    assert [one.id for one in found.competencies] == ["c1"]
+    assert stage(found, "disciplines") == {"d1": (True, 1), "d2": (True, 0)}
+    assert stage(found, "courses") == {"co1": (True, 1)}
+    assert stage(found, "training_tasks") == {"t3": (True, 0), "t1": (False, 1), "t2": (False, 1)}
+    assert stage(found, "roles") == {"r1": (False, 1)}
+
+
+def test_certificate_is_prepared_for_by_courses_and_disciplines() -> None:
+    """Each stands at its stage."""
+    found = trace_node(graph_of(*CHAIN, "co1 ALIGNS_WITH x1", "d2 ALIGNS_WITH x1", "x1 CERTIFIES c1"), "x1")
+    assert stage(found, "courses") == {"co1": (True, 1)}
+    assert stage(found, "disciplines") == {"d2": (True, 0), "d1": (False, 1)}
+
+
 def test_scope_narrows_what_is_traced() -> None:
     """At a host, only its training is on the way."""
     found = trace_node(graph_of(*CHAIN), "co1", Scope(host="e2"))

@@ -10,7 +10,7 @@ from graph.schema import KINDS
 from tests.support.factory import EVERY, node
 
 SOURCES = ("a", "b", "ü")
-IDS = ("c1", "c2", "c丙", "k1", "k2", "t1", "r1", "j1", "e1")
+IDS = ("c1", "c2", "c丙", "k1", "k2", "t1", "r1", "j1", "e1", "u1", "d1")
 PAIRS = {
     "DEVELOPS": [("k1", "c1"), ("k1", "c2"), ("k2", "c丙")],
     "PRACTISES": [("t1", "c1"), ("t1", "c丙")],
@@ -18,6 +18,8 @@ PAIRS = {
     "HAS_RESPONSIBILITY": [("r1", "j1")],
     "EMPLOYS": [("e1", "r1")],
     "PREREQUISITE_OF": [("k1", "k2"), ("k2", "t1")],
+    "RUNS": [("u1", "d1")],
+    "AIMS_AT": [("d1", "c1")],
 }
 KEYS: tuple[LinkKey, ...] = tuple((NodeId(a), name, NodeId(b)) for name, pairs in PAIRS.items() for a, b in pairs)
 NAMES = ("one", "二", "=three", "")
@@ -35,7 +37,11 @@ values = st.tuples(
 )
 links = st.dictionaries(st.sampled_from(KEYS), values, max_size=8)
 sources = st.builds(
-    Source, name=st.sampled_from(SOURCES), rank=st.sampled_from((100, 1, 200)), version=st.sampled_from(("", "2"))
+    Source,
+    name=st.sampled_from(SOURCES),
+    rank=st.sampled_from((100, 1, 200)),
+    version=st.sampled_from(("", "2")),
+    institution_id=st.sampled_from(("", "u1", "u2")),
 )
 replaced = st.sampled_from(
     (EVERY, EVERY, frozenset(KINDS), EVERY - KINDS.keys(), frozenset({"Competency", "DEVELOPS"}))

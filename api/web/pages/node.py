@@ -1,6 +1,6 @@
 """The page of a node: a competency's trace, and of any node what is stated of it, by whom, and its links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,7 +16,8 @@ from api.web.pages.trace_panel import Panel, read_panel
 from api.web.parameters import ScopeForm
 from api.web.pictures.trace import picture_of
 from api.web.view import PageRoute, View
-from graph.model import fold
+from graph.model import Value, fold
+from graph.properties import Choice
 from graph.schema import KINDS
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
@@ -32,6 +33,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _LINKS_SHOWN = 50
 _MOST_DISCIPLINES = 200
 _STAGE_SHOWN = 12
+_CHINESE = "_zh"
+"""How the names of properties end that are another one in Chinese."""
 
 
 class NodeForm(ScopeForm):
@@ -99,11 +102,18 @@ def words_of(view: View, trace: Trace) -> list[tuple[str, str]]:
 
 
 def facts(node: NodeView, view: View) -> list[tuple[str, str, str | None]]:
-    """Return what is stated of a node as (label, text, id that it leads to), in the order of the schema."""
+    """Return what is stated of a node as (label, text, id that it leads to), in the order of the schema.
+
+    Of what is stated in both languages, the viewer's own is told.
+    """
     found = []
-    for wanted in KINDS[node.kind].properties:
+    own = KINDS[node.kind].properties
+    in_both = {p.name.removesuffix(_CHINESE) for p in own if p.name.endswith(_CHINESE)}
+    for wanted in own:
         value = node.values.get(wanted.name)
-        if value is None or wanted.name in {"name", "name_zh"}:
+        if wanted.name in in_both:
+            value = in_language(node.values, wanted.name, view.language)
+        if value is None or wanted.name == "name" or wanted.name.removesuffix(_CHINESE) in in_both - {wanted.name}:
             continue
         label = view.words.known("property", wanted.name)
         target = str(value) if wanted.name.endswith("_id") else None
@@ -113,12 +123,15 @@ def facts(node: NodeView, view: View) -> list[tuple[str, str, str | None]]:
         elif isinstance(value, list | tuple):
             found.append((label, " · ".join(map(str, value)), None))
         else:
-            found.append((label, view.words.known("word", str(value)) if _is_choice(wanted.name) else str(value), None))
+            is_word = isinstance(wanted.type, Choice)
+            found.append((label, view.words.known("word", str(value)) if is_word else str(value), None))
     return found
 
 
-def _is_choice(name: str) -> bool:
-    return name in {"kind", "mode", "led_by", "stage"}
+def in_language(values: Mapping[str, Value], name: str, language: str) -> Value | None:
+    """Return a property as it is stated in the language, else as it is stated at all; None where it is not."""
+    names = (name + _CHINESE, name) if language == "zh" else (name, name + _CHINESE)
+    return next((values[one] for one in names if one in values), None)
 
 
 def scope_names(view: View, asked: ScopeForm) -> list[tuple[str, str]]:
