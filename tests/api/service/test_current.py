@@ -2,7 +2,8 @@
 
 import logging
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,7 +23,8 @@ from queries.semantics.chain_arrays import chain_arrays
 from queries.semantics.derived_arrays import pack
 from queries.semantics.resolved_scope import resolve
 from tests.support.factory import SMALL, says
-from tests.support.serving import settings_in
+from tests.support.serving import serving, settings_in
+from tests.support.uploads import uploads
 
 MORE = says("k3 DEVELOPS c2 0.5", "t2 PRACTISES c2", "r1 REQUIRES c2", by="more")
 
@@ -186,3 +188,39 @@ def test_what_was_derived_goes_with_its_snapshot(store: Store, settings: Setting
         prepared(saved(store, settings), settings.cache_path)
     names = sorted(file.name for file in settings.cache_path.glob("*/*"))
     assert [name.partition(".")[2] for name in names] == ["derived", "snapshot"] * 2
+
+
+# When the store is looked at
+
+
+@pytest.fixture
+def _looks_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the store be looked at as good as never by itself."""
+    monkeypatch.setattr("api.service.service.LOOK_EVERY_S", 600.0)
+
+
+@pytest.mark.usefixtures("_looks_rarely")
+def test_a_question_for_a_later_revision_has_the_store_looked_at(store: Store, settings: Settings) -> None:
+    """It is answered from what another process has just applied."""
+    with serving(settings) as asker:
+        assert asker.get("/v1/gaps").headers["Rolepath-Revision"] == "1"
+        store.apply(MORE)
+        assert asker.get("/v1/gaps?min_revision=2").headers["Rolepath-Revision"] == "2"
+
+
+@pytest.mark.usefixtures("_looks_rarely")
+def test_an_import_has_the_store_looked_at(store: Store, settings: Settings) -> None:
+    """By the worker that did it, as soon as it has ended."""
+    with serving(settings) as asker:
+        job = asker.post("/v1/ingest/native?source=College", files=uploads()).headers["Location"]
+        until(lambda: asker.get(job).json()["status"] == "done")
+        until(lambda: asker.get("/v1/gaps").headers["Rolepath-Revision"] == "2")
+    assert store.revision().number == 2
+
+
+def until(is_so: Callable[[], bool], within_s: float = 60.0) -> None:
+    """Wait until it is so."""
+    end = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
