@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from graph.changes import ChangeSet, Difference, difference
 from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import ConflictError, InputError, Problem
+from graph.garbage_collection import held_collection
 from graph.messages import Message, message
 from graph.model import NodeId
 from graph.stores.base import Store, StoreReader, asserted_by
@@ -103,6 +104,7 @@ def apply(checked: Preview, store: Store) -> IngestReport:
     return done
 
 
+@held_collection()
 def ingest(
     read: Callable[[], Draft],
     store: Store,

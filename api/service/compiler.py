@@ -11,6 +11,7 @@ from api.observability.logs import set_up_logging
 from api.observability.parent import end_with_parent
 from api.settings.settings import Settings, store_of
 from graph.errors import RolepathError
+from graph.garbage_collection import held_collection
 from graph.snapshot.files import find_snapshot, load_compiled, patch_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -72,7 +73,7 @@ def _compile(settings: Settings) -> None:
     store = store_of(settings)
     try:
         settings.cache_path.mkdir(parents=True, exist_ok=True)
-        with closing(only_one(settings.cache_path, "compiling")):
+        with closing(only_one(settings.cache_path, "compiling")), held_collection():
             load_compiled(store, settings.cache_path)
     except (RolepathError, OSError, sqlite3.Error) as error:
         _log.warning("the graph was not compiled apart, and is by who asked for it: %s", error)
