@@ -23,6 +23,7 @@ from queries.semantics.answers import CompetencyName, Completeness, Share, compe
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
+from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import settled
@@ -85,6 +86,7 @@ class Allocation(Frozen):
     units_without_hours: int
     tasks_without_capacity: int
     completeness: Completeness
+    focus: Focus
     scope: ScopeNote
     revision: int
 
@@ -111,7 +113,7 @@ def allocate(
     Raises:
         NotFoundError: the scope names something that is not there.
     """
-    resolved = resolve(snapshot, scope)
+    resolved = resolve(snapshot, scope, focused=True)
     seen = _look(snapshot, resolved)
     everywhere = snapshot.of_kind("Competency")
     total = float(seen.demand.sum())
@@ -137,6 +139,7 @@ def allocate(
         units_without_hours=_silent(snapshot, "KnowledgeUnit", "hours", resolved.units),
         tasks_without_capacity=_silent(snapshot, "TrainingTask", "capacity", resolved.tasks),
         completeness=completeness(snapshot),
+        focus=focus_of(snapshot, resolved),
         scope=resolved.note,
         revision=snapshot.revision.number,
     )

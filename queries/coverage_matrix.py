@@ -15,13 +15,15 @@ from queries.semantics.answers import (
 )
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
+from queries.semantics.focus import Curriculum, own_curriculum
+from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import require_employment, resolve
+from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 
 class CoverageMatrix(Frozen):
-    """Disciplines or courses (rows) by roles, or by what one role requires (columns); all in id order.
+    """Disciplines or courses (rows) by roles in focus, or by what one role requires (columns); all in id order.
 
     `shares[i][j]` is the coverage of role j in row i, None where the role requires nothing; empty when `role` is given.
     `statuses[i][j]` is how competency j of the role stands in row i; empty when `role` is None. Both count rows' own
@@ -36,6 +38,7 @@ class CoverageMatrix(Frozen):
     statuses: list[list[ChainStatus]]
     training_unrecorded: list[bool]
     completeness: Completeness
+    focus: Focus
     scope: Scope
     revision: int
 
@@ -43,20 +46,21 @@ class CoverageMatrix(Frozen):
 def coverage_matrix(
     snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING
 ) -> CoverageMatrix:
-    """Return the coverage of every role, or of every competency of one role, by discipline or by course.
+    """Return the coverage of every role in focus, or of every competency of one role, by discipline or by course.
 
     Roles are those of the scope's employer, if it names one. The scope's own discipline or course is replaced by each
-    row in turn.
+    row in turn. In focus, disciplines that are standards, and courses that only these offer, are no rows.
 
     Raises:
         NotFoundError: there is no such role, or the scope names something that is not there.
         InputError: its employer does not employ the role.
     """
-    rows = snapshot.of_kind("Discipline" if by == "discipline" else "Course")
+    everywhere = scope.model_copy(update={"role": role_id, "discipline": None, "course": None})
+    whole = resolve(snapshot, everywhere, focused=True)
+    rows = _rows(snapshot, by, None if scope.discipline or scope.course else own_curriculum(snapshot, whole.mode))
     needs = role_needs(snapshot, scope.min_weight)
     role = None if role_id is None else snapshot.require(role_id, "Role")
-    require_employment(snapshot, scope.model_copy(update={"role": role_id}))
-    columns = _roles(snapshot, scope.employer) if role is None else needs.competency[needs.role == role]
+    columns = _kept(snapshot.of_kind("Role"), whole.roles) if role is None else needs.competency[needs.role == role]
     total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))
     shares: list[list[float | None]] = []
     statuses: list[list[ChainStatus]] = []
@@ -80,6 +84,7 @@ def coverage_matrix(
         statuses=statuses,
         training_unrecorded=unrecorded,
         completeness=completeness(snapshot),
+        focus=focus_of(snapshot, whole),
         scope=scope,
         revision=snapshot.revision.number,
     )
@@ -92,11 +97,14 @@ def _shares(served: Floats, total: Floats) -> list[float | None]:
     return [share or 0.0 if wanted else None for share, wanted in zip(ratios.tolist(), has_any.tolist(), strict=True)]
 
 
-def _roles(snapshot: Snapshot, employer: str | None) -> Ints:
-    """Return the roles, of an employer or all, by id."""
-    if employer is None:
-        return snapshot.of_kind("Role")
-    return np.array(snapshot.out("EMPLOYS").row(snapshot.require(employer, "Enterprise")), np.int64)
+def _rows(snapshot: Snapshot, by: By, own: Curriculum | None) -> Ints:
+    if by == "discipline":
+        return _kept(snapshot.of_kind("Discipline"), own.disciplines if own else None)
+    return _kept(snapshot.of_kind("Course"), own.courses if own else None)
+
+
+def _kept(nodes: Ints, mask: Mask | None) -> Ints:
+    return nodes if mask is None else nodes[mask[nodes]]
 
 
 def _named(snapshot: Snapshot, nodes: Ints) -> list[NodeName]:

@@ -2,22 +2,24 @@
 
 from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
-from queries.compare.answer_changes import Consequences, compare
+from queries.compare.answer_changes import Consequences, compare, focus_after
 from queries.compare.change_candidates import ChangeCandidates, find_candidates
 from queries.compare.graph_changes import GraphChanges, tell_changes
+from queries.semantics.focus_note import Focus
 from queries.semantics.scope import EVERYTHING, Scope
 
 
 class Diff(Frozen):
     """What changed from `since` to `until`, as they are called, in the scope.
 
-    `revision` is that of the later one; 0 where it is no store.
+    `revision` and `focus` are those of the later one; the revision is 0 where it is no store.
     """
 
     since: str
     until: str
     changes: GraphChanges
     consequences: Consequences
+    focus: Focus
     scope: Scope
     revision: int
 
@@ -51,6 +53,7 @@ def diff(
         until=sides.until,
         changes=tell_changes(before, after, touched, limit=limit),
         consequences=compare(before, after, touched, scope, limit=limit),
+        focus=focus_after(after, scope),
         scope=scope,
         revision=after.revision.number,
     )

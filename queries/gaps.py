@@ -23,6 +23,7 @@ from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStat
 from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
+from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
@@ -51,7 +52,7 @@ class Gap(Frozen):
 class Gaps(Frozen):
     """A page of gaps: by severity, demand (without demand: hours spent), largest first; then by id.
 
-    `counts` (by status) and `links` (of what is connected) are over every competency of the graph, chains in the scope,
+    `counts` (by status) and `links` (of what is connected) are over every competency in focus, chains in the scope,
     whatever the page and the filters. `total` is the number of gaps that pass the filters.
     """
 
@@ -59,6 +60,7 @@ class Gaps(Frozen):
     total: int
     counts: dict[ChainStatus, int]
     links: dict[ChainLink, int]
+    focus: Focus
     scope: ScopeNote
     next: str | None
     completeness: Completeness
@@ -87,7 +89,7 @@ def find_gaps(
         ExpiredError: the cursor is of another revision.
     """
     offset = read_cursor(cursor, snapshot.revision)
-    resolved = resolve(snapshot, scope)
+    resolved = resolve(snapshot, scope, focused=True)
     chains = chain_arrays(snapshot, resolved)
     listed = np.flatnonzero(_passing(chains, wanted))
     page = _first(snapshot, chains, listed, order, offset + limit)[offset:]
@@ -98,6 +100,7 @@ def find_gaps(
         total=len(listed),
         counts=_counted(STATUSES, status_counts),
         links=_counted(LINKS, link_counts),
+        focus=focus_of(snapshot, resolved),
         scope=resolved.note,
         next=next_cursor(snapshot.revision, offset + limit, len(listed)),
         completeness=completeness(snapshot),

@@ -12,8 +12,9 @@ from queries.integration_rows import DisciplineIntegration, RoleIntegration, by_
 from queries.integration_scope import IntegrationMasks, about, by_amount, hosts_of, names_of
 from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.demand import share_of
+from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.resolved_scope import Mask, reached, resolve
-from queries.semantics.scope import Scope, ScopeNote
+from queries.semantics.scope import FocusWish, Scope, ScopeNote
 
 
 class FusionTask(Frozen):
@@ -83,22 +84,29 @@ class Integration(Frozen):
     by_role_total: Count
     by_role: list[RoleIntegration]
     completeness: Completeness
+    focus: Focus
     scope: ScopeNote
     revision: int
 
 
 def integrate(
-    snapshot: Snapshot, *, discipline: str | None = None, role: str | None = None, limit: int = 20
+    snapshot: Snapshot,
+    *,
+    discipline: str | None = None,
+    role: str | None = None,
+    focus: FocusWish = "auto",
+    limit: int = 20,
 ) -> Integration:
     """Return how far innovation and disciplines are integrated: everywhere, or in a discipline, or for a role.
 
     A discipline is looked at with all below it, its own training, and the roles that it targets. A role narrows the
-    demand, and the tasks that are listed to those that practise something it requires or rehearse its work.
+    demand, and the tasks that are listed to those that practise something it requires or rehearse its work. In focus,
+    disciplines that are standards are not listed, but for the one that is named and what is below it.
 
     Raises:
         NotFoundError: there is no such discipline or role.
     """
-    scope = resolve(snapshot, Scope(discipline=discipline, role=role))
+    scope = resolve(snapshot, Scope(discipline=discipline, role=role, focus=focus), focused=True)
     seen = IntegrationMasks(snapshot, scope, limit)
     shown = seen.tasks if role is None else seen.tasks & about(snapshot, scope.roles)
     fusion, hosted = np.flatnonzero(shown & seen.kinds.fuses), shown & seen.kinds.at_enterprise
@@ -122,10 +130,11 @@ def integrate(
         discipline_into_innovation=_direction(seen, seen.kinds.innovation, seen.kinds.applies_disciplinary),
         candidates_total=candidates_total,
         candidates=candidates,
-        by_discipline=by_discipline(snapshot, discipline, scope if role is not None else None),
+        by_discipline=by_discipline(snapshot, discipline, scope, has_role=role is not None),
         by_role_total=roles_total,
         by_role=roles,
         completeness=completeness(snapshot),
+        focus=focus_of(snapshot, scope),
         scope=scope.note,
         revision=snapshot.revision.number,
     )

@@ -15,6 +15,7 @@ from queries.integration_scope import IntegrationMasks, by_amount
 from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.curricula import Curricula, curricula_of, narrowed
 from queries.semantics.demand import demand_for, share_of
+from queries.semantics.focus import own_curriculum, whole_roles
 from queries.semantics.fusion import KnowledgeKinds, kinds_of
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
@@ -57,14 +58,18 @@ def by_role(seen: IntegrationMasks) -> tuple[list[RoleIntegration], int]:
 
 
 def by_discipline(
-    snapshot: Snapshot, discipline: str | None, role: ResolvedScope | None
+    snapshot: Snapshot, discipline: str | None, scope: ResolvedScope, *, has_role: bool
 ) -> list[DisciplineIntegration]:
-    """Return every discipline, or the one and all below it; with a role, the demand is its alone."""
+    """Return every discipline in focus, or the one and all below it; with a role, the demand is its alone."""
     kinds, curricula = kinds_of(snapshot), curricula_of(snapshot)
-    fixed = None if role is None else demand_for(snapshot, role.roles)
-    demand = curricula.demand(snapshot) if fixed is None else repeat(fixed, len(curricula.disciplines))
+    fixed = demand_for(snapshot, scope.roles) if has_role else None
+    everyone = whole_roles(snapshot, scope.mode)
+    demand = curricula.demand(snapshot, everyone) if fixed is None else repeat(fixed, len(curricula.disciplines))
     fusion, share = _shares(snapshot, curricula, kinds, demand)
     is_listed = np.ones(len(snapshot), bool)
+    own = own_curriculum(snapshot, scope.mode)
+    if own is not None:
+        is_listed = own.disciplines
     if discipline is not None:
         is_listed = descendants(snapshot, snapshot.require(discipline, "Discipline"))
     into_discipline = _met(snapshot, curricula, kinds.disciplinary, kinds.applies_innovation)

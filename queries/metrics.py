@@ -14,6 +14,8 @@ from queries.metrics_structure import measure_betweenness, measure_structure
 from queries.parameters.metrics import MAX_ERROR, WHATS, What
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
+from queries.semantics.focus import focus_mode, own_curriculum
+from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import require_employment, resolve
 from queries.semantics.scope import EVERYTHING, Scope
@@ -31,6 +33,7 @@ class Metrics(Frozen):
     items: list[Measure]
     total: int = Field(ge=0)
     parameters: dict[str, str | int | float]
+    focus: Focus
     scope: Scope
     revision: int
 
@@ -73,7 +76,12 @@ def measure(
             measures.sort(key=lambda one: (-settle(one.value), one.id or ""))
         items += measures if limit is None else measures[:limit]
     return Metrics(
-        items=items, total=len(measures_taken), parameters=parameters, scope=scope, revision=snapshot.revision.number
+        items=items,
+        total=len(measures_taken),
+        parameters=parameters,
+        focus=focus_of(snapshot, resolve(snapshot, scope, focused=True)),
+        scope=scope,
+        revision=snapshot.revision.number,
     )
 
 
@@ -86,15 +94,18 @@ def linkage_index(chains: ChainArrays) -> float:
 
 def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
     for snapshot in snapshots:
-        chains = chain_arrays(snapshot, resolve(snapshot, scope, employed=False))
+        chains = chain_arrays(snapshot, resolve(snapshot, scope, employed=False, focused=True))
         yield graph_measure("linkage_index", f"revision {snapshot.revision.number}", linkage_index(chains))
 
 
 def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     innovation = snapshot.word_codes("kind") == WORD_CODES["innovation"]
     units = snapshot.of_kind("KnowledgeUnit")
+    own = None if scope.discipline or scope.course else own_curriculum(snapshot, focus_mode(snapshot, scope))
     for d in snapshot.of_kind("Discipline").tolist():
-        resolved = resolve(snapshot, scope.model_copy(update={"discipline": snapshot.ids[d]}))
+        if own is not None and not own.disciplines[d]:
+            continue
+        resolved = resolve(snapshot, scope.model_copy(update={"discipline": snapshot.ids[d]}), focused=True)
         chains = chain_arrays(snapshot, resolved)
         counts = dict(zip(STATUSES, np.bincount(chains.status, minlength=len(STATUSES)).tolist(), strict=True))
         taught = units if resolved.units is None else units[resolved.units[units]]
@@ -115,7 +126,7 @@ def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
 
 
 def _bottlenecks(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
-    resolved = resolve(snapshot, scope)
+    resolved = resolve(snapshot, scope, focused=True)
     chains = chain_arrays(snapshot, resolved)
     lost: defaultdict[int, int] = defaultdict(int)
     demand: defaultdict[int, float] = defaultdict(float)

@@ -9,7 +9,9 @@ from graph.cancellation import check_cancelled
 from graph.schema import RELATIONS
 from graph.snapshot.columns import values_of
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.focus import own_curriculum, whole_roles
+from queries.semantics.focus_note import competencies_in_focus
+from queries.semantics.resolved_scope import Mask, ResolvedScope, reached, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 CHAIN = (
@@ -26,7 +28,7 @@ def as_networkx(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.MultiDiGra
     `weight` and, where stated, `level`, `term` and `openings`. Of courses, units, tasks and roles those in the scope
     are there; of all others, in a scope, those with a link to one that is.
     """
-    in_scope = kept_nodes(snapshot, scope)
+    in_scope = kept_nodes(snapshot, scope, focused=False)
     g: nx.MultiDiGraph[str] = nx.MultiDiGraph(revision=snapshot.revision.number)
     for i in np.flatnonzero(in_scope).tolist():
         values = values_of(snapshot, i)
@@ -44,10 +46,36 @@ def as_networkx(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.MultiDiGra
     return g
 
 
-def kept_nodes(snapshot: Snapshot, scope: Scope) -> Mask:
-    """Return which nodes the graph of a scope has."""
+def kept_nodes(snapshot: Snapshot, scope: Scope, *, focused: bool = True) -> Mask:
+    """Return which nodes the graph of a scope has; where it is `focused`, none that is in no focus."""
+    in_scope = _nodes_of(snapshot, scope)
+    return in_scope & ~_out_of_focus(snapshot, scope) if focused else in_scope
+
+
+def _out_of_focus(snapshot: Snapshot, scope: Scope) -> Mask:
+    """Return the roles and competencies in no focus, duties of such roles alone, and what standards alone describe."""
+    resolved, left_out = resolve(snapshot, scope, focused=True), np.zeros(len(snapshot), bool)
+    if resolved.mode == "all":
+        return left_out
+    left_out |= (snapshot.kind == KIND_CODES["Competency"]) & ~competencies_in_focus(snapshot, resolved)
+    roles = whole_roles(snapshot, resolved.mode)
+    if roles is not None:
+        is_duty = snapshot.kind == KIND_CODES["JobResponsibility"]
+        left_out |= (snapshot.kind == KIND_CODES["Role"]) & ~roles
+        left_out |= (
+            is_duty & (snapshot.into("HAS_RESPONSIBILITY").degree > 0) & ~reached(snapshot, "HAS_RESPONSIBILITY", roles)
+        )
+    own = None if scope.discipline or scope.course else own_curriculum(snapshot, resolved.mode)
+    if own is not None:
+        for kind, mask in own.by_kind():
+            left_out |= (snapshot.kind == KIND_CODES[kind]) & ~mask
+    return left_out
+
+
+def _nodes_of(snapshot: Snapshot, scope: Scope) -> Mask:
+    """Return which nodes the graph of a scope has, whatever its focus."""
     in_scope: Mask = np.equal(snapshot.class_of, np.arange(len(snapshot)))
-    if scope == EVERYTHING:
+    if scope.model_copy(update={"focus": EVERYTHING.focus}) == EVERYTHING:
         return in_scope
     resolved = resolve(snapshot, scope)
     narrowed = _narrowed(snapshot, resolved)

@@ -13,11 +13,13 @@ from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.answers import Completeness, Count, Share, completeness
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
+from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.demand import share_of
+from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.needs_matrix import needs_matrix
-from queries.semantics.resolved_scope import Mask, resolve
-from queries.semantics.scope import EVERYTHING
+from queries.semantics.resolved_scope import ResolvedScope, resolve
+from queries.semantics.scope import FocusWish, Scope
 
 
 class FirstRevision(Frozen):
@@ -28,9 +30,10 @@ class FirstRevision(Frozen):
 
 
 class CalledCompetency(Frozen):
-    """A competency that a signal calls for, with the weight of the call, and how it stands over the whole graph.
+    """A competency that a signal calls for, with the weight of the call, and how it stands over all that is in focus.
 
-    `connected_since` is None unless it is connected, and the past was asked for.
+    What is in no focus is isolated: nobody teaches or practises it, or hires for it. `connected_since` is None unless
+    it is connected, and the past was asked for.
     """
 
     id: NodeId
@@ -80,6 +83,7 @@ class Signals(Frozen):
     called: Count
     connected: Count
     completeness: Completeness
+    focus: Focus
     revision: int
 
 
@@ -89,6 +93,7 @@ def read_signals(
     region: str | None = None,
     kind: str | None = None,
     on: date | None = None,
+    focus: FocusWish = "auto",
     past: Iterable[Snapshot] | None = None,
 ) -> Signals:
     """Return the signals of a region (named in any case or width) and of a kind that hold on a day; None lets all pass.
@@ -105,9 +110,10 @@ def read_signals(
     ]
     dates = snapshot.text("valid_from")
     wanted.sort(key=lambda s: dates[s], reverse=True)  # stable: equals stay in id order, what has no date comes last
-    chains = chain_arrays(snapshot, resolve(snapshot, EVERYTHING))
-    coverage = _coverage(snapshot, chains)
-    since = _connected_since(snapshot, chains, wanted, past)
+    resolved = resolve(snapshot, Scope(focus=focus), focused=True)
+    chains = chain_arrays(snapshot, resolved)
+    coverage = _coverage(snapshot, resolved)
+    since = _connected_since(snapshot, chains, wanted, past, focus)
     called_signals = [_signal(snapshot, chains, coverage, since, s) for s in wanted]
     called = {one.id: one.status for signal in called_signals for one in signal.competencies}
     return Signals(
@@ -116,12 +122,13 @@ def read_signals(
         called=len(called),
         connected=sum(status is ChainStatus.CONNECTED for status in called.values()),
         completeness=completeness(snapshot),
+        focus=focus_of(snapshot, resolved),
         revision=snapshot.revision.number,
     )
 
 
 def _connected_since(
-    snapshot: Snapshot, chains: ChainArrays, signals: list[int], past: Iterable[Snapshot] | None
+    snapshot: Snapshot, chains: ChainArrays, signals: list[int], past: Iterable[Snapshot] | None, focus: FocusWish
 ) -> dict[int, FirstRevision]:
     """Return since which revision the connected ones of what the signals call for are so; nothing without a past."""
     if past is None:
@@ -131,7 +138,7 @@ def _connected_since(
     number, since = snapshot.revision.number, dict[int, FirstRevision]()
     for earlier in past:
         check_cancelled()
-        then = chain_arrays(earlier, resolve(earlier))
+        then = chain_arrays(earlier, resolve(earlier, Scope(focus=focus), focused=True))
         nodes = {c: earlier.find(snapshot.ids[c]) for c in still}
         lasting = {c for c, node in nodes.items() if node is not None and _is_connected(then, node)}
         since |= {c: FirstRevision(revision=number, or_earlier=False) for c in still - lasting}
@@ -142,7 +149,8 @@ def _connected_since(
 
 
 def _is_connected(chains: ChainArrays, competency: int) -> bool:
-    return STATUSES[chains.status[_position(chains.competencies, competency)]] is ChainStatus.CONNECTED
+    at = _position(chains.competencies, competency)
+    return at is not None and STATUSES[chains.status[at]] is ChainStatus.CONNECTED
 
 
 def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
@@ -150,12 +158,11 @@ def _holds(snapshot: Snapshot, s: int, day: str) -> bool:
     return (not start or start <= day) and (not end or day <= end)
 
 
-def _coverage(snapshot: Snapshot, chains: ChainArrays) -> tuple[Floats, Floats]:
+def _coverage(snapshot: Snapshot, scope: ResolvedScope) -> tuple[Floats, Floats]:
     """Return of each node how much weight it requires, and how much of that is taught and practised."""
-    covered: Mask = np.zeros(len(snapshot), bool)
-    covered[chains.competencies[chains.status == STATUSES.index(ChainStatus.CONNECTED)]] = True
+    taught, practised = taught_and_practised(snapshot, scope)
     needs = needs_matrix(snapshot)
-    return needs @ np.ones(len(snapshot)), needs @ covered.astype(float)
+    return needs @ np.ones(len(snapshot)), needs @ (taught & practised).astype(float)
 
 
 def _signal(
@@ -185,20 +192,21 @@ def _competency(
     snapshot: Snapshot, chains: ChainArrays, c: int, weight: float, since: FirstRevision | None
 ) -> CalledCompetency:
     at = _position(chains.competencies, c)
-    link = int(chains.link[at])
+    link = -1 if at is None else int(chains.link[at])
     return CalledCompetency(
         id=NodeId(snapshot.ids[c]),
         name=snapshot.name(c),
         weight=weight,
-        status=STATUSES[chains.status[at]],
+        status=ChainStatus.ISOLATED if at is None else STATUSES[chains.status[at]],
         link=LINKS[link] if link >= 0 else None,
         connected_since=since,
-        severity=int(chains.severity[at]),
+        severity=0 if at is None else int(chains.severity[at]),
     )
 
 
-def _position(nodes: Ints, wanted: int) -> int:
-    return int(nodes.searchsorted(wanted))
+def _position(nodes: Ints, wanted: int) -> int | None:
+    at = int(nodes.searchsorted(wanted))
+    return at if at < len(nodes) and nodes[at] == wanted else None
 
 
 def _role(snapshot: Snapshot, coverage: tuple[Floats, Floats], r: int, weight: float) -> CalledRole:

@@ -10,13 +10,14 @@ from graph.messages import message
 from graph.model import Frozen, NodeId
 from graph.snapshot.patch import Patch
 from graph.snapshot.snapshot import Snapshot
-from queries.compare.answer_changes import Consequences, compare
+from queries.compare.answer_changes import Consequences, compare, focus_after
 from queries.compare.change_candidates import candidates_of_patch
 from queries.compare.graph_changes import GraphChanges, tell_changes
 from queries.coverage import RoleCoverage, role_coverage
 from queries.gaps import Gaps, find_gaps
 from queries.parameters.what_if import Ask
 from queries.plan import Plan, plan_training
+from queries.semantics.focus_note import Focus
 from queries.semantics.resolved_scope import is_employed, require_employment
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import Trace, trace_competency
@@ -39,11 +40,15 @@ class ScenarioAnswer(Frozen):
 
 
 class WhatIf(Frozen):
-    """What would change: in the graph, and thereby in coverage and gaps; in the scope. The revision is the real one."""
+    """What would change: in the graph, and thereby in coverage and gaps; in the scope. The revision is the real one.
+
+    `focus` is that of the graph as it would be.
+    """
 
     changes: GraphChanges
     consequences: Consequences
     asked: ScenarioAnswer | None
+    focus: Focus
     scope: Scope
     limit: Annotated[int, Field(ge=1)]
     revision: int
@@ -71,6 +76,7 @@ def what_if(
         changes=tell_changes(before, after, touched, limit=limit),
         consequences=compare(before, after, touched, scope, limit=limit),
         asked=None if question is None else _ask(before, after, question, scope, limit),
+        focus=focus_after(after, scope),
         scope=scope,
         limit=limit,
         revision=before.revision.number,

@@ -1,9 +1,14 @@
 """The words of answers, explained as a curriculum designer would say them. The glossary defines them."""
 
+from typing import TYPE_CHECKING
+
 from graph.messages import message, text
 from queries.semantics.answers import ViaCompetency
 from queries.semantics.chain_status import ChainLink, ChainStatus
-from queries.semantics.scope import Scope, ScopeNote
+from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+
+if TYPE_CHECKING:
+    from queries.semantics.focus_note import Focus
 
 STATUS_STYLE: dict[ChainStatus, str] = {
     ChainStatus.CONNECTED: "green",
@@ -72,6 +77,22 @@ def spoken_scope(note: ScopeNote, role_id: str | None = None) -> list[str]:
     if note.undated:
         notes.append(text("scope.undated", n=note.undated))
     return notes
+
+
+def spoken_focus(focus: "Focus", scope: Scope = EVERYTHING, *, with_roles_alone: bool = True) -> list[str]:
+    """Return what the answer leaves out since nobody teaches or hires for it; empty where it leaves nothing out.
+
+    Roles that the scope itself leaves out are not told. What leaves out no role is not told unless asked for: it is the
+    same answer but for what is isolated.
+    """
+    names_roles = scope.model_dump(include={"discipline", "course", "role", "employer"}, exclude_none=True)
+    roles, competencies = 0 if names_roles else focus.left_out.roles, focus.left_out.competencies
+    if focus.mode == "all" or not competencies or (with_roles_alone and not roles):
+        return []
+    told = {"competencies": count(competencies, "competency")}
+    return [
+        text("focus.left_out", **told) if not roles else text("focus.roles_too", roles=count(roles, "role"), **told)
+    ]
 
 
 def count(how_many: int, noun: str) -> str:

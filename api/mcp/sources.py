@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import anyio
 from pydantic import BaseModel, Field
 
-from api.answers.words import count, spoken_scope
+from api.answers.words import count, spoken_focus, spoken_scope
 from graph.messages import text
 from graph.model import Frozen, NodeId
 from queries.coverage import RoleCoverage
@@ -120,6 +120,9 @@ def caveats_of(answer: Answer) -> list[str]:
     if isinstance(answer, FoundNodes):
         return []
     said = spoken_scope(answer.scope) if isinstance(answer.scope, ScopeNote) else []
+    if isinstance(answer, Gaps) or (isinstance(answer, CoverageMatrix) and answer.role is None):
+        asked = answer.scope.asked if isinstance(answer.scope, ScopeNote) else answer.scope
+        said += spoken_focus(answer.focus, asked)
     if isinstance(answer, Plan) and answer.hours_not_stated:
         said.append(text("summary.hours_usual", hours_not_stated=answer.hours_not_stated))
     lacking = [

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from queries.parameters.fields import bounds, longest
-from queries.parameters.scope import ScopeParameters
+from queries.parameters.scope import FocusParameters, ScopeParameters
 from queries.semantics.scope import Scope
 
 
@@ -31,7 +31,7 @@ def names_of_pages(form: type[FormParameters] = FormParameters) -> set[str]:
 Text = Annotated[str, Field(max_length=200), AfterValidator(str.strip)]
 
 
-class ScopeForm(ScopeParameters, FormParameters):
+class ScopeForm(FocusParameters, ScopeParameters, FormParameters):
     """What a page is narrowed to; `role_q` is text that looks for the role."""
 
     role_q: Text | None = None

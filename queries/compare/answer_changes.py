@@ -6,6 +6,8 @@ from queries.compare.change_candidates import ChangeCandidates
 from queries.compare.impact import competencies_reached
 from queries.compare.snapshot_pair import CompetencyChange, RoleChange, SnapshotPair, StatePositions
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.focus_note import Focus, focus_of
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.tolerance import settle
 
@@ -16,12 +18,12 @@ MOST_ONE_BY_ONE = 0.02
 
 
 class Consequences(Frozen):
-    """What became of coverage and gaps; the lists are cut short, the totals count all.
+    """What became of coverage and gaps, in focus; the lists are cut short, the totals count all.
 
     `competencies`: those whose status, link or flaws changed: chains that broke, chains that were mended, what came,
     went or changed its status otherwise, then connected ones of which link or flaws changed; each by id.
     `roles`: those whose coverage changed, by how much, most first, then by id; no coverage counts as 0. The counts are
-    of competencies by status, and of connected ones by link.
+    of competencies by status, and of connected ones by link. Listed is what is in focus before or after.
     """
 
     competencies: list[CompetencyChange]
@@ -32,6 +34,11 @@ class Consequences(Frozen):
     counts_after: dict[ChainStatus, int]
     links_before: dict[ChainLink, int]
     links_after: dict[ChainLink, int]
+
+
+def focus_after(after: Snapshot, scope: Scope) -> Focus:
+    """Return what the later of two states is judged on."""
+    return focus_of(after, resolve(after, scope, employed=False, focused=True))
 
 
 _CONNECTED = STATUSES.index(ChainStatus.CONNECTED)
@@ -46,7 +53,8 @@ def compare(
         NotFoundError: the scope names something that is not there before and after.
     """
     both = SnapshotPair(before, after, scope)
-    reached = competencies_reached(before, after, touched) if scope == EVERYTHING else None
+    unscoped = scope.model_copy(update={"focus": EVERYTHING.focus}) == EVERYTHING
+    reached = competencies_reached(before, after, touched) if unscoped else None
     if reached is not None and len(reached) > MOST_ONE_BY_ONE * (len(before.of_kind("Competency")) + 100):
         reached = None
     stands = both.all_stands() if reached is None else both.stands_of(reached)

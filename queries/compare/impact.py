@@ -12,6 +12,8 @@ from graph.cancellation import cancellable_rows
 from graph.model import LinkKey, NodeId
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.compare.change_candidates import ChangeCandidates
+from queries.semantics.focus import focus_mode
+from queries.semantics.scope import EVERYTHING
 
 _END_THAT_COUNTS = {
     "DEVELOPS": 2,
@@ -25,20 +27,32 @@ _END_THAT_COUNTS = {
     "EMPLOYS": 2,
     "OFFERS": 2,
     "SCHEDULES": 2,
+    "TARGETS": 2,
+    "AIMS_AT": 2,
 }
 """Which end of a link (its place in the key) leads to all competencies that the link has a part in judging."""
-_SHARED = frozenset({"DEVELOPS", "REQUIRES", "HAS_RESPONSIBILITY", "EMPLOYS", "COVERS", "OFFERS", "PREREQUISITE_OF"})
-"""The relations that change what hours and demand there are in all."""
+_SHARED = frozenset(
+    {
+        *("DEVELOPS", "REQUIRES", "HAS_RESPONSIBILITY", "EMPLOYS", "COVERS", "OFFERS", "PREREQUISITE_OF"),
+        *("TARGETS", "SCHEDULES"),
+    }
+)
+"""The relations that change what hours and demand there are in all, or whose."""
+_TEACHING = frozenset({"OFFERS", "SCHEDULES"})
+"""The relations by which a discipline teaches, so that the roles that it targets come into focus."""
 
 
 def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandidates) -> set[NodeId] | None:
     """Return the ids of competencies that may be judged otherwise, without a scope; None where it may be any.
 
-    It may be any where a class of SAME_AS changes, and where the first employer is recorded or the last one goes.
+    It may be any where a class of SAME_AS changes, where the first employer is recorded or the last one goes, and where
+    the first role comes into focus or the last one leaves it.
     """
     if any(key[1] == "SAME_AS" for key in touched.links) or _classes(before) != _classes(after):
         return None
     if bool(len(before.out("EMPLOYS").indices)) != bool(len(after.out("EMPLOYS").indices)):
+        return None
+    if focus_mode(before, EVERYTHING) != focus_mode(after, EVERYTHING):
         return None
     competencies: set[NodeId] = set()
     if touched.nodes or any(key[1] in _SHARED for key in touched.links):
@@ -51,8 +65,22 @@ def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandi
             node = snapshot.find(node_id)
             if node is not None:
                 seen.update(_around(snapshot, node))
+        for role in _roles_coming_or_going(snapshot, touched):
+            seen.update(_of_role(snapshot, role))
         competencies.update(NodeId(snapshot.ids[c]) for c in seen)
     return competencies
+
+
+def _roles_coming_or_going(snapshot: Snapshot, touched: ChangeCandidates) -> set[int]:
+    """Return the roles targeted by a discipline that may begin or cease to teach, or by one above it."""
+    parent = snapshot.reference("parent_id")
+    found: set[int] = set()
+    for node_id in {*touched.nodes, *(key[0] for key in touched.links if key[1] in _TEACHING)}:
+        node = snapshot.find(node_id)
+        while node is not None and node >= 0 and node not in found and snapshot.kind_of(node) == "Discipline":
+            found.add(node)
+            node = int(parent[node])
+    return {role for discipline in found for role in snapshot.out("TARGETS").row(discipline)}
 
 
 def _levelled(snapshot: Snapshot) -> list[int]:
@@ -121,9 +149,9 @@ _FOLLOW: dict[str, Callable[[Snapshot, int], Iterator[int]]] = {
     "TrainingTask": _of("PRACTISES"),
     "Role": _of_role,
     "JobResponsibility": _of_duty,
-    "Course": _through("COVERS", "SCHEDULES"),
+    "Course": _through("COVERS", "SCHEDULES", "AIMS_AT"),
     "Institution": _through("RUNS"),
-    "Discipline": _through("OFFERS", "SCHEDULES"),
+    "Discipline": _through("OFFERS", "SCHEDULES", "AIMS_AT"),
     "Enterprise": _through("HOSTS", "EMPLOYS"),
     "Assessment": _of_assessment,
     "Cohort": _of_cohort,

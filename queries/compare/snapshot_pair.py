@@ -18,6 +18,8 @@ from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
+from queries.semantics.focus import whole_roles
+from queries.semantics.focus_note import aimed
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import ResolvedScope, is_employed, require_employment, resolve
@@ -70,7 +72,7 @@ class SnapshotPair:
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
         self._snapshots = (before, after)
         # The later one first: ids like a wrong one are looked for in it.
-        resolved = [resolve(snapshot, scope, employed=False) for snapshot in reversed(self._snapshots)]
+        resolved = [resolve(snapshot, scope, employed=False, focused=True) for snapshot in reversed(self._snapshots)]
         if not is_employed(before, scope):  # the employment itself may be what came or went
             require_employment(after, scope)
         self._resolved = tuple(reversed(resolved))
@@ -96,7 +98,7 @@ class SnapshotPair:
 
     def _stand(self, at: int, competency: NodeId) -> StatePositions:
         state = self._chain_state(at, competency)
-        if state is None:
+        if state is None or (state.status is ChainStatus.ISOLATED and not self._is_in_focus(at, competency)):
             return _NOWHERE
         weaknesses = tuple(sorted(WEAKNESSES.index(flaw.flaw) for flaw in state.flaws))
         link = -1 if state.link is None else LINKS.index(state.link)
@@ -107,12 +109,29 @@ class SnapshotPair:
         node = snapshot.find(competency)
         return None if node is None else _chain_state(snapshot, resolved, node)
 
+    def _is_in_focus(self, at: int, competency: NodeId) -> bool:
+        """Say whether an isolated competency is in focus: because it is aimed at, or because everything is."""
+        snapshot, resolved = self._snapshots[at], self._resolved[at]
+        return resolved.mode == "all" or bool(aimed(snapshot, resolved)[snapshot.require(competency)])
+
     def all_roles(self) -> dict[NodeId, tuple[float | None, float | None]]:
-        """Return the coverage that every role of either answers, in the scope; one that was merged, under its class."""
+        """Return the coverage that every role of either answers, in the scope; one that was merged, under its class.
+
+        Without roles that are in focus neither before nor after.
+        """
         before, after = (
             _coverages(snapshot, resolved) for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True)
         )
-        return {r: (self._answered(0, before, r), self._answered(1, after, r)) for r in sorted({*before, *after})}
+        roles = sorted(r for r in {*before, *after} if self._is_about(r))
+        return {r: (self._answered(0, before, r), self._answered(1, after, r)) for r in roles}
+
+    def _is_about(self, role: NodeId) -> bool:
+        """Say whether the role is in focus before or after."""
+        for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
+            node, roles = snapshot.find(role), whole_roles(snapshot, resolved.mode)
+            if node is not None and (roles is None or roles[node]):
+                return True
+        return False
 
     def _answered(self, at: int, coverages: Mapping[NodeId, float | None], role: NodeId) -> float | None:
         snapshot = self._snapshots[at]
@@ -124,11 +143,15 @@ class SnapshotPair:
     ) -> dict[NodeId, tuple[float | None, float | None]]:
         """Return the coverage of the roles that the change reaches, without a scope."""
         before, after = self._snapshots
-        turned = [c for c in reached if _is_supplied(before, c) != _is_supplied(after, c)]
-        roles = roles_reached(before, after, touched, turned)
+        scopes = self._resolved
+        turned = [c for c in reached if _is_supplied(before, scopes[0], c) != _is_supplied(after, scopes[1], c)]
+        roles = {r for r in roles_reached(before, after, touched, turned) if self._is_about(r)}
         if len(roles) > MOST_ROLES_ONE_BY_ONE:
             return self.all_roles()
-        return {r: (_coverage(before, r), _coverage(after, r)) for r in cancellable_rows(sorted(roles))}
+        return {
+            r: (_coverage(before, scopes[0], r), _coverage(after, scopes[1], r))
+            for r in cancellable_rows(sorted(roles))
+        }
 
     def counts(
         self, changed: Iterable[tuple[StatePositions, StatePositions]] | None
@@ -192,13 +215,21 @@ def _chain_state(snapshot: Snapshot, resolved: ResolvedScope, competency: int) -
     return ChainState(status=near.status, link=link, flaws=find_flaws(near, link))
 
 
-def _is_supplied(snapshot: Snapshot, competency: NodeId) -> bool:
+def _is_supplied(snapshot: Snapshot, scope: ResolvedScope, competency: NodeId) -> bool:
     node = snapshot.find(competency)
-    return node is not None and bool(snapshot.into("DEVELOPS").row(node)) and bool(snapshot.into("PRACTISES").row(node))
+    return node is not None and _is_served(snapshot, scope, node)
 
 
-def _coverage(snapshot: Snapshot, role_id: NodeId) -> float | None:
-    """Return the coverage of one role, without a scope."""
+def _is_served(snapshot: Snapshot, scope: ResolvedScope, competency: int) -> bool:
+    """Say whether a unit and a task of the scope serve the competency, by links of any weight."""
+    for relation, kept in (("DEVELOPS", scope.units), ("PRACTISES", scope.tasks)):
+        if not any(kept is None or kept[node] for node in snapshot.into(relation).row(competency)):
+            return False
+    return True
+
+
+def _coverage(snapshot: Snapshot, scope: ResolvedScope, role_id: NodeId) -> float | None:
+    """Return the coverage of one role, without a scope but for its focus."""
     role = snapshot.find(role_id)
     if role is None:
         return None
@@ -208,9 +239,8 @@ def _coverage(snapshot: Snapshot, role_id: NodeId) -> float | None:
     for duty, importance in snapshot.out("HAS_RESPONSIBILITY").pairs(role):
         for c, weight in requires.pairs(duty):
             needs[c] = max(needs.get(c, 0.0), importance * weight)
-    developed, practised = snapshot.into("DEVELOPS"), snapshot.into("PRACTISES")
     total = sum(needs.values())
-    served = sum(needs[c] for c in needs if developed.row(c) and practised.row(c))
+    served = sum(needs[c] for c in needs if _is_served(snapshot, scope, c))
     return min(served / total, 1.0) if total else None
 
 
@@ -220,5 +250,6 @@ def _coverages(snapshot: Snapshot, resolved: ResolvedScope) -> dict[NodeId, floa
     total = np.bincount(needs.role, needs.weight, minlength=n)
     served = np.bincount(needs.role, needs.weight * (taught & practised)[needs.competency], minlength=n)
     roles = snapshot.of_kind("Role")
-    roles = roles if resolved.roles is None else roles[resolved.roles[roles]]
+    if resolved.roles is not None and resolved.roles is not whole_roles(snapshot, resolved.mode):
+        roles = roles[resolved.roles[roles]]
     return {NodeId(snapshot.ids[r]): min(served[r] / total[r], 1.0) if total[r] else None for r in roles.tolist()}

@@ -7,7 +7,7 @@ from pydantic import Field
 from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.page import MOST_ITEMS
-from queries.parameters.scope import ScopeParameters
+from queries.parameters.scope import FocusParameters, ScopeParameters
 
 AllocationOrder = Literal["balance", "demand", "name"]
 """What competencies are listed by: those out of proportion first, then demand; demand alone; or the name."""
@@ -21,7 +21,7 @@ class SpendingParameters(Frozen):
     seats: float | None = Field(None, ge=0, le=_MOST, description=describe("allocation_seats"))
 
 
-class AllocationQuery(ScopeParameters, SpendingParameters):
+class AllocationQuery(FocusParameters, ScopeParameters, SpendingParameters):
     """What is weighed, how much more is to be spent, and what is listed."""
 
     sort: AllocationOrder = Field("balance", description=describe("allocation_sort"))

@@ -7,7 +7,7 @@ from pydantic import Field
 from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.ids import Id
-from queries.parameters.scope import EvidenceParameters, RoleScopeParameters
+from queries.parameters.scope import EvidenceParameters, FocusParameters, RoleScopeParameters
 
 By = Literal["discipline", "course"]
 
@@ -22,7 +22,7 @@ class MatrixRows(Frozen):
     by: By = Field("discipline", description=describe("coverage_by"))
 
 
-class CoverageMatrixQuery(CoverageQuery, MatrixRows):
+class CoverageMatrixQuery(FocusParameters, CoverageQuery, MatrixRows):
     """What the matrix has as rows and columns."""
 
     role: Id | None = Field(None, description=describe("coverage_role"))

@@ -4,10 +4,10 @@ from pydantic import Field
 
 from queries.parameters.description import describe
 from queries.parameters.page import MOST_ITEMS
-from queries.parameters.scope import ScopeParameters
+from queries.parameters.scope import FocusParameters, ScopeParameters
 
 
-class ComparisonParameters(ScopeParameters):
+class ComparisonParameters(FocusParameters, ScopeParameters):
     """In which scope two states are compared, and how much is listed."""
 
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description=describe("list_limit_counted"))

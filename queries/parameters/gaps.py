@@ -7,7 +7,7 @@ from pydantic import Field
 from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.page import PageParameters
-from queries.parameters.scope import EvidenceParameters, ScopeParameters
+from queries.parameters.scope import EvidenceParameters, FocusParameters, ScopeParameters
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.weakness import Weakness
 
@@ -33,5 +33,5 @@ class GapListing(GapFilter):
         return GapFilter(status=self.status, flaw=self.flaw, severity=self.severity)
 
 
-class GapsQuery(EvidenceParameters, ScopeParameters, PageParameters, GapListing):
+class GapsQuery(EvidenceParameters, FocusParameters, ScopeParameters, PageParameters, GapListing):
     """Which gaps are listed, in which scope, and by what."""

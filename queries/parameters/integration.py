@@ -6,6 +6,7 @@ from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.ids import Id
 from queries.parameters.page import MOST_ITEMS
+from queries.parameters.scope import FocusParameters
 
 
 class IntegrationFilter(Frozen):
@@ -15,7 +16,7 @@ class IntegrationFilter(Frozen):
     role: Id | None = Field(None, description=describe("integration_role"))
 
 
-class IntegrationQuery(IntegrationFilter):
+class IntegrationQuery(FocusParameters, IntegrationFilter):
     """Whose integration is asked about, and how much is listed."""
 
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description=describe("list_limit_counted"))

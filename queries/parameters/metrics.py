@@ -6,7 +6,7 @@ from pydantic import Field
 
 from queries.parameters.description import describe
 from queries.parameters.page import MOST_ITEMS
-from queries.parameters.scope import ScopeParameters
+from queries.parameters.scope import FocusParameters, ScopeParameters
 
 What = Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]
 WHATS: tuple[What, ...] = ("linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness")
@@ -17,7 +17,7 @@ MAX_ERROR = 0.05
 """How far off the estimated betweenness of a node may be, as a share of all shortest paths, unless asked otherwise."""
 
 
-class MetricsQuery(ScopeParameters):
+class MetricsQuery(FocusParameters, ScopeParameters):
     """Which metrics are wanted, and how many measures of each."""
 
     what: list[What] = Field([], max_length=20, description=describe("metrics_what"))

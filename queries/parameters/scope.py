@@ -7,7 +7,7 @@ from pydantic import Field
 from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.ids import Id
-from queries.semantics.scope import EVERYTHING, Scope
+from queries.semantics.scope import EVERYTHING, FocusWish, Scope
 
 
 class RoleScopeParameters(Frozen):
@@ -31,6 +31,12 @@ class ScopeParameters(RoleScopeParameters):
 
     role: Id | None = Field(None, description=describe("role"))
     roles: Literal["targeted", "all"] = Field("targeted", description=describe("roles"))
+
+
+class FocusParameters(Frozen):
+    """What a question about many competencies or roles is about."""
+
+    focus: FocusWish = Field("auto", description=describe("focus"))
 
 
 class EvidenceParameters(Frozen):

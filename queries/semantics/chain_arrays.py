@@ -17,6 +17,7 @@ from queries.semantics.chain_status import BY_EMPTINESS, STATUSES, ChainStatus
 from queries.semantics.demand import demand_of
 from queries.semantics.flaws.registry import flaw_severities, mark_flaws
 from queries.semantics.flaws.rule import AllChains
+from queries.semantics.focus_note import competencies_in_focus
 from queries.semantics.resolved_scope import Mask, ResolvedScope
 from queries.semantics.weakness import WEAKNESSES
 
@@ -39,7 +40,7 @@ for _emptiness, _status in BY_EMPTINESS.items():
 
 @dataclass(frozen=True, slots=True)
 class ChainArrays:
-    """What holds of the m competencies in a scope; all arrays in the order of `competencies` (id order), of length m.
+    """What holds of the m competencies in focus; all arrays in the order of `competencies` (id order), of length m.
 
     `status` are positions in STATUSES; `link` in LINKS, -1 unless connected; `flaws` has a column for each Weakness.
     `severity` is 5 to 0, -1 for what is connected without a flaw. `demand` is the openings behind it, weighted.
@@ -54,15 +55,17 @@ class ChainArrays:
 
 
 def chain_arrays(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
-    """Return what holds of every competency (of a class, once), computed once for the scope."""
+    """Return what holds of every competency in focus (of a class, once), computed once for the scope."""
     return scope.derived(judge_chains, snapshot)
 
 
 def judge_chains(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
-    """Return what holds of every competency; `chain_arrays` has it computed once."""
+    """Return what holds of every competency in focus; `chain_arrays` has it computed once."""
     check_cancelled()
     stages = chain_stages(snapshot, scope)
     competencies = snapshot.of_kind("Competency")
+    if scope.mode == "ours":
+        competencies = competencies[competencies_in_focus(snapshot, scope)[competencies]]
     taught, practised, required = (stage.rows.any[competencies] for stage in (stages.units, stages.tasks, stages.roles))
     status = _status_codes(taught, practised, required)
     link = np.full(len(competencies), -1, np.int8)

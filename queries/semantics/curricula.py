@@ -30,9 +30,12 @@ class Curricula:
     targets: sparse.csr_array
     training_unrecorded: Mask
 
-    def demand(self, snapshot: Snapshot) -> Iterator[Floats]:
-        """Yield the demand of each discipline: of the roles that it targets, or of all where it targets none."""
-        everyone, needs, opened = demand_for(snapshot), needs_matrix(snapshot), openings(snapshot)
+    def demand(self, snapshot: Snapshot, roles: Mask | None) -> Iterator[Floats]:
+        """Yield the demand of each discipline: of the roles that it targets, or where it targets none of all `roles`.
+
+        None stands for all that there are.
+        """
+        everyone, needs, opened = demand_for(snapshot, roles), needs_matrix(snapshot), openings(snapshot)
         for at in range(len(self.disciplines)):
             targets = self.targets.indices[self.targets.indptr[at] : self.targets.indptr[at + 1]]
             yield needs[targets].T @ opened[targets] if len(targets) else everyone

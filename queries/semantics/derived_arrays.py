@@ -1,6 +1,6 @@
 """Derived arrays: what all answers of a snapshot share, as plain arrays that one process saves and others take over.
 
-They are the requirements, the joints and the judgement of all competencies in the scope of everything.
+They are the requirements, the joints and the judgement of all competencies in focus, without a scope.
 """
 
 from dataclasses import fields
@@ -22,7 +22,7 @@ from queries.semantics.resolved_scope import resolve
 
 def pack(snapshot: Snapshot) -> Arrays:
     """Return the arrays, one-dimensional, by name; what was not asked for yet is computed."""
-    scope = resolve(snapshot)
+    scope = resolve(snapshot, focused=True)
     parts: dict[str, RequirementPairs | JointArrays | ChainArrays] = {
         "needs": scope.counted.derived(all_needs, snapshot),
         "joints": scope.counted.derived(joint_arrays, snapshot),
@@ -41,7 +41,7 @@ def unpack(snapshot: Snapshot, arrays: Arrays) -> None:
     def named(name: str, kind: type[Any]) -> dict[str, npt.NDArray[Any]]:
         return {part.name: arrays[f"{name}.{part.name}"] for part in fields(kind)}
 
-    scope = resolve(snapshot)
+    scope = resolve(snapshot, focused=True)
     scope.counted.take_over(all_needs, RequirementPairs(**named("needs", RequirementPairs)))
     scope.counted.take_over(joint_arrays, JointArrays(**named("joints", JointArrays)))
     chains = named("chains", ChainArrays)

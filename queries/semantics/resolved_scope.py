@@ -11,9 +11,10 @@ from graph.cancellation import check_cancelled
 from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.snapshot.arrays import Floats
-from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.added_links import count_links, roll_up
 from queries.semantics.counted_links import ChainLinks, CountedLinks
+from queries.semantics.focus import FocusMode, focus_mode, own_curriculum, whole_roles
 from queries.semantics.reasons import naming
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import lowest
@@ -42,16 +43,20 @@ class TermRange:
 class ResolvedScope:
     """A scope against one snapshot: which links into competencies count, and of which units, tasks and roles.
 
-    A mask of None leaves everything in. `courses` are those that count: in scope, and due by the term.
+    A mask of None leaves everything in. `courses` are those that count: in scope, and due by the term. `aiming` are the
+    disciplines and courses whose AIMS_AT count. In the mode `ours`, roles are those in focus, and what standards alone
+    describe is left out, unless the scope names a discipline or course.
     """
 
     note: ScopeNote
+    mode: FocusMode
     min_weight: float
     disciplines: Mask | None
     courses: Mask | None
     units: Mask | None
     tasks: Mask | None
     roles: Mask | None
+    aiming: Mask | None
     unit_terms: TermRange
     task_terms: TermRange
     counted: ChainLinks
@@ -69,8 +74,10 @@ class ResolvedScope:
         self._derived[build] = value
 
 
-def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = True) -> ResolvedScope:
-    """Return what the scope leaves of the snapshot.
+def resolve(
+    snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = True, focused: bool = False
+) -> ResolvedScope:
+    """Return what the scope leaves of the snapshot; narrowed to its focus where the question is one about many.
 
     Unless the role must be `employed`, one that the employer does not employ leaves no role, as in a state that is
     compared with another.
@@ -80,16 +87,24 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = T
         InputError: its employer does not employ its role.
     """
     check_cancelled()
+    mode: FocusMode = focus_mode(snapshot, scope) if focused else "all"
     if scope == EVERYTHING:
-        return snapshot.derived(_everything)
+        return snapshot.derived(_WHOLE[mode])
+    return _resolve(snapshot, scope, mode, employed=employed)
+
+
+def _resolve(snapshot: Snapshot, scope: Scope, mode: FocusMode, *, employed: bool) -> ResolvedScope:
     if employed:
         require_employment(snapshot, scope)
     disciplines = (
         None if scope.discipline is None else descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))
     )
     course = None if scope.course is None else snapshot.require(scope.course, "Course")
-    courses, tasks, unrecorded = None, None, False
-    for taught, sending in _curricula(snapshot, disciplines, course):
+    courses, units, tasks, unrecorded = None, None, None, False
+    own = None if _names_curriculum(scope) else own_curriculum(snapshot, mode)
+    if own is not None:
+        disciplines, courses, units, tasks = own.disciplines, own.courses, own.units, own.tasks
+    for taught, sending in _curricula(snapshot, None if own is not None else disciplines, course):
         sent = reached(snapshot, "SCHEDULES", sending)
         if not sent.any():
             unrecorded = True
@@ -100,7 +115,8 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = T
         tasks = both(tasks, reached(snapshot, "HOSTS", _only(snapshot, snapshot.require(scope.host, "Enterprise"))))
     course_terms = _stated_terms(snapshot, "OFFERS", disciplines)
     task_terms = _stated_terms(snapshot, "SCHEDULES", senders)
-    units = None if courses is None else reached(snapshot, "COVERS", courses)
+    if own is None and courses is not None:
+        units = reached(snapshot, "COVERS", courses)
     if scope.term is not None:
         courses, tasks = both(courses, course_terms.due(scope.term)), both(tasks, task_terms.due(scope.term))
         in_no_course = snapshot.into("COVERS").degree == 0  # what is in no course has no term: it counts
@@ -111,7 +127,8 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = T
         undated = _count_undated(snapshot, units, "KnowledgeUnit", unit_terms, scope.term) + _count_undated(
             snapshot, tasks, "TrainingTask", task_terms, scope.term
         )
-    roles, targets_unrecorded = _roles(snapshot, scope, _targeting(snapshot, disciplines, course))
+    targeting = _targeting(snapshot, disciplines, course) if _names_curriculum(scope) else None
+    roles, targets_unrecorded = _roles(snapshot, scope, targeting, whole_roles(snapshot, mode))
     note = ScopeNote(
         asked=scope, training_unrecorded=unrecorded, targets_unrecorded=targets_unrecorded, undated=undated
     )
@@ -121,7 +138,18 @@ def resolve(snapshot: Snapshot, scope: Scope = EVERYTHING, *, employed: bool = T
         practised = served(snapshot, counted.practises, tasks, scope.min_weight)
         counted = roll_up(snapshot, counted, taught & practised, scope.roll_up_share)
     return ResolvedScope(
-        note, scope.min_weight, disciplines, courses, units, tasks, roles, unit_terms, task_terms, counted
+        note,
+        mode,
+        scope.min_weight,
+        disciplines,
+        courses,
+        units,
+        tasks,
+        roles,
+        _aiming(snapshot, scope, disciplines, courses),
+        unit_terms,
+        task_terms,
+        counted,
     )
 
 
@@ -158,8 +186,16 @@ def _everything(snapshot: Snapshot) -> ResolvedScope:
     task_terms = _stated_terms(snapshot, "SCHEDULES", None)
     counted = count_links(snapshot)
     return ResolvedScope(
-        ScopeNote(asked=EVERYTHING), 0.0, None, None, None, None, None, unit_terms, task_terms, counted
+        ScopeNote(asked=EVERYTHING), "all", 0.0, None, None, None, None, None, None, unit_terms, task_terms, counted
     )
+
+
+def _ours(snapshot: Snapshot) -> ResolvedScope:
+    return _resolve(snapshot, EVERYTHING, "ours", employed=True)
+
+
+_WHOLE: dict[FocusMode, Callable[[Snapshot], ResolvedScope]] = {"all": _everything, "ours": _ours}
+"""How the scope that narrows nothing is resolved; done once for a snapshot."""
 
 
 def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weight: float) -> Mask:
@@ -228,15 +264,26 @@ def _targeting(snapshot: Snapshot, disciplines: Mask | None, course: int | None)
     return _reaching(snapshot, "OFFERS", _only(snapshot, course))
 
 
-def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None) -> tuple[Mask | None, bool]:
-    """Return the roles in scope, and whether they are all of them only since no target is recorded."""
-    roles, unrecorded = None, False
+def _names_curriculum(scope: Scope) -> bool:
+    return scope.discipline is not None or scope.course is not None
+
+
+def _aiming(snapshot: Snapshot, scope: Scope, disciplines: Mask | None, courses: Mask | None) -> Mask | None:
+    """Return the disciplines and courses whose aims count; where the scope names a course, that course alone."""
+    if scope.course is not None or courses is None:
+        return courses
+    return courses | (snapshot.kind == KIND_CODES["Discipline"] if disciplines is None else disciplines)
+
+
+def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None, everyone: Mask | None) -> tuple[Mask | None, bool]:
+    """Return the roles in scope, and whether they are `everyone` only since no target is recorded."""
+    roles, unrecorded = everyone, False
     if scope.role is not None:
         roles = _only(snapshot, snapshot.require(scope.role, "Role"))
     elif targeting is not None and scope.roles == "targeted":
         targets = reached(snapshot, "TARGETS", targeting)
         unrecorded = not targets.any()
-        roles = None if unrecorded else targets
+        roles = everyone if unrecorded else targets
     if scope.employer is not None:
         employer = _only(snapshot, snapshot.require(scope.employer, "Enterprise"))
         roles = both(roles, reached(snapshot, "EMPLOYS", employer))

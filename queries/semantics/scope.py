@@ -6,18 +6,24 @@ from pydantic import Field
 
 from graph.model import Frozen
 
+FocusWish = Literal["ours", "all", "auto"]
+"""What a question about many is about; `auto` is decided on the whole graph."""
+
 
 class Scope(Frozen):
-    """What a question is narrowed to; ids, except `term`, `min_weight` and `roles`.
+    """What a question is narrowed to; ids, except `term`, `min_weight`, `roles` and `focus`.
 
     `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
     training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
     REQUIRES than `min_weight` are ignored. Unless a role is named, roles are those that the discipline, or those that
     offer the course, TARGET; all where they target none, or with `roles="all"`.
 
+    A question about many has a `focus`: `ours` is what somebody teaches or hires for; `auto` is that as soon as a role
+    is targeted or employed, else `all`.
+
     Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
-    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: what teaches and
-    practises narrower competencies counts for the broader, where at least `roll_up_share` of those are covered.
+    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: narrower competencies
+    count for the broader, where at least `roll_up_share` of those are covered.
     """
 
     discipline: str | None = None
@@ -28,6 +34,7 @@ class Scope(Frozen):
     term: int | None = Field(default=None, ge=1)
     min_weight: float = Field(default=0.0, ge=0.0, le=1.0)
     roles: Literal["targeted", "all"] = "targeted"
+    focus: FocusWish = "auto"
     infer: bool = False
     close: bool = False
     roll_up: bool = False

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 326fab4725d3a02fa74a64c81288745a
+# datamodel-code-generator 0.89.0, document ef7dc6363b73ec0d238eaaedaa394ec8
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ class Allocation(Answer):
     units_without_hours: int
     tasks_without_capacity: int
     completeness: Completeness
+    focus: Focus
     scope: ScopeNote
     revision: int
 
@@ -194,9 +195,10 @@ class BriefGap(Answer):
 
 class CalledCompetency(Answer):
     """
-    A competency that a signal calls for, with the weight of the call, and how it stands over the whole graph.
+    A competency that a signal calls for, with the weight of the call, and how it stands over all that is in focus.
 
-    `connected_since` is None unless it is connected, and the past was asked for.
+    What is in no focus is isolated: nobody teaches or practises it, or hires for it. `connected_since` is None unless
+    it is connected, and the past was asked for.
     """
 
     id: str
@@ -345,12 +347,12 @@ class Conflict(Answer):
 
 class Consequences(Answer):
     """
-    What became of coverage and gaps; the lists are cut short, the totals count all.
+    What became of coverage and gaps, in focus; the lists are cut short, the totals count all.
 
     `competencies`: those whose status, link or flaws changed: chains that broke, chains that were mended, what came,
     went or changed its status otherwise, then connected ones of which link or flaws changed; each by id.
     `roles`: those whose coverage changed, by how much, most first, then by id; no coverage counts as 0. The counts are
-    of competencies by status, and of connected ones by link.
+    of competencies by status, and of connected ones by link. Listed is what is in focus before or after.
     """
 
     competencies: list[CompetencyChange]
@@ -379,7 +381,7 @@ class CourseApart(Answer):
 
 class CoverageMatrix(Answer):
     """
-    Disciplines or courses (rows) by roles, or by what one role requires (columns); all in id order.
+    Disciplines or courses (rows) by roles in focus, or by what one role requires (columns); all in id order.
 
     `shares[i][j]` is the coverage of role j in row i, None where the role requires nothing; empty when `role` is given.
     `statuses[i][j]` is how competency j of the role stands in row i; empty when `role` is None. Both count rows' own
@@ -394,6 +396,7 @@ class CoverageMatrix(Answer):
     statuses: list[list[ChainStatus]]
     training_unrecorded: list[bool]
     completeness: Completeness
+    focus: Focus
     scope: Scope
     revision: int
 
@@ -439,13 +442,14 @@ class Diff(Answer):
     """
     What changed from `since` to `until`, as they are called, in the scope.
 
-    `revision` is that of the later one; 0 where it is no store.
+    `revision` and `focus` are those of the later one; the revision is 0 where it is no store.
     """
 
     since: str
     until: str
     changes: GraphChanges
     consequences: Consequences
+    focus: Focus
     scope: Scope
     revision: int
 
@@ -583,6 +587,15 @@ class Flaw(Answer):
     reason: str
 
 
+class Focus(Answer):
+    """What an answer is about: roles and competencies in focus, each class once. `mode`: what `auto` came to."""
+
+    mode: Literal["ours", "all"]
+    roles: int
+    competencies: int
+    left_out: OutOfFocus
+
+
 class FollowUp(Answer):
     """
     The last time that a deficiency was assessed again: the day that showed it, and the next day of assessment.
@@ -699,7 +712,7 @@ class Gaps(Answer):
     """
     A page of gaps: by severity, demand (without demand: hours spent), largest first; then by id.
 
-    `counts` (by status) and `links` (of what is connected) are over every competency of the graph, chains in the scope,
+    `counts` (by status) and `links` (of what is connected) are over every competency in focus, chains in the scope,
     whatever the page and the filters. `total` is the number of gaps that pass the filters.
     """
 
@@ -707,6 +720,7 @@ class Gaps(Answer):
     total: int
     counts: dict[ChainStatus, int]
     links: dict[ChainLink, int]
+    focus: Focus
     scope: ScopeNote
     next: str | None
     completeness: Completeness
@@ -875,6 +889,7 @@ class Integration(Answer):
     by_role_total: int
     by_role: list[RoleIntegration]
     completeness: Completeness
+    focus: Focus
     scope: ScopeNote
     revision: int
 
@@ -1076,6 +1091,7 @@ class Metrics(Answer):
     items: list[Measure]
     total: int
     parameters: dict[str, str | int | float]
+    focus: Focus
     scope: Scope
     revision: int
 
@@ -1290,6 +1306,13 @@ class NodeView(Answer):
     conflicts: list[Conflict]
     links: list[RelationLinks]
     revision: int
+
+
+class OutOfFocus(Answer):
+    """How many roles and competencies of the graph an answer is not about."""
+
+    roles: int
+    competencies: int
 
 
 class PassedCompetency(Answer):
@@ -1683,16 +1706,19 @@ class ScenarioAnswer(Answer):
 
 class Scope(Answer):
     """
-    What a question is narrowed to; ids, except `term`, `min_weight` and `roles`.
+    What a question is narrowed to; ids, except `term`, `min_weight`, `roles` and `focus`.
 
     `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
     training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
     REQUIRES than `min_weight` are ignored. Unless a role is named, roles are those that the discipline, or those that
     offer the course, TARGET; all where they target none, or with `roles="all"`.
 
+    A question about many has a `focus`: `ours` is what somebody teaches or hires for; `auto` is that as soon as a role
+    is targeted or employed, else `all`.
+
     Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
-    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: what teaches and
-    practises narrower competencies counts for the broader, where at least `roll_up_share` of those are covered.
+    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: narrower competencies
+    count for the broader, where at least `roll_up_share` of those are covered.
     """
 
     discipline: str | None = None
@@ -1703,6 +1729,7 @@ class Scope(Answer):
     term: int | None = None
     min_weight: float = 0.0
     roles: Literal["targeted", "all"] = "targeted"
+    focus: Literal["ours", "all", "auto"] = "auto"
     infer: bool = False
     close: bool = False
     roll_up: bool = False
@@ -1744,6 +1771,7 @@ class Signals(Answer):
     called: int
     connected: int
     completeness: Completeness
+    focus: Focus
     revision: int
 
 
@@ -1981,11 +2009,16 @@ class Weakness(StrEnum):
 
 
 class WhatIf(Answer):
-    """What would change: in the graph, and thereby in coverage and gaps; in the scope. The revision is the real one."""
+    """
+    What would change: in the graph, and thereby in coverage and gaps; in the scope. The revision is the real one.
+
+    `focus` is that of the graph as it would be.
+    """
 
     changes: GraphChanges
     consequences: Consequences
     asked: ScenarioAnswer | None
+    focus: Focus
     scope: Scope
     limit: int
     revision: int

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 2f218265734114c374a0b8bc2f0823a7
+# datamodel-code-generator 0.89.0, document 4c6ccb50d691eb0326df911b54246381
 
 from __future__ import annotations
 
@@ -99,6 +99,11 @@ class CoverAllParameters(TypedDict, total=False):
     roll_up_share: float
     """
     With `roll_up`: which share of the narrower ones must be taught and practised.
+    """
+
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
     """
 
     role: str | None
@@ -352,6 +357,11 @@ class ListGapsParameters(TypedDict, total=False):
     In the gaps of a discipline: the roles that it targets, or `all`.
     """
 
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
+    """
+
     infer: bool
     """
     Count a task as practising what the responsibilities that it prepares for require.
@@ -465,6 +475,11 @@ class ListSignalsParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
     """
 
     region: str | None
@@ -878,6 +893,11 @@ class ShowAllocationParameters(TypedDict, total=False):
     In the gaps of a discipline: the roles that it targets, or `all`.
     """
 
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
+    """
+
     sort: Literal["balance", "demand", "name"]
     """
     What competencies are by: out of proportion first (`balance`), `demand`, or `name`.
@@ -974,6 +994,11 @@ class ShowDiffParameters(TypedDict, total=False):
     In the gaps of a discipline: the roles that it targets, or `all`.
     """
 
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
+    """
+
     limit: int
     """
     How many items each list has at most; all are counted.
@@ -1031,6 +1056,11 @@ class ShowIntegrationParameters(TypedDict, total=False):
     role: str | None
     """
     Only what this role requires.
+    """
+
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
     """
 
     limit: int
@@ -1100,6 +1130,11 @@ class ShowMetricsParameters(TypedDict, total=False):
     roles: Literal["targeted", "all"]
     """
     In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
     """
 
     what: Sequence[Literal["linkage", "disciplines", "prerequisites", "bottlenecks", "structure", "betweenness"]]
@@ -1206,6 +1241,11 @@ class SupposeParameters(TypedDict, total=False):
     roles: Literal["targeted", "all"]
     """
     In the gaps of a discipline: the roles that it targets, or `all`.
+    """
+
+    focus: Literal["ours", "all", "auto"]
+    """
+    `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
     """
 
     limit: int

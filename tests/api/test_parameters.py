@@ -71,7 +71,7 @@ REST_ONLY = {"fields", "format", "min_revision"}
 """How an answer comes over HTTP: the command line has `--json`, `--format` of its own, and reads the store itself."""
 COMMAND_ONLY = {
     "*": {"store", "as_json", "help"},  # which store, and how to answer
-    "coverage": {"by"},  # one command for a role and for the matrix: `--by` asks for the matrix
+    "coverage": {"by", "focus"},  # one command for a role and for the matrix: `--by` asks for the matrix
     "plan": {"role_ids", "roles_of"},  # one command for a role and for several
     "what-if": {"file", "remove"},  # what is supposed is a file here, and a document over REST
     "diff": {"since", "until"},  # a store's URL or exported files, too

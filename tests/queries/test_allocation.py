@@ -36,7 +36,7 @@ class _Brute:
     """Allocation by the book, in fractions."""
 
     def __init__(self, world: World, scope: Scope) -> None:
-        self.world, self.view = world, View(world, scope)
+        self.world, self.view = world, View(world, scope, focused=True)
         self.answers = {c: self.view.answer(c) for c in world.of_kind("Competency")}
         self.demand = {c: Fraction(answer.demand) for c, answer in self.answers.items()}
         self.hours = self.spread("DEVELOPS", "hours", self.view.kept_units)

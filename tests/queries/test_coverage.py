@@ -55,7 +55,9 @@ def test_coverage_is_what_brute_force_finds(said: list[ChangeSet], asked: dict[s
             owed(answers[c]) for c in order
         ]
     matrix = coverage_matrix(snapshot, "discipline", None, scope)
-    assert [r.id for r in matrix.columns] == [r for r in needs if employs(world, scope, r)]
+    view = View(world, scope.model_copy(update={"discipline": None, "course": None}), focused=True)
+    assert [r.id for r in matrix.columns] == sorted(needs if view.kept_roles is None else view.kept_roles)
+    assert matrix.focus.model_dump() == view.focus()
     for row, shares in zip(matrix.rows, matrix.shares, strict=True):
         inside = scope.model_copy(update={"discipline": row.id})
         assert shares == [role_coverage(snapshot, r.id, inside).coverage for r in matrix.columns]

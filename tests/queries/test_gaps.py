@@ -12,6 +12,7 @@ from queries.parameters.gaps import GapFilter
 from queries.semantics.chain_arrays import chain_arrays
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
 from tests.support.closing_oracle import Closing
 from tests.support.examples import examples
@@ -24,13 +25,14 @@ from tests.support.worlds import spoken, worlds
 @examples(180)
 @given(said=worlds(), asked=scopes())
 def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str, Any]) -> None:
-    """Counts and links are over every competency; gaps come by severity, demand or hours, and id, with their flaws."""
+    """Counts and links are over every competency in focus; gaps come by severity, demand, hours, id, with flaws."""
     note(spoken(said))
     world, snapshot = World(said), snapshot_of(*said)
     scope = known_scope(asked, world)
-    view = View(world, scope)
+    view = View(world, scope, focused=True)
     found = find_gaps(snapshot, scope)
-    answers = [view.answer(c) for c in world.of_kind("Competency")]
+    answers = [answer for c in world.of_kind("Competency") if view.in_focus(answer := view.answer(c))]
+    assert found.focus.model_dump() == view.focus()
     statuses, links = [answer.status for answer in answers], [answer.link for answer in answers]
     assert found.counts == {status: statuses.count(status) for status in found.counts}
     assert found.links == {link: links.count(link) for link in found.links}
@@ -41,7 +43,7 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     assert told_of == [(gap.ids[0], gap.status, gap.link, gap.flaws) for gap in listed]
     assert [gap.severity for gap in found.items] == [gap.severity for gap in listed]
     assert [gap.demand for gap in found.items] == pytest.approx([gap.demand for gap in listed])
-    chains = chain_arrays(snapshot, resolve(snapshot, scope))
+    chains = chain_arrays(snapshot, resolve(snapshot, scope, focused=True))
     expected = [sum(flaw in answer.flaws for answer in listed) for flaw in Weakness]
     assert chains.flaws.sum(axis=0).tolist() == expected
 
@@ -53,7 +55,7 @@ def test_gaps_are_closed_by_what_brute_force_finds(said: list[ChangeSet], asked:
     note(spoken(said))
     world, snapshot = World(said), snapshot_of(*said)
     scope = known_scope(asked, world)
-    closing = Closing(View(world, scope))
+    closing = Closing(View(world, scope, focused=True))
     for gap in find_gaps(snapshot, scope).items:
         found = gap.closed_by
         flaws = {one.flaw.value for one in gap.flaws}
@@ -117,5 +119,5 @@ def test_filters_leave_what_they_name(said: list[ChangeSet], asked: dict[str, An
 )
 def test_demand_counts_openings(lines: list[str], demand: float) -> None:
     """What is not stated counts the median of what is, else 1; a role that nobody employs counts one such."""
-    (gap,) = find_gaps(graph_of("r1 REQUIRES c1", *lines)).items
+    (gap,) = find_gaps(graph_of("r1 REQUIRES c1", *lines), Scope(focus="all")).items
     assert gap.demand == demand

@@ -11,22 +11,23 @@ from graph.errors import NotFoundError
 from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
-from queries.semantics.scope import Scope
+from queries.semantics.scope import FocusWish, Scope
 from tests.support.examples import examples
 from tests.support.factory import graph_of, snapshot_of
 from tests.support.field_worlds import DISCIPLINES, ROLES, field_worlds, known, near
 from tests.support.oracle import View, World
 from tests.support.worlds import APART
 
+FOCUS: st.SearchStrategy[FocusWish] = st.sampled_from(("auto", "all", "ours"))
 ASKED = st.tuples(st.sampled_from((None, None, *DISCIPLINES)), st.sampled_from((None, None, *ROLES)))
 
 
 class _Brute:
     """Integration by the book, one thing after the other."""
 
-    def __init__(self, world: World, discipline: str | None, role: str | None) -> None:
+    def __init__(self, world: World, discipline: str | None, role: str | None, focus: FocusWish = "auto") -> None:
         self.world, self.role = world, role
-        self.view = View(world, Scope(discipline=discipline, role=role))
+        self.view = View(world, Scope(discipline=discipline, role=role, focus=focus), focused=True)
         self.answers = {c: self.view.answer(c) for c in world.of_kind("Competency")}
         self.tasks = sorted(self.view.kept_tasks)
         self.fusion = [t for t in self.tasks if len(self.kinds(t)) == 2 and world.out("PREPARES_FOR", t)]
@@ -140,13 +141,17 @@ def expected(brute: _Brute) -> dict[str, Any]:
 
 
 @examples(120)
-@given(said=field_worlds(), asked=ASKED)
-def test_answers_are_those_of_brute_force(said: list[ChangeSet], asked: tuple[str | None, str | None]) -> None:
+@given(said=field_worlds(), asked=ASKED, focus=FOCUS)
+def test_answers_are_those_of_brute_force(
+    said: list[ChangeSet], asked: tuple[str | None, str | None], focus: FocusWish
+) -> None:
     """Everything that is told of a scope is what following the definitions finds."""
     world = World(said)
     discipline, role = known(world, *asked)
-    found = integrate(snapshot_of(*said), discipline=discipline, role=role, limit=1000)
-    assert near(told(found), expected(_Brute(world, discipline, role)))
+    found = integrate(snapshot_of(*said), discipline=discipline, role=role, focus=focus, limit=1000)
+    brute = _Brute(world, discipline, role, focus)
+    assert near(told(found), expected(brute))
+    assert found.focus.model_dump() == brute.view.focus()
 
 
 @examples(60)
@@ -235,7 +240,7 @@ NODES = {"k2": {"kind": "innovation"}}
 )
 def test_a_fusion_task_joins_both_and_prepares(lines: list[str], share: float | None) -> None:
     """It takes both kinds of units and a responsibility; the share is by demand."""
-    assert near(integrate(graph_of(*lines, "k2", nodes=NODES)).share, share)
+    assert near(integrate(graph_of(*lines, "k2", nodes=NODES), focus="all").share, share)
 
 
 def test_a_task_that_lacks_one_kind_is_a_candidate() -> None:

@@ -178,7 +178,8 @@ def test_signals_are_those_of_brute_force(
     said: list[ChangeSet], region: str | None, kind: str | None, on: date | None
 ) -> None:
     """Which signals pass, and how all that they call for stands, are what following the definitions finds."""
-    world, view = World(said), View(World(said), Scope())
+    world, view = World(said), View(World(said), Scope(), focused=True)
+    everyone = View(world, Scope())
     found = read_signals(snapshot_of(*said), region=region, kind=kind, on=on)
 
     def passes(values: dict[str, object]) -> bool:
@@ -199,9 +200,9 @@ def test_signals_are_those_of_brute_force(
             link = answer.link if answer.status == "connected" else None
             assert (one.status, one.link, one.severity) == (answer.status, link, answer.severity)
         for role in signal.roles:
-            weights = {c: answer.roles[role.id] for c, answer in answers.items() if role.id in answer.roles}
-            served = sum(w for c, w in weights.items() if answers[c].status == "connected")
-            assert near(role.coverage, served / sum(weights.values()) if weights else None)
+            weights = {c: everyone.need(role.id, c) for c in answers}
+            served = sum(w for c, w in weights.items() if answers[c].units and answers[c].tasks)
+            assert near(role.coverage, served / sum(weights.values()) if any(weights.values()) else None)
     called = {one.id for signal in found.signals for one in signal.competencies}
     assert (found.called, found.connected) == (len(called), sum(answers[c].status == "connected" for c in called))
 

@@ -23,9 +23,9 @@ from queries.semantics.scope import Scope
 from queries.what_if import what_if
 from tests.support.factory import EVERY, snapshot_of
 from tests.support.oracle import View, World
-from tests.support.oracle_checks import check_gaps, check_traces
+from tests.support.oracle_checks import check_gaps, check_traces, in_focus
 from tests.support.scenarios import stated, supposed
-from tests.support.scoped_worlds import employs
+from tests.support.scoped_worlds import WORDS, employs
 from tests.support.soak import record, rounds
 from tests.support.worlds import Dice, made_up
 
@@ -39,6 +39,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "term": (1, 2, 3, 4),
     "min_weight": (0.5, 0.3),
     "roles": ("all",),
+    "focus": ("all", "ours"),
     "infer": (True,),
     "close": (True,),
     "roll_up": (True,),
@@ -54,7 +55,7 @@ def made_scope(dice: random.Random, *worlds: World) -> Scope:
         **{
             name: value
             for name, value in asked.items()
-            if not isinstance(value, str) or value == "all" or all(value in world.kind for world in worlds)
+            if not isinstance(value, str) or value in WORDS or all(value in world.kind for world in worlds)
         }
     )
 
@@ -80,7 +81,7 @@ def supposing(said: list[ChangeSet], scenario: Scenario, before: World) -> list[
 
 def check_difference(found: Consequences, views: tuple[View, View]) -> None:
     """Hold counts before and after, and which competencies stand otherwise, against the oracle."""
-    answers = [[view.answer(c) for c in view.world.of_kind("Competency")] for view in views]
+    answers = [in_focus(view) for view in views]
     for counts, links, some in zip(
         (found.counts_before, found.counts_after), (found.links_before, found.links_after), answers, strict=True
     ):
@@ -101,7 +102,7 @@ def check_world(seed: int, folder: Path) -> dict[str, bool]:
     world = World(said)
     scope = made_scope(dice, world)
     if employs(world, scope, scope.role):
-        check_gaps(before, View(world, scope), scope)
+        check_gaps(before, View(world, scope, focused=True), scope)
         check_traces(before, View(world, scope), scope)
     else:
         with pytest.raises(InputError, match="does not employ"):
@@ -121,7 +122,7 @@ def check_world(seed: int, folder: Path) -> dict[str, bool]:
         worlds = world, World(then)
         scope = made_scope(dice, *worlds)
         if any(employs(one, scope, scope.role) for one in worlds):
-            views = View(worlds[0], scope), View(worlds[1], scope)
+            views = View(worlds[0], scope, focused=True), View(worlds[1], scope, focused=True)
             check_difference(what_if(before, after, patch, None, scope, limit=1000).consequences, views)
             real = snapshot_of(*then)
             check_difference(

@@ -103,9 +103,9 @@ def check_sequence(store: Store, seed: int, folder: Path, seen: Counter[str]) ->
         )
         for name, source in held.sources.items()
     ]
-    view = View(World(said), Scope())
-    check_gaps(snapshot, view, Scope())
-    check_traces(snapshot, view, Scope())
+    world = World(said)
+    check_gaps(snapshot, View(world, Scope(), focused=True), Scope())
+    check_traces(snapshot, View(world, Scope()), Scope())
     return snapshot
 
 

@@ -215,22 +215,26 @@ def _is_due(terms: set[int | None], by: int) -> bool:
 
 
 class View:
-    """A world seen in a scope."""
+    """A world seen in a scope; narrowed to its focus where it is `focused`, as for a question about many."""
 
-    def __init__(self, world: World, scope: Scope) -> None:
+    def __init__(self, world: World, scope: Scope, *, focused: bool = False) -> None:
         self.world, self.scope, self.least = world, scope, Fraction(str(scope.min_weight))
         self.unrecorded = False
+        self.is_ours = focused and (scope.focus == "ours" or (scope.focus == "auto" and bool(self.wanted_roles())))
         self.disciplines = self._disciplines()
         self.courses = self._courses()
+        self._leave_standards_out()
         self.counting_courses = self.courses
         if scope.term is not None:
             everyone = set(world.of_kind("Course")) if self.courses is None else self.courses
             self.counting_courses = {
                 co for co in everyone if _is_due(self._terms("OFFERS", co, self.disciplines), scope.term)
             }
-        self.kept_units = set(world.of_kind("KnowledgeUnit"))
-        self.kept_tasks = set(world.of_kind("TrainingTask"))
-        self.kept_roles: set[str] | None = None
+        self.kept_units = {k for k in world.of_kind("KnowledgeUnit") if self._is_ours("COVERS", k)}
+        self.kept_tasks = {t for t in world.of_kind("TrainingTask") if self._is_ours("SCHEDULES", t)}
+        self.kept_roles: set[str] | None = self.wanted_roles() if self.is_ours else None
+        if self.kept_roles == set(world.of_kind("Role")):
+            self.kept_roles = None
         self._narrow_to_curricula()
         if scope.host is not None:
             self.kept_tasks &= world.out("HOSTS", scope.host).keys()
@@ -241,6 +245,75 @@ class View:
             later = {k for k in self.kept_units if world.into("COVERS", k) and not self.unit_terms(k)}
             self.kept_units = self._due(self.kept_units - later, self.unit_terms, scope.term)
             self.kept_tasks = self._due(self.kept_tasks, self.task_terms, scope.term)
+
+    @property
+    def names_curriculum(self) -> bool:
+        """Whether the scope names a discipline or course, so that what a standard describes counts where it does."""
+        return self.scope.discipline is not None or self.scope.course is not None
+
+    def _is_standard(self, discipline: str) -> bool:
+        return self.world.values[discipline].get("standing") == "standard"
+
+    def teaches(self, discipline: str) -> bool:
+        """A programme teaches when it, or one below it, offers a course or schedules a task."""
+        world, below = self.world, {discipline}
+        for _ in world.kind:
+            below |= {d for d in world.of_kind("Discipline") if world.values[d].get("parent_id") in below}
+        taught = any(world.out(relation, d) for relation in ("OFFERS", "SCHEDULES") for d in below)
+        return taught and not self._is_standard(discipline)
+
+    def wanted_roles(self) -> set[str]:
+        """The roles that a teaching discipline targets or an enterprise employs."""
+        world = self.world
+        teaching = [d for d in world.of_kind("Discipline") if self.teaches(d)]
+        targeted = {r for d in teaching for r in world.out("TARGETS", d)}
+        return targeted | {r for e in world.of_kind("Enterprise") for r in world.out("EMPLOYS", e)}
+
+    def _leave_standards_out(self) -> None:
+        """Outside a scope that names one, what standards alone describe is nobody's."""
+        world = self.world
+        if not self.is_ours or self.names_curriculum:
+            return
+        if any(self._is_standard(d) for d in world.of_kind("Discipline")):
+            self.disciplines = {d for d in world.of_kind("Discipline") if not self._is_standard(d)}
+            self.courses = {co for co in world.of_kind("Course") if self._is_ours("OFFERS", co)}
+
+    def _is_ours(self, relation: str, node: str) -> bool:
+        """Whether no standard, or not standards alone, leads to the node."""
+        if not self.is_ours or self.names_curriculum:
+            return True
+        leading = self.world.into(relation, node)
+        return not leading or any(self._is_own(a) for a in leading)
+
+    def _is_own(self, node: str) -> bool:
+        if self.world.kind[node] == "Discipline":
+            return not self._is_standard(node)
+        return self._is_ours("OFFERS", node)
+
+    def aimed(self, competency: str) -> bool:
+        """Whether a discipline or course of the scope aims at it."""
+        return any(
+            weight >= self.least and self._aims(a)
+            for a, weight in self.world.into("AIMS_AT", self.world.now(competency)).items()
+        )
+
+    def _aims(self, node: str) -> bool:
+        if self.world.kind[node] == "Course":
+            return self.counting_courses is None or node in self.counting_courses
+        return self.scope.course is None and (self.disciplines is None or node in self.disciplines)
+
+    def in_focus(self, found: Answer) -> bool:
+        """Whether a question about many is about what was found of a competency."""
+        return not self.is_ours or bool(found.units or found.tasks or found.roles) or self.aimed(found.ids[0])
+
+    def focus(self) -> dict[str, object]:
+        """What an answer says of its focus."""
+        everyone = self.world.of_kind("Role")
+        roles = len(everyone if self.kept_roles is None else self.kept_roles)
+        everything = [self.answer(c) for c in self.world.of_kind("Competency")]
+        kept = sum(self.in_focus(found) for found in everything)
+        left_out = {"roles": len(everyone) - roles, "competencies": len(everything) - kept}
+        return {"mode": "ours" if self.is_ours else "all", "roles": roles, "competencies": kept, "left_out": left_out}
 
     def answer(self, competency: str) -> Answer:
         """Say all about one competency."""
@@ -374,7 +447,7 @@ class View:
     def gaps(self) -> list[Answer]:
         """Every competency that has a gap: by severity, demand (without: hours), largest first; then by id."""
         answers = [self.answer(c) for c in self.world.of_kind("Competency")]
-        listed = [answer for answer in answers if answer.severity >= 0]
+        listed = [answer for answer in answers if answer.severity >= 0 and self.in_focus(answer)]
         return sorted(listed, key=lambda a: (-a.severity, -a.demand, 0.0 if a.demand else -a.hours, a.ids[0]))
 
     def need(self, role: str, c: str) -> float:
@@ -438,10 +511,10 @@ class View:
 
     def _narrow_to_curricula(self) -> None:
         world = self.world
-        if self.courses is not None:
+        if self.names_curriculum and self.courses is not None:
             self.kept_units &= {k for course in self.courses for k in world.out("COVERS", course)}
         curricula = []
-        if self.disciplines is not None:
+        if self.disciplines is not None and self.scope.discipline is not None:
             offered = {course for d in self.disciplines for course in world.out("OFFERS", d)}
             curricula.append((offered, offered | self.disciplines))
         if self.scope.course is not None:
@@ -463,7 +536,7 @@ class View:
             targets = {
                 r for d in (offering if self.disciplines is None else self.disciplines) for r in world.out("TARGETS", d)
             }
-            self.kept_roles = targets or None
+            self.kept_roles = targets or self.kept_roles
         if scope.employer is not None:
             employed = set(world.out("EMPLOYS", scope.employer))
             self.kept_roles = employed if self.kept_roles is None else self.kept_roles & employed

@@ -4,18 +4,24 @@ from graph.snapshot.snapshot import Snapshot
 from queries.gaps import find_gaps
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
-from tests.support.oracle import View
+from tests.support.oracle import Answer, View
 from tests.support.scoped_worlds import by_weight
 from tests.support.worlds import COMPETENCIES
 
 
 def check_gaps(snapshot: Snapshot, view: View, scope: Scope) -> None:
     """Hold counts, links and every gap in its order against the oracle."""
-    found, answers = find_gaps(snapshot, scope), [view.answer(c) for c in view.world.of_kind("Competency")]
+    found, answers = find_gaps(snapshot, scope), in_focus(view)
+    assert found.focus.model_dump() == view.focus()
     assert found.counts == {status: sum(one.status == status for one in answers) for status in found.counts}
     assert found.links == {link: sum(one.link == link for one in answers) for link in found.links}
     told = [(one.competency.id, one.status, one.severity, [flaw.flaw for flaw in one.flaws]) for one in found.items]
     assert told == [(one.ids[0], one.status, one.severity, one.flaws) for one in view.gaps()]
+
+
+def in_focus(view: View) -> list[Answer]:
+    """Return what is to be said of every competency in focus."""
+    return [answer for c in view.world.of_kind("Competency") if view.in_focus(answer := view.answer(c))]
 
 
 def check_traces(snapshot: Snapshot, view: View, scope: Scope) -> None:

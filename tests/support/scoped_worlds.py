@@ -12,6 +12,8 @@ from tests.support.worlds import PAIRS
 # Circles are for other tests: one import may not hold them.
 PAIRS |= {name: [(a, b) for a, b in PAIRS[name] if a < b] for name, relation in RELATIONS.items() if relation.acyclic}
 
+WORDS = ("all", "ours")
+"""What a scope may say that is no id."""
 WAYS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     (
         *({}, {}, {}, {"infer": True}, {"close": True}, {"roll_up": True}, {"infer": True, "close": True}),
@@ -32,6 +34,7 @@ def scopes(*, narrow: bool = True) -> st.SearchStrategy[dict[str, Any]]:
         "term": st.integers(1, 4),
         "min_weight": st.sampled_from((0.5, 0.3, 0.75)),
         "roles": st.just("all"),
+        "focus": st.sampled_from(("all", "ours")),
     }
     names = st.sets(st.sampled_from(sorted(fields)), max_size=3 if narrow else 0)
     asked = names.flatmap(lambda chosen: st.fixed_dictionaries({name: fields[name] for name in sorted(chosen)}))
@@ -40,7 +43,8 @@ def scopes(*, narrow: bool = True) -> st.SearchStrategy[dict[str, Any]]:
 
 def known_scope(asked: dict[str, Any], world: World) -> Scope:
     """Return the scope without what the world does not hold, and without an employer that does not employ its role."""
-    scope = Scope(**{name: v for name, v in asked.items() if not isinstance(v, str) or v == "all" or v in world.kind})
+    known = {name: v for name, v in asked.items() if not isinstance(v, str) or v in {*WORDS, *world.kind}}
+    scope = Scope(**known)
     return scope if employs(world, scope, scope.role) else scope.model_copy(update={"employer": None})
 
 

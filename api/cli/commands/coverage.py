@@ -12,6 +12,7 @@ from api.cli.query_options import option
 from graph.messages import text
 from queries.parameters.coverage import By, CoverageMatrixQuery, CoverageQuery
 from queries.parameters.description import describe
+from queries.semantics.scope import FocusWish
 
 
 def coverage(
@@ -22,6 +23,7 @@ def coverage(
     *,
     query: CoverageQuery,
     by: Annotated[By | None, option(CoverageMatrixQuery, "by")] = None,
+    focus: Annotated[FocusWish, option(CoverageMatrixQuery, "focus")] = "auto",
     lang: Language = "en",
 ) -> None:
     """Show how much of what a role requires is taught and practised."""
@@ -30,7 +32,8 @@ def coverage(
     from queries.coverage_matrix import coverage_matrix
 
     if by is not None:
-        matrix = coverage_matrix(ask.snapshot(lang), by, role_id, query.scope())
+        scope = query.scope().model_copy(update={"focus": focus})
+        matrix = coverage_matrix(ask.snapshot(lang), by, role_id, scope)
         ask.answer(matrix, lambda out: show_matrix(matrix, out))
     elif role_id is not None:
         answer = role_coverage(ask.snapshot(lang), role_id, query.scope())

@@ -12,5 +12,7 @@ def integration(ask: CommandRun, *, query: IntegrationQuery, lang: Language = "e
     from api.cli.render.integration import show_integration
     from queries.integration import integrate
 
-    answer = integrate(ask.snapshot(lang), discipline=query.discipline, role=query.role, limit=query.limit)
+    answer = integrate(
+        ask.snapshot(lang), discipline=query.discipline, role=query.role, focus=query.focus, limit=query.limit
+    )
     ask.answer(answer, lambda out: show_integration(answer, lang, out))

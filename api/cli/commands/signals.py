@@ -18,6 +18,7 @@ def signals(ask: CommandRun, *, query: SignalsQuery, lang: Language = "en") -> N
         region=query.region,
         kind=query.kind,
         on=query.on,
+        focus=query.focus,
         revisions=query.revisions,
     )
     ask.answer(answer, lambda out: show_signals(answer, out))

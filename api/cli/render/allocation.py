@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from api.answers.words import count, spoken_scope
+from api.answers.words import count, spoken_focus, spoken_scope
 from api.cli.terminal import NUMBER, WIDE, WORD, Terminal, indented, line, number, percent, table
 from graph.messages import text
 from queries.allocation import Allocation
@@ -21,6 +21,7 @@ def show_allocation(found: Allocation, out: Terminal) -> None:
     """Show the kinds of education, the competencies out of proportion, and the next best uses."""
     out.show(line((text("show.allocation"), "bold")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
+    out.show(*(line((said, "yellow")) for said in spoken_focus(found.focus, found.scope.asked)))
     given = text(
         "show.hours_and_seats", teaching_hours=number(found.teaching_hours), training_seats=number(found.training_seats)
     )

@@ -5,7 +5,7 @@ from string import ascii_uppercase
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
+from api.answers.words import STATUS_STYLE, count, spoken, spoken_focus, spoken_scope
 from api.cli.terminal import Terminal, bar, clean, indented, line, number, percent
 from graph.messages import text
 from queries.coverage import CoveredCompetency, RoleCoverage
@@ -70,7 +70,9 @@ def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
     """Show roles, or what one role requires, down; disciplines or courses across, by letters that are explained."""
     what = text("show.what_role_requires", name=found.role.name) if found.role else text("show.every_role")
     out.show(line((text("show.coverage_of", what=what, by=found.by), "bold")))
-    out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))), Text())
+    out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))))
+    out_of_focus = spoken_focus(found.focus, found.scope) if found.role is None else []
+    out.show(*(line((said, "yellow")) for said in out_of_focus), Text())
     kept = [at for at in range(len(found.rows)) if _says_something(found, at)]
     if not kept or not found.columns:
         out.show(line(text("show.none_covers", by=found.by)))

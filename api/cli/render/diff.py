@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, count, spoken, spoken_scope
+from api.answers.words import STATUS_STYLE, count, spoken, spoken_focus, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
 from graph.messages import text
 from queries.compare.answer_changes import Consequences
@@ -12,6 +12,7 @@ from queries.compare.graph_changes import GraphChanges, LinkChange, LinkValues, 
 from queries.compare.snapshot_pair import ChainState, CompetencyChange, RoleChange
 from queries.diff import Diff
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.focus_note import Focus
 from queries.semantics.scope import Scope, ScopeNote
 
 _SIGN = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "red")}
@@ -20,14 +21,15 @@ _SIGN = {"added": ("+", "green"), "changed": ("~", "yellow"), "removed": ("-", "
 def show_diff(found: Diff, out: Terminal) -> None:
     """Show what changed from the one state to the other."""
     out.show(line((text("show.from_to", since=found.since, until=found.until), "bold")))
-    show_scope(found.scope, out)
+    show_scope(found.scope, found.focus, out)
     show_changes(found.changes, out)
     show_consequences(found.consequences, out)
 
 
-def show_scope(scope: Scope, out: Terminal) -> None:
+def show_scope(scope: Scope, focus: Focus, out: Terminal) -> None:
     """Show what the comparison was narrowed to."""
     out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=scope))))
+    out.show(*(line((said, "yellow")) for said in spoken_focus(focus, scope)))
 
 
 def show_changes(changes: GraphChanges, out: Terminal) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, count, link_meaning, spoken, spoken_scope, status_meaning
+from api.answers.words import STATUS_STYLE, count, link_meaning, spoken, spoken_focus, spoken_scope, status_meaning
 from api.cli.render.pagination import show_next
 from api.cli.terminal import Terminal, indented, line, number, percent
 from graph.messages import text
@@ -18,6 +18,7 @@ def show_gaps(gaps: Gaps, asked: GapFilter, out: Terminal) -> None:
     """Show how many competencies have each status, then the page of gaps."""
     out.show(*_counts(gaps, out.width))
     out.show(*(line((said, "yellow")) for said in spoken_scope(gaps.scope)))
+    out.show(*(line((said, "yellow")) for said in spoken_focus(gaps.focus, gaps.scope.asked, with_roles_alone=False)))
     if not gaps.items:
         out.show(line(text("show.no_such_gap") if asked != ANY_GAP else text("show.no_gaps")))
         return

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from api.answers.words import spoken, spoken_scope
+from api.answers.words import spoken, spoken_focus, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number
 from graph.messages import text
 from queries.metrics import Metrics
@@ -17,6 +17,7 @@ def show_metrics(found: Metrics, out: Terminal) -> None:
     told = ", ".join(f"{spoken(name)} {value}" for name, value in found.parameters.items() if name != "what")
     out.show(line(("Metrics", "bold"), (f"  revision {found.revision}{'; ' + told if told else ''}", "dim")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))))
+    out.show(*(line((said, "yellow")) for said in spoken_focus(found.focus, found.scope)))
     for metric, measures in groupby(found.items, key=lambda one: one.metric):
         out.show(Text(), line((spoken(metric), "bold")))
         for one in measures:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, count, spoken
+from api.answers.words import STATUS_STYLE, count, spoken, spoken_focus
 from api.cli.terminal import Terminal, indented, line, number, percent
 from graph.messages import text
 from queries.signals import CalledCompetency, CalledSignal, Signals
@@ -17,6 +17,7 @@ def show_signals(found: Signals, out: Terminal) -> None:
         return
     called = text("show.signals", total=count(found.total, "signal"), called=count(found.called, "competency"))
     out.show(line((text("show.signals_connected", called=called, connected=found.connected), "bold")))
+    out.show(*(line((said, "yellow")) for said in spoken_focus(found.focus)))
     for signal in found.signals:
         out.show(Text(), *_signal(signal, out.width))
 

@@ -16,7 +16,7 @@ from queries.what_if import ScenarioAnswer, WhatIf
 def show_what_if(found: WhatIf, out: Terminal) -> None:
     """Show what would change; say that nothing did."""
     out.show(line((text("what_if.title"), "bold"), (text("show.on_revision", revision=found.revision), "dim")))
-    show_scope(found.scope, out)
+    show_scope(found.scope, found.focus, out)
     show_changes(found.changes, out)
     show_consequences(found.consequences, out)
     if found.asked is not None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 Schema = dict[str, Any]
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+"""Bounds that are whole numbers are written so: `0`, not `0.0`."""
 
 
 def simplify_schemas(document: Schema) -> None:
@@ -26,6 +28,7 @@ def simplify_schemas(document: Schema) -> None:
 
 def _simplify(schema: Schema) -> None:
     schema.pop("title", None)
+    schema.update({name: int(bound) for name in _BOUNDS if (bound := schema.get(name)) is not None and bound % 1 == 0})
     for within in list(_within(schema)):
         _simplify(within)
     _join_null(schema)

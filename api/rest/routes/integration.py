@@ -25,5 +25,11 @@ def show_integration(request: Request, query: Annotated[IntegrationParameters, Q
     Candidates are tasks that would become such fusion tasks by one unit more, ranked by the demand that they bring.
     """
     service = service_of(request)
-    found = integrate(service.snapshot(query.lang), discipline=query.discipline, role=query.role, limit=query.limit)
+    found = integrate(
+        service.snapshot(query.lang),
+        discipline=query.discipline,
+        role=query.role,
+        focus=query.focus,
+        limit=query.limit,
+    )
     return answer(found, request)

@@ -16,6 +16,7 @@ from queries.coverage_matrix import CoverageMatrix, coverage_matrix
 from queries.parameters.coverage import MatrixRows
 from queries.semantics.answers import NodeName
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.focus_note import nodes_in_focus
 from queries.semantics.tolerance import at_least, exceeds
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -74,6 +75,7 @@ def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> 
         role=role,
         grid=_by_role(view, matrix, asked) if role is None else _of_role(view, matrix, asked),
         covered=None if asked.role is None else role_coverage(snapshot, asked.role, scope),
+        focus=matrix.focus,
         names=[name for name in scope_names(view, asked) if role is None or name[1] != role.name],
         choices=found_roles(snapshot, asked.role_q) if role is None else None,
         roles=_role_names(snapshot),
@@ -122,6 +124,6 @@ def _step(share: float | None) -> int:
 
 
 def _role_names(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Return the roles by id; none where there are too many to choose from a list."""
-    nodes = snapshot.of_kind("Role").tolist()
+    """Return the roles in focus by id; none where there are too many to choose from a list."""
+    nodes = [i for i in snapshot.of_kind("Role").tolist() if nodes_in_focus(snapshot)[i]]
     return [(snapshot.ids[i], snapshot.name(i)) for i in nodes] if len(nodes) <= MOST_COLUMNS else []

@@ -1,13 +1,14 @@
 """The first page: what the graph holds, how connected it is, the gravest gaps, what changed, and where to start."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.answers.store_views import RunView, list_runs
 from api.web.forms import with_token
 from api.web.pages.import_new import most_megabytes
+from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import RolepathError
 from graph.model import Frozen
@@ -15,7 +16,9 @@ from graph.schema import KINDS, RELATIONS
 from graph.snapshot.snapshot import Snapshot
 from queries.gaps import Gaps, find_gaps
 from queries.parameters.gaps import GapFilter
+from queries.parameters.scope import FocusParameters
 from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.scope import Scope
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -60,21 +63,25 @@ def kind_counts(snapshot: Snapshot) -> list[tuple[str, int]]:
     return [(kind, count) for kind, count in counts if count]
 
 
+class HomeForm(FocusParameters, FormParameters):
+    """What the first page is about."""
+
+
 @router.get("/")
-async def show_home(request: Request) -> Response:
+async def show_home(request: Request, asked: Annotated[HomeForm, Query()]) -> Response:
     """Show how the graph stands."""
     view = View(request)
     snapshot = view.snapshot
-    gaps, held = await run_in_threadpool(_judged, snapshot)
+    gaps, held = await run_in_threadpool(_judged, snapshot, asked)
     runs = None if held.is_empty else await _latest_runs(view)
     most_bytes = view.service.settings.service.upload_bytes
     megabytes = most_megabytes(view)
-    shown = {"held": held, "gaps": gaps, "runs": runs, "most_bytes": most_bytes, "megabytes": megabytes}
+    shown = {"asked": asked, "held": held, "gaps": gaps, "runs": runs, "most_bytes": most_bytes, "megabytes": megabytes}
     return await run_in_threadpool(with_token, view, "home.html", **shown)
 
 
-def _judged(snapshot: Snapshot) -> tuple[Gaps, GraphSummary]:
-    gaps = find_gaps(snapshot, wanted=GapFilter(severity=1), limit=_SHOWN_GAPS)
+def _judged(snapshot: Snapshot, asked: HomeForm) -> tuple[Gaps, GraphSummary]:
+    gaps = find_gaps(snapshot, Scope(focus=asked.focus), GapFilter(severity=1), limit=_SHOWN_GAPS)
     return gaps, count_held(snapshot, gaps)
 
 

@@ -23,6 +23,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.parameters.ids import Id
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.focus_note import nodes_in_focus
 from queries.trace import Trace, trace_competency
 from queries.trace_links import find_ties
 from queries.trace_node import trace_node
@@ -155,8 +156,8 @@ def scope_names(view: View, asked: ScopeForm) -> list[tuple[str, str]]:
 
 
 def disciplines(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
-    """Return the disciplines by name, as (id, name); none where there are too many to choose from a list."""
-    nodes = snapshot.of_kind("Discipline").tolist()
+    """Return the disciplines in focus by name, as (id, name); none where they are too many to choose from a list."""
+    nodes = [i for i in snapshot.of_kind("Discipline").tolist() if nodes_in_focus(snapshot)[i]]
     if len(nodes) > _MOST_DISCIPLINES:
         return []
     return sorted(((snapshot.ids[i], snapshot.name(i)) for i in nodes), key=lambda item: fold(item[1]))

@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 from api.app import create_app
 from api.jobs.formats import FORMATS
 from api.rest.openapi.document import TAGS
-from api.rest.routes.trace import TraceParameters
+from api.rest.routes.gaps import GapsParameters
 from api.settings.settings import load_settings
 from queries.semantics.scope import Scope
 from tests.support.conforming import Contract
@@ -252,12 +252,12 @@ def test_lists_are_paged_alike(readable: Document) -> None:
 
 
 def test_scope_can_be_asked_for_whole() -> None:
-    """Each field of a scope is a parameter of a trace, with the same default."""
-    asked = TraceParameters.model_fields
+    """Each field of a scope is a parameter of gaps, with the same default."""
+    asked = GapsParameters.model_fields
     assert {name: asked[name].default for name in Scope.model_fields} == {
         name: field.default for name, field in Scope.model_fields.items()
     }
-    assert TraceParameters.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(
+    assert GapsParameters.model_validate({"term": 3, "roles": "all", "lang": "zh"}).scope() == Scope(
         term=3, roles="all"
     )
 

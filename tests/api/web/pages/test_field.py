@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
@@ -106,7 +107,7 @@ def test_page_is_light_without_its_data(tmp_path: Path, path: str) -> None:
 @pytest.mark.parametrize(
     "asked", [{}, {"discipline": DISCIPLINE}, {"role": ROLE}, {"discipline": DISCIPLINE, "role": ROLE}]
 )
-def test_integration_is_the_querys(college: Asker, example: Snapshot, asked: dict[str, str]) -> None:
+def test_integration_is_the_querys(college: Asker, example: Snapshot, asked: dict[str, Any]) -> None:
     """The headline, both directions, and the share of each discipline and role are those of the answer."""
     found = integrate(example, **asked, limit=8)
     text = main_of(college, "/integration?" + "&".join(f"{name}={value}" for name, value in asked.items()))
