@@ -195,4 +195,11 @@ def live_links(snapshot: Snapshot) -> dict[tuple[str, str, str], float]:
     return found
 
 
+def stated(store: Store, source: str = "source") -> set[str]:
+    """Return what one source states: ids, and links as text."""
+    held = statements(store)
+    nodes = {node_id for name, node_id in held.nodes if name == source}
+    return nodes | {" ".join(key) for name, key in held.links if name == source}
+
+
 SMALL = says("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "k2 DEVELOPS c2", by="small")
