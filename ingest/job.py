@@ -66,7 +66,7 @@ def preview(
         _complete(draft, reading)
         on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
         dormant = _judge(draft, reading, mode, leniency)
-        _check_institution(draft, reading)
+        _check_institution(draft, reading, may_lack=leniency.allow_dangling)
         changes = _change_set(draft, mode, run_id)
         for note in tell_circles(changes, reading):
             draft.note(note)
@@ -211,8 +211,8 @@ def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -
             return {violation.subject for violation in dangling} if keeps_dangling else set()
 
 
-def _check_institution(draft: Draft, reading: StoreReader) -> None:
-    """Refuse the job where there is no such institution as the source is said to belong to."""
+def _check_institution(draft: Draft, reading: StoreReader, *, may_lack: bool) -> None:
+    """Refuse the job where what the source is said to belong to is no institution, or not there yet and may not be."""
     named = NodeId(draft.source.institution_id)
     if not named:
         return
@@ -220,7 +220,7 @@ def _check_institution(draft: Draft, reading: StoreReader) -> None:
     kind, sources = reading.asserted([named]).get(named, ("", frozenset()))
     stays = sources != {draft.source.name} or kind not in draft.replaces
     found = here[0] if here is not None else kind if stays else ""
-    if found != INSTITUTION:
+    if found != INSTITUTION and (found or not may_lack):
         key = "ingest.other_institution" if found else "ingest.no_institution"
         reason = message(key, id=named, kind=found)
         draft.refuse(Problem(reason, column="institution_id", value=named))

@@ -106,3 +106,9 @@ def test_new_kind_is_found_and_traced(asker: Asker) -> None:
         one["stage"]: [node["id"] for node in one["nodes"]] for one in asker.get("/v1/nodes/u1/trace").json()["stages"]
     }
     assert stages["disciplines"] == ["d1", "d2"]
+
+
+def test_teachers_of_an_institution_are_no_mentors(asker: Asker) -> None:
+    """Where nobody is employed by an enterprise, the page of enterprises says so, whoever teaches."""
+    text = Page(asker.get("/enterprises?lang=en").text).text("main")
+    assert "No instructor is recorded to be employed by an enterprise." in text

@@ -25,7 +25,7 @@ from ingest.formats.native import read as native
 from ingest.formats.native.records import read_statements
 from ingest.formats.native.workbook import write_workbook
 from ingest.formats.native.write import write_folder, write_json
-from ingest.job import ingest
+from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from ingest.undo import undo
 from tests.support.bit_flips import old_store
@@ -193,6 +193,27 @@ def test_institution_that_is_none_is_refused(store: Store, ids: tuple[str, ...],
     (problem,) = [one for one in report.problems if one.column == "institution_id"]
     assert reason in problem.reason
     assert institution_of(store) == ""
+
+
+def test_institution_may_come_later_where_that_is_allowed(store: Store) -> None:
+    """As the end of a link may; what is there and is none may not."""
+    store.apply(says("e1", by="other"))
+    for named, refused in (("u1", False), ("e1", True)):
+        draft = draft_of("c1")
+        draft.institution = named
+        report = ingest(lambda draft=draft: draft, store, leniency=Leniency(allow_dangling=True))  # type: ignore[misc]
+        assert report.refused is refused
+    assert institution_of(store) == "u1"
+
+
+@pytest.mark.parametrize("named", ["a b", "", "x" * 300, 7, None])
+def test_institution_that_a_dataset_cannot_name_is_none(tmp_path: Path, named: object) -> None:
+    """Whatever stands there, nothing breaks."""
+    dataset = {"@type": "Dataset", "name": "A", "rolepath:institution_id": named}
+    course = {"@type": "Course", "@id": "https://x.org/c", "name": "C"}
+    document = {"@context": "https://schema.org", "@graph": [dataset | {"@graph": [course]}]}
+    (tmp_path / "c.jsonld").write_text(json.dumps(document), encoding="utf-8")
+    assert jsonld.read(tmp_path / "c.jsonld").source.institution_id == ""
 
 
 def test_instructors_are_of_institutions_too(store: Store) -> None:

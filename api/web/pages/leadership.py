@@ -90,6 +90,7 @@ def _missing(view: View) -> list[MissingRecord]:
     unstated = len(snapshot.out("EMPLOYS").indices) if openings is None else int((openings < 0).sum())
     if unstated:
         missing.append(MissingRecord(t("enterprises.no_openings", n=unstated), in_column(t, "links", "openings")))
-    if not (snapshot.reference("employer_id") >= 0).any():
+    employers = snapshot.reference("employer_id")  # of teachers, institutions
+    if set(snapshot.of_kind("Enterprise").tolist()).isdisjoint(employers.tolist()):
         missing.append(MissingRecord(t("enterprises.no_mentors"), in_column(t, "instructors", "employer_id")))
     return missing + unrecorded(t, completeness(snapshot), "roles_without_requires", "tasks_without_guide")

@@ -1,12 +1,13 @@
 """Resources of JSON-LD: what documents say of one thing as the values of a node, and of its alignments."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph.errors import InvalidValueError
 from graph.messages import message
-from graph.model import LinkValues, NodeId, Source, Value
+from graph.model import LinkValues, NodeId, Source, Value, parse_id
 from graph.properties import Number, Text
 from graph.schema import KINDS, LEVEL, WEIGHT
 from ingest.draft import Place
@@ -58,8 +59,16 @@ def datasets_of(document: object) -> list[Source]:
         if isinstance(one, dict) and one.get("@type") == "Dataset" and isinstance(one.get("@graph"), list):
             stated = {field: one[key] for field, key in DATASET.items() if isinstance(one.get(key), str)}
             if 0 < len(stated.get("name", "")) <= 200:
-                sources.append(Source.model_validate(stated))
+                sources.append(Source.model_validate(stated | {"institution_id": _institution(stated)}))
     return sources
+
+
+def _institution(stated: Mapping[str, str]) -> str:
+    """Return the id of the institution that a dataset names; empty for none, and for what cannot be one."""
+    try:
+        return parse_id(stated["institution_id"])
+    except (KeyError, InvalidValueError):
+        return ""
 
 
 DATASET = {
