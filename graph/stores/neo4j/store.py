@@ -110,7 +110,7 @@ class Neo4jStore:
         with self._reads() as run:
             written = min(until, revision_of(read_meta(run)).number)  # a job that is not finished has logged already
             records = list(run(cypher.LOG, since=since, until=written))
-        unpacked = (change for revision, _, packed in records for change in unpack_changes(packed, revision))
+        unpacked = (change for revision, _, packed in records for change in unpack_changes(packed, revision, kind))
         wanted = (change for change in unpacked if kind in {None, change.kind})
         changes = islice(wanted, None if most is None else most + 1)
         return iter(sorted(changes, key=attrgetter("place")))

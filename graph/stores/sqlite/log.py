@@ -88,21 +88,22 @@ def read_log(
     With `kind`, nothing but what they changed of nodes of that kind; of more than `most`, only some more than that.
     """
     asked = {"since": since, "until": until, "kind": kind}
-    sources: Iterator[Any] = (
-        (row[0], None, source_of(row), *row[6:8]) for row in reading.checked(_SOURCE_SPANS, "source", asked)
-    )
-    nodes: Iterator[Any] = (
-        (row[0], row[1], row[2:4], row[4], row[5]) for row in reading.checked(_NODE_SPANS, "node", asked)
-    )
-    links: Iterator[Any] = (
-        (row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.checked(_LINK_SPANS, "link", asked)
-    )
-    read = (sources, nodes, links) if kind is None else (nodes,)
+
+    def sources() -> Iterator[Any]:
+        return ((row[0], None, source_of(row), *row[6:8]) for row in reading.checked(_SOURCE_SPANS, "source", asked))
+
+    def nodes() -> Iterator[Any]:
+        return ((row[0], row[1], row[2:4], row[4], row[5]) for row in reading.checked(_NODE_SPANS, "node", asked))
+
+    def links() -> Iterator[Any]:
+        return ((row[0], row[1:4], row[4:9], row[9], row[10]) for row in reading.checked(_LINK_SPANS, "link", asked))
+
+    read = (sources, nodes, links) if kind is None else (nodes,)  # asking is what takes SQLite its time
     # A change ends one span, begins one, or both: of twice as many spans, more than so many changes are left.
     left = None if most is None else 2 * most + 1
     changes: list[Change] = []
     for spans in read:
-        some = list(islice(spans, left))
+        some = list(islice(spans(), left))
         left = None if left is None else left - len(some)
         changes += _from_spans(some)
     return sorted((change for change in changes if since < change.revision <= until), key=attrgetter("place"))

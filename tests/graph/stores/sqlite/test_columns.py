@@ -1,12 +1,14 @@
 """What compiling reads of the embedded store: numbers in the order of the file, in little memory."""
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from graph.snapshot.compile import compile_snapshot
+from graph.stores.sqlite.log import read_log
+from graph.stores.sqlite.read import SqliteReader
 from graph.stores.sqlite.store import SqliteStore
 from tests.support.factory import says
 
@@ -22,14 +24,19 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     made.close()
 
 
+def asked_by(store: SqliteStore, read: Callable[[SqliteReader], object]) -> list[str]:
+    """Return what SQLite is asked meanwhile."""
+    asked: list[str] = []
+    with store.reading() as reading:
+        reading._connection.set_trace_callback(asked.append)  # type: ignore[union-attr]
+        read(reading)
+        reading._connection.set_trace_callback(None)  # type: ignore[union-attr]
+    return asked
+
+
 def test_compiling_orders_no_links_in_the_database(store: SqliteStore) -> None:
     """Ordering by texts costs more than all the rest; nor are ids looked up for each link."""
-    with store.reading() as reading:
-        asked: list[str] = []
-        reading._connection.set_trace_callback(asked.append)  # type: ignore[union-attr]
-        reading.link_columns()
-        reading._connection.set_trace_callback(None)  # type: ignore[union-attr]
-    of_links = [text for text in asked if "FROM link" in text]
+    of_links = [text for text in asked_by(store, lambda reading: reading.link_columns()) if "FROM link" in text]
     assert len(of_links) == 1
     assert "ORDER BY" not in of_links[0]
     assert "JOIN" not in of_links[0]
@@ -49,6 +56,13 @@ def test_columns_hold_no_row_for_long(store: SqliteStore) -> None:
 
     peak("link_columns")  # loads what it needs
     assert peak("link_columns") < 0.5 * peak("links")
+
+
+def test_log_of_a_kind_asks_for_no_links(store: SqliteStore) -> None:
+    """Each start asks what may be shown of assessments, of all revisions: to ask for links would read all of them."""
+    asked = asked_by(store, lambda reading: read_log(reading, 0, 1, "Assessment"))
+    assert any("FROM node" in text for text in asked)
+    assert not any("link" in text for text in asked)
 
 
 def test_few_steps_tell_whether_there_are_many_links(store: SqliteStore) -> None:
