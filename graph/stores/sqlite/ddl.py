@@ -194,8 +194,17 @@ def check_whole(connection: sqlite3.Connection, path: Path, within_s: float) -> 
 
 
 def has_mark(connection: sqlite3.Connection) -> bool:
-    """Say whether the store bears the mark of having been served with access keys."""
-    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'needs_keys'").fetchone()
+    """Say whether the store bears the mark of having been served with access keys.
+
+    Raises:
+        DamageError: the name of its table, which stands in the catalogue three times, is not what was written.
+    """
+    made = connection.execute(
+        "SELECT name = 'needs_keys' FROM sqlite_master"
+        " WHERE 'needs_keys' IN (name, tbl_name) OR instr(sql, 'needs_keys')"
+    ).fetchone()
+    if made is not None and not made[0]:
+        raise DamageError(message("damage.head"))
     return made is not None and connection.execute("SELECT 1 FROM needs_keys").fetchone() is not None
 
 

@@ -1,5 +1,6 @@
 """A damaged file of the embedded store: it answers the truth, or says that it is damaged and what to do."""
 
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing, suppress
@@ -58,6 +59,23 @@ def test_the_check_finds_what_answers_differ_by(data: bytes, tmp_path: Path) -> 
             store.check()
             assert everything(store.path) == truth, bit
         store.close()
+
+
+def test_the_mark_of_keys_does_not_go_with_a_bit(tmp_path: Path) -> None:
+    """Wherever its name stands in the file: it is there, or the damage is named."""
+    store = eventful(tmp_path / "whole.db")
+    store.note_keys(needed=True)
+    store.close()
+    data = compact(store.path, tmp_path / "compact.db")
+    places = [found.start() for found in re.finditer(b"needs_keys", data)]
+    assert len(places) == 3
+    for bit in (8 * place + bit for place in places for bit in range(8 * len("needs_keys"))):
+        changed = bytearray(data)
+        changed[bit // 8] ^= 1 << bit % 8
+        marked = SqliteStore(written(tmp_path / "store.db", bytes(changed)))
+        with suppress(StoreUnavailableError):
+            assert marked.needs_keys(), bit
+        marked.close()
 
 
 @pytest.mark.parametrize("damage", ["garbage", "emptied", "text", "folder", "row", "cut"])
