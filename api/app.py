@@ -1,6 +1,7 @@
 """Application factory: the pages, the REST endpoints, their problems and their documentation, over one store."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -93,10 +94,15 @@ ROUTERS = (
 
 
 def create_app(
-    settings: Settings, executor: Executor = run_in_process, *, is_in_process: bool = False
+    settings: Settings,
+    executor: Executor = run_in_process,
+    *,
+    is_in_process: bool = False,
+    prepares: bool = False,
 ) -> DocumentedApp:
     """Return the service over the store that the settings name; nothing is opened before it starts.
 
+    `prepares` lets it build the routes and the OpenAPI document beside the first answers: nobody waits for them later.
     `executor` begins each import that is sent. `is_in_process` says that nobody but this process asks.
 
     Raises:
@@ -116,9 +122,12 @@ def create_app(
                 settings, service.store, service.state, executor, service.supervisor, after=service.look_soon
             )
             runner.start()
+            ahead = asyncio.create_task(asyncio.to_thread(_prepare, app)) if prepares else None
             try:
                 yield
             finally:
+                if ahead is not None:
+                    ahead.cancel()
                 service.is_ending = True
                 await asyncio.to_thread(runner.stop)
 
@@ -180,6 +189,11 @@ def create_app(
     serve_docs(app)
     serve_pages(app)
     return app
+
+
+def _prepare(app: DocumentedApp) -> None:
+    app.prepare()
+    gc.freeze()  # it stays: nobody has to look through it for what can go, while requests wait
 
 
 def _version() -> str:

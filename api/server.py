@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,6 +32,9 @@ MOST_FAILED_STARTS = 4
 """How many workers may die one after another before they can answer: further ones would die of the same."""
 START_AGAIN_AFTER_S = 30.0
 """How often it is tried again nevertheless, while other workers answer."""
+SWITCH_EVERY_S = 0.0005
+"""How long a thread that computes keeps the interpreter while the event loop waits for it. Python lets it have 5 ms, at
+each of the several times that an answer waits for the interpreter."""
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """As api/observability/prometheus.py has it, which must not be loaded before this is set."""
 _log = logging.getLogger(__name__)
@@ -146,7 +150,8 @@ def _application(settings: Settings) -> object:
 
     set_up_logging(settings.service)
     end_with_parent(ORPHAN_GRACE_S)
-    app = create_app(settings)
+    app = create_app(settings, prepares=True)
+    sys.setswitchinterval(SWITCH_EVERY_S)
     # What is loaded by now stays: nobody has to look through it again for what can go, while requests wait.
     gc.collect()
     gc.freeze()

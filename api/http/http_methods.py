@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Paths = Callable[[], dict[str, Any]]
@@ -27,7 +28,11 @@ class MethodsMiddleware:
             await self._app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             await send(
-                {"type": "http.response.start", "status": 204, "headers": [(b"allow", self._allowed_at(scope["path"]))]}
+                {
+                    "type": "http.response.start",
+                    "status": 204,
+                    "headers": [(b"allow", await self._allowed_at(scope["path"]))],
+                }
             )
             await send({"type": "http.response.body", "body": b""})
         elif scope["method"] == "HEAD":
@@ -40,18 +45,21 @@ class MethodsMiddleware:
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 405:
                 others = [header for header in message["headers"] if header[0] != b"allow"]
-                message["headers"] = [*others, (b"allow", self._allowed_at(scope["path"]))]
+                message["headers"] = [*others, (b"allow", await self._allowed_at(scope["path"]))]
             await send(message)
 
         return named
 
-    def _allowed_at(self, path: str) -> bytes:
+    async def _allowed_at(self, path: str) -> bytes:
         """Return the methods of a path; of pages and files, which the document does not have, those of reading."""
         if self._allowed is None:
-            # Source: OpenAPI Specification 3.1.1, section 4.8.8: a path without templates goes before one with them.
-            paths = sorted(self._paths().items(), key=lambda item: "{" in item[0])
-            self._allowed = [(_pattern(template), _methods(routes)) for template, routes in paths]
+            self._allowed = await run_in_threadpool(self._patterns)
         return next((routes for pattern, routes in self._allowed if pattern.fullmatch(path)), b"GET, HEAD, OPTIONS")
+
+    def _patterns(self) -> list[tuple[re.Pattern[str], bytes]]:
+        # Source: OpenAPI Specification 3.1.1, section 4.8.8: a path without templates goes before one with them.
+        paths = sorted(self._paths().items(), key=lambda item: "{" in item[0])
+        return [(_pattern(template), _methods(routes)) for template, routes in paths]
 
 
 def _without_body(send: Send) -> Send:

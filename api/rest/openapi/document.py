@@ -1,9 +1,11 @@
 """The OpenAPI document: FastAPI's, with what FastAPI cannot be told in a route's declaration."""
 
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.auth.oidc.settings import DISCOVERY
 from api.errors import PROBLEM_MEDIA_TYPE
@@ -57,10 +59,27 @@ class DocumentedApp(FastAPI):
 
     token_issuer: str = ""
 
+    def __init__(self, **told: Any) -> None:  # noqa: ANN401 - as FastAPI takes it
+        """Make the application as FastAPI does; the document itself is an answer as others are, made in a thread."""
+        super().__init__(**told, openapi_url=None)
+        self._lock = Lock()
+        self._document: dict[str, Any] | None = None
+
+    def prepare(self) -> None:
+        """Build what is otherwise built when it is first asked for, which takes about a second: routes and document."""
+        for context in iter_route_contexts(self.routes):
+            if isinstance(context.original_route, APIRoute):
+                get_flat_params(context.dependant)
+        self.openapi()
+
     def openapi(self) -> dict[str, Any]:
         """Return the document; it is made once."""
-        if self.openapi_schema is not None:
-            return self.openapi_schema
+        with self._lock:
+            if self._document is None:
+                self._document = self._built()
+            return self._document
+
+    def _built(self) -> dict[str, Any]:
         document, shown = super().openapi(), examples()
         declare_shapes(document)
         simplify_schemas(document)

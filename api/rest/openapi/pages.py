@@ -4,8 +4,8 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from api.errors import PROBLEM_MEDIA_TYPE, ErrorKind
@@ -46,6 +46,14 @@ def serve_docs(app: FastAPI) -> None:
     app.include_router(router)
     app.mount("/docs/static", StaticFiles(directory=OWN_FILES))
     app.mount("/docs/swagger", StaticFiles(directory=_swagger_files()))
+
+
+@router.get("/openapi.json")
+def show_document(request: Request) -> JSONResponse:
+    """Return the OpenAPI document, with the prefix that a proxy adds."""
+    document = request.app.openapi()
+    root_path = request.scope.get("root_path", "").rstrip("/")
+    return JSONResponse(document | ({"servers": [{"url": root_path}]} if root_path else {}))
 
 
 @router.get("/docs")
