@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks.beside import measure_beside
 from benchmarks.commands import measure_commands
 from benchmarks.frameworks import frameworks, joint_snapshot
 from benchmarks.generated import generated_changes
@@ -54,6 +55,7 @@ def main() -> int:
         joint = joint_snapshot(url)
         results += [*_gaps("six frameworks", joint), *_crossing(joint)]
         results += measure_updates(Path(folder))
+        results += measure_beside(Path(folder) / "beside")
         results += measure_plans(f"sqlite:///{folder}/plans")
         results += measure_match(_esco(Path(folder) / "match.db"))
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))

@@ -20,6 +20,10 @@ ASKER = "what if"
 """The source that states what a scenario adds; it speaks before every other."""
 
 
+_MOST_WITH_NEAR = 20
+"""To so many unknown nodes it is said which come near."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A what-if: what is stated besides, before every other source, and what nobody states any more.
@@ -39,9 +43,12 @@ def find_violations(snapshot: Snapshot, scenario: Scenario) -> list[Violation]:
 
 
 def _not_there(snapshot: Snapshot, scenario: Scenario) -> Iterator[Violation]:
+    unknown = 0
     for node_id in sorted(scenario.without_nodes):
         if snapshot.position(node_id) is None:
-            yield Violation(node_id, "id", node_id, _no_such_node(node_id, snapshot.near(node_id)))
+            near = snapshot.near(node_id) if unknown < _MOST_WITH_NEAR else []
+            unknown += 1
+            yield Violation(node_id, "id", node_id, _no_such_node(node_id, near))
         elif node_id in scenario.nodes:
             yield Violation(node_id, "id", node_id, message("scenario.node_twice", id=node_id))
     for key in sorted(scenario.without_links):
