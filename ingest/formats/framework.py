@@ -1,5 +1,6 @@
 """Base of the readers of published frameworks: columns by name, rows that know their place, ids checked once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
@@ -14,6 +15,7 @@ from ingest.readers import Table
 from ingest.readers.table import shown
 
 _PROGRESS_EVERY = 10_000
+_HAN, _KANA_OR_HANGUL = re.compile("[\u3400-\u9fff]"), re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
 
 class FrameworkReader:
@@ -94,6 +96,17 @@ def is_chinese(language: object) -> bool:
     (True, True, False, False)
     """
     return isinstance(language, str) and language.replace("_", "-").partition("-")[0].lower() in {"zh", "cmn"}
+
+
+def reads_chinese(text: str, language: object) -> bool:
+    """Say whether a text is Chinese: by the language that is said of it, else by its characters, all Han but Latin.
+
+    >>> reads_chinese("PLC 编程", None), reads_chinese("プログラム作成", None), reads_chinese("編程", "ja")
+    (True, False, False)
+    """
+    if isinstance(language, str) and language.strip():
+        return is_chinese(language)
+    return _HAN.search(text) is not None and _KANA_OR_HANGUL.search(text) is None
 
 
 def text_in(record: Mapping[str, object], name: str) -> str:

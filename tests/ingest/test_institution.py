@@ -231,7 +231,14 @@ GUID = "00000000-0000-4000-8000-00000000000{}"
 
 @pytest.mark.parametrize(
     ("document", "item", "is_chinese"),
-    [("zh-CN", None, True), (None, "zh", True), ("zh", "en", False), (None, None, False), (7, None, False)],
+    [
+        ("zh-CN", None, True),
+        (None, "zh", True),
+        ("zh", "ja", False),
+        ("ja", None, False),
+        (None, None, True),
+        (7, 7, True),
+    ],
 )
 def test_case_in_chinese_names_in_chinese(tmp_path: Path, document: object, item: object, is_chinese: bool) -> None:
     """What a package or its item calls Chinese is the Chinese name and description as well."""

@@ -23,7 +23,7 @@ from ingest.formats.case.package import (
     node_id_of,
     text,
 )
-from ingest.formats.framework import FrameworkReader, is_chinese, one_line, some, text_in
+from ingest.formats.framework import FrameworkReader, one_line, reads_chinese, some, text_in
 from ingest.readers.table import shown
 
 _ALIASES = ("abbreviatedStatement", "alternativeLabel")
@@ -129,7 +129,7 @@ class CaseReader(FrameworkReader):
             self.draft.reject(place, message("framework.missing", column=missing), column=missing)
             return None
         columns["kind"] = target.sort
-        if is_chinese(record.get("language", self._language)):
+        if reads_chinese(columns["name"], record.get("language", self._language)):
             columns["name_zh"] = columns["name"]
             columns |= {"description_zh": columns["description"]} if "description" in columns else {}
         if target.kind in {"Competency", "Role"}:
