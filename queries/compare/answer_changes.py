@@ -4,7 +4,7 @@ from graph.model import Frozen
 from graph.snapshot.snapshot import Snapshot
 from queries.compare.change_candidates import ChangeCandidates
 from queries.compare.impact import competencies_reached
-from queries.compare.snapshot_pair import CompetencyChange, RoleChange, SnapshotPair, StatePositions
+from queries.compare.snapshot_pair import CompetencyChange, RoleChange, SnapshotPair, StatePositions, is_change
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.resolved_scope import resolve
@@ -59,7 +59,7 @@ def compare(
         reached = None
     stands = both.all_stands() if reached is None else both.stands_of(reached)
     changed = {c: pair for c, pair in stands.items() if pair[0] != pair[1]}
-    order = sorted(changed, key=lambda c: (_turn(*changed[c]), c))
+    order = sorted((c for c in changed if is_change(*changed[c])), key=lambda c: (_turn(*changed[c]), c))
     roles = both.all_roles() if reached is None else both.roles_of(touched, reached)
     moved = [(r, a, b) for r, (a, b) in roles.items() if (a is None) != (b is None) or _apart(a, b) >= LEAST_SHARE]
     moved.sort(key=lambda role_move: (-settle(_apart(role_move[1], role_move[2])), role_move[0]))

@@ -64,6 +64,15 @@ class StatePositions(NamedTuple):
 
 
 _NOWHERE = StatePositions(-1, -1, ())
+_OUT_OF_FOCUS = StatePositions(-2, -1, ())
+_ISOLATED = StatePositions(STATUSES.index(ChainStatus.ISOLATED), -1, ())
+
+
+def is_change(before: StatePositions, after: StatePositions) -> bool:
+    """Say whether a competency stands otherwise; what is isolated in no focus is as if it were not there."""
+    if _OUT_OF_FOCUS in (before, after):
+        return not {before, after} <= {_OUT_OF_FOCUS, _NOWHERE, _ISOLATED}
+    return before != after
 
 
 class SnapshotPair:
@@ -90,7 +99,7 @@ class SnapshotPair:
     def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, StatePositions]) -> dict[str, StatePositions]:
         snapshot = self._snapshots[at]
         node_of = {c: snapshot.find(c) for c in cancellable_rows(ids)}
-        return {c: _NOWHERE if node is None else stands.get(node, _NOWHERE) for c, node in node_of.items()}
+        return {c: _NOWHERE if node is None else stands.get(node, _OUT_OF_FOCUS) for c, node in node_of.items()}
 
     def stands_of(self, reached: Iterable[NodeId]) -> dict[NodeId, tuple[StatePositions, StatePositions]]:
         """Return how these competencies stand, each by itself."""
@@ -98,8 +107,10 @@ class SnapshotPair:
 
     def _stand(self, at: int, competency: NodeId) -> StatePositions:
         state = self._chain_state(at, competency)
-        if state is None or (state.status is ChainStatus.ISOLATED and not self._is_in_focus(at, competency)):
+        if state is None:
             return _NOWHERE
+        if state.status is ChainStatus.ISOLATED and not self._is_in_focus(at, competency):
+            return _OUT_OF_FOCUS
         weaknesses = tuple(sorted(WEAKNESSES.index(flaw.flaw) for flaw in state.flaws))
         link = -1 if state.link is None else LINKS.index(state.link)
         return StatePositions(STATUSES.index(state.status), link, weaknesses)

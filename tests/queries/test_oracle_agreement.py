@@ -45,6 +45,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "roll_up": (True,),
 }
 Stand = tuple[str, str | None, list[str]]
+OUT: Stand = ("in no focus", None, [])
 
 
 def made_scope(dice: random.Random, *worlds: World) -> Scope:
@@ -87,9 +88,22 @@ def check_difference(found: Consequences, views: tuple[View, View]) -> None:
     ):
         assert counts == {status: sum(one.status == status for one in some) for status in counts}
         assert links == {link: sum(one.link == link for one in some) for link in links}
-    old, new = ({c: (one.status, one.link, one.flaws) for one in some for c in one.ids} for some in answers)
-    heads = {one.ids[0] for some in answers for one in some}
-    assert {one.competency.id for one in found.competencies} == {c for c in heads if old.get(c) != new.get(c)}
+    old, new = map(stands, views)
+    heads = {c for view in views for c in view.world.of_kind("Competency")}
+    assert {one.competency.id for one in found.competencies} == {c for c in heads if differs(old.get(c), new.get(c))}
+
+
+def stands(view: View) -> dict[str, Stand]:
+    """Return how every competency stands, under each of its ids."""
+    answers = [view.answer(c) for c in view.world.of_kind("Competency")]
+    return {c: (one.status, one.link, one.flaws) if view.in_focus(one) else OUT for one in answers for c in one.ids}
+
+
+def differs(old: Stand | None, new: Stand | None) -> bool:
+    """Say whether a competency stands otherwise: what is isolated and in no focus is as good as not there."""
+    if OUT in (old, new):
+        return any(one not in (OUT, None, ("isolated", None, [])) for one in (old, new))
+    return old != new
 
 
 def check_world(seed: int, folder: Path) -> dict[str, bool]:

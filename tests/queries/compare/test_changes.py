@@ -35,6 +35,8 @@ from tests.support.factory import graph_of, link, live_links, node, says
 from tests.support.scenarios import DATA, plain_world, stated, supposed
 from tests.support.worlds import Dice
 
+WHOLE = Scope(focus="all")
+"""Traces, which these are compared with, are never narrowed."""
 Stand = tuple[str, str | None, tuple[str, ...]]
 NOTHING = Patch({}, {})
 
@@ -84,7 +86,7 @@ def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data
     before, after, patch = supposing(store, data)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(comparing, "MOST_ONE_BY_ONE", 10.0 if by_one else -1.0)
-        found = compare(before, after, candidates_of_patch(before, after, patch), limit=1000)
+        found = compare(before, after, candidates_of_patch(before, after, patch), WHOLE, limit=1000)
     old, new = stands(before), stands(after)
     heads = {s.ids[c] for s in (before, after) for c in s.of_kind("Competency").tolist()}
     assert {
@@ -101,10 +103,10 @@ def test_the_difference_is_that_of_both_answers(fresh: Callable[[], Store], data
     for change in found.roles:
         assert change.before == pytest.approx(a.get(change.role.id))
         assert change.after == pytest.approx(b.get(change.role.id))
-    assert found.counts_before == find_gaps(before).counts
-    assert found.links_before == find_gaps(before).links
-    assert found.counts_after == find_gaps(after).counts
-    assert found.links_after == find_gaps(after).links
+    assert found.counts_before == find_gaps(before, WHOLE).counts
+    assert found.links_before == find_gaps(before, WHOLE).links
+    assert found.counts_after == find_gaps(after, WHOLE).counts
+    assert found.links_after == find_gaps(after, WHOLE).links
     store.close()
 
 
@@ -228,7 +230,8 @@ def test_the_first_employer_concerns_everything() -> None:
     before = graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "e1", "r2")
     key, values = link("e1 EMPLOYS r2")
     patch = patch_of(before, Scenario(links={key: values}))
-    found = compare(before, apply_patch(before, patch), candidates_of_patch(before, apply_patch(before, patch), patch))
+    after = apply_patch(before, patch)
+    found = compare(before, after, candidates_of_patch(before, after, patch), WHOLE)
     (change,) = found.competencies
     assert change.after is not None
     assert "no_employer" in [flaw.flaw for flaw in change.after.flaws]
