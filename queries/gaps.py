@@ -35,7 +35,7 @@ class Gap(Frozen):
     """A competency whose chain is broken or weak.
 
     `severity`: 5 unserved, 4 untaught or unpractised, 3 campus_only, out_of_order or indirect, 2 another flaw, 1 not
-    required, 0 isolated. `demand` is the sum, over the roles that require it, of openings times weight.
+    required, 0 isolated; the largest counts. `demand` is the sum, over roles that require it, of openings times weight.
     `narrower_covered` is None unless the scope rolls up and something is narrower.
     """
 
@@ -50,7 +50,7 @@ class Gap(Frozen):
 
 
 class Gaps(Frozen):
-    """A page of gaps: by severity, demand (without demand: hours spent), largest first; then by id.
+    """A page of gaps: broken ones first, of severity 5 and 4 together; by demand (without: hours spent), then id.
 
     `counts` (by status) and `links` (of what is connected) are over every competency in focus, chains in the scope,
     whatever the page and the filters. `total` is the number of gaps that pass the filters.
@@ -76,7 +76,7 @@ def find_gaps(
     scope: Scope = EVERYTHING,
     wanted: GapFilter = ANY_GAP,
     *,
-    order: GapOrder = "severity",
+    order: GapOrder = "broken",
     limit: int = 20,
     cursor: str | None = None,
 ) -> Gaps:
@@ -129,8 +129,9 @@ def _hours_spent(snapshot: Snapshot) -> Floats:
 
 def _first(snapshot: Snapshot, chains: ChainArrays, listed: Ints, order: GapOrder, count: int) -> Ints:
     """Return the first of the listed, at most `count`, in the order."""
-    if order == "severity":
-        return _gravest(snapshot, chains, listed, count)
+    if order in {"broken", "severity"}:
+        graveness = chains.severity if order == "severity" else np.where(chains.severity == 4, 5, chains.severity)
+        return _gravest(snapshot, chains, graveness, listed, count)
     if order == "name":
         names = [fold(snapshot.name(int(c))) for c in chains.competencies[listed]]
         return listed[sorted(range(len(names)), key=names.__getitem__)[:count]]
@@ -139,16 +140,16 @@ def _first(snapshot: Snapshot, chains: ChainArrays, listed: Ints, order: GapOrde
     return listed[np.lexsort((listed, -hours, -demand))[:count]]
 
 
-def _gravest(snapshot: Snapshot, chains: ChainArrays, listed: Ints, count: int) -> Ints:
-    """Return the first of the listed, at most `count`, by severity, demand, hours and id; only these are sorted."""
-    severity, demand = chains.severity[listed], settled(chains.demand[listed])
+def _gravest(snapshot: Snapshot, chains: ChainArrays, graveness: Ints, listed: Ints, count: int) -> Ints:
+    """Return the first of the listed, at most `count`, by graveness, demand, hours and id; only these are sorted."""
+    severity, demand = graveness[listed], settled(chains.demand[listed])
     if count < len(listed):
         least = int(np.flatnonzero(np.bincount(severity, minlength=6)[::-1].cumsum() >= count)[0])
         alike = np.flatnonzero(severity == 5 - least)
         wanted = count - int((severity > 5 - least).sum())
         smallest = np.partition(demand[alike], len(alike) - wanted)[len(alike) - wanted] if wanted else np.inf
         listed = listed[(severity > 5 - least) | ((severity == 5 - least) & (demand >= smallest))]
-        severity, demand = chains.severity[listed], settled(chains.demand[listed])
+        severity, demand = graveness[listed], settled(chains.demand[listed])
     hours = np.where(demand > 0, 0.0, settled(hours_spent(snapshot)[chains.competencies[listed]]))
     return listed[np.lexsort((listed, -hours, -demand, -severity))[:count]]
 
@@ -165,7 +166,7 @@ def _passing(chains: ChainArrays, wanted: GapFilter) -> Mask:
 def _gap(snapshot: Snapshot, resolved: ResolvedScope, chains: ChainArrays, at: int) -> Gap:
     competency, link = int(chains.competencies[at]), int(chains.link[at])
     near = Neighbourhood(snapshot, resolved, competency)
-    flaws: list[Flaw] = find_flaws(near, LINKS[link]) if link >= 0 else []
+    flaws: list[Flaw] = find_flaws(near, LINKS[link] if link >= 0 else None)
     return Gap(
         competency=competency_name(snapshot, competency),
         status=STATUSES[chains.status[at]],

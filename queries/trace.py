@@ -129,11 +129,10 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
     near = Neighbourhood(snapshot, resolve(snapshot, scope), competency)
     status = near.status
     tell = _TraceBuilder(near)
-    link, flaws, resilience, chains, counts = None, [], None, [], _NO_CHAINS
+    link, resilience, chains, counts = None, None, [], _NO_CHAINS
     if status is ChainStatus.CONNECTED:
         joints = find_joints(near)
         link, resilience, counts = joints.link, near.resilience, count_chains(near, joints)
-        flaws = find_flaws(near, link)
         chains = best_chains(near, joints, limit)
     employers = snapshot.into("EMPLOYS")
     by_role = {r: employers.row(r) for r in near.roles} if len(employers.indices) else {}
@@ -149,7 +148,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
             },
             "status": status,
             "link": link,
-            "flaws": flaws,
+            "flaws": find_flaws(near, link),
             "resilience": resilience,
             "narrower_covered": narrower_covered(near.scope.counted, competency),
             "knowledge_units": [tell.unit(k, w) for k, w in _by_weight(near.units)],

@@ -220,9 +220,7 @@ def _state_positions(chains: ChainArrays) -> dict[int, StatePositions]:
 
 def _chain_state(snapshot: Snapshot, resolved: ResolvedScope, competency: int) -> ChainState:
     near = Neighbourhood(snapshot, resolved, competency)
-    if near.status is not ChainStatus.CONNECTED:
-        return ChainState(status=near.status, link=None, flaws=[])
-    link = find_joints(near).link
+    link = find_joints(near).link if near.status is ChainStatus.CONNECTED else None
     return ChainState(status=near.status, link=link, flaws=find_flaws(near, link))
 
 

@@ -11,8 +11,11 @@ from queries.parameters.scope import EvidenceParameters, FocusParameters, ScopeP
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.weakness import Weakness
 
-GapOrder = Literal["severity", "demand", "name"]
-"""What gaps are listed by: severity, then demand; demand alone; or the name."""
+GapOrder = Literal["broken", "severity", "demand", "name"]
+"""What gaps are listed by: what is broken first (severity 5 and 4 together), then severity; severity; demand; or name.
+
+Of the same severity, the larger demand comes first.
+"""
 
 
 class GapFilter(Frozen):
@@ -26,7 +29,7 @@ class GapFilter(Frozen):
 class GapListing(GapFilter):
     """Which gaps are listed, and by what."""
 
-    sort: GapOrder = Field("severity", description=describe("gaps_sort"))
+    sort: GapOrder = Field("broken", description=describe("gaps_sort"))
 
     def filter(self) -> GapFilter:
         """Return which gaps are listed."""

@@ -19,7 +19,6 @@ from queries.semantics.flaws.registry import flaw_severities, mark_flaws
 from queries.semantics.flaws.rule import AllChains
 from queries.semantics.focus_note import competencies_in_focus
 from queries.semantics.resolved_scope import Mask, ResolvedScope
-from queries.semantics.weakness import WEAKNESSES
 
 _SEVERITY_OF_STATUS = {
     ChainStatus.CONNECTED: -1,
@@ -43,7 +42,8 @@ class ChainArrays:
     """What holds of the m competencies in focus; all arrays in the order of `competencies` (id order), of length m.
 
     `status` are positions in STATUSES; `link` in LINKS, -1 unless connected; `flaws` has a column for each Weakness.
-    `severity` is 5 to 0, -1 for what is connected without a flaw. `demand` is the openings behind it, weighted.
+    `severity`, the largest of its status's and its flaws', is 5 to 0; -1 for what is connected without a flaw. `demand`
+    is the openings behind it, weighted.
     """
 
     competencies: Ints
@@ -68,13 +68,10 @@ def judge_chains(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
         competencies = competencies[competencies_in_focus(snapshot, scope)[competencies]]
     taught, practised, required = (stage.rows.any[competencies] for stage in (stages.units, stages.tasks, stages.roles))
     status = _status_codes(taught, practised, required)
-    link = np.full(len(competencies), -1, np.int8)
-    flaws = np.zeros((len(competencies), len(WEAKNESSES)), bool)
     connected = stages.connected
-    if connected.any():
-        links = link_codes(snapshot, scope, stages)
-        link = np.where(connected, links, -1).astype(np.int8)[competencies]
-        flaws = mark_flaws(AllChains(snapshot, scope, stages, connected, links))[competencies]
+    links = link_codes(snapshot, scope, stages) if connected.any() else np.full(len(snapshot), -1, np.int8)
+    link = np.where(connected, links, -1).astype(np.int8)[competencies]
+    flaws = mark_flaws(AllChains(snapshot, scope, stages, connected, links))[competencies]
     severity = np.maximum(_STATUS_SEVERITIES[status], flaw_severities(flaws))
     return ChainArrays(competencies, status, link, flaws, severity, scope.derived(demand_of, snapshot)[competencies])
 

@@ -77,6 +77,13 @@ def aimed(snapshot: Snapshot, scope: ResolvedScope) -> Mask:
     return scope.derived(_aimed, snapshot)
 
 
+def aims_at(snapshot: Snapshot, scope: ResolvedScope, competency: int) -> list[int]:
+    """Return the disciplines and courses of the scope that aim at the competency, in id order."""
+    aiming, least = scope.aiming, lowest(scope.min_weight)
+    pairs = snapshot.into("AIMS_AT").pairs(competency)
+    return [node for node, weight in pairs if weight >= least and (aiming is None or aiming[node])]
+
+
 def _aimed(snapshot: Snapshot, scope: ResolvedScope) -> Mask:
     links, is_aimed = snapshot.out("AIMS_AT"), np.zeros(len(snapshot), bool)
     counts = links.weight >= lowest(scope.min_weight)

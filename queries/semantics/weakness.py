@@ -1,10 +1,10 @@
-"""The weaknesses of a connected competency: the words alone."""
+"""The weaknesses of a competency: the words alone."""
 
 from enum import StrEnum
 
 
 class Weakness(StrEnum):
-    """What can be wrong with a competency that is connected."""
+    """What can be wrong with a competency that is connected; the last one, with one that is not taught."""
 
     INDIRECT = "indirect"
     FRAGILE = "fragile"
@@ -16,6 +16,7 @@ class Weakness(StrEnum):
     UNASSESSED = "unassessed"
     BELOW_THRESHOLD = "below_threshold"
     OVERLAP = "overlap"
+    AIMED_NOT_TAUGHT = "aimed_not_taught"
 
 
 WEAKNESSES: tuple[Weakness, ...] = tuple(Weakness)

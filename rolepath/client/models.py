@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document ef7dc6363b73ec0d238eaaedaa394ec8
+# datamodel-code-generator 0.89.0, document 7ed87566a616d364ce33aab6331923c3
 
 from __future__ import annotations
 
@@ -678,7 +678,7 @@ class Gap(Answer):
     A competency whose chain is broken or weak.
 
     `severity`: 5 unserved, 4 untaught or unpractised, 3 campus_only, out_of_order or indirect, 2 another flaw, 1 not
-    required, 0 isolated. `demand` is the sum, over the roles that require it, of openings times weight.
+    required, 0 isolated; the largest counts. `demand` is the sum, over roles that require it, of openings times weight.
     `narrower_covered` is None unless the scope rolls up and something is narrower.
     """
 
@@ -710,7 +710,7 @@ class GapClosers(Answer):
 
 class Gaps(Answer):
     """
-    A page of gaps: by severity, demand (without demand: hours spent), largest first; then by id.
+    A page of gaps: broken ones first, of severity 5 and 4 together; by demand (without: hours spent), then id.
 
     `counts` (by status) and `links` (of what is connected) are over every competency in focus, chains in the scope,
     whatever the page and the filters. `total` is the number of gaps that pass the filters.
@@ -1993,7 +1993,7 @@ class ViaKind(StrEnum):
 
 class Weakness(StrEnum):
     """
-    What can be wrong with a competency that is connected.
+    What can be wrong with a competency that is connected; the last one, with one that is not taught.
     """
 
     INDIRECT = "indirect"
@@ -2006,6 +2006,7 @@ class Weakness(StrEnum):
     UNASSESSED = "unassessed"
     BELOW_THRESHOLD = "below_threshold"
     OVERLAP = "overlap"
+    AIMED_NOT_TAUGHT = "aimed_not_taught"
 
 
 class WhatIf(Answer):

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 4c6ccb50d691eb0326df911b54246381
+# datamodel-code-generator 0.89.0, document 4c1ced660e236c5a6e360d740b5ce64f
 
 from __future__ import annotations
 
@@ -299,7 +299,7 @@ class ListGapsParameters(TypedDict, total=False):
 
     flaw: str | None
     """
-    Only connected competencies with this flaw.
+    Only competencies with this flaw.
     """
 
     severity: int
@@ -307,9 +307,9 @@ class ListGapsParameters(TypedDict, total=False):
     Only gaps at least as severe as this; 5 is the gravest.
     """
 
-    sort: Literal["severity", "demand", "name"]
+    sort: Literal["broken", "severity", "demand", "name"]
     """
-    What the list is by: `severity`, then demand; `demand` alone; or `name`.
+    What the list is by.
     """
 
     limit: int

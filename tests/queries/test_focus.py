@@ -134,6 +134,48 @@ def test_an_aim_brings_a_competency_into_focus() -> None:
     assert {c for c, status in in_course.items() if status == "isolated"} == {"c7"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "severity"),
+    [
+        (("d1 AIMS_AT c1",), 2),
+        (("d1 AIMS_AT c1", "t1 PRACTISES c1"), 2),
+        (("d1 AIMS_AT c1", "r1 REQUIRES c1"), 5),
+        (("d1 AIMS_AT c1", "r1 REQUIRES c1", "t1 PRACTISES c1"), 4),
+    ],
+    ids=["isolated", "practised only", "unserved", "untaught"],
+)
+def test_what_is_aimed_at_and_not_taught_is_a_flaw(lines: tuple[str, ...], severity: int) -> None:
+    """It needs no chain; the severity is the larger of the status's and the flaw's, and trace and gaps agree."""
+    snapshot = graph_of(*lines, "d1 TARGETS r1", "d1 OFFERS co1")
+    (gap,) = find_gaps(snapshot).items
+    assert ([flaw.flaw.value for flaw in gap.flaws], gap.severity) == (["aimed_not_taught"], severity)
+    assert trace_competency(snapshot, "c1").flaws == gap.flaws
+
+
+def test_an_aim_that_is_taught_is_no_flaw() -> None:
+    """A unit in scope develops it; in the scope of a discipline whose courses do not, it is a flaw again."""
+    snapshot = graph_of(
+        "d1 AIMS_AT c1", "d1 OFFERS co1", "co1 COVERS k1", "k1 DEVELOPS c1", "d2 AIMS_AT c1", "d2 TARGETS r1"
+    )
+    assert [gap.flaws for gap in find_gaps(snapshot).items] == [[]]
+    (gap,) = find_gaps(snapshot, Scope(discipline="d2")).items
+    assert [str(flaw.reason) for flaw in gap.flaws] == ["a stated outcome of name of d2, and no unit develops it"]
+
+
+def test_broken_chains_come_by_demand() -> None:
+    """Those broken once and twice stand together, by demand; `severity` puts them apart."""
+    lines = (
+        "e1 EMPLOYS r1 openings=9",
+        "e1 EMPLOYS r2 openings=1",
+        "r1 REQUIRES c1",
+        "k1 DEVELOPS c1",
+        "r2 REQUIRES c2",
+    )
+    snapshot = graph_of(*lines)
+    assert [(gap.competency.id, gap.severity) for gap in find_gaps(snapshot).items] == [("c1", 4), ("c2", 5)]
+    assert [gap.competency.id for gap in find_gaps(snapshot, order="severity").items] == ["c2", "c1"]
+
+
 @pytest.mark.parametrize("focus", ["ours", "all", "auto"])
 def test_one_node_is_never_narrowed(focus: FocusWish) -> None:
     """A trace tells of every role that requires a competency, in focus or not."""

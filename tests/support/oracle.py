@@ -358,6 +358,8 @@ class View:
         if found.status == "connected":
             found.resilience = min(len(self.holders(units)), len(tasks))
             found.flaws = self._flaws(c, found)
+        elif not units and self.aimed(c):
+            found.flaws = ["aimed_not_taught"]
         found.demand = sum(cast(float, Fraction(self._openings(r))) * w for r, w in roles.items())
         found.hours = cast(float, self._hours(c))
         found.severity = self._severity(found)
@@ -445,10 +447,13 @@ class View:
         return (covered, total, covered > 0 and Fraction(covered, total) >= share) if total else None
 
     def gaps(self) -> list[Answer]:
-        """Every competency that has a gap: by severity, demand (without: hours), largest first; then by id."""
+        """Every competency that has a gap: broken first, then by severity; by demand (without: hours); then by id."""
         answers = [self.answer(c) for c in self.world.of_kind("Competency")]
         listed = [answer for answer in answers if answer.severity >= 0 and self.in_focus(answer)]
-        return sorted(listed, key=lambda a: (-a.severity, -a.demand, 0.0 if a.demand else -a.hours, a.ids[0]))
+        return sorted(
+            listed,
+            key=lambda a: (-a.severity if a.severity < 4 else -5, -a.demand, 0.0 if a.demand else -a.hours, a.ids[0]),
+        )
 
     def need(self, role: str, c: str) -> float:
         """The weight w(r,c) with which the role requires the competency, 0 where it does not."""
@@ -705,7 +710,7 @@ class View:
     @staticmethod
     def _severity(near: Answer) -> int:
         if near.status != "connected":
-            return SEVERITY[near.status]
+            return max(SEVERITY[near.status], 2 if near.flaws else -1)
         if {"campus_only", "out_of_order", "indirect"} & set(near.flaws):
             return 3
         return 2 if near.flaws else -1

@@ -22,7 +22,8 @@ class GapsParameters(GapsQuery, TableParameters):
 def list_gaps(request: Request, query: Annotated[GapsParameters, Query()]) -> Response:
     """List the competencies whose chain is broken or weak, the gravest first unless sorted, and count every status.
 
-    The counts are over every competency of the graph as it is judged in the scope, whatever the filters and the page.
+    The counts are over every competency in focus as it is judged in the scope, whatever the filters and the page.
+    Sorted by `broken`, those of severity 5 and 4 stand together, by demand; then the others by severity, and demand.
     """
     snapshot = service_of(request).snapshot(query.lang)
     found = find_gaps(snapshot, query.scope(), query.filter(), order=query.sort, limit=query.limit, cursor=query.cursor)

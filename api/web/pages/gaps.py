@@ -1,7 +1,7 @@
 """The page of gaps, and the same as a spreadsheet."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
@@ -14,7 +14,7 @@ from api.web.view import PageRoute, View
 from queries.gap_closers import GapClosers
 from queries.gaps import Gap, Gaps, find_gaps
 from queries.parameters.description import describe
-from queries.parameters.gaps import GapListing
+from queries.parameters.gaps import GapListing, GapOrder
 from queries.semantics.chain_status import STATUSES
 from queries.semantics.cursors import next_cursor
 from queries.semantics.weakness import Weakness
@@ -50,7 +50,7 @@ def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
         statuses=[(status.value, view.words(f"status.{status}")) for status in STATUSES],
         weaknesses=[(flaw.value, view.words(f"flaw.{flaw}")) for flaw in Weakness],
         severities=[(str(n), view.words(f"severity.{n}")) for n in range(5, -1, -1)],
-        orders=[(order, view.words(f"gaps.sort_{order}")) for order in ("severity", "demand", "name")],
+        orders=[(order, view.words(f"gaps.sort_{order}")) for order in get_args(GapOrder)],
         meanings=[
             *((view.words(f"status.{status}"), view.words(f"status_meaning.{status}")) for status in STATUSES),
             *((view.words(f"flaw.{flaw}"), view.words(f"flaw_meaning.{flaw}")) for flaw in Weakness),

@@ -5,6 +5,7 @@ import numpy as np
 from graph.snapshot.arrays import Ints
 from queries.semantics.chain_status import ChainLink
 from queries.semantics.flaws import (
+    aimed_not_taught,
     below_level,
     below_threshold,
     campus_only,
@@ -32,24 +33,35 @@ RULES: tuple[FlawRule, ...] = (
     unassessed.RULE,
     below_threshold.RULE,
     overlap.RULE,
+    aimed_not_taught.RULE,
 )
 _GRAVE = np.array([rule.is_grave for rule in RULES])
 
 
-def find_flaws(near: Neighbourhood, link: ChainLink) -> list[Flaw]:
-    """Return what is wrong with a connected competency, in the order of Weakness; empty when nothing is.
+def find_flaws(near: Neighbourhood, link: ChainLink | None) -> list[Flaw]:
+    """Return what is wrong with a competency, in the order of Weakness; empty when nothing is. `link`: if connected.
 
     "Not recorded" is not "not done": a flaw of hosts, employers, terms, levels or assessments needs one that is
     recorded.
     """
     chain = OneChain(near, link)
-    reasons = ((rule.flaw, rule.reason_of(chain)) for rule in RULES)
+    rules = RULES if link is not None else [rule for rule in RULES if not rule.needs_chain]
+    reasons = ((rule.flaw, rule.reason_of(chain)) for rule in rules)
     return [Flaw(flaw=flaw, reason=str(why)).explain(why) for flaw, why in reasons if why is not None]
 
 
 def mark_flaws(chains: AllChains) -> Mask:
-    """Return which of the n nodes (rows) have which flaw (columns, in the order of Weakness); none unless connected."""
-    return np.stack([rule.mask_of(chains) & chains.connected for rule in RULES], axis=1)
+    """Return which of the n nodes (rows) have which flaw (columns, in the order of Weakness)."""
+    nobody, any_chain = np.zeros(len(chains.connected), bool), bool(chains.connected.any())
+    masks = [
+        rule.mask_of(chains)
+        if not rule.needs_chain
+        else rule.mask_of(chains) & chains.connected
+        if any_chain
+        else nobody
+        for rule in RULES
+    ]
+    return np.stack(masks, axis=1)
 
 
 def flaw_severities(flaws: Mask) -> Ints:

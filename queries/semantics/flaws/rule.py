@@ -16,10 +16,10 @@ from queries.semantics.weakness import Weakness
 
 @dataclass(frozen=True, slots=True)
 class OneChain:
-    """A competency that is connected: its neighbourhood, and the best link of its chains."""
+    """A competency: its neighbourhood, and the best link of its chains; None where it is not connected."""
 
     near: Neighbourhood
-    link: ChainLink
+    link: ChainLink | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,15 @@ class FlawRule:
     """What a flaw is, twice.
 
     `reason_of` returns why a connected competency has the flaw, None where it has not. `mask_of` returns which of the n
-    nodes have it, if they are connected; what it says of others is ignored. A grave flaw has severity 3, another 2.
+    nodes have it, if they are connected; what it says of others is ignored, unless the flaw `needs_chain` no more. A
+    grave flaw has severity 3, another 2.
     """
 
     flaw: Weakness
     reason_of: Callable[[OneChain], Message | None]
     mask_of: Callable[[AllChains], Mask]
     is_grave: bool = False
+    needs_chain: bool = True
 
 
 def naming_nodes(key: str, near: Neighbourhood, nodes: Iterable[int]) -> Message:
