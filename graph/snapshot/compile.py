@@ -82,6 +82,7 @@ def compile_columns(
     put_text(arrays, "unresolved", unresolved(zip(ids, values, strict=True), position))
     for relation, merged in sorted(live.items()):
         arrays.update(link_arrays(relation, merged, class_of))
+    unstated = {relation: count for relation, count in sorted(unstated.items()) if count}
     counts = {"dormant": len(dormant), "close_same_as": len(same.close), "unstated_weights": unstated}
     return Snapshot(arrays, {**about, **counts})
 

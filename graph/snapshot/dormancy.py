@@ -20,3 +20,8 @@ def referring_to(snapshot: Snapshot, ids: Collection[str]) -> set[NodeId]:
     """Return the nodes that refer to one of the ids, which no node of the snapshot has."""
     pairs = (text.split(" ") for text in (snapshot.text_list("unresolved") if ids else ()))
     return {NodeId(referrer) for referrer, other in pairs if other in ids}
+
+
+def dangling(snapshot: Snapshot) -> set[NodeId]:
+    """Return the nodes that refer to some id which no node has."""
+    return {NodeId(text.partition(" ")[0]) for text in snapshot.text_list("unresolved")}

@@ -64,10 +64,17 @@ class _LogPatch:
         if stated and then and turn.before != turn.after:
             raise NotLocalError(f"{node_id} becomes another kind of node")
         if i is not None and len(base.members(i)) > 1:
-            speakers = {history.first_speaker(node_id, self._from), history.first_speaker(node_id, self._to)}
-            if len(speakers) > 1:
-                raise NotLocalError(f"another source speaks first of {node_id}, which is in a class of SAME_AS")
+            self._check_order(i)
         return turn
+
+    def _check_order(self, i: int) -> None:
+        """Refuse where the members of a class are not in the order of their first speakers, then of their ids."""
+        members = [NodeId(self._base.ids[one]) for one in self._base.members(i)]
+        self._history.read(members)
+        first = {one: self._history.precedence(one, self._to) for one in members}
+        places = [(place, one) for one, place in first.items() if place is not None]
+        if [one for _, one in sorted(places)] != members:
+            raise NotLocalError(f"another member comes first, or one goes, of the class {' '.join(members)}")
 
     def settled(self) -> SettledPatch:
         """Return the patch, with what follows from it."""

@@ -16,7 +16,7 @@ from graph.snapshot.arrays import Arrays
 from graph.snapshot.columns import in_order, put_text
 from graph.snapshot.locality import check_local
 from graph.snapshot.node_splice import PatchedNodes, put_nodes
-from graph.snapshot.patch import LinkAfter, NotLocalError, Patch, SettledPatch
+from graph.snapshot.patch import LinkAfter, Patch, SettledPatch
 from graph.snapshot.snapshot import CONTENT, Snapshot
 from graph.snapshot.splice import STATED, RelationArrays
 
@@ -34,11 +34,7 @@ def apply_patch(snapshot: Snapshot, patch: Patch) -> Snapshot:
 
 
 def apply_settled(snapshot: Snapshot, settled: SettledPatch) -> Snapshot:
-    """Return the same of a patch whose consequences the store has told.
-
-    Raises:
-        NotLocalError: a relation may have lost its last link, or only the last that is not within a class.
-    """
+    """Return the same of a patch whose consequences the store has told."""
     return _spliced(snapshot, settled.patch, settled)
 
 
@@ -60,7 +56,7 @@ def _spliced(snapshot: Snapshot, patch: Patch, settled: SettledPatch | None) -> 
         arrays.update(known.arrays())
     told = settled or SettledPatch(patch, frozenset(asleep), frozenset(), counted)
     about["dormant"] = _put_dormant(snapshot, arrays, told)
-    about["unstated_weights"] = _unstated(snapshot, arrays, told.unstated)
+    about["unstated_weights"] = _added(about["unstated_weights"], told.unstated)
     return snapshot.altered(in_order(arrays), about, RELATIONS.keys() - set(names))
 
 
@@ -113,17 +109,6 @@ def _put_dormant(snapshot: Snapshot, arrays: Arrays, told: SettledPatch) -> int:
     return len(dormant)
 
 
-def _unstated(snapshot: Snapshot, arrays: Arrays, more: Mapping[str, int]) -> dict[str, int]:
-    """Return how many links of each relation that has any state no weight.
-
-    Raises:
-        NotLocalError: a relation shows no link any more, but may have some within classes.
-    """
-    counts = dict(snapshot.about["unstated_weights"])
-    for relation, n in more.items():
-        counts[relation] = counts.get(relation, 0) + n
-        if relation != "SAME_AS" and not (arrays.get(f"{relation}.voices", np.zeros(0)) > 0).any():
-            if snapshot.arrays["classes.members"].size:
-                raise NotLocalError(f"{relation} may have no link left but within classes of SAME_AS")
-            del counts[relation]
-    return dict(sorted(counts.items()))
+def _added(counts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    """Return the sums that are not 0, by name."""
+    return dict(sorted((Counter(counts) + Counter(more)).items()))

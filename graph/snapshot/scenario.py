@@ -10,6 +10,7 @@ from graph.messages import Message, message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
 from graph.snapshot.columns import values_of
 from graph.snapshot.compile import compile_rows
+from graph.snapshot.dormancy import dangling
 from graph.snapshot.overlay import apply_patch
 from graph.snapshot.patch import LinkAfter, NodeAfter, NotLocalError, Patch
 from graph.snapshot.snapshot import Snapshot
@@ -84,15 +85,21 @@ def apply_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> tupl
     Raises:
         ConflictError: the store had to be read, and went on to another revision.
     """
-    patch = patch_of(snapshot, scenario)
     try:
+        patch = patch_of(snapshot, scenario)
         return apply_patch(snapshot, patch), patch
     except NotLocalError:
         return compile_scenario(snapshot, scenario, store), None
 
 
 def patch_of(snapshot: Snapshot, scenario: Scenario) -> Patch:
-    """Return what becomes of each node and link that is spoken of, merged with what stands."""
+    """Return what becomes of each node and link that is spoken of, merged with what stands.
+
+    Raises:
+        NotLocalError: a node that is spoken of refers to what is not there: the store alone knows by what property.
+    """
+    if lost := dangling(snapshot).intersection(scenario.nodes):
+        raise NotLocalError(*sorted(lost))
     nodes: dict[NodeId, NodeAfter | None] = dict.fromkeys(sorted(scenario.without_nodes))
     links: dict[LinkKey, LinkAfter | None] = dict.fromkeys(sorted(scenario.without_links))
     voices = snapshot.arrays["voices"]

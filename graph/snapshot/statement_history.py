@@ -65,9 +65,9 @@ class StatementHistory:
         """Return what was stated of a link at the revision, the first speaker first. It has been read."""
         return [cast(LinkValues, values) for values in self._at(key, revision).values()]
 
-    def first_speaker(self, node_id: NodeId, revision: int) -> str | None:
-        """Return the source that speaks first of a node at the revision; None where nobody does."""
-        return next(iter(self._at(node_id, revision)), None)
+    def precedence(self, node_id: NodeId, revision: int) -> tuple[int, str] | None:
+        """Return rank and name of the source that speaks first of a node at the revision; None where nobody does."""
+        return next((self._sources[name].precedence for name in self._at(node_id, revision)), None)
 
     def _at(self, subject: Subject, revision: int) -> dict[str, Any]:
         stated = self._now[subject]

@@ -20,7 +20,7 @@ from graph.stores import Store, open_store
 from ingest.undo import undo
 from queries.semantics.scope import Scope
 from tests.support.cypher_oracle import CypherOracle, told_by_package
-from tests.support.factory import EVERY, statements
+from tests.support.factory import EVERY, says, statements
 from tests.support.oracle import View, World
 from tests.support.oracle_checks import check_gaps, check_traces
 from tests.support.scenarios import plain_world, supposed
@@ -139,3 +139,50 @@ def test_patched_is_compiled_on_neo4j(neo4j_url: str, tmp_path: Path) -> None:
             assert CypherOracle(driver).tell() == told_by_package(snapshot)
     record("patched, Neo4j", sequences=count, **seen)
     assert seen["patched"] > seen["compiled"]
+
+
+def brought_forward(store: Store, *said: ChangeSet) -> Snapshot:
+    """Return the snapshot that is patched when one source after the other has spoken, held against the compiled one."""
+    snapshot = compile_snapshot(store)
+    for changes in said:
+        store.apply(changes)
+        snapshot = bring_forward(store, snapshot)
+    compiled = compile_snapshot(store)
+    assert (list(snapshot.arrays), snapshot.about) == (list(compiled.arrays), compiled.about)
+    assert snapshot.same_arrays(compiled)
+    return snapshot
+
+
+CLASS = says("a:c1 SAME_AS b:c1", "k1 DEVELOPS a:c1 0.5", "k1 DEVELOPS b:c1 0.75", "c2", by="class")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [says("k1 DEVELOPS c9", by="a", ends=False), says("c9", by="b")],
+        [says("k1 DEVELOPS c9", by="a"), says("k1", by="a"), says("c9", by="b")],
+        [says("a1", nodes={"a1": {"cohort_id": "g1"}}, by="a"), says("g1", by="b"), says(by="b")],
+        [says("k2 DEVELOPS a:c1 0.25", "k1 DEVELOPS b:c1 0.25", by="later")],
+        [says("k1 DEVELOPS a:c1 0.5", by="later"), says(by="later")],
+        [says("a:c1", by="later", nodes={"a:c1": {"name": "another name", "aliases": ["alias"]}})],
+        [says("b:c1 CLOSE_TO c2", by="later"), says("c2 CLOSE_TO a:c1 0.5", by="later")],
+        [says("t1 PRACTISES c2", by="later"), says(by="later"), says("t1 PRACTISES b:c1", by="later")],
+    ],
+    ids=["wakes", "sleeps and wakes", "referred to", "in a class", "twice stated", "renamed", "close", "last of all"],
+)
+def test_what_has_a_part_in_other_nodes_is_patched(tmp_path: Path, said: list[ChangeSet]) -> None:
+    """Dormant links, references, classes: each by what the store states of them, and no more."""
+    store = open_store(sqlite_at(tmp_path)("graph"))
+    store.apply(CLASS)
+    brought_forward(store, *said)
+    store.close()
+
+
+def test_more_changes_than_pay_are_not_patched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling is faster then."""
+    monkeypatch.setattr("graph.snapshot.past._PATCHED", 3)
+    store = open_store(sqlite_at(tmp_path)("graph"))
+    store.apply(CLASS)
+    with pytest.raises(NotLocalError, match="more than 3 statements changed"):
+        brought_forward(store, says("k2 DEVELOPS c2", "k3 DEVELOPS c2", by="later"))
+    store.close()

@@ -140,6 +140,13 @@ def test_a_dormant_link_that_would_wake_takes_the_store() -> None:
         apply_patch(gone, patch_of(gone, Scenario(nodes={NodeId("c1"): node("c1")})))
 
 
+def test_a_reference_that_leads_nowhere_takes_the_store() -> None:
+    """The snapshot does not know by which property a node refers to what is not there."""
+    before = graph_of(nodes={"d1": {"parent_id": "d9"}})
+    with pytest.raises(NotLocalError):
+        patch_of(before, Scenario(nodes={NodeId("d1"): node("d1", {"name": "another"})}))
+
+
 def test_nothing_supposed_is_nothing_changed() -> None:
     """Without a change, every array is the very same."""
     before = graph_of("k1 DEVELOPS c1", "t1 PRACTISES c1")
