@@ -16,6 +16,7 @@ from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
 from benchmarks.plans import measure_match, measure_plans
+from benchmarks.start import measure_starts
 from benchmarks.updates import measure_updates
 from benchmarks.what_if import measure_diff, measure_metrics, measure_what_if
 from graph.snapshot.compile import compile_snapshot
@@ -56,6 +57,7 @@ def main() -> int:
         results += [*_gaps("six frameworks", joint), *_crossing(joint)]
         results += measure_updates(Path(folder))
         results += measure_beside(Path(folder) / "beside")
+        results += measure_starts(Path(folder))
         results += measure_plans(f"sqlite:///{folder}/plans")
         results += measure_match(_esco(Path(folder) / "match.db"))
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
