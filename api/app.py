@@ -18,6 +18,7 @@ from api.http.http_methods import MethodsMiddleware
 from api.http.origins import read_origins
 from api.http.problems import handle_problems, internal_problem
 from api.http.security import SECURITY_HEADERS, LocalHostCheck, RawHeaders, RequestSizeLimit, SecurityHeaders, completed
+from api.http.shared_answers import SharedAnswers
 from api.jobs.executor import Executor, run_in_process
 from api.jobs.queue import JobQueue
 from api.jobs.runner import JobRunner
@@ -161,7 +162,11 @@ def create_app(
             Middleware(MethodsMiddleware, paths=lambda: app.openapi()["paths"]),
             Middleware(AuthenticationMiddleware, guard=service.guard, tell_person=tell_person),
             Middleware(
-                AnswerCache, revision=service.served, version=_version(), most_bytes=settings.service.answer_cache_bytes
+                AnswerCache,
+                revision=service.served,
+                version=_version(),
+                most_bytes=settings.service.answer_cache_bytes,
+                shared=_shared_answers(settings),
             ),
             Middleware(RequestSizeLimit, limit_bytes=most_bytes),
         ],
@@ -194,6 +199,11 @@ def create_app(
 def _prepare(app: DocumentedApp) -> None:
     app.prepare()
     gc.freeze()  # it stays: nobody has to look through it for what can go, while requests wait
+
+
+def _shared_answers(settings: Settings) -> SharedAnswers | None:
+    folder = settings.answers_path
+    return SharedAnswers(folder, settings.service.answer_cache_bytes) if folder else None
 
 
 def _version() -> str:

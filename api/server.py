@@ -10,8 +10,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from multiprocessing import reduction
+from pathlib import Path
 from typing import Any, Self
 
 import uvicorn
@@ -171,7 +173,27 @@ def run_service(
     service_settings = settings.service
     set_up_logging(service_settings)
     raise_descriptor_limit()
-    config = BoundedConfig(
+    shared = SharedSocket.of(listening)
+    with suppress(KeyboardInterrupt):  # the way to end it
+        if service_settings.workers == 1:
+            # When all is answered, uvicorn sends itself the signal that ended it: that is no failure.
+            signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+            uvicorn.Server(_config(settings, application)).run(sockets=[shared])
+            return
+        with tempfile.TemporaryDirectory(prefix="rolepath-workers-") as folder:
+            metrics, answers = Path(folder, "metrics"), Path(folder, "answers")
+            metrics.mkdir()
+            answers.mkdir()
+            os.environ[METRICS_FOLDER] = str(metrics)
+            workers = Workers(_config(replace(settings, answers_path=answers), application), [shared])
+            workers.run()
+            if workers.has_failed:
+                raise SystemExit(STARTUP_FAILURE)
+
+
+def _config(settings: Settings, application: Callable[[Settings], object]) -> uvicorn.Config:
+    service_settings = settings.service
+    return BoundedConfig(
         partial(application, settings),
         service_settings.connection_limits,
         factory=True,
@@ -185,16 +207,3 @@ def run_service(
         timeout_graceful_shutdown=service_settings.shutdown_s,
         backlog=1,  # so many connections a worker takes at a time; how many may wait is the socket's to say
     )
-    shared = SharedSocket.of(listening)
-    with suppress(KeyboardInterrupt):  # the way to end it
-        if service_settings.workers == 1:
-            # When all is answered, uvicorn sends itself the signal that ended it: that is no failure.
-            signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-            uvicorn.Server(config).run(sockets=[shared])
-            return
-        with tempfile.TemporaryDirectory(prefix="rolepath-metrics-") as folder:
-            os.environ[METRICS_FOLDER] = folder
-            workers = Workers(config, [shared])
-            workers.run()
-            if workers.has_failed:
-                raise SystemExit(STARTUP_FAILURE)

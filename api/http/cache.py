@@ -1,6 +1,7 @@
 """HTTP response cache and ETags: the same question at the same revision is computed, and compressed, once."""
 
 import hashlib
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.accept import ranks_in
 from api.http.compression import Encoding, compressed, encoding_for
 from api.http.headers import REVISION_HEADER
+from api.http.shared_answers import DEAR_S, SharedAnswer, SharedAnswers
 from api.principal import AccessScope, principal_of, sees_whole
 from graph.model import Revision
 
@@ -53,12 +55,22 @@ class AnswerCache:
     """ASGI middleware that answers GET from bytes prepared before, and `If-None-Match` with 304.
 
     An answer is kept where it is 200, names the revision that is served (so it is made from the graph alone) and does
-    not say `no-store`. The least recently asked goes first; all go when the graph moves on. One per worker.
+    not say `no-store`. The least recently asked goes first; all go when the graph moves on. One per worker; what took
+    long to make is shared with the other workers.
     """
 
-    def __init__(self, app: ASGIApp, *, revision: Callable[[], Revision | None], version: str, most_bytes: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        revision: Callable[[], Revision | None],
+        version: str,
+        most_bytes: int,
+        shared: SharedAnswers | None = None,
+    ) -> None:
         """Wrap the application; `most_bytes` of 0 keeps nothing, and still answers with ETag and 304."""
         self._app, self._revision, self._version, self._most_bytes = app, revision, version, most_bytes
+        self._shared = shared if most_bytes else None
         # Within the cache, so that what is kept does not pass it; it leaves alone what is compressed already.
         self._packing = GZipMiddleware(self._pass_on, compresslevel=6)
         self._kept: OrderedDict[CacheKey, CachedAnswer] = OrderedDict()
@@ -77,10 +89,11 @@ class AnswerCache:
             return
         self._forget_unless(revision)
         question = _question(scope, headers)
-        cached = self._kept.get(question)
+        cached = self._kept.get(question) or await self._taken_over(revision, question)
         tag = self._tag(revision, question) if cached is None else cached.tag
         if cached is not None:
-            self._kept.move_to_end(question)
+            if question in self._kept:
+                self._kept.move_to_end(question)
             scope["route"], scope["rolepath.cached"] = cached.route, True
         known = headers.get(b"if-none-match", b"")
         unchanged: RawHeaders = [(b"etag", tag), *_caching(scope)]
@@ -91,7 +104,7 @@ class AnswerCache:
         if has_any:
             send = _unless_found(send, unchanged)
         if cached is None:
-            scope[_ASKED] = _PendingAnswer(revision, question, tag, encoding)
+            scope[_ASKED] = _PendingAnswer(revision, question, tag, encoding, time.monotonic())
             await self._packing(scope, receive, send)
             return
         await self.answer(send, scope, question, cached, encoding)
@@ -132,6 +145,28 @@ class AnswerCache:
             self._kept[question] = cached
             self._shrink()
 
+    async def _taken_over(self, revision: Revision, question: CacheKey) -> CachedAnswer | None:
+        """Return what another worker has kept for this question, and keep it here too."""
+        if self._shared is None:
+            return None
+        tag = self._tag(revision, question)
+        if not self._shared.has(revision, tag):
+            return None
+        found = await run_in_threadpool(self._shared.find, revision, tag, self._parts(revision, question))
+        if found is None:
+            return None
+        cached = CachedAnswer(tag, found.headers, {"identity": found.body}, _Route(found.path))
+        self.keep(revision, question, cached)
+        return cached
+
+    async def share(self, revision: Revision, question: CacheKey, cached: CachedAnswer, took_s: float) -> None:
+        """Keep an answer for the other workers too, where it took long to make."""
+        body = cached.bodies["identity"]
+        if self._shared is not None and took_s >= DEAR_S and len(body) * ENTRY_SHARE <= self._most_bytes:
+            answer = SharedAnswer(cached.headers, body, getattr(cached.route, "path", "other"))
+            parts = self._parts(revision, question)
+            await run_in_threadpool(self._shared.keep, revision, cached.tag, parts, answer)
+
     def __len__(self) -> int:
         """Return how many answers are kept."""
         return len(self._kept)
@@ -147,6 +182,11 @@ class AnswerCache:
 
     def _tag(self, revision: Revision, question: CacheKey) -> bytes:
         """Return the ETag: weak, since it is one for all encodings. Source: RFC 9110, section 8.8.1."""
+        digest = hashlib.sha256(self._parts(revision, question)).hexdigest()
+        return f'W/"{digest[:32]}"'.encode()
+
+    def _parts(self, revision: Revision, question: CacheKey) -> bytes:
+        """Return all that an answer depends on: who asks with which view, and what, of which revision."""
         parts = (
             f"{revision.number} {revision.token} {self._version}".encode(),
             f"{' '.join(sorted(question.scopes))} {question.is_whole}".encode(),
@@ -154,8 +194,7 @@ class AnswerCache:
             question.root.encode(),
             question.path + b"?" + question.query,
         )
-        digest = hashlib.sha256(b"\n".join(parts)).hexdigest()
-        return f'W/"{digest[:32]}"'.encode()
+        return b"\n".join(parts)
 
 
 class _PendingAnswer(NamedTuple):
@@ -165,6 +204,13 @@ class _PendingAnswer(NamedTuple):
     question: CacheKey
     tag: bytes
     encoding: Encoding
+    since_s: float
+
+
+class _Route(NamedTuple):
+    """The route of an answer that another worker made, as the log asks for it."""
+
+    path: str
 
 
 class _Recorder:
@@ -186,7 +232,8 @@ class _Recorder:
         self._parts.append(message.get("body", b""))
         if message.get("more_body", False):
             return
-        revision, question, tag, encoding = self._asked
+        revision, question, tag, encoding, since_s = self._asked
+        took_s = time.monotonic() - since_s
         own = [header for header in self._start["headers"] if header[0] != b"content-length"]
         cached = CachedAnswer(
             tag,
@@ -196,6 +243,7 @@ class _Recorder:
         )
         self._cache.keep(revision, question, cached)
         await self._cache.answer(self._send, self._scope, question, cached, encoding)
+        await self._cache.share(revision, question, cached, took_s)
 
     def _is_kept(self, start: Message) -> bool:
         headers = Headers(raw=start["headers"])

@@ -24,6 +24,8 @@ from graph.stores import Store, open_store
 class Settings:
     """What a command or a service works with. `store_is_default` says that nobody named a store.
 
+    In `answers_path` workers of one service keep answers for each other; None where there is one worker.
+
     `store_url` and `password` may be secret; `store_of(settings).url` can be shown.
     """
 
@@ -33,6 +35,7 @@ class Settings:
     cache_path: Path
     password: str | None = field(default=None, repr=False)
     service: ServiceSettings = field(default_factory=ServiceSettings)
+    answers_path: Path | None = None
 
 
 PREFIX = "ROLEPATH_"
