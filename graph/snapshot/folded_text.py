@@ -41,6 +41,11 @@ class FoldedText:
             self._rank(ranks, places, len(needle))
         return ranks
 
+    def first_line(self, i: int) -> str:
+        """Return the folded id of node i."""
+        text = self.blob[self.starts[i] : self.starts[i + 1]].tobytes()
+        return str(text[: text.find(b"\n")] if b"\n" in text else text, "utf-8")
+
     def _rank(self, ranks: Ranks, places: Ints, length: int) -> None:
         """Note for the nodes at these places how they contain what is so long."""
         nodes = self.starts.searchsorted(places, "right") - 1

@@ -15,8 +15,8 @@ from graph.snapshot.arrays import Ints, TextColumn
 from graph.snapshot.folded_text import ABSENT, LINE_END, Blob, FoldedText
 
 _NEAR, _HOLDS, _LONGEST_ID = 60.0, 90.0, 200  # likeness from 0 to 100; characters
-_MOST_COMPARED = 1024
-"""So many ids are compared letter by letter at most; all of a graph that has no more."""
+_MOST_COMPARED = 256
+"""So many ids are compared letter by letter at most: meanwhile no other thread runs."""
 _MOST_READ = 32_768
 """So many entries of the index are read at most."""
 _SHORTEST_PART = 4
@@ -60,7 +60,7 @@ class NearIds:
         """Return how alike the ids of the nodes are that are alike at all."""
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - a command that finds its node does not need it
 
-        ids = {i: fold(self._ids.decoded(i)) for i in nodes}
+        ids = {i: self._folded.first_line(i) for i in nodes}
         alike = process.extract(wanted, ids, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
         return {i: score for _, score, i in alike}
 
