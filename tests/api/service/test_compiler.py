@@ -1,15 +1,19 @@
 """A large graph is compiled apart from the processes that answer, and once for all of them."""
 
 import os
+from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from api.service.compiler import load_beside
 from api.service.current import CurrentGraph
+from api.service.service import Service
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
+from graph.stores.sqlite.store import SqliteStore
 from queries.gaps import find_gaps
 from tests.support.factory import SMALL
 from tests.support.serving import settings_in
@@ -49,6 +53,26 @@ def test_damaged_lock_keeps_nobody_from_compiling(tmp_path: Path) -> None:
     (settings.cache_path / "compiling.lock").write_bytes(bytes(range(256)) * 64)
     assert load_beside(store, settings).revision == store.revision()
     store.close()
+
+
+def test_warm_start_reads_no_links_and_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the size of the graph: what is kept is opened before anything else is asked."""
+    settings = settings_in(tmp_path)
+    with closing(open_store(settings.store_url)) as store:
+        store.apply(SMALL)
+    Service(settings).look()
+    monkeypatch.setattr("api.service.compiler.LARGE", 0)
+    monkeypatch.setattr("api.service.compiler.multiprocessing", None)
+    service, asked = Service(settings), list[str]()
+    connection = cast(SqliteStore, service.store)._connection()
+    assert connection is not None
+    connection.set_trace_callback(asked.append)
+    service.look()
+    assert service.trouble is None
+    assert service.revision() == 1
+    assert any("FROM node" in text for text in asked)
+    assert not any("link " in text for text in asked)
+    service.store.close()
 
 
 def test_small_graph_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
