@@ -11,7 +11,7 @@ from benchmarks.commands import measure_commands
 from benchmarks.frameworks import frameworks, joint_snapshot
 from benchmarks.generated import generated_changes
 from benchmarks.matrix import measure_matrix
-from benchmarks.measure import median_s, report
+from benchmarks.measure import cpu_ratio, median_s, report
 from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
@@ -85,7 +85,7 @@ def _memory(folder: Path) -> Iterator[bool]:
 def _gaps(name: str, snapshot: Snapshot) -> Iterator[bool]:
     g = as_networkx(snapshot)
     statuses, links, page = plain_gaps(g)
-    ours = find_gaps(snapshot)
+    ours = find_gaps(snapshot, WHOLE, order="severity")
     theirs = [gap[2] for gap in page]
     if name == "generated" and (dict(links), theirs) != (
         {link.value: count for link, count in ours.links.items() if count},
@@ -94,7 +94,7 @@ def _gaps(name: str, snapshot: Snapshot) -> Iterator[bool]:
         raise AssertionError("the loop and the package do not answer the same question")
     if {status.value: count for status, count in ours.counts.items() if count} != dict(statuses):
         raise AssertionError("the loop and the package count differently")
-    loop, fast = median_s(lambda: plain_gaps(g), repeats=3), median_s(lambda: find_gaps(snapshot), repeats=15)
+    loop, fast = median_s(lambda: plain_gaps(g), repeats=3), median_s(lambda: find_gaps(snapshot, WHOLE), repeats=15)
     yield report(f"gaps of {name}: NetworkX loop / package", loop / fast, 50, at_least=True)
     yield from _gaps_and_one_pass(name, snapshot)
 
@@ -110,7 +110,9 @@ USED = (
     "HOSTS",
     "EMPLOYS",
 )
-AFRESH = Scope(roll_up_share=1.0)
+WHOLE = Scope(focus="all")
+AFRESH = Scope(roll_up_share=1.0, focus="all")
+IN_FOCUS = Scope(roll_up_share=1.0, focus="ours")
 """The whole graph, yet not the scope whose judgement is kept."""
 
 
@@ -132,6 +134,8 @@ def _gaps_and_one_pass(name: str, snapshot: Snapshot) -> Iterator[bool]:
     most = 10 if name == "generated" else 5
     yield report(f"whole-graph gaps of {name}, judged afresh / one pass over its arrays", afresh / once, most)
     yield report(f"whole-graph gaps of {name}, judged afresh, ms", 1000 * afresh, 100)
+    ratio = cpu_ratio(lambda: find_gaps(snapshot, IN_FOCUS, limit=0), lambda: find_gaps(snapshot, AFRESH, limit=0))
+    yield report(f"whole-graph gaps of {name}, judged afresh, in focus / of all", ratio, 1.3)
     page = median_s(lambda: find_gaps(snapshot), repeats=15)
     yield report(f"a page of 20 gaps of {name}, each with what closes it, ms", 1000 * page, 25)
 

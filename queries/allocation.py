@@ -26,7 +26,7 @@ from queries.semantics.education_kind import EDUCATIONS, Education, educations_o
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
-from queries.semantics.tolerance import settled
+from queries.semantics.tolerance import settled, total_of
 
 Amount = Annotated[float, Field(ge=0)]
 
@@ -116,7 +116,7 @@ def allocate(
     resolved = resolve(snapshot, scope, focused=True)
     seen = _look(snapshot, resolved)
     everywhere = snapshot.of_kind("Competency")
-    total = float(seen.demand.sum())
+    total = total_of(seen.demand)
     listed = everywhere[(seen.demand + seen.teaching.amount + seen.training.amount)[everywhere] > 0]
     out = seen.teaching.out_of_proportion | seen.training.out_of_proportion
     passing = listed[_passes(seen, wanted)[listed]]
@@ -128,7 +128,7 @@ def allocate(
         teaching_hours=seen.teaching.total,
         training_seats=seen.training.total,
         demand=total,
-        coverage=share_of(float(seen.demand[seen.taught & seen.practised].sum()), total),
+        coverage=share_of(total_of(seen.demand[seen.taught & seen.practised]), total),
         by_education=[_kind(seen, education) for education in EDUCATIONS],
         teaching_counts=count_balances(seen.teaching.balance[listed]),
         training_counts=count_balances(seen.training.balance[listed]),
@@ -166,7 +166,7 @@ def _passes(seen: Supply, wanted: AllocationFilter) -> Mask:
 
 
 def _allocated(seen: Supply, c: int) -> CompetencyAllocation:
-    share = share_of(float(seen.demand[c]), float(seen.demand.sum()))
+    share = share_of(float(seen.demand[c]), total_of(seen.demand))
     teaching, training = (
         allotment(float(one.amount[c]), one.total, share, balance_of(int(one.balance[c])))
         for one in (seen.teaching, seen.training)
@@ -184,11 +184,11 @@ def _allocated(seen: Supply, c: int) -> CompetencyAllocation:
 def _kind(seen: Supply, education: Education) -> EducationAllocation:
     mine = educations_of(seen.snapshot) == EDUCATIONS.index(education)
     some = mine & (seen.demand + seen.teaching.amount + seen.training.amount > 0)
-    demand, demand_total = float(seen.demand[mine].sum()), float(seen.demand.sum())
+    demand, demand_total = total_of(seen.demand[mine]), total_of(seen.demand)
     share = share_of(demand, demand_total)
     allotments = []
     for one in (seen.teaching, seen.training):
-        amount = float(one.amount[mine].sum())
+        amount = total_of(one.amount[mine])
         # The rule for one competency, on the sums: the other kinds are the second entry.
         sums = weighed(np.array([amount, one.total - amount]), np.array([demand, demand_total - demand]))
         allotments.append(allotment(amount, one.total, share, balance_of(int(sums.balance[0]))))

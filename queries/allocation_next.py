@@ -13,7 +13,7 @@ from queries.allocation_shares import BALANCES, Balance, ResourceArrays
 from queries.semantics.answers import CompetencyName, Share, competency_name
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.resolved_scope import Mask
-from queries.semantics.tolerance import at_least, settled
+from queries.semantics.tolerance import at_least, settled, total_of
 
 Amount = Annotated[float, Field(ge=0)]
 
@@ -68,7 +68,7 @@ def next_uses(
     All that is to be opened costs one dose, so taking the largest gain first covers as much as any choice could.
     """
     own, other = reached
-    total, demand = float(seen.demand.sum()), seen.demand
+    total, demand = total_of(seen.demand), seen.demand
     amounts = resource.amount[(resource.amount > 0) & (demand > 0)]
     dose = float(np.median(amounts)) if len(amounts) else 1.0
     share = demand / total if total else demand

@@ -13,7 +13,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Share
 from queries.semantics.demand import share_of
 from queries.semantics.resolved_scope import Mask
-from queries.semantics.tolerance import lowest
+from queries.semantics.tolerance import lowest, total_of
 
 Amount = Annotated[float, Field(ge=0)]
 FACTOR = 2.0
@@ -81,7 +81,7 @@ def spread(snapshot: Snapshot, relation: str, resource: str, in_scope: Mask | No
 
 def weighed(amount: Floats, demand: Floats) -> ResourceArrays:
     """Return the amounts, one for each node, with how each stands to the demand there."""
-    total, demand_total = float(amount.sum()), float(demand.sum())
+    total, demand_total = total_of(amount), total_of(demand)
     balance = np.full(len(amount), -1, np.int8)
     if total > 0:
         balance[amount > 0] = BALANCES.index(Balance.UNDEMANDED)

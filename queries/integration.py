@@ -15,6 +15,7 @@ from queries.semantics.demand import share_of
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.resolved_scope import Mask, reached, resolve
 from queries.semantics.scope import FocusWish, Scope, ScopeNote
+from queries.semantics.tolerance import total_of
 
 
 class FusionTask(Frozen):
@@ -117,7 +118,7 @@ def integrate(
     return Integration(
         discipline=None if discipline is None else named(snapshot, snapshot.require(discipline)),
         role=None if role is None else named(snapshot, snapshot.require(role)),
-        share=share_of(float(seen.demand[seen.fused].sum()), seen.total),
+        share=share_of(total_of(seen.demand[seen.fused]), seen.total),
         fusion_tasks_total=len(fusion),
         fusion_tasks=[_fusion_task(seen, t) for t in by_amount(fusion, seen.practised_demand)[:limit]],
         innovation_units=int((seen.units & seen.kinds.innovation).sum()),

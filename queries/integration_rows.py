@@ -20,6 +20,7 @@ from queries.semantics.fusion import KnowledgeKinds, kinds_of
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
 from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
+from queries.semantics.tolerance import total_of
 
 
 class DisciplineIntegration(Frozen):
@@ -97,8 +98,8 @@ def _shares(
     practised = sparse.csr_array(fusing @ snapshot.out("PRACTISES").pattern)
     shares = []
     for at, wanted in enumerate(demand):
-        columns = practised.indices[practised.indptr[at] : practised.indptr[at + 1]]
-        shares.append(share_of(float(wanted[columns].sum()), float(wanted.sum())))
+        columns = np.sort(practised.indices[practised.indptr[at] : practised.indptr[at + 1]])
+        shares.append(share_of(total_of(wanted[columns]), total_of(wanted)))
     return np.diff(fusing.indptr), shares
 
 

@@ -8,7 +8,7 @@ from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import demand_for, required_by
 from queries.semantics.fusion import kinds_of
 from queries.semantics.resolved_scope import Mask, ResolvedScope, reached
-from queries.semantics.tolerance import settled
+from queries.semantics.tolerance import settled, total_of
 
 
 class IntegrationMasks:
@@ -25,7 +25,7 @@ class IntegrationMasks:
         self.units = everything if scope.units is None else scope.units
         self.courses = everything if scope.courses is None else scope.courses
         self.demand = demand_for(snapshot, scope.roles)
-        self.total = float(self.demand.sum())
+        self.total = total_of(self.demand)
         fusion = self.tasks & self.kinds.fuses
         self.fused, self.used = reached(snapshot, "PRACTISES", fusion), reached(snapshot, "APPLIES", fusion)
         self.practised_demand: Floats = snapshot.out("PRACTISES").pattern @ self.demand

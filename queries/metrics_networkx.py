@@ -75,7 +75,7 @@ def _out_of_focus(snapshot: Snapshot, scope: Scope) -> Mask:
 def _nodes_of(snapshot: Snapshot, scope: Scope) -> Mask:
     """Return which nodes the graph of a scope has, whatever its focus."""
     in_scope: Mask = np.equal(snapshot.class_of, np.arange(len(snapshot)))
-    if scope.model_copy(update={"focus": EVERYTHING.focus}) == EVERYTHING:
+    if scope.is_everywhere:
         return in_scope
     resolved = resolve(snapshot, scope)
     narrowed = _narrowed(snapshot, resolved)

@@ -53,8 +53,7 @@ def compare(
         NotFoundError: the scope names something that is not there before and after.
     """
     both = SnapshotPair(before, after, scope)
-    unscoped = scope.model_copy(update={"focus": EVERYTHING.focus}) == EVERYTHING
-    reached = competencies_reached(before, after, touched) if unscoped else None
+    reached = competencies_reached(before, after, touched, scope) if scope.is_everywhere else None
     if reached is not None and len(reached) > MOST_ONE_BY_ONE * (len(before.of_kind("Competency")) + 100):
         reached = None
     stands = both.all_stands() if reached is None else both.stands_of(reached)

@@ -13,7 +13,7 @@ from graph.model import LinkKey, NodeId
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.compare.change_candidates import ChangeCandidates
 from queries.semantics.focus import focus_mode
-from queries.semantics.scope import EVERYTHING
+from queries.semantics.scope import EVERYTHING, Scope
 
 _END_THAT_COUNTS = {
     "DEVELOPS": 2,
@@ -42,8 +42,10 @@ _TEACHING = frozenset({"OFFERS", "SCHEDULES"})
 """The relations by which a discipline teaches, so that the roles that it targets come into focus."""
 
 
-def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandidates) -> set[NodeId] | None:
-    """Return the ids of competencies that may be judged otherwise, without a scope; None where it may be any.
+def competencies_reached(
+    before: Snapshot, after: Snapshot, touched: ChangeCandidates, scope: Scope = EVERYTHING
+) -> set[NodeId] | None:
+    """Return the ids of competencies that may be judged otherwise, in the focus of the scope; None where it may be any.
 
     It may be any where a class of SAME_AS changes, where the first employer is recorded or the last one goes, and where
     the first role comes into focus or the last one leaves it.
@@ -52,7 +54,7 @@ def competencies_reached(before: Snapshot, after: Snapshot, touched: ChangeCandi
         return None
     if bool(len(before.out("EMPLOYS").indices)) != bool(len(after.out("EMPLOYS").indices)):
         return None
-    if focus_mode(before, EVERYTHING) != focus_mode(after, EVERYTHING):
+    if focus_mode(before, scope) != focus_mode(after, scope):
         return None
     competencies: set[NodeId] = set()
     if touched.nodes or any(key[1] in _SHARED for key in touched.links):

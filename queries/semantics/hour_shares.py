@@ -9,7 +9,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import Mask
 from queries.semantics.demand import demand_for
 from queries.semantics.resolved_scope import ResolvedScope
-from queries.semantics.tolerance import lowest
+from queries.semantics.tolerance import lowest, total_of
 
 FACTOR = 2.0
 """How many times its share of demand a competency's share of teaching hours may be."""
@@ -48,7 +48,7 @@ def _shares(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
     if scope.units is not None:
         hours = np.where(scope.units[into.indices], hours, 0.0)
     taught, wanted = np.bincount(into.rows, hours, minlength=n), demand_for(snapshot, scope.roles, scope.min_weight)
-    return CompetencyShares(taught / (taught.sum() or 1.0), wanted / (wanted.sum() or 1.0))
+    return CompetencyShares(taught / (total_of(taught) or 1.0), wanted / (total_of(wanted) or 1.0))
 
 
 def _split_hours(snapshot: Snapshot) -> Floats:

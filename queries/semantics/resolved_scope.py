@@ -1,7 +1,7 @@
 """A scope resolved against a snapshot: what it leaves of units, tasks and roles, as masks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -88,8 +88,10 @@ def resolve(
     """
     check_cancelled()
     mode: FocusMode = focus_mode(snapshot, scope) if focused else "all"
-    if scope == EVERYTHING:
-        return snapshot.derived(_WHOLE[mode])
+    if scope.is_everywhere:
+        whole = snapshot.derived(_WHOLE[mode])
+        # what is derived from it is shared
+        return whole if scope == EVERYTHING else replace(whole, note=ScopeNote(asked=scope))
     return _resolve(snapshot, scope, mode, employed=employed)
 
 

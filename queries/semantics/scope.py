@@ -40,6 +40,11 @@ class Scope(Frozen):
     roll_up: bool = False
     roll_up_share: float = Field(default=0.5, gt=0.0, le=1.0)
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether nothing is narrowed or widened, but for the focus."""
+        return self.model_copy(update={"focus": EVERYTHING.focus}) == EVERYTHING
+
 
 EVERYTHING = Scope()
 

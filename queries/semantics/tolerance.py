@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from graph.snapshot.arrays import Floats
+from graph.snapshot.arrays import Floats, Ints
 
 DIGITS = 12
 """Numbers that agree in so many significant digits are equal."""
@@ -43,6 +43,11 @@ def settled(values: Floats | npt.NDArray[np.integer]) -> Floats:
     power[there] = DIGITS - 1 - np.floor(np.log10(sizes[there])).astype(np.int64)
     scale = _SCALE_ARRAY[_ZERO + power]
     return np.where(there, np.round(values * scale) / scale, values)
+
+
+def total_of(values: Floats | Ints) -> float:
+    """Return the sum, to the last digit the same however many zeros stand between."""
+    return float(values[values != 0].sum())
 
 
 Amount = TypeVar("Amount", float, Floats)
