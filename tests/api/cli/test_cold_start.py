@@ -14,6 +14,7 @@ LOADED = "import sys; from api.cli.main import main; main(); print(*sorted(sys.m
 UNUSED = {
     "scipy",
     "networkx",
+    "rapidfuzz",
     "asyncio",
     "fastapi",
     "starlette",
