@@ -17,7 +17,7 @@ from queries.metrics_networkx import as_networkx, chain_graph
 from queries.metrics_prerequisites import factors_of
 from queries.parameters.metrics import What
 from queries.semantics.chain_status import ChainStatus
-from queries.semantics.scope import Scope
+from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import trace_competency
 from tests.support.examples import examples
 from tests.support.factory import graph_of, live_links, snapshot_of
@@ -26,9 +26,9 @@ from tests.support.worlds import worlds
 EDGES = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), min_size=1)
 
 
-def values(snapshot: Snapshot, group: What, metric: str) -> dict[str | None, float]:
+def values(snapshot: Snapshot, group: What, metric: str, scope: Scope = EVERYTHING) -> dict[str | None, float]:
     """Return one metric's values by id."""
-    return {one.id: one.value for one in measure(snapshot, [group], limit=None).items if one.metric == metric}
+    return {one.id: one.value for one in measure(snapshot, [group], scope, limit=None).items if one.metric == metric}
 
 
 def paths(edges: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
@@ -99,7 +99,7 @@ def test_bottleneck_is_what_alone_holds_a_chain() -> None:
 def test_losing_a_bottleneck_breaks_its_chains(said: list[object]) -> None:
     """A task alone holds as many competencies as are connected only by it."""
     graph = snapshot_of(*said)  # type: ignore[arg-type]
-    found = values(graph, "bottlenecks", "bottleneck_competencies")
+    found = values(graph, "bottlenecks", "bottleneck_competencies", Scope(focus="all"))
     for t in graph.of_kind("TrainingTask").tolist():
         traces = [trace_competency(graph, graph.ids[c]) for c in graph.of_kind("Competency").tolist()]
         held = [

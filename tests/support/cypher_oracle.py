@@ -13,6 +13,7 @@ import neo4j
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.gaps import find_gaps
+from queries.semantics.scope import Scope
 from queries.trace import Trace, trace_competency
 from tests.support.paths import DOCS
 
@@ -118,7 +119,7 @@ def told_by_package(snapshot: Snapshot, pictured: Iterable[str] = ()) -> Told:
     """Return what the package says of the same."""
     competencies, roles = (snapshot.of_kind(kind).tolist() for kind in ("Competency", "Role"))
     traces = {c: trace_competency(snapshot, snapshot.ids[c], limit=0) for c in competencies}
-    gaps = find_gaps(snapshot, limit=0)
+    gaps = find_gaps(snapshot, Scope(focus="all"), limit=0)
     coverage = {r: role_coverage(snapshot, snapshot.ids[r]) for r in roles}
     return Told(
         classes=sorted(ids for ids in (ids_of(snapshot, node) for node in competencies + roles) if len(ids) > 1),

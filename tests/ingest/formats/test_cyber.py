@@ -14,6 +14,7 @@ from ingest.formats.native import read as native
 from ingest.job import ingest
 from ingest.report import IngestReport
 from queries.gaps import find_gaps
+from queries.semantics.scope import Scope
 from queries.trace import trace_competency
 
 STATUSES = {
@@ -129,7 +130,7 @@ def test_every_chain_is_counted(cyber: Cyber) -> None:
 
 def test_gaps_count_the_same(cyber: Cyber) -> None:
     """The chain status of all as arrays agrees with the files too."""
-    gaps = find_gaps(cyber.snapshot)
+    gaps = find_gaps(cyber.snapshot, Scope(focus="all"))
     statuses = [cyber.status(c) for c in cyber.competencies]
     links = [cyber.link(c) for c in cyber.competencies]
     assert gaps.counts == {status: statuses.count(status) for status in gaps.counts}
