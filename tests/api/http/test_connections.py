@@ -100,7 +100,7 @@ def test_a_body_that_does_not_come_is_cut_off(hasty: str) -> None:
 @pytest.mark.slow
 def test_others_are_answered_beside_clients_that_take_nothing(folder: Path) -> None:
     """Whoever has asked for much and stalls makes room long before the time of an answer that stalls is up."""
-    places = rounds(20, 1000)
+    places = rounds(20, 200)
     with served(folder, ROLEPATH_CONNECTIONS=str(places), ROLEPATH_STALL_S="120") as (_, url):
         for share in (1, 2):
             with holding(url, share * places, MUCH) as held:
