@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from graph.snapshot.files import SUFFIX
 from graph.stores import open_store
 from tests.support.commanding import Commands
 from tests.support.conforming import checked
@@ -85,7 +86,7 @@ def test_damage_is_named_once_by_several_workers(folder: Path) -> None:
     """Both come upon it at their start; who removes the file says so."""
     with served(folder):
         pass
-    (file,) = snapshot_files(folder)
+    (file,) = (file for file in snapshot_files(folder) if file.suffix == SUFFIX)
     os.truncate(file, 100)
     with served(folder, "--workers", "3") as (process, url):
         assert checked(httpx.get(f"{url}/v1/gaps", timeout=60)).is_success
