@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import graph.errors
 import rolepath
+from graph.messages import Message
 from rolepath import Retries
 from rolepath.client.calls import Askable
 
@@ -19,14 +20,23 @@ class ServiceProblem(rolepath.ServiceProblem, graph.errors.RolepathError):
     """As in `rolepath`."""
 
 
+class NotFoundError(rolepath.NotFoundError, graph.errors.NotFoundError):
+    """As in `rolepath`: what comes near, and the sentence that says so, are the service's."""
+
+    @property
+    def message(self) -> Message:
+        """What is wrong, as the service says it."""
+        return self._message
+
+
 _OF_BOTH: dict[type[rolepath.RolepathError], type[rolepath.RolepathError]] = {
     rolepath.ServiceProblem: ServiceProblem,
+    rolepath.NotFoundError: NotFoundError,
     **{
         kind: type(kind.__name__, (kind, getattr(graph.errors, kind.__name__)), {})
         for kind in (
             rolepath.InputError,
             rolepath.SchemaError,
-            rolepath.NotFoundError,
             rolepath.ConflictError,
             rolepath.ExpiredError,
             rolepath.StoreUnavailableError,
@@ -39,7 +49,9 @@ def _of_both(error: rolepath.RolepathError) -> rolepath.RolepathError:
     """Return the error, and its cause, as an error of `graph.errors` too."""
     kind, cause = _OF_BOTH[type(error)], error.__cause__
     found = kind.__new__(kind, *error.args)
-    found.__dict__.update(error.__dict__, message=graph.errors.verbatim(str(error)))
+    found.__dict__.update(error.__dict__, _message=graph.errors.verbatim(str(error)))
+    if isinstance(error, rolepath.NotFoundError):
+        found.__dict__["_near"] = error.near
     found.__cause__ = _of_both(cause) if isinstance(cause, rolepath.RolepathError) else cause
     return found
 

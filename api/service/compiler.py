@@ -38,7 +38,7 @@ def load_beside(store: Store, settings: Settings, known: Snapshot | None = None)
     saved = find_snapshot(store, settings.cache_path, whole=True)
     if saved is not None:
         return saved
-    patched = _patched(store, settings, known)
+    patched = _patched(store, settings, known) if store.exists() else None  # what is not there makes no cache
     if patched is not None:
         return patched
     if _is_large(store):

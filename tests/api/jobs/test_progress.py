@@ -1,7 +1,8 @@
 """Progress is data: what it says to people decides nothing."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -61,8 +62,12 @@ def _wording(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         texts = dict(catalogue())
         texts |= {key: ("reading x: 1 rows", "写入") for key in texts if key.partition(".")[0] in sections}
         texts["phase.reading"] = ("writing", "排队")
-        monkeypatch.setattr(import_module("graph.messages.catalogue"), "catalogue", lambda: texts)
+        monkeypatch.setattr(import_module("graph.messages.catalogue"), "_texts", partial(_of_section, texts))
         assert str(EACH[3].message) == "writing"
+
+
+def _of_section(texts: Mapping[str, tuple[str, str]], section: str) -> dict[str, tuple[str, str]]:
+    return {key.partition(".")[2]: both for key, both in texts.items() if key.partition(".")[0] == section}
 
 
 def queued(jobs: JobQueue) -> str:
