@@ -59,9 +59,10 @@ def answer(request):
         return httpx.Response(404, json=problem, headers={"Content-Type": "application/problem+json"})
     counts = {"connected": 1}
     empty = {"items": [], "total": 0, "counts": counts, "links": {}, "next": None, "revision": 1}
-    return httpx.Response(200, json=empty | {"scope": SCOPE, "completeness": COMPLETENESS})
+    return httpx.Response(200, json=empty | {"scope": SCOPE, "focus": FOCUS, "completeness": COMPLETENESS})
 
 SCOPE = {"asked": {}, "training_unrecorded": False, "undated": 0}
+FOCUS = {"mode": "all", "roles": 0, "competencies": 1, "left_out": {"roles": 0, "competencies": 0}}
 COMPLETENESS = dict.fromkeys(
     [
         *("courses_without_units", "units_without_develops", "tasks_without_practises", "tasks_without_guide"),
