@@ -85,7 +85,7 @@ def load(folder: Path, seconds: float, *, apart_s: float = 0.01, copies: int = 1
     note_revision(store, revisions)
     revisions |= {number: "" for number in range(min(revisions), max(revisions)) if number not in revisions}
     store.close()
-    whole, restricted = (Soak(_answers(told[scope][0]), revisions) for scope in ("ingest", "read"))
+    whole, restricted = (Soak(answers_of_reader(told[scope][0]), revisions) for scope in ("ingest", "read"))
     return Load(whole, restricted, writers, lives, samples, kept, tokens)
 
 
@@ -149,7 +149,12 @@ def _copy(folder: Path, into: Path) -> tuple[int, Path]:
         return store.revision().number, into
 
 
-def _answers(told: list[Asked] | str) -> list[Asked]:
+def answers_of_reader(told: list[Asked] | str) -> list[Asked]:
+    """Return what a reader saw.
+
+    Raises:
+        AssertionError: it was cut off.
+    """
     if isinstance(told, str):
         raise AssertionError(f"a reader was cut off: {told}")
     return told

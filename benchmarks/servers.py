@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -29,9 +30,16 @@ class Served(NamedTuple):
 def serving(command: Sequence[str], settings: dict[str, str], ready: str) -> Iterator[Served]:
     """Run a service until the end of the block; it is given when the path `ready` answers 200."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ROLEPATH_")}
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and modules
-        [sys.executable, *command], env=environ | settings, stdout=subprocess.PIPE, text=True
-    ) as process:
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # where it is set, each process of the service compiles our modules
+    with (
+        TemporaryDirectory() as compiled,
+        subprocess.Popen(  # noqa: S603 - our own interpreter and modules
+            [sys.executable, *command],
+            env=environ | {"PYTHONPYCACHEPREFIX": compiled} | settings,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
         if process.stdout is None:
             raise AssertionError("there is no standard output")
         try:

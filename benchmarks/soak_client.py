@@ -41,12 +41,16 @@ class Mix(NamedTuple):
 
 
 class Pace(NamedTuple):
-    """How a reader asks: over how many connections, for how long at least, by which headers, how far apart."""
+    """How a reader asks: over how many connections, for how long at least, by which headers, how far apart.
+
+    Who asks apart measures what is answered exactly over one connection alone; `seed` is of the order of questions.
+    """
 
     connections: int
     least_s: float
     headers: Mapping[str, str] = {}
     apart_s: float = 0.0
+    seed: int = 11
 
 
 def read_on(port: int, mix: Mix, pace: Pace, stop: Event, out: Connection) -> None:
@@ -70,7 +74,7 @@ def read_on(port: int, mix: Mix, pace: Pace, stop: Event, out: Connection) -> No
         found.append(Asked(kind, path, sent - begun, now - sent, answer.status, number, body, digest, connection))
 
     def questions() -> Iterator[bytes]:
-        for number, (kind, path, headers) in enumerate(_choices(mix, tags)):
+        for number, (kind, path, headers) in enumerate(_choices(mix, tags, pace.seed)):
             if stop.is_set() and time.perf_counter() - begun >= pace.least_s:
                 return
             time.sleep(pace.apart_s)
@@ -104,7 +108,7 @@ class _Tags:
         return (path := chance.choice(latest), self._of[path]) if latest else None
 
 
-def _choices(mix: Mix, tags: _Tags, seed: int = 11) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _choices(mix: Mix, tags: _Tags, seed: int) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield questions for ever, by chance as the mix says; what is known is asked for with its ETag."""
     chance = random.Random(seed)
     kinds, shares = list(mix.shares), list(mix.shares.values())

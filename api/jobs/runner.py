@@ -19,8 +19,10 @@ from graph.stores import Store
 from ingest.progress import Stage
 from ingest.report import IngestReport
 
+LOOK_EVERY_S = 0.1
+"""How often a runner looks for work: one small read."""
 TURN_EVERY_S = 0.5
-"""How often a runner looks for work, renews its lease, and sees whether it is to break off."""
+"""How often a runner renews its lease while it works, and sees whether it is to break off."""
 FORGET_EVERY_S = 600.0
 
 _log = logging.getLogger(__name__)
@@ -65,7 +67,7 @@ class JobRunner:
 
     def _go_on(self) -> None:
         forget_at = 0.0
-        while not self._stop.wait(TURN_EVERY_S):
+        while not self._stop.wait(LOOK_EVERY_S):
             if time.monotonic() >= forget_at:
                 forget_at = time.monotonic() + FORGET_EVERY_S
                 with suppress(RolepathError, OSError):  # another worker may clear the same

@@ -21,6 +21,7 @@ from tests.support.serving import serving, settings_in
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test wait half a second for each turn of the runner of imports."""
     monkeypatch.setattr("api.jobs.runner.TURN_EVERY_S", 0.02)
+    monkeypatch.setattr("api.jobs.runner.LOOK_EVERY_S", 0.02)
     monkeypatch.setattr("api.jobs.imports.LOOK_EVERY_S", 0.02)
     monkeypatch.setattr("api.jobs.queue.LEASE_S", 600.0)  # what a test holds stays held, however busy the machine
 

@@ -107,6 +107,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, A
     token = KeyStore(State(settings.state_path)).create("Curriculum office", "admin").token
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("api.jobs.runner.TURN_EVERY_S", 0.05)
+        patch.setattr("api.jobs.runner.LOOK_EVERY_S", 0.05)
         with serving(settings) as asker:
             yield Asking(asker, token).answers()
 
