@@ -1,4 +1,4 @@
-"""Some ninety reads a second of six frameworks on two workers, beside an import each second: `benchmarks.live`.
+"""Ninety reads a second of six frameworks on two workers, beside a command that imports each second: `benchmarks.live`.
 
 No request may fail, no answer may mix two revisions, and the slowest hundredth stays under eight times the median.
 """
@@ -17,7 +17,7 @@ from threading import Event
 from typing import NamedTuple
 
 from benchmarks.load import answers_of_reader, note_revision, note_revisions, threads
-from benchmarks.load_writers import Writer, lost
+from benchmarks.load_writers import CommandWriter, Writer, lost
 from benchmarks.measure import report
 from benchmarks.servers import our_service
 from benchmarks.soak import WORKERS, readers
@@ -53,7 +53,7 @@ def live(folder: Path, seconds: float, many: int = READERS) -> Live:
     stop, revisions = Event(), dict[int, str]()
     note_revision(store, revisions)
     with our_service(folder, "--workers", str(WORKERS)) as served:
-        writer = Writer(served.port, "", 0)
+        writer = CommandWriter(folder, 0)
         with ExitStack() as stack:
             told = [
                 stack.enter_context(readers(served.port, mix, Pace(1, seconds, apart_s=APART_S, seed=seed)))

@@ -2,12 +2,17 @@
 
 import http.client
 import json
+import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 
+from benchmarks.servers import ROLEPATH, settings_for
 from graph.stores import Store
 
 _HEAD = b'--cut\r\nContent-Disposition: form-data; name="file"; filename="stated.json"\r\n\r\n'
@@ -71,6 +76,10 @@ class Writer:
         return [f"load{self._number}:k{n}" for n in range(_SKILLS)]
 
     def _import(self, ids: frozenset[str]) -> dict[str, Any]:
+        body = _HEAD + self._document(ids) + b"\r\n--cut--\r\n"
+        return self._done("/v1/ingest/native?allow_removals=true", body)
+
+    def _document(self, ids: frozenset[str]) -> bytes:
         unit = f"load{self._number}:u1"
         document = {
             "source": {"name": self.source, "version": "1"},
@@ -78,8 +87,7 @@ class Writer:
             "knowledge_units": [{"id": unit, "name": "Unit", "kind": "disciplinary"}],
             "links": [{"from_id": unit, "relation": "DEVELOPS", "to_id": one, "weight": 0.5} for one in sorted(ids)],
         }
-        body = _HEAD + json.dumps(document).encode() + b"\r\n--cut--\r\n"
-        return self._done("/v1/ingest/native?allow_removals=true", body)
+        return json.dumps(document).encode()
 
     def _undo(self) -> dict[str, Any]:
         return self._done(f"/v1/undo/{self.source.replace(' ', '%20')}", b"")
@@ -101,6 +109,22 @@ class Writer:
         finally:
             connection.close()
         return found
+
+
+class CommandWriter(Writer):
+    """Whoever may write one source, by the command line."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        """State nothing yet; the store and all that belongs to it are in the folder."""
+        super().__init__(0, "", number)
+        self._folder = folder
+
+    def _import(self, ids: frozenset[str]) -> dict[str, Any]:
+        file = self._folder / "stated.json"
+        file.write_bytes(self._document(ids))
+        command = [sys.executable, *ROLEPATH, "ingest", "native", str(file), "--allow-removals", "--json"]
+        done = subprocess.run(command, env=os.environ | settings_for(self._folder), capture_output=True, check=False)  # noqa: S603
+        return {"report": json.loads(done.stdout)} if done.returncode == 0 else {"status": done.stderr.decode()}
 
 
 def lost(writers: Sequence[Writer], store: Store, first: int) -> Iterator[str]:
