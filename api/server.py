@@ -107,6 +107,7 @@ class Workers(Multiprocess):
         if self._is_ready(process):
             self._ready.add(process)
             self._failed_starts = 0
+            _log.info("worker %s answers", process.pid)
         return True
 
     def _is_ready(self, process: Process) -> bool:

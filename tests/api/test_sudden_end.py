@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from uvicorn.config import STARTUP_FAILURE
@@ -76,13 +77,21 @@ run_service(replace(found, service=told), bound_socket("127.0.0.1", 0), die_at_o
 @pytest.mark.skipif(sys.platform != "linux", reason="the children of a process are read from /proc")
 def test_worker_that_dies_again_and_again_is_replaced_as_long_as_it_could_answer(folder: Path) -> None:
     """Whoever kills workers that have begun to answer does not end the service."""
-    with served(folder, "--workers", "2") as (process, url):
+    log: list[str] = []
+    with served(folder, "--workers", "2", ROLEPATH_LOG_LEVEL="info") as (process, url):
+        assert process.stderr is not None
+        Thread(target=log.extend, args=(process.stderr,), daemon=True).start()
         for _ in range(MOST_FAILED_STARTS):
-            workers = set(_workers(process.pid))
-            os.kill(min(workers), signal.SIGKILL)
-            eventually(lambda workers=workers: len(set(_workers(process.pid)) - workers) == 1)  # type: ignore[misc]
-            eventually(lambda: is_ready(url))
+            eventually(lambda: _all_answer(_workers(process.pid), "".join(log)))
+            killed = min(_workers(process.pid))
+            os.kill(killed, signal.SIGKILL)
+            eventually(lambda killed=killed: killed not in _workers(process.pid))  # type: ignore[misc]
+        eventually(lambda: is_ready(url))
         assert process.poll() is None
+
+
+def _all_answer(workers: list[int], log: str) -> bool:
+    return len(workers) == 2 and all(f"worker {worker} answers" in log for worker in workers)
 
 
 def _workers(parent: int) -> list[int]:
