@@ -162,6 +162,10 @@ class ConflictError(RolepathError):
     """The graph has changed since the given revision, or another writer holds it."""
 
 
+class OvertakenError(ConflictError):
+    """The graph moved on while a question of an earlier revision was read: asked again, it is answered."""
+
+
 class ExpiredError(ConflictError):
     """A cursor speaks of a revision that is not kept any more: begin the list again."""
 

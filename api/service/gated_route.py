@@ -1,6 +1,7 @@
 """Route behind the gate of the service."""
 
 import asyncio
+import time
 from inspect import iscoroutinefunction
 
 from fastapi import Request, Response
@@ -10,9 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from api.service.gate import Handler
 from api.service.question_costs import COSTS, Cost
 from api.service.service import service_of
+from graph.errors import OvertakenError, StoreUnavailableError
+from graph.messages import message
 
 APART_BODY_BYTES, APART_QUERY_BYTES = 32_768, 4_096
 """From these sizes on a request takes so long to read and to validate that others would notice."""
+
+PATIENCE_S = 5.0
+"""How long a question is asked again that the graph has overtaken."""
 
 
 class GatedRoute(APIRoute):
@@ -23,6 +29,7 @@ class GatedRoute(APIRoute):
         handle = super().get_route_handler()
         if self.dependant.query_params or self.dependant.body_params:
             handle = _apart_where_large(handle, has_body=bool(self.dependant.body_params))
+        handle = _again_where_overtaken(handle)
         cost = COSTS.get(self.path, Cost.LIGHT)
         is_watched = cost is not Cost.LIGHT or not iscoroutinefunction(self.endpoint)
         if cost is Cost.LIGHT and "GET" not in (self.methods or ()) and not self.include_in_schema:
@@ -48,3 +55,19 @@ def _apart_where_large(handle: Handler, *, has_body: bool) -> Handler:
         return await (run_in_threadpool(asyncio.run, handle(request)) if is_large else handle(request))
 
     return handle_apart
+
+
+def _again_where_overtaken(handle: Handler) -> Handler:
+    """Return the handler, which answers from the next revision where the store can show the one before no more."""
+
+    async def handle_again(request: Request) -> Response:
+        service, until_s = service_of(request), time.monotonic() + PATIENCE_S
+        while (left_s := until_s - time.monotonic()) > 0:
+            served = service.served()
+            try:
+                return await handle(request)
+            except OvertakenError:
+                await service.moves_on(served, left_s)
+        raise StoreUnavailableError(message("service.rereading"))
+
+    return handle_again

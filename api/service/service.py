@@ -204,6 +204,15 @@ class Service:
         """Return the number of the revision that is answered from; None before the first."""
         return None if self._latest is None else self._latest["en"].revision.number
 
+    async def moves_on(self, served: Revision | None, within_s: float) -> None:
+        """Wait until another revision than that one is answered from, so long at most."""
+        end = time.monotonic() + within_s
+        self.look_soon()
+        while self.served() == served:
+            if time.monotonic() >= end:
+                return
+            await asyncio.sleep(WAIT_STEP_S)
+
     async def reaches(self, revision: int, within_s: float) -> bool:
         """Say whether that revision, or a later one, is answered from; wait for it so long at most."""
         end = time.monotonic() + within_s

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 
 from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, problem
+from api.http.headers import REVISION_HEADER
 from api.http.near_names import near_name, query_names
 from api.http.problems import MOST_FAULTS, PARAMETERS, RETRY_AFTER_S, HTTPProblemError, described, faults_of, no_room
 from api.principal import SCOPES, AccessScope, principal_of
@@ -65,6 +66,7 @@ class View:
         # slash, so the route tells how deep a page is; what has no route is as deep as it is asked for.
         path = getattr(request.scope.get("route"), "path", "") or request.scope["raw_path"].decode("ascii", "replace")
         self.base = "../" * (path.count("/") - 1) or "./"
+        self._snapshot: Snapshot | None = None
 
     @property
     def is_encrypted(self) -> bool:
@@ -87,12 +89,21 @@ class View:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The latest snapshot, naming nodes in the viewer's language.
+        """The snapshot that the whole page is of, naming nodes in the viewer's language: the latest when first asked.
 
         Raises:
             StoreUnavailableError: none could be read yet.
         """
-        return self.service.snapshot(self.language)
+        if self._snapshot is None:
+            self._snapshot = self.service.snapshot(self.language)
+        return self._snapshot
+
+    @property
+    def revision(self) -> int | None:
+        """The number of the revision that the page is of; None before the first."""
+        if self._snapshot is None and self.service.revision() is None:
+            return None
+        return self.snapshot.revision.number
 
     def url(self, path: str, **query: object) -> str:
         """Return the address of a page, seen from this one; parameters that are None or empty are left out."""
@@ -124,6 +135,8 @@ class View:
         text = _environment().get_template(template).render(view=self, t=self.words, nav=GROUPS, **context)
         response = HTMLResponse(text, status, headers=dict(PAGE_HEADERS))
         response.headers["Content-Language"] = self.language
+        if self._snapshot is not None:
+            response.headers[REVISION_HEADER] = str(self._snapshot.revision.number)
         for cookie, name, value in ((LANGUAGE_COOKIE, "lang", self.language), (THEME_COOKIE, "theme", self.theme)):
             if self.request.query_params.get(name) == value:
                 response.set_cookie(

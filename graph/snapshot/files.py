@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy.typing as npt
 
 from graph.draft_files import remove_orphans
-from graph.errors import ConflictError, StoreDamagedError, StoreUnavailableError
+from graph.errors import ConflictError, OvertakenError, StoreDamagedError, StoreUnavailableError
 from graph.messages import message
 from graph.model import Revision
 from graph.snapshot.array_file import DamagedFileError
@@ -41,7 +41,7 @@ def load_snapshot(store: Store, cache: Path | None, *, whole: bool = False) -> S
     With `whole`, all of the file is read and verified now; without, each array at its first use.
 
     Raises:
-        ConflictError: later, at the first use of an array that is damaged: the store has moved on meanwhile.
+        OvertakenError: later, at the first use of an array that is damaged: the store has moved on meanwhile.
     """
     _upgrade(store)
     return (
@@ -172,7 +172,7 @@ def _compile_instead(wanted: _SnapshotKey, store: Store) -> Compile:
         _discard(wanted, damage)
         found = load_snapshot(store, wanted.cache, whole=True)
         if found.revision != wanted.revision:
-            raise ConflictError(message("revision.moved_on"))
+            raise OvertakenError(message("revision.moved_on"))
         return found.arrays
 
     return compile_anew

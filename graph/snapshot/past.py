@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Change
-from graph.errors import ConflictError, NotFoundError
+from graph.errors import NotFoundError, OvertakenError
 from graph.messages import message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Revision, Source
 from graph.schema import RELATIONS
@@ -29,7 +29,7 @@ def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapsho
 
     Raises:
         NotFoundError: there was no such revision yet, or never.
-        ConflictError: the store's statements had to be read, and it went on to another revision.
+        OvertakenError: the store's statements had to be read, and it went on to another revision.
         StoreDamagedError: taking back the log does not give what the store held at the revision.
     """
     last = present.revision.number
@@ -53,7 +53,7 @@ def bring_forward(store: Store, snapshot: Snapshot) -> Snapshot:
         OtherHistoryError: the snapshot is of no revision that the store has gone through.
         NotLocalError: it takes more than what changed since to say what became of it, or so much changed that compiling
             is faster; the message says which.
-        ConflictError: the store moved on meanwhile, and cannot show what it was.
+        OvertakenError: the store moved on meanwhile, and cannot show what it was.
         StoreDamagedError: taking back the log does not give what the store held at the snapshot's revision.
     """
     with store.reading() as reading:
@@ -105,7 +105,7 @@ def _counts(snapshot: Snapshot) -> dict[str, Any]:
 def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[Change]) -> Snapshot:
     with store.reading() as reading:
         if reading.revision != present.revision:
-            raise ConflictError(message("revision.moved_on"))
+            raise OvertakenError(message("revision.moved_on"))
         sources: dict[str, Source] = {source.name: source for source in reading.sources()}
         nodes: dict[tuple[str, NodeId], NodeValues] = {(row[0], row[1]): row[2:] for row in reading.nodes()}
         links: dict[tuple[str, LinkKey], LinkValues] = {(row[0], row[1:4]): row[4:] for row in reading.links()}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.changes import ChangeSet
-from graph.errors import ConflictError
+from graph.errors import OvertakenError
 from graph.messages import Message, message
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source, merge_link
 from graph.snapshot.columns import values_of
@@ -83,7 +83,7 @@ def apply_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> tupl
     It is made from the snapshot where that can be exact, else compiled from the store: the patch is then None.
 
     Raises:
-        ConflictError: the store had to be read, and went on to another revision.
+        OvertakenError: the store had to be read, and went on to another revision.
     """
     try:
         patch = patch_of(snapshot, scenario)
@@ -134,11 +134,11 @@ def compile_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> Sn
     """Return the same from the statements of the store, whole: exact whatever they are, at the cost of the graph.
 
     Raises:
-        ConflictError: the store is at another revision than the snapshot.
+        OvertakenError: the store is at another revision than the snapshot.
     """
     with store.reading() as reading:
         if reading.revision != snapshot.revision:
-            raise ConflictError(message("revision.moved_on"))
+            raise OvertakenError(message("revision.moved_on"))
         sources = {source.name: source for source in reading.sources()}
         nodes, links = list(reading.nodes()), list(reading.links())
     asker = Source(name=_unused(sources), rank=min((source.rank for source in sources.values()), default=100) - 1)

@@ -42,4 +42,6 @@ async def show_competency(
     request: Request, competency_id: CompetencyIdInPath, query: Annotated[NodeParameters, Query()]
 ) -> Response:
     """Show a competency: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), competency_id, "Competency", query), request)
+    service = service_of(request)
+    found = await view_of_kind(service, service.snapshot(query.lang), competency_id, "Competency", query)
+    return answer(found, request)

@@ -17,4 +17,6 @@ router = APIRouter(prefix="/v1/nodes", tags=["nodes"], route_class=QuestionRoute
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
 async def show_node(request: Request, node_id: NodeIdInPath, query: Annotated[NodeParameters, Query()]) -> Response:
     """Show a node of any kind: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), node_id, None, query), request)
+    service = service_of(request)
+    found = await view_of_kind(service, service.snapshot(query.lang), node_id, None, query)
+    return answer(found, request)

@@ -43,4 +43,6 @@ def list_roles(request: Request, query: Annotated[RoleListParameters, Query()]) 
 @router.get("/{id}", response_model=NodeView, responses=declared(404))
 async def show_role(request: Request, role_id: RoleIdInPath, query: Annotated[NodeParameters, Query()]) -> Response:
     """Show a role: what each source states of it, where they disagree, and its links."""
-    return answer(await view_of_kind(service_of(request), role_id, "Role", query), request)
+    service = service_of(request)
+    found = await view_of_kind(service, service.snapshot(query.lang), role_id, "Role", query)
+    return answer(found, request)

@@ -50,7 +50,7 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[No
     """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
     view = View(request)
     node = await view_of_kind(
-        view.service, node_id, None, asking.NodeParameters(lang=view.language, limit=_LINKS_SHOWN)
+        view.service, view.snapshot, node_id, None, asking.NodeParameters(lang=view.language, limit=_LINKS_SHOWN)
     )
     if node.kind == "Competency":
         return await _show_chain(view, node, asked)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Asserted
-from graph.errors import ConflictError
+from graph.errors import OvertakenError
 from graph.messages import message
 from graph.model import LinkKey, NodeId, Revision, Source
 from graph.stores.base import EMPTY, LinkRow, NodeRow
@@ -186,9 +186,9 @@ class Neo4jReader:
         return {}
 
     def _check(self) -> None:
-        """Raise ConflictError where the store has moved on since the reading began."""
+        """Raise OvertakenError where the store has moved on since the reading began."""
         if self._state is not None and state_of(read_meta(self._run)) != self._state:
-            raise ConflictError(message("store.changed_while_read"))
+            raise OvertakenError(message("store.changed_while_read"))
 
 
 def read_sources(run: Run) -> Iterator[Source]:

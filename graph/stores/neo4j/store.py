@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from graph.changes import Change, ChangeSet
-from graph.errors import ConflictError, StoreUnavailableError
+from graph.errors import ConflictError, OvertakenError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, Source, merge_node
 from graph.stores.base import Receipt
@@ -141,7 +141,7 @@ class Neo4jStore:
 
     def _refuse_other(self, at: int | None, reader: Neo4jReader) -> None:
         if at is not None and at != reader.revision.number:
-            raise ConflictError(message("store.gone_on", store=self.url, revision=at))
+            raise OvertakenError(message("store.gone_on", store=self.url, revision=at))
 
     def runs(self) -> list[IngestRun]:
         """See Store."""
@@ -220,7 +220,7 @@ class Neo4jStore:
 
     @contextmanager
     def _bracketed(self) -> Iterator[Neo4jReader]:
-        """Read without a lock: each answer is of the revision at the beginning, or ConflictError."""
+        """Read without a lock: each answer is of the revision at the beginning, or OvertakenError."""
         with self._reads() as run:
             meta = read_meta(run)
             _refuse_unreadable(self.url, meta)
