@@ -41,7 +41,7 @@ extras := $(foreach extra,parquet client mcp oidc otel,--extra $(extra))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve client test test-all faults fuzz check format bench bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins locks audit sbom clean
+.PHONY: help setup demo serve client test test-all faults fuzz check format bench bench-search bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins locks audit sbom clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -101,6 +101,9 @@ format: $(READY_TO_CHECK) ## rewrite the code as `make check` wants it, where a 
 
 bench: $(READY) ## measure against the targets, one JSON line each
 	@$(BIN)/python -m benchmarks
+
+bench-search: $(READY) ## ask the searches that were judged by hand, and print the table of docs/search.md
+	@$(BIN)/python -m benchmarks.searches
 
 bench-http: $(READY) ## measure answers a second, against a route that does nothing on the same server (a minute)
 	@$(BIN)/python -m benchmarks.throughput
