@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# The store that `make serve` opens; empty: your own, or the one that ROLEPATH_STORE names.
+# The store that `make serve` opens, a new one too; empty: your own, or the one that ROLEPATH_STORE names.
 STORE ?=
 # The competency that `make demo` traces, and the role that it plans for.
 DEMO_COMPETENCY ?= poly:k.plc-programming

@@ -26,7 +26,7 @@ ANSWERABLE_S = 0.3
 def measure_updates(folder: Path, share: float = SHARE) -> Iterator[bool]:
     """Report the seconds of a processor from the commit of 1,000 links to a graph that is judged and saved."""
     url = f"sqlite:///{folder}/updates.db"
-    settings = Settings(url, store_is_default=False, state_path=folder / "state.db", cache_path=folder / "updates")
+    settings = Settings(url, store_may_be_missing=False, state_path=folder / "state.db", cache_path=folder / "updates")
     store = open_store(settings.store_url)
     store.apply(generated_changes(share=share))
     first, second = (

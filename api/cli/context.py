@@ -99,7 +99,9 @@ class CommandRun:
         """
         from dataclasses import replace
 
-        return self._open(replace(self.settings, store_url=url, store_is_default=False), word, for_reading=for_reading)
+        return self._open(
+            replace(self.settings, store_url=url, store_may_be_missing=False), word, for_reading=for_reading
+        )
 
     def snapshot(self, language: str = "en") -> Snapshot:
         """Return the whole graph as it is now, naming nodes in the language."""

@@ -18,11 +18,14 @@ from api.settings.service import ServiceSettings, read_service_settings
 from graph.errors import InputError, StoreUnavailableError
 from graph.messages import message, text
 from graph.stores import Store, open_store
+from graph.stores.sqlite.store import SqliteStore
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a command or a service works with. `store_is_default` says that nobody named a store.
+    """What a command or a service works with.
+
+    `store_may_be_missing`: nobody named a store, or a service makes a new one; what is missing is empty.
 
     In `answers_path` workers of one service keep answers for each other; None where there is one worker.
 
@@ -30,7 +33,7 @@ class Settings:
     """
 
     store_url: str = field(repr=False)
-    store_is_default: bool
+    store_may_be_missing: bool
     state_path: Path
     cache_path: Path
     password: str | None = field(default=None, repr=False)
@@ -61,7 +64,7 @@ def load_settings(environ: Mapping[str, str], store_url: str | None = None) -> S
     named = store_url or place.get("store")
     return Settings(
         store_url=named or f"sqlite:///{folders.user_data_path / 'graph.db'}",
-        store_is_default=not named,
+        store_may_be_missing=not named,
         state_path=Path(place.get("state") or folders.user_data_path / "state.db"),
         cache_path=Path(place.get("cache") or folders.user_cache_path / "snapshots"),
         password=place.get("neo4j_password") or _password_in(place.get("neo4j_password_file")),
@@ -137,7 +140,7 @@ def store_for_reading(settings: Settings) -> Store:
 
 
 def require_named(settings: Settings, store: Store) -> None:
-    """Do nothing where the store exists, or nobody named one.
+    """Do nothing where the store exists, or may be missing.
 
     Raises:
         StoreUnavailableError: a store was named, and does not exist or cannot be reached; or its file was emptied.
@@ -145,8 +148,19 @@ def require_named(settings: Settings, store: Store) -> None:
     if store.exists():
         return
     store.health()  # a file that was emptied is no store that is still to be made
-    if not settings.store_is_default:
+    if not settings.store_may_be_missing:
         raise StoreUnavailableError(message("setting.no_store", url=store.url))
+
+
+def require_place(settings: Settings, store: Store) -> None:
+    """Do nothing where the store can be made: a new file comes into a folder that is there, or nobody named one.
+
+    Raises:
+        StoreUnavailableError: its folder is not there, as where a disk is not mounted; or its file was emptied.
+    """
+    store.health()
+    if isinstance(store, SqliteStore) and not (settings.store_may_be_missing or store.path.parent.is_dir()):
+        raise StoreUnavailableError(message("setting.no_folder", url=store.url, folder=str(store.path.parent)))
 
 
 def _password_in(file: str | None) -> str | None:

@@ -54,7 +54,7 @@ def now(college: Store) -> Snapshot:
 def asker(college: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     folder = tmp_path_factory.mktemp("service")
     with serving(
-        Settings(college.url, store_is_default=False, state_path=folder / "s", cache_path=folder / "c")
+        Settings(college.url, store_may_be_missing=False, state_path=folder / "s", cache_path=folder / "c")
     ) as found:
         yield found
 

@@ -93,7 +93,7 @@ def store(neo4j_url: str) -> Iterator[Store]:
 
 
 def settings_of(url: str, folder: Path) -> Settings:
-    return Settings(url, store_is_default=False, state_path=folder / "state.db", cache_path=folder / "cache")
+    return Settings(url, store_may_be_missing=False, state_path=folder / "state.db", cache_path=folder / "cache")
 
 
 def test_a_service_is_ready_while_its_server_is_away(store: Store, neo4j_url: str, tmp_path: Path) -> None:

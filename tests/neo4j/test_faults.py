@@ -572,7 +572,7 @@ class Outage:
 
 
 def settings_of(url: str, folder: Path) -> Settings:
-    return Settings(url, store_is_default=False, state_path=folder / "state.db", cache_path=folder / "cache")
+    return Settings(url, store_may_be_missing=False, state_path=folder / "state.db", cache_path=folder / "cache")
 
 
 def within(seconds: float, is_so: Callable[[], bool]) -> bool:

@@ -35,7 +35,7 @@ def serve(
     with listening:
         from api.server import run_service
 
-        url_of_store = _store_to_serve(ask)
+        url_of_store, is_new = _store_to_serve(ask)
         shown = f"[{address}]" if ":" in address else address
         url = f"http://{shown}:{listening.getsockname()[1]}"
         if ask.as_json:
@@ -46,7 +46,11 @@ def serve(
             ask.out.show(line("Open ", (url, "bold cyan"), text("serve.in_browser")))
             ask.out.show(line((f"Store: {url_of_store}", "dim")))
             ask.out.show(line(_who_is_let_in(ask, told)))
-        run_service(replace(ask.settings, service=told.model_copy(update={"host": address})), listening)
+        if is_new:
+            ask.hint(text("serve.new_store", url=url_of_store))
+        service = told.model_copy(update={"host": address})
+        may_be_missing = ask.settings.store_may_be_missing or is_new
+        run_service(replace(ask.settings, service=service, store_may_be_missing=may_be_missing), listening)
 
 
 def _who_is_let_in(ask: CommandRun, told: "ServiceSettings") -> tuple[str, str]:
@@ -76,16 +80,18 @@ def doctor(ask: CommandRun) -> None:
         ask.stop(3)
 
 
-def _store_to_serve(ask: CommandRun) -> str:
-    """Return the store's URL, as it may be shown. A server that is down may come up: then it is served.
+def _store_to_serve(ask: CommandRun) -> tuple[str, bool]:
+    """Return the store's URL, as it may be shown, and whether it is new: then the first import makes it.
+
+    A server that is down may come up: then it is served.
 
     Raises:
-        StoreUnavailableError: there is no such store, or it refuses the login.
+        StoreUnavailableError: its file was emptied, its folder is not there, or it refuses the login.
     """
-    from api.settings.settings import require_named, store_of
+    from api.settings.settings import require_place, store_of
     from graph.errors import LoginRefusedError, StoreUnavailableError
 
-    store = store_of(ask.settings)
+    store, is_there = store_of(ask.settings), True
     try:
         is_there = store.exists()
     except LoginRefusedError:
@@ -94,10 +100,10 @@ def _store_to_serve(ask: CommandRun) -> str:
         ask.hint(text("serve.store_later", error=error))
     else:
         if not is_there:
-            require_named(ask.settings, store)
+            require_place(ask.settings, store)
     finally:
         store.close()
-    return store.url
+    return store.url, not is_there
 
 
 def _address(ask: CommandRun, host: str) -> str:

@@ -17,11 +17,13 @@ from api.cli import command_table as table
 from api.cli.commands.service import bound_socket
 from api.cli.terminal import Terminal, line
 from api.errors import ERROR_KINDS, KIND_OF_ERROR, describe, kind_of
+from api.settings.settings import Settings
 from graph.errors import InputError, NotFoundError, Problem, RolepathError
 from graph.messages import message
 from tests.support.commanding import CHAIN, Commands
 from tests.support.conforming import checked
 from tests.support.paths import ROOT
+from tests.support.serving import serving
 
 
 @pytest.fixture
@@ -223,6 +225,24 @@ def test_serve_names_a_busy_port(cli: Commands) -> None:
     assert told.status == 5
     assert f"port {port} is busy" in told.document["detail"]
     assert "--port" in told.document["detail"]
+
+
+def test_serve_opens_a_new_store(cli: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that is named and not there yet is served empty, and said to be new; a folder must be there."""
+    served: list[Settings] = []
+    monkeypatch.setattr("api.server.run_service", lambda settings, _: served.append(settings))
+    told = cli("serve", "--port", "0", "--store", f"sqlite:///{cli.home}/new.db")
+    assert (told.status, served[0].store_may_be_missing) == (0, True)
+    said = " ".join(told.err.split())
+    assert "new and empty" in said
+    assert f"{cli.home}/new.db" in said.replace(" ", "")
+    with serving(served[0]) as asker:
+        assert asker.get("/v1/gaps").json()["items"] == []
+    missing = cli("serve", "--port", "0", "--store", f"sqlite:///{cli.home}/away/new.db")
+    assert (missing.status, len(served)) == (3, 1)
+    assert "no folder" in missing.err
+    cli.filled()
+    assert "new and empty" not in cli("serve", "--port", "0").err
 
 
 @pytest.mark.slow
