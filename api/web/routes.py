@@ -19,6 +19,7 @@ from api.web.pages import (
     import_runs,
     integration,
     leadership,
+    programme_document,
     what_if,
 )
 from api.web.pages import import_new as importing
@@ -34,6 +35,7 @@ ROUTERS = (
     home,
     searching,
     nodes,
+    programme_document,
     pictures,
     what_if,
     gaps,

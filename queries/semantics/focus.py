@@ -13,7 +13,8 @@ from queries.semantics.scope import Scope
 
 Mask = npt.NDArray[np.bool_]
 FocusMode = Literal["ours", "all"]
-_STANDARD = WORD_CODES[STANDARD]
+STANDING_STANDARD = WORD_CODES[STANDARD]
+"""What `word_codes("standing")` holds for a published description that nobody teaches as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _teaching_disciplines(snapshot: Snapshot) -> Mask:
 
 
 def _standards(snapshot: Snapshot) -> Mask:
-    is_standard: Mask = np.equal(snapshot.word_codes("standing"), _STANDARD)
+    is_standard: Mask = np.equal(snapshot.word_codes("standing"), STANDING_STANDARD)
     return is_standard
 
 

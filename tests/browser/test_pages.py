@@ -27,6 +27,7 @@ PAGES = {
     "what-if-answered": f"/what-if?add=poly:t.enterprise-challenge+PRACTISES+{BROKEN}&remove=poly:t.plc-sorting-line",
     "what-if-faulty": f"/what-if?add=poly:x+PRACTISES+{BROKEN}&relation=PRACTISES&start=robot&end={BROKEN}",
     "role": f"/nodes/{ROLE}",
+    "programme": "/nodes/poly:d.robotics",
     "plan-roles": "/plan",
     "plan": f"/plan?role={ROLE}&max_hours=100",
     "search": "/search?q=plc",

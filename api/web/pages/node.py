@@ -1,6 +1,6 @@
 """The page of a node: a competency's trace, and of any node what is stated of it, by whom, and its links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +11,8 @@ from api.answers import parameters as asking
 from api.answers.parameters import NodeIdInPath
 from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
+from api.web.node_lists import ListsForm, RelationList, relations_of
+from api.web.pages.programme import programme_page
 from api.web.pages.trace_next_steps import closed_by, next_steps
 from api.web.pages.trace_panel import Panel, read_panel
 from api.web.parameters import ScopeForm
@@ -31,18 +33,26 @@ from queries.trace_node_walk import TRACED_KINDS
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_LINKS_SHOWN = 50
 _MOST_DISCIPLINES = 200
 _STAGE_SHOWN = 12
 _CHINESE = "_zh"
 """How the names of properties end that are another one in Chinese."""
 
 
-class NodeForm(ScopeForm):
-    """What a node's page is narrowed to, how many chains it lists, and the card whose reasons it tells."""
+Tell = Callable[[View, str, ListsForm], dict[str, Any]]
+_PAGES: Mapping[str, tuple[str, Tell]] = {"Discipline": ("programme.html", programme_page)}
+"""The kinds that have a page of their own: its template, and what tells of the node there."""
+
+
+class NodeForm(ListsForm):
+    """What a node's page is narrowed to, how many chains it lists, and the card whose reasons it tells.
+
+    `limit` is how many nodes of each stage are listed of a node that has no page of its kind.
+    """
 
     chains: int = Field(10, ge=1, le=1000)
     card: Id | None = None
+    limit: int = Field(_STAGE_SHOWN, ge=1, le=1000)
 
 
 @router.get("/nodes/{id}")
@@ -50,7 +60,7 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[No
     """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
     view = View(request)
     node = await view_of_kind(
-        view.service, view.snapshot, node_id, None, asking.NodeParameters(lang=view.language, limit=_LINKS_SHOWN)
+        view.service, view.snapshot, node_id, None, asking.NodeParameters(lang=view.language, limit=1)
     )
     if node.kind == "Competency":
         return await _show_chain(view, node, asked)
@@ -58,10 +68,18 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[No
 
 
 def _render_node(view: View, node: NodeView, asked: NodeForm) -> Response:
+    about = {**_about(view, node, asked), "relations": _relations(view, node, asked)}
+    if node.kind in _PAGES:
+        template, tell = _PAGES[node.kind]
+        return view.render(template, **about, **tell(view, node.id, asked))
     snapshot, scope = view.snapshot, asked.scope()
     covered = role_coverage(snapshot, node.id, scope) if node.kind == "Role" else None
-    led = trace_node(snapshot, node.id, scope, limit=_STAGE_SHOWN) if node.kind in TRACED_KINDS else None
-    return view.render("node.html", **_about(view, node, asked), covered=covered, led=led)
+    led = trace_node(snapshot, node.id, scope, limit=asked.limit) if node.kind in TRACED_KINDS else None
+    return view.render("node.html", **about, covered=covered, led=led)
+
+
+def _relations(view: View, node: NodeView, asked: NodeForm) -> list[RelationList]:
+    return relations_of(view.snapshot, view.snapshot.require(node.id), asked.windows())
 
 
 async def _show_chain(view: View, node: NodeView, asked: NodeForm) -> Response:

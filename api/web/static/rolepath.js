@@ -86,3 +86,6 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
     }, 150);
   });
 }
+
+// A page that is made for one sheet of paper offers to print itself.
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());

@@ -1,0 +1,56 @@
+"""The page of a programme: how it stands, its gravest gaps, the roles that it targets, and what serves none of them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from api.web.node_lists import ListsForm
+from api.web.texts import Words
+from api.web.view import View
+from graph.snapshot.snapshot import Snapshot
+from queries.programme import describe_programme
+from queries.semantics.answers import NodeName, named
+
+
+def programme_page(view: View, node_id: str, asked: ListsForm) -> dict[str, Any]:
+    """Return what the page of a discipline tells of it, beside what every node's page has."""
+    snapshot = view.snapshot
+    node = snapshot.require(node_id)
+    return {
+        "programme": describe_programme(snapshot, node_id, asked.scope(), windows=asked.windows()),
+        "about": about_programme(view, node),
+        "institutions": running_institutions(snapshot, [node]),
+        "printed": printed_line,
+    }
+
+
+def printed_line(t: Words, institutions: Sequence[NodeName], kind: str, name: str, revision: int) -> str:
+    """Return the line that a print begins with: whose, what, of which scope and revision, and when."""
+    told = [one.name for one in institutions]
+    told += [kind, t("profile.scope", name=name), t("site.revision", number=revision)]
+    return " · ".join([*told, t("profile.printed_on", day=datetime.now(UTC).date())])
+
+
+def about_programme(view: View, node: int) -> list[str]:
+    """Return level, length and code of a discipline, as far as they are stated."""
+    t, snapshot = view.words, view.snapshot
+    level, years, code = snapshot.word("level", node), snapshot.number("years")[node], snapshot.text("code")[node]
+    told = [t(f"word.{level}")] if level else []
+    if not np.isnan(years):
+        told.append(t("programme.years", n=f"{years:g}"))
+    return [*told, *([t("programme.code", code=code)] if code else [])]
+
+
+def running_institutions(snapshot: Snapshot, disciplines: list[int]) -> list[NodeName]:
+    """Return the institutions that run one of the disciplines, or one above them, in id order."""
+    parent, runs, seen, found = snapshot.reference("parent_id"), snapshot.into("RUNS"), set[int](), set[int]()
+    fresh = list(disciplines)
+    while fresh:
+        at = fresh.pop()
+        if at >= 0 and at not in seen:
+            seen.add(at)
+            found.update(runs.row(at))
+            fresh.append(int(parent[at]))
+    return [named(snapshot, institution) for institution in sorted(found)]
