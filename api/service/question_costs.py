@@ -21,7 +21,7 @@ _HEAVY = (
     *("/v1/enterprises/{id}/leadership", "/v1/enterprises/{id}/brief"),
     *("/coverage", "/integration", "/integration.csv", "/feedback", "/feedback.csv", "/allocation"),
     *("/allocation.csv", "/what-if", "/plan", "/enterprises", "/enterprises.csv", "/enterprises/{id}/brief"),
-    *("/nodes/{id}/trace.png", "/import/runs/{id}/effect"),
+    *("/compare", "/compare.csv", "/nodes/{id}/trace.png", "/import/runs/{id}/effect"),
 )
 COSTS: Mapping[str, Cost] = {
     **dict.fromkeys(_HEAVY, Cost.HEAVY),

@@ -19,7 +19,13 @@ class MenuGroup(NamedTuple):
 
 GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup(
-        "nav.ask", (MenuEntry("", "nav.home"), MenuEntry("gaps", "nav.gaps"), MenuEntry("coverage", "nav.coverage"))
+        "nav.ask",
+        (
+            MenuEntry("", "nav.home"),
+            MenuEntry("gaps", "nav.gaps"),
+            MenuEntry("coverage", "nav.coverage"),
+            MenuEntry("compare", "nav.compare"),
+        ),
     ),
     MenuGroup("nav.improve", (MenuEntry("plan", "nav.plan"), MenuEntry("what-if", "nav.what_if"))),
     MenuGroup(

@@ -11,6 +11,7 @@ from api.http.problems import UNKNOWN_PATH, refused_by_http
 from api.web.pages import (
     allocation,
     brief,
+    comparison,
     coverage,
     feedback,
     gaps,
@@ -40,6 +41,7 @@ ROUTERS = (
     what_if,
     gaps,
     coverage,
+    comparison,
     planning,
     integration,
     allocation,

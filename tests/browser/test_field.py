@@ -183,3 +183,18 @@ def test_chart_pages_are_walked_by_keyboard(visit: Visit) -> None:
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.getAttribute('href')"))
     assert seen == wanted
+
+
+def test_terms_are_compared(visit: Visit) -> None:
+    """A designer compares two terms: without scripts, what only the later one connects leads to its chain there."""
+    page = visit(java_script_enabled=False).open("/")
+    page.get_by_role("link", name="Comparison").first.click()
+    page.get_by_label("First").select_option("2")
+    page.get_by_label("Second").select_option("5")
+    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("link", name="Connected only: by term 5").click()
+    rows = page.locator("section[aria-labelledby=differing] tbody tr")
+    expect(rows.first.locator("td").nth(1)).to_contain_text("Connected")
+    rows.first.get_by_role("link").first.click()
+    assert "term=5" in page.url
+    expect(page.locator(".chain")).to_be_visible()

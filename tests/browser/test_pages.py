@@ -36,6 +36,7 @@ PAGES = {
     "allocation": "/allocation",
     "feedback": "/feedback",
     "enterprises": "/enterprises",
+    "compare": "/compare",
     "brief": "/enterprises/poly:e.qihang/brief",
     "import-format": "/import?format=crosswalk",
     "import-runs": "/import/runs",

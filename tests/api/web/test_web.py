@@ -57,6 +57,9 @@ PAGES = (
     "/integration?discipline=poly:d.robotics&role=poly:r.line-leader",
     "/allocation",
     "/allocation?discipline=poly:d.logistics&balance=starved&resource=seats&hours=60",
+    "/compare",
+    "/compare?by=discipline&discipline=poly:d.robotics&second_discipline=poly:d.logistics",
+    "/compare?by=revision",
     "/feedback",
     "/feedback?cohort=poly:co.nev-2023",
     "/enterprises",
@@ -105,6 +108,7 @@ HOSTILE_PAGES = (
     "/integration?discipline=d{0}",
     "/allocation?discipline=d{0}",
     "/feedback?discipline=d{0}",
+    "/compare?by=discipline&discipline=d{0}&second_q={1}",
     "/enterprises?q={1}",
     "/enterprises/e{0}/brief",
 )

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -14,6 +15,7 @@ import time_machine
 
 from api.settings.settings import Settings
 from api.web.format import as_number, as_share
+from api.web.pages.comparison import PAGE_SIZE
 from api.web.pictures.charts import axis_for
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
@@ -21,10 +23,12 @@ from graph.stores import open_store
 from queries.allocation import AllocationFilter, allocate
 from queries.allocation_shares import BALANCES, Balance
 from queries.brief import write_brief
+from queries.comparison import ComparedState, compare_chains
 from queries.feedback import give_feedback
 from queries.integration import integrate
 from queries.leadership import count_leading, measure_leadership
 from queries.semantics.answers import NodeName
+from queries.semantics.chain_status import ChainStatus
 from queries.semantics.education_kind import EDUCATIONS, Education
 from queries.semantics.scope import Scope
 from queries.signals import read_signals
@@ -434,3 +438,30 @@ def test_node_of_an_enterprise_leads_to_its_brief(college: Asker) -> None:
     """From what is stated of an enterprise one click leads to its brief."""
     page = page_of(college, f"/nodes/{ENTERPRISE}")
     assert f"../enterprises/{ENTERPRISE}/brief" in page.links
+
+
+@pytest.mark.parametrize("asked", ["by=term&term=2&second_term=5", "by=discipline&discipline=poly:d.robotics"])
+def test_comparison_is_the_querys(college: Asker, example: Snapshot, asked: str) -> None:
+    """The page counts what the query counts, its spreadsheet holds every difference, and its links keep the side."""
+    path = f"compare?{asked}&second_discipline=poly:d.logistics"
+    by_term = Scope(term=2), Scope(term=5)
+    by_discipline = Scope(discipline=DISCIPLINE), Scope(discipline="poly:d.logistics")
+    first, second = (ComparedState(example, scope) for scope in (by_term if "by=term" in asked else by_discipline))
+    found = compare_chains(first, second, limit=WHOLE)
+    text = main_of(college, f"/{path}")
+    for side in (found.first, found.second):
+        assert as_share(side.demand_shares[ChainStatus.CONNECTED]) in text
+    for total in found.totals.values():
+        assert str(total) in text
+    rows = sheet_of(college, f"/{path.replace('compare', 'compare.csv', 1)}")
+    assert [row["Id"] for row in rows] == [item.competency.id for item in found.items]
+    page = college.get(f"/{path}&difference=second").text
+    part = compare_chains(first, second, "second", limit=PAGE_SIZE)
+    assert all(f"nodes/{item.competency.id}?" in page for item in part.items)
+
+
+def test_comparison_of_revisions_tells_the_import(college: Asker) -> None:
+    """Against the revision before it, all that is connected came with the import; a wrong revision is refused."""
+    rows = sheet_of(college, "/compare.csv?by=revision&since=0&until=1&difference=second")
+    assert len(rows) == 96
+    assert college.get("/compare?by=revision&since=0&until=99").status_code == HTTPStatus.NOT_FOUND
