@@ -108,6 +108,19 @@ def find_gaps(
     )
 
 
+def list_gaps(
+    snapshot: Snapshot, scope: Scope, wanted: GapFilter, *, order: GapOrder, limit: int | None
+) -> tuple[ChainArrays, Ints]:
+    """Return what holds of every competency in focus, and the positions in it of the gaps, as `find_gaps` lists them.
+
+    Raises:
+        NotFoundError: the scope names something that is not there.
+    """
+    chains = chain_arrays(snapshot, resolve(snapshot, scope, focused=True))
+    listed = np.flatnonzero(_passing(chains, wanted))
+    return chains, _first(snapshot, chains, listed, order, len(listed) if limit is None else limit)
+
+
 def hours_spent(snapshot: Snapshot) -> Floats:
     """Return the learner hours that go into each node of the kind competency; not stated counts 0.
 

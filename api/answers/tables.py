@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -64,7 +65,7 @@ def rows_named(models: Models, table: Path, paths: Sequence[Path]) -> Path:
 def write_rows(result: BaseModel, rows: Path, columns: Sequence[Column]) -> Iterator[list[str]]:
     """Yield the header, then the cells of each row; text is marked where a spreadsheet would take it for a formula."""
     yield [column.name for column in columns]
-    for chain in _chains(result, rows):
+    for chain in rows_of(result, rows):
         yield [cell(chain[column.level], column.path) for column in columns]
 
 
@@ -84,6 +85,21 @@ def cell(item: object, path: Path) -> str:
     """
     text = _text(item, path, 0)
     return text if isinstance(_lone(item, path), int | float) else escape(text)
+
+
+def value_at(item: object, path: Path) -> object:
+    """Return what a path leads to, as it is: of a list, the values of all its items; None where there is nothing.
+
+    >>> value_at(Column("a", 0, ("b",)), ("level",)), value_at(Column("a", 0, ()), ("b",))
+    (0, None)
+    """
+    if isinstance(item, list | tuple) and path:
+        return [value_at(one, path) for one in item]
+    if path:
+        return value_at(getattr(item, path[0], None), path[1:])
+    if isinstance(item, Enum):
+        return item.value
+    return [value_at(one, ()) for one in item] if isinstance(item, list | tuple) else item
 
 
 def _lone(item: object, path: Path) -> object:
@@ -122,12 +138,12 @@ def _leaves(models: Models, *, without_lists: bool) -> Iterator[Path]:
                     yield path
 
 
-def _chains(result: object, rows: Path) -> Iterator[tuple[object, ...]]:
+def rows_of(result: object, rows: Path) -> Iterator[tuple[object, ...]]:
     """Yield each row, after the items of the lists that it stands in."""
     if not rows:
         yield ()
         return
     within = getattr(result, rows[0])
     for item in within if isinstance(within, list | tuple) else (within,):
-        for rest in _chains(item, rows[1:]):
+        for rest in rows_of(item, rows[1:]):
             yield (item, *rest)

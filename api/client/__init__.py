@@ -4,9 +4,10 @@ import warnings
 from typing import TypeVar
 
 import graph.errors
-import rolepath
+import rolepath.client
+import rolepath.errors
 from graph.messages import Message
-from rolepath import Retries
+from rolepath.client import Retries
 from rolepath.client.calls import Askable
 
 __all__ = ["AsyncRolepath", "Retries", "Rolepath", "ServiceProblem"]
@@ -16,11 +17,11 @@ R = TypeVar("R")
 warnings.warn("api.client is called rolepath now: from rolepath import Rolepath", DeprecationWarning, stacklevel=2)
 
 
-class ServiceProblem(rolepath.ServiceProblem, graph.errors.RolepathError):
+class ServiceProblem(rolepath.errors.ServiceProblem, graph.errors.RolepathError):
     """As in `rolepath`."""
 
 
-class NotFoundError(rolepath.NotFoundError, graph.errors.NotFoundError):
+class NotFoundError(rolepath.errors.NotFoundError, graph.errors.NotFoundError):
     """As in `rolepath`: what comes near, and the sentence that says so, are the service's."""
 
     @property
@@ -29,52 +30,52 @@ class NotFoundError(rolepath.NotFoundError, graph.errors.NotFoundError):
         return self._message
 
 
-_OF_BOTH: dict[type[rolepath.RolepathError], type[rolepath.RolepathError]] = {
-    rolepath.ServiceProblem: ServiceProblem,
-    rolepath.NotFoundError: NotFoundError,
+_OF_BOTH: dict[type[rolepath.errors.RolepathError], type[rolepath.errors.RolepathError]] = {
+    rolepath.errors.ServiceProblem: ServiceProblem,
+    rolepath.errors.NotFoundError: NotFoundError,
     **{
         kind: type(kind.__name__, (kind, getattr(graph.errors, kind.__name__)), {})
         for kind in (
-            rolepath.InputError,
-            rolepath.SchemaError,
-            rolepath.ConflictError,
-            rolepath.ExpiredError,
-            rolepath.StoreUnavailableError,
+            rolepath.errors.InputError,
+            rolepath.errors.SchemaError,
+            rolepath.errors.ConflictError,
+            rolepath.errors.ExpiredError,
+            rolepath.errors.StoreUnavailableError,
         )
     },
 }
 
 
-def _of_both(error: rolepath.RolepathError) -> rolepath.RolepathError:
+def _of_both(error: rolepath.errors.RolepathError) -> rolepath.errors.RolepathError:
     """Return the error, and its cause, as an error of `graph.errors` too."""
     kind, cause = _OF_BOTH[type(error)], error.__cause__
     found = kind.__new__(kind, *error.args)
     found.__dict__.update(error.__dict__, _message=graph.errors.verbatim(str(error)))
-    if isinstance(error, rolepath.NotFoundError):
+    if isinstance(error, rolepath.errors.NotFoundError):
         found.__dict__["_near"] = error.near
-    found.__cause__ = _of_both(cause) if isinstance(cause, rolepath.RolepathError) else cause
+    found.__cause__ = _of_both(cause) if isinstance(cause, rolepath.errors.RolepathError) else cause
     return found
 
 
-class Rolepath(rolepath.Rolepath):
+class Rolepath(rolepath.client.Rolepath):
     """As in `rolepath`."""
 
     def ask(self, asking: Askable[R]) -> R:
         """Return the answer to whatever can be asked."""
         try:
             return super().ask(asking)
-        except rolepath.RolepathError as error:
+        except rolepath.errors.RolepathError as error:
             former = _of_both(error)
         raise former
 
 
-class AsyncRolepath(rolepath.AsyncRolepath):
+class AsyncRolepath(rolepath.client.AsyncRolepath):
     """As in `rolepath`."""
 
     async def ask(self, asking: Askable[R]) -> R:
         """Return the answer to whatever can be asked."""
         try:
             return await super().ask(asking)
-        except rolepath.RolepathError as error:
+        except rolepath.errors.RolepathError as error:
             former = _of_both(error)
         raise former

@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -25,10 +24,11 @@ from api.errors import (
     problem,
 )
 from api.http.near_names import body_names, near_name, query_names
+from api.http.validation_words import words_of_fault
 from graph.disk import disk_fault
-from graph.errors import InputError, InvalidValueError, NoRoomError, NotFoundError, RolepathError
+from graph.errors import InputError, NoRoomError, NotFoundError, RolepathError
 from graph.errors import Problem as InputProblem
-from graph.messages import Message, catalogue, message
+from graph.messages import Message, message
 from graph.model import Frozen
 
 RETRY_AFTER_S = 2
@@ -247,7 +247,7 @@ def _fault(error: Mapping[str, Any], route: object) -> Fault:
         return Fault(where, message("parameter.no_json", fault=error["ctx"]["error"], at=at))
     if error["type"] == "extra_forbidden":
         return Fault(_path(error["loc"]), _unknown(error["loc"], route))
-    return Fault(_path(error["loc"]), _in_our_words(error) or str(error["msg"]).removeprefix("Value error, "))
+    return Fault(_path(error["loc"]), words_of_fault(error) or str(error["msg"]).removeprefix("Value error, "))
 
 
 def _unknown(loc: Sequence[str | int], route: object) -> Message:
@@ -257,20 +257,6 @@ def _unknown(loc: Sequence[str | int], route: object) -> Message:
         known = body_names(route.dependant) if loc[0] == "body" else query_names(route.dependant)
         near = near_name(str(loc[1]), known)
     return message("parameter.unknown") if near is None else message("parameter.unknown_near", near=near)
-
-
-def _in_our_words(error: Mapping[str, Any]) -> Message | None:
-    """Return what a validator of ours, or pydantic word for word, says as a message; None where there is none."""
-    params = error.get("ctx", {})
-    if isinstance(fault := params.get("error"), InvalidValueError):
-        return fault.message
-    for key in (f"invalid.{error['type']}", f"invalid.{error['type']}_one"):
-        if key in catalogue():
-            with suppress(ValueError):  # a bound that is no number, such as a date
-                said = Message(key, params)
-                if str(said) == error["msg"]:
-                    return said
-    return None
 
 
 def _path(parts: Sequence[str | int]) -> str:

@@ -10,7 +10,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
 from api.mcp.plain_text import plain
-from rolepath import InputError
+from rolepath.errors import InputError
 
 MOST_LISTED = 50
 """The longest list that an assistant is given: it reads the whole answer, and what it reads is costly."""

@@ -12,7 +12,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-import rolepath
+import rolepath.errors
 from api.auth.authenticator import Authenticator
 from api.auth.middleware import AuthenticationMiddleware
 from api.http.connections import BoundedConfig
@@ -25,7 +25,7 @@ from api.settings.service import ServiceSettings
 from api.settings.settings import Settings, store_of
 from api.state.database import State
 from graph.errors import InputError, verbatim
-from rolepath import AsyncRolepath
+from rolepath.client import AsyncRolepath
 
 HERE = "http://127.0.0.1:8000"
 """How the service within this process is called; nobody listens there."""
@@ -45,7 +45,7 @@ def service_at(url: str, key: str | None) -> Client:
     """
     try:
         return AsyncRolepath(url, key, timeout_s=TIMEOUT_S, kept_answers=KEPT_ANSWERS, restricted=True)
-    except rolepath.InputError as error:
+    except rolepath.errors.InputError as error:
         raise InputError(verbatim(str(error))) from error
 
 

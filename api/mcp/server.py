@@ -12,7 +12,8 @@ from api.mcp.plain_text import plain, plain_json, quoted
 from api.mcp.tool_list import ShortListServer
 from api.mcp.tools import Tools
 from graph.messages import text
-from rolepath import AsyncRolepath, NotFoundError, RolepathError
+from rolepath.client import AsyncRolepath
+from rolepath.errors import NotFoundError, RolepathError
 
 _INSTRUCTIONS = text("assistant.instructions")
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)

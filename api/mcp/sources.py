@@ -19,8 +19,9 @@ from queries.semantics.scope import ScopeNote
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
-from rolepath import AsyncRolepath, NotFoundError
+from rolepath.client import AsyncRolepath
 from rolepath.client.models import NodeView
+from rolepath.errors import NotFoundError
 
 Answer = Trace | NodeTrace | Gaps | RoleCoverage | CoverageMatrix | Plan | RoleTraining | RoleMatch | FoundNodes
 """What a tool answers."""

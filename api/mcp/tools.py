@@ -30,9 +30,9 @@ from queries.plan import Plan
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
-from rolepath import AsyncRolepath, NotFoundError, RolepathError
-from rolepath.client import plans, questions
+from rolepath.client import AsyncRolepath, plans, questions
 from rolepath.client.calls import Call, reader_of, reader_of_either
+from rolepath.errors import NotFoundError, RolepathError
 
 T = TypeVar("T")
 

@@ -16,13 +16,18 @@ NodeOrder = Literal["id", "name"]
 CompetencyKind = Literal["knowledge", "skill", "ability", "attitude"]
 
 
-def _known(kind: str) -> str:
+def check_kind(kind: str) -> str:
+    """Return the name of a kind of nodes.
+
+    Raises:
+        InvalidValueError: there is none of that name.
+    """
     if kind not in KINDS:
         raise InvalidValueError(message("parameter.no_kind", kind=kind, kinds=list(KINDS)))
     return kind
 
 
-KindName = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)}), AfterValidator(_known)]
+KindName = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)}), AfterValidator(check_kind)]
 
 
 class KindFilter(Frozen):

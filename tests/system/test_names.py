@@ -37,6 +37,7 @@ GRID = {
     "imports": "imports",
     "service": "the service and its commands",
     "sources": "sources",
+    "questions": "every question of a client, or of the library",
     "seals": "digests of rows, of a store and of the state file",
 }
 """Names of several modules, and what each of these modules is about."""
