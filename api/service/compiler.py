@@ -81,7 +81,7 @@ def _compile(settings: Settings) -> None:
         store.close()
 
 
-def only_one(cache: Path, what: str) -> sqlite3.Connection:
+def only_one(cache: Path, what: str, patience_s: float = PATIENCE_S) -> sqlite3.Connection:
     """Return what keeps others from doing the same until it is closed, or its process dies, on any system.
 
     Raises:
@@ -89,16 +89,16 @@ def only_one(cache: Path, what: str) -> sqlite3.Connection:
     """
     file = cache / f"{what}.lock"
     try:
-        return _locked(file)
+        return _locked(file, patience_s)
     except sqlite3.OperationalError:  # another compiles longer than anybody waits, or the file cannot be written
         raise
     except sqlite3.DatabaseError:  # bytes in a file into which nobody writes
         file.unlink(missing_ok=True)
-        return _locked(file)
+        return _locked(file, patience_s)
 
 
-def _locked(file: Path) -> sqlite3.Connection:
-    lock = sqlite3.connect(file, timeout=PATIENCE_S, isolation_level=None)
+def _locked(file: Path, patience_s: float) -> sqlite3.Connection:
+    lock = sqlite3.connect(file, timeout=patience_s, isolation_level=None)
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error:

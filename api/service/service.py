@@ -26,6 +26,7 @@ from api.principal import sees_whole
 from api.service.compiler import load_beside
 from api.service.current import CurrentGraph, prepared
 from api.service.gate import Gate
+from api.service.trends import Trends
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
 from graph.disk import DiskFault, disk_fault, place_error
@@ -103,6 +104,7 @@ class Service:
         self._restricted_latest: Snapshots | None = None
         self._seen_at = 0.0
         self.gate = Gate(settings.service)
+        self.trends = Trends(self._store, settings, lambda: self.is_ending)
         self._threads = ThreadPoolExecutor(STORE_THREADS + settings.service.heavy_places, "store")
         self.warnings = RareWarnings(_log)
         self._try_writing_at = 0.0
@@ -129,7 +131,7 @@ class Service:
         if isinstance(self._store, SqliteStore):
             await self.with_store(remove_orphans_beside, self._store.path)
         await self.with_store(self.look)
-        loops = {"graph": self._go_on_looking, **self.guard.loops()}
+        loops = {"graph": self._go_on_looking, "trends": self._go_on_with_trends, **self.guard.loops()}
         watching = asyncio.create_task(self.supervisor.keep_up(loops))
         try:
             yield
@@ -267,6 +269,9 @@ class Service:
     def _number(self) -> int:
         number = self.revision()
         return -1 if number is None else number
+
+    async def _go_on_with_trends(self) -> None:
+        await self.trends.keep_up(lambda: None if self._latest is None else self._latest["en"], self.with_store)
 
     async def _go_on_looking(self) -> None:
         misses = 0

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from api.web.node_lists import ListsForm
+from api.web.pictures.trend import trend_line
 from api.web.texts import Words
 from api.web.view import View
 from graph.snapshot.snapshot import Snapshot
 from queries.programme import describe_programme
 from queries.semantics.answers import NodeName, named
+from queries.semantics.scope import EVERYTHING
 
 
 def programme_page(view: View, node_id: str, asked: ListsForm) -> dict[str, Any]:
@@ -23,7 +25,17 @@ def programme_page(view: View, node_id: str, asked: ListsForm) -> dict[str, Any]
         "about": about_programme(view, node),
         "institutions": running_institutions(snapshot, [node]),
         "printed": printed_line,
+        **_trend(view, node, asked),
     }
+
+
+def _trend(view: View, node: int, asked: ListsForm) -> dict[str, Any]:
+    """Return the trend, if any is known, and whether it is up to date; a narrowed page has none."""
+    if asked.scope().model_copy(update={"discipline": None}) != EVERYTHING:
+        return {"trend": None, "has_trend": False, "is_up_to_date": False}
+    found, is_current = view.service.trends.look_up(view.snapshot, view.snapshot.ids[node])
+    line = trend_line(found.points) if found else None
+    return {"trend": line, "has_trend": True, "is_up_to_date": is_current}
 
 
 def printed_line(t: Words, institutions: Sequence[NodeName], kind: str, name: str, revision: int) -> str:
