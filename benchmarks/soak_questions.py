@@ -58,7 +58,7 @@ def _pages(disciplines: Sequence[str]) -> list[tuple[str, Answering]]:
             wanted = GapFilter(severity=least)
             found.append((f"/v1/gaps?severity={least}{within}", partial(_gaps, scope, wanted)))
         for status in STATUSES:
-            wanted = GapFilter(status=status)
+            wanted = GapFilter(status=(status,))
             found.append((f"/v1/gaps?status={status.value}{within}", partial(_gaps, scope, wanted)))
     return found
 

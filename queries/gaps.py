@@ -1,5 +1,6 @@
 """Gaps: where chains break or are weak, the gravest first."""
 
+from collections.abc import Iterator
 from typing import Annotated, TypeVar
 
 import numpy as np
@@ -9,6 +10,7 @@ from graph.model import Frozen, fold
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.gap_closers import GapClosers, close_gap
+from queries.gap_needs import GapNeeds, needs_near
 from queries.parameters.gaps import GapFilter, GapOrder
 from queries.semantics.answers import (
     CompetencyName,
@@ -121,6 +123,21 @@ def list_gaps(
     return chains, _first(snapshot, chains, listed, order, len(listed) if limit is None else limit)
 
 
+def each_gap(
+    snapshot: Snapshot, scope: Scope = EVERYTHING, wanted: GapFilter = ANY_GAP, *, order: GapOrder = "broken"
+) -> Iterator[tuple[Gap, GapNeeds]]:
+    """Yield every gap that `find_gaps` lists, with who needs and teaches it, in the order; each when it is asked for.
+
+    Raises:
+        NotFoundError: the scope names something that is not there; at once.
+    """
+    resolved = resolve(snapshot, scope, focused=True)
+    chains = chain_arrays(snapshot, resolved)
+    listed = np.flatnonzero(_passing(chains, wanted))
+    ordered = _first(snapshot, chains, listed, order, len(listed))
+    return (_with_needs(snapshot, resolved, chains, at) for at in ordered.tolist())
+
+
 def hours_spent(snapshot: Snapshot) -> Floats:
     """Return the learner hours that go into each node of the kind competency; not stated counts 0.
 
@@ -169,16 +186,24 @@ def _gravest(snapshot: Snapshot, chains: ChainArrays, graveness: Ints, listed: I
 
 def _passing(chains: ChainArrays, wanted: GapFilter) -> Mask:
     passing = chains.severity >= wanted.severity
-    if wanted.status is not None:
-        passing &= chains.status == STATUSES.index(wanted.status)
+    if wanted.status:
+        passing &= np.isin(chains.status, [STATUSES.index(status) for status in wanted.status])
     if wanted.flaw is not None:
         passing &= chains.flaws[:, WEAKNESSES.index(wanted.flaw)]
     return passing
 
 
 def _gap(snapshot: Snapshot, resolved: ResolvedScope, chains: ChainArrays, at: int) -> Gap:
-    competency, link = int(chains.competencies[at]), int(chains.link[at])
-    near = Neighbourhood(snapshot, resolved, competency)
+    return _gap_near(Neighbourhood(snapshot, resolved, int(chains.competencies[at])), chains, at)
+
+
+def _with_needs(snapshot: Snapshot, resolved: ResolvedScope, chains: ChainArrays, at: int) -> tuple[Gap, GapNeeds]:
+    near = Neighbourhood(snapshot, resolved, int(chains.competencies[at]))
+    return _gap_near(near, chains, at), needs_near(near)
+
+
+def _gap_near(near: Neighbourhood, chains: ChainArrays, at: int) -> Gap:
+    snapshot, competency, link = near.snapshot, near.competency, int(chains.link[at])
     flaws: list[Flaw] = find_flaws(near, LINKS[link] if link >= 0 else None)
     return Gap(
         competency=competency_name(snapshot, competency),
@@ -187,7 +212,7 @@ def _gap(snapshot: Snapshot, resolved: ResolvedScope, chains: ChainArrays, at: i
         flaws=flaws,
         severity=int(chains.severity[at]),
         demand=float(chains.demand[at]),
-        narrower_covered=narrower_covered(resolved.counted, competency),
+        narrower_covered=narrower_covered(near.scope.counted, competency),
         closed_by=close_gap(near, [one.flaw for one in flaws]),
     )
 

@@ -39,6 +39,25 @@ def as_number(number: float) -> str:
     return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
+def as_exact(number: float) -> str:
+    """Return a number with all the decimals that it is written with.
+
+    >>> [as_exact(number) for number in (0.7 * 0.1, 0.4, 1.0, 1234.5)]
+    ['0.07', '0.4', '1', '1,234.5']
+    """
+    return f"{number:,.12g}"
+
+
+def as_one_decimal(number: float) -> str:
+    """Return a number with one decimal at least, and two at most.
+
+    >>> [as_one_decimal(number) for number in (16, 15.68, 0.1 + 0.2)]
+    ['16.0', '15.68', '0.3']
+    """
+    text = f"{number:,.2f}"
+    return text.removesuffix("0")
+
+
 def as_hours(hours: float) -> str:
     """Return hours, as a number with at most one decimal.
 

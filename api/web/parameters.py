@@ -20,7 +20,10 @@ class FormParameters(BaseModel):
     def _without_empty(cls, asked: Any) -> Any:  # noqa: ANN401 - whatever the address holds
         if not isinstance(asked, dict):
             return asked
-        return {name: value for name, value in asked.items() if value not in ("", None)}
+        several = {
+            name: [one for one in value if one != ""] for name, value in asked.items() if isinstance(value, list)
+        }
+        return {name: value for name, value in (asked | several).items() if value not in ("", None, [])}
 
 
 def names_of_pages(form: type[FormParameters] = FormParameters) -> set[str]:

@@ -123,9 +123,10 @@ class View:
         return Markup(f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>')  # noqa: S704 - both are escaped
 
     def here(self, **changed: object) -> str:
-        """Return the address of this page with some parameters changed; None takes one away."""
+        """Return the address of this page with some parameters changed; None takes one away, lists are several."""
         remaining = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changed]
-        query = "?" + urlencode([*remaining, *((name, value) for name, value in changed.items() if value is not None)])
+        told = [(name, value) for name, value in changed.items() if value is not None]
+        query = "?" + urlencode([*remaining, *told], doseq=True)
         if self.request.method == "POST":  # what a form was answered with has no address: its first page does
             return self.url(self.request.url.path.strip("/").partition("/")[0]) + query
         return query

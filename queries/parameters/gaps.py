@@ -1,8 +1,8 @@
 """The parameters of gaps: which are listed, and by what."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from graph.model import Frozen
 from queries.parameters.description import describe
@@ -18,10 +18,18 @@ Of the same severity, the larger demand comes first.
 """
 
 
-class GapFilter(Frozen):
-    """Which gaps are listed: those of a status, with a flaw, and at least as severe; None lets all pass."""
+def _several(asked: object) -> object:
+    """Return one status as several: once it could be only one."""
+    return (asked,) if isinstance(asked, str) else () if asked is None else asked
 
-    status: ChainStatus | None = Field(None, description=describe("gaps_status"))
+
+Statuses = Annotated[tuple[ChainStatus, ...], BeforeValidator(_several)]
+
+
+class GapFilter(Frozen):
+    """Which gaps are listed: those of any of the statuses, with a flaw, and at least as severe; none lets all pass."""
+
+    status: Statuses = Field((), max_length=20, strict=False, description=describe("gaps_status"))
     flaw: Weakness | None = Field(None, description=describe("gaps_flaw"))
     severity: int = Field(0, ge=0, le=5, description=describe("gaps_severity"))
 

@@ -100,6 +100,18 @@ def link_openings(snapshot: Snapshot) -> Floats:
     return np.where(stated >= 0, stated, _usual_openings(snapshot))
 
 
+def assumed_openings(snapshot: Snapshot) -> Floats:
+    """Return of each role how many of its openings are stated nowhere: the usual number stands for them."""
+    return snapshot.derived(_assumed_openings)
+
+
+def _assumed_openings(snapshot: Snapshot) -> Floats:
+    employs, stated = snapshot.out("EMPLOYS"), snapshot.link_values("EMPLOYS", "openings")
+    is_assumed = np.ones(len(employs.indices), bool) if stated is None else stated < 0
+    assumed = np.bincount(employs.indices[is_assumed], link_openings(snapshot)[is_assumed], minlength=len(snapshot))
+    return np.where(snapshot.into("EMPLOYS").degree == 0, _usual_openings(snapshot), assumed)
+
+
 def _usual_openings(snapshot: Snapshot) -> float:
     stated = snapshot.link_values("EMPLOYS", "openings")
     return 1.0 if stated is None else float(np.median(stated[stated >= 0]))

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 4c1ced660e236c5a6e360d740b5ce64f
+# datamodel-code-generator 0.89.0, document 741f2c14348f6878639cb2714cfd3b13
 
 from __future__ import annotations
 
@@ -292,9 +292,9 @@ class ListGapsParameters(TypedDict, total=False):
     The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
-    status: str | None
+    status: Sequence[str]
     """
-    Only gaps of this status.
+    Only gaps of these statuses.
     """
 
     flaw: str | None

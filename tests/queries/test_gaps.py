@@ -94,7 +94,7 @@ def test_filters_leave_what_they_name(said: list[ChangeSet], asked: dict[str, An
     scope = known_scope(asked, World(said))
     whole = find_gaps(snapshot, scope)
     for status in ChainStatus:
-        found = find_gaps(snapshot, scope, GapFilter(status=status))
+        found = find_gaps(snapshot, scope, GapFilter(status=(status,)))
         assert found.items == [gap for gap in whole.items if gap.status is status]
         assert found.counts == whole.counts
     for flaw in Weakness:

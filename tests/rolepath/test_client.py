@@ -52,7 +52,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "coverage_matrix": (lambda c: c.coverage_matrix(by="course", role=ROLE), "coverage"),
     "training": (lambda c: c.training(ROLE, have=[COMPETENCY], limit=2).page(), f"roles/{ROLE}/training"),
     "rotation": (lambda c: c.rotation(COHORT, terms=6), f"rotation/{COHORT}"),
-    "gaps": (lambda c: c.gaps(status=ChainStatus.UNPRACTISED, severity=4, term=3).page(), "gaps"),
+    "gaps": (lambda c: c.gaps(status=[ChainStatus.UNPRACTISED], severity=4, term=3).page(), "gaps"),
     "integration": (lambda c: c.integration(discipline=DISCIPLINE, lang="zh"), "integration"),
     "allocation": (lambda c: c.allocation(hours=60, seats=40, limit=2), "allocation"),
     "feedback": (lambda c: c.feedback(limit=5), "feedback"),

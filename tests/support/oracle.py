@@ -360,7 +360,7 @@ class View:
             found.flaws = self._flaws(c, found)
         elif not units and self.aimed(c):
             found.flaws = ["aimed_not_taught"]
-        found.demand = sum(cast(float, Fraction(self._openings(r))) * w for r, w in roles.items())
+        found.demand = sum(cast(float, Fraction(self.openings(r))) * w for r, w in roles.items())
         found.hours = cast(float, self._hours(c))
         found.severity = self._severity(found)
         return found
@@ -669,7 +669,7 @@ class View:
             if self.kept_roles is None or r in self.kept_roles:
                 held = self.world.out("HAS_RESPONSIBILITY", r).items()
                 ways = [Fraction(w) * requires[j] for j, w in held if j in requires]
-                total += Fraction(self._openings(r)) * max([*ways, requires.get(r, Fraction(0))])
+                total += Fraction(self.openings(r)) * max([*ways, requires.get(r, Fraction(0))])
         return total
 
     def _teaching(self, c: str) -> Fraction:
@@ -687,7 +687,8 @@ class View:
             return True
         return min(filter(None, dated_taught)) <= max(filter(None, dated_practised))
 
-    def _openings(self, role: str) -> float:
+    def openings(self, role: str) -> float:
+        """The openings of a role: the sum over its employers; as one employer where there is none."""
         employers = self.world.into("EMPLOYS", role)
         return sum(self.link_openings(e, role) for e in employers) if employers else self.link_openings("", role)
 

@@ -1,28 +1,45 @@
 """The page of gaps, and the same as a spreadsheet."""
 
-from collections.abc import Iterator
-from typing import Annotated, get_args
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, NamedTuple, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.web.csv import sheet
+from api.web.csv import as_cell, sheet
+from api.web.demand_words import spoken_demand
 from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import ScopeForm
 from api.web.role_picker import found_roles, picked_role
+from api.web.texts import Words
 from api.web.view import PageRoute, View
 from queries.gap_closers import GapClosers
-from queries.gaps import Gap, Gaps, find_gaps
+from queries.gap_needs import GapNeeds, find_needs
+from queries.gaps import Gap, Gaps, each_gap, find_gaps
 from queries.parameters.description import describe
 from queries.parameters.gaps import GapListing, GapOrder
-from queries.semantics.chain_status import STATUSES
+from queries.semantics.answers import NodeName
+from queries.semantics.chain_status import BY_EMPTINESS, STATUSES, ChainStatus
 from queries.semantics.cursors import next_cursor
 from queries.semantics.weakness import Weakness
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 PAGE_SIZE = 25
-_ALL = 1_000_000
+STAGES: Mapping[str, tuple[ChainStatus, ...]] = {
+    stage: tuple(status for some, status in BY_EMPTINESS.items() if not some[at])
+    for at, stage in enumerate(("taught", "practised", "required"))
+}
+"""Which statuses lack a stage of the chain, by the stage; a status that lacks two is in both."""
+
+
+class StageTab(NamedTuple):
+    """A link that lists what lacks a stage: its name, how many these are, its statuses, and whether it is chosen."""
+
+    name: str
+    total: int
+    statuses: tuple[ChainStatus, ...]
+    is_chosen: bool
 
 
 class GapsForm(GapListing, ScopeForm):
@@ -37,11 +54,16 @@ class GapsForm(GapListing, ScopeForm):
 def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response:
     """Show where chains break or are weak."""
     view = View(request)
+    gaps = _find(view, asked, asked.page, PAGE_SIZE)
+    needs = find_needs(view.snapshot, asked.scope(), [gap.competency.id for gap in gaps.items])
     return view.render(
         "gaps.html",
         asked=asked,
         is_empty=not len(view.snapshot),
-        gaps=_find(view, asked, asked.page, PAGE_SIZE),
+        gaps=gaps,
+        needs=needs,
+        demands={c: spoken_demand(view.words, one) for c, one in needs.items()},
+        stages=_stages(view, gaps, asked),
         size=PAGE_SIZE,
         names=scope_names(view, asked),
         disciplines=disciplines(view.snapshot),
@@ -54,21 +76,22 @@ def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
         meanings=[
             *((view.words(f"status.{status}"), view.words(f"status_meaning.{status}")) for status in STATUSES),
             *((view.words(f"flaw.{flaw}"), view.words(f"flaw_meaning.{flaw}")) for flaw in Weakness),
-            (view.words("gaps.demand"), view.words("gaps.demand_how")),
+            (view.words("gaps.demand"), f"{view.words('gaps.demand_how')} {view.words('gap_needs.assumed_how')}"),
         ],
     )
 
 
 @router.get("/gaps.csv")
 def list_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response:
-    """Return every gap that passes the filters, and what would close it, as a table that Excel opens."""
+    """Return every gap that passes the filters, who needs it and what would close it, as a table that Excel opens."""
     view = View(request)
-    found = _find(view, asked, 1, _ALL)
+    found = each_gap(view.snapshot, asked.scope(), asked.filter(), order=asked.sort)
     heads = (
-        *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "trace.link", "gaps.reasons"),
+        *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "gap_needs.demand_words"),
+        *("gap_needs.needed_by", "gap_needs.taught_in", "trace.link", "gaps.reasons"),
         *("kinds.Course", "kinds.TrainingTask", "kinds.Enterprise"),
     )
-    return sheet("gaps", [view.words(key) for key in heads], _rows(view, found.items))
+    return sheet("gaps", [view.words(key) for key in heads], _rows(view, found))
 
 
 def _find(view: View, asked: GapsForm, page: int, size: int) -> Gaps:
@@ -77,14 +100,33 @@ def _find(view: View, asked: GapsForm, page: int, size: int) -> Gaps:
     return find_gaps(view.snapshot, asked.scope(), asked.filter(), order=asked.sort, limit=size, cursor=cursor)
 
 
-def _rows(view: View, gaps: list[Gap]) -> Iterator[list[str]]:
+def _stages(view: View, gaps: Gaps, asked: GapsForm) -> list[StageTab]:
+    return [
+        StageTab(
+            view.words(f"gap_needs.stage_{stage}"),
+            sum(gaps.counts[status] for status in statuses),
+            statuses,
+            set(asked.status) == set(statuses),
+        )
+        for stage, statuses in STAGES.items()
+    ]
+
+
+def _rows(view: View, gaps: Iterable[tuple[Gap, GapNeeds]]) -> Iterator[list[str]]:
     t = view.words
-    for gap in gaps:
+    for gap, needs in gaps:
         flaws = "; ".join(t(f"flaw.{flaw.flaw}") for flaw in gap.flaws)
         link = t(f"link.{gap.link}") if gap.link else ""
         name = gap.competency
-        told = [name.name, t(f"status.{gap.status}"), str(gap.severity), f"{gap.demand:g}", link, flaws]
-        yield [name.id, *told, *_ways(gap.closed_by)]
+        told = [name.name, t(f"status.{gap.status}"), str(gap.severity), as_cell(gap.demand), spoken_demand(t, needs)]
+        people = [_some(t, needs.roles, needs.roles_total), _some(t, needs.courses, needs.courses_total)]
+        yield [name.id, *told, *people, link, flaws, *_ways(gap.closed_by)]
+
+
+def _some(words: Words, nodes: list[NodeName], total: int) -> str:
+    """Return the names, and how many more there are."""
+    more = [words("site.more", n=total - len(nodes))] if total > len(nodes) else []
+    return "; ".join([*(node.name for node in nodes), *more])
 
 
 def _ways(by: GapClosers) -> list[str]:

@@ -146,7 +146,7 @@ ANSWERS: dict[str, Answered] = {
     f"/v1/coverage?by=course&role={ROLE}&term=4": lambda c: coverage_matrix(c.snapshot, "course", ROLE, Scope(term=4)),
     "/v1/gaps": lambda c: find_gaps(c.snapshot),
     "/v1/gaps?status=unserved&severity=5&limit=2&lang=zh": lambda c: find_gaps(
-        c.snapshot.in_language("zh"), wanted=GapFilter(status=ChainStatus.UNSERVED, severity=5), limit=2
+        c.snapshot.in_language("zh"), wanted=GapFilter(status=(ChainStatus.UNSERVED,), severity=5), limit=2
     ),
     f"/v1/gaps?flaw=fragile&discipline={DISCIPLINE}&roles=all&host=poly:e.pb-logistics": lambda c: find_gaps(
         c.snapshot,
@@ -252,7 +252,7 @@ def test_what_leads_nowhere_is_not_traced(college: Served) -> None:
         ("limit=1001", "limit"),
         ("limit=many", "limit"),
         ("severity=6", "severity"),
-        ("status=unknown", "status"),
+        ("status=unknown", "status.0"),
         ("flaw=ugly", "flaw"),
         ("lang=fr", "lang"),
         ("term=0", "term"),
