@@ -17,6 +17,7 @@ from queries.semantics.chain import best_chains
 from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_status import BY_EMPTINESS, ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, ViaKind
+from queries.semantics.course_units import as_asked
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import resolve
@@ -27,8 +28,9 @@ from queries.semantics.tolerance import settle
 class CoveredCompetency(Frozen):
     """A competency that the role requires, with w(r,c), and how it stands in the scope.
 
-    `inferred`: every task that practises it is inferred to. `via`: the others, by id, without whose units or tasks it
-    would not be so taught or practised; empty where its own are enough. `narrower_covered` as in a trace.
+    `inferred`: every task that practises it, or every unit that develops it, is inferred to. `via`: the others, by id,
+    without whose units or tasks it would not be so taught or practised; empty where its own are enough.
+    `narrower_covered` as in a trace.
     """
 
     id: NodeId
@@ -71,6 +73,7 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
         NotFoundError: there is no such role, or the scope names something that is not there.
     """
     role = snapshot.require(role_id, "Role")
+    whole, snapshot = snapshot, as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope.model_copy(update={"role": role_id}))
     needs = role_needs(snapshot, scope.min_weight)
     mine = needs.role == role
@@ -113,14 +116,14 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
         role=named(snapshot, role),
         **shares,
         competencies=covered,
-        completeness=completeness(snapshot),
+        completeness=completeness(whole),
         scope=resolved.note,
         revision=snapshot.revision.number,
     )
 
 
 def _owed_to(near: Neighbourhood) -> tuple[bool, tuple[ViaCompetency, ...]]:
-    """Return whether all practice is inferred, and the others of which all teaching, or all practice, is."""
+    """Return whether all practice, or all teaching, is inferred, and the others of which it is."""
     snapshot, counted = near.snapshot, near.scope.counted
     ways: dict[int, ViaKind] = {}
     inferred = False

@@ -15,6 +15,7 @@ from queries.semantics.answers import (
 )
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
+from queries.semantics.course_units import as_asked
 from queries.semantics.focus import Curriculum, own_curriculum
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.requirements import role_needs
@@ -56,6 +57,7 @@ def coverage_matrix(
         InputError: its employer does not employ the role.
     """
     everywhere = scope.model_copy(update={"role": role_id, "discipline": None, "course": None})
+    known, snapshot = snapshot, as_asked(snapshot, scope)
     whole = resolve(snapshot, everywhere, focused=True)
     rows = _rows(snapshot, by, None if scope.discipline or scope.course else own_curriculum(snapshot, whole.mode))
     needs = role_needs(snapshot, scope.min_weight)
@@ -83,7 +85,7 @@ def coverage_matrix(
         shares=shares,
         statuses=statuses,
         training_unrecorded=unrecorded,
-        completeness=completeness(snapshot),
+        completeness=completeness(known),
         focus=focus_of(snapshot, whole),
         scope=scope,
         revision=snapshot.revision.number,

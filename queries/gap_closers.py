@@ -8,7 +8,7 @@ from pydantic import Field
 
 from graph.messages import message
 from graph.model import Frozen
-from graph.snapshot.snapshot import WORD_CODES, Snapshot
+from graph.snapshot.snapshot import KIND_CODES, WORD_CODES, Snapshot
 from queries.gap_near_paths import (
     MOST_NAMED,
     NEARNESSES,
@@ -133,6 +133,7 @@ NOTHING = GapClosers(courses=[], tasks=[], enterprises=[])
 def _courses(near: Neighbourhood, others: NearPaths) -> list[NearCourse]:
     snapshot, scope, covers = near.snapshot, near.scope, near.snapshot.into("COVERS")
     units = only_new(paths_through(near, "DEVELOPS", others), scope.units, near.units)
+    units = units.at(snapshot.kind[units.end] == KIND_CODES["KnowledgeUnit"])  # no course that counts as one
     alone = units.at(covers.degree[units.end] == 0)
     entry, at = expand(covers.indptr, units.end)
     held = only_new(units.at(entry)._replace(owner=covers.indices[at]), scope.courses, near.courses)

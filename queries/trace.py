@@ -22,6 +22,7 @@ from queries.semantics.chain import ChainCounts, ChainNodes, best_chains, count_
 from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, LinkOrigin
+from queries.semantics.course_units import as_asked
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.neighbourhood import Neighbourhood
@@ -31,7 +32,10 @@ from queries.semantics.tolerance import settle
 
 
 class TracedUnit(Frozen):
-    """A knowledge unit that develops the competency (or the one `via` which it counts), and who teaches it."""
+    """A knowledge unit that develops the competency (or the one `via` which it counts), and who teaches it.
+
+    `inferred`: no source says so; it is a course that covers no unit and aims at the competency.
+    """
 
     id: NodeId
     name: str
@@ -39,6 +43,7 @@ class TracedUnit(Frozen):
     courses: list[NodeName]
     disciplines: list[NodeName]
     weight: Share
+    inferred: bool = False
     via: ViaCompetency | None = None
 
 
@@ -126,6 +131,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
         NotFoundError: there is no such competency, or the scope names something that is not there.
     """
     competency = snapshot.require(competency_id, "Competency")
+    whole, snapshot = snapshot, as_asked(snapshot, scope)
     near = Neighbourhood(snapshot, resolve(snapshot, scope), competency)
     status = near.status
     tell = _TraceBuilder(near)
@@ -159,7 +165,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
             "enterprises": [tell.name(e) for e in sorted({e for row in by_role.values() for e in row})],
             "chains": [tell.chain(chain) for chain in chains],
             "chain_counts": counts,
-            "completeness": completeness(snapshot),
+            "completeness": completeness(whole),
             "scope": near.scope.note,
             "revision": snapshot.revision.number,
         }
@@ -202,14 +208,15 @@ class _TraceBuilder:
         snapshot = self._snapshot
         inside = self._near.scope.courses
         courses = [c for c in snapshot.into("COVERS").row(k) if inside is None or inside[c]]
-        return {
+        mark = self._taught.get(k)
+        document = {
             **self.name(k),
             "kind": snapshot.word("kind", k),
             "courses": [self.name(c) for c in courses],
             "disciplines": self._offering(courses),
             "weight": weight,
-            **self._via(self._taught.get(k)),
         }
+        return {**document, "inferred": mark.is_inferred, **self._via(mark)} if mark else document
 
     def task(self, t: int, weight: float) -> dict[str, Any]:
         snapshot = self._snapshot

@@ -11,6 +11,7 @@ from graph.messages import message
 from graph.model import Frozen, LinkKey, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import NodeName, ViaCompetency, named
+from queries.semantics.course_units import as_asked
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.trace import Trace, TracedResponsibility, TracedRole, TracedTask, TracedUnit
 
@@ -64,9 +65,9 @@ def counting_for(snapshot: Snapshot, trace: Trace, node_id: str) -> CountReason:
         name=traced.name,
         kind=snapshot.kind_of(node),
         weight=traced.weight,
-        inferred=isinstance(traced, TracedTask) and traced.inferred,
+        inferred=isinstance(traced, TracedTask | TracedUnit) and traced.inferred,
         via=traced.via,
-        terms=_terms(resolve(snapshot, trace.scope.asked), snapshot.kind_of(node), node),
+        terms=_terms(resolve(as_asked(snapshot, trace.scope.asked), trace.scope.asked), snapshot.kind_of(node), node),
         links=list(_IncidentLinks(snapshot, trace, node).told()),
     )
 
@@ -82,7 +83,8 @@ def _traced(trace: Trace, node_id: str) -> _Traced | None:
 
 
 def _terms(resolved: ResolvedScope, kind: str, node: int) -> tuple[int, int] | None:
-    terms = {"KnowledgeUnit": resolved.unit_terms, "TrainingTask": resolved.task_terms}.get(kind)
+    by_kind = {"KnowledgeUnit": resolved.unit_terms, "Course": resolved.unit_terms, "TrainingTask": resolved.task_terms}
+    terms = by_kind.get(kind)
     if terms is None or isinf(terms.first[node]):
         return None
     return int(terms.first[node]), int(terms.last[node])
@@ -109,6 +111,8 @@ class _IncidentLinks:
             yield from self._out("DEVELOPS", self._competencies)
             yield from self._into("COVERS", self._courses)
             yield from self._into("APPLIES", self._tasks)
+        elif kind == "Course":
+            yield from self._out("AIMS_AT", self._competencies)
         elif kind == "TrainingTask":
             yield from self._out("PRACTISES", self._competencies)
             yield from self._out("APPLIES", self._units)

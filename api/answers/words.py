@@ -44,6 +44,7 @@ def _widened(scope: Scope) -> list[str]:
     """Return what was asked to count besides what is stated."""
     ways = [
         (scope.infer, message("scope.inferred")),
+        (scope.infer_aims, message("scope.inferred_aims")),
         (scope.close, message("scope.close")),
         (scope.roll_up, message("scope.narrower", share=f"{scope.roll_up_share * 100:.4g}%")),
     ]
@@ -74,6 +75,8 @@ def spoken_scope(note: ScopeNote, role_id: str | None = None) -> list[str]:
         notes.append(text("trace.unrecorded"))
     if note.targets_unrecorded:
         notes.append(text("trace.targets_unrecorded"))
+    if note.units_unrecorded:
+        notes.append(text("scope.units_unrecorded" if note.asked.infer_aims else "scope.units_unrecorded_offer"))
     if note.undated:
         notes.append(text("scope.undated", n=note.undated))
     return notes

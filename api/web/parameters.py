@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from queries.parameters.description import describe
 from queries.parameters.fields import bounds, longest
 from queries.parameters.scope import FocusParameters, ScopeParameters
 from queries.semantics.scope import Scope
@@ -38,6 +39,7 @@ class ScopeForm(FocusParameters, ScopeParameters, FormParameters):
     """What a page is narrowed to; `role_q` is text that looks for the role."""
 
     role_q: Text | None = None
+    infer_aims: bool = Field(False, description=describe("infer_aims"))
 
     def narrowed(self) -> dict[str, object]:
         """Return the parameters that narrow, as an address holds them."""

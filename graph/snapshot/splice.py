@@ -11,6 +11,9 @@ from graph.snapshot.snapshot import Snapshot
 
 Mask = npt.NDArray[np.bool_]
 STATED = ("level", "term", "openings")
+Pairs = Sequence[tuple[int, int]] | Ints
+"""Pairs of nodes; as an array, in two columns."""
+Column = Sequence[float] | npt.NDArray[Any]
 
 
 class Renumbering(NamedTuple):
@@ -106,7 +109,7 @@ class RelationArrays:
         self.rows, self.columns = self.rows[stays], self.columns[stays]
         self.values = {name: array[stays] for name, array in self.values.items()}
 
-    def find(self, pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Mask]:
+    def find(self, pairs: Pairs) -> tuple[Ints, Mask]:
         """Return where each pair stands, or would stand, and whether it does."""
         keys, wanted = self._keys(self.rows, self.columns), self._keys(*_ends(pairs))
         at = np.searchsorted(keys, wanted)
@@ -115,7 +118,7 @@ class RelationArrays:
         is_there[inside] = keys[at[inside]] == wanted[inside]
         return at, is_there
 
-    def put(self, pairs: Sequence[tuple[int, int]], values: Mapping[str, Sequence[float]]) -> None:
+    def put(self, pairs: Pairs, values: Mapping[str, Column]) -> None:
         """State these pairs, ascending: those that stand get the values, the others are added."""
         at, is_there = self.find(pairs)
         a, b = _ends(pairs)
@@ -169,6 +172,6 @@ class RelationArrays:
         return starts
 
 
-def _ends(pairs: Sequence[tuple[int, int]]) -> tuple[Ints, Ints]:
+def _ends(pairs: Pairs) -> tuple[Ints, Ints]:
     both = np.asarray(pairs, np.int64).reshape(-1, 2)
     return both[:, 0].astype(np.int32), both[:, 1].astype(np.int32)

@@ -6,6 +6,7 @@ from queries.compare.change_candidates import ChangeCandidates
 from queries.compare.impact import competencies_reached
 from queries.compare.snapshot_pair import CompetencyChange, RoleChange, SnapshotPair, StatePositions, is_change
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.course_units import as_asked
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope
@@ -38,6 +39,7 @@ class Consequences(Frozen):
 
 def focus_after(after: Snapshot, scope: Scope) -> Focus:
     """Return what the later of two states is judged on."""
+    after = as_asked(after, scope)
     return focus_of(after, resolve(after, scope, employed=False, focused=True))
 
 

@@ -16,6 +16,7 @@ from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.course_units import as_asked
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.focus import whole_roles
@@ -79,7 +80,7 @@ class SnapshotPair:
     """Pair of snapshots in one scope."""
 
     def __init__(self, before: Snapshot, after: Snapshot, scope: Scope) -> None:
-        self._snapshots = (before, after)
+        self._snapshots = (as_asked(before, scope), as_asked(after, scope))
         # The later one first: ids like a wrong one are looked for in it.
         resolved = [resolve(snapshot, scope, employed=False, focused=True) for snapshot in reversed(self._snapshots)]
         if not is_employed(before, scope):  # the employment itself may be what came or went

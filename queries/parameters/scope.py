@@ -43,6 +43,7 @@ class EvidenceParameters(Frozen):
     """What else may count besides what is stated of a competency itself; answers mark it."""
 
     infer: bool = Field(False, description=describe("infer"))
+    infer_aims: bool = Field(False, description=describe("infer_aims"))
     close: bool = Field(False, description=describe("close"))
     roll_up: bool = Field(False, description=describe("roll_up"))
     roll_up_share: float = Field(0.5, gt=0, le=1, description=describe("roll_up_share"))

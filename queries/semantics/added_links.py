@@ -24,7 +24,16 @@ def count_links(snapshot: Snapshot, *, infer: bool = False, close: bool = False)
 
 def _stated(snapshot: Snapshot) -> ChainLinks:
     develops, practises = _stated_links(snapshot, "DEVELOPS"), _stated_links(snapshot, "PRACTISES")
-    return ChainLinks(develops, practises, _stated_links(snapshot, "REQUIRES"))
+    return ChainLinks(_of_course_units(snapshot, develops), practises, _stated_links(snapshot, "REQUIRES"))
+
+
+def _of_course_units(snapshot: Snapshot, develops: CountedLinks) -> CountedLinks:
+    """Return the links with those marked that are of courses which count as units: nobody states them."""
+    into = develops.into
+    inferred = snapshot.kind[into.indices] == KIND_CODES["Course"]
+    if not inferred.any():
+        return develops
+    return replace(develops, origins=OriginColumns(inferred, into.rows, np.zeros(len(inferred), np.int8)))
 
 
 def _stated_links(snapshot: Snapshot, relation: str) -> CountedLinks:

@@ -10,10 +10,11 @@ import numpy.typing as npt
 from graph.cancellation import check_cancelled
 from graph.errors import InputError, Problem
 from graph.messages import message
-from graph.snapshot.arrays import Floats
+from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.added_links import count_links, roll_up
 from queries.semantics.counted_links import ChainLinks, CountedLinks
+from queries.semantics.course_units import units_of
 from queries.semantics.focus import FocusMode, focus_mode, own_curriculum, whole_roles
 from queries.semantics.reasons import naming
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
@@ -91,7 +92,7 @@ def resolve(
     if scope.is_everywhere:
         whole = snapshot.derived(_WHOLE[mode])
         # what is derived from it is shared
-        return whole if scope == EVERYTHING else replace(whole, note=ScopeNote(asked=scope))
+        return whole if scope == EVERYTHING else replace(whole, note=whole.note.model_copy(update={"asked": scope}))
     return _resolve(snapshot, scope, mode, employed=employed)
 
 
@@ -126,13 +127,18 @@ def _resolve(snapshot: Snapshot, scope: Scope, mode: FocusMode, *, employed: boo
     unit_terms = _unit_terms(snapshot, courses, course_terms)
     undated = 0
     if scope.term is not None:
-        undated = _count_undated(snapshot, units, "KnowledgeUnit", unit_terms, scope.term) + _count_undated(
-            snapshot, tasks, "TrainingTask", task_terms, scope.term
+        undated = _count_undated(snapshot.derived(units_of), units, unit_terms, scope.term) + _count_undated(
+            snapshot.of_kind("TrainingTask"), tasks, task_terms, scope.term
         )
     targeting = _targeting(snapshot, disciplines, course) if _names_curriculum(scope) else None
     roles, targets_unrecorded = _roles(snapshot, scope, targeting, whole_roles(snapshot, mode))
+    aiming = _aiming(snapshot, scope, disciplines, courses)
     note = ScopeNote(
-        asked=scope, training_unrecorded=unrecorded, targets_unrecorded=targets_unrecorded, undated=undated
+        asked=scope,
+        training_unrecorded=unrecorded,
+        targets_unrecorded=targets_unrecorded,
+        units_unrecorded=_units_unrecorded(snapshot, units, aiming, scope.min_weight),
+        undated=undated,
     )
     counted = count_links(snapshot, infer=scope.infer, close=scope.close)
     if scope.roll_up:
@@ -148,7 +154,7 @@ def _resolve(snapshot: Snapshot, scope: Scope, mode: FocusMode, *, employed: boo
         units,
         tasks,
         roles,
-        _aiming(snapshot, scope, disciplines, courses),
+        aiming,
         unit_terms,
         task_terms,
         counted,
@@ -187,9 +193,8 @@ def _everything(snapshot: Snapshot) -> ResolvedScope:
     unit_terms = _unit_terms(snapshot, None, _stated_terms(snapshot, "OFFERS", None))
     task_terms = _stated_terms(snapshot, "SCHEDULES", None)
     counted = count_links(snapshot)
-    return ResolvedScope(
-        ScopeNote(asked=EVERYTHING), "all", 0.0, None, None, None, None, None, None, unit_terms, task_terms, counted
-    )
+    note = ScopeNote(asked=EVERYTHING, units_unrecorded=_units_unrecorded(snapshot, None, None, 0.0))
+    return ResolvedScope(note, "all", 0.0, None, None, None, None, None, None, unit_terms, task_terms, counted)
 
 
 def _ours(snapshot: Snapshot) -> ResolvedScope:
@@ -277,6 +282,18 @@ def _aiming(snapshot: Snapshot, scope: Scope, disciplines: Mask | None, courses:
     return courses | (snapshot.kind == KIND_CODES["Discipline"] if disciplines is None else disciplines)
 
 
+def _units_unrecorded(snapshot: Snapshot, units: Mask | None, aiming: Mask | None, min_weight: float) -> bool:
+    """Say whether a discipline or course in scope aims at something, and no unit is in scope."""
+    aims = snapshot.out("AIMS_AT")
+    if not len(aims.indices):
+        return False
+    known = snapshot.derived(units_of)
+    counts = aims.weight >= lowest(min_weight)
+    if aiming is not None:
+        counts &= aiming[aims.rows]
+    return not (len(known) if units is None else units[known].any()) and bool(counts.any())
+
+
 def _roles(snapshot: Snapshot, scope: Scope, targeting: Mask | None, everyone: Mask | None) -> tuple[Mask | None, bool]:
     """Return the roles in scope, and whether they are `everyone` only since no target is recorded."""
     roles, unrecorded = everyone, False
@@ -325,8 +342,7 @@ def _stated_terms(snapshot: Snapshot, relation: str, within: Mask | None) -> Ter
     return TermRange(first, last, undated)
 
 
-def _count_undated(snapshot: Snapshot, mask: Mask | None, kind: str, terms: TermRange, term: int) -> int:
-    """Return how many of the kind count although nothing says that they are due by the term."""
-    nodes = snapshot.of_kind(kind)
+def _count_undated(nodes: Ints, mask: Mask | None, terms: TermRange, term: int) -> int:
+    """Return how many of the nodes count although nothing says that they are due by the term."""
     nodes = nodes if mask is None else nodes[mask[nodes]]
     return int((terms.first[nodes] > term).sum())

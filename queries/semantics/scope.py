@@ -21,9 +21,10 @@ class Scope(Frozen):
     A question about many has a `focus`: `ours` is what somebody teaches or hires for; `auto` is that as soon as a role
     is targeted or employed, else `all`.
 
-    Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
-    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: narrower competencies
-    count for the broader, where at least `roll_up_share` of those are covered.
+    Four options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
+    that it PREPARES_FOR require. `infer_aims`: a course that COVERS no unit is one itself, which DEVELOPS what the
+    course AIMS_AT. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: narrower competencies count for the
+    broader, where at least `roll_up_share` of those are covered.
     """
 
     discipline: str | None = None
@@ -36,6 +37,7 @@ class Scope(Frozen):
     roles: Literal["targeted", "all"] = "targeted"
     focus: FocusWish = "auto"
     infer: bool = False
+    infer_aims: bool = False
     close: bool = False
     roll_up: bool = False
     roll_up_share: float = Field(default=0.5, gt=0.0, le=1.0)
@@ -53,11 +55,13 @@ class ScopeNote(Frozen):
     """What was asked, and what the answer should be read with.
 
     `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
-    taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `undated`: how many
-    units and tasks count although no term is stated for them; 0 unless a term was asked for.
+    taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `units_unrecorded`: what
+    is in scope has aims and no units; `infer_aims` counts the aims of courses. `undated`: how many units and tasks
+    count although no term is stated for them; 0 unless a term was asked for.
     """
 
     asked: Scope
     training_unrecorded: bool = False
     targets_unrecorded: bool = False
+    units_unrecorded: bool = False
     undated: int = 0

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 7ed87566a616d364ce33aab6331923c3
+# datamodel-code-generator 0.89.0, document 849075a9b23ceb02b14af7820462cfd0
 
 from __future__ import annotations
 
@@ -405,8 +405,9 @@ class CoveredCompetency(Answer):
     """
     A competency that the role requires, with w(r,c), and how it stands in the scope.
 
-    `inferred`: every task that practises it is inferred to. `via`: the others, by id, without whose units or tasks it
-    would not be so taught or practised; empty where its own are enough. `narrower_covered` as in a trace.
+    `inferred`: every task that practises it, or every unit that develops it, is inferred to. `via`: the others, by id,
+    without whose units or tasks it would not be so taught or practised; empty where its own are enough.
+    `narrower_covered` as in a trace.
     """
 
     id: str
@@ -1716,9 +1717,10 @@ class Scope(Answer):
     A question about many has a `focus`: `ours` is what somebody teaches or hires for; `auto` is that as soon as a role
     is targeted or employed, else `all`.
 
-    Three options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
-    that it PREPARES_FOR require. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: narrower competencies
-    count for the broader, where at least `roll_up_share` of those are covered.
+    Four options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
+    that it PREPARES_FOR require. `infer_aims`: a course that COVERS no unit is one itself, which DEVELOPS what the
+    course AIMS_AT. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: narrower competencies count for the
+    broader, where at least `roll_up_share` of those are covered.
     """
 
     discipline: str | None = None
@@ -1731,6 +1733,7 @@ class Scope(Answer):
     roles: Literal["targeted", "all"] = "targeted"
     focus: Literal["ours", "all", "auto"] = "auto"
     infer: bool = False
+    infer_aims: bool = False
     close: bool = False
     roll_up: bool = False
     roll_up_share: float = 0.5
@@ -1741,13 +1744,15 @@ class ScopeNote(Answer):
     What was asked, and what the answer should be read with.
 
     `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
-    taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `undated`: how many
-    units and tasks count although no term is stated for them; 0 unless a term was asked for.
+    taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `units_unrecorded`: what
+    is in scope has aims and no units; `infer_aims` counts the aims of courses. `undated`: how many units and tasks
+    count although no term is stated for them; 0 unless a term was asked for.
     """
 
     asked: Scope
     training_unrecorded: bool = False
     targets_unrecorded: bool = False
+    units_unrecorded: bool = False
     undated: int = 0
 
 
@@ -1936,7 +1941,11 @@ class TracedTask(Answer):
 
 
 class TracedUnit(Answer):
-    """A knowledge unit that develops the competency (or the one `via` which it counts), and who teaches it."""
+    """
+    A knowledge unit that develops the competency (or the one `via` which it counts), and who teaches it.
+
+    `inferred`: no source says so; it is a course that covers no unit and aims at the competency.
+    """
 
     id: str
     name: str
@@ -1944,6 +1953,7 @@ class TracedUnit(Answer):
     courses: list[NodeName]
     disciplines: list[NodeName]
     weight: float
+    inferred: bool = False
     via: ViaCompetency | None = None
 
 

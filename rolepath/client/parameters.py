@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 741f2c14348f6878639cb2714cfd3b13
+# datamodel-code-generator 0.89.0, document aa1a812347451d308e5c8bc778776f86
 
 from __future__ import annotations
 
@@ -86,6 +86,11 @@ class CoverAllParameters(TypedDict, total=False):
     Count a task as practising what the responsibilities that it prepares for require.
     """
 
+    infer_aims: bool
+    """
+    Count a course that covers no unit as a unit that develops what the course aims at.
+    """
+
     close: bool
     """
     Let what is close to a competency (CLOSE_TO) count for it.
@@ -156,6 +161,11 @@ class CoverRoleParameters(TypedDict, total=False):
     infer: bool
     """
     Count a task as practising what the responsibilities that it prepares for require.
+    """
+
+    infer_aims: bool
+    """
+    Count a course that covers no unit as a unit that develops what the course aims at.
     """
 
     close: bool
@@ -365,6 +375,11 @@ class ListGapsParameters(TypedDict, total=False):
     infer: bool
     """
     Count a task as practising what the responsibilities that it prepares for require.
+    """
+
+    infer_aims: bool
+    """
+    Count a course that covers no unit as a unit that develops what the course aims at.
     """
 
     close: bool
@@ -1310,6 +1325,11 @@ class TraceAnyParameters(TypedDict, total=False):
     Count a task as practising what the responsibilities that it prepares for require.
     """
 
+    infer_aims: bool
+    """
+    Count a course that covers no unit as a unit that develops what the course aims at.
+    """
+
     close: bool
     """
     Let what is close to a competency (CLOSE_TO) count for it.
@@ -1385,6 +1405,11 @@ class TraceCompetencyParameters(TypedDict, total=False):
     infer: bool
     """
     Count a task as practising what the responsibilities that it prepares for require.
+    """
+
+    infer_aims: bool
+    """
+    Count a course that covers no unit as a unit that develops what the course aims at.
     """
 
     close: bool

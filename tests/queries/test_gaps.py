@@ -11,6 +11,7 @@ from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
 from queries.semantics.chain_arrays import chain_arrays
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.course_units import as_asked
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
@@ -38,12 +39,14 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     assert found.links == {link: links.count(link) for link in found.links}
     listed = view.gaps()
     assert found.total == len(listed)
+    assert found.scope.units_unrecorded == view.units_unrecorded
     assert (found.scope.training_unrecorded, found.scope.undated) == (view.unrecorded, view.undated)
     told_of = [(gap.competency.id, gap.status, gap.link, [one.flaw for one in gap.flaws]) for gap in found.items]
     assert told_of == [(gap.ids[0], gap.status, gap.link, gap.flaws) for gap in listed]
     assert [gap.severity for gap in found.items] == [gap.severity for gap in listed]
     assert [gap.demand for gap in found.items] == pytest.approx([gap.demand for gap in listed])
-    chains = chain_arrays(snapshot, resolve(snapshot, scope, focused=True))
+    seen = as_asked(snapshot, scope)
+    chains = chain_arrays(seen, resolve(seen, scope, focused=True))
     expected = [sum(flaw in answer.flaws for answer in listed) for flaw in Weakness]
     assert chains.flaws.sum(axis=0).tolist() == expected
 

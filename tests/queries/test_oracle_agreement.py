@@ -41,6 +41,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "roles": ("all",),
     "focus": ("all", "ours"),
     "infer": (True,),
+    "infer_aims": (True,),
     "close": (True,),
     "roll_up": (True,),
 }

@@ -70,7 +70,7 @@ class Closing:
         world, view = self.world, self.view
         for because, strength, shared, d in self._others(c, near):
             for k, w in world.into("DEVELOPS", d).items():
-                if w < view.scope.min_weight or k not in view.kept_units or k in near.units:
+                if w < view.scope.min_weight or k not in view.kept_units or k in near.units or k in world.course_units:
                     continue
                 holding = world.into("COVERS", k)
                 for owner in holding or [k]:

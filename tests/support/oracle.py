@@ -5,6 +5,7 @@ It follows docs/definitions.md sentence by sentence, enumerates every chain, and
 
 import json
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -114,6 +115,7 @@ class World:
         self.kind: dict[str, str] = {}
         self.values: dict[str, dict[str, object]] = {}
         self.dormant = 0
+        self.course_units: list[str] = []
         voice: dict[str, int] = {}
         for place, changes in enumerate(spoken):
             for node_id, (kind, text) in changes.nodes.items():
@@ -185,6 +187,23 @@ class World:
         """What the relation leads from to a node, with weights."""
         return self._into.get((relation, end), {})
 
+    def with_course_units(self) -> "World":
+        """The world in which each course that aims at something and covers no unit is one itself."""
+        twin = copy(self)
+        twin.course_units = [
+            co for co in self.of_kind("Course") if self.out("AIMS_AT", co) and not self.out("COVERS", co)
+        ]
+        aims = {ends: link for ends, link in self.links.get("AIMS_AT", {}).items() if ends[0] in twin.course_units}
+        added = {"COVERS": {(co, co): Link(1.0, None, None, None) for co in twin.course_units}, "DEVELOPS": aims}
+        twin.links = {**self.links, **{name: {**self.links.get(name, {}), **more} for name, more in added.items()}}
+        twin._out = {key: dict(ends) for key, ends in self._out.items()}
+        twin._into = {key: dict(ends) for key, ends in self._into.items()}
+        for relation, more in added.items():
+            for (a, b), link in sorted(more.items()):
+                twin._out.setdefault((relation, a), {})[b] = link.weight or 0.0
+                twin._into.setdefault((relation, b), {})[a] = link.weight or 0.0
+        return twin
+
     def _classes(self, live: dict[Key, Link], voice: dict[str, int]) -> dict[str, list[str]]:
         """Merge by exact pairs, one-to-one between two vocabularies; drop classes with a vocabulary twice."""
         strong = set()
@@ -218,6 +237,8 @@ class View:
     """A world seen in a scope; narrowed to its focus where it is `focused`, as for a question about many."""
 
     def __init__(self, world: World, scope: Scope, *, focused: bool = False) -> None:
+        if scope.infer_aims:
+            world = world.with_course_units()
         self.world, self.scope, self.least = world, scope, Fraction(str(scope.min_weight))
         self.unrecorded = False
         self.is_ours = focused and (scope.focus == "ours" or (scope.focus == "auto" and bool(self.wanted_roles())))
@@ -230,7 +251,8 @@ class View:
             self.counting_courses = {
                 co for co in everyone if _is_due(self._terms("OFFERS", co, self.disciplines), scope.term)
             }
-        self.kept_units = {k for k in world.of_kind("KnowledgeUnit") if self._is_ours("COVERS", k)}
+        units = [*world.of_kind("KnowledgeUnit"), *world.course_units]
+        self.kept_units = {k for k in units if self._is_ours("COVERS", k)}
         self.kept_tasks = {t for t in world.of_kind("TrainingTask") if self._is_ours("SCHEDULES", t)}
         self.kept_roles: set[str] | None = self.wanted_roles() if self.is_ours else None
         if self.kept_roles == set(world.of_kind("Role")):
@@ -296,6 +318,11 @@ class View:
             weight >= self.least and self._aims(a)
             for a, weight in self.world.into("AIMS_AT", self.world.now(competency)).items()
         )
+
+    @property
+    def units_unrecorded(self) -> bool:
+        """Whether there are aims in scope, and no units."""
+        return not self.kept_units and any(self.aimed(c) for c in self.world.of_kind("Competency"))
 
     def _aims(self, node: str) -> bool:
         if self.world.kind[node] == "Course":
@@ -390,7 +417,7 @@ class View:
     def _own(self, relation: str, c: str) -> dict[str, Counting]:
         world = self.world
         found = {
-            a: Counting(link.weight or 0.0, -1 if link.level is None else link.level)
+            a: Counting(link.weight or 0.0, -1 if link.level is None else link.level, world.kind[a] == "Course")
             for (a, b), link in sorted(world.links.get(relation, {}).items())
             if b == c
         }

@@ -17,8 +17,9 @@ WORDS = ("all", "ours")
 WAYS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     (
         *({}, {}, {}, {"infer": True}, {"close": True}, {"roll_up": True}, {"infer": True, "close": True}),
-        {"infer": True, "roll_up": True, "roll_up_share": 1.0},
-        {"infer": True, "close": True, "roll_up": True, "roll_up_share": 0.3},
+        {"infer_aims": True},
+        {"infer_aims": True, "infer": True, "roll_up": True, "roll_up_share": 1.0},
+        {"infer": True, "infer_aims": True, "close": True, "roll_up": True, "roll_up_share": 0.3},
     )
 )
 

@@ -58,7 +58,7 @@ def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
     words = f"{mark} {spoken(found.status)}" + (f", {spoken(found.link)}" if found.link else "")
     row = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
     marks = [
-        *([text("show.practice_inferred")] if found.inferred else []),
+        *([text("scope.mark_inferred")] if found.inferred else []),
         *(f"{via.way}: {via.name}" for via in found.via),
     ]
     if marks:

@@ -95,7 +95,9 @@ def _stages(trace: Trace) -> list[_Stage]:
             f"{count(len(units), 'knowledge_unit')} in {count(courses, 'course')}",
             [
                 _StageEntry(
-                    unit.name, unit.weight, _marked(_listed(unit.courses) or text("trace.no_course"), via=unit.via)
+                    unit.name,
+                    unit.weight,
+                    _marked(_listed(unit.courses) or text("trace.no_course"), inferred=unit.inferred, via=unit.via),
                 )
                 for unit in units
             ],

@@ -9,8 +9,10 @@ from importlib.resources import files
 from typing import Any, NotRequired, TypedDict, cast
 
 from graph.messages import text
+from queries.semantics.scope import EVERYTHING
 
 _NAME = "college"
+_EVERYTHING = EVERYTHING.model_dump()
 
 
 class Example(TypedDict):
@@ -61,13 +63,14 @@ def _answer(value: object) -> dict[str, Any]:
 
 
 def first_items(value: object) -> object:
-    """Return a JSON value with the first item of each list alone: what shows its shape.
+    """Return a JSON value with the first item of each list alone, and of scopes what is asked: what shows its shape.
 
     >>> first_items({"items": [{"ids": ["a", "b"]}, {"ids": []}]})
     {'items': [{'ids': ['a']}]}
     """
     if isinstance(value, dict):
-        return {name: first_items(part) for name, part in value.items()}
+        silent = _EVERYTHING if value.keys() == _EVERYTHING.keys() else {}
+        return {name: first_items(part) for name, part in value.items() if name not in silent or part != silent[name]}
     return [first_items(part) for part in value[:1]] if isinstance(value, list) else value
 
 

@@ -9,6 +9,7 @@ from queries.coverage import role_coverage
 from queries.gaps import find_gaps
 from queries.semantics.scope import Scope
 from queries.trace import Trace, trace_competency
+from queries.trace_reasons import counting_for
 from tests.support.factory import Nodes, graph_of, says, snapshot_of
 
 CHAIN = ("k1 DEVELOPS c1", "t1 PRACTISES c1", "t1 APPLIES k1", "t1 PREPARES_FOR j1", "j1 REQUIRES c1", "r1 REQUIRES c1")
@@ -120,6 +121,21 @@ def test_what_is_stated_stands() -> None:
     """An inference does not raise a weight that a source states."""
     (task,) = traced({"infer": True}, *PREPARING, "t1 PRACTISES c1 0.1").training_tasks
     assert (task.weight, task.inferred) == (0.1, False)
+
+
+def test_course_without_units_counts_as_one_that_develops_its_aims() -> None:
+    """By the aim's weight, marked, in its term; only when it is asked for, and not where the course covers a unit."""
+    lines = ("co1 AIMS_AT c1 0.6", "d1 OFFERS co1 term=3", "d1 AIMS_AT c1")
+    assert traced({}, *lines).scope.units_unrecorded
+    trace = traced({"infer_aims": True}, *lines)
+    (unit,) = trace.knowledge_units
+    assert (unit.id, unit.weight, unit.inferred, [one.id for one in unit.courses]) == ("co1", 0.6, True, ["co1"])
+    assert (trace.flaws, trace.scope.units_unrecorded, trace.completeness.courses_without_units) == ([], False, 1)
+    assert traced({"infer_aims": True, "term": 2}, *lines).knowledge_units == []
+    assert traced({"infer_aims": True, "min_weight": 0.7}, *lines).knowledge_units == []
+    assert traced({"infer_aims": True}, *lines, "co1 COVERS k1").knowledge_units == []
+    reason = counting_for(graph_of(*lines), trace, "co1")
+    assert (reason.inferred, reason.terms, [link.relation for link in reason.links]) == (True, (3, 3), ["AIMS_AT"])
 
 
 def test_what_is_close_counts_by_its_closeness() -> None:
