@@ -20,6 +20,7 @@ from api.web.pages import (
     import_runs,
     integration,
     leadership,
+    lists,
     programme_document,
     what_if,
 )
@@ -36,6 +37,7 @@ ROUTERS = (
     home,
     searching,
     nodes,
+    lists,
     programme_document,
     pictures,
     what_if,

@@ -31,6 +31,7 @@ PAGES = {
     "plan-roles": "/plan",
     "plan": f"/plan?role={ROLE}&max_hours=100",
     "search": "/search?q=plc",
+    "list": "/lists/training-tasks?sort=-hours",
     "import": "/import",
     "integration": "/integration",
     "allocation": "/allocation",

@@ -69,6 +69,8 @@ NEEDED: dict[str, AccessScope | None] = {
     "GET /gaps": "read",
     "GET /gaps.csv": "read",
     "GET /coverage": "read",
+    "GET /lists/{kind}": "read",
+    "GET /lists/{kind}.csv": "read",
     "GET /plan": "read",
     "GET /nodes/{id}/trace.png": "read",
     "GET /what-if": "read",
