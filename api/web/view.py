@@ -28,6 +28,8 @@ from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
 from api.web.navigation import GROUPS
 from api.web.parameters import limits_of, names_of_pages
+from api.web.print_head import print_head
+from api.web.table_cards import as_cards
 from api.web.texts import Words, words_in
 from graph.errors import RolepathError
 from graph.messages import Language, Message, message
@@ -232,8 +234,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours)
-    environment.globals.update(asset=_asset, limits_of=limits_of, zip=zip)
+    environment.filters.update(
+        cards=as_cards, share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours
+    )
+    environment.globals.update(asset=_asset, print_head=print_head, limits_of=limits_of, zip=zip)
     return environment
 
 

@@ -44,6 +44,7 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath) -> Response:
     return view.render(
         "brief.html",
         brief=brief,
+        printed_scope=[(t("kind.Enterprise"), brief.enterprise.name)],
         about=[t.known("word", led.kind or ""), *about] if led.kind else about,
         shares=[(name, getattr(led, name)) for name in ("hosted", "led", "co_led", "mentored", "taught_teachers")],
         signals=called[:_SIGNALS],

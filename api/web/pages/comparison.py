@@ -119,14 +119,16 @@ def _of_revisions(
 
 def _render(view: View, asked: ComparisonForm, found: _NarrowedAnswer | None) -> Response:
     snapshot = view.snapshot
-    choices = disciplines_to_choose(view, asked)
+    choices, compared = disciplines_to_choose(view, asked), side_names(view, asked)
+    scope = [(one.label, one.picked.name) for one in choices if one.picked and asked.by != "discipline"]
     return view.render(
         "comparison.html",
         asked=asked,
         sides=get_args(Sides),
         found=found.comparison if found else None,
         narrowed=found.narrowed if found else (None, None),
-        side_names=side_names(view, asked),
+        side_names=compared,
+        printed_scope=[(view.words("compare.title"), " → ".join(compared)), *scope] if compared else scope,
         terms=terms_of(snapshot),
         choices=choices,
         is_there=[snapshot.find(item.competency.id) is not None for item in found.comparison.items] if found else [],

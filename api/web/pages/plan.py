@@ -71,10 +71,12 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
     plan = plan_training(snapshot, role.id, scope, wish)
     required = role_coverage(snapshot, role.id, scope).competencies
+    names = [name for name in scope_names(view, asked) if name[1] != role.name]
     return view.render(
         "plan.html",
         asked=asked,
         role=role,
+        printed_scope=[(view.words("kind.Role"), role.name), *names],
         plan=plan,
         spent=list(accumulate(step.hours for step in plan.steps)),
         practised=practised_so_far(plan, sum(item.weight for item in required)),
@@ -84,6 +86,6 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
         untaught=[item for item in required if item.status is ChainStatus.UNTAUGHT and item.id not in asked.have],
         # Held things that the role does not require stand in no list of ticks, and must not be lost.
         also_held=sorted(set(asked.have) - {item.id for item in required}),
-        names=[name for name in scope_names(view, asked) if name[1] != role.name],
+        names=names,
         disciplines=disciplines(snapshot),
     )

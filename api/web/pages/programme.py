@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from api.web.institutions import running_institutions
 from api.web.node_lists import ListsForm
 from api.web.pictures.trend import trend_line
 from api.web.texts import Words
 from api.web.view import View
-from graph.snapshot.snapshot import Snapshot
 from queries.programme import describe_programme
-from queries.semantics.answers import NodeName, named
+from queries.semantics.answers import NodeName
 from queries.semantics.scope import EVERYTHING
 
 
@@ -53,16 +53,3 @@ def about_programme(view: View, node: int) -> list[str]:
     if not np.isnan(years):
         told.append(t("programme.years", n=f"{years:g}"))
     return [*told, *([t("programme.code", code=code)] if code else [])]
-
-
-def running_institutions(snapshot: Snapshot, disciplines: list[int]) -> list[NodeName]:
-    """Return the institutions that run one of the disciplines, or one above them, in id order."""
-    parent, runs, seen, found = snapshot.reference("parent_id"), snapshot.into("RUNS"), set[int](), set[int]()
-    fresh = list(disciplines)
-    while fresh:
-        at = fresh.pop()
-        if at >= 0 and at not in seen:
-            seen.add(at)
-            found.update(runs.row(at))
-            fresh.append(int(parent[at]))
-    return [named(snapshot, institution) for institution in sorted(found)]

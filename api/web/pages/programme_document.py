@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import NodeIdInPath
 from api.web.format import as_number, as_share
-from api.web.pages.programme import about_programme, printed_line, running_institutions
+from api.web.institutions import running_institutions
+from api.web.pages.programme import about_programme, printed_line
 from api.web.parameters import ScopeForm
 from api.web.texts import Words
 from api.web.view import PageRoute, View

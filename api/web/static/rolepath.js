@@ -89,3 +89,14 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
 
 // A page that is made for one sheet of paper offers to print itself.
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+
+// On a phone the filters of a page are folded, so that its answer is in sight.
+const filters = document.querySelector(":is(main, main > .report) > form.filters[method=get]:not(.choice)");
+if (filters && filters.querySelectorAll("label").length > 2 && matchMedia("(max-width:640px)").matches) {
+  const fold = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = filters.closest("[data-fold]").dataset.fold;
+  fold.className = "fold noprint";
+  filters.before(fold);
+  fold.append(summary, filters);
+}

@@ -224,7 +224,7 @@ def test_pages_of_allocation_hold_each_competency_once(college: Asker, example: 
     path: str | None = "/allocation?balance=overlapping"
     while path:
         response = college.get(path)
-        told += re.findall(r'<th scope="row"><a href="\./nodes/([^"?]+)', response.text)
+        told += re.findall(r'<th [^>]*scope="row"><a href="\./nodes/([^"?]+)', response.text)
         following = [has["href"] for has in Page(response.text).all("a") if has.get("rel") == "next"]
         path = urljoin(path, following[0]) if following else None
     assert told == [one.competency.id for one in wanted]
@@ -465,3 +465,24 @@ def test_comparison_of_revisions_tells_the_import(college: Asker) -> None:
     rows = sheet_of(college, "/compare.csv?by=revision&since=0&until=1&difference=second")
     assert len(rows) == 96
     assert college.get("/compare?by=revision&since=0&until=99").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "29 November 2026"), ("zh", "2026年11月29日")])
+def test_print_begins_with_its_origin(college: Asker, language: str, day: str) -> None:
+    """Institution, scope, revision and the day of printing, as the reader writes it, stand on every page for paper."""
+    whose = {"en": "Illustrative Polytechnic (invented)", "zh": "示例职业技术学院（虚构）"}[language]
+    with time_machine.travel(datetime(2026, 11, 29, 12, tzinfo=UTC), tick=False):
+        for path, scope in (
+            ("/gaps", {"en": "everything", "zh": "全部"}[language]),
+            ("/allocation?discipline=poly:d.robotics", {"en": "Industrial Robotics", "zh": "工业机器人技术"}[language]),
+            (f"/plan?role={ROLE}", {"en": "Role: ", "zh": "岗位: "}[language]),
+            (f"/enterprises/{ENTERPRISE}/brief", {"en": "Qihang", "zh": "启航"}[language]),
+            ("/compare", "→"),
+        ):
+            (told,) = re.findall(
+                r'<p class="print-head">(.*?)</p>',
+                college.get(f"{path}{'&' if '?' in path else '?'}lang={language}").text,
+            )
+            head = re.sub(r"</?bdi>", "", told)
+            revision = {"en": "Revision 1 of the graph", "zh": "图谱修订版 1"}[language]
+            assert has_in_order(head, whose, scope, revision, day), path
