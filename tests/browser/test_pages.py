@@ -245,3 +245,17 @@ def test_print_fits_the_sheet(visit: Visit, name: str) -> None:
     page.emulate_media(media="print")
     expect(page.locator(".menu")).to_be_hidden()
     assert not is_wider_than_screen(page)
+
+
+def test_a_visitor_browses_from_a_count_to_one_task(visit: Visit) -> None:
+    """The first page counts the tasks, their list is sorted by a click on a phone or desk, and leads to one of them."""
+    page = visit(viewport={"width": 1280, "height": 800}).open("/")
+    page.locator("dl.counts").get_by_role("link", name="Training tasks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Training tasks")
+    expect(page.locator("tbody tr")).to_have_count(50)
+    page.get_by_role("columnheader", name="Hours").get_by_role("link").click()
+    expect(page.get_by_role("columnheader", name="Hours")).to_have_attribute("aria-sort", "descending")
+    task = page.locator("tbody tr").first.get_by_role("rowheader").get_by_role("link")
+    name = task.inner_text()
+    task.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)

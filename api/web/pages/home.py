@@ -7,12 +7,13 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers.store_views import RunView, list_runs
 from api.web.forms import with_token
+from api.web.list_address import SLUGS
 from api.web.pages.import_new import most_megabytes
 from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import RolepathError
 from graph.model import Frozen
-from graph.schema import KINDS, RELATIONS
+from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
 from queries.gaps import Gaps, find_gaps
 from queries.parameters.gaps import GapFilter
@@ -31,7 +32,7 @@ class GraphSummary(Frozen):
     """What a graph holds. `share` is `connected` over `required`; None where no competency is required."""
 
     is_empty: bool
-    kinds: list[tuple[str, int]]
+    kinds: list[tuple[str, str, int]]
     links: int
     required: int
     connected: int
@@ -57,10 +58,10 @@ def count_held(snapshot: Snapshot, gaps: Gaps) -> GraphSummary:
     )
 
 
-def kind_counts(snapshot: Snapshot) -> list[tuple[str, int]]:
-    """Return how many nodes there are of each kind that has any, in the order of the schema."""
-    counts = [(kind, len(snapshot.of_kind(kind))) for kind in KINDS]
-    return [(kind, count) for kind, count in counts if count]
+def kind_counts(snapshot: Snapshot) -> list[tuple[str, str, int]]:
+    """Return each kind that has any nodes, the last part of its list's address, and how many; as in the schema."""
+    counts = [(kind, slug, len(snapshot.of_kind(kind))) for slug, kind in SLUGS.items()]
+    return [(kind, slug, count) for kind, slug, count in counts if count]
 
 
 class HomeForm(FocusParameters, FormParameters):

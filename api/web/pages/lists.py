@@ -1,18 +1,18 @@
 """The page of lists: the nodes of one kind, filtered and sorted, a page at a time, and all of them as a spreadsheet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from api.web.csv import as_cell, sheet
+from api.web.list_address import SLUGS
 from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import ScopeForm
 from api.web.view import PageRoute, View
 from graph.errors import NotFoundError
 from graph.messages import message
-from graph.schema import KINDS
 from queries.list_columns import COLUMNS, Cell, Column, NamesCell
 from queries.lists import NAME, ListedNode, iterate_kind, list_choices, list_kind, list_totals
 from queries.parameters.lists import ListFilter, ListOrder
@@ -22,8 +22,6 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 PAGE_SIZE = 50
 _MOST_CHOICES = 200
-SLUGS: Mapping[str, str] = {kind.file.replace("_", "-"): kind.name for kind in KINDS.values()}
-"""The kind that each list is of, by the last part of its address."""
 
 
 class ListForm(ListFilter, ListOrder, ScopeForm):

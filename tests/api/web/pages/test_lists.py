@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.web.pages.lists import SLUGS
+from api.web.list_address import SLUGS
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.list_columns import COLUMNS
