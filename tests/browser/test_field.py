@@ -198,3 +198,18 @@ def test_terms_are_compared(visit: Visit) -> None:
     rows.first.get_by_role("link").first.click()
     assert "term=5" in page.url
     expect(page.locator(".chain")).to_be_visible()
+
+
+def test_plans_are_printed_on_two_sheets(visit: Visit, example: Snapshot) -> None:
+    """Plans of roles that require most are printed on one or two upright sheets, each with what the print is of."""
+    roles = example.of_kind("Role")
+    duties = example.out("HAS_RESPONSIBILITY").degree[roles] + example.out("REQUIRES").degree[roles]
+    visitor = visit(locale="zh-CN")
+    too_long = {}
+    for role in roles[np.argsort(-duties)][:4].tolist():
+        visitor.open(f"/plan?role={example.ids[role]}")
+        if (count := sheets(visitor.page)) > 2:
+            too_long[example.ids[role]] = count
+    assert too_long == {}
+    visitor.page.emulate_media(media="print")
+    expect(visitor.page.locator(".print-head")).to_contain_text("图谱修订版 1")

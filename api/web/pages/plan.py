@@ -10,12 +10,16 @@ from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import ScopeForm
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
+from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.node_list import list_nodes
 from queries.parameters.plan import PlanWish, SpendingLimits
 from queries.plan import Plan, plan_training
 from queries.planning.steps import PlanStep
+from queries.semantics.answers import NodeName, named
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import Scope
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -58,6 +62,16 @@ def practised_so_far(plan: Plan, weight: float) -> list[float]:
     return list(accumulate(newly, initial=plan.practised_before or 0.0))[1:]
 
 
+def teaching_courses(snapshot: Snapshot, steps: Sequence[PlanStep], scope: Scope) -> dict[str, list[NodeName]]:
+    """Return for each unit that a step applies, by id, the courses in scope that teach it, in id order; none may."""
+    courses, covers = resolve(snapshot, scope).courses, snapshot.into("COVERS")
+    units = {unit.id: snapshot.require(unit.id) for step in steps for unit in step.applies}
+    return {
+        unit_id: [named(snapshot, c) for c in covers.row(unit) if courses is None or courses[c]]
+        for unit_id, unit in units.items()
+    }
+
+
 @router.get("/plan")
 def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response:
     """Show the form, and the plan once a role is chosen."""
@@ -78,6 +92,7 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
         role=role,
         printed_scope=[(view.words("kind.Role"), role.name), *names],
         plan=plan,
+        courses=teaching_courses(snapshot, plan.steps, scope),
         spent=list(accumulate(step.hours for step in plan.steps)),
         practised=practised_so_far(plan, sum(item.weight for item in required)),
         stretches=stretches(plan.steps),

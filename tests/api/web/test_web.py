@@ -495,3 +495,19 @@ def test_store_that_cannot_be_read_is_told_on_a_page(tmp_path: Path) -> None:
         assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert "Retry-After" in response.headers
         assert len(Page(response.text).all("h1")) == 1
+
+
+def test_plan_names_the_courses_of_what_tasks_apply(college: Asker, example: Snapshot) -> None:
+    """Beside each unit that a step applies stand the courses that teach it, in the discipline that is asked for."""
+    scope = Scope(discipline="poly:d.robotics")
+    plan = plan_training(example, ROLE, scope)
+    covers, offered = example.into("COVERS"), set(example.out("OFFERS").row(example.require("poly:d.robotics")))
+    page = college.get(f"/plan?role={ROLE}&discipline=poly:d.robotics&lang=en").text
+    applied = [unit for step in plan.steps for unit in step.applies]
+    assert applied
+    for unit in applied:
+        told = re.search(rf"nodes/{re.escape(unit.id)}\".*?</a> <span class=\"quiet\">(.*?)</span>", page)
+        assert told is not None, unit.id
+        courses = [example.ids[c] for c in covers.row(example.require(unit.id)) if c in offered]
+        assert re.findall(r"nodes/([^\"]+)\"", told[1]) == courses
+        assert courses or "in no course" in told[1]
