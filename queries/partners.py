@@ -34,10 +34,10 @@ class Partner(Frozen):
 class _Partners:
     """What every enterprise has to do with a scope, as arrays over all n nodes."""
 
-    def __init__(self, snapshot: Snapshot, scope: ResolvedScope, roles: Mask) -> None:
+    def __init__(self, snapshot: Snapshot, scope: ResolvedScope, roles: Mask, tasks: Mask | None) -> None:
         self.snapshot, self.scope, n = snapshot, scope, len(snapshot)
         hosts, employs = snapshot.out("HOSTS"), snapshot.out("EMPLOYS")
-        self._hosting = np.ones(len(hosts.indices), bool) if scope.tasks is None else scope.tasks[hosts.indices]
+        self._hosting = np.ones(len(hosts.indices), bool) if tasks is None else tasks[hosts.indices]
         self._employing = roles[employs.indices]
         self._openings: Floats = np.where(self._employing, snapshot.derived(link_openings), 0.0)
         self.tasks = np.bincount(hosts.rows[self._hosting], minlength=n)
@@ -70,12 +70,14 @@ class _Partners:
         return share_of(total_of(demand[practised[needs.competency]]), total_of(demand))
 
 
-def find_partners(snapshot: Snapshot, scope: ResolvedScope, roles: Mask, window: Window) -> Part[Partner]:
-    """Return the enterprises that host a task of the scope or employ one of the roles.
+def find_partners(
+    snapshot: Snapshot, scope: ResolvedScope, roles: Mask, tasks: Mask | None, window: Window
+) -> Part[Partner]:
+    """Return the enterprises that host one of the tasks (None: any) or employ one of the roles.
 
     They are by openings for these, most first, then by tasks, then by id.
     """
-    partners = _Partners(snapshot, scope, roles)
+    partners = _Partners(snapshot, scope, roles, tasks)
     found = np.flatnonzero((partners.tasks > 0) | (partners.roles > 0))
     order = found[np.lexsort((found, -partners.tasks[found], -partners.openings[found]))]
     return part_of(order, window, partners.tell)

@@ -80,7 +80,7 @@ def describe_programme(
         aims=aims,
         aims_not_taught=untaught,
         unserving=find_unserving(snapshot, resolved, part.of("unserving")),
-        partners=find_partners(snapshot, resolved, targets, part.of("partners")),
+        partners=find_partners(snapshot, resolved, targets, resolved.tasks, part.of("partners")),
         below=discipline_shares(snapshot, disciplines_below(snapshot, node), part.of("below")),
         completeness=completeness(snapshot),
         scope=resolved.note,

@@ -50,7 +50,8 @@ class AimNotTaught(Frozen):
 class DisciplineShare(Frozen):
     """A discipline, whether it is taught as such, and how much of what its roles require is connected.
 
-    `roles` is how many it targets, with all below; where that is 0, its share says nothing and is left out.
+    `roles` is how many it targets, with all below; where that is 0, its share says nothing and is left out. `aims` is
+    how many competencies it aims at, of which it teaches all but `aims_not_taught`.
     """
 
     discipline: NodeName
@@ -58,6 +59,8 @@ class DisciplineShare(Frozen):
     teaches: bool
     roles: Count
     share: ConnectedShare | None
+    aims: Count
+    aims_not_taught: Count
 
 
 def gravest_gaps(snapshot: Snapshot, scope: Scope, resolved: ResolvedScope, count: int) -> tuple[list[NeededGap], int]:
@@ -97,16 +100,16 @@ def discipline_shares(snapshot: Snapshot, disciplines: Ints, window: Window) -> 
     def tell(discipline: int) -> DisciplineShare:
         targets = reached(snapshot, "TARGETS", descendants(snapshot, discipline))
         roles = int(np.count_nonzero(targets))
-        share = None
-        if roles:
-            resolved = resolve(snapshot, Scope(discipline=snapshot.ids[discipline]), focused=True)
-            share = connected_share(snapshot, resolved)
+        resolved = resolve(snapshot, Scope(discipline=snapshot.ids[discipline]), focused=True)
+        untaught, aims = aims_not_taught(snapshot, resolved, Window(0, 0))
         return DisciplineShare(
             discipline=named(snapshot, discipline),
             is_standard=bool(snapshot.word_codes("standing")[discipline] == STANDING_STANDARD),
             teaches=bool(teaching_disciplines(snapshot)[discipline]),
             roles=roles,
-            share=share,
+            share=connected_share(snapshot, resolved) if roles else None,
+            aims=aims,
+            aims_not_taught=untaught.total,
         )
 
     return part_of(disciplines, window, tell)

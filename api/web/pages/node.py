@@ -12,7 +12,11 @@ from api.answers.parameters import NodeIdInPath
 from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
 from api.web.node_lists import ListsForm, RelationList, relations_of
+from api.web.pages.course import course_page
+from api.web.pages.enterprise import enterprise_page
+from api.web.pages.institution import institution_page
 from api.web.pages.programme import programme_page
+from api.web.pages.role import role_page
 from api.web.pages.trace_next_steps import closed_by, next_steps
 from api.web.pages.trace_panel import Panel, read_panel
 from api.web.parameters import ScopeForm
@@ -22,7 +26,6 @@ from graph.model import Value, fold
 from graph.properties import Choice
 from graph.schema import KINDS
 from graph.snapshot.snapshot import Snapshot
-from queries.coverage import role_coverage
 from queries.parameters.ids import Id
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.focus_note import nodes_in_focus
@@ -35,12 +38,20 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _MOST_DISCIPLINES = 200
 _STAGE_SHOWN = 12
+_LED = "led"
+"""The part of a page on which its node is traced stage by stage, where a kind has a page of its own."""
 _CHINESE = "_zh"
 """How the names of properties end that are another one in Chinese."""
 
 
 Tell = Callable[[View, str, ListsForm], dict[str, Any]]
-_PAGES: Mapping[str, tuple[str, Tell]] = {"Discipline": ("programme.html", programme_page)}
+_PAGES: Mapping[str, tuple[str, Tell]] = {
+    "Institution": ("institution.html", institution_page),
+    "Discipline": ("programme.html", programme_page),
+    "Course": ("course.html", course_page),
+    "Role": ("role.html", role_page),
+    "Enterprise": ("enterprise.html", enterprise_page),
+}
 """The kinds that have a page of their own: its template, and what tells of the node there."""
 
 
@@ -69,13 +80,10 @@ async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[No
 
 def _render_node(view: View, node: NodeView, asked: NodeForm) -> Response:
     about = {**_about(view, node, asked), "relations": _relations(view, node, asked)}
-    if node.kind in _PAGES:
-        template, tell = _PAGES[node.kind]
-        return view.render(template, **about, **tell(view, node.id, asked))
-    snapshot, scope = view.snapshot, asked.scope()
-    covered = role_coverage(snapshot, node.id, scope) if node.kind == "Role" else None
-    led = trace_node(snapshot, node.id, scope, limit=asked.limit) if node.kind in TRACED_KINDS else None
-    return view.render("node.html", **about, covered=covered, led=led)
+    is_led = node.kind in TRACED_KINDS and (node.kind not in _PAGES or asked.part == _LED)
+    led = trace_node(view.snapshot, node.id, asked.scope(), limit=asked.limit) if is_led else None
+    template, tell = _PAGES.get(node.kind, ("node.html", lambda *_: {}))
+    return view.render(template, **about, led=led, **tell(view, node.id, asked))
 
 
 def _relations(view: View, node: NodeView, asked: NodeForm) -> list[RelationList]:

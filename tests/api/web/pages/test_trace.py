@@ -240,7 +240,7 @@ def test_node_tells_what_it_leads_to(college: Asker, example: Snapshot, kind: st
     """Stage by stage, the page names what the trace of the node names, and how it is linked."""
     node = example.ids[int(example.of_kind(kind)[0])]
     traced = trace_node(example, node, limit=12)
-    page = page_of(college, f"/nodes/{quote(node)}?lang=en")
+    page = page_of(college, f"/nodes/{quote(node)}?lang=en&part=led")
     text = page.text("ol")
     for stage in traced.stages:
         assert [item.name in text for item in stage.nodes] == [True] * len(stage.nodes)
