@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from api.web.institutions import running_institutions
 from api.web.node_lists import ListsForm
-from api.web.pages.programme import printed_line, running_institutions
+from api.web.pages.programme import printed_line
 from api.web.view import View
 from queries.course import describe_course
 
