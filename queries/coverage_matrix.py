@@ -1,10 +1,13 @@
 """Coverage matrix: disciplines or courses by roles, or by what one role requires."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from graph.model import Frozen
-from graph.snapshot.arrays import Floats, Ints
+from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
+from queries.coverage_arrays import CoverageArrays, coverage_arrays, matrix_rows, row_scope, supplying_rows
 from queries.parameters.coverage import By
 from queries.semantics.answers import (
     Completeness,
@@ -16,10 +19,9 @@ from queries.semantics.answers import (
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.course_units import as_asked
-from queries.semantics.focus import Curriculum, own_curriculum
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import Mask, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 
@@ -59,24 +61,23 @@ def coverage_matrix(
     everywhere = scope.model_copy(update={"role": role_id, "discipline": None, "course": None})
     known, snapshot = snapshot, as_asked(snapshot, scope)
     whole = resolve(snapshot, everywhere, focused=True)
-    rows = _rows(snapshot, by, None if scope.discipline or scope.course else own_curriculum(snapshot, whole.mode))
-    needs = role_needs(snapshot, scope.min_weight)
-    role = None if role_id is None else snapshot.require(role_id, "Role")
-    columns = _kept(snapshot.of_kind("Role"), whole.roles) if role is None else needs.competency[needs.role == role]
-    total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))
     shares: list[list[float | None]] = []
     statuses: list[list[ChainStatus]] = []
-    unrecorded = []
-    for row in rows.tolist():
-        resolved = resolve(snapshot, scope.model_copy(update={"role": None, by: snapshot.ids[row]}))
-        taught, practised = taught_and_practised(snapshot, resolved)
-        unrecorded.append(resolved.note.training_unrecorded)
-        if role is None:
-            served = needs.weight * (taught & practised)[needs.competency]
-            sums = np.bincount(needs.role, served, minlength=len(snapshot))
-            shares.append(_shares(sums[columns].astype(np.float64), total[columns].astype(np.float64)))
-        else:
-            statuses.append([BY_EMPTINESS[bool(taught[c]), bool(practised[c]), True] for c in columns.tolist()])
+    role = None if role_id is None else snapshot.require(role_id, "Role")
+    if role is None:
+        found = coverage_arrays(snapshot, by, scope.model_copy(update={"role": None}))
+        rows, columns, supplying = found.rows, found.columns, found.supplying
+        unrecorded = found.training_unrecorded
+        shares = _shares(found)
+    else:
+        needs = role_needs(snapshot, scope.min_weight)
+        rows, columns = matrix_rows(snapshot, by, scope, whole.mode), needs.competency[needs.role == role]
+        supplying = supplying_rows(snapshot, by, rows)
+        scopes = [row_scope(snapshot, by, scope, row) for row in rows[supplying].tolist()]
+        unrecorded = np.array([one.note.training_unrecorded for one in scopes], bool)
+        statuses = _statuses(snapshot, len(rows), supplying, scopes, columns)
+    is_unrecorded = np.ones(len(rows), bool)  # what teaches and schedules nothing has no training recorded
+    is_unrecorded[supplying] = unrecorded
     return CoverageMatrix(
         by=by,
         role=None if role is None else named(snapshot, role),
@@ -84,7 +85,7 @@ def coverage_matrix(
         columns=_named(snapshot, columns),
         shares=shares,
         statuses=statuses,
-        training_unrecorded=unrecorded,
+        training_unrecorded=is_unrecorded.tolist(),
         completeness=completeness(known),
         focus=focus_of(snapshot, whole),
         scope=scope,
@@ -92,21 +93,24 @@ def coverage_matrix(
     )
 
 
-def _shares(served: Floats, total: Floats) -> list[float | None]:
-    """Return `share_of` each pair; nearly all are 0 in a large matrix, and share one object."""
-    has_any = total > 0
-    ratios = np.minimum(np.divide(served, total, out=np.zeros(len(total)), where=has_any), 1.0)
-    return [share or 0.0 if wanted else None for share, wanted in zip(ratios.tolist(), has_any.tolist(), strict=True)]
+def _shares(found: CoverageArrays) -> list[list[float | None]]:
+    """Return the shares of each row; nearly all are 0 in a large matrix, and share one object."""
+    nothing = [0.0 if required else None for required in found.required.tolist()]
+    shares: list[list[float | None]] = [nothing] * len(found.rows)
+    for at, row in zip(found.supplying.tolist(), found.shares.tolist(), strict=True):
+        shares[at] = [share or empty if empty is not None else None for share, empty in zip(row, nothing, strict=True)]
+    return shares
 
 
-def _rows(snapshot: Snapshot, by: By, own: Curriculum | None) -> Ints:
-    if by == "discipline":
-        return _kept(snapshot.of_kind("Discipline"), own.disciplines if own else None)
-    return _kept(snapshot.of_kind("Course"), own.courses if own else None)
-
-
-def _kept(nodes: Ints, mask: Mask | None) -> Ints:
-    return nodes if mask is None else nodes[mask[nodes]]
+def _statuses(
+    snapshot: Snapshot, count: int, supplying: Ints, scopes: Sequence[ResolvedScope], columns: Ints
+) -> list[list[ChainStatus]]:
+    """Return how each competency stands in each row; in one that supplies nothing, nothing is served."""
+    statuses = [[ChainStatus.UNSERVED] * len(columns)] * count
+    for at, resolved in zip(supplying.tolist(), scopes, strict=True):
+        taught, practised = (mask[columns].tolist() for mask in taught_and_practised(snapshot, resolved))
+        statuses[at] = [BY_EMPTINESS[some, done, True] for some, done in zip(taught, practised, strict=True)]
+    return statuses
 
 
 def _named(snapshot: Snapshot, nodes: Ints) -> list[NodeName]:

@@ -8,6 +8,7 @@ from pydantic import Field
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Count, NodeName, Share, named
+from queries.semantics.course_units import as_asked
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import assumed_openings, openings
 from queries.semantics.resolved_scope import resolve
@@ -43,6 +44,7 @@ def find_needs(snapshot: Snapshot, scope: Scope, competencies: Iterable[NodeId])
     Raises:
         NotFoundError: there is no such competency, or the scope names something that is not there.
     """
+    snapshot = as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope, focused=True)
     return {c: needs_near(Neighbourhood(snapshot, resolved, snapshot.require(c))) for c in competencies}
 

@@ -120,6 +120,7 @@ def list_gaps(
     Raises:
         NotFoundError: the scope names something that is not there.
     """
+    snapshot = as_asked(snapshot, scope)
     chains = chain_arrays(snapshot, resolve(snapshot, scope, focused=True))
     listed = np.flatnonzero(_passing(chains, wanted))
     return chains, _first(snapshot, chains, listed, order, len(listed) if limit is None else limit)
@@ -133,6 +134,7 @@ def each_gap(
     Raises:
         NotFoundError: the scope names something that is not there; at once.
     """
+    snapshot = as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope, focused=True)
     chains = chain_arrays(snapshot, resolved)
     listed = np.flatnonzero(_passing(chains, wanted))

@@ -69,6 +69,15 @@ def teaching_disciplines(snapshot: Snapshot) -> Mask:
 
 
 def _teaching_disciplines(snapshot: Snapshot) -> Mask:
+    return sending_disciplines(snapshot) & ~_standards(snapshot)
+
+
+def sending_disciplines(snapshot: Snapshot) -> Mask:
+    """Return what teaching_disciplines returns, and the standards that OFFER or SCHEDULE anything."""
+    return snapshot.derived(_sending_disciplines)
+
+
+def _sending_disciplines(snapshot: Snapshot) -> Mask:
     disciplines, parent = snapshot.of_kind("Discipline"), snapshot.reference("parent_id")
     teaches = np.zeros(len(snapshot), bool)
     for relation in ("OFFERS", "SCHEDULES"):
@@ -79,7 +88,7 @@ def _teaching_disciplines(snapshot: Snapshot) -> Mask:
         above = np.unique(parent[found])
         found = above[(above >= 0) & ~teaches[above]]
         teaches[found] = True
-    return teaches & ~_standards(snapshot)
+    return teaches
 
 
 def _standards(snapshot: Snapshot) -> Mask:

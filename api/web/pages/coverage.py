@@ -1,7 +1,6 @@
-"""The page of coverage: disciplines or courses against all roles, or against what one role requires."""
+"""The page of coverage: roles against disciplines or courses, or what one role requires against these."""
 
-from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
@@ -12,53 +11,88 @@ from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View, query_of
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
+from queries.coverage_arrays import coverage_arrays
+from queries.coverage_blocks import BlockOrder, CoverageBlocks, coverage_blocks
 from queries.coverage_matrix import CoverageMatrix, coverage_matrix
 from queries.parameters.coverage import MatrixRows
-from queries.semantics.answers import NodeName
+from queries.semantics.answers import NodeName, named
 from queries.semantics.chain_status import ChainStatus
-from queries.semantics.focus_note import nodes_in_focus
-from queries.semantics.tolerance import at_least, exceeds
+from queries.semantics.course_units import as_asked
+from queries.semantics.focus_note import Focus, focus_of, nodes_in_focus
+from queries.semantics.requirements import openings
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import Scope
+from queries.semantics.tolerance import at_least, exceeds, lowest
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-MOST_COLUMNS, MOST_ROWS = 60, 500
+MOST_ROWS, MOST_COLUMNS = 50, 18
+MOST_CHOICES = 60
+AIM = 0.6
+"""The share of a role that whoever targets it is expected to cover."""
+_FULLEST = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNTAUGHT, ChainStatus.UNSERVED)
 
 
 class CoverageForm(MatrixRows, ScopeForm):
-    """What is compared; `page` counts the columns' pages."""
+    """What is compared; `page` counts the pages of rows, `across` those of columns."""
 
     page: int = Field(1, ge=1, le=100_000)
+    across: int = Field(1, ge=1, le=100_000)
+    order: BlockOrder = "blocks"
+    empty: Literal["hidden", "shown"] = "hidden"
 
     @property
-    def first(self) -> int:
-        """The first column of the page, from 0."""
-        return (self.page - 1) * MOST_COLUMNS
+    def rows(self) -> slice:
+        """The rows of the page."""
+        return slice((self.page - 1) * MOST_ROWS, self.page * MOST_ROWS)
+
+    @property
+    def columns(self) -> slice:
+        """The columns of the page."""
+        return slice((self.across - 1) * MOST_COLUMNS, self.across * MOST_COLUMNS)
 
 
 class GridHead(NamedTuple):
     """What a row or a column stands for; it schedules no training where `is_unrecorded`.
 
-    `address` is its part of the addresses of its cells, each of which is made of two parts: a table has thousands.
+    `address` is its part of the addresses of its cells, each of which is made of two parts. `heading` is what columns
+    beside each other stand below.
     """
 
     node: NodeName
     address: str
     is_unrecorded: bool = False
+    heading: str = ""
+
+
+class GridCell(NamedTuple):
+    """A share, or a status; whether the discipline targets the role."""
+
+    value: ChainStatus | float | None
+    is_targeted: bool = False
 
 
 class GridRow(NamedTuple):
-    """A discipline, course or competency, with a cell for each column: a status, or a share."""
+    """A role or competency with a cell for each column; `openings` and `best` are of a role, None for none."""
 
     head: GridHead
-    cells: Sequence[ChainStatus | float | None]
+    cells: list[GridCell]
+    openings: float | None = None
+    best: float | None = None
+    begins_block: bool = False
 
 
 class CoverageGrid(NamedTuple):
-    """A table to show: of a role, competencies stand in the rows, since their names are the longest."""
+    """A table to show, and how many rows and columns there are in all, and how many are left out as wholly empty."""
 
     columns: list[GridHead]
     rows: list[GridRow]
+    rows_total: int
     columns_total: int
+    empty_rows: int
+    empty_columns: int
+    targets: int = 0
+    below: int = 0
 
 
 @router.get("/coverage")
@@ -68,50 +102,117 @@ def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> 
     snapshot = view.snapshot
     role = picked_role(snapshot, asked.role)
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
-    matrix = coverage_matrix(snapshot, asked.by, asked.role, scope)
+    if role is None:
+        grid, focus = _by_role(view, scope, asked), _focus(snapshot, scope)
+    else:
+        matrix = coverage_matrix(snapshot, asked.by, asked.role, scope)
+        grid, focus = _of_role(view, matrix, asked), matrix.focus
     return view.render(
         "coverage.html",
         asked=asked,
         role=role,
-        grid=_by_role(view, matrix, asked) if role is None else _of_role(view, matrix, asked),
+        grid=grid,
         covered=None if asked.role is None else role_coverage(snapshot, asked.role, scope),
-        focus=matrix.focus,
+        focus=focus,
         names=[name for name in scope_names(view, asked) if role is None or name[1] != role.name],
         choices=found_roles(snapshot, asked.role_q) if role is None else None,
         roles=_role_names(snapshot),
-        most=MOST_COLUMNS,
+        sizes=(MOST_ROWS, MOST_COLUMNS),
+        aim=AIM,
         step=_step,
-        statuses=("connected", "unpractised", "untaught", "unserved"),
+        is_below=_is_below,
+        orders=("blocks", "demand", "lowest", "name"),
+        statuses=tuple(status.value for status in _FULLEST),
     )
 
 
-def _by_role(view: View, matrix: CoverageMatrix, asked: CoverageForm) -> CoverageGrid:
-    """Return shares, without the roles that require nothing."""
-    kept = [j for j in range(len(matrix.columns)) if any(row[j] is not None for row in matrix.shares)]
-    shown = kept[asked.first : asked.first + MOST_COLUMNS]
-    rows = [
-        GridRow(
-            GridHead(head, query_of({"term": asked.term, asked.by: head.id}), unrecorded), [shares[j] for j in shown]
+def _focus(snapshot: Snapshot, scope: Scope) -> Focus:
+    everywhere = scope.model_copy(update={"discipline": None, "course": None})
+    snapshot = as_asked(snapshot, scope)
+    return focus_of(snapshot, resolve(snapshot, everywhere, focused=True))
+
+
+def _by_role(view: View, scope: Scope, asked: CoverageForm) -> CoverageGrid:
+    """Return shares: of the page alone, names are told and cells are made."""
+    snapshot = as_asked(view.snapshot, scope)
+    found = coverage_arrays(snapshot, asked.by, scope)
+    blocks = coverage_blocks(snapshot, asked.by, found, asked.order, with_empty=asked.empty == "shown")
+    employed = snapshot.into("EMPLOYS").degree
+    names = [(int(node), int(above)) for node, above in zip(blocks.servers, blocks.headings, strict=True)]
+    columns = [
+        GridHead(
+            named(snapshot, node),
+            query_of({"term": asked.term, asked.by: snapshot.ids[node]}),
+            bool(blocks.unrecorded[at]),
+            snapshot.name(above) if above >= 0 else "",
         )
-        for head, shares, unrecorded in zip(matrix.rows, matrix.shares, matrix.training_unrecorded, strict=True)
+        for at, (node, above) in list(enumerate(names))[asked.columns]
     ]
+    rows = []
+    for at in range(len(blocks.roles))[asked.rows]:
+        role = int(blocks.roles[at])
+        shares, aims = blocks.shares[at, asked.columns].tolist(), blocks.targeted[at, asked.columns].tolist()
+        head = GridHead(named(snapshot, role), view.node(snapshot.ids[role]))
+        rows.append(
+            GridRow(
+                head,
+                [GridCell(_known(share), aim) for share, aim in zip(shares, aims, strict=True)],
+                float(openings(snapshot)[role]) if employed[role] else None,
+                _known(float(blocks.best[at])),
+                asked.order == "blocks" and at > 0 and bool(blocks.block[at] != blocks.block[at - 1]),
+            )
+        )
     return CoverageGrid(
-        [GridHead(matrix.columns[j], view.node(matrix.columns[j].id)) for j in shown], rows[:MOST_ROWS], len(kept)
+        columns,
+        rows,
+        len(blocks.roles),
+        len(names),
+        blocks.empty_roles,
+        blocks.empty_servers,
+        int(blocks.targeted.sum()),
+        _count_below(blocks),
     )
+
+
+def _known(share: float) -> float | None:
+    return None if share != share else share  # noqa: PLR0124 - only what is not a number differs from itself
+
+
+def _is_below(best: float | None) -> bool:
+    return best is not None and not at_least(best, AIM)
+
+
+def _count_below(blocks: CoverageBlocks) -> int:
+    return int((blocks.best < lowest(AIM)).sum())
 
 
 def _of_role(view: View, matrix: CoverageMatrix, asked: CoverageForm) -> CoverageGrid:
-    """Return statuses, without the disciplines or courses that serve nothing of the role."""
-    kept = [i for i, row in enumerate(matrix.statuses) if any(status is not ChainStatus.UNSERVED for status in row)]
-    shown = kept[asked.first : asked.first + MOST_COLUMNS]
+    """Return statuses, by what is served best; without the disciplines or courses that serve nothing of the role."""
+    whole = range(len(matrix.rows))
+    serving = [i for i in whole if any(status is not ChainStatus.UNSERVED for status in matrix.statuses[i])]
+    fullest = sorted(serving, key=lambda i: [-matrix.statuses[i].count(status) for status in _FULLEST])
+    kept = [*fullest, *sorted(set(whole) - set(fullest))] if asked.empty == "shown" else fullest
+    rank = {status: at for at, status in enumerate(_FULLEST)}
+
+    def place(j: int) -> tuple[int, int]:
+        """Return how well the competency is served at best, and by which column first."""
+        return min(((rank[matrix.statuses[i][j]], at) for at, i in enumerate(fullest)), default=(len(rank), 0))
+
+    ordered = sorted(range(len(matrix.columns)), key=lambda j: (place(j)[1], place(j)[0], j))
+    shown = kept[asked.columns]
     rows = [
-        GridRow(GridHead(head, view.node(head.id)), [matrix.statuses[i][j] for i in shown])
-        for j, head in enumerate(matrix.columns)
+        GridRow(
+            GridHead(matrix.columns[j], view.node(matrix.columns[j].id)),
+            [GridCell(matrix.statuses[i][j]) for i in shown],
+        )
+        for j in ordered[asked.rows]
     ]
-    heads = [(matrix.rows[i], matrix.training_unrecorded[i]) for i in shown]
     narrow = {"role": asked.role, "term": asked.term}
-    columns = [GridHead(head, query_of({**narrow, asked.by: head.id}), unrecorded) for head, unrecorded in heads]
-    return CoverageGrid(columns, rows[:MOST_ROWS], len(kept))
+    columns = [
+        GridHead(matrix.rows[i], query_of({**narrow, asked.by: matrix.rows[i].id}), matrix.training_unrecorded[i])
+        for i in shown
+    ]
+    return CoverageGrid(columns, rows, len(matrix.columns), len(kept), 0, len(whole) - len(fullest))
 
 
 def _step(share: float | None) -> int:
@@ -126,4 +227,4 @@ def _step(share: float | None) -> int:
 def _role_names(snapshot: Snapshot) -> list[tuple[str, str]]:
     """Return the roles in focus by id; none where there are too many to choose from a list."""
     nodes = [i for i in snapshot.of_kind("Role").tolist() if nodes_in_focus(snapshot)[i]]
-    return [(snapshot.ids[i], snapshot.name(i)) for i in nodes] if len(nodes) <= MOST_COLUMNS else []
+    return [(snapshot.ids[i], snapshot.name(i)) for i in nodes] if len(nodes) <= MOST_CHOICES else []
