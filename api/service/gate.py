@@ -39,6 +39,7 @@ class Gate:
         self.places = Places(PlaceLimits(settings.heavy_places, OF_A_CALLER, *waiting))
         self.streams = Places(PlaceLimits(STREAMS, STREAMS_OF_A_CALLER))
         self._open: set[Cancellation] = set()
+        self._working: set[asyncio.Task[Response]] = set()
         self._tidying: asyncio.TimerHandle | None = None
 
     async def limited(self, request: Request, handle: Handler) -> Response:
@@ -71,11 +72,19 @@ class Gate:
         for cancellation in list(self._open):
             cancellation.cancel()
 
+    async def idle(self, within_s: float) -> bool:
+        """Say whether all that was being computed has ended; wait for it so long at most."""
+        if not self._working:
+            return True
+        _, late = await asyncio.wait(set(self._working), timeout=within_s)
+        return not late
+
     async def _watched(self, request: Request, cost: Cost, handle: Handler, release: Release | None) -> Response:
         limit = limit_s(cost, self._settings)
         cancellation = Cancellation(limit)
         with cancellable(cancellation):
             working = asyncio.create_task(handle(request))
+        self._working.add(working)
         if cost is not Cost.CHANGE:
             self._open.add(cancellation)
         # A thread cannot be ended from outside: its place is free when it has ended, whoever still waits for it.
@@ -96,6 +105,7 @@ class Gate:
             gone.cancel()
 
     def _ended(self, working: "asyncio.Task[Response]", cancellation: Cancellation, release: Release | None) -> None:
+        self._working.discard(working)
         self._open.discard(cancellation)
         if not working.cancelled():
             working.exception()  # it is told to whoever waits, or to nobody

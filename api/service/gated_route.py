@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from inspect import iscoroutinefunction
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -12,6 +14,7 @@ from api.service.gate import Handler
 from api.service.question_costs import COSTS, Cost
 from api.service.service import service_of
 from graph.errors import OvertakenError, StoreUnavailableError
+from graph.freed_frames import freeing_frames
 from graph.messages import message
 
 APART_BODY_BYTES, APART_QUERY_BYTES = 32_768, 4_096
@@ -23,6 +26,10 @@ PATIENCE_S = 5.0
 
 class GatedRoute(APIRoute):
     """A route whose questions pass the gate of the service."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:  # noqa: ANN401 - as FastAPI has it
+        """Set up what FastAPI needs; what an endpoint holds that runs in a thread is freed there when it breaks off."""
+        super().__init__(path, endpoint if iscoroutinefunction(endpoint) else freeing_frames(endpoint), **told)
 
     def get_route_handler(self) -> Handler:
         """Return the handler behind the gate. A light one that stays in the event loop is over before anybody goes."""

@@ -32,6 +32,8 @@ from api.state.database import State
 from graph.disk import DiskFault, disk_fault, place_error
 from graph.draft_files import remove_orphans_beside
 from graph.errors import LoginRefusedError, RolepathError, StoreAwayError, StoreUnavailableError
+from graph.freed_frames import freeing_frames
+from graph.garbage_collection import collect_rarely, short_collections
 from graph.messages import Language, message, text
 from graph.model import Revision
 from graph.snapshot.restriction import restrict
@@ -40,6 +42,8 @@ from graph.stores import Store
 from graph.stores.restricted_view import RestrictedStore
 from graph.stores.sqlite.store import SqliteStore
 
+END_GRACE_S = 5.0
+"""How long at the end it is waited for what is still computed."""
 LOOK_EVERY_S = 0.25
 """How often the store is looked at, at least: by the worker that did an import, or is asked for a later revision, at
 once."""
@@ -127,11 +131,23 @@ class Service:
         """Look at the store once, then go on looking until the end."""
         self._loop = asyncio.get_running_loop()
         self._notice_end()
+        with short_collections():
+            async with self._looking():
+                yield
+
+    @asynccontextmanager
+    async def _looking(self) -> AsyncIterator[None]:
+        """Look at the store from now until the end; what is computed then is to end before the store is closed."""
         await self.guard.bring_up_to_date()
         if isinstance(self._store, SqliteStore):
             await self.with_store(remove_orphans_beside, self._store.path)
         await self.with_store(self.look)
-        loops = {"graph": self._go_on_looking, "trends": self._go_on_with_trends, **self.guard.loops()}
+        loops = {
+            "graph": self._go_on_looking,
+            "trends": self._go_on_with_trends,
+            "garbage": collect_rarely,
+            **self.guard.loops(),
+        }
         watching = asyncio.create_task(self.supervisor.keep_up(loops))
         try:
             yield
@@ -143,7 +159,8 @@ class Service:
                 await watching
             await self.guard.bring_up_to_date()
             self._threads.shutdown()
-            self._store.close()
+            if await self.gate.idle(END_GRACE_S):  # else a thread still reads: the process lets go of the store
+                self._store.close()
             await asyncio.to_thread(self.telemetry.close)
 
     def _notice_end(self) -> None:
@@ -236,7 +253,7 @@ class Service:
     async def with_store(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `read`, which asks the store itself, returns: it runs in a thread that keeps its connection."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._threads, partial(copy_context().run, partial(read, *args, **kwargs))
+            self._threads, partial(copy_context().run, partial(freeing_frames(read), *args, **kwargs))
         )
 
     def require_store(self) -> Store:

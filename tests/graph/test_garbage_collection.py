@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable
 from pathlib import Path
 
-from graph.garbage_collection import HELD, held_collection
+from graph.garbage_collection import HELD, held_collection, short_collections
 from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats.native import read as native
@@ -68,3 +68,17 @@ def test_circles_of_garbage_take_bounded_room() -> None:
     with held_collection():
         found = collections(make_garbage)
     assert 2 <= found <= 8
+
+
+def test_nothing_large_is_looked_through_while_questions_are_answered() -> None:
+    """Half a million objects that stay are looked through by no collection of all: it stops every thread for 150 ms."""
+
+    def whole() -> int:
+        return int(gc.get_stats()[2]["collections"])
+
+    before, begin = gc.get_threshold(), whole()
+    with short_collections():
+        kept = [[number] for number in range(500_000)]
+        assert whole() == begin
+    assert len(kept) == 500_000
+    assert gc.get_threshold() == before

@@ -3,7 +3,7 @@
 import sys
 import time
 from asyncio import Handle
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import get_ident
 from types import FrameType
@@ -49,6 +49,22 @@ class MeasuredService:
         self._holds.longest_s = 0.0
         status = self._portal.call(_status, self.app, question)
         return Held(status, 1000 * self._holds.longest_s)
+
+    def run(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Run something in the loop."""
+        self._portal.call(act)
+
+    def hold_during(self, act: Callable[[], None], is_over: Callable[[], bool], within_s: float) -> Held:
+        """Return how long the loop was held at most while this thread did something, and until it is over.
+
+        The status is 200 when it was over in time, else 503.
+        """
+        self._holds.longest_s = 0.0
+        act()
+        until = time.monotonic() + within_s
+        while not is_over() and time.monotonic() < until:
+            time.sleep(0.01)
+        return Held(200 if is_over() else 503, 1000 * self._holds.longest_s)
 
     def files_run_for(self, question: Question) -> set[str]:
         """Return the files, and names of templates, whose functions ran in the loop's thread for an answer."""

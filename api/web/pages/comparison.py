@@ -12,6 +12,7 @@ from api.web.csv import as_cell, sheet
 from api.web.pages.comparison_sides import disciplines_to_choose, side_names, terms_of
 from api.web.parameters import ScopeForm, Text
 from api.web.view import PageRoute, View
+from graph.freed_frames import freeing_frames
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -105,7 +106,7 @@ async def _compare(view: View, asked: ComparisonForm, *, limit: int, offset: int
         found = await service.with_store(_of_revisions, service.require_store(), snapshot, numbers, scopes[0], compare)
         return _NarrowedAnswer(found, (None, None))
     states = [ComparedState(snapshot, scope) for scope in scopes]
-    found = await run_in_threadpool(compare, *states)
+    found = await run_in_threadpool(freeing_frames(compare), *states)
     first, second = (asked.model_copy(update=scope.model_dump()).narrowed() for scope in scopes)
     return _NarrowedAnswer(found, (first, second))
 

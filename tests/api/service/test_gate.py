@@ -200,6 +200,27 @@ def test_memory_and_threads_are_not_kept_after_many_have_gone(tmp_path: Path, sl
         assert slow.begun == slow.ended == 4
 
 
+def test_the_store_is_closed_after_what_still_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that nobody waits for any more, and that does not look, ends before the store is closed at the end.
+
+    To close a connection that another thread reads from would end the process by SIGSEGV.
+    """
+    ended = []
+
+    def go_on(*_: object, **__: object) -> object:
+        time.sleep(2.5)
+        ended.append("question")
+        raise AssertionError("nobody hears of it")
+
+    monkeypatch.setattr("api.rest.routes.coverage.coverage_matrix", go_on)
+    with serving(settings(tmp_path, heavy_s=1)) as asker:
+        store = service(asker).store
+        monkeypatch.setattr(store, "close", lambda: ended.append("store"))
+        assert asker.get(QUESTION).status_code == 503
+        assert ended == []
+    assert ended == ["question", "store"]
+
+
 class Unending:
     """A job that goes on until it is broken off."""
 
