@@ -54,7 +54,7 @@ class MeasuredService:
         """Run something in the loop."""
         self._portal.call(act)
 
-    def hold_during(self, act: Callable[[], None], is_over: Callable[[], bool], within_s: float) -> Held:
+    def hold_during(self, act: Callable[[], object], is_over: Callable[[], bool], within_s: float) -> Held:
         """Return how long the loop was held at most while this thread did something, and until it is over.
 
         The status is 200 when it was over in time, else 503.
