@@ -114,7 +114,7 @@ def allocate(
         NotFoundError: the scope names something that is not there.
     """
     resolved = resolve(snapshot, scope, focused=True)
-    seen = _look(snapshot, resolved)
+    seen = look(snapshot, resolved)
     everywhere = snapshot.of_kind("Competency")
     total = total_of(seen.demand)
     listed = everywhere[(seen.demand + seen.teaching.amount + seen.training.amount)[everywhere] > 0]
@@ -145,7 +145,8 @@ def allocate(
     )
 
 
-def _look(snapshot: Snapshot, scope: ResolvedScope) -> Supply:
+def look(snapshot: Snapshot, scope: ResolvedScope) -> Supply:
+    """Return both resources of the scope beside the demand."""
     demand = demand_for(snapshot, scope.roles, scope.min_weight)
     taught, practised = taught_and_practised(snapshot, scope)
     hours = spread(snapshot, "DEVELOPS", "hours", scope.units, scope.min_weight)

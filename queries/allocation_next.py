@@ -60,6 +60,32 @@ class NextUses(Frozen):
     items: list[NextUse]
 
 
+class Lack(NamedTuple):
+    """What is missing of a resource, over all nodes: how much of it each one's next use costs, and what that is for.
+
+    `reach` is the share of demand that is not reached at all; what is `starved` is reached, and lacks `lack`.
+    """
+
+    dose: float
+    reach: Floats
+    starved: Mask
+    lack: Floats
+    cost: Floats
+
+
+def lack_of(seen: Supply, resource: ResourceArrays, own: Mask) -> Lack:
+    """Return what is missing of the resource, which reaches `own` now; 0 where nothing is demanded."""
+    total, demand = total_of(seen.demand), seen.demand
+    amounts = resource.amount[(resource.amount > 0) & (demand > 0)]
+    dose = float(np.median(amounts)) if len(amounts) else 1.0
+    share = demand / total if total else demand
+    reach = np.where(own, 0.0, share)
+    starved = own & (resource.balance == BALANCES.index(Balance.STARVED))
+    lack = np.where(starved, share * resource.total - resource.amount, 0.0)
+    cost = np.where(demand > 0, np.where(reach > 0, dose, lack), 0.0)
+    return Lack(dose, reach, starved, lack, cost)
+
+
 def next_uses(
     seen: Supply, resource: ResourceArrays, reached: tuple[Mask, Mask], asked: float | None, limit: int
 ) -> NextUses:
@@ -68,16 +94,9 @@ def next_uses(
     All that is to be opened costs one dose, so taking the largest gain first covers as much as any choice could.
     """
     own, other = reached
-    total, demand = total_of(seen.demand), seen.demand
-    amounts = resource.amount[(resource.amount > 0) & (demand > 0)]
-    dose = float(np.median(amounts)) if len(amounts) else 1.0
-    share = demand / total if total else demand
-    reach = np.where(own, 0.0, share)
+    dose, reach, starved, lack, cost = lack_of(seen, resource, own)
     coverage = np.where(other, reach, 0.0)
-    starved = own & (resource.balance == BALANCES.index(Balance.STARVED))
-    lack = np.where(starved, share * resource.total - resource.amount, 0.0)
-    cost = np.where(reach > 0, dose, lack)
-    useful = np.flatnonzero(cost * (demand > 0) > 0)
+    useful = np.flatnonzero(cost > 0)
     items: list[NextUse] = []
     left = float("inf") if asked is None else asked
     order = np.lexsort((useful, *(-settled(amounts[useful]) for amounts in (lack, reach, coverage))))

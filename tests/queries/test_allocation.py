@@ -14,10 +14,11 @@ from graph.changes import ChangeSet
 from graph.model import NOTHING_STATED, NodeId, Source
 from graph.snapshot.snapshot import Snapshot
 from queries.allocation import Allocation, AllocationFilter, CompetencyAllocation, allocate
+from queries.allocation_lack import find_lack
 from queries.allocation_next import NextUses
-from queries.allocation_shares import BALANCES
+from queries.allocation_shares import BALANCES, Balance
 from queries.semantics.education_kind import EDUCATIONS, educations_of
-from queries.semantics.scope import Scope
+from queries.semantics.scope import EVERYTHING, Scope
 from tests.support.examples import examples
 from tests.support.factory import Nodes, graph_of, node, snapshot_of
 from tests.support.field_worlds import DISCIPLINES, ENTERPRISES, field_worlds, known, near
@@ -325,3 +326,33 @@ def test_the_colleges_next_hours(example: Snapshot) -> None:
     ]  # fmt: skip
     assert uses.coverage_added == pytest.approx(0.0561, abs=1e-4)
     assert [use.starved for use in uses.items] == [False] * 7 + [True]
+
+
+@pytest.mark.parametrize("scope", [EVERYTHING, Scope(discipline="poly:d.robotics"), Scope(term=2)])
+def test_lack_is_the_sum_over_competencies(example: Snapshot, scope: Scope) -> None:
+    """What is missing is a dose for each that gets none, and what levels each that gets too little; one by one."""
+    found = allocate(example, scope, limit=100_000, uses=100_000)
+    lack = find_lack(example, scope)
+    for told, resource, total, uses in (
+        (lack.hours, "teaching", found.teaching_hours, found.next_hours),
+        (lack.seats, "training", found.training_seats, found.next_seats),
+    ):
+        pairs = [(one, getattr(one, resource)) for one in found.competencies]
+        there = sum(got.amount for one, got in pairs if one.demand > 0)
+        reached = {use.competency.id for use in uses.items if not use.starved}
+        levels = sum(
+            one.demand / found.demand * total - got.amount
+            for one, got in pairs
+            if got.balance is Balance.STARVED and one.competency.id not in reached
+        )
+        assert told.there == pytest.approx(there)
+        assert told.missing == pytest.approx(levels + uses.dose * len(reached))
+        assert told.needed == pytest.approx(there + told.missing)
+        assert (told.unreached, told.unreached + told.starved) == (len(reached), uses.total)
+        assert told.undemanded == pytest.approx(total - there)
+
+
+def test_lack_of_what_is_not_recorded_is_not_known() -> None:
+    """Where no unit states its hours, none are called missing."""
+    lack = find_lack(graph_of("k1 DEVELOPS c1", "r1 REQUIRES c1"))
+    assert (lack.hours.recorded, lack.hours.needed, lack.hours.missing) == (False, 0, 0)

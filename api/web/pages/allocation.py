@@ -14,6 +14,7 @@ from api.web.pictures.charts import axis_for
 from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.allocation import EVERY, Allocation, AllocationFilter, CompetencyAllocation, EducationAllocation, allocate
+from queries.allocation_lack import find_lack
 from queries.allocation_shares import BALANCES, Balance
 from queries.parameters.allocation import SpendingParameters
 from queries.semantics.education_kind import EDUCATIONS, Education
@@ -57,11 +58,13 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
         offset=(asked.page - 1) * PAGE_SIZE,
         uses=USES,
     )
+    lacks = find_lack(snapshot, asked.scope())
     required = sum(found.teaching_counts[balance] for balance in _REQUIRED)
     return view.render(
         "allocation.html",
         asked=asked,
         found=found,
+        lacks=lacks,
         everything=EVERY,
         required=required or sum(found.training_counts[balance] for balance in _REQUIRED),
         size=PAGE_SIZE,

@@ -14,13 +14,14 @@ import pytest
 import time_machine
 
 from api.settings.settings import Settings
-from api.web.format import as_number, as_share
+from api.web.format import as_hours, as_number, as_share
 from api.web.pages.comparison import PAGE_SIZE
 from api.web.pictures.charts import axis_for
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.allocation import AllocationFilter, allocate
+from queries.allocation_lack import find_lack
 from queries.allocation_shares import BALANCES, Balance
 from queries.brief import write_brief
 from queries.comparison import ComparedState, compare_chains
@@ -273,6 +274,16 @@ def test_hours_that_nobody_states_are_told(tmp_path: Path) -> None:
 
 
 # Feedback
+
+
+def test_what_is_missing_is_told_by_resource(tmp_path: Path, college: Asker, example: Snapshot) -> None:
+    """Hours and seats: needed, there, missing. Where neither is recorded, that is what is said."""
+    told, lack = main_of(college, "/allocation"), find_lack(example)
+    for one in (lack.hours, lack.seats):
+        assert has_in_order(told, as_hours(one.needed), as_hours(one.there), as_hours(one.missing))
+    page = page_about(tmp_path, "/allocation", "k1 DEVELOPS c1", "t1 PRACTISES c1", "r1 REQUIRES c1")
+    assert "neither teaching hours nor training seats are recorded" in page.text("main")
+    assert "not recorded what the roles require" not in page.text("main")
 
 
 @pytest.mark.parametrize("asked", [{}, {"cohort": COHORT}, {"discipline": "poly:d.digital-business"}])
