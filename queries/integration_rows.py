@@ -1,6 +1,7 @@
 """Integration by discipline and by role: all disciplines at once, and the roles of a scope."""
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import repeat
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from queries.integration_scope import IntegrationMasks, by_amount
 from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.curricula import Curricula, curricula_of, narrowed
 from queries.semantics.demand import demand_for, share_of
-from queries.semantics.focus import own_curriculum, whole_roles
+from queries.semantics.focus import FocusMode, own_curriculum, whole_roles
 from queries.semantics.fusion import KnowledgeKinds, kinds_of
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
@@ -63,18 +64,18 @@ def by_discipline(
 ) -> list[DisciplineIntegration]:
     """Return every discipline in focus, or the one and all below it; with a role, the demand is its alone."""
     kinds, curricula = kinds_of(snapshot), curricula_of(snapshot)
-    fixed = demand_for(snapshot, scope.roles) if has_role else None
-    everyone = whole_roles(snapshot, scope.mode)
-    demand = curricula.demand(snapshot, everyone) if fixed is None else repeat(fixed, len(curricula.disciplines))
-    fusion, share = _shares(snapshot, curricula, kinds, demand)
+    if has_role:
+        fixed = repeat(demand_for(snapshot, scope.roles), len(curricula.disciplines))
+        fusion, share = _shares(snapshot, curricula, kinds, fixed)
+    else:
+        fusion, share = snapshot.derived(_KEPT[scope.mode])
     is_listed = np.ones(len(snapshot), bool)
     own = own_curriculum(snapshot, scope.mode)
     if own is not None:
         is_listed = own.disciplines
     if discipline is not None:
         is_listed = descendants(snapshot, snapshot.require(discipline, "Discipline"))
-    into_discipline = _met(snapshot, curricula, kinds.disciplinary, kinds.applies_innovation)
-    into_innovation = _met(snapshot, curricula, kinds.innovation, kinds.applies_disciplinary)
+    into_discipline, into_innovation = snapshot.derived(_directions)
     return [
         DisciplineIntegration(
             discipline=named(snapshot, d),
@@ -87,6 +88,25 @@ def by_discipline(
         for at, d in enumerate(curricula.disciplines.tolist())
         if is_listed[d]
     ]
+
+
+def _directions(snapshot: Snapshot) -> tuple[list[float | None], list[float | None]]:
+    """Return of each discipline both directions."""
+    kinds, curricula = kinds_of(snapshot), curricula_of(snapshot)
+    return (
+        _met(snapshot, curricula, kinds.disciplinary, kinds.applies_innovation),
+        _met(snapshot, curricula, kinds.innovation, kinds.applies_disciplinary),
+    )
+
+
+def _whole_shares(mode: FocusMode, snapshot: Snapshot) -> tuple[Ints, list[float | None]]:
+    kinds, curricula = kinds_of(snapshot), curricula_of(snapshot)
+    return _shares(snapshot, curricula, kinds, curricula.demand(snapshot, whole_roles(snapshot, mode)))
+
+
+_MODES: tuple[FocusMode, ...] = ("ours", "all")
+_KEPT = {mode: partial(_whole_shares, mode) for mode in _MODES}
+"""How the shares of all disciplines are worked out where no role narrows them; done once for a snapshot."""
 
 
 def _shares(

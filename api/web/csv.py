@@ -14,7 +14,7 @@ _ROWS_TOGETHER = 50
 def sheet(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> StreamingResponse:
     """Return the table as a file of this name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return StreamingResponse(_lines(heads, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(lines_of(heads, rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def as_cell(number: float | None) -> str:
@@ -26,7 +26,7 @@ def as_cell(number: float | None) -> str:
     return "" if number is None else f"{number:.12g}"
 
 
-def _lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def lines_of(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield the head at once, then the rows as they come, several together: each piece is handed over by a thread."""
     yield BYTE_ORDER_MARK + "".join(csv_lines([[escape(head) for head in heads]]))
     lines = csv_lines([escape(cell) for cell in cells] for cells in rows)

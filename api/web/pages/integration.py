@@ -15,6 +15,7 @@ from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
+from queries.integration_rows import DisciplineIntegration
 from queries.parameters.description import describe
 from queries.parameters.integration import IntegrationQuery
 from queries.parameters.page import MOST_ITEMS
@@ -23,6 +24,7 @@ from queries.semantics.answers import NodeName, named
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 SHOWN = 8
+PAGE_SIZE = 25
 _ALL = 1_000_000
 _MOST_COMPETENCIES = 3
 
@@ -33,6 +35,7 @@ class IntegrationForm(IntegrationQuery, FormParameters):
     """What is looked at, and how long the lists are."""
 
     role_q: Text | None = None
+    page: int = Field(1, ge=1, le=1_000_000)
     limit: int = Field(SHOWN, ge=1, le=MOST_ITEMS, description=describe("list_limit_counted"))
 
     def narrowed(self) -> dict[str, object]:
@@ -52,11 +55,16 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
     view = View(request)
     snapshot, t = view.snapshot, view.words
     found = integrate(snapshot, discipline=asked.discipline, role=asked.role, focus=asked.focus, limit=asked.limit)
+    filled = [row for row in found.by_discipline if _has_any(row)] or found.by_discipline
+    listed = filled[(asked.page - 1) * PAGE_SIZE : asked.page * PAGE_SIZE]
     return view.render(
         "integration.html",
         asked=asked,
         found=found,
-        axis=axis_for([*(row.share for row in found.by_discipline), *(row.share for row in found.by_role)]),
+        by_discipline=listed,
+        filled=len(filled),
+        size=PAGE_SIZE,
+        axis=axis_for([*(row.share for row in filled), *(row.share for row in found.by_role)]),
         adds=axis_for([candidate.adds for candidate in found.candidates]),
         developed={unit.id: _developed(snapshot, unit) for unit in found.unused_innovation},
         names=scope_names(view, ScopeForm.model_validate(asked.narrowed())),
@@ -79,6 +87,12 @@ def list_integration(request: Request, asked: Annotated[IntegrationPartForm, Que
     found = integrate(view.snapshot, discipline=asked.discipline, role=asked.role, focus=asked.focus, limit=_ALL)
     heads, rows = _PARTS[asked.part]
     return sheet(f"integration-{asked.part}", [view.words(head) for head in heads], rows(view, found))
+
+
+def _has_any(row: DisciplineIntegration) -> bool:
+    """Say whether the discipline has a unit of either kind, a fusion task, or a share."""
+    ways = (row.innovation_into_discipline, row.discipline_into_innovation)
+    return bool(row.share or row.fusion_tasks) or any(way is not None for way in ways)
 
 
 def _developed(snapshot: Snapshot, unit: NodeName) -> list[NodeName]:
