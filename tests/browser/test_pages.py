@@ -1,6 +1,7 @@
 """Every journey of the pages in a real browser, in both languages and colours, on a desk and on a phone."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -262,3 +263,19 @@ def test_a_visitor_browses_from_a_count_to_one_task(visit: Visit) -> None:
     name = task.inner_text()
     task.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_dean_finds_the_gravest_gaps_and_prints(visit: Visit) -> None:
+    """From the first page to a programme's three gravest gaps and its print: three clicks, one sheet."""
+    page = visit().open("/")
+    page.add_init_script("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
+    page.locator("main").get_by_role("link", name="Disciplines", exact=True).click()
+    page.locator("main").get_by_role("link", name="Industrial Robotics").first.click()
+    gravest = page.get_by_role("region", name="The gravest gaps").locator("tbody tr")
+    expect(gravest).to_have_count(3)
+    expect(gravest.first).to_contain_text("openings ×")
+    expect(page.locator(".figure")).to_contain_text("of the demand behind its roles is connected")
+    page.get_by_role("button", name="Print (one A4)").click()
+    expect(page.locator("html")).to_have_attribute("data-printed", "yes")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
