@@ -10,6 +10,7 @@ from api.web.csv import as_cell, sheet
 from api.web.pages.node import disciplines, scope_names
 from api.web.parameters import FormParameters, ScopeForm
 from api.web.pictures.charts import MOST_LINES, Timeline, timeline
+from api.web.pictures.dot_plot import dot_plot
 from api.web.view import PageRoute, View
 from graph.disclosure import FEWEST_LEARNERS
 from graph.model import fold
@@ -57,6 +58,7 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
         asked=asked,
         found=found,
         told=[CohortView(one, _chart(one)) for one in found.cohorts],
+        plot=dot_plot(found.cohorts),
         deficient=_deficient(found),
         listed=sum(len(one.competencies) for one in found.cohorts),
         names=names,

@@ -8,6 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.web.pictures.charts import HEIGHT, MOST_LINES, RADIUS, WIDTH, Reading, Timeline, axis_for, timeline
+from api.web.pictures.dot_plot import dot_plot
+from graph.snapshot.snapshot import Snapshot
+from queries.feedback import give_feedback
 from queries.semantics.attainment import THRESHOLD_SHARE
 
 SHARES = st.floats(0, 1, allow_nan=False)
@@ -113,3 +116,18 @@ def test_nothing_assessed_is_an_empty_chart() -> None:
     """Without a score there are levels, and no mark."""
     chart = timeline([])
     assert (chart.marks, chart.lines, chart.days) == ([], [], [])
+
+
+def test_dots_stand_at_their_scores(example: Snapshot) -> None:
+    """Each competency of each cohort has its row, lowest attainment first, its dots where its scores are."""
+    found = give_feedback(example)
+    plot = dot_plot(found.cohorts)
+    assert len(plot.rows) == found.assessed
+    assert [row.attained.attainment for row in plot.rows] == sorted(row.attained.attainment for row in plot.rows)
+    (first, start), *_, (last, end) = plot.ticks
+    assert (start, last, end) == (0.0, 1.0, 100.0)
+    for row in plot.rows:
+        score = row.attained.assessments[-1].score
+        assert row.latest == pytest.approx((score - first) / (last - first) * 100, abs=0.01)
+        assert row.is_below == (row.latest < plot.threshold)
+        assert (row.before is None) == (len(row.attained.assessments) == 1)
