@@ -102,7 +102,7 @@ format: $(READY_TO_CHECK) ## rewrite the code as `make check` wants it, where a 
 bench: $(READY) ## measure against the targets, one JSON line each
 	@$(BIN)/python -m benchmarks
 
-bench-search: $(READY) ## ask the searches that were judged by hand, and print the table of docs/search.md
+bench-search: $(READY) ## ask the searches that were judged by hand, and print how many find a right answer
 	@$(BIN)/python -m benchmarks.searches
 
 bench-http: $(READY) ## measure answers a second, against a route that does nothing on the same server (a minute)

@@ -1,6 +1,6 @@
 """Searches judged by hand: how many have a right answer among the first five, and how many find nothing.
 
-`python -m benchmarks.searches` prints the table of docs/search.md: of published frameworks beside the bundled college,
+`python -m benchmarks.searches` prints them as a table: of published frameworks beside the bundled college,
 and of the college alone where the text is Chinese.
 """
 

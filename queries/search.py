@@ -1,40 +1,94 @@
-"""Search: nodes by id, name, code or alias, in any language."""
+"""Search: nodes by name, alias, code, URI or id, ranked for people, in any language."""
+
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
-from graph.model import fold
-from graph.snapshot.arrays import Ints
-from graph.snapshot.folded_text import ABSENT, BEGINNING, EXACT, WITHIN
+from graph.model import Frozen, NodeId, fold
+from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.node_list import FoundNodes, page_of
-from queries.semantics.cursors import read_cursor
-from queries.semantics.focus_note import nodes_in_focus
-from queries.semantics.name_matches import find_matches
+from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, name_index
+from queries.names.matches import NameQuery
+from queries.names.ranks import NodeMatches, match_nodes
+from queries.node_list import FoundNode
+from queries.semantics.cursors import next_cursor, read_cursor
+
+MatchedBy = Literal["id", "name", "name_zh", "code", "alias"]
+MatchedHow = Literal["exact", "prefix", "words", "spelling", "part"]
+_BY: dict[int, MatchedBy] = {ID: "id", NAME: "name", CHINESE_NAME: "name_zh", CODE: "code", ALIAS: "alias"}
+_MOST_CORRECTIONS = 3
+
+
+class NameMatch(Frozen):
+    """Why a node was found: which of its names matched, and how: `part` has most of the words, not all."""
+
+    by: MatchedBy
+    how: MatchedHow
+    text: str
+
+
+class SearchHit(FoundNode):
+    """A node that a search found."""
+
+    match: NameMatch
+
+
+class SearchResult(Frozen):
+    """A page of nodes, best first; `total` counts them all, `counts` by kind, whichever kind is asked for.
+
+    `did_you_mean`: texts that find something, where this one does not.
+    """
+
+    items: list[SearchHit]
+    total: Annotated[int, Field(ge=0)]
+    counts: dict[str, int]
+    did_you_mean: list[str]
+    next: str | None
+    revision: int
 
 
 def search(
     snapshot: Snapshot, text: str, kind: str | None = None, *, limit: int = 20, cursor: str | None = None
-) -> FoundNodes:
-    """Return the nodes of which the id, a name, the code or an alias contains the text, whatever its case or width.
+) -> SearchResult:
+    """Return the nodes that are called so: by name, then by alias, code or id, then what begins so, then the rest.
 
-    What is called exactly so comes first, then what begins so, then the rest; of each, what is in focus, then by id. A
-    member of a class is found as the class.
+    The rest has all the words, in any order and form; where fewer than five of a kind have, those with most of them
+    follow. Of equal rank what is in focus comes first, then what says least besides, then by id. What no name has is
+    looked for as it may be misspelt. A member of a class is found as the class.
 
     Raises:
         ExpiredError: the cursor is of another revision.
     """
     offset = read_cursor(cursor, snapshot.revision)
-    wanted = fold(text.strip())
-    ranks = find_matches(snapshot, wanted)
-    if kind is not None:
-        ranks = np.where(snapshot.kind == KIND_CODES[kind], ranks, ABSENT)
-    found = [np.flatnonzero(ranks == rank) for rank in (EXACT, BEGINNING, WITHIN)]
-    order = np.concatenate([_in_focus_first(snapshot, nodes) for nodes in found])
-    return page_of(snapshot, order, offset, limit)
+    found = match_nodes(snapshot, text)
+    of_kind = snapshot.kind[found.nodes]
+    counts = np.bincount(of_kind, minlength=len(KINDS))
+    order = np.arange(len(found.nodes)) if kind is None else np.flatnonzero(of_kind == KIND_CODES[kind])
+    return SearchResult(
+        items=[_hit(snapshot, found, at) for at in order[offset : offset + limit].tolist()],
+        total=len(order),
+        counts={name: int(counts[code]) for name, code in KIND_CODES.items() if counts[code]},
+        did_you_mean=[] if len(order) else did_you_mean(snapshot, text),
+        next=next_cursor(snapshot.revision, offset + limit, len(order)),
+        revision=snapshot.revision.number,
+    )
 
 
-def _in_focus_first(snapshot: Snapshot, nodes: Ints) -> Ints:
-    if len(nodes) < 2:
-        return nodes
-    inside = nodes_in_focus(snapshot)[nodes]
-    return np.concatenate([nodes[inside], nodes[~inside]])
+def did_you_mean(snapshot: Snapshot, text: str) -> list[str]:
+    """Return up to three texts near this one that find something, the nearest first."""
+    wanted = NameQuery(snapshot.carried(name_index), fold(text))
+    found = (near for near in wanted.corrections() if len(match_nodes(snapshot, near).nodes))
+    return [near for near, _ in zip(found, range(_MOST_CORRECTIONS), strict=False)]
+
+
+def _hit(snapshot: Snapshot, found: NodeMatches, at: int) -> SearchHit:
+    node = int(found.nodes[at])
+    line, role, how = found.why(at)
+    return SearchHit(
+        id=NodeId(snapshot.ids[node]),
+        name=snapshot.name(node),
+        kind=snapshot.kind_of(node),
+        code=snapshot.text("code")[node] or None,
+        match=NameMatch(by=_BY[role], how=how, text=found.texts.text(snapshot, line)),
+    )

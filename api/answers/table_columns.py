@@ -20,6 +20,7 @@ from queries.gaps import Gaps
 from queries.integration import Integration
 from queries.metrics import Metrics
 from queries.node_list import FoundNodes
+from queries.search import SearchResult
 from queries.semantics.answers import NodeName, Share
 from queries.semantics.chain_status import ChainStatus
 from queries.signals import Signals
@@ -51,6 +52,7 @@ class MatrixCells(Frozen):
 
 TABLES: Mapping[type[BaseModel], TableLayout] = {
     FoundNodes: TableLayout("items"),
+    SearchResult: TableLayout("items"),
     Gaps: TableLayout(
         "items",
         "items.competency.id,items.competency.name,items.competency.kind,items.status,items.link,items.flaws.flaw,"

@@ -13,8 +13,8 @@ from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
 from queries.match import RoleMatch
-from queries.node_list import FoundNodes
 from queries.plan import Plan
+from queries.search import SearchResult
 from queries.semantics.scope import ScopeNote
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
@@ -23,7 +23,7 @@ from rolepath.client import AsyncRolepath
 from rolepath.client.models import NodeView
 from rolepath.errors import NotFoundError
 
-Answer = Trace | NodeTrace | Gaps | RoleCoverage | CoverageMatrix | Plan | RoleTraining | RoleMatch | FoundNodes
+Answer = Trace | NodeTrace | Gaps | RoleCoverage | CoverageMatrix | Plan | RoleTraining | RoleMatch | SearchResult
 """What a tool answers."""
 R = TypeVar("R", bound=BaseModel)
 
@@ -118,7 +118,7 @@ async def grounds_of(client: AsyncRolepath, answer: Answer) -> AnswerSources:
 
 def caveats_of(answer: Answer) -> list[str]:
     """Return what to bear in mind with an answer: what it was narrowed to, and what is not recorded."""
-    if isinstance(answer, FoundNodes):
+    if isinstance(answer, SearchResult):
         return []
     said = spoken_scope(answer.scope) if isinstance(answer.scope, ScopeNote) else []
     if isinstance(answer, Gaps) or (isinstance(answer, CoverageMatrix) and answer.role is None):

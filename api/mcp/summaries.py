@@ -11,8 +11,8 @@ from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gap, Gaps
 from queries.match import RoleMatch
-from queries.node_list import FoundNodes
 from queries.plan import Plan
+from queries.search import SearchResult
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
@@ -204,10 +204,12 @@ def tell_match(found: RoleMatch) -> list[str]:
     return lines
 
 
-def tell_search(found: FoundNodes) -> list[str]:
+def tell_search(found: SearchResult) -> list[str]:
     """Return the nodes that were found."""
     lines = [f"{found.total:,} found."]
     lines += [f"- {node.kind} {_called(node)}" for node in found.items]
+    if found.did_you_mean:
+        lines.append(text("summary.did_you_mean", texts="; ".join(found.did_you_mean)))
     if found.next:
         lines.append(text("summary.more", cursor=found.next))
     return lines

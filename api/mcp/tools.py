@@ -17,7 +17,6 @@ from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
 from queries.match import RoleMatch
-from queries.node_list import FoundNodes
 from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
 from queries.parameters.description import describe
 from queries.parameters.gaps import GapsQuery
@@ -27,6 +26,7 @@ from queries.parameters.search import SearchQuery
 from queries.parameters.trace import TraceQuery
 from queries.parameters.training import TrainingQuery
 from queries.plan import Plan
+from queries.search import SearchResult
 from queries.trace import Trace
 from queries.trace_node import NodeTrace
 from queries.training import RoleTraining
@@ -141,13 +141,13 @@ class Tools:
     @takes(SearchQuery, "q", "kind", "limit", "cursor", q=Short(name="text"), limit=_PAGE)
     async def search(
         self, *, asked: dict[str, Any], lang: Lang = "en"
-    ) -> Annotated[CallToolResult, SourcedAnswer[FoundNodes]]:
-        """Find the id of a competency, course, task, role or enterprise by a part of its name. Begin here.
+    ) -> Annotated[CallToolResult, SourcedAnswer[SearchResult]]:
+        """Find the id of a competency, course, task, role or enterprise by words of its name. Begin here.
 
-        Names in English and Chinese, codes and aliases are looked through; what is called exactly so comes first.
+        Names in English and Chinese, aliases, codes and URIs are looked through, slips forgiven; best first.
         """
         text, cursor = asked.pop("q"), asked.pop("cursor", None)
-        found = await self._ask(questions.search(text, lang=lang, **asked).page(cursor), reader_of(FoundNodes))
+        found = await self._ask(questions.search(text, lang=lang, **asked).page(cursor), reader_of(SearchResult))
         return await self._told(found, telling.tell_search(found))
 
     def all(self) -> list[tuple[str, Callable[..., Any]]]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from api.service.compiler import only_one
+from api.service.kept_names import with_names
 from graph.snapshot.derived_files import find_derived, keep_derived
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -51,7 +52,7 @@ def prepared(snapshot: Snapshot, cache: Path | None = None) -> Snapshot:
         except (OSError, sqlite3.Error):  # nobody can lock anything there, nor keep it
             pack(snapshot)
     find_gaps(snapshot, limit=1)
-    search(snapshot, "a", limit=1)
+    search(with_names(snapshot, cache), "a", limit=1)
     return snapshot
 
 

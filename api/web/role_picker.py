@@ -1,8 +1,7 @@
 """Role picker: there may be thousands of roles, so they are looked for by a text."""
 
 from graph.snapshot.snapshot import Snapshot
-from queries.node_list import FoundNodes
-from queries.search import search
+from queries.search import SearchResult, search
 from queries.semantics.answers import NodeName, named
 
 _SHOWN = 60
@@ -17,6 +16,6 @@ def picked_role(snapshot: Snapshot, role_id: str | None) -> NodeName | None:
     return None if role_id is None else named(snapshot, snapshot.require(role_id, "Role"))
 
 
-def found_roles(snapshot: Snapshot, text: str | None) -> FoundNodes | None:
+def found_roles(snapshot: Snapshot, text: str | None) -> SearchResult | None:
     """Return the roles that the text finds; None where nothing was looked for."""
     return search(snapshot, text, "Role", limit=_SHOWN) if text else None

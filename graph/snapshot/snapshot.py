@@ -9,6 +9,7 @@ import copy
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, partial
 from itertools import pairwise
+from threading import Lock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -57,6 +58,9 @@ class Snapshot:
         self._adjacencies: dict[tuple[str, str], Adjacency] = {}
         self._texts: dict[str, TextColumn] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
+        self._carried: dict[Callable[..., Any], Any] = {}
+        self._current: set[Callable[..., Any]] = set()
+        self._carrying = Lock()
         self._translations: TextColumn | None = None
         self._near_ids = NearIds(self.ids, self.folded, self.kind)
 
@@ -210,6 +214,29 @@ class Snapshot:
         built: T = self._derived[build]
         return built
 
+    def carried(self, build: Callable[["Snapshot", T | None], T]) -> T:
+        """Return `build(self, known)`, computed once; `known` is what it gave of an earlier snapshot.
+
+        This one is altered from that; None where nobody asked. `build` must be a function of a module.
+        """
+        if build not in self._current:
+            with self._carrying:  # it takes memory and time to build
+                if build not in self._current:
+                    self._carried[build] = build(self, self._carried.get(build))
+                    self._current.add(build)
+        built: T = self._carried[build]
+        return built
+
+    def carry(self, build: Callable[["Snapshot", T | None], T], built: T) -> None:
+        """Take over what `build` would give."""
+        with self._carrying:
+            self._carried[build] = built
+            self._current.add(build)
+
+    def is_carried(self, build: Callable[["Snapshot", T | None], T]) -> bool:
+        """Say whether it, or an earlier snapshot, knows what `build` gives."""
+        return build in self._carried
+
     @property
     def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
         """The compiled arrays, by name; nobody may write into them."""
@@ -220,6 +247,7 @@ class Snapshot:
         twin = Snapshot(arrays, about)
         if all(arrays[name] is self._arrays[name] for name in _FOUND_BY):
             twin._near_ids = self._near_ids
+        twin._carried.update(self._carried)
         if len(twin) == len(self):
             twin._adjacencies.update((key, known) for key, known in self._adjacencies.items() if key[0] in untouched)
         return twin.in_language(self.language)

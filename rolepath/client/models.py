@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 849075a9b23ceb02b14af7820462cfd0
+# datamodel-code-generator 0.89.0, document 562729082bb95bf9d1c28eb61e54dd39
 
 from __future__ import annotations
 
@@ -1110,6 +1110,14 @@ class MissingCompetency(Answer):
     lacks: Literal["practice", "teaching", "both"]
 
 
+class NameMatch(Answer):
+    """Why a node was found: which of its names matched, and how: `part` has most of the words, not all."""
+
+    by: Literal["id", "name", "name_zh", "code", "alias"]
+    how: Literal["exact", "prefix", "words", "spelling", "part"]
+    text: str
+
+
 class NarrowerCoverage(Answer):
     """
     How many of the competencies narrower than one are taught and practised in scope.
@@ -1754,6 +1762,31 @@ class ScopeNote(Answer):
     targets_unrecorded: bool = False
     units_unrecorded: bool = False
     undated: int = 0
+
+
+class SearchHit(Answer):
+    """A node that a search found."""
+
+    id: str
+    name: str
+    kind: str
+    code: str | None
+    match: NameMatch
+
+
+class SearchResult(Answer):
+    """
+    A page of nodes, best first; `total` counts them all, `counts` by kind, whichever kind is asked for.
+
+    `did_you_mean`: texts that find something, where this one does not.
+    """
+
+    items: list[SearchHit]
+    total: int
+    counts: dict[str, int]
+    did_you_mean: list[str]
+    next: str | None
+    revision: int
 
 
 class SharedTask(Answer):

@@ -28,6 +28,8 @@ from rolepath.client.models import (
     Rotation,
     RunList,
     RunView,
+    SearchHit,
+    SearchResult,
     Signals,
     SourceList,
     Trace,
@@ -97,9 +99,9 @@ def node(id: str, **asked: Unpack[ShowNodeParameters]) -> Call[NodeView]:  # noq
     return _get(NodeView, "nodes", id, **asked)
 
 
-def search(text: str, **asked: Unpack[SearchNodesParameters]) -> Listing[FoundNodes, FoundNode]:
+def search(text: str, **asked: Unpack[SearchNodesParameters]) -> Listing[SearchResult, SearchHit]:
     """Find nodes by a part of their id, name, code or alias, in any language: exact matches first."""
-    return Listing(_get(FoundNodes, "search", q=text, **(_PAGE | asked)))
+    return Listing(_get(SearchResult, "search", q=text, **(_PAGE | asked)))
 
 
 def roles(**asked: Unpack[ListRolesParameters]) -> Listing[FoundNodes, FoundNode]:

@@ -50,6 +50,7 @@ from queries.parameters.what_if import WhatIfQuery
 from queries.plan import Plan, plan_training
 from queries.plan_several import Plans, plan_roles
 from queries.rotation import Rotation, rotate
+from queries.search import SearchResult
 from queries.search import search as search_names
 from queries.signals import Signals
 from queries.trace import Trace, trace_competency
@@ -209,7 +210,7 @@ def align(of: Asked, query: AlignQuery) -> Alignment:
     )
 
 
-def search(of: Asked, query: SearchQuery) -> FoundNodes:
+def search(of: Asked, query: SearchQuery) -> SearchResult:
     """Find nodes, and their ids, by what they are called."""
     return search_names(of.snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor)
 

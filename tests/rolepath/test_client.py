@@ -27,7 +27,7 @@ from rolepath import (
 from rolepath.client.calls import Call, path_to, query_of
 from rolepath.client.jobs import Job
 from rolepath.client.methods import ListQuestion, Question, Questions
-from rolepath.client.models import FoundNode, Gap, NodeTrace, Plan
+from rolepath.client.models import Gap, NodeTrace, Plan, SearchHit
 from tests.support.conditions import eventually
 from tests.support.listening import served
 from tests.support.openapi import resolved
@@ -180,7 +180,7 @@ def test_answers_have_types(client: Rolepath) -> None:
     """A program that uses the client is checked by mypy as strictly as this one is."""
     assert_type(client.plan(ROLE), Plan)
     assert_type([gap.severity for gap in client.gaps()], list[int])
-    assert_type(client.search("PLC").page().items, list[FoundNode])
+    assert_type(client.search("PLC").page().items, list[SearchHit])
 
 
 def test_iterating_goes_over_every_page(client: Rolepath) -> None:

@@ -10,7 +10,9 @@ from queries.parameters.search import SearchQuery
 def search(ask: CommandRun, *, query: SearchQuery, lang: Language = "en") -> None:
     """Find nodes, and their ids, by what they are called."""
     from api.cli.render.search import show_found
+    from api.service.kept_names import with_names
     from queries.search import search as find
 
-    answer = find(ask.snapshot(lang), query.q, query.kind, limit=query.limit, cursor=query.cursor)
+    snapshot = with_names(ask.snapshot(lang), ask.settings.cache_path)
+    answer = find(snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor)
     ask.answer(answer, lambda out: show_found(answer, out))

@@ -8,9 +8,8 @@ from api.answers.parameters import TableParameters
 from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.node_list import FoundNodes
 from queries.parameters.search import SearchQuery
-from queries.search import search
+from queries.search import SearchResult, search
 
 router = APIRouter(prefix="/v1/search", tags=["nodes"], route_class=QuestionRoute)
 
@@ -19,8 +18,8 @@ class SearchParameters(SearchQuery, TableParameters):
     """What is looked for, and what of the answer."""
 
 
-@router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
+@router.get("", response_model=SearchResult, responses=declared(410, paged=True))
 def search_nodes(request: Request, query: Annotated[SearchParameters, Query()]) -> Response:
-    """Find nodes by a part of their id, name, code or alias, whatever its case or width: exact matches first."""
+    """Find nodes by words of a name or alias in any order and form, by code, URI or id; best first, each with why."""
     snapshot = service_of(request).snapshot(query.lang)
     return answer_page(search(snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor), request)

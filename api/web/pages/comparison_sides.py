@@ -8,9 +8,8 @@ import numpy as np
 from api.web.pages.node import disciplines
 from api.web.view import View
 from graph.snapshot.snapshot import Snapshot
-from queries.node_list import FoundNodes
 from queries.parameters.comparison import Sides
-from queries.search import search
+from queries.search import SearchResult, search
 from queries.semantics.answers import NodeName, named
 
 _SHOWN = 40
@@ -48,7 +47,7 @@ class SideChoice(NamedTuple):
     options: Sequence[tuple[str, str]]
     picked: NodeName | None
     text: str | None
-    found: FoundNodes | None
+    found: SearchResult | None
 
 
 def terms_of(snapshot: Snapshot) -> list[int]:

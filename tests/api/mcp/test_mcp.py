@@ -20,9 +20,10 @@ from api.cli.main import main
 from api.mcp.documents import document
 from api.mcp.server import build_server
 from api.mcp.sources import MOST_LOOKED_UP, ids_in
+from graph.model import NodeId
 from graph.schema import KINDS
 from graph.stores import open_store
-from queries.node_list import FoundNode, FoundNodes
+from queries.search import NameMatch, SearchHit, SearchResult
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.weakness import Weakness
 from rolepath import AsyncRolepath, Retries, Rolepath
@@ -206,8 +207,9 @@ def test_only_the_first_things_are_looked_up(college: str) -> None:
 
 def test_ids_are_taken_nearest_to_the_root_first() -> None:
     """What an answer is about comes before what is only mentioned in it; each once."""
-    nodes = [FoundNode(id=one, name=one, kind="Role", code=None) for one in ("b", "a", "b")]  # type: ignore[arg-type]
-    assert ids_in(FoundNodes(items=nodes, total=3, next=None, revision=1)) == ["b", "a"]
+    match = NameMatch(by="name", how="exact", text="a")
+    nodes = [SearchHit(id=NodeId(one), name=one, kind="Role", code=None, match=match) for one in ("b", "a", "b")]
+    assert ids_in(SearchResult(items=nodes, total=3, counts={}, did_you_mean=[], next=None, revision=1)) == ["b", "a"]
 
 
 # What others wrote

@@ -1,0 +1,162 @@
+"""Ranks of nodes for a text: by how one of their names matches it, what is in focus first among equals."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.model import fold
+from graph.snapshot.arrays import Ints
+from graph.snapshot.folded_text import ABSENT
+from graph.snapshot.snapshot import Snapshot
+from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, NameIndex, line_roles, name_index
+from queries.names.matches import LineMatches, NameQuery
+from queries.semantics.focus_note import nodes_in_focus
+
+How = Literal["exact", "prefix", "words", "spelling", "part"]
+Mask = npt.NDArray[np.bool_]
+_EXACT_NAME, _EXACT, _PREFIX, _WORDS, _PART = range(5)
+_FEW = 5
+"""Where fewer nodes of a kind have all words, those follow that have most of them."""
+_OTHER_NAME = np.float32(0.95)
+"""What a match of an alias counts beside one of a name."""
+_SCORE_STEPS = 20
+
+
+class NodeMatches(NamedTuple):
+    """The nodes that are found, representatives of their classes, best first; and why each is."""
+
+    nodes: Ints
+    lines: Ints
+    ranks: Ints
+    is_spelt: bool
+    texts: "NameTexts"
+
+    def why(self, at: int) -> tuple[int, int, How]:
+        """Return of the node at this place the line that matches, what it is to its node, and how it matches."""
+        how: tuple[How, ...] = ("exact", "exact", "prefix", "spelling" if self.is_spelt else "words", "part")
+        line = int(self.lines[at])
+        return line, int(self.texts.roles[line]), how[int(self.ranks[at])]
+
+
+class NameTexts:
+    """The lines of a snapshot's names, and what each is to its node."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Take over the lines of the index."""
+        self.index: NameIndex = snapshot.carried(name_index)
+        self.roles = line_roles(snapshot, self.index.text)
+
+    def text(self, snapshot: Snapshot, line: int) -> str:
+        """Return the line as it was stated, with its capitals."""
+        role, node = int(self.roles[line]), int(self.index.text.nodes[line])
+        if role == ALIAS:
+            first = int(self.index.text.first[node])
+            before = int((self.roles[first:line] != ALIAS).sum())
+            return snapshot.text("aliases")[node].split("\n")[line - first - before]
+        if role == ID:
+            return snapshot.ids[node]
+        return snapshot.text({NAME: "name", CHINESE_NAME: "name_zh", CODE: "code"}[role])[node]
+
+
+def name_texts(snapshot: Snapshot) -> NameTexts:
+    """Return the lines of the snapshot's names."""
+    return snapshot.derived(NameTexts)
+
+
+def match_nodes(snapshot: Snapshot, text: str) -> NodeMatches:
+    """Return the nodes that the text finds, best first."""
+    texts = name_texts(snapshot)
+    folded = " ".join(fold(text).split())
+    wanted = NameQuery(texts.index, folded)
+    found = wanted.match()
+    if not found.whole.any() and wanted.words:
+        found = wanted.match(loosely=True)
+    lines, ranks = _ranked_lines(texts, found, wanted)
+    scores = found.score[lines]
+    more, more_ranks = _by_code(snapshot, texts, folded, lines)
+    lines, ranks = np.concatenate([lines, more]), np.concatenate([ranks, more_ranks])
+    scores = np.concatenate([scores, np.ones(len(more), np.float32)])
+    scores[texts.roles[lines] == ALIAS] *= _OTHER_NAME
+    return _nodes(snapshot, texts, _LineRanks(lines, ranks, scores), is_spelt=found.spelt)
+
+
+def _ranked_lines(texts: NameTexts, found: LineMatches, wanted: NameQuery) -> tuple[Ints, Ints]:
+    """Return the lines that match, and the rank of each."""
+    whole, partly = np.flatnonzero(found.whole), np.flatnonzero(wanted.partly(found))
+    ranks = np.full(len(whole) + len(partly), _PART, np.int8)
+    ranks[: len(whole)] = _WORDS
+    begins, is_all = _beginning(texts.index, whole, wanted.folded)
+    is_name = (texts.roles[whole] == NAME) | (texts.roles[whole] == CHINESE_NAME)
+    at = ranks[: len(whole)]
+    at[begins], at[is_all], at[is_all & is_name] = _PREFIX, _EXACT, _EXACT_NAME
+    return np.concatenate([whole, partly]), ranks
+
+
+def _beginning(index: NameIndex, lines: Ints, folded: str) -> tuple[Mask, Mask]:
+    """Return which of the lines begin with the text, and which are it."""
+    needle = np.frombuffer(folded.encode("utf-8", "replace"), np.uint8)
+    begins, ends = index.text.begins[lines], index.text.ends[lines]
+    fits = ends - begins >= len(needle)
+    for at, byte in enumerate(needle.tolist()):
+        still = np.flatnonzero(fits)
+        fits[still] = index.blob[begins[still] + at] == byte
+    return fits, fits & (ends - begins == len(needle))
+
+
+def _by_code(snapshot: Snapshot, texts: NameTexts, folded: str, lines: Ints) -> tuple[Ints, Ints]:
+    """Return the lines of ids and codes that are the text, or begin so; of a URI, that are its last part.
+
+    A text that names have, `lines`, and that looks like no code, is none.
+    """
+    nothing = np.zeros(0, np.int64), np.zeros(0, np.int8)
+    is_uri = "://" in folded
+    looks_so = not len(lines) or any(character.isdigit() or character in ":-._" for character in folded)
+    if not folded or " " in folded or not looks_so:
+        return nothing
+    needle = folded.rstrip("/").rpartition("/")[2].rpartition("#")[2] if is_uri else folded
+    if not needle:
+        return nothing
+    index = texts.index
+    nodes = np.flatnonzero(snapshot.folded.find(needle) != ABSENT)
+    first, last = index.text.first[nodes], index.text.first[nodes + 1]
+    counts = (last - first).astype(np.int64)
+    lines = np.repeat(first, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    lines = lines[(texts.roles[lines] == ID) | (texts.roles[lines] == CODE)]
+    begins, is_all = _beginning(index, lines, needle)
+    ends_so = np.array([_text(index, line).endswith(f":{needle}") for line in lines.tolist()], bool)
+    ranks = np.where(is_all | ends_so, _EXACT, np.where(begins, _PREFIX, _WORDS)).astype(np.int8)
+    chosen = ends_so | is_all if is_uri else np.ones(len(lines), bool)
+    chosen &= begins | is_all | ends_so | np.array([needle in _text(index, line) for line in lines.tolist()], bool)
+    return lines[chosen], ranks[chosen]
+
+
+def _text(index: NameIndex, line: int) -> str:
+    return index.blob[index.text.begins[line] : index.text.ends[line]].tobytes().decode("utf-8", "replace")
+
+
+class _LineRanks(NamedTuple):
+    """Lines that match, the rank of each, and how well it does."""
+
+    lines: Ints
+    ranks: Ints
+    scores: npt.NDArray[np.float32]
+
+
+def _nodes(snapshot: Snapshot, texts: NameTexts, matched: _LineRanks, *, is_spelt: bool) -> NodeMatches:
+    """Return the nodes by their best lines; of a kind of which few have all words, also those with some."""
+    lines, ranks, scores = matched
+    nodes = snapshot.class_of[texts.index.text.nodes[lines]]
+    best = np.lexsort((lines, -scores, ranks, nodes))
+    first = np.concatenate([[True], nodes[best][1:] != nodes[best][:-1]])[: len(best)]
+    best = best[first]
+    nodes, lines, ranks, scores = nodes[best], lines[best], ranks[best], scores[best]
+    stays = ranks < _PART
+    few = np.bincount(snapshot.kind[nodes[stays]], minlength=256) < _FEW
+    stays |= few[snapshot.kind[nodes]]
+    nodes, lines, ranks, scores = nodes[stays], lines[stays], ranks[stays], scores[stays]
+    steps = np.round(scores * _SCORE_STEPS).astype(np.int64)
+    steps[ranks < _PREFIX] = 0
+    out_of_focus = ~nodes_in_focus(snapshot)[nodes]
+    order = np.lexsort((nodes, -scores, out_of_focus, -steps, ranks))
+    return NodeMatches(nodes[order], lines[order], ranks[order], is_spelt, texts)

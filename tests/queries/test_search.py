@@ -1,0 +1,95 @@
+"""Search finds what people type: ranks, forms, slips, Chinese, codes; and its index follows the names."""
+
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.searches import COLLEGE, judge, judged_searches
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.snapshot import Snapshot
+from graph.stores import open_store
+from ingest.formats.native import read as native
+from ingest.job import ingest
+from queries.names.index import name_index, pack_names
+from queries.search import search
+from tests.support.cases import each
+from tests.support.factory import graph_of
+
+JUDGED = Path(__file__).with_name("judged_searches.csv")
+NAMES = {
+    "e:r1": ("Electrical engineer", "15-12"),
+    "e:r2": ("Mechanical engineer", "15-13"),
+    "e:r3": ("Plumber", None),
+    "e:r4": ("Human resources manager", None),
+    "e:r5": ("焊接机器人操作员", None),
+    "e:r6": ("Call centre agent", None),
+    "e:r7": ("Electrical engineer of mines", None),
+}
+
+
+def named(names: dict[str, tuple[str, str | None]] = NAMES) -> Snapshot:
+    """Return a graph of roles that are called so."""
+    return graph_of(nodes={i: {"name": name, **({"code": code} if code else {})} for i, (name, code) in names.items()})
+
+
+@each(
+    "text, wanted",
+    {
+        "electrical engineer": "e:r1",
+        "engineer electrical": "e:r1",
+        "mechanical engineers": "e:r2",
+        "plumer": "e:r3",
+        "manager human resource": "e:r4",
+        "焊": "e:r5",
+        "机器人操作": "e:r5",
+        "call center agents": "e:r6",
+        "elec eng": "e:r1",
+        "15-1": "e:r1",
+        "e:r7": "e:r7",
+        "https://x.example/roles/r7": "e:r7",
+    }.items(),
+)
+def test_a_name_is_found_as_people_write_it(text: str, wanted: str) -> None:
+    """Any order, plurals, slips, parts, other spellings, single characters, codes and ids lead to the role."""
+    assert search(named(), text).items[0].id == wanted
+
+
+def test_what_is_called_so_comes_before_what_begins_so() -> None:
+    """Each hit says which of its names matched, and how."""
+    found = search(named(), "Electrical Engineer")
+    assert [(hit.id, hit.match.by, hit.match.how) for hit in found.items[:2]] == [
+        ("e:r1", "name", "exact"),
+        ("e:r7", "name", "prefix"),
+    ]
+    assert found.counts == {"Role": found.total}
+
+
+def test_where_nothing_is_found_a_near_text_is_named() -> None:
+    """It finds something itself."""
+    found = search(named(), "plombeur xq")
+    assert not found.total
+    assert found.did_you_mean
+    assert search(named(), found.did_you_mean[0]).total
+
+
+def test_the_judged_searches_of_the_college_find_it(tmp_path: Path) -> None:
+    """Of those in Chinese 85 in 100 have a right answer among the first five, at most one finds nothing."""
+    with closing(open_store(f"sqlite:///{tmp_path}/college.db")) as store:
+        ingest(lambda: native.read(COLLEGE), store)
+        snapshot = compile_snapshot(store)
+    asked = [one for one in judged_searches(JUDGED) if one.graph == "college"]
+    found, wrong = judge(snapshot, asked, of_kind=True)
+    assert found.right >= 0.85 * found.asked, wrong
+    assert found.nothing <= 1
+
+
+def test_an_index_brought_up_to_date_is_that_built_anew() -> None:
+    """Names that go, come and change, and those that stay."""
+    known = name_index(named(), None)
+    changed = named(
+        {k: v for k, v in NAMES.items() if k != "e:r2"} | {"e:r3": ("Pipe fitter", None), "a:r0": ("Welder", "1")}
+    )
+    built, updated = pack_names(name_index(changed, None)), pack_names(name_index(changed, known))
+    assert all(np.array_equal(built[name], updated[name]) for name in built)
+    assert name_index(changed, name_index(changed, None)).blob is changed.folded.blob
