@@ -103,7 +103,7 @@ def test_cohort_is_followed(visit: Visit, example: Snapshot) -> None:
     (cohort,) = give_feedback(example, cohort="poly:co.nev-2023").cohorts
     scores = [day.score for each in cohort.competencies for day in each.assessments]
     expect(page.locator(".mark")).to_have_count(len(scores))
-    page.get_by_text("The same as a table").click()
+    page.locator("summary", has_text="The same as a table").click()
     rows = page.locator("details[open] tbody tr")
     expect(rows).to_have_count(len(scores))
     assert rows.locator("td:nth-child(3)").all_inner_texts() == [as_share(score) for score in scores]
