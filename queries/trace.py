@@ -21,6 +21,7 @@ from queries.semantics.answers import (
 from queries.semantics.chain import ChainCounts, ChainNodes, best_chains, count_chains
 from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_status import ChainLink, ChainStatus
+from queries.semantics.chain_variety import varied_chains
 from queries.semantics.counted_links import OWN, LinkOrigin
 from queries.semantics.course_units import as_asked
 from queries.semantics.flaws.flaw import Flaw
@@ -124,8 +125,12 @@ class Trace(Frozen):
     revision: int
 
 
-def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVERYTHING, *, limit: int = 20) -> Trace:
+def trace_competency(
+    snapshot: Snapshot, competency_id: str, scope: Scope = EVERYTHING, *, limit: int = 20, varied: bool = False
+) -> Trace:
     """Return the chain of the competency that answers under this id; at most `limit` chains are listed.
+
+    They are the best; if `varied`, the best of each role, then the best of each task that none of these has.
 
     Raises:
         NotFoundError: there is no such competency, or the scope names something that is not there.
@@ -139,7 +144,7 @@ def trace_competency(snapshot: Snapshot, competency_id: str, scope: Scope = EVER
     if status is ChainStatus.CONNECTED:
         joints = find_joints(near)
         link, resilience, counts = joints.link, near.resilience, count_chains(near, joints)
-        chains = best_chains(near, joints, limit)
+        chains = (varied_chains if varied else best_chains)(near, joints, limit)
     employers = snapshot.into("EMPLOYS")
     by_role = {r: employers.row(r) for r in near.roles} if len(employers.indices) else {}
     ids = [snapshot.ids[i] for i in snapshot.members(competency)]

@@ -101,7 +101,7 @@ def _indirect(near: Neighbourhood, joints: ChainJoints) -> Iterator[ChainNodes]:
         for r, demand in near.roles.items():
             if r not in tied:
                 yield ChainNodes(
-                    ChainLink.INDIRECT, near.units[k] * near.tasks[t], k, t, r, _strongest_duty(near, r), demand
+                    ChainLink.INDIRECT, near.units[k] * near.tasks[t], k, t, r, strongest_duty(near, r), demand
                 )
         for following in ((i + 1, j), (i, j + 1)):
             if following not in seen and following[0] < len(units) and following[1] < len(tasks):
@@ -109,7 +109,7 @@ def _indirect(near: Neighbourhood, joints: ChainJoints) -> Iterator[ChainNodes]:
                 heapq.heappush(queue, entry(*following))
 
 
-def _strongest_duty(near: Neighbourhood, role: int) -> int | None:
+def strongest_duty(near: Neighbourhood, role: int) -> int | None:
     """Return the responsibility through which the role requires the competency most, or None."""
     weights = [
         (-settle(w * near.duties[j]), j)

@@ -92,7 +92,7 @@ def _relations(view: View, node: NodeView, asked: NodeForm) -> list[RelationList
 
 async def _show_chain(view: View, node: NodeView, asked: NodeForm) -> Response:
     service, snapshot, scope = view.service, view.snapshot, asked.scope()
-    trace = await run_in_threadpool(trace_competency, snapshot, node.id, scope, limit=asked.chains)
+    trace = await run_in_threadpool(trace_competency, snapshot, node.id, scope, limit=asked.chains, varied=True)
     panel = None
     if asked.card is not None:
         panel = await service.with_store(read_panel, service.require_store(), snapshot, trace, asked.card)
