@@ -21,6 +21,7 @@ from queries.allocation_shares import (
 from queries.parameters.allocation import AllocationOrder
 from queries.semantics.answers import CompetencyName, Completeness, Share, competency_name, completeness
 from queries.semantics.chain_stages import taught_and_practised
+from queries.semantics.course_units import as_asked
 from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.focus_note import Focus, focus_of
@@ -113,6 +114,7 @@ def allocate(
     Raises:
         NotFoundError: the scope names something that is not there.
     """
+    snapshot = as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope, focused=True)
     seen = look(snapshot, resolved)
     everywhere = snapshot.of_kind("Competency")

@@ -17,7 +17,7 @@ from queries.semantics.chain import best_chains
 from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_status import BY_EMPTINESS, ChainLink, ChainStatus
 from queries.semantics.counted_links import OWN, ViaKind
-from queries.semantics.course_units import as_asked
+from queries.semantics.course_units import as_asked, of_institution
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import resolve
@@ -72,8 +72,8 @@ def role_coverage(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING) -
     Raises:
         NotFoundError: there is no such role, or the scope names something that is not there.
     """
+    whole, snapshot = of_institution(snapshot, scope), as_asked(snapshot, scope)
     role = snapshot.require(role_id, "Role")
-    whole, snapshot = snapshot, as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope.model_copy(update={"role": role_id}))
     needs = role_needs(snapshot, scope.min_weight)
     mine = needs.role == role

@@ -51,8 +51,13 @@ def coverage_arrays(snapshot: Snapshot, by: By, scope: Scope = EVERYTHING) -> Co
 
 
 def matrix_rows(snapshot: Snapshot, by: By, scope: Scope, mode: FocusMode) -> Ints:
-    """Return the disciplines, or courses, in focus; all where the scope names one."""
-    own = None if scope.discipline or scope.course else own_curriculum(snapshot, mode)
+    """Return the disciplines, or courses, in focus, or of the institution; all where the scope names one."""
+    if scope.institution is not None:
+        run = resolve(snapshot, Scope(institution=scope.institution))
+        if by == "discipline":
+            return _kept(snapshot.of_kind("Discipline"), run.disciplines)
+        return _kept(snapshot.of_kind("Course"), run.courses)
+    own = None if scope.names_curriculum else own_curriculum(snapshot, mode)
     if by == "discipline":
         return _kept(snapshot.of_kind("Discipline"), own.disciplines if own else None)
     return _kept(snapshot.of_kind("Course"), own.courses if own else None)

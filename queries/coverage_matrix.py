@@ -18,7 +18,7 @@ from queries.semantics.answers import (
 )
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
-from queries.semantics.course_units import as_asked
+from queries.semantics.course_units import as_asked, of_institution
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import ResolvedScope, resolve
@@ -59,7 +59,7 @@ def coverage_matrix(
         InputError: its employer does not employ the role.
     """
     everywhere = scope.model_copy(update={"role": role_id, "discipline": None, "course": None})
-    known, snapshot = snapshot, as_asked(snapshot, scope)
+    known, snapshot = of_institution(snapshot, scope), as_asked(snapshot, scope)
     whole = resolve(snapshot, everywhere, focused=True)
     shares: list[list[float | None]] = []
     statuses: list[list[ChainStatus]] = []

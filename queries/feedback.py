@@ -9,7 +9,7 @@ from queries.feedback_competencies import AttainedCompetency, FeedbackBuilder
 from queries.feedback_scores import CohortAttainment, assessed, mean
 from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.attainment import THRESHOLD_SHARE
-from queries.semantics.resolved_scope import descendants
+from queries.semantics.resolved_scope import descendants, disciplines_run
 
 
 class CohortFeedback(Frozen):
@@ -48,15 +48,23 @@ class Feedback(Frozen):
 
 
 def give_feedback(
-    snapshot: Snapshot, *, cohort: str | None = None, discipline: str | None = None, limit: int = 100
+    snapshot: Snapshot,
+    *,
+    institution: str | None = None,
+    cohort: str | None = None,
+    discipline: str | None = None,
+    limit: int = 100,
 ) -> Feedback:
-    """Return what the assessments of a cohort, of a discipline and all below it, or of all show.
+    """Return what the assessments of a cohort, an institution, a discipline and all below it, or of all show.
 
     At most `limit` competencies are listed: the first over all cohorts by what each cohort's own are ordered by.
 
     Raises:
         NotFoundError: there is no such cohort or discipline.
     """
+    if institution is not None:
+        snapshot = snapshot.seen_by(institution)
+    run = None if institution is None else disciplines_run(snapshot, institution)
     asked_cohort = None if cohort is None else snapshot.require(cohort, "Cohort")
     asked_discipline = None if discipline is None else snapshot.require(discipline, "Discipline")
     below = None if asked_discipline is None else descendants(snapshot, asked_discipline)
@@ -64,7 +72,7 @@ def give_feedback(
 
     def wanted(cohort: int) -> bool:
         program = int(program_of[cohort])
-        in_discipline = below is None or (program >= 0 and bool(below[program]))
+        in_discipline = all(mask is None or (program >= 0 and bool(mask[program])) for mask in (below, run))
         return in_discipline and asked_cohort in {None, cohort}
 
     among = known.latest if asked_cohort is None else known.standings

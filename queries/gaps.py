@@ -22,7 +22,7 @@ from queries.semantics.answers import (
 )
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
-from queries.semantics.course_units import as_asked
+from queries.semantics.course_units import as_asked, of_institution
 from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
@@ -92,7 +92,7 @@ def find_gaps(
         ExpiredError: the cursor is of another revision.
     """
     offset = read_cursor(cursor, snapshot.revision)
-    whole, snapshot = snapshot, as_asked(snapshot, scope)
+    whole, snapshot = of_institution(snapshot, scope), as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope, focused=True)
     chains = chain_arrays(snapshot, resolved)
     listed = np.flatnonzero(_passing(chains, wanted))

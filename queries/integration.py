@@ -11,6 +11,7 @@ from queries.integration_candidates import FusionCandidate, find_candidates
 from queries.integration_rows import DisciplineIntegration, RoleIntegration, by_discipline, by_role
 from queries.integration_scope import IntegrationMasks, about, by_amount, hosts_of, names_of
 from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
+from queries.semantics.course_units import of_institution
 from queries.semantics.demand import share_of
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.resolved_scope import Mask, reached, resolve
@@ -93,6 +94,7 @@ class Integration(Frozen):
 def integrate(
     snapshot: Snapshot,
     *,
+    institution: str | None = None,
     discipline: str | None = None,
     role: str | None = None,
     focus: FocusWish = "auto",
@@ -107,7 +109,9 @@ def integrate(
     Raises:
         NotFoundError: there is no such discipline or role.
     """
-    scope = resolve(snapshot, Scope(discipline=discipline, role=role, focus=focus), focused=True)
+    asked = Scope(institution=institution, discipline=discipline, role=role, focus=focus)
+    snapshot = of_institution(snapshot, asked)
+    scope = resolve(snapshot, asked, focused=True)
     seen = IntegrationMasks(snapshot, scope, limit)
     shown = seen.tasks if role is None else seen.tasks & about(snapshot, scope.roles)
     fusion, hosted = np.flatnonzero(shown & seen.kinds.fuses), shown & seen.kinds.at_enterprise

@@ -75,6 +75,8 @@ def by_discipline(
         is_listed = own.disciplines
     if discipline is not None:
         is_listed = descendants(snapshot, snapshot.require(discipline, "Discipline"))
+    if scope.disciplines is not None:
+        is_listed = is_listed & scope.disciplines
     into_discipline, into_innovation = snapshot.derived(_directions)
     return [
         DisciplineIntegration(

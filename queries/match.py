@@ -11,6 +11,7 @@ from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.planning.problem import LearnerHoldings, hold
 from queries.semantics.answers import Completeness, NodeName, Share, completeness, named
+from queries.semantics.course_units import as_asked
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import Mask, both, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
@@ -69,6 +70,7 @@ def match_roles(snapshot: Snapshot, have: Iterable[str], scope: Scope = EVERYTHI
         NotFoundError: something that is named is not there.
         InputError: it cannot be held.
     """
+    snapshot = as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope)
     held = hold(snapshot, have)
     learnt, practised = _held_masks(snapshot, held, scope.min_weight)

@@ -14,10 +14,11 @@ from queries.metrics_structure import measure_betweenness, measure_structure
 from queries.parameters.metrics import MAX_ERROR, WHATS, What
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
+from queries.semantics.course_units import of_institution
 from queries.semantics.focus import focus_mode, own_curriculum
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import require_employment, resolve
+from queries.semantics.resolved_scope import disciplines_run, require_employment, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.tolerance import settle
 
@@ -55,6 +56,7 @@ def measure(
         NotFoundError: the scope names something that is not there.
         InputError: its employer does not employ its role.
     """
+    snapshot = of_institution(snapshot, scope)
     require_employment(snapshot, scope)
     parameters: dict[str, str | int | float] = {"what": " ".join(what)}
     measures_taken: list[Measure] = []
@@ -101,9 +103,10 @@ def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
 def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     innovation = snapshot.word_codes("kind") == WORD_CODES["innovation"]
     units = snapshot.of_kind("KnowledgeUnit")
-    own = None if scope.discipline or scope.course else own_curriculum(snapshot, focus_mode(snapshot, scope))
+    own = None if scope.names_curriculum else own_curriculum(snapshot, focus_mode(snapshot, scope))
+    run = None if scope.institution is None else disciplines_run(snapshot, scope.institution)
     for d in snapshot.of_kind("Discipline").tolist():
-        if own is not None and not own.disciplines[d]:
+        if (own is not None and not own.disciplines[d]) or (run is not None and not run[d]):
             continue
         resolved = resolve(snapshot, scope.model_copy(update={"discipline": snapshot.ids[d]}), focused=True)
         chains = chain_arrays(snapshot, resolved)

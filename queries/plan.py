@@ -26,6 +26,7 @@ from queries.semantics.answers import (
     named,
 )
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
+from queries.semantics.course_units import as_asked
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import settle
@@ -103,6 +104,7 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
         NotFoundError: the role, or something that the scope or the wish names, is not there.
         InputError: the scope names another role, or the wish something that cannot be held.
     """
+    snapshot = as_asked(snapshot, scope)
     role = snapshot.require(role_id, "Role")
     if scope.role is not None and snapshot.require(scope.role, "Role") != role:
         reason = message("plan.other_role", role_id=role_id)

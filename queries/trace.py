@@ -23,7 +23,7 @@ from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.semantics.chain_variety import varied_chains
 from queries.semantics.counted_links import OWN, LinkOrigin
-from queries.semantics.course_units import as_asked
+from queries.semantics.course_units import as_asked, of_institution
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.neighbourhood import Neighbourhood
@@ -135,8 +135,8 @@ def trace_competency(
     Raises:
         NotFoundError: there is no such competency, or the scope names something that is not there.
     """
+    whole, snapshot = of_institution(snapshot, scope), as_asked(snapshot, scope)
     competency = snapshot.require(competency_id, "Competency")
-    whole, snapshot = snapshot, as_asked(snapshot, scope)
     near = Neighbourhood(snapshot, resolve(snapshot, scope), competency)
     status = near.status
     tell = _TraceBuilder(near)

@@ -9,6 +9,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Completeness, Count, completeness
 from queries.semantics.chain_arrays import chain_arrays
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.course_units import as_asked
 from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.trace_node_walk import OWN_SIDE, STAGES, StageWalk, TracedStage
@@ -50,6 +51,7 @@ def trace_node(snapshot: Snapshot, node_id: str, scope: Scope = EVERYTHING, *, l
         NotFoundError: there is no such node, or the scope names something that is not there.
         InputError: nothing passes through nodes of its kind: cohorts and assessments.
     """
+    snapshot = as_asked(snapshot, scope)
     node = snapshot.require(node_id)
     kind = snapshot.kind_of(node)
     if kind not in OWN_SIDE:

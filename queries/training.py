@@ -24,6 +24,7 @@ from queries.semantics.answers import (
     completeness,
     named,
 )
+from queries.semantics.course_units import as_asked
 from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
@@ -104,6 +105,7 @@ def role_training(
         InputError: `have` names something that cannot be held.
         ExpiredError: the cursor is of another revision.
     """
+    snapshot = as_asked(snapshot, scope)
     offset = read_cursor(cursor, snapshot.revision)
     role = snapshot.require(role_id, "Role")
     resolved = resolve(snapshot, scope.model_copy(update={"role": role_id}))

@@ -7,6 +7,7 @@ from pathlib import Path
 from api.answers.tables import columns_of, csv_lines, write_rows
 from graph.errors import InputError
 from graph.messages import message
+from graph.snapshot.institution_views import part_of
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -29,6 +30,7 @@ def ask_metrics(
     limit: int | None = 20,
 ) -> Metrics:
     """Return the metrics; the linkage index of the latest revisions, so many at most, the present one with them."""
+    store, snapshot = part_of(store, snapshot, scope.institution)
     past = _past(store, snapshot, revisions - 1) if "linkage" in what else ()
     return measure(snapshot, what, scope, past=past, max_error=max_error, limit=limit)
 

@@ -7,6 +7,7 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import Source
 from graph.snapshot.compile import compile_rows, compile_snapshot
+from graph.snapshot.institution_views import part_of, with_views
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.scenario import apply_scenario
 from graph.snapshot.snapshot import Snapshot
@@ -36,6 +37,7 @@ def ask_what_if(
         InputError: the scenario breaks the schema.
         ConflictError: the store went on to another revision meanwhile.
     """
+    store, snapshot = part_of(store, snapshot, scope.institution)
     after, patch = apply_scenario(snapshot, scenario_document.check(scenario, snapshot), store)
     return what_if(snapshot, after, patch, question, scope, limit=limit)
 
@@ -49,6 +51,7 @@ def ask_diff(
         NotFoundError: there was no such revision.
         ConflictError: the store went on to another revision meanwhile.
     """
+    store, snapshot = part_of(store, snapshot, scope.institution)
     before, back = snapshot_at(store, since, snapshot)
     after, less = snapshot_at(store, until, snapshot)
     touched = None
@@ -92,4 +95,4 @@ def compile_drafts(drafts: Sequence[Draft]) -> Snapshot:
 
 def state_of_store(store: Store) -> Snapshot:
     """Return the present graph of another store."""
-    return compile_snapshot(store)
+    return with_views(compile_snapshot(store), store)

@@ -21,7 +21,7 @@ STATUS_STYLE: dict[ChainStatus, str] = {
     ChainStatus.ISOLATED: "dim",
 }
 
-SCOPE_PARTS = ("discipline", "course", "role", "employer", "host", "term", "min_weight")
+SCOPE_PARTS = ("institution", "discipline", "course", "role", "employer", "host", "term", "min_weight")
 """What a question can be narrowed to, in the order in which it is told."""
 
 
@@ -75,6 +75,8 @@ def spoken_scope(note: ScopeNote, role_id: str | None = None) -> list[str]:
         notes.append(text("trace.unrecorded"))
     if note.targets_unrecorded:
         notes.append(text("trace.targets_unrecorded"))
+    if note.runs_unrecorded:
+        notes.append(text("scope.runs_unrecorded"))
     if note.units_unrecorded:
         notes.append(text("scope.units_unrecorded" if note.asked.infer_aims else "scope.units_unrecorded_offer"))
     if note.undated:
@@ -88,7 +90,9 @@ def spoken_focus(focus: "Focus", scope: Scope = EVERYTHING, *, with_roles_alone:
     Roles that the scope itself leaves out are not told. What leaves out no role is not told unless asked for: it is the
     same answer but for what is isolated.
     """
-    names_roles = scope.model_dump(include={"discipline", "course", "role", "employer"}, exclude_none=True)
+    names_roles = scope.model_dump(
+        include={"institution", "discipline", "course", "role", "employer"}, exclude_none=True
+    )
     roles, competencies = 0 if names_roles else focus.left_out.roles, focus.left_out.competencies
     if focus.mode == "all" or not competencies or (with_roles_alone and not roles):
         return []

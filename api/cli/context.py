@@ -106,8 +106,10 @@ class CommandRun:
     def snapshot(self, language: str = "en") -> Snapshot:
         """Return the whole graph as it is now, naming nodes in the language."""
         from graph.snapshot.files import load_snapshot
+        from graph.snapshot.institution_views import with_views
 
-        return load_snapshot(self.store_for_reading, self.settings.cache_path).in_language(language)
+        store = self.store_for_reading
+        return with_views(load_snapshot(store, self.settings.cache_path), store).in_language(language)
 
     def answer(self, document: BaseModel, show: Callable[[Terminal], None]) -> None:
         """Print the document, or show it to people."""

@@ -36,6 +36,7 @@ from graph.freed_frames import freeing_frames
 from graph.garbage_collection import collect_rarely, short_collections
 from graph.messages import Language, message, text
 from graph.model import Revision
+from graph.snapshot.institution_views import InstitutionViews
 from graph.snapshot.restriction import restrict
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -85,6 +86,8 @@ class Service:
         self._store: Store = store_of(settings)
         self._is_in_process = is_in_process
         self._restricted_store = RestrictedStore(self._store)
+        self._views = InstitutionViews(self._store)
+        self._restricted_views = InstitutionViews(self._restricted_store)
         self.state = State(settings.state_path)
         self.is_ending = False
         self.supervisor = Supervisor()
@@ -191,7 +194,9 @@ class Service:
         self.trouble, self._seen_at = None, time.monotonic()
         if self._latest is None or self._latest["en"].revision != snapshot.revision:
             # The restricted one first: what readers are told of the revision must not come before it.
-            self._restricted_latest = _named(self._restricted(snapshot))
+            restricted = self._restricted(snapshot)
+            restricted.views, snapshot.views = self._restricted_views, self._views
+            self._restricted_latest = _named(restricted)
             self._latest = _named(snapshot)
 
     def _restricted(self, snapshot: Snapshot) -> Snapshot:

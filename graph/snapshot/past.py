@@ -13,7 +13,7 @@ from graph.snapshot.compile import compile_rows
 from graph.snapshot.log_patch import patch_of_log
 from graph.snapshot.overlay import apply_settled
 from graph.snapshot.patch import NotLocalError, OtherHistoryError, Patch
-from graph.snapshot.snapshot import CONTENT, Snapshot
+from graph.snapshot.snapshot import CONTENT, INSTITUTION, Snapshot
 from graph.snapshot.statement_history import StatementHistory
 from graph.stores.base import LinkRow, NodeRow, Store, StoreReader
 from graph.stores.content_hash import check_past
@@ -120,7 +120,9 @@ def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[
     link_rows: list[LinkRow] = [(name, *key, *values) for (name, key), values in links.items()]
     node_rows.sort(key=lambda row: (row[1], row[0]))
     link_rows.sort(key=lambda row: (row[1:4], row[0]))
-    about = {"store_id": present.store_id, "revision": revision, "token": present.revision.token}
+    about: dict[str, Any] = {"store_id": present.store_id, "revision": revision, "token": present.revision.token}
+    if INSTITUTION in present.about:
+        about[INSTITUTION] = present.about[INSTITUTION]
     return compile_rows(node_rows, link_rows, sources, about).in_language(present.language)
 
 

@@ -13,7 +13,7 @@ from graph.snapshot.compile import compile_rows
 from graph.snapshot.dormancy import dangling
 from graph.snapshot.overlay import apply_patch
 from graph.snapshot.patch import LinkAfter, NodeAfter, NotLocalError, Patch
-from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot import INSTITUTION, Snapshot
 from graph.stores.base import LinkRow, NodeRow, Store
 from graph.violations import Violation, mentioned, violations
 
@@ -154,7 +154,8 @@ def compile_scenario(snapshot: Snapshot, scenario: Scenario, store: Store) -> Sn
     link_rows += [(asker.name, *key, *values) for key, values in scenario.links.items()]
     node_rows.sort(key=lambda row: (row[1], row[0]))
     link_rows.sort(key=lambda row: (row[1:4], row[0]))
-    about = {name: snapshot.about[name] for name in ("store_id", "revision", "token")}
+    names = ("store_id", "revision", "token", INSTITUTION)
+    about = {name: snapshot.about[name] for name in names if name in snapshot.about}
     return compile_rows(node_rows, link_rows, sources, about).in_language(snapshot.language)
 
 

@@ -36,6 +36,9 @@ WORD_CODES = {word: code for code, word in enumerate(WORDS)}
 CONTENT = "content"
 """What `Snapshot.about` calls the store's content hash; what was not compiled from a whole store has none."""
 
+INSTITUTION = "institution"
+"""What `Snapshot.about` calls the ids of the institution whose view it is; a snapshot of everybody has none."""
+
 T = TypeVar("T")
 
 
@@ -62,6 +65,8 @@ class Snapshot:
         self._current: set[Callable[..., Any]] = set()
         self._carrying = Lock()
         self._translations: TextColumn | None = None
+        self.views: Callable[[Snapshot, str], Snapshot] | None = None
+        """How views by institution are made, where there is a store to make them from."""
         self._near_ids = NearIds(self.ids, self.folded, self.kind)
 
     def __len__(self) -> int:
@@ -149,6 +154,21 @@ class Snapshot:
         twin = copy.copy(self)
         twin._translations = self.text("name_zh") if language == "zh" else None
         return twin
+
+    def is_seen_by(self, institution: str) -> bool:
+        """Say whether this is the institution's view."""
+        return institution in self.about.get(INSTITUTION, ())
+
+    def seen_by(self, institution: str) -> "Snapshot":
+        """Return the institution's view: without what sources of other institutions state, where there are sources.
+
+        Raises:
+            NotFoundError: there is no such institution.
+        """
+        if self.is_seen_by(institution):
+            return self
+        self.require(institution, "Institution")
+        return self if self.views is None else self.views(self, institution).in_language(self.language)
 
     def members(self, i: int) -> list[int]:
         """Return the nodes of i's class, the representative first; i alone where it has no class."""

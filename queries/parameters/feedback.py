@@ -12,6 +12,7 @@ class FeedbackFilter(Frozen):
     """Whose assessments are asked about."""
 
     cohort: Id | None = Field(None, description=describe("feedback_cohort"))
+    institution: Id | None = Field(None, description=describe("institution"))
     discipline: Id | None = Field(None, description=describe("feedback_discipline"))
 
 

@@ -12,6 +12,7 @@ from queries.parameters.scope import FocusParameters
 class IntegrationFilter(Frozen):
     """Whose integration is asked about."""
 
+    institution: Id | None = Field(None, description=describe("institution"))
     discipline: Id | None = Field(None, description=describe("integration_discipline"))
     role: Id | None = Field(None, description=describe("integration_role"))
 

@@ -13,6 +13,7 @@ from queries.semantics.scope import EVERYTHING, FocusWish, Scope
 class RoleScopeParameters(Frozen):
     """What a question about one role is narrowed to."""
 
+    institution: Id | None = Field(None, description=describe("institution"))
     discipline: Id | None = Field(None, description=describe("discipline"))
     course: Id | None = Field(None, description=describe("course"))
     employer: Id | None = Field(None, description=describe("employer"))

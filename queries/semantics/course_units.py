@@ -17,10 +17,24 @@ _COURSE = KIND_CODES["Course"]
 
 
 def as_asked(snapshot: Snapshot, scope: Scope) -> Snapshot:
-    """Return the snapshot as the scope asks of it: with courses that count as units where it says `infer_aims`."""
+    """Return the snapshot as the scope asks of it: of its institution, with courses that count as units.
+
+    Raises:
+        NotFoundError: there is no such institution.
+    """
+    snapshot = of_institution(snapshot, scope)
     if not scope.infer_aims:
         return snapshot
     return snapshot.derived(_with_course_units).in_language(snapshot.language)
+
+
+def of_institution(snapshot: Snapshot, scope: Scope) -> Snapshot:
+    """Return the view of the institution that the scope names; the snapshot itself where it names none.
+
+    Raises:
+        NotFoundError: there is no such institution.
+    """
+    return snapshot if scope.institution is None else snapshot.seen_by(scope.institution)
 
 
 def units_of(snapshot: Snapshot) -> Ints:

@@ -99,12 +99,10 @@ def resolve(
 def _resolve(snapshot: Snapshot, scope: Scope, mode: FocusMode, *, employed: bool) -> ResolvedScope:
     if employed:
         require_employment(snapshot, scope)
-    disciplines = (
-        None if scope.discipline is None else descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))
-    )
+    disciplines, is_without_runs = _disciplines(snapshot, scope)
     course = None if scope.course is None else snapshot.require(scope.course, "Course")
     courses, units, tasks, unrecorded = None, None, None, False
-    own = None if _names_curriculum(scope) else own_curriculum(snapshot, mode)
+    own = None if scope.names_curriculum else own_curriculum(snapshot, mode)
     if own is not None:
         disciplines, courses, units, tasks = own.disciplines, own.courses, own.units, own.tasks
     for taught, sending in _curricula(snapshot, None if own is not None else disciplines, course):
@@ -130,13 +128,14 @@ def _resolve(snapshot: Snapshot, scope: Scope, mode: FocusMode, *, employed: boo
         undated = _count_undated(snapshot.derived(units_of), units, unit_terms, scope.term) + _count_undated(
             snapshot.of_kind("TrainingTask"), tasks, task_terms, scope.term
         )
-    targeting = _targeting(snapshot, disciplines, course) if _names_curriculum(scope) else None
+    targeting = _targeting(snapshot, disciplines, course) if scope.names_curriculum else None
     roles, targets_unrecorded = _roles(snapshot, scope, targeting, whole_roles(snapshot, mode))
     aiming = _aiming(snapshot, scope, disciplines, courses)
     note = ScopeNote(
         asked=scope,
         training_unrecorded=unrecorded,
         targets_unrecorded=targets_unrecorded,
+        runs_unrecorded=is_without_runs,
         units_unrecorded=_units_unrecorded(snapshot, units, aiming, scope.min_weight),
         undated=undated,
     )
@@ -215,10 +214,30 @@ def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weigh
     return is_served
 
 
+def _disciplines(snapshot: Snapshot, scope: Scope) -> tuple[Mask | None, bool]:
+    """Return the disciplines in scope, and whether there are none since the institution runs none."""
+    run = None if scope.institution is None else disciplines_run(snapshot, scope.institution)
+    is_without = run is not None and not run.any()
+    if scope.discipline is None:
+        return run, is_without
+    return both(run, descendants(snapshot, snapshot.require(scope.discipline, "Discipline"))), is_without
+
+
+def disciplines_run(snapshot: Snapshot, institution: str) -> Mask:
+    """Return the disciplines that the institution RUNS, with all below; none where the graph does not hold it."""
+    node, run = snapshot.find(institution), np.zeros(len(snapshot), bool)
+    if node is not None:
+        run[snapshot.out("RUNS").row(node)] = True
+    return _with_those_below(snapshot, run)
+
+
 def descendants(snapshot: Snapshot, discipline: int) -> Mask:
     """Return the discipline and all below it, by parent_id; a circle of parents ends where it began."""
+    return _with_those_below(snapshot, _only(snapshot, discipline))
+
+
+def _with_those_below(snapshot: Snapshot, below: Mask) -> Mask:
     parent = snapshot.reference("parent_id")
-    below = _only(snapshot, discipline)
     while True:
         more = below | ((parent >= 0) & below[parent])
         if (more == below).all():
@@ -269,10 +288,6 @@ def _targeting(snapshot: Snapshot, disciplines: Mask | None, course: int | None)
     if disciplines is not None or course is None:
         return disciplines
     return _reaching(snapshot, "OFFERS", _only(snapshot, course))
-
-
-def _names_curriculum(scope: Scope) -> bool:
-    return scope.discipline is not None or scope.course is not None
 
 
 def _aiming(snapshot: Snapshot, scope: Scope, disciplines: Mask | None, courses: Mask | None) -> Mask | None:

@@ -13,6 +13,7 @@ FocusWish = Literal["ours", "all", "auto"]
 class Scope(Frozen):
     """What a question is narrowed to; ids, except `term`, `min_weight`, `roles` and `focus`.
 
+    `institution` narrows to the disciplines that it RUNS, and to what its own sources, and those of nobody, state.
     `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
     training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
     REQUIRES than `min_weight` are ignored. Unless a role is named, roles are those that the discipline, or those that
@@ -27,6 +28,7 @@ class Scope(Frozen):
     broader, where at least `roll_up_share` of those are covered.
     """
 
+    institution: str | None = None
     discipline: str | None = None
     course: str | None = None
     role: str | None = None
@@ -43,6 +45,11 @@ class Scope(Frozen):
     roll_up_share: float = Field(default=0.5, gt=0.0, le=1.0)
 
     @property
+    def names_curriculum(self) -> bool:
+        """Whether it names whose teaching it is about: an institution, a discipline or a course."""
+        return self.discipline is not None or self.course is not None or self.institution is not None
+
+    @property
     def is_everywhere(self) -> bool:
         """Whether nothing is narrowed or widened, but for the focus."""
         return self.model_copy(update={"focus": EVERYTHING.focus}) == EVERYTHING
@@ -57,11 +64,13 @@ class ScopeNote(Frozen):
     `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
     taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `units_unrecorded`: what
     is in scope has aims and no units; `infer_aims` counts the aims of courses. `undated`: how many units and tasks
-    count although no term is stated for them; 0 unless a term was asked for.
+    count although no term is stated for them; 0 unless a term was asked for. `runs_unrecorded`: the institution runs no
+    discipline, so nothing is taught or practised.
     """
 
     asked: Scope
     training_unrecorded: bool = False
     targets_unrecorded: bool = False
     units_unrecorded: bool = False
+    runs_unrecorded: bool = False
     undated: int = 0

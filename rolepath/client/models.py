@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 562729082bb95bf9d1c28eb61e54dd39
+# datamodel-code-generator 0.89.0, document a6a2e50c606f16f4b99b1ca3f063881e
 
 from __future__ import annotations
 
@@ -1717,6 +1717,7 @@ class Scope(Answer):
     """
     What a question is narrowed to; ids, except `term`, `min_weight`, `roles` and `focus`.
 
+    `institution` narrows to the disciplines that it RUNS, and to what its own sources, and those of nobody, state.
     `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
     training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
     REQUIRES than `min_weight` are ignored. Unless a role is named, roles are those that the discipline, or those that
@@ -1731,6 +1732,7 @@ class Scope(Answer):
     broader, where at least `roll_up_share` of those are covered.
     """
 
+    institution: str | None = None
     discipline: str | None = None
     course: str | None = None
     role: str | None = None
@@ -1754,13 +1756,15 @@ class ScopeNote(Answer):
     `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
     taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `units_unrecorded`: what
     is in scope has aims and no units; `infer_aims` counts the aims of courses. `undated`: how many units and tasks
-    count although no term is stated for them; 0 unless a term was asked for.
+    count although no term is stated for them; 0 unless a term was asked for. `runs_unrecorded`: the institution runs no
+    discipline, so nothing is taught or practised.
     """
 
     asked: Scope
     training_unrecorded: bool = False
     targets_unrecorded: bool = False
     units_unrecorded: bool = False
+    runs_unrecorded: bool = False
     undated: int = 0
 
 

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document aa1a812347451d308e5c8bc778776f86
+# datamodel-code-generator 0.89.0, document 6d3ca3bb2289339b69aadcb9ea7d630e
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ class CoverAllParameters(TypedDict, total=False):
     by: Literal["discipline", "course"]
     """
     What the rows are.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -126,6 +131,11 @@ class CoverRoleParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -325,6 +335,11 @@ class ListGapsParameters(TypedDict, total=False):
     limit: int
     """
     How many items a page has at most.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -546,6 +561,11 @@ class MatchParameters(TypedDict, total=False):
     How many roles are listed at most.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     discipline: str | None
     """
     Only what this discipline teaches, and the training it schedules.
@@ -621,6 +641,11 @@ class PlanRoleParameters(TypedDict, total=False):
     alternatives: int
     """
     How many of the next best plans are told too.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -710,6 +735,11 @@ class PlanSeveralParameters(TypedDict, total=False):
     Plan for every role that this discipline targets, or this enterprise employs.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     discipline: str | None
     """
     Only what this discipline teaches, and the training it schedules.
@@ -794,6 +824,11 @@ class RotateCohortParameters(TypedDict, total=False):
 
 
 class ScopeParameters(TypedDict, total=False):
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     discipline: str | None
     """
     Only what this discipline teaches, and the training it schedules.
@@ -866,6 +901,11 @@ class ShowAllocationParameters(TypedDict, total=False):
     seats: float | None
     """
     So many more training seats are to be spent.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -969,6 +1009,11 @@ class ShowDiffParameters(TypedDict, total=False):
     The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     discipline: str | None
     """
     Only what this discipline teaches, and the training it schedules.
@@ -1041,6 +1086,11 @@ class ShowFeedbackParameters(TypedDict, total=False):
     Only this cohort; else the latest that were assessed.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     discipline: str | None
     """
     Only cohorts of this discipline and all below it.
@@ -1061,6 +1111,11 @@ class ShowIntegrationParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -1105,6 +1160,11 @@ class ShowMetricsParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -1218,6 +1278,11 @@ class SupposeParameters(TypedDict, total=False):
     The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     discipline: str | None
     """
     Only what this discipline teaches, and the training it schedules.
@@ -1278,6 +1343,11 @@ class TraceAnyParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -1360,6 +1430,11 @@ class TraceCompetencyParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None
@@ -1447,6 +1522,11 @@ class TrainForRoleParameters(TypedDict, total=False):
     limit: int
     """
     How many items a page has at most.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
     discipline: str | None

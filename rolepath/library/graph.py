@@ -9,6 +9,7 @@ from api.answers.store_views import SourceList, list_sources
 from api.settings.settings import Settings, load_settings, store_for_reading
 from graph.messages import Language
 from graph.snapshot.files import load_snapshot
+from graph.snapshot.institution_views import with_views
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import CONTENT
 from graph.stores import Store
@@ -60,7 +61,7 @@ class Graph:
         with client_errors():
             self._settings: Settings = load_settings(os.environ, store)
             self._store: Store = store_for_reading(self._settings)
-            self._present = load_snapshot(self._store, self._settings.cache_path)
+            self._present = with_views(load_snapshot(self._store, self._settings.cache_path), self._store)
         self._lang: Language = lang
         self._snapshot = self._present.in_language(lang)
 

@@ -145,7 +145,9 @@ def allocation(of: Asked, query: AllocationQuery) -> Allocation:
 
 def feedback(of: Asked, query: FeedbackQuery) -> Feedback:
     """Show what assessments say learners lack, where to follow it up, and whether that helped."""
-    return give_feedback(of.snapshot, cohort=query.cohort, discipline=query.discipline, limit=query.limit)
+    return give_feedback(
+        of.snapshot, institution=query.institution, cohort=query.cohort, discipline=query.discipline, limit=query.limit
+    )
 
 
 def leadership(of: Asked, query: NoParameters, enterprise: str) -> Leadership:

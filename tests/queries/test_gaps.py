@@ -24,7 +24,7 @@ from tests.support.worlds import spoken, worlds
 
 
 @examples(180)
-@given(said=worlds(), asked=scopes())
+@given(said=worlds(), asked=scopes(institutions=True))
 def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str, Any]) -> None:
     """Counts and links are over every competency in focus; gaps come by severity, demand, hours, id, with flaws."""
     note(spoken(said))
@@ -32,7 +32,7 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     scope = known_scope(asked, world)
     view = View(world, scope, focused=True)
     found = find_gaps(snapshot, scope)
-    answers = [answer for c in world.of_kind("Competency") if view.in_focus(answer := view.answer(c))]
+    answers = [answer for c in view.world.of_kind("Competency") if view.in_focus(answer := view.answer(c))]
     assert found.focus.model_dump() == view.focus()
     statuses, links = [answer.status for answer in answers], [answer.link for answer in answers]
     assert found.counts == {status: statuses.count(status) for status in found.counts}

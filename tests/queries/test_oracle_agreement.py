@@ -31,6 +31,7 @@ from tests.support.worlds import Dice, made_up
 
 WORLDS = int(os.environ.get("ROLEPATH_WORLDS", rounds(12, 1000)))
 FIELDS: dict[str, tuple[Any, ...]] = {
+    "institution": ("u1", "u2"),
     "discipline": ("d1", "d2"),
     "course": ("co1", "co2", "co3"),
     "role": ("a:r1", "b:r1", "r2"),
@@ -49,16 +50,26 @@ Stand = tuple[str, str | None, list[str]]
 OUT: Stand = ("in no focus", None, [])
 
 
+def seen_in(world: World, scope: Scope) -> World:
+    """Return the world as the institution sees it that the scope names."""
+    return world if scope.institution is None else world.of_institution(scope.institution)
+
+
 def made_scope(dice: random.Random, *worlds: World) -> Scope:
     """Return a scope of up to four fields, of what all the worlds hold; the employer need not employ the role."""
     names = dice.sample(sorted(FIELDS), dice.randint(0, 4))
     asked = {name: dice.choice(FIELDS[name]) for name in names}
+    named = asked.pop("institution", None)
+    institution = named if all(named in world.kind for world in worlds) else None
+    if institution is not None:
+        worlds = tuple(world.of_institution(institution) for world in worlds)
     return Scope(
+        institution=institution,
         **{
             name: value
             for name, value in asked.items()
             if not isinstance(value, str) or value in WORDS or all(value in world.kind for world in worlds)
-        }
+        },
     )
 
 
@@ -116,7 +127,7 @@ def check_world(seed: int, folder: Path) -> dict[str, bool]:
     scenario = supposed(faces, before)
     world = World(said)
     scope = made_scope(dice, world)
-    if employs(world, scope, scope.role):
+    if employs(seen_in(world, scope), scope, scope.role):
         check_gaps(before, View(world, scope, focused=True), scope)
         check_traces(before, View(world, scope), scope)
     else:
@@ -126,7 +137,8 @@ def check_world(seed: int, folder: Path) -> dict[str, bool]:
         "with classes": bool(world.members),
         "with terms": any("term" in values for values in world.values.values()),
         "with employers": bool(world.links.get("EMPLOYS")),
-        "refused scopes": not employs(world, scope, scope.role),
+        "in an institution": scope.institution is not None,
+        "refused scopes": not employs(seen_in(world, scope), scope, scope.role),
         "scenarios": not find_violations(before, scenario),
     }
     if seen["scenarios"]:
@@ -135,7 +147,7 @@ def check_world(seed: int, folder: Path) -> dict[str, bool]:
         then = supposing(said, scenario, world)
         after, patch = apply_scenario(before, scenario, store)
         worlds = world, World(then)
-        scope = made_scope(dice, *worlds)
+        scope = made_scope(dice, *worlds).model_copy(update={"institution": None})
         if any(employs(one, scope, scope.role) for one in worlds):
             views = View(worlds[0], scope, focused=True), View(worlds[1], scope, focused=True)
             check_difference(what_if(before, after, patch, None, scope, limit=1000).consequences, views)

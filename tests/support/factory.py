@@ -24,8 +24,10 @@ from graph.model import (
 from graph.properties import Choice
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.compile import compile_snapshot
-from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.institution_views import ids_of
+from graph.snapshot.snapshot import INSTITUTION, Snapshot
 from graph.stores import Store, open_store
+from graph.stores.institution_view import is_of
 
 LETTERS = {
     "u": "Institution",
@@ -128,7 +130,18 @@ def snapshot_of(*said: ChangeSet) -> Snapshot:
             store.apply(changes)
         compiled = compile_snapshot(store)
         store.close()
+
+    def seen_by(snapshot: Snapshot, institution: str) -> Snapshot:
+        ids = ids_of(snapshot, institution)
+        view = snapshot_of(*(one for one in said if is_of(one.source, ids)))
+        return view.altered(dict(view.arrays), {**view.about, **_moment(snapshot), INSTITUTION: ids}, ())
+
+    compiled.views = seen_by
     return compiled
+
+
+def _moment(snapshot: Snapshot) -> dict[str, object]:
+    return {name: snapshot.about[name] for name in ("store_id", "revision", "token")}
 
 
 def graph_of(*lines: str, nodes: Nodes | None = None) -> Snapshot:

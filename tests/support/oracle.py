@@ -111,7 +111,8 @@ class World:
 
     def __init__(self, said: Iterable[ChangeSet], *, exact: bool = False) -> None:
         self._is_exact = exact
-        spoken = sorted(said, key=lambda changes: (changes.source.rank, changes.source.name))
+        self.said = list(said)
+        spoken = sorted(self.said, key=lambda changes: (changes.source.rank, changes.source.name))
         self.kind: dict[str, str] = {}
         self.values: dict[str, dict[str, object]] = {}
         self.dormant = 0
@@ -187,6 +188,12 @@ class World:
         """What the relation leads from to a node, with weights."""
         return self._into.get((relation, end), {})
 
+    def of_institution(self, institution: str) -> "World":
+        """What its own sources, and those that belong to nobody, state."""
+        ids = {"", *self.members.get(self.now(institution), [institution])}
+        said = [one for one in self.said if one.source.institution_id in ids]
+        return World(said, exact=self._is_exact)
+
     def with_course_units(self) -> "World":
         """The world in which each course that aims at something and covers no unit is one itself."""
         twin = copy(self)
@@ -237,6 +244,8 @@ class View:
     """A world seen in a scope; narrowed to its focus where it is `focused`, as for a question about many."""
 
     def __init__(self, world: World, scope: Scope, *, focused: bool = False) -> None:
+        if scope.institution is not None:
+            world = world.of_institution(scope.institution)
         if scope.infer_aims:
             world = world.with_course_units()
         self.world, self.scope, self.least = world, scope, Fraction(str(scope.min_weight))
@@ -271,7 +280,8 @@ class View:
     @property
     def names_curriculum(self) -> bool:
         """Whether the scope names a discipline or course, so that what a standard describes counts where it does."""
-        return self.scope.discipline is not None or self.scope.course is not None
+        scope = self.scope
+        return scope.institution is not None or scope.discipline is not None or scope.course is not None
 
     def _is_standard(self, discipline: str) -> bool:
         return self.world.values[discipline].get("standing") == "standard"
@@ -525,9 +535,15 @@ class View:
         return found
 
     def _disciplines(self) -> set[str] | None:
-        if self.scope.discipline is None:
-            return None
-        found = {self.scope.discipline}
+        found = None
+        if self.scope.institution is not None:
+            found = self._with_below(set(self.world.out("RUNS", self.world.now(self.scope.institution))))
+        if self.scope.discipline is not None:
+            below = self._with_below({self.scope.discipline})
+            found = below if found is None else found & below
+        return found
+
+    def _with_below(self, found: set[str]) -> set[str]:
         for _ in self.world.kind:
             parents = ((d, self.world.values[d].get("parent_id")) for d in self.world.of_kind("Discipline"))
             found |= {d for d, parent in parents if parent in found}
@@ -546,7 +562,7 @@ class View:
         if self.names_curriculum and self.courses is not None:
             self.kept_units &= {k for course in self.courses for k in world.out("COVERS", course)}
         curricula = []
-        if self.disciplines is not None and self.scope.discipline is not None:
+        if self.disciplines is not None and (self.scope.discipline or self.scope.institution):
             offered = {course for d in self.disciplines for course in world.out("OFFERS", d)}
             curricula.append((offered, offered | self.disciplines))
         if self.scope.course is not None:
@@ -563,7 +579,7 @@ class View:
         world, scope = self.world, self.scope
         if scope.role is not None:
             self.kept_roles = {world.now(scope.role)}
-        elif scope.roles == "targeted" and (scope.discipline is not None or scope.course is not None):
+        elif scope.roles == "targeted" and self.names_curriculum:
             offering = set(world.into("OFFERS", scope.course)) if scope.course is not None else set()
             targets = {
                 r for d in (offering if self.disciplines is None else self.disciplines) for r in world.out("TARGETS", d)

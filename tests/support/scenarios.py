@@ -6,6 +6,7 @@ from graph.changes import ChangeSet
 from graph.model import LinkKey, LinkValues, NodeId, NodeValues
 from graph.schema import RELATIONS
 from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.institution_views import with_views
 from graph.snapshot.scenario import Scenario
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -66,7 +67,7 @@ def supposed(dice: Dice, snapshot: Snapshot) -> Scenario:
 def stated(store: Store, *said: ChangeSet) -> Snapshot:
     for changes in said:
         store.apply(changes)
-    return compile_snapshot(store)
+    return with_views(compile_snapshot(store), store)
 
 
 DATA = st.binary(min_size=1200, max_size=1200)

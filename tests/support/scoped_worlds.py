@@ -24,7 +24,7 @@ WAYS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
 )
 
 
-def scopes(*, narrow: bool = True) -> st.SearchStrategy[dict[str, Any]]:
+def scopes(*, narrow: bool = True, institutions: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     """Make up a scope: no field stated, or a few, so that something is left."""
     fields: dict[str, st.SearchStrategy[Any]] = {
         "discipline": st.sampled_from(("d1", "d2")),
@@ -37,6 +37,8 @@ def scopes(*, narrow: bool = True) -> st.SearchStrategy[dict[str, Any]]:
         "roles": st.just("all"),
         "focus": st.sampled_from(("all", "ours")),
     }
+    if institutions:
+        fields["institution"] = st.sampled_from(("u1", "u2"))
     names = st.sets(st.sampled_from(sorted(fields)), max_size=3 if narrow else 0)
     asked = names.flatmap(lambda chosen: st.fixed_dictionaries({name: fields[name] for name in sorted(chosen)}))
     return st.builds(lambda narrowed, widened: {**narrowed, **widened}, asked, WAYS)
@@ -44,8 +46,14 @@ def scopes(*, narrow: bool = True) -> st.SearchStrategy[dict[str, Any]]:
 
 def known_scope(asked: dict[str, Any], world: World) -> Scope:
     """Return the scope without what the world does not hold, and without an employer that does not employ its role."""
-    known = {name: v for name, v in asked.items() if not isinstance(v, str) or v in {*WORDS, *world.kind}}
-    scope = Scope(**known)
+    institution = asked.get("institution")
+    seen = world.of_institution(institution) if institution in world.kind else world
+    known = {
+        name: v
+        for name, v in asked.items()
+        if not isinstance(v, str) or v in {*WORDS, *(world if name == "institution" else seen).kind}
+    }
+    scope, world = Scope(**known), seen
     return scope if employs(world, scope, scope.role) else scope.model_copy(update={"employer": None})
 
 

@@ -48,6 +48,7 @@ def worlds() -> st.SearchStrategy[list[ChangeSet]]:
 
 def made_up(dice: Dice) -> list[ChangeSet]:
     """Return a world as the dice fall."""
+    institutions = dice.pick("", "", "u1"), dice.pick("", "u1", "u2")
     absent = {dice.pick("", "", *IDS), dice.pick("", "", *IDS), *dice.pick((), (), ("a1", "a2", "a3"))}
     taught, practised = dice.pick(
         ((None,), (None,)), ((None, 1, 2, 3, 4),) * 2, ((1, 2, 3, 4),) * 2, ((3, 4), (1, 2)), ((3, 4), (None, 1, 2))
@@ -65,7 +66,11 @@ def made_up(dice: Dice) -> list[ChangeSet]:
     for a, relation, b in made_up_links(dice):
         for source in dice.pick(*SPEAKERS):
             links[source][NodeId(a), relation, NodeId(b)] = made_up_statement(dice, relation, terms, levels)
-    sources = (Source(name="first", rank=100), Source(name="second", rank=dice.pick(100, 50, 150)))
+    ranks = 100, dice.pick(100, 50, 150)
+    sources = [
+        Source(name=name, rank=rank, institution_id=institution)
+        for name, rank, institution in zip(("first", "second"), ranks, institutions, strict=True)
+    ]
     return [ChangeSet(source, nodes[i], links[i]) for i, source in enumerate(sources)]
 
 

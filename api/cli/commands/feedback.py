@@ -12,5 +12,11 @@ def feedback(ask: CommandRun, *, query: FeedbackQuery, lang: Language = "en") ->
     from api.cli.render.feedback import show_feedback
     from queries.feedback import give_feedback
 
-    answer = give_feedback(ask.snapshot(lang), cohort=query.cohort, discipline=query.discipline, limit=query.limit)
+    answer = give_feedback(
+        ask.snapshot(lang),
+        institution=query.institution,
+        cohort=query.cohort,
+        discipline=query.discipline,
+        limit=query.limit,
+    )
     ask.answer(answer, lambda out: show_feedback(answer, out))

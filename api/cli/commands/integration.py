@@ -13,6 +13,11 @@ def integration(ask: CommandRun, *, query: IntegrationQuery, lang: Language = "e
     from queries.integration import integrate
 
     answer = integrate(
-        ask.snapshot(lang), discipline=query.discipline, role=query.role, focus=query.focus, limit=query.limit
+        ask.snapshot(lang),
+        institution=query.institution,
+        discipline=query.discipline,
+        role=query.role,
+        focus=query.focus,
+        limit=query.limit,
     )
     ask.answer(answer, lambda out: show_integration(answer, lang, out))

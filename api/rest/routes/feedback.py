@@ -26,5 +26,7 @@ def show_feedback(request: Request, query: Annotated[FeedbackParameters, Query()
     """
     service = service_of(request)
     snapshot = service.snapshot(query.lang)
-    found = give_feedback(snapshot, cohort=query.cohort, discipline=query.discipline, limit=query.limit)
+    found = give_feedback(
+        snapshot, institution=query.institution, cohort=query.cohort, discipline=query.discipline, limit=query.limit
+    )
     return answer(found, request)

@@ -27,6 +27,7 @@ def show_integration(request: Request, query: Annotated[IntegrationParameters, Q
     service = service_of(request)
     found = integrate(
         service.snapshot(query.lang),
+        institution=query.institution,
         discipline=query.discipline,
         role=query.role,
         focus=query.focus,

@@ -48,7 +48,9 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
     """Show what each cohort attained, and of what it did not, where to go on."""
     view = View(request)
     snapshot, t = view.snapshot, view.words
-    found = give_feedback(snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=SHOWN)
+    found = give_feedback(
+        snapshot, institution=asked.institution, cohort=asked.cohort, discipline=asked.discipline, limit=SHOWN
+    )
     scope = {"discipline": asked.discipline} if asked.discipline else {}
     names = scope_names(view, ScopeForm.model_validate(scope))
     if found.cohort is not None:
@@ -80,7 +82,9 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
 def list_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> Response:
     """Return each day on which a cohort was assessed in a competency as a table that Excel opens."""
     view = View(request)
-    found = give_feedback(view.snapshot, cohort=asked.cohort, discipline=asked.discipline, limit=_ALL)
+    found = give_feedback(
+        view.snapshot, institution=asked.institution, cohort=asked.cohort, discipline=asked.discipline, limit=_ALL
+    )
     heads = (
         *("kind.Cohort", "kind.Discipline", "site.id", "gaps.competency", "feedback.attained", "property.date"),
         *("property.mean_score", "property.learners", "kinds.TrainingTask", "feedback.noticed"),

@@ -54,7 +54,14 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
     """Show how far the two kinds of knowledge meet, where they do not, and what would bring most."""
     view = View(request)
     snapshot, t = view.snapshot, view.words
-    found = integrate(snapshot, discipline=asked.discipline, role=asked.role, focus=asked.focus, limit=asked.limit)
+    found = integrate(
+        snapshot,
+        institution=asked.institution,
+        discipline=asked.discipline,
+        role=asked.role,
+        focus=asked.focus,
+        limit=asked.limit,
+    )
     filled = [row for row in found.by_discipline if _has_any(row)] or found.by_discipline
     listed = filled[(asked.page - 1) * PAGE_SIZE : asked.page * PAGE_SIZE]
     return view.render(
@@ -84,7 +91,14 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
 def list_integration(request: Request, asked: Annotated[IntegrationPartForm, Query()]) -> Response:
     """Return a part of the page, whole, as a table that Excel opens."""
     view = View(request)
-    found = integrate(view.snapshot, discipline=asked.discipline, role=asked.role, focus=asked.focus, limit=_ALL)
+    found = integrate(
+        view.snapshot,
+        institution=asked.institution,
+        discipline=asked.discipline,
+        role=asked.role,
+        focus=asked.focus,
+        limit=_ALL,
+    )
     heads, rows = _PARTS[asked.part]
     return sheet(f"integration-{asked.part}", [view.words(head) for head in heads], rows(view, found))
 

@@ -165,6 +165,7 @@ def scope_names(view: View, asked: ScopeForm) -> list[tuple[str, str]]:
     """Return what the page is narrowed to, as (label, name)."""
     t, snapshot = view.words, view.snapshot
     labels = {
+        "institution": "kind.Institution",
         "discipline": "kind.Discipline",
         "course": "kind.Course",
         "role": "kind.Role",

@@ -1,0 +1,79 @@
+"""Views of a snapshot by institution: compiled from its own statements and shared ones, a few of them kept."""
+
+import threading
+from collections import OrderedDict
+
+from graph.errors import OvertakenError
+from graph.messages import message
+from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.past import snapshot_at
+from graph.snapshot.snapshot import INSTITUTION, Snapshot
+from graph.stores.base import Store
+from graph.stores.institution_view import InstitutionStore, is_of
+
+_KEPT = 8
+"""How many views of one store are kept, those last asked for."""
+
+
+class InstitutionViews:
+    """The views of the snapshots of one store; they may be asked for from several threads."""
+
+    def __init__(self, store: Store) -> None:
+        """Read nothing yet."""
+        self._store, self._lock = store, threading.Lock()
+        self._known: OrderedDict[tuple[str, int, str], Snapshot] = OrderedDict()
+
+    def __call__(self, snapshot: Snapshot, institution: str) -> Snapshot:
+        """Return the snapshot without what other institutions' sources state: itself where there are none.
+
+        Raises:
+            NotFoundError: there is no such institution; near ids are named.
+            OvertakenError: the store is at another revision, and cannot show what it was.
+        """
+        ids = ids_of(snapshot, institution)
+        key = (ids[0], snapshot.revision.number, snapshot.revision.token)
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = self._view(snapshot, ids)
+                while len(self._known) > _KEPT:
+                    self._known.popitem(last=False)
+            self._known.move_to_end(key)
+            return self._known[key]
+
+    def _view(self, snapshot: Snapshot, ids: list[str]) -> Snapshot:
+        with self._store.reading() as reading:
+            if reading.revision == snapshot.revision and all(is_of(source, ids) for source in reading.sources()):
+                return snapshot
+        store = InstitutionStore(self._store, ids)
+        view = compile_snapshot(store)
+        if view.revision.number < snapshot.revision.number:
+            raise OvertakenError(message("revision.moved_on"))
+        if view.revision != snapshot.revision:
+            view, _ = snapshot_at(store, snapshot.revision.number, view)
+        return view.altered(dict(view.arrays), {**view.about, INSTITUTION: ids}, ())
+
+
+def with_views(snapshot: Snapshot, store: Store) -> Snapshot:
+    """Return the store's snapshot, of which views by institution can be had."""
+    snapshot.views = InstitutionViews(store)
+    return snapshot
+
+
+def ids_of(snapshot: Snapshot, institution: str) -> list[str]:
+    """Return every id that the institution answers under, that of its class first.
+
+    Raises:
+        NotFoundError: there is no such institution.
+    """
+    return [snapshot.ids[i] for i in snapshot.members(snapshot.require(institution, "Institution"))]
+
+
+def part_of(store: Store, snapshot: Snapshot, institution: str | None) -> tuple[Store, Snapshot]:
+    """Return the store and its snapshot as an institution's answers are made from them; None leaves them whole.
+
+    Raises:
+        NotFoundError: there is no such institution.
+    """
+    if institution is None or snapshot.is_seen_by(institution):
+        return store, snapshot
+    return InstitutionStore(store, ids_of(snapshot, institution)), snapshot.seen_by(institution)
