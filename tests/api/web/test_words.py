@@ -13,7 +13,7 @@ from queries.semantics.chain_status import LINKS, STATUSES
 from queries.semantics.weakness import Weakness
 from tests.support.paths import ROOT
 
-PACKAGES = ("graph", "ingest", "queries", "api")
+PACKAGES = ("graph", "ingest", "queries", "api", "rolepath")
 WEB = ROOT / "api" / "web"
 _KEY = re.compile(r"""["']([a-z]+\.[a-z_0-9]+)["']""")
 _NAME = re.compile(r"""["']([a-z_]+)["']""")

@@ -8,7 +8,7 @@ from string import Formatter
 from graph.messages import catalogue
 from tests.support.paths import ROOT
 
-PACKAGES = ("graph", "ingest", "queries", "api")
+PACKAGES = ("graph", "ingest", "queries", "api", "rolepath")
 
 
 def calls() -> Iterator[tuple[str, str, ast.Call]]:
