@@ -53,7 +53,13 @@ class NameTexts:
         if role == ALIAS:
             first = int(self.index.text.first[node])
             before = int((self.roles[first:line] != ALIAS).sum())
-            return snapshot.text("aliases")[node].split("\n")[line - first - before]
+            stated, at = snapshot.text("aliases")[node].split("\n"), line - first - before
+            # A name may itself have line ends: then its parts count as aliases, and are told as they are folded.
+            return (
+                stated[at]
+                if at < len(stated) and fold(stated[at]) == _text(self.index, line)
+                else _text(self.index, line)
+            )
         if role == ID:
             return snapshot.ids[node]
         return snapshot.text({NAME: "name", CHINESE_NAME: "name_zh", CODE: "code"}[role])[node]
