@@ -55,6 +55,13 @@ class NodeTable(Frozen):
     revision: int
 
 
+class NodeNames(Frozen):
+    """The first nodes of a list by name; `total` counts them all."""
+
+    items: list[NodeName]
+    total: Count
+
+
 class NodeChoices(Frozen):
     """What the nodes of a kind can be filtered by: words of their property `kind`, and vocabularies, each in order."""
 
@@ -110,6 +117,15 @@ def iterate_kind(
     resolved = resolve(snapshot, scope, focused=True)
     nodes = _passing(snapshot, resolved, kind, nodes_in_scope(snapshot, kind, resolved), wanted)
     return _rows(snapshot, resolved, kind, _sorted(snapshot, resolved, kind, nodes, sort), _ALL_NAMES)
+
+
+def names_of_kind(snapshot: Snapshot, kind: str, text: str = "", *, limit: int) -> NodeNames:
+    """Return the first names of a kind that hold the text: what is in focus first, then by name; of the whole graph."""
+    resolved = resolve(snapshot, Scope(focus="all"), focused=True)
+    nodes = _passing(snapshot, resolved, kind, snapshot.of_kind(kind), ListFilter(q=text))
+    first = _sorted(snapshot, resolved, kind, nodes, None)[:limit].tolist()
+    names = [NodeName(id=NodeId(snapshot.ids[node]), name=listed_name(snapshot, node)) for node in first]
+    return NodeNames(items=names, total=len(nodes))
 
 
 def list_totals(snapshot: Snapshot, scope: Scope = EVERYTHING) -> dict[str, int]:

@@ -36,9 +36,14 @@ Text = Annotated[str, Field(max_length=200), AfterValidator(str.strip)]
 
 
 class ScopeForm(FocusParameters, ScopeParameters, FormParameters):
-    """What a page is narrowed to; `role_q` is text that looks for the role."""
+    """What a page is narrowed to; what ends with `_q` is text that looks for it, in its picker."""
 
     role_q: Text | None = None
+    discipline_q: Text | None = None
+    course_q: Text | None = None
+    employer_q: Text | None = None
+    host_q: Text | None = None
+    cohort_q: Text | None = None
     infer_aims: bool = Field(False, description=describe("infer_aims"))
 
     def narrowed(self) -> dict[str, object]:

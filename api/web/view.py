@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.concurrency import run_in_threadpool
@@ -26,8 +26,10 @@ from api.principal import SCOPES, AccessScope, principal_of
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
+from api.web.list_address import SLUG_OF
 from api.web.navigation import GROUPS
 from api.web.parameters import limits_of, names_of_pages
+from api.web.picker import is_picking, picked_by_name, picker_of
 from api.web.print_head import print_head
 from api.web.table_cards import as_cards
 from api.web.texts import Words, words_in
@@ -163,7 +165,7 @@ class PageRoute(GatedRoute):
             try:
                 if (said := self._mistyped(request)) is not None:
                     return await shown_problem(request, problem(PARAMETERS, said), said)
-                return await _with_room(handle(request))
+                return await _with_room(_picked_or(handle, request))
             except RolepathError as error:
                 told = await described(error)
                 if told.status == INTERNAL.http_status:
@@ -192,6 +194,21 @@ class PageRoute(GatedRoute):
                 reason = message("parameter.unknown_near", near=near)
                 return message("parameter.at", field=name, reason=reason)
         return None
+
+
+async def _picked_or(handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
+    """Return what leads to the address of what was picked by its name; the answer, where nothing was."""
+    if request.method == "GET" and is_picking(request.query_params):
+        address = await run_in_threadpool(_picked_address, View(request))
+        if address is not None:
+            return RedirectResponse(address, HTTPStatus.SEE_OTHER, headers=dict(PAGE_HEADERS))
+    return await handle(request)
+
+
+def _picked_address(view: View) -> str | None:
+    """Return the address that names by id what this one names by its exact name; None where it names nothing so."""
+    changed = picked_by_name(view.snapshot, view.request.query_params)
+    return view.here(**changed) if changed else None
 
 
 async def _with_room(answer: Awaitable[Response]) -> Response:
@@ -237,6 +254,7 @@ def _environment() -> Environment:
     environment.filters.update(
         cards=as_cards, share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours
     )
+    environment.globals.update(picker_of=picker_of, slug_of=SLUG_OF)
     environment.globals.update(asset=_asset, print_head=print_head, limits_of=limits_of, zip=zip)
     return environment
 

@@ -8,10 +8,9 @@ from pydantic import Field
 
 from api.web.completeness import MissingRecord, in_column, unrecorded
 from api.web.csv import as_cell, sheet
-from api.web.pages.node import disciplines, scope_names
+from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
 from api.web.pictures.charts import axis_for
-from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from queries.allocation import EVERY, Allocation, AllocationFilter, CompetencyAllocation, EducationAllocation, allocate
 from queries.allocation_lack import find_lack
@@ -75,9 +74,6 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
         educations=[(education.value, t(f"education.{education}")) for education in EDUCATIONS],
         resources=[(resource, t(f"allocation.{resource}")) for resource in RESOURCES],
         names=scope_names(view, asked),
-        disciplines=disciplines(snapshot),
-        picked=picked_role(snapshot, asked.role),
-        choices=found_roles(snapshot, asked.role_q) if not asked.role else None,
         missing=_missing(view, found),
         meanings=[
             *((t(f"balance.{balance}"), t(f"balance_meaning.{balance}")) for balance in BALANCES),

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
-from api.web.role_picker import found_roles, picked_role
+from api.web.role_picker import picked_role
 from api.web.view import PageRoute, View, query_of
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
@@ -115,7 +115,6 @@ def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> 
         covered=None if asked.role is None else role_coverage(snapshot, asked.role, scope),
         focus=focus,
         names=[name for name in scope_names(view, asked) if role is None or name[1] != role.name],
-        choices=found_roles(snapshot, asked.role_q) if role is None else None,
         roles=_role_names(snapshot),
         sizes=(MOST_ROWS, MOST_COLUMNS),
         aim=AIM,

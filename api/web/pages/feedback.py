@@ -7,14 +7,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.web.completeness import MissingRecord, in_column, unrecorded
 from api.web.csv import as_cell, sheet
-from api.web.pages.node import disciplines, scope_names
+from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, ScopeForm
 from api.web.pictures.charts import MOST_LINES, Timeline, timeline
 from api.web.pictures.dot_plot import dot_plot
 from api.web.view import PageRoute, View
 from graph.disclosure import FEWEST_LEARNERS
-from graph.model import fold
-from graph.snapshot.snapshot import Snapshot
 from queries.feedback import CohortFeedback, Feedback, give_feedback
 from queries.feedback_competencies import AssessmentDay, AttainedCompetency
 from queries.parameters.feedback import FeedbackFilter
@@ -25,7 +23,6 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 SHOWN = 200
 """How many competencies the page tells of, over all cohorts."""
 _ALL = 1_000_000
-_MOST_COHORTS = 200
 
 
 class FeedbackForm(FeedbackFilter, FormParameters):
@@ -64,8 +61,6 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
         deficient=_deficient(found),
         listed=sum(len(one.competencies) for one in found.cohorts),
         names=names,
-        disciplines=disciplines(snapshot),
-        cohorts=_cohorts(snapshot),
         fewest=FEWEST_LEARNERS,
         most=MOST_LINES,
         missing=_missing(view, found),
@@ -100,14 +95,6 @@ def _deficient(found: Feedback) -> list[tuple[CohortFeedback, AttainedCompetency
 
 def _chart(one: CohortFeedback) -> Timeline:
     return timeline([[(day.date, day.score) for day in each.assessments] for each in one.competencies])
-
-
-def _cohorts(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
-    """Return the cohorts by name, as (id, name); none where there are too many to choose from a list."""
-    nodes = snapshot.of_kind("Cohort").tolist()
-    if len(nodes) > _MOST_COHORTS:
-        return []
-    return sorted(((snapshot.ids[i], snapshot.name(i)) for i in nodes), key=lambda item: fold(item[1]))
 
 
 def _missing(view: View, found: Feedback) -> list[MissingRecord]:

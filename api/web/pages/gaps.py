@@ -8,9 +8,8 @@ from pydantic import Field
 
 from api.web.csv import as_cell, sheet
 from api.web.demand_words import spoken_demand
-from api.web.pages.node import disciplines, scope_names
+from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
-from api.web.role_picker import found_roles, picked_role
 from api.web.texts import Words
 from api.web.view import PageRoute, View
 from queries.gap_closers import GapClosers
@@ -66,9 +65,6 @@ def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
         stages=_stages(view, gaps, asked),
         size=PAGE_SIZE,
         names=scope_names(view, asked),
-        disciplines=disciplines(view.snapshot),
-        picked=picked_role(view.snapshot, asked.role),
-        choices=found_roles(view.snapshot, asked.role_q) if not asked.role else None,
         statuses=[(status.value, view.words(f"status.{status}")) for status in STATUSES],
         weaknesses=[(flaw.value, view.words(f"flaw.{flaw}")) for flaw in Weakness],
         severities=[(str(n), view.words(f"severity.{n}")) for n in range(5, -1, -1)],

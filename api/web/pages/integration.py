@@ -8,10 +8,9 @@ from pydantic import Field
 
 from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
 from api.web.csv import as_cell, sheet
-from api.web.pages.node import disciplines, scope_names
+from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, ScopeForm, Text
 from api.web.pictures.charts import axis_for
-from api.web.role_picker import found_roles, picked_role
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
@@ -75,9 +74,6 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
         adds=axis_for([candidate.adds for candidate in found.candidates]),
         developed={unit.id: _developed(snapshot, unit) for unit in found.unused_innovation},
         names=scope_names(view, ScopeForm.model_validate(asked.narrowed())),
-        disciplines=disciplines(snapshot),
-        picked=picked_role(snapshot, asked.role),
-        choices=found_roles(snapshot, asked.role_q) if not asked.role else None,
         missing=_missing(view, found),
         meanings=[
             *((t(f"integration.{word}"), t(f"integration.{word}_is")) for word in ("fusion_task", "unit", "share")),

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.web.csv import as_cell, sheet
 from api.web.list_address import SLUGS
-from api.web.pages.node import disciplines, scope_names
+from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
 from api.web.view import PageRoute, View
 from graph.errors import NotFoundError
@@ -73,7 +73,6 @@ def show_list(request: Request, kind: Slug, asked: Annotated[ListForm, Query()])
         heads=_heads(view, of, asked.sort),
         kinds=[(slug, name, total) for slug, name, total in _totals(view, asked) if total or name == of],
         names=scope_names(view, asked),
-        disciplines=disciplines(snapshot),
         statuses=[(status.value, t(f"status.{status}")) for status in STATUSES] if of == "Competency" else [],
         words=[(word, t.known("word", word)) for word in choices.words],
         vocabularies=[(prefix, prefix) for prefix in choices.vocabularies][:_MOST_CHOICES],

@@ -108,7 +108,6 @@ def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, pan
         picture=picture_of(trace, find_ties(snapshot, trace), view.words),
         panel=panel,
         steps=next_steps(trace, closed_by(snapshot, trace, asked.scope())),
-        disciplines=disciplines(snapshot),
         words=words_of(view, trace),
     )
 

@@ -6,13 +6,13 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.web.pages.node import disciplines, scope_names
+from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
-from api.web.role_picker import found_roles, picked_role
+from api.web.role_picker import picked_role
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
-from queries.node_list import list_nodes
+from queries.lists import names_of_kind
 from queries.parameters.plan import PlanWish, SpendingLimits
 from queries.plan import Plan, plan_training
 from queries.planning.steps import PlanStep
@@ -79,7 +79,7 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
     snapshot = view.snapshot
     role = picked_role(snapshot, asked.role)
     if role is None:
-        roles = found_roles(snapshot, asked.role_q) or list_nodes(snapshot, "Role", limit=_ROLES_SHOWN)
+        roles = names_of_kind(snapshot, "Role", asked.role_q or "", limit=_ROLES_SHOWN)
         return view.render("plan_role.html", asked=asked, roles=roles)
     wish = PlanWish(max_hours=asked.max_hours, max_tasks=asked.max_tasks, have=asked.have)
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
@@ -102,5 +102,4 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
         # Held things that the role does not require stand in no list of ticks, and must not be lost.
         also_held=sorted(set(asked.have) - {item.id for item in required}),
         names=names,
-        disciplines=disciplines(snapshot),
     )

@@ -67,10 +67,13 @@ document.addEventListener("click", async (event) => {
 
 // Names are suggested while one is typed.
 for (const field of document.querySelectorAll("[data-suggest]")) {
-  const list = document.createElement("datalist");
-  list.id = `suggested-${field.name}`;
-  field.after(list);
-  field.setAttribute("list", list.id);
+  let list = field.list;
+  if (!list) {
+    list = document.createElement("datalist");
+    list.id = `suggested-${field.name}`;
+    field.after(list);
+    field.setAttribute("list", list.id);
+  }
   let waiting;
   field.addEventListener("input", () => {
     clearTimeout(waiting);
