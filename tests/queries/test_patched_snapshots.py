@@ -113,7 +113,7 @@ def check_sequence(store: Store, seed: int, folder: Path, seen: Counter[str]) ->
 def test_patched_is_compiled_on_sqlite(tmp_path: Path) -> None:
     """After each step the same bytes; after the last, the answers of the brute force."""
     seen: Counter[str] = Counter()
-    url_of, count = sqlite_at(tmp_path), rounds(10, 300)
+    url_of, count = sqlite_at(tmp_path), rounds(24, 300)
     for seed in range(count):
         store = open_store(url_of(str(seed)))
         check_sequence(store, seed, tmp_path, seen)

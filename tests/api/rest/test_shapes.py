@@ -58,7 +58,7 @@ QUESTIONS: dict[str, tuple[str, str, object]] = {
 TABLES = {
     "/v1/competencies": "id,name,kind,code",
     "/v1/roles": "id,name,kind,code",
-    "/v1/search": "id,name,kind,code",
+    "/v1/search": "id,name,kind,code,match.by,match.how,match.text",
     "/v1/coverage": "row.id,row.name,training_unrecorded,column.id,column.name,share,status",
     "/v1/metrics": "metric,id,name,kind,value",
     "/v1/revisions": "revision,at,source,run,added,changed,removed",
