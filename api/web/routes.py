@@ -22,6 +22,7 @@ from api.web.pages import (
     leadership,
     lists,
     programme_document,
+    scope_choice,
     what_if,
 )
 from api.web.pages import import_new as importing
@@ -36,6 +37,7 @@ from api.web.view import shown_problem
 ROUTERS = (
     home,
     searching,
+    scope_choice,
     nodes,
     lists,
     programme_document,

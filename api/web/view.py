@@ -1,7 +1,7 @@
 """View of a request: language and colours, addresses, headers, and how a page is made from a template."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
@@ -23,6 +23,7 @@ from api.http.headers import REVISION_HEADER
 from api.http.near_names import near_name, query_names
 from api.http.problems import MOST_FAULTS, PARAMETERS, RETRY_AFTER_S, HTTPProblemError, described, faults_of, no_room
 from api.principal import SCOPES, AccessScope, principal_of
+from api.service.gate import Handler
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
@@ -33,9 +34,12 @@ from api.web.picker import is_picking, picked_by_name, picker_of
 from api.web.print_head import print_head
 from api.web.table_cards import as_cards
 from api.web.texts import Words, words_in
-from graph.errors import RolepathError
+from api.web.visit import COOKIE, KEEP, NAMES, cookie_of, fill_in, is_narrowing, kept_scope, narrowed
+from graph.errors import NotFoundError, RolepathError
 from graph.messages import Language, Message, message
 from graph.snapshot.snapshot import Snapshot
+from queries.semantics.focus import FocusMode, focus_mode
+from queries.semantics.scope import Scope
 
 Theme = Literal["auto", "light", "dark"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -53,6 +57,10 @@ PAGE_HEADERS: Mapping[str, str] = {
     "Vary": "Accept-Language,Authorization,Cookie",
     "Cache-Control": "private, no-cache",
 }
+
+
+NARROWED_PATHS = frozenset({"", *(entry.path for group in GROUPS for entry in group.entries)} - {"import"})
+"""The pages whose addresses carry what the visit is narrowed to."""
 
 
 class View:
@@ -110,7 +118,12 @@ class View:
         return self.snapshot.revision.number
 
     def url(self, path: str, **query: object) -> str:
-        """Return the address of a page, seen from this one; parameters that are None or empty are left out."""
+        """Return the address of a page, seen from this one; parameters that are None or empty are left out.
+
+        It carries what the visit is narrowed to, where the page can be, unless the parameters say that themselves.
+        """
+        if self._carried and path.removesuffix(".csv") in NARROWED_PATHS and not is_narrowing(query):
+            query = {**self._carried, **query}
         return f"{self.base}{path}{query_of(query)}" if query else f"{self.base}{path}"
 
     def node(self, node_id: str, **query: object) -> str:
@@ -123,17 +136,61 @@ class View:
 
     def link(self, node_id: str, name: str, scope: Mapping[str, object] | None = None) -> Markup:
         """Return a link to a node's page, whose text is the name; `scope` narrows the page."""
-        address = self.node(node_id, **scope) if scope else self.node(node_id)
+        address = self.node(node_id, **(scope or self._carried))
         return Markup(f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>')  # noqa: S704 - both are escaped
 
     def here(self, **changed: object) -> str:
         """Return the address of this page with some parameters changed; None takes one away, lists are several."""
-        remaining = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changed]
+        gone = {*changed, KEEP}
+        remaining = [(name, value) for name, value in self.request.query_params.multi_items() if name not in gone]
         told = [(name, value) for name, value in changed.items() if value is not None]
+        if kept_scope(self.request) and not is_narrowing(dict([*remaining, *told])):
+            told.append(("focus", "auto"))  # else the cookie would narrow the page again
         query = "?" + urlencode([*remaining, *told], doseq=True)
         if self.request.method == "POST":  # what a form was answered with has no address: its first page does
             return self.url(self.request.url.path.strip("/").partition("/")[0]) + query
         return query
+
+    @cached_property
+    def narrowing(self) -> dict[str, str]:
+        """What the page, and with it the visit, is narrowed to: by its address, else by the cookie; {} by nothing."""
+        asked = dict(self.request.query_params)
+        return narrowed(asked) if is_narrowing(asked) else kept_scope(self.request)
+
+    @cached_property
+    def _carried(self) -> Mapping[str, str]:
+        """What the addresses of other pages must say to be about the same."""
+        return self.narrowing or ({"focus": "auto"} if kept_scope(self.request) else {})
+
+    def carried(self) -> Mapping[str, str]:
+        """Return what the fields of a form must say to be about the same as this page."""
+        return self._carried
+
+    @property
+    def focus(self) -> FocusMode:
+        """Whether the page is about what somebody teaches or hires for, or about everything."""
+        return focus_mode(self.snapshot, Scope.model_validate({"focus": self.narrowing.get("focus", "auto")}))
+
+    @property
+    def ours(self) -> str:
+        """How an address says that it is about our college: by the default, where that is so."""
+        return "auto" if focus_mode(self.snapshot, Scope()) == "ours" else "ours"
+
+    @property
+    def onward(self) -> str:
+        """Return the path of this page with its parameters, for a page that leads back to it."""
+        path = quote(self.request.url.path, safe="/:@!$&'()*+,;=~")
+        return path + self.here() if self.request.method == "GET" else path
+
+    def narrowed_name(self, name: str) -> str | None:
+        """Return what the discipline or institution is called that the page is narrowed to; None where by none."""
+        node = self.snapshot.find(self.narrowing.get(name, ""))
+        return None if node is None else self.snapshot.name(node)
+
+    def visit(self, **scope: str) -> str:
+        """Return the address of this page, of another scope that is kept for the visit."""
+        cleared = {**dict.fromkeys((*NAMES, "course", "cohort", "page")), **scope}
+        return self.here(**cleared, **{KEEP: 1})
 
     def render(self, template: str, status: int = 200, /, **context: object) -> HTMLResponse:
         """Return the page."""
@@ -147,6 +204,9 @@ class View:
                 response.set_cookie(
                     cookie, value, _REMEMBERED_S, samesite="lax", httponly=True, secure=self.is_encrypted
                 )
+        if self.request.query_params.get(KEEP):
+            kept, seconds = cookie_of(self.request.query_params)
+            response.set_cookie(COOKIE, kept, seconds, samesite="lax", httponly=True, secure=self.is_encrypted)
         return response
 
     def render_text(self, template: str, **context: object) -> str:
@@ -161,11 +221,13 @@ class PageRoute(GatedRoute):
         """Return the handler, which answers every foreseen error with a page."""
         handle = super().get_route_handler()
 
+        known = query_names(self.dependant)
+
         async def handle_for_people(request: Request) -> Response:
             try:
                 if (said := self._mistyped(request)) is not None:
                     return await shown_problem(request, problem(PARAMETERS, said), said)
-                return await _with_room(_picked_or(handle, request))
+                return await _with_room(_in_scope(partial(_picked_or, handle), request, known))
             except RolepathError as error:
                 told = await described(error)
                 if told.status == INTERNAL.http_status:
@@ -187,13 +249,27 @@ class PageRoute(GatedRoute):
     def _mistyped(self, request: Request) -> Message | None:
         """Return that a parameter was mistyped, which would widen the page unseen; None where none was."""
         known = query_names(self.dependant)
-        unknown = (name for name in request.query_params if name not in known | {"lang", "theme", "next"})
+        unknown = (name for name in request.query_params if name not in known | {"lang", "theme", "next", KEEP})
         for name in islice(unknown, MOST_FAULTS):
             near = near_name(name, known)
             if near is not None and name not in names_of_pages():
                 reason = message("parameter.unknown_near", near=near)
                 return message("parameter.at", field=name, reason=reason)
         return None
+
+
+async def _in_scope(handle: Handler, request: Request, known: set[str]) -> Response:
+    """Return the answer, narrowed to what is kept for the visit; where that is gone, lead to the page without it."""
+    query = request.scope["query_string"]
+    if not fill_in(request, known):
+        return await handle(request)
+    try:
+        return await handle(Request(request.scope, request.receive))
+    except NotFoundError:
+        onward = "?" + b"&".join(filter(None, (query, b"focus=auto"))).decode("latin-1")
+        response = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
+        response.delete_cookie(COOKIE)
+        return response
 
 
 async def _picked_or(handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:

@@ -9,7 +9,8 @@ from api.answers.store_views import RunView, list_runs
 from api.web.forms import with_token
 from api.web.list_address import SLUGS
 from api.web.pages.import_new import most_megabytes
-from api.web.parameters import FormParameters
+from api.web.pages.node import scope_names
+from api.web.parameters import ScopeForm
 from api.web.view import PageRoute, View
 from graph.errors import RolepathError
 from graph.model import Frozen
@@ -17,9 +18,7 @@ from graph.schema import RELATIONS
 from graph.snapshot.snapshot import Snapshot
 from queries.gaps import Gaps, find_gaps
 from queries.parameters.gaps import GapFilter
-from queries.parameters.scope import FocusParameters
 from queries.semantics.chain_status import ChainLink, ChainStatus
-from queries.semantics.scope import Scope
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -64,7 +63,7 @@ def kind_counts(snapshot: Snapshot) -> list[tuple[str, str, int]]:
     return [(kind, slug, count) for kind, slug, count in counts if count]
 
 
-class HomeForm(FocusParameters, FormParameters):
+class HomeForm(ScopeForm):
     """What the first page is about."""
 
 
@@ -77,12 +76,20 @@ async def show_home(request: Request, asked: Annotated[HomeForm, Query()]) -> Re
     runs = None if held.is_empty else await _latest_runs(view)
     most_bytes = view.service.settings.service.upload_bytes
     megabytes = most_megabytes(view)
-    shown = {"asked": asked, "held": held, "gaps": gaps, "runs": runs, "most_bytes": most_bytes, "megabytes": megabytes}
+    shown = {
+        "asked": asked,
+        "held": held,
+        "gaps": gaps,
+        "runs": runs,
+        "names": scope_names(view, asked),
+        "most_bytes": most_bytes,
+        "megabytes": megabytes,
+    }
     return await run_in_threadpool(with_token, view, "home.html", **shown)
 
 
 def _judged(snapshot: Snapshot, asked: HomeForm) -> tuple[Gaps, GraphSummary]:
-    gaps = find_gaps(snapshot, Scope(focus=asked.focus), GapFilter(severity=1), limit=_SHOWN_GAPS)
+    gaps = find_gaps(snapshot, asked.scope(), GapFilter(severity=1), limit=_SHOWN_GAPS)
     return gaps, count_held(snapshot, gaps)
 
 
