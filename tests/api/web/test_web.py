@@ -188,6 +188,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
 def page_of(asker: Asker, path: str) -> Page:
     """Return the page at a path, parsed."""
     response = asker.get(path)
+    if response.status_code == HTTPStatus.SEE_OTHER:  # a picker was given a name that is one thing's
+        response = asker.get(urljoin(HERE + path, response.headers["location"]))
     assert response.headers["content-type"] == "text/html; charset=utf-8", response.text
     return Page(response.text)
 
@@ -524,8 +526,8 @@ def test_plan_names_the_courses_of_what_tasks_apply(college: Asker, example: Sna
     applied = [unit for step in plan.steps for unit in step.applies]
     assert applied
     for unit in applied:
-        told = re.search(rf"nodes/{re.escape(unit.id)}\".*?</a> <span class=\"quiet\">(.*?)</span>", page)
+        told = re.search(rf"nodes/{re.escape(unit.id)}[\"?].*?</a> <span class=\"quiet\">(.*?)</span>", page)
         assert told is not None, unit.id
         courses = [example.ids[c] for c in covers.row(example.require(unit.id)) if c in offered]
-        assert re.findall(r"nodes/([^\"]+)\"", told[1]) == courses
+        assert re.findall(r"nodes/([^\"?]+)[\"?]", told[1]) == courses
         assert courses or "in no course" in told[1]
