@@ -4,7 +4,6 @@ Python looks for circles of garbage among new objects after each 700, and among 
 nearly all stays, that is a third of the time.
 """
 
-import asyncio
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +44,8 @@ def short_collections() -> Iterator[None]:
 
 async def collect_rarely() -> None:
     """Look through all objects once a minute, without end, in a thread."""
+    import asyncio  # noqa: PLC0415 - no command needs it
+
     while True:
         await asyncio.sleep(WHOLE_EVERY_S)
         await asyncio.to_thread(gc.collect)

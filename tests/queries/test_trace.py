@@ -68,7 +68,7 @@ def told_mark(
     one: TracedUnit | TracedTask | TracedResponsibility | TracedRole,
 ) -> tuple[bool, str | None, str | None]:
     """Return why a node counts, as the brute force says it."""
-    inferred = isinstance(one, TracedTask) and one.inferred
+    inferred = isinstance(one, TracedTask | TracedUnit) and one.inferred
     return (inferred, one.via.id, one.via.way.value) if one.via else (inferred, None, None)
 
 

@@ -186,7 +186,7 @@ def test_nothing_but_the_protocol_is_on_standard_output(store_url: str, tmp_path
     assert rest == ""
     assert running.returncode == 0
     assert answers[1]["serverInfo"]["name"] == "rolepath"
-    assert answers[2]["structuredContent"]["answer"]["total"] == 9
+    assert answers[2]["structuredContent"]["answer"]["total"] == 3
     assert answers[3]["isError"]
 
 
