@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import re
 import time
 import zipfile
@@ -42,6 +43,9 @@ FORMULAS = (
 LINES = ("k{0} DEVELOPS c{0}", "t{0} PRACTISES c{0}", "r{0} REQUIRES c{0}", "co{0} COVERS k{0}")
 
 
+_OWN = ("state.db", "graph.db")
+
+
 class Served(NamedTuple):
     """A service, and where it keeps things."""
 
@@ -59,9 +63,8 @@ class Served(NamedTuple):
     def files(self) -> set[Path]:
         """Return every file beside those of the service's own keeping."""
         folder = self.settings.state_path.parent
-        return {
-            path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(("state.db", "graph.db"))
-        }
+        walked = os.walk(folder)  # which passes over what goes meanwhile, as uploads do
+        return {Path(at) / name for at, _, names in walked for name in names if not name.startswith(_OWN)}
 
 
 @pytest.fixture(scope="module")
