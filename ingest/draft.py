@@ -26,9 +26,9 @@ class Draft:
     `read` counts records; each is accepted, rejected or skipped. `replaces` names the kinds and relations of which the
     files are all that the source states. `replaces_unless` names relations that a column of an absent file may state
     too: they are replaced only where the source has no node of these kinds so far, so that no column can have spoken.
-    `only_names_source` says that nothing but the source's name was given: what is known of it stays. `institution` is
-    the one that the source is said to belong to, before what its files say: empty for none, None where nothing is said.
-    `keeps_dangling`
+    `only_names_source` says that nothing but the source's name was given: what is known of it stays. `source_place` is
+    where the files state the source: file, sheet, row, as far as there are such. `institution` is the one that the
+    source is said to belong to, before what its files say: empty for none, None where nothing is said. `keeps_dangling`
     says that ends which are not in the graph (yet) are the format's nature: such links are kept dormant. `withheld`
     says how many assessments of small groups the files leave out, since who exported them was not shown these.
     """
@@ -41,6 +41,7 @@ class Draft:
         self.replaces: set[str] = set()
         self.replaces_unless: dict[str, frozenset[str]] = {}
         self.only_names_source = False
+        self.source_place: tuple[str | None, str | None, int | None] = (None, None, None)
         self.institution: str | None = None
         self.keeps_dangling = False
         self.is_refused = False

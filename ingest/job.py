@@ -223,7 +223,8 @@ def _check_institution(draft: Draft, reading: StoreReader, *, may_lack: bool) ->
     if found != INSTITUTION and (found or not may_lack):
         key = "ingest.other_institution" if found else "ingest.no_institution"
         reason = message(key, id=named, kind=found)
-        draft.refuse(Problem(reason, column="institution_id", value=named))
+        place = draft.source_place if draft.institution is None else (None, None, None)
+        draft.refuse(Problem(reason, *place, column="institution_id", value=named))
 
 
 def compared(changes: ChangeSet, reading: StoreReader) -> Difference:

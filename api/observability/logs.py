@@ -75,7 +75,9 @@ def set_up_logging(settings: ServiceSettings) -> None:
     ):  # each try of a server that is away is an error to the driver; the service tells of it
         logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     if sys.__stderr__ is not None:
-        faulthandler.enable(sys.__stderr__)
+        # Of the thread that was hit: the others run on meanwhile, and to walk their frames may end the process by
+        # another signal than the one that hit it.
+        faulthandler.enable(sys.__stderr__, all_threads=False)
 
 
 class JsonLines(logging.Formatter):

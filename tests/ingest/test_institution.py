@@ -195,6 +195,39 @@ def test_institution_that_is_none_is_refused(store: Store, ids: tuple[str, ...],
     assert institution_of(store) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("source.csv", "name,version,institution_id\nMine,1,u7\n", ("source.csv", 2)),
+        ("mine.json", '{"source": [{"name": "Mine", "version": "1", "institution_id": "u7"}]}', ("mine.json", 2)),
+    ],
+)
+def test_institution_that_is_none_is_shown_in_its_file(
+    store: Store, tmp_path: Path, name: str, text: str, place: tuple[str, int]
+) -> None:
+    """By its row; what is said on import stands in no file."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / name).write_text(text, encoding="utf-8")
+    path = folder if name.endswith(".csv") else folder / name
+    (problem,) = ingest(lambda: native.read(path), store).problems
+    assert (problem.file, problem.row, problem.column, problem.value) == (*place, "institution_id", "u7")
+    said = native.read(path)
+    said.institution = "u8"
+    (problem,) = ingest(lambda: said, store).problems
+    assert (problem.file, problem.row, problem.value) == (None, None, "u8")
+
+
+def test_institution_that_is_none_is_shown_in_its_document(store: Store, tmp_path: Path) -> None:
+    """By the name of the document."""
+    dataset = {"@type": "Dataset", "name": "A", "rolepath:institution_id": "u7"}
+    course = {"@type": "Course", "@id": "https://x.org/c", "name": "C"}
+    document = {"@context": "https://schema.org", "@graph": [dataset | {"@graph": [course]}]}
+    (tmp_path / "c.jsonld").write_text(json.dumps(document), encoding="utf-8")
+    (problem,) = ingest(lambda: jsonld.read(tmp_path / "c.jsonld"), store).problems
+    assert (problem.file, problem.value) == ("c.jsonld", "u7")
+
+
 def test_institution_may_come_later_where_that_is_allowed(store: Store) -> None:
     """As the end of a link may; what is there and is none may not."""
     store.apply(says("e1", by="other"))

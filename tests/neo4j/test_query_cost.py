@@ -57,6 +57,8 @@ def large(neo4j_url: str) -> Iterator[neo4j.Session]:
         for text in BULK:
             session.run(text, competencies=COMPETENCIES, roles=ROLES, required=REQUIRED).consume()
         session.run("CALL db.awaitIndexes(300)").consume()
+        # A text that was run on a small graph keeps the plan of that graph for a while.
+        session.run("CALL db.prepareForReplanning(300)").consume()
         yield session
     empty_neo4j(neo4j_url)
 

@@ -45,11 +45,11 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft.replaces = {*terms.KIND_OF_TYPE.values(), *_RELATIONS}
     draft.keeps_dangling = True
     tell = on_progress or ignore
-    reader, datasets = _JsonLdReader(draft), list[Source]()
+    reader, datasets = _JsonLdReader(draft), list[tuple[str, Source]]()
     for name, file in _files(path):
         try:
             document = read_json_document(file)
-            datasets += datasets_of(document)
+            datasets += [(name, dataset) for dataset in datasets_of(document)]
             for nodes in nodes_of(document, name, draft):
                 reader.gather(nodes)
         except InputError as error:
@@ -63,12 +63,13 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     return draft
 
 
-def _name_source(draft: Draft, datasets: list[Source]) -> None:
-    """Take name and licence of the one dataset that the documents are; of several, only the licences."""
+def _name_source(draft: Draft, datasets: list[tuple[str, Source]]) -> None:
+    """Take what is said of the one dataset that the documents are; of several only the licences. Each has its file."""
     if len(datasets) == 1:
-        draft.source = datasets[0].model_copy(update={"rank": SOURCE.rank})
+        ((file, source),) = datasets
+        draft.source, draft.source_place = source.model_copy(update={"rank": SOURCE.rank}), (file, None, None)
     elif datasets:
-        licences = "; ".join(sorted({f"{one.name}: {one.licence or 'not stated'}" for one in datasets}))
+        licences = "; ".join(sorted({f"{one.name}: {one.licence or 'not stated'}" for _, one in datasets}))
         draft.source = SOURCE.model_copy(update={"licence": licences})
         draft.note(message("jsonld.datasets", n=len(datasets)))
 

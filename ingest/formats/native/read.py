@@ -9,7 +9,7 @@ from graph.messages import message, writable
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
 from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
-from ingest.draft import Draft
+from ingest.draft import Draft, Place
 from ingest.formats.native.checksums import compare_checksums
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.progress import OnProgress
@@ -38,9 +38,9 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = message("native.single_file")
         raise InputError(Problem(reason, path.name))
-    source, withheld = _source(path, known.get(SOURCE_FILE), source_name, faults)
+    source, place, withheld = _source(path, known.get(SOURCE_FILE), source_name, faults)
     draft = Draft(source)
-    draft.withheld = withheld
+    draft.source_place, draft.withheld = place or (path.name, None, None), withheld
     draft.only_names_source = SOURCE_FILE not in known
     _say_what_is_replaced(draft, known)
     for problem in faults:
@@ -90,15 +90,17 @@ def _say_what_is_replaced(draft: Draft, files: Collection[str]) -> None:
             draft.replaces.add(relation)
 
 
-def _source(path: Path, table: Table | None, name: str | None, faults: list[Problem]) -> tuple[Source, int]:
-    """Return the source, and how many rows an export left out.
+def _source(
+    path: Path, table: Table | None, name: str | None, faults: list[Problem]
+) -> tuple[Source, Place | None, int]:
+    """Return the source, where it is stated if in a file, and how many rows an export left out.
 
     Where the source is at fault, it is one by the name of the path: then nothing will be applied.
     """
     if table is None:
         if not name and all(problem.file != "source.csv" and problem.sheet != SOURCE_FILE for problem in faults):
             faults.append(Problem(message("native.no_source", name=SOURCE_FILE), path.name))
-        return Source(name=name or _named_after(path)), 0
+        return Source(name=name or _named_after(path)), None, 0
     sink = Draft(Source(name=SOURCE_FILE))
     stated = list(rows(sink, table))
     if not stated and not sink.problems:
@@ -107,7 +109,7 @@ def _source(path: Path, table: Table | None, name: str | None, faults: list[Prob
     faults += [table.problem(message("native.second_source"), row.place.row) for row in stated[1:]]
     values = dict(stated[0].values) if stated else {}
     values["name"] = name or values.get("name") or _named_after(path)
-    return Source.model_validate(values), sink.withheld
+    return Source.model_validate(values), stated[0].place if stated else None, sink.withheld
 
 
 def _named_after(path: Path) -> str:
