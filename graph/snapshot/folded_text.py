@@ -35,16 +35,22 @@ class FoldedText:
         other byte.
         """
         ranks = np.full(len(self.starts) - 1, ABSENT, np.int8)
-        needle = np.frombuffer(wanted.encode("utf-8", "replace"), np.uint8)
-        rarest_first = np.argsort(self._byte_counts[needle], kind="stable").tolist()
-        for places in _places(self.blob, needle, rarest_first):
+        needle = _bytes_of(wanted)
+        for places in self._places(needle):
             self._rank(ranks, places, len(needle))
         return ranks
+
+    def places(self, wanted: str) -> Ints:
+        """Return where in `blob` the folded text stands that is wanted, which is not empty, ascending."""
+        return np.concatenate([np.zeros(0, np.int64), *self._places(_bytes_of(wanted))])
 
     def first_line(self, i: int) -> str:
         """Return the folded id of node i."""
         text = self.blob[self.starts[i] : self.starts[i + 1]].tobytes()
         return str(text[: text.find(b"\n")] if b"\n" in text else text, "utf-8")
+
+    def _places(self, needle: Blob) -> Iterator[Ints]:
+        return _places(self.blob, needle, np.argsort(self._byte_counts[needle], kind="stable").tolist())
 
     def _rank(self, ranks: Ranks, places: Ints, length: int) -> None:
         """Note for the nodes at these places how they contain what is so long."""
@@ -61,6 +67,10 @@ class FoldedText:
     def _byte_counts(self) -> npt.NDArray[np.integer[Any]]:
         """How often each byte stands in a sample of all texts."""
         return np.bincount(self.blob[:: max(1, len(self.blob) // _SAMPLES)], minlength=256)
+
+
+def _bytes_of(text: str) -> Blob:
+    return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
 
 
 def _places(blob: Blob, needle: Blob, order: list[int]) -> Iterator[Ints]:

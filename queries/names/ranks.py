@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from graph.model import fold
 from graph.snapshot.arrays import Ints
-from graph.snapshot.folded_text import ABSENT
 from graph.snapshot.snapshot import Snapshot
 from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, NameIndex, line_roles, name_index
 from queries.names.matches import LineMatches, NameQuery
@@ -21,6 +20,8 @@ _FEW = 5
 _OTHER_NAME = np.float32(0.95)
 """What a match of an alias counts beside one of a name."""
 _SCORE_STEPS = 20
+_COLON = ord(":")
+"""What parts an id's own part from its prefix."""
 
 
 class NodeMatches(NamedTuple):
@@ -34,9 +35,11 @@ class NodeMatches(NamedTuple):
 
     def why(self, at: int) -> tuple[int, int, How]:
         """Return of the node at this place the line that matches, what it is to its node, and how it matches."""
-        how: tuple[How, ...] = ("exact", "exact", "prefix", "spelling" if self.is_spelt else "words", "part")
         line = int(self.lines[at])
-        return line, int(self.texts.roles[line]), how[int(self.ranks[at])]
+        role = int(self.texts.roles[line])
+        words: How = "spelling" if self.is_spelt and role not in (ID, CODE) else "words"
+        how: tuple[How, ...] = ("exact", "exact", "prefix", words, "part")
+        return line, role, how[int(self.ranks[at])]
 
 
 class NameTexts:
@@ -123,18 +126,27 @@ def _by_code(snapshot: Snapshot, texts: NameTexts, folded: str, lines: Ints) -> 
     needle = folded.rstrip("/").rpartition("/")[2].rpartition("#")[2] if is_uri else folded
     if not needle:
         return nothing
-    index = texts.index
-    nodes = np.flatnonzero(snapshot.folded.find(needle) != ABSENT)
-    first, last = index.text.first[nodes], index.text.first[nodes + 1]
-    counts = (last - first).astype(np.int64)
-    lines = np.repeat(first, counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    lines = lines[(texts.roles[lines] == ID) | (texts.roles[lines] == CODE)]
-    begins, is_all = _beginning(index, lines, needle)
-    ends_so = np.array([_text(index, line).endswith(f":{needle}") for line in lines.tolist()], bool)
-    ranks = np.where(is_all | ends_so, _EXACT, np.where(begins, _PREFIX, _WORDS)).astype(np.int8)
-    chosen = ends_so | is_all if is_uri else np.ones(len(lines), bool)
-    chosen &= begins | is_all | ends_so | np.array([needle in _text(index, line) for line in lines.tolist()], bool)
-    return lines[chosen], ranks[chosen]
+    lines, places, ends = _code_places(snapshot, texts, needle)
+    closes = ends == texts.index.text.ends[lines]
+    begins = places == texts.index.text.begins[lines]
+    is_all = closes & (begins | (texts.index.blob[places - 1] == _COLON))
+    ranks = np.where(is_all, _EXACT, np.where(begins, _PREFIX, _WORDS)).astype(np.int8)
+    if is_uri:
+        lines, ranks = lines[is_all], ranks[is_all]
+    # A code may hold the text twice.
+    best = np.lexsort((ranks, lines))
+    best = best[np.diff(lines[best], prepend=-1) > 0]
+    return lines[best], ranks[best]
+
+
+def _code_places(snapshot: Snapshot, texts: NameTexts, needle: str) -> tuple[Ints, Ints, Ints]:
+    """Return the lines of ids and codes at each place where the text stands in one, the places, and where these end."""
+    places = snapshot.folded.places(needle)
+    lines = texts.index.text.begins.searchsorted(places, "right") - 1
+    ends = places + len(needle.encode("utf-8", "replace"))
+    is_code = (texts.roles[lines] == ID) | (texts.roles[lines] == CODE)
+    chosen = is_code & (ends <= texts.index.text.ends[lines])
+    return lines[chosen], places[chosen], ends[chosen]
 
 
 def _text(index: NameIndex, line: int) -> str:

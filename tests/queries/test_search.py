@@ -65,6 +65,23 @@ def test_what_is_called_so_comes_before_what_begins_so() -> None:
     assert found.counts == {"Role": found.total}
 
 
+def test_codes_are_found_by_any_part() -> None:
+    """As often as one holds it, once: whole, or after the colon of an id; then from its beginning; then from within."""
+    codes = {"a:r1": "11", "a:r11": "1-1", "a:r111": "x:11", "b:r21": "2-11-11", "c:r3": "r3", "d:r4": None}
+    graph = named({one: ("Name", code) for one, code in codes.items()})
+    for text in ("11", "a:r1", "x:1", "-1", "r3", "r4", "r21", "1-1"):
+        wanted: set[tuple[str, str]] = set()
+        for one, code in codes.items():
+            lines = [one] + ([code] if code else [])
+            hows = {_how(line, text) for line in lines if text in line}
+            wanted |= {(one, next(how for how in ("exact", "prefix", "words") if how in hows))} if hows else set()
+        assert {(hit.id, hit.match.how) for hit in search(graph, text).items} == wanted, text
+
+
+def _how(line: str, text: str) -> str:
+    return "exact" if text == line or line.endswith(f":{text}") else "prefix" if line.startswith(text) else "words"
+
+
 def test_where_nothing_is_found_a_near_text_is_named() -> None:
     """It finds something itself."""
     found = search(named(), "plombeur xq")
