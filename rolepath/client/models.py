@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document a6a2e50c606f16f4b99b1ca3f063881e
+# datamodel-code-generator 0.89.0, document 2a8b66a82f01f48e15090a1d5e13566d
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ class Conflict(Answer):
     """A property on which sources disagree: what each says, the first speaker first."""
 
     property: str
-    values: list[list[Any]]
+    values: list[list[str | int | float | list[str]]]
 
 
 class Consequences(Answer):

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 6d3ca3bb2289339b69aadcb9ea7d630e
+# datamodel-code-generator 0.89.0, document 123313bca94bfd73ac0329935c9c6d57
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from api.app import create_app
+from api.rest.openapi.unions import UNIONS
 from api.settings.settings import load_settings
 from tests.support.client_parameters import parameters
 from tests.support.openapi import Document, resolved
@@ -47,8 +48,27 @@ _ABOUT_PARAMETERS = "What the methods take by name, as the OpenAPI document has 
 def document_of_answers() -> Document:
     """Return the part of the OpenAPI document that models are made from: what good answers and problems are made of."""
     document = _document()
-    schemas = document["components"]["schemas"]
+    schemas = _without_unions(document["components"]["schemas"])
     return _of_schemas({name: _prepared(schemas[name]) for name in sorted(_reached(schemas, list(_answers(document))))})
+
+
+def _without_unions(schemas: Document) -> Document:
+    """Return the schemas with unions in their places: a field has the values themselves, no model of them."""
+
+    def put(part: Any) -> Any:  # noqa: ANN401 - of any JSON
+        if isinstance(part, list):
+            return [put(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        name = str(part.get("$ref", "")).removeprefix(_REF)
+        if name in UNIONS:
+            return {key: one for key, one in part.items() if key != "$ref"} | schemas[name]
+        found = {key: put(one) for key, one in part.items()}
+        if "anyOf" in found:  # of a union or null: one union
+            found["anyOf"] = [inner for option in found["anyOf"] for inner in option.get("anyOf", (option,))]
+        return found
+
+    return {name: put(schema) for name, schema in schemas.items() if name not in UNIONS}
 
 
 def document_of_parameters() -> Document:

@@ -33,7 +33,7 @@ def _of_query(operation: Document) -> Document:
     What must be given, a method names itself; and days, which are texts to the generator, as they are in JSON.
     """
     found = {
-        one["name"]: {**one["schema"], "description": one["description"]}
+        one["name"]: {**_or_none(one["schema"]), "description": one["description"]}
         for one in operation.get("parameters", ())
         if one["in"] == "query" and not one.get("required") and one["name"] not in NOT_TAKEN and not _is_day(one)
     }
@@ -42,9 +42,13 @@ def _of_query(operation: Document) -> Document:
     return found
 
 
+def _or_none(schema: Document) -> Document:
+    """Return the schema of an argument: None, where nothing stands for it, is as if it were left out."""
+    return schema if "default" in schema or schema.get("type") == "array" else {"anyOf": [schema, {"type": "null"}]}
+
+
 def _is_day(parameter: Document) -> bool:
-    schema = parameter["schema"]
-    return any(option.get("format") == "date" for option in schema.get("anyOf", (schema,)))
+    return bool(parameter["schema"].get("format") == "date")
 
 
 def _body(document: Document, operation: Document) -> Document:
@@ -56,8 +60,7 @@ def _body(document: Document, operation: Document) -> Document:
 
 def _scope_of(document: Document, operation: Document) -> Document:
     scope = target(_body(document, operation)["properties"]["scope"], document["components"]["schemas"])
-    found: Document = scope["properties"]
-    return found
+    return {name: {**_or_none(told), "description": told["description"]} for name, told in scope["properties"].items()}
 
 
 def _of_body(document: Document, operation: Document, scope: Document) -> Document:
@@ -66,7 +69,11 @@ def _of_body(document: Document, operation: Document, scope: Document) -> Docume
     fields = body.get("properties", {})
     if "scope" not in fields:
         return {}
-    own = {name: told for name, told in fields.items() if name != "scope" and name not in body.get("required", ())}
+    own = {
+        name: {**_or_none(told), "description": told["description"]}
+        for name, told in fields.items()
+        if name != "scope" and name not in body.get("required", ())
+    }
     return {**own, **scope}
 
 

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.auth.oidc.settings import DISCOVERY
 from api.errors import PROBLEM_MEDIA_TYPE
+from api.http.headers import REVISION_HEADER
 from api.principal import AccessScope, needed_scope
 from api.rest.openapi.examples import examples, show_example
 from api.rest.openapi.header_components import COUNTED, STANDING, headers, references
@@ -17,6 +18,7 @@ from api.rest.openapi.plain_schemas import simplify_schemas
 from api.rest.openapi.shapes import declare_shapes
 from api.rest.openapi.shared_parts import share_parts
 from api.rest.openapi.summaries import summary_of
+from api.rest.openapi.unions import name_unions
 from graph.messages import text
 
 TAGS = (
@@ -83,6 +85,7 @@ class DocumentedApp(FastAPI):
         document, shown = super().openapi(), examples()
         declare_shapes(document)
         simplify_schemas(document)
+        name_unions(document)
         schemes = {"key": _key(), **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
@@ -91,7 +94,7 @@ class DocumentedApp(FastAPI):
                 _declare_refusals(operation)
                 _declare_access(operation, needed_scope(path), [*schemes])
                 if method == "get" and path.startswith("/v1/") and not path.startswith(_NOT_KEPT):
-                    _declare_cached(operation["responses"])
+                    operation["responses"]["200"].setdefault("headers", {}).update(references("ETag"))
                 _declare_links(operation)
                 _declare_standing(operation)
                 if operation["operationId"] in shown:
@@ -157,10 +160,14 @@ def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schem
 
 
 def _declare_standing(operation: dict[str, Any]) -> None:
-    """Declare the headers that answers get whatever is asked, and those of a request that is counted."""
+    """Declare the headers that answers get whatever is asked, and those of a request that is counted.
+
+    Each good answer is told apart from all others, and would take 400 bytes for them: it names the revision alone.
+    """
     names = [*STANDING, *(COUNTED if "security" in operation else ())]
-    for response in operation["responses"].values():
-        response.setdefault("headers", {}).update(references(*names))
+    for status, response in operation["responses"].items():
+        told = names if status >= "400" else [REVISION_HEADER]
+        response.setdefault("headers", {}).update(references(*told))
 
 
 def _declare_links(operation: dict[str, Any]) -> None:
@@ -169,15 +176,6 @@ def _declare_links(operation: dict[str, Any]) -> None:
     links = links_of_import() if name.startswith("ingest_") else links_of(name)
     if links:
         operation["responses"][good]["links"] = links
-
-
-def _declare_cached(responses: dict[str, Any]) -> None:
-    """Declare what the cache of answers adds to a question: an ETag, and 304 for who has the answer already."""
-    responses["200"].setdefault("headers", {}).update(references("ETag"))
-    responses["304"] = {
-        "description": text("openapi_answer.not_modified"),
-        "headers": references("ETag"),
-    }
 
 
 def _mark_problems(responses: dict[str, Any]) -> None:

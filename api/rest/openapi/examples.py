@@ -11,8 +11,9 @@ from typing import Any, NotRequired, TypedDict, cast
 from graph.messages import text
 from queries.semantics.scope import EVERYTHING
 
-_NAME = "college"
 _EVERYTHING = EVERYTHING.model_dump()
+_BEGINNING = 100
+"""How many characters of a file to upload are shown: the whole would be a tenth of the document."""
 
 
 class Example(TypedDict):
@@ -38,28 +39,17 @@ def show_example(operation: dict[str, Any], example: Example) -> None:
     """Add an example to an operation: to its parameters, its body and its answer."""
     for parameter in operation.get("parameters", ()):
         if parameter["name"] in example["parameters"]:
-            parameter["examples"] = _shown(example["parameters"][parameter["name"]])
+            parameter["example"] = example["parameters"][parameter["name"]]
     for content in operation.get("requestBody", {"content": {}})["content"].values():
         if "body" in example:
-            content["examples"] = _shown(example["body"])
+            content["example"] = example["body"]
         elif "files" in example:
             content["examples"] = _uploads(example["files"])
     contents = operation["responses"][min(operation["responses"])]["content"]
     # Of an answer that comes as a table too, the JSON is shown.
     shown = next((media_type for media_type in contents if media_type.endswith("json")), next(iter(contents)))
     if "answer" in example:
-        contents[shown]["examples"] = _answer(example["answer"])
-
-
-def _shown(value: object) -> dict[str, Any]:
-    return {_NAME: {"summary": text("openapi_example.college"), "value": value}}
-
-
-def _answer(value: object) -> dict[str, Any]:
-    """Return the example of an answer, cut to what shows its shape."""
-    shape = first_items(value)
-    summary = "openapi_example.college" if shape == value else "openapi_example.college_first_items"
-    return {_NAME: {"summary": text(summary), "value": shape}}
+        contents[shown]["example"] = first_items(example["answer"])
 
 
 def first_items(value: object) -> object:
@@ -75,11 +65,21 @@ def first_items(value: object) -> object:
 
 
 def _uploads(fields: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Return the uploads as the document has them: texts. Which file is which, an example can only say in words."""
+    """Return the uploads as the document has them: how each text begins. Which file is which is said in words."""
     named = "; ".join(f"`{field}`: {', '.join(f'`{name}`' for name in given)}" for field, given in fields.items())
     value = {
-        field: list(given.values()) if field == "file" else next(iter(given.values()))
+        field: beginnings if field == "file" else beginnings[0]
         for field, given in fields.items()
+        if (beginnings := [_beginning(content) for content in given.values()])
     }
     summary, description = text("openapi_example.upload"), text("openapi_example.upload_files", files=named)
-    return {_NAME: {"summary": summary, "description": description, "value": value}}
+    return {"small": {"summary": summary, "description": description, "value": value}}
+
+
+def _beginning(content: str) -> str:
+    """Return how a file begins: enough to tell its form.
+
+    >>> len(_beginning("x" * 1000))
+    101
+    """
+    return content if len(content) <= _BEGINNING else f"{content[:_BEGINNING]}…"

@@ -1,4 +1,4 @@
-"""Schemas without what is said twice: titles that repeat names, descriptions of parameters, a null apart from its type.
+"""Schemas without what is said twice, and as generators of clients take them: one type each, open answers.
 
 Source: OpenAPI Specification 3.1.1, section 4.8.24 (Schema Object: JSON Schema, draft 2020-12).
 """
@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 Schema = dict[str, Any]
+_REF = "#/components/schemas/"
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 """Bounds that are whole numbers are written so: `0`, not `0.0`."""
 
 
 def simplify_schemas(document: Schema) -> None:
-    """Simplify every schema of the document; what is valid by it stays the same."""
+    """Simplify every schema of the document; what is valid by it stays the same, but for what a body may have besides.
+
+    What is asked refuses fields that it does not know. What is answered may have more in a newer service: a client that
+    refused them would break.
+    """
     for schema in document["components"]["schemas"].values():
         _simplify(schema)
     for operations in document["paths"].values():
@@ -20,14 +25,19 @@ def simplify_schemas(document: Schema) -> None:
             for parameter in operation.get("parameters", ()):
                 parameter["schema"].pop("description", None)
                 _simplify(parameter["schema"])
+                _drop_null(parameter["schema"])
                 if not parameter["required"]:
                     del parameter["required"]
             for content in operation.get("requestBody", {"content": {}})["content"].values():
                 _simplify(content["schema"])
+                _drop_null(content["schema"])
+    _tell_apart(document)
 
 
 def _simplify(schema: Schema) -> None:
     schema.pop("title", None)
+    if "prefixItems" in schema:
+        schema["items"] = schema["prefixItems"][-1]  # generators that know no tuples take it for what all are
     schema.update({name: int(bound) for name in _BOUNDS if (bound := schema.get(name)) is not None and bound % 1 == 0})
     for within in list(_within(schema)):
         _simplify(within)
@@ -61,3 +71,67 @@ def _join_null(schema: Schema) -> None:
         others = {name: value for name, value in schema.items() if name != "anyOf"}
         schema.clear()
         schema.update({**options[0], "type": [options[0]["type"], "null"], **others})
+
+
+def _drop_null(schema: Schema) -> None:
+    """Take away the null: parameters and fields of bodies have none, they are left out.
+
+    So is a list or an object that stands for what is left out: a literal in no language alike.
+
+    >>> schema = {"type": ["string", "null"], "maxLength": 200}
+    >>> _drop_null(schema)
+    >>> schema
+    {'type': 'string', 'maxLength': 200}
+    """
+    if isinstance(schema.get("default"), list | dict):
+        del schema["default"]
+    if isinstance(schema.get("type"), list):
+        (schema["type"],) = (name for name in schema["type"] if name != "null")
+    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if len(options) == 1:
+        del schema["anyOf"]
+        schema.update(options[0])
+
+
+def _tell_apart(document: Schema) -> None:
+    """Let objects of answers have fields besides; let those of bodies alone have no null, which is left out instead."""
+    schemas = document["components"]["schemas"]
+    bodies = [
+        operation["requestBody"]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        if "requestBody" in operation
+    ]
+    answers = [operation["responses"] for operations in document["paths"].values() for operation in operations.values()]
+    asked, answered = _reached(bodies, schemas), _reached(answers, schemas)
+    for name in schemas.keys() - asked:
+        if schemas[name].get("additionalProperties") is False:
+            del schemas[name]["additionalProperties"]
+    for name in schemas.keys() - answered:
+        for field, schema in schemas[name].get("properties", {}).items():
+            if field not in schemas[name].get("required", ()):
+                _drop_null(schema)
+
+
+def _reached(part: object, schemas: Schema) -> set[str]:
+    """Return the names of the schemas that a part of the document is made of."""
+    found: set[str] = set()
+    names = list(_references(part))
+    while names:
+        name = names.pop()
+        if name not in found:
+            found.add(name)
+            names += _references(schemas[name])
+    return found
+
+
+def _references(part: object) -> Iterator[str]:
+    """Yield the name of every schema that a part of the document refers to."""
+    if isinstance(part, dict):
+        if str(part.get("$ref", "")).startswith(_REF):
+            yield part["$ref"].removeprefix(_REF)
+        for within in part.values():
+            yield from _references(within)
+    elif isinstance(part, list):
+        for within in part:
+            yield from _references(within)

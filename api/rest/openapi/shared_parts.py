@@ -6,7 +6,6 @@ Source: OpenAPI Specification 3.1.1, section 4.8.7 (Components Object).
 import json
 from collections import Counter
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any, NamedTuple
 
 Part = dict[str, Any]
@@ -25,7 +24,8 @@ class _Use(NamedTuple):
 def share_parts(document: Part) -> None:
     """Move each parameter, and each answer but the good ones, that two operations have alike into the components.
 
-    What most operations have goes by its plain name; another of that name by its name and the first operation's.
+    What most operations have goes by its plain name, an answer by its status; another of that name by its name and the
+    first operation's.
     """
     operations = [operation for methods in document["paths"].values() for operation in methods.values()]
     for kind, uses in (("parameters", _parameters(operations)), ("responses", _answers(operations))):
@@ -43,8 +43,7 @@ def _answers(operations: list[Part]) -> Iterator[_Use]:
     for operation in operations:
         for status, answer in operation["responses"].items():
             if status >= "300":
-                name = HTTPStatus(int(status)).phrase.title().replace(" ", "")
-                yield _Use(_text(answer), name, operation["operationId"], operation["responses"], status)
+                yield _Use(_text(answer), status, operation["operationId"], operation["responses"], status)
 
 
 def _shared(kind: str, uses: list[_Use]) -> Part:

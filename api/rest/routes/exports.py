@@ -11,6 +11,7 @@ from pydantic import Field
 
 from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
 from api.answers.parameters import FreshnessParameters
+from api.http.accept import media_type_for
 from api.http.headers import REVISION_HEADER, WITHHELD_HEADER
 from api.principal import VIEW_HEADER
 from api.rest.openapi.header_components import described
@@ -22,6 +23,7 @@ from queries.parameters.description import describe
 
 router = APIRouter(prefix="/v1/export", tags=["export"], route_class=QuestionRoute)
 
+BYTES = "application/octet-stream"
 PIECE_BYTES = 256 * 1024
 """How much of a file is read, and sent, at once."""
 
@@ -37,7 +39,8 @@ def _files() -> dict[int | str, dict[str, Any]]:
     """Return the answers that the route declares: a file of any of the kinds that there are."""
     kinds = {kind.media_type for forms in EXPORTS.values() for kind in forms.values()}
     binary, found = {"type": "string", "format": "binary"}, declared(404, 409)
-    schemas = {kind: {"type": "object"} if kind.endswith("json") else binary for kind in sorted(kinds)}
+    # Bytes come first: what generators of clients take an export for, whichever kind it is.
+    schemas = {kind: {"type": "object"} if kind.endswith("json") else binary for kind in (BYTES, *sorted(kinds))}
     named = described("Content-Disposition", {"type": "string"})
     found[200] = {
         "description": text("openapi_answer.file"),
@@ -69,10 +72,12 @@ def export_graph(
         WITHHELD_HEADER: str(made.withheld),
         # A file of one caller is not another's, who may be shown less.
         "Cache-Control": "private, no-cache",
-        "Vary": f"Authorization,Cookie,{VIEW_HEADER}",
+        "Vary": f"Accept,Authorization,Cookie,{VIEW_HEADER}",
         "Content-Disposition": f'attachment; filename="{made.file.name}"',
     }
-    return StreamingResponse(_pieces(opened), media_type=made.media_type, headers=headers)
+    accepted = ", ".join(request.headers.getlist("accept"))
+    media_type = media_type_for(accepted, [made.media_type, BYTES]) or made.media_type
+    return StreamingResponse(_pieces(opened), media_type=media_type, headers=headers)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:

@@ -129,7 +129,10 @@ async def show_import(request: Request, job_id: JobId) -> Response:
     response_class=StreamingResponse,
     responses={
         **declared(404),
-        200: {"description": text("openapi_answer.events"), "content": {"text/event-stream": {}}},
+        200: {
+            "description": text("openapi_answer.events"),
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
     },
 )
 async def watch_import(request: Request, job_id: JobId) -> Response:

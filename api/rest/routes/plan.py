@@ -30,15 +30,6 @@ class PlanRequest(PlanWish):
 class PlansRequest(PlansParameters, PlanRequest):
     """The roles, by their ids or by whose they are, and what each plan keeps to."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [
-                {"required": ["roles"], "properties": {"roles": {"minItems": 1}}},
-                {"required": ["roles_of"], "properties": {"roles_of": {"type": "string"}}},
-            ]
-        }
-    )
-
 
 @router.post("/{id}/plan", response_model=Plan, responses=declared(404))
 def plan_role(

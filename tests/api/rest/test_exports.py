@@ -71,6 +71,9 @@ def test_download_is_what_the_command_writes(
     assert response.headers["content-type"].partition(";")[0] == kind.media_type
     assert response.headers["Content-Disposition"] == f'attachment; filename="rolepath-{name}{kind.ending}"'
     assert response.headers["Rolepath-Revision"] == "1"
+    bytes_wanted = {"Accept": "application/octet-stream, */*;q=0.1"}
+    as_bytes = asker.get(f"/v1/export/{name}" + (f"?as={form}" if form else ""), headers=bytes_wanted)
+    assert as_bytes.headers["content-type"] == "application/octet-stream"
     target = settings.state_path.parent / ("written" if kind.ending == ".zip" else f"written{kind.ending}")
     more = ["--as", form] if name == "edges" and form else []
     written = cli("export", name, str(target), *more, "--store", settings.store_url)
