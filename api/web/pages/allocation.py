@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.web.completeness import MissingRecord, in_column, unrecorded
+from api.web.completeness import MissingRecord, in_column, needed, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
@@ -75,6 +75,7 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
         resources=[(resource, t(f"allocation.{resource}")) for resource in RESOURCES],
         names=scope_names(view, asked),
         missing=_missing(view, found),
+        needs=needed(t, snapshot, "allocation"),
         meanings=[
             *((t(f"balance.{balance}"), t(f"balance_meaning.{balance}")) for balance in BALANCES),
             *((t(f"allocation.{word}"), t(f"allocation.{word}_how")) for word in ("hours", "seats", "education")),

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.web.completeness import MissingRecord, in_column, unrecorded
+from api.web.completeness import MissingRecord, in_column, needed, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, ScopeForm
@@ -64,6 +64,7 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
         fewest=FEWEST_LEARNERS,
         most=MOST_LINES,
         missing=_missing(view, found),
+        needs=needed(t, snapshot, "feedback"),
         meanings=[
             (t("feedback.attained"), t("feedback.attainment_how")),
             (t("feedback.deficiency"), t("feedback.deficiency_how")),

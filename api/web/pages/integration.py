@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
+from api.web.completeness import MissingRecord, in_column, in_links, needed, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, ScopeForm, Text
@@ -75,6 +75,7 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
         developed={unit.id: _developed(snapshot, unit) for unit in found.unused_innovation},
         names=scope_names(view, ScopeForm.model_validate(asked.narrowed())),
         missing=_missing(view, found),
+        needs=needed(t, snapshot, "integration"),
         meanings=[
             *((t(f"integration.{word}"), t(f"integration.{word}_is")) for word in ("fusion_task", "unit", "share")),
             *((t(f"integration.{word}"), t(f"integration.{word}_is")) for word in ("candidate", "direction")),

@@ -8,9 +8,11 @@ from pydantic import Field
 from api.web.pages.home import kind_counts
 from api.web.parameters import FormParameters, Text
 from api.web.view import PageRoute, View
+from queries.lists import list_totals
 from queries.parameters.search import KindFilter
 from queries.search import search
 from queries.semantics.cursors import next_cursor
+from queries.semantics.scope import Scope
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -34,4 +36,5 @@ def show_search(request: Request, asked: Annotated[SearchForm, Query()]) -> Resp
         offset = (asked.page - 1) * PAGE_SIZE
         cursor = next_cursor(snapshot.revision, offset, offset + 1)
         found = search(snapshot, asked.q, asked.kind, limit=PAGE_SIZE, cursor=cursor)
-    return view.render("search.html", asked=asked, found=found, kinds=kind_counts(snapshot), size=PAGE_SIZE)
+    kinds = kind_counts(list_totals(snapshot, Scope(focus="all")))
+    return view.render("search.html", asked=asked, found=found, kinds=kinds, size=PAGE_SIZE)

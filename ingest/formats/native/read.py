@@ -11,6 +11,7 @@ from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
 from ingest.draft import Draft, Place
 from ingest.formats.native.checksums import compare_checksums
+from ingest.formats.native.example_rows import EXAMPLES_SHEET
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.progress import OnProgress
 from ingest.readers import Table, tables
@@ -29,7 +30,7 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
         InputError: there is nothing to read at `path`, or a single file without a source.
     """
     faults: list[Problem] = []
-    files = tables(path, faults.append, ignore=[HELP_SHEET])
+    files = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET])
     known = {table.name: table for table in files if table.name in FILES}
     faults += [unlisted(table) for table in files if table.name not in FILES]
     if files and not known:

@@ -33,6 +33,7 @@ from graph.schema import (
     columns,
     required_columns,
 )
+from ingest.formats.native.example_rows import EXAMPLES_SHEET, example_rows
 from ingest.formats.native.read import HELP_SHEET
 from ingest.formats.native.records import FileRecords, SourceStatements, records
 from ingest.formats.native.write import as_text, replacing
@@ -54,7 +55,9 @@ class _Guide(NamedTuple):
 
 
 def write_template(file: Path, *, overwrite: bool = False) -> None:
-    """Write a workbook with a sheet for each file of the format, each with its header, and a sheet of help before them.
+    """Write a workbook with a sheet for each file of the format, each with its header.
+
+    Before them stand a sheet of help, and one of example rows, which are to be looked at and copied: nothing reads it.
 
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
@@ -73,15 +76,17 @@ def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite
     for name, rows in found.items():
         _check_size(file.name, name, rows)
     with replacing(file, overwrite=overwrite) as temporary:
-        temporary.write_bytes(_workbook(found))
+        temporary.write_bytes(_workbook(found, with_examples=statements is None))
 
 
-def _workbook(found: Mapping[str, FileRecords]) -> bytes:
+def _workbook(found: Mapping[str, FileRecords], *, with_examples: bool) -> bytes:
     """Return the file. Made in memory, since openpyxl leaves files open on a disk that takes no more of them."""
     workbook = Workbook(write_only=True)
     try:
         workbook.properties.creator = "Rolepath"
         _add_help(workbook)
+        if with_examples:
+            _add_examples(workbook)
         for name in FILES:
             _add_sheet(workbook, name, found.get(name))
         made = BytesIO()
@@ -207,6 +212,25 @@ def _add_help(workbook: Workbook) -> None:
     for relation in RELATIONS.values():
         ends = "; ".join(f"{left} -> {right}" for left, right in relation.ends)
         sheet.append([relation.name, *_in_both(sheet, f"relation_help.{relation.name}"), _wrapped(sheet, ends)])
+
+
+def _add_examples(workbook: Workbook) -> None:
+    """Add the sheet of example rows: what each is a row of, its columns, and the rows; to be copied, not typed into."""
+    sheet: _Sheet = workbook.create_sheet(EXAMPLES_SHEET)
+    sheet.sheet_properties.tabColor = "999999"
+    for letter in "ABCDEFGH":
+        sheet.column_dimensions[letter].width = 26
+    sheet.protection.enable()  # a row that is typed in here would not be imported
+    sheet.append([_bold(sheet, _both("examples"))])
+    sheet.append([text("workbook.examples_how")])
+    sheet.append([text("workbook.examples_how", "zh")])
+    for name, rows in example_rows().items():
+        sheet.append([])
+        sheet.append([_bold(sheet, name), *_in_both(sheet, f"sheet_help.{name}")])
+        header = [column for column in columns(name) if any(column in row for row in rows)]
+        sheet.append([_bold(sheet, column) for column in header])
+        for row in rows:
+            sheet.append([row.get(column) for column in header])
 
 
 def _add_heads(sheet: _Sheet, *heads: str) -> None:

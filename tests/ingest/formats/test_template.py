@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from graph.changes import ChangeSet
 from graph.errors import InputError
 from graph.messages import catalogue
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, canonical
@@ -15,8 +16,13 @@ from graph.properties import Choice
 from graph.schema import FILES, KINDS, RELATIONS, Kind, columns, required_columns
 from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
+from ingest.formats.native.example_rows import example_rows
 from ingest.formats.native.records import SourceStatements
+from queries.gaps import find_gaps
+from queries.semantics.connected_share import connected_share
+from queries.semantics.resolved_scope import resolve
 from tests.support.drafts import notes_of
+from tests.support.factory import snapshot_of
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +75,8 @@ def column_letter(sheet: str, column: str) -> str:
 
 
 def test_sheets_are_the_files_of_the_format(workbook: Workbook) -> None:
-    """The help comes first, then a sheet for each file."""
-    assert workbook.sheetnames == ["Help", *FILES]
+    """The help comes first, then examples, then a sheet for each file."""
+    assert workbook.sheetnames == ["Help", "Examples", *FILES]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -140,6 +146,33 @@ def test_unfilled_template_states_nothing(path: Path) -> None:
     assert (problem.file, problem.sheet) == ("template.xlsx", "source")
     assert problem.reason == "nothing is stated: fill in row 2 (name: who states all this; version: which edition)"
     assert notes_of(draft) == ["nothing is stated: no file, sheet or key holds a record beside the source"]
+
+
+def test_example_rows_are_shown_and_never_imported(path: Path, tmp_path: Path) -> None:
+    """Their sheet is no record, and locked; copied below the headings they are a chain that holds, and a gap."""
+    workbook = load_workbook(path)
+    sheet = page(workbook, "Examples")
+    assert sheet.protection.sheet
+    shown = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+    for name, rows in example_rows().items():
+        heads = next(at for at, cells in enumerate(shown) if cells[:1] == [name]) + 1
+        assert [dict(zip(shown[heads], shown[heads + 1 + n], strict=False)).get("id") for n in range(len(rows))] == [
+            row.get("id") for row in rows
+        ]
+        target = page(workbook, name)
+        for at, row in enumerate(rows, 2):
+            for column, value in row.items():
+                target.cell(at, columns(name).index(column) + 1, value)
+    workbook.save(tmp_path / "copied.xlsx")
+    draft = native.read(tmp_path / "copied.xlsx")
+    assert (draft.problems, notes_of(draft)) == ([], [])
+    snapshot = snapshot_of(ChangeSet(draft.source, draft.nodes, draft.links))
+    statuses = {gap.competency.id: gap.status for gap in find_gaps(snapshot, limit=10).items}
+    assert statuses["k:inspect"] == "unserved"
+    assert connected_share(snapshot, resolve(snapshot)).connected == 1
+    exported_book = tmp_path / "export.xlsx"
+    template.write_workbook(SourceStatements(Source(name="Poly", version="1"), [], []), exported_book)
+    assert load_workbook(exported_book).sheetnames == ["Help", *FILES]
 
 
 def test_filled_template_is_read(path: Path) -> None:
