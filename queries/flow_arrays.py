@@ -27,7 +27,8 @@ class FlowArrays:
     `counts` and `demand` are t by 4: competencies, and openings times weight, by status in the order of REQUIRED.
     `elsewhere` counts the competencies that are broken in the programme and connected in the whole scope; `roles`,
     `courses` are counts, `lead` is the role with the most openings. `unrecorded`: it schedules no training, so the
-    tasks that apply its units were taken. `untargeted` counts disciplines of which nothing says whom they teach for.
+    tasks that apply its units were taken. `untargeted` counts disciplines of which nothing says whom they teach for,
+    `gathering` those that teach by programmes below them alone: they are in no flow, since these are.
     """
 
     programmes: Ints
@@ -40,6 +41,7 @@ class FlowArrays:
     openings: Floats
     unrecorded: Mask
     untargeted: int
+    gathering: int
 
     @property
     def order(self) -> Ints:
@@ -113,10 +115,11 @@ class _Pairs:
 
 def _compute(snapshot: Snapshot, scope: Scope) -> FlowArrays:
     n, whole = len(snapshot), resolve(snapshot, scope, focused=True)
-    programmes = _programmes(snapshot, whole)
+    above, below = _hierarchy(snapshot)
+    targeting = _targeting(snapshot, whole)
+    programmes = targeting[~_gathers(snapshot, targeting, above, below)]
     t = len(programmes)
     # what stands below each programme, itself among them, as far as its institution runs it
-    above, below = _hierarchy(snapshot)
     at = np.full(n, -1, np.int64)
     at[programmes] = np.arange(t)
     is_of = at[above] >= 0
@@ -152,14 +155,27 @@ def _compute(snapshot: Snapshot, scope: Scope) -> FlowArrays:
         lead=lead,
         openings=count,
         unrecorded=unrecorded,
-        untargeted=_untargeted(snapshot, whole, programmes, above, below),
+        untargeted=_untargeted(snapshot, whole, targeting, above, below),
+        gathering=len(targeting) - t,
     )
 
 
-def _programmes(snapshot: Snapshot, whole: ResolvedScope) -> Ints:
+def _targeting(snapshot: Snapshot, whole: ResolvedScope) -> Ints:
     """Return the disciplines in scope that TARGET a role themselves and teach something, by themselves or below."""
     disciplines = _in_scope(snapshot, whole)
     return disciplines[sending_disciplines(snapshot)[disciplines] & (snapshot.out("TARGETS").degree[disciplines] > 0)]
+
+
+def _gathers(snapshot: Snapshot, targeting: Ints, above: Ints, below: Ints) -> Mask:
+    """Return which of the disciplines offer and schedule nothing themselves, and have another of these below them."""
+    n, is_targeting = np.int64(len(snapshot)), np.zeros(len(snapshot), bool)
+    is_targeting[targeting] = True
+    # in a circle of parents each is below the other, and gathers nothing
+    is_circular = np.isin(above * n + below, below * n + above)
+    has_any_below = np.zeros(len(snapshot), bool)
+    has_any_below[above[is_targeting[below] & ~is_circular]] = True
+    teaches = snapshot.out("OFFERS").degree + snapshot.out("SCHEDULES").degree > 0
+    return (has_any_below & ~teaches)[targeting]
 
 
 def _in_scope(snapshot: Snapshot, whole: ResolvedScope) -> Ints:

@@ -67,7 +67,7 @@ class Flows(Frozen):
 
     `others` are those that are not in `programmes`, None where all are; `every` counts a role, and a competency, once
     for each programme. `untargeted` counts the disciplines that teach something, and of which neither they nor one
-    above or below them TARGETS a role.
+    above or below them TARGETS a role; `gathering` those that TARGET roles and teach by programmes below them alone.
     """
 
     programmes: list[Flow]
@@ -76,6 +76,7 @@ class Flows(Frozen):
     taught: Share | None
     practised: Share | None
     untargeted: Count
+    gathering: Count
     mode: FocusMode
     revision: int
 
@@ -108,6 +109,7 @@ def find_flows(
         taught=_share(every.bands, _TAUGHT),
         practised=_share(every.bands, _PRACTISED),
         untargeted=found.untargeted,
+        gathering=found.gathering,
         mode=focus_mode(seen, asked),
         revision=snapshot.revision.number,
     )

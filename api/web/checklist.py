@@ -22,7 +22,7 @@ class Record(NamedTuple):
 
     name: str
     is_kind: bool
-    count: int
+    total: int
     sheet: str
 
 
@@ -41,7 +41,7 @@ def checklist(snapshot: Snapshot) -> list[ChecklistStep]:
     for name, (kinds, relations) in STEPS.items():
         records = [Record(kind, True, len(snapshot.of_kind(kind)), KINDS[kind].file) for kind in kinds]
         records += [Record(one, False, len(snapshot.out(one).indices), "links") for one in relations]
-        is_done = all(record.count for record in records)
+        is_done = all(record.total for record in records)
         steps.append(ChecklistStep(name, "done" if is_done else "next" if is_next else "open", records))
         is_next = is_next and is_done
     return [] if is_next else steps

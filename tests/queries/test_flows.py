@@ -34,22 +34,29 @@ def test_flows_are_those_of_brute_force(said: list[ChangeSet]) -> None:
             required = [one for one in map(view.answer, world.of_kind("Competency")) if one.roles]
             for band in one.bands:
                 alike = [one for one in required if one.status == band.status]
-                assert (band.count, band.demand) == (len(alike), pytest.approx(sum(float(a.demand) for a in alike)))
+                assert band.count == len(alike)
+                assert band.demand == pytest.approx(sum(float(one.demand) for one in alike))
             assert one.roles == len(view.kept_roles or ())
         order = [(-one.demand, one.programme.id) for one in found.programmes]
         assert order == sorted(order)
         if institution is None:
-            assert set(told) == {d for d in world.of_kind("Discipline") if world.out("TARGETS", d) and _sends(world, d)}
+            below = {d: _with_those_below(world, d) for d in world.of_kind("Discipline")}
+            teaching = {d for d in below if world.out("OFFERS", d) or world.out("SCHEDULES", d)}
+            targeting = {d for d, all_below in below.items() if world.out("TARGETS", d) and all_below & teaching}
+            gathering = {
+                d for d in targeting - teaching if any(d not in below[other] for other in below[d] & targeting - {d})
+            }
+            assert (set(told), found.gathering) == (targeting - gathering, len(gathering))
 
 
-def _sends(world: World, discipline: str) -> bool:
-    """Say whether the discipline, or one below it, offers or schedules anything."""
-    seen, found = {discipline}, [discipline]
-    for at in found:
-        below = {d for d in world.of_kind("Discipline") if world.values.get(d, {}).get("parent_id") == at} - seen
-        seen |= below
-        found += below
-    return any(world.out("OFFERS", d) or world.out("SCHEDULES", d) for d in found)
+def _with_those_below(world: World, discipline: str) -> set[str]:
+    """Return the discipline and all below it."""
+    found = {discipline}
+    while True:
+        more = {d for d in world.of_kind("Discipline") if world.values.get(d, {}).get("parent_id") in found} - found
+        if not more:
+            return found
+        found |= more
 
 
 def test_bands_count_what_they_lead_to(example: Snapshot) -> None:
@@ -63,7 +70,8 @@ def test_bands_count_what_they_lead_to(example: Snapshot) -> None:
         connected = list_kind(example, "Competency", scope, ListFilter(status=ChainStatus.CONNECTED))
         assert one.bands[0].count == connected.total
         page = describe_programme(example, one.programme.id)
-        assert (one.share, one.demand) == (pytest.approx(page.share.of_demand), pytest.approx(page.share.demand))
+        assert one.share == pytest.approx(page.share.of_demand)
+        assert one.demand == pytest.approx(page.share.demand)
         assert (one.courses, one.roles) == (page.courses, page.roles.total)
     robotics = find_flows(example, discipline="poly:d.robotics")
     assert robotics.programmes == [one for one in found.programmes if one.programme.id == "poly:d.robotics"]
@@ -91,6 +99,14 @@ def test_many_programmes_are_summed_beyond_the_largest() -> None:
 
 def _counts(flows: list[Flow]) -> int:
     return sum(band.count for flow in flows for band in flow.bands)
+
+
+def test_what_only_gathers_has_no_flow() -> None:
+    """A faculty that targets roles and teaches by its programmes alone is counted, and not drawn beside these."""
+    lines = ("d1 TARGETS r1", "d2 TARGETS r1", "d2 OFFERS co1", "r1 REQUIRES c1", "d3 TARGETS r1", "d4 OFFERS co1")
+    found = find_flows(graph_of(*lines, nodes={"d2": {"parent_id": "d1"}, "d4": {"parent_id": "d3"}}))
+    assert [one.programme.id for one in found.programmes] == ["d2", "d3"]
+    assert (found.gathering, found.untargeted) == (1, 0)
 
 
 def test_what_another_programme_closes_is_told() -> None:

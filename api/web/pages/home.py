@@ -121,7 +121,7 @@ def _judged(snapshot: Snapshot, asked: HomeForm) -> tuple[Gaps, GraphSummary, Fl
 
 def _flows(snapshot: Snapshot, scope: Scope) -> Flows | None:
     """Return the flows of the scope's programmes; None where there are none, or the scope says more than a visit."""
-    asked = scope.model_dump(include=set(NAMES))
+    asked = {name: getattr(scope, name) for name in NAMES}
     if scope != Scope.model_validate(asked):
         return None
     flows = find_flows(snapshot, **asked)

@@ -7,31 +7,29 @@ from api.web.pictures.layout import fit
 from queries.flows import Flow, FlowBand, Flows
 from queries.semantics.chain_status import ChainStatus
 
-WIDTH = 1190.0
-STAGES = (196.0, 552.0, 908.0)
+WIDTH = 980
+STAGES = (172, 452, 732)
 """Where the nodes of classroom, training and position begin."""
-NODE = 11.0
-"""How wide a node is."""
 _HEAD, _FOOT = 46.0, 30.0
-_ALL, _MOST = 310.0, 150.0
+_ALL, _MOST = 310.0, 130.0
 """How high all bands are together, and those of one programme at most."""
-_LEAST_ROW, _BETWEEN = 32.0, 28.0
+_LEAST_ROW, _BETWEEN = 34.0, 30.0
 _THINNEST, _APART = 1.2, 0.8
 _LEAST_TARGET = 9.0
 """What is thinner can still be pointed at: the area of a band's link is at least so high."""
-_BREAK_AT: Mapping[ChainStatus, float] = {
-    ChainStatus.UNPRACTISED: 500.0,
-    ChainStatus.UNTAUGHT: 236.0,
-    ChainStatus.UNSERVED: 868.0,
+_BREAK_AT: Mapping[ChainStatus, int] = {
+    ChainStatus.UNPRACTISED: STAGES[1] - 54,
+    ChainStatus.UNTAUGHT: STAGES[0] + 54,
+    ChainStatus.UNSERVED: STAGES[2] - 44,
 }
-"""Where the cross of a break stands: behind the classroom, before training, before the position."""
-_NAME_WIDTH, _ROLE_WIDTH = 176.0, 196.0
+"""Where the cross of a break stands: before training, behind the classroom, before the position."""
+_NAME_WIDTH, _ROLE_WIDTH = 156.0, 158.0
 
 
 class FlowShape(NamedTuple):
     """A band in its place: what it stands for, its top and height, and where its link's area begins and how high it is.
 
-    `cross` is where it breaks (x), None where it does not; `note_y` is where its words stand below the programme.
+    `cross` is where it breaks (x), None where it does not; `nodes` are the classes of its three nodes.
     """
 
     band: FlowBand
@@ -39,8 +37,13 @@ class FlowShape(NamedTuple):
     height: float
     area_y: float
     area_height: float
-    cross: float | None
-    note_y: float
+    cross: int | None
+    nodes: Sequence[str]
+
+    @property
+    def end(self) -> float:
+        """The height at which it ends."""
+        return round(self.y + self.height, 1)
 
     @property
     def middle(self) -> float:
@@ -49,11 +52,14 @@ class FlowShape(NamedTuple):
 
 
 class FlowRow(NamedTuple):
-    """A programme in its place: its bands, the lines of its name, and of the role with the most openings."""
+    """A programme in its place: its bands, the lines of its name, and of the role with the most openings.
+
+    `note_y` is where the words of its breaks stand, below it.
+    """
 
     flow: Flow
-    y: float
     middle: float
+    note_y: float
     name: Sequence[str]
     role: str
     shapes: Sequence[FlowShape]
@@ -62,7 +68,9 @@ class FlowRow(NamedTuple):
 class FlowPicture(NamedTuple):
     """The chart; what the programmes beyond these come to stands in the answer that it is made from."""
 
+    width: int
     height: float
+    stages: tuple[int, int, int]
     rows: Sequence[FlowRow]
 
 
@@ -75,7 +83,7 @@ def flow_picture(flows: Flows) -> FlowPicture:
         row, height = _row(flow, top, scale)
         rows.append(row)
         top += height + _BETWEEN
-    return FlowPicture(round(top - _BETWEEN + _FOOT, 1), rows)
+    return FlowPicture(WIDTH, round(top - _BETWEEN + _FOOT, 1), STAGES, rows)
 
 
 def _row(flow: Flow, top: float, scale: float) -> tuple[FlowRow, float]:
@@ -94,10 +102,18 @@ def _row(flow: Flow, top: float, scale: float) -> tuple[FlowRow, float]:
                 round(y - (area - own) / 2, 1),
                 round(area, 1),
                 _BREAK_AT.get(band.status),
-                round(top + height + 14, 1),
+                _nodes(band.status, training_unrecorded=flow.training_unrecorded),
             )
         )
         y += own + _APART
     name = fit(flow.programme.name, 12.5, _NAME_WIDTH, 2)
     role = fit(flow.role.name, 12.5, _ROLE_WIDTH, 1)[0]
-    return FlowRow(flow, round(top, 1), round(top + height / 2, 1), name, role, shapes), height
+    return FlowRow(flow, round(top + height / 2, 1), round(top + height + 14, 1), name, role, shapes), height
+
+
+def _nodes(status: ChainStatus, *, training_unrecorded: bool) -> tuple[str, str, str]:
+    """Return how the nodes of classroom, training and position are drawn: full, as a slot where they are missing."""
+    if status is ChainStatus.CONNECTED:
+        return "n0", "unk" if training_unrecorded else "n1", "n3"
+    taught, practised = status is ChainStatus.UNPRACTISED, status is ChainStatus.UNTAUGHT
+    return "n0" if taught else "slot", "n1" if practised else "slot", "nb"

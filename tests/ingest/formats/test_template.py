@@ -167,7 +167,7 @@ def test_example_rows_are_shown_and_never_imported(path: Path, tmp_path: Path) -
     draft = native.read(tmp_path / "copied.xlsx")
     assert (draft.problems, notes_of(draft)) == ([], [])
     snapshot = snapshot_of(ChangeSet(draft.source, draft.nodes, draft.links))
-    statuses = {gap.competency.id: gap.status for gap in find_gaps(snapshot, limit=10).items}
+    statuses = {str(gap.competency.id): gap.status for gap in find_gaps(snapshot, limit=10).items}
     assert statuses["k:inspect"] == "unserved"
     assert connected_share(snapshot, resolve(snapshot)).connected == 1
     exported_book = tmp_path / "export.xlsx"
