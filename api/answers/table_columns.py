@@ -18,13 +18,19 @@ from queries.diff import Diff
 from queries.feedback import Feedback
 from queries.gaps import Gaps
 from queries.integration import Integration
+from queries.leadership import Leadership
+from queries.match import RoleMatch
 from queries.metrics import Metrics
 from queries.node_list import FoundNodes
+from queries.plan import Plan
+from queries.plan_several import Plans
+from queries.rotation import Rotation
 from queries.search import SearchResult
 from queries.semantics.answers import NodeName, Share
 from queries.semantics.chain_status import ChainStatus
 from queries.signals import Signals
 from queries.training import RoleTraining
+from queries.what_if import WhatIf
 
 
 class TableLayout(NamedTuple):
@@ -82,6 +88,15 @@ TABLES: Mapping[type[BaseModel], TableLayout] = {
 }
 """By the model of the answer. A matrix is told cell by cell, which is what a pivot table is made from."""
 _MADE = {CoverageMatrix: MatrixCells}
+_MORE: Mapping[type[BaseModel], TableLayout] = {
+    RoleMatch: TableLayout("items"),
+    Plan: TableLayout("steps"),
+    Plans: TableLayout("items.steps", "items.role,items.steps"),
+    Rotation: TableLayout("hosts.placements"),
+    Leadership: TableLayout("competencies"),
+    WhatIf: TableLayout("consequences.competencies"),
+}
+"""Tables of commands and of the library, which REST does not offer."""
 
 
 def table_model(model: object) -> type[BaseModel] | None:
@@ -90,15 +105,25 @@ def table_model(model: object) -> type[BaseModel] | None:
     return known_model if known_model in TABLES else None
 
 
+def table_of(model: type[BaseModel]) -> type[BaseModel] | None:
+    """Return the model of which commands and the library make an answer's table; None where they make none."""
+    return model if model in _MORE else table_model(model)
+
+
 def table_named(name: str) -> type[BaseModel]:
     """Return the model of which a table is made, by the name of the answer's model."""
     by_name = {model.__name__: model for model in TABLES} | {model.__name__: made for model, made in _MADE.items()}
     return by_name[name]
 
 
-def columns_for(model: type[BaseModel], paths: tuple[Path, ...] = ()) -> tuple[Path, list[Column]]:
-    """Return the way to the rows, and the columns: those of the paths that are named, or the table's own."""
-    models, table = models_of(model), TABLES[model]
+def columns_for(
+    model: type[BaseModel], paths: tuple[Path, ...] = (), layout: TableLayout | None = None
+) -> tuple[Path, list[Column]]:
+    """Return the way to the rows, and the columns: those of the paths that are named, or the layout's own.
+
+    Without a layout it is that of the answer.
+    """
+    models, table = models_of(model), layout or TABLES.get(model) or _MORE[model]
     own = tuple(table.rows.split("."))
     rows = rows_named(models, own, paths)
     if not paths and table.columns:

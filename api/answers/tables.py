@@ -83,8 +83,13 @@ def cell(item: object, path: Path) -> str:
     >>> cell({"a": 1}, ()), cell(True, ()), cell(None, ()), cell(-0.5, ()), cell("-0.5", ()), cell(["x", None, "y"], ())
     ('', 'true', '', '-0.5', "'-0.5", 'x; ; y')
     """
-    text = _text(item, path, 0)
+    text = cell_text(item, path)
     return text if isinstance(_lone(item, path), int | float) else escape(text)
+
+
+def cell_text(item: object, path: Path = ()) -> str:
+    """Return what a path leads to, as text without marks; empty where there is nothing."""
+    return _text(item, path, 0)
 
 
 def value_at(item: object, path: Path) -> object:

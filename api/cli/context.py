@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # these take longer to load than `--help` does, which needs n
 
     from pydantic import BaseModel
 
+    from api.answers.answer_columns import Columns
+    from api.cli.table_options import TableOptions
     from api.cli.terminal import Terminal
     from api.settings.settings import Settings
     from graph.snapshot.snapshot import Snapshot
@@ -44,8 +46,9 @@ class Common(NamedTuple):
 class CommandRun:
     """One run of one command."""
 
-    def __init__(self, common: Common) -> None:
-        """Keep the options; nothing is opened yet."""
+    def __init__(self, common: Common, name: str = "") -> None:
+        """Keep the options, and what the command is called; nothing is opened yet."""
+        self.name = name
         self.as_json = common.as_json
         self._store_url = common.store
         self._opened: list[Store] = []
@@ -111,12 +114,37 @@ class CommandRun:
         store = self.store_for_reading
         return with_views(load_snapshot(store, self.settings.cache_path), store).in_language(language)
 
-    def answer(self, document: BaseModel, show: Callable[[Terminal], None]) -> None:
-        """Print the document, or show it to people."""
-        if self.as_json:
+    def answer(self, document: BaseModel, show: Callable[[Terminal], None], table: TableOptions | None = None) -> None:
+        """Print the document, write it as a table where that is asked, or show it to people."""
+        if table is not None and table.chosen:
+            from api.answers.answer_columns import answer_columns
+
+            self.write_table(table, answer_columns(document) or {}, getattr(document, "revision", None))
+        elif self.as_json:
             print_json(document)
         else:
             show(self.out)
+
+    def write_table(self, table: TableOptions, columns: Columns, revision: int | None = None) -> None:
+        """Write the table into its file, else as CSV to standard output.
+
+        Raises:
+            InputError: the file cannot be written; or the format cannot hold the table.
+        """
+        from importlib.metadata import version
+
+        from api.answers.table_files import table_csv, write_table_file
+        from ingest.formats.native.write import replacing
+
+        if table.out is None or table.chosen is None:
+            typer.echo(table_csv(columns).encode(), nl=False)
+            return
+        about = {"version": version("rolepath"), "command": self.name}
+        about |= {} if revision is None else {"revision": str(revision)}
+        with replacing(table.out, overwrite=table.overwrite) as draft:
+            write_table_file(columns, draft, table.chosen, about)
+        rows = len(next(iter(columns.values()), ()))
+        self.hint(text("command.table_written", rows=rows, out=table.out))
 
     def hint(self, *lines: str) -> None:
         """Tell people something beside the answer."""

@@ -11,9 +11,10 @@ from pydantic import BaseModel
 
 from api.cli.context import CommandRun, Common
 from api.cli.query_options import option, parameters_of, query_of
+from api.cli.table_options import TableOptions
 from graph.messages import text
 from queries.parameters.description import describe
-from queries.parameters.page import PageParameters
+from queries.parameters.page import EVERY_ROW, PageParameters, with_every_row
 
 READER_GONE = 141
 """The exit status that shells give to what a closed pipe ended."""
@@ -59,8 +60,11 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
     def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - options of any type
         common = Common(**_taken(CommonOptions, values))
         bundled = {name: _made(bundle, values) for name, bundle in bundles.items()}
-        ask = CommandRun(common.over(context.find_root().obj))
+        tables = [one for one in bundled.values() if isinstance(one, TableOptions) and one.chosen]
+        ask = CommandRun(common.over(context.find_root().obj), context.command_path)
         try:
+            for table in tables:
+                _prepare(table, ask, context, bundled, values)
             command(ask, **bundled, **values)
         except BrokenPipeError:  # such as `rolepath gaps | head -1`
             # What is left in the buffer must not go to the closed pipe when the process ends.
@@ -75,6 +79,22 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return run
+
+
+def _prepare(
+    table: TableOptions, ask: CommandRun, context: typer.Context, bundled: dict[str, Any], values: dict[str, Any]
+) -> None:
+    """Check where a table is to go, and ask for every row of it, unless the command line says how many."""
+    queries = [one for one in bundled.values() if isinstance(one, BaseModel)]
+    cursors = (values.get("cursor"), *(getattr(one, "cursor", None) for one in queries))
+    table.check(as_json=ask.as_json, cursor=next((one for one in cursors if one), None))
+    source = context.get_parameter_source("limit")
+    stated = source is not None and source.name == "COMMANDLINE"
+    if "limit" in values and not stated:
+        values["limit"] = EVERY_ROW
+    for name, one in bundled.items():
+        if isinstance(one, BaseModel):
+            bundled[name] = with_every_row(one, stated=stated)
 
 
 def _is_bundle(annotation: object) -> bool:

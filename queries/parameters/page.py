@@ -1,12 +1,19 @@
 """Pagination: which part of a list is wanted."""
 
-from pydantic import Field
+from typing import TypeVar
+
+from pydantic import BaseModel, Field
 
 from graph.model import Frozen
 from queries.parameters.description import describe
+from queries.parameters.fields import bounds
+
+Q = TypeVar("Q", bound=BaseModel)
 
 MOST_ITEMS = 1000
 """The longest page."""
+EVERY_ROW = 1_000_000_000
+"""A limit that no graph reaches."""
 
 
 class PageParameters(Frozen):
@@ -19,3 +26,15 @@ class PageParameters(Frozen):
         description=describe("cursor"),
         json_schema_extra={"pattern": "^[0-9]+\\.[0-9a-f]+\\.[0-9]+$"},
     )
+
+
+def with_every_row(query: Q, *, stated: bool | None = None) -> Q:
+    """Return the query for a table, which has every row unless it was stated how many.
+
+    A limit that is not the length of a list, such as that of proposals for each item, stays.
+    """
+    field = type(query).model_fields.get("limit")
+    is_stated = "limit" in query.model_fields_set if stated is None else stated
+    if field is None or is_stated or bounds(field).most != MOST_ITEMS:
+        return query
+    return query.model_copy(update={"limit": EVERY_ROW})

@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from api.answers.table_columns import columns_for, matrix_cells, table_model
-from api.answers.tables import rows_of, value_at
+from api.answers.answer_columns import Columns, answer_columns
 from graph.messages import text
-from queries.coverage_matrix import CoverageMatrix
 from rolepath.errors import InputError
 from rolepath.library.failures import client_errors
-from rolepath.library.questions import Columns
 
 if TYPE_CHECKING:  # optional packages: each is loaded by who asks for its kind of table
     import pandas as pd
@@ -107,13 +104,10 @@ class Answer(Generic[M]):
 
 
 def _columns_of(model: BaseModel) -> Columns:
-    kind = table_model(type(model))
-    if kind is None:
+    columns = answer_columns(model)
+    if columns is None:
         raise InputError(text("library.no_table", name=type(model).__name__))
-    way, columns = columns_for(kind)
-    shown = matrix_cells(model) if isinstance(model, CoverageMatrix) else model
-    rows = list(rows_of(shown, way))
-    return {column.name: [value_at(row[column.level], column.path) for row in rows] for column in columns}
+    return columns
 
 
 def _needed(name: str) -> Any:  # noqa: ANN401 - the module, which need not be installed

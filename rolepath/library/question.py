@@ -6,20 +6,20 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from api.answers.answer_columns import Columns
 from api.http.near_names import near_names
 from api.http.validation_words import words_of_fault
 from graph.errors import InputError, Problem
 from graph.messages import message
+from queries.parameters.page import with_every_row
 from rolepath.library.answer_table import Answer
 from rolepath.library.failures import client_errors
-from rolepath.library.questions import Asked, Columns
+from rolepath.library.questions import Asked
 
 P = ParamSpec("P")
 Q = TypeVar("Q", bound=BaseModel)
 M = TypeVar("M", bound=BaseModel)
 
-_ALL_ROWS = 1_000_000_000
-"""A limit that no graph reaches."""
 _NEAR = 60
 """How alike a parameter's name must be that may be meant, from 0 to 100."""
 
@@ -71,7 +71,7 @@ class Question(Generic[Q, M]):
         return ask
 
     def _answer(self, graph: AskedGraph, query: Q, args: Sequence[Any], named: Mapping[str, Any]) -> Answer[M]:
-        of, ask, table, every = graph.asked, self._ask, self._table, _with_all_rows(query)
+        of, ask, table, every = graph.asked, self._ask, self._table, with_every_row(query)
         told = graph.about(ask.__name__, {**_named(ask, args), **named, **query.model_dump(exclude_unset=True)})
         tabled = None if table is None else lambda: table(of, every, *args, **named)
         return Answer(lambda: ask(of, query, *args, **named), lambda: ask(of, every, *args, **named), told, tabled)
@@ -94,12 +94,6 @@ def read_query(model: type[Q], asked: Mapping[str, object]) -> Q:
         name = ".".join(map(str, first["loc"]))
         told = words_of_fault(first) or message("library.wrong_value", reason=first["msg"])
         raise InputError(Problem(told, name)) from None
-
-
-def _with_all_rows(query: Q) -> Q:
-    """Return the query for a table, which has every row unless it was said how many."""
-    has_limit = "limit" in type(query).model_fields and "limit" not in query.model_fields_set
-    return query.model_copy(update={"limit": _ALL_ROWS}) if has_limit else query
 
 
 def _named(ask: Callable[..., object], args: Sequence[object]) -> dict[str, object]:

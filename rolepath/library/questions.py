@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from api.answers.answer_columns import Columns
 from api.answers.measures import ask_metrics
 from api.answers.past_signals import ask_signals
 from api.answers.scenarios import ask_diff, ask_what_if
@@ -58,9 +59,6 @@ from queries.trace_node import NodeTrace
 from queries.trace_node import trace_node as trace_any
 from queries.training import RoleTraining, role_training
 from queries.what_if import ScenarioQuestion, WhatIf
-
-Columns = Mapping[str, Sequence[object]]
-"""Columns of one length by name; None is what is not there, a list what is several."""
 
 
 class NoParameters(Frozen):

@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import FormOption, TableOptions
 from graph.messages import text
 from queries.parameters.align import AlignQuery
 from queries.parameters.description import describe
@@ -23,6 +24,7 @@ def align(
         typer.Option(metavar="FILE.csv", help=describe("command_align_out")),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help=describe("command_overwrite"))] = False,
+    form: FormOption = None,
     lang: Language = "en",
 ) -> None:
     """Propose links between two vocabularies, for a person to judge; nothing is changed."""
@@ -30,6 +32,8 @@ def align(
     from api.cli.render.proposals import write_proposals
     from queries.align import align as propose
 
+    table = TableOptions(form, out if form else None, overwrite)
+    table.check(as_json=ask.as_json)
     if out is not None and out.exists() and not overwrite:
         raise typer.BadParameter(text("command.exists", out=out), param_hint="--out")
     answer = propose(
@@ -40,6 +44,6 @@ def align(
         limit=query.limit,
         min_score=query.min_score,
     )
-    if out is not None:
+    if out is not None and form is None:
         write_proposals(answer, out)
-    ask.answer(answer, lambda shown: show_alignment(answer, out, shown))
+    ask.answer(answer, lambda shown: show_alignment(answer, out, shown), table)

@@ -4,10 +4,11 @@
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.allocation import AllocationQuery
 
 
-def allocation(ask: CommandRun, *, query: AllocationQuery, lang: Language = "en") -> None:
+def allocation(ask: CommandRun, *, query: AllocationQuery, table: TableOptions, lang: Language = "en") -> None:
     """Show where hours and seats go beside where demand is, and the next best use of more."""
     from api.cli.render.allocation import show_allocation
     from queries.allocation import allocate
@@ -20,4 +21,4 @@ def allocation(ask: CommandRun, *, query: AllocationQuery, lang: Language = "en"
         order=query.sort,
         limit=query.limit,
     )
-    ask.answer(answer, lambda out: show_allocation(answer, out))
+    ask.answer(answer, lambda out: show_allocation(answer, out), table)

@@ -9,6 +9,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.query_options import option
+from api.cli.table_options import TableOptions
 from graph.messages import text
 from queries.parameters.coverage import By, CoverageMatrixQuery, CoverageQuery
 from queries.parameters.description import describe
@@ -24,6 +25,7 @@ def coverage(
     query: CoverageQuery,
     by: Annotated[By | None, option(CoverageMatrixQuery, "by")] = None,
     focus: Annotated[FocusWish, option(CoverageMatrixQuery, "focus")] = "auto",
+    table: TableOptions,
     lang: Language = "en",
 ) -> None:
     """Show how much of what a role requires is taught and practised."""
@@ -34,10 +36,10 @@ def coverage(
     if by is not None:
         scope = query.scope().model_copy(update={"focus": focus})
         matrix = coverage_matrix(ask.snapshot(lang), by, role_id, scope)
-        ask.answer(matrix, lambda out: show_matrix(matrix, out))
+        ask.answer(matrix, lambda out: show_matrix(matrix, out), table)
     elif role_id is not None:
         answer = role_coverage(ask.snapshot(lang), role_id, query.scope())
-        ask.answer(answer, lambda out: show_coverage(answer, out))
+        ask.answer(answer, lambda out: show_coverage(answer, out), table)
     else:
         ways = text("command.name_a_role")
         raise typer.BadParameter(ways, param_hint="ROLE")

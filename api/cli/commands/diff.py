@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.description import describe
 from queries.parameters.diff import ComparisonParameters
 
@@ -24,6 +25,7 @@ def diff(
     ] = None,
     *,
     query: ComparisonParameters,
+    table: TableOptions,
     lang: Language = "en",
 ) -> None:
     """Show what changed between two states of the graph, and what that did to coverage and gaps."""
@@ -41,7 +43,7 @@ def diff(
         before, after = _state(ask, since, lang, "A"), _state(ask, until, lang, "B")
         sides = Sides(since=since, until=until or f"revision {after.revision.number}")
         answer = compare(before, after, sides, None, scope, limit=query.limit)
-    ask.answer(answer, lambda out: show_diff(answer, out))
+    ask.answer(answer, lambda out: show_diff(answer, out), table)
 
 
 def _is_revision(word: str) -> bool:

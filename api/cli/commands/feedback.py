@@ -4,10 +4,11 @@
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.feedback import FeedbackQuery
 
 
-def feedback(ask: CommandRun, *, query: FeedbackQuery, lang: Language = "en") -> None:
+def feedback(ask: CommandRun, *, query: FeedbackQuery, table: TableOptions, lang: Language = "en") -> None:
     """Show what assessments say learners lack, where to follow it up, and whether that helped."""
     from api.cli.render.feedback import show_feedback
     from queries.feedback import give_feedback
@@ -19,4 +20,4 @@ def feedback(ask: CommandRun, *, query: FeedbackQuery, lang: Language = "en") ->
         discipline=query.discipline,
         limit=query.limit,
     )
-    ask.answer(answer, lambda out: show_feedback(answer, out))
+    ask.answer(answer, lambda out: show_feedback(answer, out), table)

@@ -4,10 +4,11 @@
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.integration import IntegrationQuery
 
 
-def integration(ask: CommandRun, *, query: IntegrationQuery, lang: Language = "en") -> None:
+def integration(ask: CommandRun, *, query: IntegrationQuery, table: TableOptions, lang: Language = "en") -> None:
     """Show how far innovation and the disciplines meet in training, and what would bring most."""
     from api.cli.render.integration import show_integration
     from queries.integration import integrate
@@ -20,4 +21,4 @@ def integration(ask: CommandRun, *, query: IntegrationQuery, lang: Language = "e
         focus=query.focus,
         limit=query.limit,
     )
-    ask.answer(answer, lambda out: show_integration(answer, lang, out))
+    ask.answer(answer, lambda out: show_integration(answer, lang, out), table)

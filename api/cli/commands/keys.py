@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.context import CommandRun
+from api.cli.table_options import TableOptions
 from graph.errors import RolepathError
 from graph.messages import text
 
@@ -44,12 +45,17 @@ def create_key(
     ask.hint(text("key.keep_it") + made.token[:17] + "_...")
 
 
-def list_keys(ask: CommandRun) -> None:
+def list_keys(ask: CommandRun, *, table: TableOptions) -> None:
     """List the keys: by whom, for what, used when. Their secrets are kept nowhere."""
+    from api.answers.answer_columns import answer_columns
+    from api.answers.table_columns import TableLayout
     from api.auth.keys import KeyStore
     from api.state.database import State
 
     found = KeyStore(State(ask.settings.state_path)).all()
+    if table.chosen:
+        ask.write_table(table, answer_columns(found, TableLayout("items")) or {})
+        return
     ask.answer(found, lambda out: _show_all(found.items, out))
 
 
@@ -91,6 +97,8 @@ def audit(
     ask: CommandRun,
     limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help=text("option_help.limit"))] = 20,
     before: Annotated[int | None, typer.Option(metavar="ID", help=text("option_help.before"))] = None,
+    *,
+    table: TableOptions,
 ) -> None:
     """List who changed what over the service, and who made or revoked keys, the latest first."""
     from api.cli.terminal import line
@@ -104,7 +112,7 @@ def audit(
             when = deed.at.astimezone().strftime("%Y-%m-%d %H:%M")
             out.show(line((f"{deed.id:>6}  ", "dim"), f"{when}  {deed.who}  ", (deed.what, "bold"), f"  {deed.detail}"))
 
-    ask.answer(found, show)
+    ask.answer(found, show, table)
 
 
 def _show_new(key: "Key", token: str, out: "Terminal") -> None:

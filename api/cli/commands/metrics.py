@@ -2,15 +2,12 @@
 
 # ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
 
-from pathlib import Path
-from typing import Annotated, Literal
-
 import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from graph.messages import text
-from queries.parameters.description import describe
 from queries.parameters.metrics import MetricsQuery
 
 
@@ -18,12 +15,7 @@ def metrics(
     ask: CommandRun,
     *,
     query: MetricsQuery,
-    table: Annotated[
-        Literal["csv", "parquet"] | None,
-        typer.Option("--format", help=describe("command_metrics_format"), show_default=False),
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=describe("command_metrics_out"))] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help=describe("command_overwrite"))] = False,
+    table: TableOptions,
     lang: Language = "en",
 ) -> None:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
@@ -31,12 +23,7 @@ def metrics(
     from api.cli.render.metrics import show_metrics
     from ingest.formats.native.write import replacing
 
-    as_table = table is not None or out is not None
-    if as_table and ask.as_json:
-        raise typer.BadParameter(text("command.table_or_json"), param_hint="--json")
-    if table == "parquet" and out is None:
-        raise typer.BadParameter(text("command.parquet_to_file"), param_hint="--out")
-    snapshot, listed = ask.snapshot(lang), None if as_table else query.limit
+    snapshot = ask.snapshot(lang)
     answer = ask_metrics(
         ask.store_for_reading,
         snapshot,
@@ -44,18 +31,18 @@ def metrics(
         query.scope(),
         revisions=query.revisions,
         max_error=query.max_error,
-        limit=listed,
+        limit=query.limit,
     )
-    if not as_table:
-        ask.answer(answer, lambda terminal: show_metrics(answer, terminal))
+    if table.chosen not in {"csv", "parquet"}:
+        ask.answer(answer, lambda terminal: show_metrics(answer, terminal), table)
         return
     url = ask.store_for_reading.url
-    if out is None:
-        typer.echo(as_csv(answer, url), nl=False)
+    if table.out is None:
+        typer.echo(as_csv(answer, url).encode(), nl=False)
         return
-    with replacing(out, overwrite=overwrite) as draft:
-        if table == "parquet":
+    with replacing(table.out, overwrite=table.overwrite) as draft:
+        if table.chosen == "parquet":
             write_parquet(answer, url, draft)
         else:
             draft.write_text(as_csv(answer, url), encoding="utf-8", newline="\n")
-    ask.hint(text("command.measures_written", total=answer.total, out=out))
+    ask.hint(text("command.table_written", rows=answer.total, out=table.out))

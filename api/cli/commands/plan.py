@@ -9,6 +9,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.query_options import option
+from api.cli.table_options import TableOptions
 from graph.messages import text
 from queries.parameters.description import describe
 from queries.parameters.plan import PlanQuery, PlansParameters
@@ -23,6 +24,7 @@ def plan(
     *,
     query: PlanQuery,
     roles_of: Annotated[str | None, option(PlansParameters, "roles_of")] = None,
+    table: TableOptions,
     lang: Language = "en",
 ) -> None:
     """Plan the training that leads to a role, each step with its reasons; or to several roles at once."""
@@ -38,8 +40,8 @@ def plan(
     wish, snapshot = query.wish(), ask.snapshot(lang)
     if len(named) == 1:
         answer = plan_training(snapshot, named[0], scope=query.scope(), wish=wish)
-        ask.answer(answer, lambda out: show_plan(answer, out))
+        ask.answer(answer, lambda out: show_plan(answer, out), table)
     else:
         roles = named if roles_of is None else find_roles(snapshot, roles_of)
         plans = plan_roles(snapshot, roles, scope=query.scope(), wish=wish)
-        ask.answer(plans, lambda out: show_plans(plans, out))
+        ask.answer(plans, lambda out: show_plans(plans, out), table)

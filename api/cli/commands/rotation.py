@@ -8,6 +8,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.description import describe
 from queries.parameters.rotation import RotationQuery
 
@@ -17,6 +18,7 @@ def rotation(
     cohort_id: Annotated[str, typer.Argument(metavar="COHORT", help=describe("command_cohort"))],
     *,
     query: RotationQuery,
+    table: TableOptions,
     lang: Language = "en",
 ) -> None:
     """Place a cohort's plan by host and term within the seats that there are, and say who cannot be placed and why."""
@@ -24,4 +26,4 @@ def rotation(
     from queries.rotation import rotate
 
     answer = rotate(ask.snapshot(lang), cohort_id, query.role, terms=query.terms, wish=query.wish())
-    ask.answer(answer, lambda out: show_rotation(answer, out))
+    ask.answer(answer, lambda out: show_rotation(answer, out), table)

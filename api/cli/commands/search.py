@@ -4,10 +4,11 @@
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.search import SearchQuery
 
 
-def search(ask: CommandRun, *, query: SearchQuery, lang: Language = "en") -> None:
+def search(ask: CommandRun, *, query: SearchQuery, table: TableOptions, lang: Language = "en") -> None:
     """Find nodes, and their ids, by what they are called."""
     from api.cli.render.search import show_found
     from api.service.kept_names import with_names
@@ -15,4 +16,4 @@ def search(ask: CommandRun, *, query: SearchQuery, lang: Language = "en") -> Non
 
     snapshot = with_names(ask.snapshot(lang), ask.settings.cache_path)
     answer = find(snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor)
-    ask.answer(answer, lambda out: show_found(answer, out))
+    ask.answer(answer, lambda out: show_found(answer, out), table)

@@ -4,10 +4,11 @@
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.signals import SignalsQuery
 
 
-def signals(ask: CommandRun, *, query: SignalsQuery, lang: Language = "en") -> None:
+def signals(ask: CommandRun, *, query: SignalsQuery, table: TableOptions, lang: Language = "en") -> None:
     """Show which competencies and roles policies, trends and demand call for, and how they stand."""
     from api.answers.past_signals import ask_signals
     from api.cli.render.signals import show_signals
@@ -21,4 +22,4 @@ def signals(ask: CommandRun, *, query: SignalsQuery, lang: Language = "en") -> N
         focus=query.focus,
         revisions=query.revisions,
     )
-    ask.answer(answer, lambda out: show_signals(answer, out))
+    ask.answer(answer, lambda out: show_signals(answer, out), table)

@@ -9,16 +9,17 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Cursor, Limit
+from api.cli.table_options import TableOptions
 from graph.messages import text
 
 
-def sources(ask: CommandRun) -> None:
+def sources(ask: CommandRun, *, table: TableOptions) -> None:
     """List who states what the graph holds."""
     from api.answers.store_views import list_sources
     from api.cli.render.sources import show_sources
 
     found = list_sources(ask.store_for_reading)
-    ask.answer(found, lambda out: show_sources(found, out))
+    ask.answer(found, lambda out: show_sources(found, out), table)
 
 
 def runs(
@@ -26,6 +27,8 @@ def runs(
     source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.only_imports"))] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
+    *,
+    table: TableOptions,
 ) -> None:
     """List the imports that were tried, refused ones too."""
     from api.answers.store_views import list_runs
@@ -33,7 +36,7 @@ def runs(
     from api.state.database import State
 
     found = list_runs(ask.store_for_reading, State(ask.settings.state_path), source=source, limit=limit, cursor=cursor)
-    ask.answer(found, lambda out: show_runs(found, out))
+    ask.answer(found, lambda out: show_runs(found, out), table)
 
 
 def show_run(

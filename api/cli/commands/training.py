@@ -8,6 +8,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from queries.parameters.description import describe
 from queries.parameters.training import TrainingQuery
 
@@ -17,6 +18,7 @@ def training(
     role_id: Annotated[str, typer.Argument(metavar="ROLE", help=describe("command_training_role"))],
     *,
     query: TrainingQuery,
+    table: TableOptions,
     lang: Language = "en",
 ) -> None:
     """Rank the training tasks for a role by what each newly covers: the quick answer, without a search for the best."""
@@ -32,4 +34,4 @@ def training(
         limit=query.limit,
         cursor=query.cursor,
     )
-    ask.answer(answer, lambda out: show_training(answer, out))
+    ask.answer(answer, lambda out: show_training(answer, out), table)

@@ -9,6 +9,7 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
+from api.cli.table_options import TableOptions
 from graph.messages import text
 from queries.parameters.description import describe
 from queries.parameters.what_if import WhatIfQuery
@@ -27,6 +28,7 @@ def what_if(
     *,
     query: WhatIfQuery,
     remove: Annotated[list[str] | None, typer.Option(metavar="ID", help=describe("command_what_if_remove"))] = None,
+    table: TableOptions,
     lang: Language = "en",
 ) -> None:
     """Show the difference that other nodes and links would make; nothing is saved."""
@@ -42,4 +44,4 @@ def what_if(
     question = None if query.ask is None else ScenarioQuestion(ask=query.ask, of=query.of)
     snapshot = ask.snapshot(lang)
     answer = ask_what_if(ask.store_for_reading, snapshot, scenario, question, query.scope(), limit=query.limit)
-    ask.answer(answer, lambda out: show_what_if(answer, out))
+    ask.answer(answer, lambda out: show_what_if(answer, out), table)

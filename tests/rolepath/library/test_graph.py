@@ -39,7 +39,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "align": {"a": "poly", "b": "qihang"},
     "search": {"q": "plc"},
 }
-NO_TABLES = {"trace", "plan", "plans", "rotation", "leadership", "brief", "node", "what_if", "match"}
+NO_TABLES = {"trace", "brief", "node"}
 
 
 @pytest.fixture(scope="module")
