@@ -24,7 +24,7 @@ from tests.support.stores import STORES, MakeStore, empty_neo4j, sqlite_at
 shift_clock()
 load_profile()
 
-pytest_plugins = ["tests.support.cost"]
+pytest_plugins = ["tests.support.cost", "tests.support.order"]
 FOLDERS = ("browser", "neo4j")
 """Folders all of whose tests bear the mark of that name."""
 
@@ -55,11 +55,11 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Itera
     if named:
         yield named
         return
-    from tests.support.neo4j_server import MissingError, Server, default_cache, fetch
+    from tests.support.neo4j_server import MissingError, ShortLivedServer, default_cache, fetch
 
     try:
         fetch(default_cache())
-        server = Server.start(tmp_path_factory.mktemp(f"neo4j-{worker_id}"))
+        server = ShortLivedServer.start(tmp_path_factory.mktemp(f"neo4j-{worker_id}"))
     except MissingError as error:
         if os.environ.get("ROLEPATH_REQUIRE_NEO4J"):
             pytest.fail(f"a Neo4j server is required: {error}")

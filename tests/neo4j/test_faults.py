@@ -28,7 +28,7 @@ from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from graph.stores.neo4j import apply as neo4j_applying
 from tests.support.factory import Statements, live_links, replayed, says, statements
-from tests.support.neo4j_server import MissingError, Server, default_cache, fetch
+from tests.support.neo4j_server import MissingError, Server, ShortLivedServer, default_cache, fetch
 from tests.support.paths import ROOT
 from tests.support.serving import Asker, serving
 from tests.support.stores import empty_neo4j
@@ -56,7 +56,7 @@ Look = Callable[..., list[list[Any]]]
 """Run a text of Cypher, beside the store, and return its records."""
 
 
-class SmallServer(Server):
+class SmallServer(ShortLivedServer):
     """A server on which one transaction gets little memory."""
 
     def _configure(self) -> None:

@@ -15,7 +15,7 @@ from graph.errors import InputError, RolepathError, StoreUnavailableError
 from graph.stores import Store, open_store
 from tests.support.commanding import Commands
 from tests.support.factory import says, statements
-from tests.support.neo4j_server import MissingError, Server, default_cache, fetch, free_port
+from tests.support.neo4j_server import MissingError, Server, ShortLivedServer, default_cache, fetch, free_port
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.neo4j
@@ -27,7 +27,7 @@ SECRETS = ("s3cret", "ss:word", "ss%3Aword", "wr0ng")
 """Pieces of the passwords, as they are and as a URL has them: none may be told."""
 
 
-class PatientServer(Server):
+class PatientServer(ShortLivedServer):
     """A server that does not lock a user out after wrong passwords."""
 
     def _configure(self) -> None:

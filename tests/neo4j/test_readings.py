@@ -16,7 +16,7 @@ from graph.stores import Store, open_store
 from graph.stores.neo4j import apply as neo4j_applying
 from graph.stores.neo4j import store as neo4j_store
 from tests.support.factory import says, statements
-from tests.support.neo4j_server import MissingError, Server, default_cache, fetch
+from tests.support.neo4j_server import MissingError, ShortLivedServer, default_cache, fetch
 from tests.support.stores import empty_neo4j
 
 pytestmark = pytest.mark.neo4j
@@ -31,7 +31,7 @@ Read = Callable[[Store], tuple[int, set[str]]]
 """Return the revision that is read, and every number that is seen."""
 
 
-class ReadOnlyServer(Server):
+class ReadOnlyServer(ShortLivedServer):
     """A server that can be told to take no writes, as a member of a cluster does that only reads."""
 
     is_read_only = False

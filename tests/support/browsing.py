@@ -5,10 +5,11 @@ import os
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,6 +22,24 @@ AXE = "axe-core@4.14.1"
 CACHE = ROOT / ".cache" / "axe"
 DESK, PHONE = (1280, 800), (390, 844)
 Theme = Literal["light", "dark"]
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+"""The tags of the rules of WCAG 2.2, levels A and AA."""
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""Those of them that look at colours. Source: axe-core 4.14, rules with the tag `cat.color`."""
+
+
+class Look(NamedTuple):
+    """The colours that a visitor asks for, and the size of their screen."""
+
+    theme: Theme
+    size: tuple[int, int]
+
+
+LOOKS: Mapping[str, Sequence[Look]] = {
+    "en": [Look("light", DESK), Look("dark", DESK), Look("dark", PHONE)],
+    "zh": [Look("light", DESK), Look("dark", DESK), Look("light", PHONE)],
+}
+"""How pages are looked at, by language."""
 
 
 class Visitor:
@@ -91,6 +110,7 @@ def _launch(playwright: Playwright) -> Browser:
         raise _NoBrowserError(f"{CHROMIUM} does not start: {error}") from error
 
 
+@cache
 def axe() -> str:
     """Return the script of axe-core, which judges accessibility; it is fetched once by the ordinary npm client."""
     script = CACHE / AXE / "axe.min.js"
@@ -122,9 +142,38 @@ def _without_axe(reason: str) -> None:
     pytest.skip(f"no axe-core: {reason}")
 
 
-def violations(page: Page, script: str) -> list[str]:
-    """Return what breaks WCAG 2.2, level A or AA, on the page as it stands."""
-    page.evaluate(script)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(tags)}}})")
+def flaws(page: Page, name: str, looks: Iterable[Look], reopen: Callable[[], object] = lambda: None) -> list[str]:
+    """Return what breaks WCAG 2.2, level A or AA, in these looks of the page, and in which it is wider than its screen.
+
+    At a size that was looked at before, only what colours decide is asked again: nothing else differs by the theme.
+    The page is reopened at each size, since what its script does may depend on that.
+    """
+    found, sizes = [], set[tuple[int, int]]()
+    for look in looks:
+        page.emulate_media(color_scheme=look.theme)
+        if look.size not in sizes:
+            page.set_viewport_size({"width": look.size[0], "height": look.size[1]})
+            reopen()
+            page.locator("details").evaluate_all("all => all.forEach(element => { element.open = true; })")
+        _picture(page, f"{name}-{look.theme}-{look.size[0]}")
+        told = _violations(page, COLOUR_RULES if look.size in sizes else None)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            told.append("it is wider than its screen")
+        found += [f"{name}, {look.theme}, {look.size[0]}: {one}" for one in told]
+        sizes.add(look.size)
+    return found
+
+
+def _picture(page: Page, name: str) -> None:
+    folder = os.environ.get("ROLEPATH_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def _violations(page: Page, rules: Sequence[str] | None) -> list[str]:
+    """Return what breaks the rules, by default all of WCAG 2.2, level A and AA, on the page as it stands."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(axe())
+    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(rules or LEVELS)}, resultTypes: ['violations']}})")
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"][:3]]

@@ -15,10 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 import neo4j
 from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
@@ -149,6 +149,8 @@ def java_version(told: str) -> int:
 class Server:
     """One server process with a folder of its own; the folder stays when the process ends."""
 
+    options: ClassVar[Sequence[str]] = JAVA_OPTIONS
+    """What its Java gets, beside the heap."""
     folder: Path
     port: int
     classpath: str
@@ -258,7 +260,7 @@ class Server:
     def _command(self) -> list[str]:
         heap = [f"-Xms{self.heap}", f"-Xmx{self.heap}"]
         home = [f"--home-dir={self.folder}", f"--config-dir={self.folder}/conf", "--console-mode"]
-        return [java(), *heap, *JAVA_OPTIONS, "-cp", self.classpath, MAIN_CLASS, *home]
+        return [java(), *heap, *self.options, "-cp", self.classpath, MAIN_CLASS, *home]
 
     def _wait_for(self, step: Callable[[], None]) -> None:
         """Try the step until the server is far enough up for it."""
@@ -289,6 +291,12 @@ class Server:
         logs = [path for path in (self.folder / "logs" / "debug.log", self.log) if path.is_file()]
         ends = [f"-- the end of {path}:\n{last_lines(path.read_text(errors='replace'))}" for path in logs]
         return "\n".join([f"The Neo4j server in {self.folder} {what}.", *ends])
+
+
+class ShortLivedServer(Server):
+    """A server of some minutes: its code is compiled once, and not then again to be faster, which takes longer."""
+
+    options = (*JAVA_OPTIONS, "-XX:TieredStopAtLevel=1")
 
 
 def pid_file(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.order import dealt
 from tests.support.paths import ROOT
 
 HEAVY = {"neo4j", "playwright", "api", "schemathesis", "uvicorn", "openpyxl"}
@@ -48,3 +49,22 @@ def test_every_test_loads_little() -> None:
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "graph" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_tests_are_dealt_to_processes(request: pytest.FixtureRequest) -> None:
+    """Each is run once; what wants a server is one process's, and what is slow comes before what is quick."""
+    session = request.session
+
+    def item(name: str, mark: str = "") -> pytest.Item:
+        made = pytest.Function.from_parent(session, name=name, callobj=test_no_test_module_is_imported)
+        made.path = Path(name[0])
+        if mark:
+            made.add_marker(mark)
+        return made
+
+    items = [item("a1"), item("a2", "neo4j"), item("b1", "slow"), item("b2"), item("c1", "browser"), item("d1", "slow")]
+    items += [item(f"e{number}") for number in range(6)]
+    dealt_to_two = [one.name for one in dealt(items, 2)]
+    assert dealt_to_two == ["a2", "b1", "b2", "a1", "e0", "e1", "c1", "d1", "e2", "e3", "e4", "e5"]
+    for workers in range(2, 20):
+        assert sorted(one.name for one in dealt(items, workers)) == sorted(one.name for one in items)

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -114,8 +115,7 @@ def locked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("locked")
     _run(request.param, "-m", "venv", str(folder), cwd=folder)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    lock = str(ROOT / "locks" / "service.txt")
-    _run(str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock, cwd=ROOT)
+    _install(str(python), "-m", "pip")("--require-hashes", "-r", str(ROOT / "locks" / "service.txt"))
     return python
 
 
@@ -126,7 +126,7 @@ def test_distribution_works_in_an_empty_environment(
 ) -> None:
     """Installed after its lock and without dependencies, the command imports, traces and knows its extras."""
     built = request.getfixturevalue(kind)
-    _run(str(locked), "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", str(built), cwd=ROOT)
+    _install(str(locked), "-m", "pip")("--no-deps", "--force-reinstall", str(built))
     _run(str(locked), "-m", "pip", "check", cwd=tmp_path)
     command, store = str(locked.parent / "rolepath"), ("--store", "sqlite:///example.db")
     told = _run(command, "ingest", "example", *store, "--json", cwd=tmp_path)
@@ -140,10 +140,11 @@ def test_distribution_works_in_an_empty_environment(
 def light(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the Python of an environment that has the wheel, httpx and pydantic, and nothing else."""
     folder = tmp_path_factory.mktemp("light")
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    _run(str(python), "-m", "pip", "install", "--quiet", "--no-deps", str(wheel), cwd=ROOT)
-    _run(str(python), "-m", "pip", "install", "--quiet", "-c", "constraints.txt", "httpx", "pydantic", cwd=ROOT)
+    install = _install(sys.executable, "-m", "pip", "--python", str(python))
+    install("--no-deps", str(wheel))
+    install("-c", "constraints.txt", "httpx", "pydantic")
     return python
 
 
@@ -241,6 +242,11 @@ def _run(*command: str, cwd: Path) -> str:
     done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, f"{shlex.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
     return done.stdout
+
+
+def _install(*pip: str) -> Callable[..., str]:
+    """Return what installs by that pip; a module is compiled when it is first imported: few of them ever are."""
+    return partial(_run, *pip, "install", "--quiet", "--no-compile", cwd=ROOT)
 
 
 def _kept_by_git(*folders: str) -> list[str]:
