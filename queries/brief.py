@@ -13,11 +13,12 @@ from queries.leadership_arrays import EnterpriseArrays, enterprise_arrays
 from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
+from queries.semantics.course_units import of_institution
 from queries.semantics.demand import required_by, share_of
 from queries.semantics.fusion import kinds_of
-from queries.semantics.resolved_scope import Mask, resolve
+from queries.semantics.resolved_scope import Mask, both, resolve
 from queries.semantics.scope import Scope
-from queries.semantics.tolerance import settle, settled
+from queries.semantics.tolerance import settle, settled, total_of
 from queries.semantics.weakness import WEAKNESSES, Weakness
 
 
@@ -101,14 +102,17 @@ class Brief(Frozen):
     revision: int
 
 
-def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Brief:
-    """Return the brief of the enterprise.
+def write_brief(snapshot: Snapshot, enterprise_id: str, *, institution: str | None = None, limit: int = 6) -> Brief:
+    """Return the brief of the enterprise: from all that is taught and practised, or by one institution.
 
     Raises:
-        NotFoundError: there is no such enterprise.
+        NotFoundError: there is no such enterprise or institution.
     """
-    here, led = enterprise_arrays(snapshot, enterprise_id), measure_leadership(snapshot, enterprise_id)
-    chains = chain_arrays(snapshot, resolve(snapshot, Scope(employer=enterprise_id)))
+    scope = Scope(institution=institution, employer=enterprise_id, roles="all")
+    snapshot = of_institution(snapshot, scope)
+    resolved = resolve(snapshot, scope)
+    led = measure_leadership(snapshot, enterprise_id, institution=institution)
+    here, chains = enterprise_arrays(snapshot, enterprise_id, resolved), chain_arrays(snapshot, resolved)
     listed = _gaps(here, chains, _required(snapshot, here))
     mentors = _mentors(snapshot, here)
     missing = _unpractised(here, chains)
@@ -118,7 +122,7 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Br
         roles=led.roles,
         required=len(led.competencies),
         connected=len(served),
-        served=share_of(sum(one.demand for one in served), float(here.demand.sum())),
+        served=share_of(sum(one.demand for one in served), total_of(here.demand)),
         hosted=led.hosted,
         led=led.led,
         co_led=led.co_led,
@@ -126,7 +130,7 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, limit: int = 6) -> Br
         taught_teachers=led.taught_teachers,
         gaps_total=len(listed),
         gaps=[_gap(snapshot, here, chains, at) for at in listed[:limit]],
-        host_next=_host_next(snapshot, here, limit),
+        host_next=_host_next(snapshot, here, resolved.tasks, limit),
         new_training_total=len(missing),
         new_training=[_new_training(snapshot, here, chains, at) for at in missing[:limit]],
         mentors_total=len(mentors),
@@ -151,7 +155,7 @@ def _gaps(here: EnterpriseArrays, chains: ChainArrays, required: Mask) -> list[i
 
 
 def _share(here: EnterpriseArrays, c: int) -> float | None:
-    return share_of(float(here.demand[c]), float(here.demand.sum()))
+    return share_of(float(here.demand[c]), total_of(here.demand))
 
 
 def _gap(snapshot: Snapshot, here: EnterpriseArrays, chains: ChainArrays, at: int) -> BriefGap:
@@ -173,10 +177,11 @@ def _needing(snapshot: Snapshot, here: EnterpriseArrays, c: int) -> list[int]:
     return [r for r in here.roles.tolist() if r in direct or direct.intersection(duties.row(r))]
 
 
-def _host_next(snapshot: Snapshot, here: EnterpriseArrays, limit: int) -> list[NextHosting]:
+def _host_next(snapshot: Snapshot, here: EnterpriseArrays, tasks: Mask | None, limit: int) -> list[NextHosting]:
     """Choose one task after the other by what it adds to the demand hosted; tasks at any enterprise stay there."""
     practises, free = snapshot.out("PRACTISES"), ~(kinds_of(snapshot).at_enterprise | here.tasks)
-    total, open_demand = float(here.demand.sum()), np.where(here.hosted, 0.0, here.demand)
+    free = both(tasks, free)
+    total, open_demand = total_of(here.demand), np.where(here.hosted, 0.0, here.demand)
     capacity, next_hostings = snapshot.number("capacity"), list[NextHosting]()
     while len(next_hostings) < limit:
         adds: Floats = np.where(free, practises.pattern @ open_demand, 0.0)
@@ -227,7 +232,7 @@ def _new_training(snapshot: Snapshot, here: EnterpriseArrays, chains: ChainArray
 
 def _mentors(snapshot: Snapshot, here: EnterpriseArrays) -> list[PossibleMentor]:
     """Return everybody qualified for something that is required and that none of its people mentor."""
-    total, open_demand = float(here.demand.sum()), np.where(here.mentored, 0.0, here.demand)
+    total, open_demand = total_of(here.demand), np.where(here.mentored, 0.0, here.demand)
     if total <= 0:
         return []
     qualified = snapshot.out("QUALIFIED_FOR")

@@ -11,7 +11,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.parameters.coverage import By
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.course_units import as_asked
-from queries.semantics.focus import FocusMode, own_curriculum, sending_disciplines
+from queries.semantics.focus import FocusMode, sending_disciplines
+from queries.semantics.focus_rows import course_rows, discipline_rows
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
@@ -51,16 +52,9 @@ def coverage_arrays(snapshot: Snapshot, by: By, scope: Scope = EVERYTHING) -> Co
 
 
 def matrix_rows(snapshot: Snapshot, by: By, scope: Scope, mode: FocusMode) -> Ints:
-    """Return the disciplines, or courses, in focus, or of the institution; all where the scope names one."""
-    if scope.institution is not None:
-        run = resolve(snapshot, Scope(institution=scope.institution))
-        if by == "discipline":
-            return _kept(snapshot.of_kind("Discipline"), run.disciplines)
-        return _kept(snapshot.of_kind("Course"), run.courses)
-    own = None if scope.names_curriculum else own_curriculum(snapshot, mode)
-    if by == "discipline":
-        return _kept(snapshot.of_kind("Discipline"), own.disciplines if own else None)
-    return _kept(snapshot.of_kind("Course"), own.courses if own else None)
+    """Return the disciplines, or courses, in focus, with what the scope names; or those of the institution."""
+    rows = discipline_rows if by == "discipline" else course_rows
+    return rows(snapshot, scope, mode)
 
 
 def supplying_rows(snapshot: Snapshot, by: By, rows: Ints) -> Ints:

@@ -13,16 +13,19 @@ from queries.leadership_arrays import enterprise_arrays, openings_by_link
 from queries.semantics.answers import Completeness, NodeName, Share, completeness, named
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.course_units import of_institution
 from queries.semantics.demand import share_of
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.resolved_scope import Mask, resolve
 from queries.semantics.scope import Scope
+from queries.semantics.tolerance import total_of
 
 
 class LedCompetency(Frozen):
     """A competency that the enterprise's roles require, and what the enterprise does for it.
 
-    `demand` is the sum over its roles of its own openings times w(r,c). `status` is over the whole graph.
+    `demand` is the sum over its roles of its own openings times w(r,c). `status` is over all that is
+    taught and practised.
     """
 
     id: NodeId
@@ -80,19 +83,22 @@ class HostingCounts(Frozen):
     hosted: Share | None
 
 
-def measure_leadership(snapshot: Snapshot, enterprise_id: str) -> Leadership:
-    """Return how far the enterprise leads the training for its roles.
+def measure_leadership(snapshot: Snapshot, enterprise_id: str, *, institution: str | None = None) -> Leadership:
+    """Return how far the enterprise leads the training for its roles: all of it, or that of one institution.
 
     Raises:
-        NotFoundError: there is no such enterprise.
+        NotFoundError: there is no such enterprise or institution.
     """
-    here = enterprise_arrays(snapshot, enterprise_id)
-    total = float(here.demand.sum())
+    scope = Scope(institution=institution)
+    snapshot = of_institution(snapshot, scope)
+    resolved = resolve(snapshot, scope)
+    here = enterprise_arrays(snapshot, enterprise_id, resolved)
+    total = total_of(here.demand)
     required = np.flatnonzero(here.demand > 0)
-    taught, practised = taught_and_practised(snapshot, resolve(snapshot, Scope()))
+    taught, practised = taught_and_practised(snapshot, resolved)
 
     def share(done: Mask) -> float | None:
-        return share_of(float(here.demand[done].sum()), total)
+        return share_of(total_of(here.demand[done]), total)
 
     return Leadership(
         enterprise=named(snapshot, here.enterprise),
@@ -148,7 +154,7 @@ def count_leading(snapshot: Snapshot) -> HostingCounts:
     return HostingCounts(
         employing=int((wanted > 0).sum()),
         hosting=int((hosted > 0).sum()),
-        hosted=share_of(float(hosted.sum()), float(wanted.sum())),
+        hosted=share_of(total_of(hosted), total_of(wanted)),
     )
 
 

@@ -8,7 +8,7 @@ from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import link_openings
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.resolved_scope import Mask, ResolvedScope
 from queries.semantics.tolerance import settled
 
 
@@ -30,8 +30,8 @@ class EnterpriseArrays:
     taught_teachers: Mask
 
 
-def enterprise_arrays(snapshot: Snapshot, enterprise_id: str) -> EnterpriseArrays:
-    """Return the enterprise's place in the graph.
+def enterprise_arrays(snapshot: Snapshot, enterprise_id: str, scope: ResolvedScope) -> EnterpriseArrays:
+    """Return the enterprise's place in the graph, and what it does in the courses and tasks of the scope.
 
     Raises:
         NotFoundError: there is no such enterprise.
@@ -41,11 +41,15 @@ def enterprise_arrays(snapshot: Snapshot, enterprise_id: str) -> EnterpriseArray
     roles, openings, stated = _positions(snapshot, enterprise)
     demand = settled(np.asarray(needs_matrix(snapshot)[roles].T @ openings)) if len(roles) else np.zeros(n)
     tasks = _marked(snapshot.out("HOSTS").row(enterprise), n)
+    guided = np.ones(n, bool)
+    if scope.tasks is not None and scope.courses is not None:
+        tasks &= scope.tasks
+        guided = scope.tasks | scope.courses
     by_enterprise, jointly = led_by == WORD_CODES["enterprise"], led_by == WORD_CODES["joint"]
     mentors = snapshot.reference("employer_id") == enterprise
     mentors &= snapshot.class_of == np.arange(n)
     guides = snapshot.out("GUIDES")
-    mentored = _marked(guides.indices[mentors[guides.rows]], n)
+    mentored = _marked(guides.indices[mentors[guides.rows]], n) & guided
     teachers = words == WORD_CODES["teacher"]
     with_teacher = _marked(guides.indices[teachers[guides.rows] & ~mentors[guides.rows]], n)
     return EnterpriseArrays(

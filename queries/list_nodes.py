@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.focus import own_curriculum, teaching_disciplines
+from queries.semantics.focus import focus_responsibilities, own_curriculum, teaching_disciplines
 from queries.semantics.focus_note import competencies_in_focus, nodes_in_focus
 from queries.semantics.resolved_scope import Mask, ResolvedScope, reached
 
@@ -84,6 +84,13 @@ def _responsibilities(snapshot: Snapshot, scope: ResolvedScope) -> Mask:
     return _reached(snapshot, "HAS_RESPONSIBILITY", scope.roles)
 
 
+def _focused_responsibilities(snapshot: Snapshot, scope: ResolvedScope) -> Mask | None:
+    """Return what roles in scope have; and what no role has but a task prepares for, where only the focus narrows."""
+    if _narrows(scope):
+        return _responsibilities(snapshot, scope)
+    return None if scope.roles is None else focus_responsibilities(snapshot, scope.roles)
+
+
 def _enterprises(snapshot: Snapshot, scope: ResolvedScope) -> Mask:
     hosts = _reaching(snapshot, "HOSTS", scope.tasks)
     employers: Mask = hosts | _reaching(snapshot, "EMPLOYS", _own_roles(snapshot, scope))
@@ -129,7 +136,7 @@ _IN_SCOPE: Mapping[str, InScope] = {
     "KnowledgeUnit": lambda _, scope: scope.units,
     "Competency": _competencies,
     "TrainingTask": lambda _, scope: scope.tasks,
-    "JobResponsibility": _joined(_responsibilities),
+    "JobResponsibility": _focused_responsibilities,
     "Role": lambda _, scope: scope.roles,
     "Enterprise": _joined(_enterprises),
     "Instructor": _joined(_instructors),

@@ -15,10 +15,11 @@ from queries.parameters.metrics import MAX_ERROR, WHATS, What
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.course_units import of_institution
-from queries.semantics.focus import focus_mode, own_curriculum
+from queries.semantics.focus import focus_mode
 from queries.semantics.focus_note import Focus, focus_of
+from queries.semantics.focus_rows import discipline_rows
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import disciplines_run, require_employment, resolve
+from queries.semantics.resolved_scope import require_employment, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.tolerance import settle
 
@@ -103,11 +104,7 @@ def _linkage(snapshots: Sequence[Snapshot], scope: Scope) -> Iterator[Measure]:
 def _disciplines(snapshot: Snapshot, scope: Scope) -> Iterator[Measure]:
     innovation = snapshot.word_codes("kind") == WORD_CODES["innovation"]
     units = snapshot.of_kind("KnowledgeUnit")
-    own = None if scope.names_curriculum else own_curriculum(snapshot, focus_mode(snapshot, scope))
-    run = None if scope.institution is None else disciplines_run(snapshot, scope.institution)
-    for d in snapshot.of_kind("Discipline").tolist():
-        if (own is not None and not own.disciplines[d]) or (run is not None and not run[d]):
-            continue
+    for d in discipline_rows(snapshot, scope, focus_mode(snapshot, scope)).tolist():
         resolved = resolve(snapshot, scope.model_copy(update={"discipline": snapshot.ids[d]}), focused=True)
         chains = chain_arrays(snapshot, resolved)
         counts = dict(zip(STATUSES, np.bincount(chains.status, minlength=len(STATUSES)).tolist(), strict=True))

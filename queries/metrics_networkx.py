@@ -9,9 +9,10 @@ from graph.cancellation import check_cancelled
 from graph.schema import RELATIONS
 from graph.snapshot.columns import values_of
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.semantics.focus import own_curriculum, whole_roles
+from queries.semantics.course_units import of_institution
+from queries.semantics.focus import focus_responsibilities, own_curriculum, whole_roles
 from queries.semantics.focus_note import competencies_in_focus
-from queries.semantics.resolved_scope import Mask, ResolvedScope, reached, resolve
+from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 CHAIN = (
@@ -28,6 +29,7 @@ def as_networkx(snapshot: Snapshot, scope: Scope = EVERYTHING) -> "nx.MultiDiGra
     `weight` and, where stated, `level`, `term` and `openings`. Of courses, units, tasks and roles those in the scope
     are there; of all others, in a scope, those with a link to one that is.
     """
+    snapshot = of_institution(snapshot, scope)
     in_scope = kept_nodes(snapshot, scope, focused=False)
     g: nx.MultiDiGraph[str] = nx.MultiDiGraph(revision=snapshot.revision.number)
     for i in np.flatnonzero(in_scope).tolist():
@@ -62,10 +64,8 @@ def _out_of_focus(snapshot: Snapshot, scope: Scope) -> Mask:
     if roles is not None:
         is_duty = snapshot.kind == KIND_CODES["JobResponsibility"]
         left_out |= (snapshot.kind == KIND_CODES["Role"]) & ~roles
-        left_out |= (
-            is_duty & (snapshot.into("HAS_RESPONSIBILITY").degree > 0) & ~reached(snapshot, "HAS_RESPONSIBILITY", roles)
-        )
-    own = None if scope.discipline or scope.course else own_curriculum(snapshot, resolved.mode)
+        left_out |= is_duty & ~focus_responsibilities(snapshot, roles)
+    own = None if scope.names_curriculum else own_curriculum(snapshot, resolved.mode)
     if own is not None:
         for kind, mask in own.by_kind():
             left_out |= (snapshot.kind == KIND_CODES[kind]) & ~mask
@@ -80,6 +80,8 @@ def _nodes_of(snapshot: Snapshot, scope: Scope) -> Mask:
     resolved = resolve(snapshot, scope)
     narrowed = _narrowed(snapshot, resolved)
     in_scope &= ~narrowed | _in_scope(snapshot, resolved)
+    if scope.institution is not None and resolved.disciplines is not None:  # others' target the same roles
+        in_scope &= (snapshot.kind != KIND_CODES["Discipline"]) | resolved.disciplines
     near = np.zeros(len(snapshot), bool)
     for relation in RELATIONS:
         links = snapshot.out(relation)

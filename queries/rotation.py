@@ -18,6 +18,7 @@ from queries.planning.steps import Hours
 from queries.planning.term_assignment import SeatLimits, spread
 from queries.rotation_placements import HostPlacements, LearnerGroup, Learners, RotationBuilder, UnplacedLearners
 from queries.semantics.answers import Completeness, NodeName, Share, named
+from queries.semantics.course_units import of_institution
 from queries.semantics.resolved_scope import ResolvedScope, descendants, resolve
 from queries.semantics.scope import Scope, ScopeNote
 
@@ -58,10 +59,11 @@ def rotate(
     cohort_id: str,
     role_id: str | None = None,
     *,
+    institution: str | None = None,
     terms: int | None = None,
     wish: PlanWish = NO_WISH,
 ) -> Rotation:
-    """Return the placements of a cohort for the plan of one role, in the scope of its discipline.
+    """Return the placements of a cohort for the plan of one role, in the scope of its discipline, and an institution.
 
     The role is, unless named, what the discipline TARGETS most (of equals the smallest id; where it targets none, the
     nearest discipline above it that does). `terms`: the programme's last term; unless given, the last one in which
@@ -69,13 +71,14 @@ def rotate(
     but not before the term of a unit that must be learnt before it. All its seats are taken to be this cohort's.
 
     Raises:
-        NotFoundError: the cohort or role is not there.
+        NotFoundError: the cohort, role or institution is not there.
         InputError: no role is targeted and none named, or the wish names something that cannot be held.
     """
+    snapshot = of_institution(snapshot, Scope(institution=institution))
     cohort = snapshot.require(cohort_id, "Cohort")
     discipline = _discipline(snapshot, cohort, cohort_id)
     role = _target(snapshot, discipline, cohort_id) if role_id is None else snapshot.require(role_id, "Role")
-    scope = Scope(discipline=snapshot.ids[discipline], role=snapshot.ids[role])
+    scope = Scope(institution=institution, discipline=snapshot.ids[discipline], role=snapshot.ids[role])
     plan = plan_training(snapshot, snapshot.ids[role], scope, wish)
     resolved = narrow(snapshot, resolve(snapshot, scope), wish.modes, wish.region)
     held = hold(snapshot, wish.have)

@@ -15,6 +15,7 @@ from queries.semantics.answers import Completeness, Count, Share, completeness
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
+from queries.semantics.course_units import of_institution
 from queries.semantics.demand import share_of
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.needs_matrix import needs_matrix
@@ -93,14 +94,22 @@ def read_signals(
     region: str | None = None,
     kind: str | None = None,
     on: date | None = None,
+    institution: str | None = None,
     focus: FocusWish = "auto",
     past: Iterable[Snapshot] | None = None,
 ) -> Signals:
     """Return the signals of a region (named in any case or width) and of a kind that hold on a day; None lets all pass.
 
-    A signal without a first or last day holds without that limit. `past` are earlier revisions, the latest first; no
-    more of them are taken than it needs to say since when each competency has been connected.
+    A signal without a first or last day holds without that limit. Of an institution, signals, and how what they call
+    for stands, are as it states them, in the disciplines that it runs. `past` are earlier revisions, as the institution
+    sees them, the latest first; no more of them are taken than it needs to say since when each competency has been
+    connected.
+
+    Raises:
+        NotFoundError: there is no such institution.
     """
+    scope = Scope(institution=institution, focus=focus)
+    snapshot = of_institution(snapshot, scope)
     wanted = [
         s
         for s in snapshot.of_kind("Signal").tolist()
@@ -110,10 +119,10 @@ def read_signals(
     ]
     dates = snapshot.text("valid_from")
     wanted.sort(key=lambda s: dates[s], reverse=True)  # stable: equals stay in id order, what has no date comes last
-    resolved = resolve(snapshot, Scope(focus=focus), focused=True)
+    resolved = resolve(snapshot, scope, focused=True)
     chains = chain_arrays(snapshot, resolved)
     coverage = _coverage(snapshot, resolved)
-    since = _connected_since(snapshot, chains, wanted, past, focus)
+    since = _connected_since(snapshot, chains, wanted, past, scope)
     called_signals = [_signal(snapshot, chains, coverage, since, s) for s in wanted]
     called = {one.id: one.status for signal in called_signals for one in signal.competencies}
     return Signals(
@@ -128,7 +137,7 @@ def read_signals(
 
 
 def _connected_since(
-    snapshot: Snapshot, chains: ChainArrays, signals: list[int], past: Iterable[Snapshot] | None, focus: FocusWish
+    snapshot: Snapshot, chains: ChainArrays, signals: list[int], past: Iterable[Snapshot] | None, scope: Scope
 ) -> dict[int, FirstRevision]:
     """Return since which revision the connected ones of what the signals call for are so; nothing without a past."""
     if past is None:
@@ -138,7 +147,7 @@ def _connected_since(
     number, since = snapshot.revision.number, dict[int, FirstRevision]()
     for earlier in past:
         check_cancelled()
-        then = chain_arrays(earlier, resolve(earlier, Scope(focus=focus), focused=True))
+        then = chain_arrays(earlier, resolve(earlier, scope, focused=True))
         nodes = {c: earlier.find(snapshot.ids[c]) for c in still}
         lasting = {c for c, node in nodes.items() if node is not None and _is_connected(then, node)}
         since |= {c: FirstRevision(revision=number, or_earlier=False) for c in still - lasting}

@@ -50,7 +50,11 @@ class Tools:
         """Ask this service."""
         self._client = client
 
-    @takes(TraceQuery, "discipline", "employer", "host", "term", "infer", "limit", limit=_FEW._replace(name="chains"))
+    @takes(
+        TraceQuery,
+        *("institution", "discipline", "employer", "host", "term", "infer", "limit"),
+        limit=_FEW._replace(name="chains"),
+    )
     async def trace(
         self,
         id: Annotated[str, Field(description=describe("tool_id"))],  # noqa: A002
@@ -71,20 +75,24 @@ class Tools:
         tell = telling.tell_trace(found) if isinstance(found, Trace) else telling.tell_node_trace(found)
         return await self._told(found, tell)
 
-    @takes(GapsQuery, "status", "flaw", "severity", "discipline", "role", "term", "limit", "cursor", limit=_PAGE)
+    @takes(
+        GapsQuery,
+        *("status", "flaw", "severity", "institution", "discipline", "role", "term", "focus", "limit", "cursor"),
+        limit=_PAGE,
+    )
     async def gaps(self, *, asked: dict[str, Any], lang: Lang = "en") -> Annotated[CallToolResult, SourcedAnswer[Gaps]]:
         """Where do the chains from classroom to position break, the gravest first, and who could close them?
 
         Severity: 5 neither taught nor practised though a position requires it, 4 never taught or never practised, 3
         practised on campus only, out of order or only indirectly tied, 2 another weakness, 1 not required, 0 isolated.
         Each gap names the nearest courses and tasks that could close it, and the enterprises that should lead. `counts`
-        are over all competencies, whatever the filters.
+        are over all competencies in focus, whatever the filters.
         """
         cursor = asked.pop("cursor", None)
         found = await self._ask(questions.gaps(lang=lang, **asked).page(cursor), reader_of(Gaps))
         return await self._told(found, telling.tell_gaps(found))
 
-    @takes(CoverageQuery, "discipline", "term", "infer")
+    @takes(CoverageQuery, "institution", "discipline", "term", "infer")
     async def coverage(
         self, role: RoleId, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleCoverage]]:
@@ -96,7 +104,7 @@ class Tools:
         found = await self._ask(questions.coverage(role, lang=lang, **asked), reader_of(RoleCoverage))
         return await self._told(found, telling.tell_coverage(found))
 
-    @takes(CoverageMatrixQuery, "by", "role")
+    @takes(CoverageMatrixQuery, "by", "role", "institution", "focus")
     async def coverage_matrix(
         self, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[CoverageMatrix]]:
@@ -106,7 +114,7 @@ class Tools:
 
     @takes(
         PlanQuery,
-        *("max_hours", "max_tasks", "have", "discipline", "term", "alternatives"),
+        *("max_hours", "max_tasks", "have", "institution", "discipline", "term", "alternatives"),
         alternatives=Short(most=3),
     )
     async def training_plan(

@@ -70,6 +70,32 @@ def bring_forward(store: Store, snapshot: Snapshot) -> Snapshot:
         return _moved(snapshot, StatementHistory(reading, log), reading.revision, content.hash)[0]
 
 
+def bring_view_forward(whole: Store, part: Store, view: Snapshot, content: str | None, to: Revision) -> Snapshot:
+    """Return a view by institution at the store's present revision, from that of an earlier one.
+
+    `part` is the institution's store over the `whole` one, which had the content hash when the view was made.
+
+    Raises:
+        OtherHistoryError: the store has not gone through what the view was made of.
+        NotLocalError: as of `bring_forward`; or a source changed, and may belong to another institution since.
+    """
+    since = view.revision.number
+    with part.reading() as reading:
+        if reading.revision != to:
+            raise NotLocalError("the store moved on")
+        if content is None or whole.content_hashes().get(since) != content:
+            raise OtherHistoryError(f"the store has not gone through its revision {since}")
+        most = _most_changes(view)
+        log = list(whole.changes(since, to.number, most=most))
+        if len(log) > most:
+            raise NotLocalError(f"more than {most} statements changed")
+        if any(change.subject is None and change.before is not None for change in log):
+            raise NotLocalError("a source changed")
+        counted = {source.name for source in reading.sources()}
+        history = StatementHistory(reading, [change for change in log if change.source in counted])
+        return _moved(view, history, to, None)[0]
+
+
 def _most_changes(snapshot: Snapshot) -> int:
     """Return of how many changes a patch is made: of more, compiling anew is faster."""
     links = sum(len(snapshot.out(relation).indices) for relation in RELATIONS)

@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
-from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.page import MOST_ITEMS
+from queries.parameters.scope import InstitutionParameters
 
 
-class BriefQuery(Frozen):
-    """How long the brief is."""
+class BriefQuery(InstitutionParameters):
+    """Whose training the brief is about, and how long it is."""
 
     limit: int = Field(6, ge=1, le=MOST_ITEMS, description=describe("list_limit_counted"))

@@ -2,17 +2,16 @@
 
 from pydantic import Field
 
-from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.ids import Id
 from queries.parameters.page import MOST_ITEMS
+from queries.parameters.scope import InstitutionParameters
 
 
-class FeedbackFilter(Frozen):
+class FeedbackFilter(InstitutionParameters):
     """Whose assessments are asked about."""
 
     cohort: Id | None = Field(None, description=describe("feedback_cohort"))
-    institution: Id | None = Field(None, description=describe("institution"))
     discipline: Id | None = Field(None, description=describe("feedback_discipline"))
 
 

@@ -2,17 +2,15 @@
 
 from pydantic import Field
 
-from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.ids import Id
 from queries.parameters.page import MOST_ITEMS
-from queries.parameters.scope import FocusParameters
+from queries.parameters.scope import FocusParameters, InstitutionParameters
 
 
-class IntegrationFilter(Frozen):
+class IntegrationFilter(InstitutionParameters):
     """Whose integration is asked about."""
 
-    institution: Id | None = Field(None, description=describe("institution"))
     discipline: Id | None = Field(None, description=describe("integration_discipline"))
     role: Id | None = Field(None, description=describe("integration_role"))
 

@@ -5,9 +5,10 @@ from pydantic import Field
 from queries.parameters.description import describe
 from queries.parameters.ids import Id
 from queries.parameters.plan import PlanWish, TrainingLimits
+from queries.parameters.scope import InstitutionParameters
 
 
-class RotationQuery(TrainingLimits):
+class RotationQuery(InstitutionParameters, TrainingLimits):
     """What a cohort is placed for, and within which limits."""
 
     role: Id | None = Field(None, description=describe("rotation_role"))

@@ -10,10 +10,15 @@ from queries.parameters.ids import Id
 from queries.semantics.scope import EVERYTHING, FocusWish, Scope
 
 
-class RoleScopeParameters(Frozen):
-    """What a question about one role is narrowed to."""
+class InstitutionParameters(Frozen):
+    """Whose statements and disciplines a question is narrowed to."""
 
     institution: Id | None = Field(None, description=describe("institution"))
+
+
+class RoleScopeParameters(InstitutionParameters):
+    """What a question about one role is narrowed to."""
+
     discipline: Id | None = Field(None, description=describe("discipline"))
     course: Id | None = Field(None, description=describe("course"))
     employer: Id | None = Field(None, description=describe("employer"))

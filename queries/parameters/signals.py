@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from queries.parameters.description import describe
 from queries.parameters.metrics import MOST_REVISIONS
-from queries.parameters.scope import FocusParameters
+from queries.parameters.scope import FocusParameters, InstitutionParameters
 
 SignalKind = Literal["policy", "trend", "demand"]
 
@@ -17,7 +17,7 @@ def _day(text: str | date) -> date:
     return text if isinstance(text, date) else date.fromisoformat(text)
 
 
-class SignalsQuery(FocusParameters):
+class SignalsQuery(InstitutionParameters, FocusParameters):
     """Which signals are asked about."""
 
     region: str | None = Field(None, min_length=1, max_length=200, description=describe("signals_region"))

@@ -52,6 +52,14 @@ def whole_roles(snapshot: Snapshot, mode: FocusMode) -> Mask | None:
     return None if roles[snapshot.of_kind("Role")].all() else roles
 
 
+def focus_responsibilities(snapshot: Snapshot, roles: Mask) -> Mask:
+    """Return the responsibilities of these roles, and those of no role that a task PREPARES_FOR."""
+    held, prepared = snapshot.out("HAS_RESPONSIBILITY"), snapshot.into("PREPARES_FOR").degree > 0
+    found: Mask = prepared & (snapshot.into("HAS_RESPONSIBILITY").degree == 0)
+    found[held.indices[roles[held.rows]]] = True
+    return found
+
+
 def _any_focus(snapshot: Snapshot) -> bool:
     return bool(focus_roles(snapshot).any())
 

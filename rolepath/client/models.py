@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 2a8b66a82f01f48e15090a1d5e13566d
+# datamodel-code-generator 0.89.0, document 5c5ba88692153f5d8325c4424c2b351c
 
 from __future__ import annotations
 
@@ -994,7 +994,8 @@ class LedCompetency(Answer):
     """
     A competency that the enterprise's roles require, and what the enterprise does for it.
 
-    `demand` is the sum over its roles of its own openings times w(r,c). `status` is over the whole graph.
+    `demand` is the sum over its roles of its own openings times w(r,c). `status` is over all that is
+    taught and practised.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 123313bca94bfd73ac0329935c9c6d57
+# datamodel-code-generator 0.89.0, document 334b80b62c8aabf9c0a289317e23b75d
 
 from __future__ import annotations
 
@@ -512,6 +512,11 @@ class ListSignalsParameters(TypedDict, total=False):
     `ours`: what somebody teaches or hires for; `auto`: that, once any role is targeted or employed.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     region: str | None
     """
     Only of this region, in any case.
@@ -812,6 +817,11 @@ class RotateCohortParameters(TypedDict, total=False):
     How many seconds to look for each plan at most.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     role: str | None
     """
     For this role; else what the cohort's discipline targets most.
@@ -975,6 +985,11 @@ class ShowBriefParameters(TypedDict, total=False):
     The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
     limit: int
     """
     How many items each list has at most; all are counted.
@@ -1081,14 +1096,14 @@ class ShowFeedbackParameters(TypedDict, total=False):
     The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
-    cohort: str | None
-    """
-    Only this cohort; else the latest that were assessed.
-    """
-
     institution: str | None
     """
     Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
+    cohort: str | None
+    """
+    Only this cohort; else the latest that were assessed.
     """
 
     discipline: str | None
@@ -1148,6 +1163,11 @@ class ShowLeadershipParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
     """
 
 

@@ -26,7 +26,7 @@ from queries.parameters.metrics import MetricsQuery
 from queries.parameters.node import NodeQuery
 from queries.parameters.plan import PlanQuery
 from queries.parameters.rotation import RotationQuery
-from queries.parameters.scope import ScopeParameters
+from queries.parameters.scope import InstitutionParameters, ScopeParameters
 from queries.parameters.search import NodeListQuery, SearchQuery
 from queries.parameters.signals import SignalsQuery
 from queries.parameters.trace import TraceQuery
@@ -36,7 +36,7 @@ from rolepath.library import questions
 from rolepath.library.answer_table import Answer
 from rolepath.library.failures import client_errors
 from rolepath.library.question import Question, read_query
-from rolepath.library.questions import Asked, NoParameters
+from rolepath.library.questions import Asked
 
 if TYPE_CHECKING:  # it takes long to load, and few ask for it
     import networkx as nx
@@ -97,7 +97,7 @@ class Graph:
     integration = Question(questions.integration, IntegrationQuery)
     allocation = Question(questions.allocation, AllocationQuery)
     feedback = Question(questions.feedback, FeedbackQuery)
-    leadership = Question(questions.leadership, NoParameters)
+    leadership = Question(questions.leadership, InstitutionParameters)
     brief = Question(questions.brief, BriefQuery)
     signals = Question(questions.signals, SignalsQuery)
     what_if = Question(questions.what_if, WhatIfQuery)
@@ -148,8 +148,9 @@ class Graph:
     def networkx(self, **scope: object) -> "nx.MultiDiGraph[str]":
         """Return the graph of a scope for NetworkX: nodes by id, edges keyed by their relation; classes are one node.
 
-        The scope takes discipline, course, role, employer, host, term, min_weight and roles, as `gaps` does. Attributes
-        are texts and numbers, which the writers of GraphML and GEXF accept; names that are several are joined by "; ".
+        The scope takes institution, discipline, course, role, employer, host, term, min_weight and roles, as `gaps`
+        does. Attributes are texts and numbers, which the writers of GraphML and GEXF accept; names that are several are
+        joined by "; ".
 
         Raises:
             NotFoundError: the scope names something that is not there.

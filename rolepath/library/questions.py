@@ -8,7 +8,6 @@ from api.answers.measures import ask_metrics
 from api.answers.past_signals import ask_signals
 from api.answers.scenarios import ask_diff, ask_what_if
 from api.answers.store_views import NodeView, node_view
-from graph.model import Frozen
 from graph.schema import KINDS
 from graph.snapshot.columns import values_of
 from graph.snapshot.snapshot import Snapshot
@@ -43,6 +42,7 @@ from queries.parameters.metrics import MetricsQuery
 from queries.parameters.node import NodeQuery
 from queries.parameters.plan import PlanQuery
 from queries.parameters.rotation import RotationQuery
+from queries.parameters.scope import InstitutionParameters
 from queries.parameters.search import NodeListQuery, SearchQuery, check_kind
 from queries.parameters.signals import SignalsQuery
 from queries.parameters.trace import TraceQuery
@@ -59,10 +59,6 @@ from queries.trace_node import NodeTrace
 from queries.trace_node import trace_node as trace_any
 from queries.training import RoleTraining, role_training
 from queries.what_if import ScenarioQuestion, WhatIf
-
-
-class NoParameters(Frozen):
-    """A question without parameters."""
 
 
 class Asked(NamedTuple):
@@ -121,7 +117,8 @@ def plans(of: Asked, query: PlanQuery, roles: Sequence[str]) -> Plans:
 
 def rotation(of: Asked, query: RotationQuery, cohort: str) -> Rotation:
     """Place a cohort's plan by host and term within the seats that there are, and say who cannot be placed and why."""
-    return rotate(of.snapshot, cohort, query.role, terms=query.terms, wish=query.wish())
+    institution, wish = query.institution, query.wish()
+    return rotate(of.snapshot, cohort, query.role, institution=institution, terms=query.terms, wish=wish)
 
 
 def match(of: Asked, query: MatchQuery) -> RoleMatch:
@@ -131,7 +128,7 @@ def match(of: Asked, query: MatchQuery) -> RoleMatch:
 
 def integration(of: Asked, query: IntegrationQuery) -> Integration:
     """Show how far innovation and the disciplines meet in training, and what would bring most."""
-    asked = {"discipline": query.discipline, "role": query.role}
+    asked = {"institution": query.institution, "discipline": query.discipline, "role": query.role}
     return integrate(of.snapshot, **asked, focus=query.focus, limit=query.limit)
 
 
@@ -148,14 +145,14 @@ def feedback(of: Asked, query: FeedbackQuery) -> Feedback:
     )
 
 
-def leadership(of: Asked, query: NoParameters, enterprise: str) -> Leadership:
+def leadership(of: Asked, query: InstitutionParameters, enterprise: str) -> Leadership:
     """Show how much of what its roles require an enterprise hosts, leads and mentors."""
-    return measure_leadership(of.snapshot, enterprise)
+    return measure_leadership(of.snapshot, enterprise, institution=query.institution)
 
 
 def brief(of: Asked, query: BriefQuery, enterprise: str) -> Brief:
     """Write one page for an enterprise: gaps of its roles, what to host next, who could mentor."""
-    return write_brief(of.snapshot, enterprise, limit=query.limit)
+    return write_brief(of.snapshot, enterprise, institution=query.institution, limit=query.limit)
 
 
 def signals(of: Asked, query: SignalsQuery) -> Signals:
@@ -166,6 +163,7 @@ def signals(of: Asked, query: SignalsQuery) -> Signals:
         region=query.region,
         kind=query.kind,
         on=query.on,
+        institution=query.institution,
         focus=query.focus,
         revisions=query.revisions,
     )

@@ -3,8 +3,10 @@
 import ast
 import random
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import NamedTuple, get_args
 
 import pytest
 from hypothesis import event, given, note
@@ -17,17 +19,24 @@ pytest.importorskip("neo4j", reason="the Neo4j driver is not installed")
 import neo4j
 
 from graph.changes import ChangeSet
+from graph.model import NodeId, NodeValues
 from graph.snapshot.compile import compile_snapshot
+from graph.snapshot.institution_views import with_views
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from tests.support.cypher_oracle import PAGE, CypherOracle, Told, texts, told_by_package
+from queries.semantics.scope import FocusWish, Scope
+from tests.support.college import INSTITUTION
+from tests.support.cypher_oracle import PAGE, CypherOracle, Told, statuses_by_package, texts, told_by_package
 from tests.support.factory import says
-from tests.support.oracle import World
+from tests.support.oracle import View, World
+from tests.support.soak import record, rounds
 from tests.support.stores import empty_neo4j
 from tests.support.worlds import COMPETENCIES, DICE, Dice, made_up, spoken, worlds
 
 pytestmark = pytest.mark.neo4j
+
+FOCUSES: tuple[FocusWish, ...] = get_args(FocusWish)
 
 STATUSES = {
     *("connected", "unpractised", "untaught", "unserved"),
@@ -35,12 +44,21 @@ STATUSES = {
 }
 
 
+Statuses = dict[str, str]
+
+
 class Both(NamedTuple):
-    """A graph as Cypher and as the package tell of it, and how many rows each text gave."""
+    """A graph as Cypher and as the package tell of it, and how many rows each text gave.
+
+    `in_focus` and `of_institution` are the statuses by Cypher and by the package, of what is in focus and of what takes
+    part in an institution's chains.
+    """
 
     by_cypher: Told
     by_package: Told
     answered: dict[str, int]
+    in_focus: tuple[Statuses, Statuses] = ({}, {})
+    of_institution: tuple[Statuses, Statuses] = ({}, {})
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +77,16 @@ def both(request: pytest.FixtureRequest, neo4j_url: str, driver: neo4j.Driver) -
     empty_neo4j(neo4j_url)
     store = open_store(neo4j_url)
     assert not ingest(lambda: native.read(folder), store).refused
-    snapshot = compile_snapshot(store)
-    store.close()
+    snapshot = with_views(compile_snapshot(store), store)
     oracle = CypherOracle(driver)
     told, found = oracle.tell(pictured), oracle.find(pictured[0])
     assert all(pictured[0] in ids for ids in found)
-    return Both(told, told_by_package(snapshot, pictured), oracle.answered)
+    in_focus = oracle.statuses("ours"), statuses_by_package(snapshot, "ours")
+    of_institution = oracle.statuses(institution=INSTITUTION), Statuses()
+    if snapshot.find(INSTITUTION) is not None:
+        of_institution = of_institution[0], statuses_by_package(snapshot, "auto", INSTITUTION)
+    store.close()
+    return Both(told, told_by_package(snapshot, pictured), oracle.answered, in_focus, of_institution)
 
 
 def told_by_both(url: str, driver: neo4j.Driver, *said: ChangeSet) -> Both:
@@ -118,6 +140,18 @@ def test_pictures_show_what_traces_show(both: Both) -> None:
     assert both.by_cypher.pictures == both.by_package.pictures
 
 
+def test_statuses_in_focus_are_those_of_the_gaps(both: Both) -> None:
+    """What somebody teaches or hires for, and nothing else."""
+    assert both.in_focus[0] == both.in_focus[1]
+
+
+@pytest.mark.parametrize("both", ["example"], indirect=True)
+def test_statuses_of_an_institution_are_those_of_the_gaps(both: Both) -> None:
+    """By its own sources and those of nobody, in the disciplines that it runs."""
+    assert len(both.of_institution[0]) > 100
+    assert both.of_institution[0] == both.of_institution[1]
+
+
 def test_every_text_of_the_page_is_asked(both: Both) -> None:
     """None stands there unproven."""
     assert both.answered.keys() == texts().keys()
@@ -161,6 +195,55 @@ def test_random_graphs_are_told_alike(neo4j_url: str, driver: neo4j.Driver, said
     assert shares == pytest.approx(expected)
     found.by_cypher.shares = expected
     assert found.by_cypher == found.by_package
+
+
+@pytest.mark.soak
+def test_both_oracles_agree_in_every_focus(neo4j_url: str, driver: neo4j.Driver) -> None:
+    """Of graphs with institutions, outcomes and standards: statuses in focus, of everybody and of an institution."""
+    oracle, wrong, asked, count = CypherOracle(driver), list[str](), Counter[str](), rounds(4, 300)
+    for seed in range(count):
+        said = agreeing(made_up(Dice(random.Random(seed).randbytes(4000))))
+        empty_neo4j(neo4j_url)
+        store = open_store(neo4j_url)
+        for changes in said:
+            store.apply(changes)
+        snapshot, world = with_views(compile_snapshot(store), store), World(said)
+        for institution in (None, *(one for one in ("u1", "u2") if one in world.kind)):
+            for focus in FOCUSES:
+                by_cypher = oracle.statuses(focus, institution)
+                scope = Scope(focus=focus, institution=institution)
+                by_package = statuses_by_package(snapshot, focus, institution)
+                by_force = statuses_by_force(View(world, scope, focused=True))
+                if institution is not None:  # the text names what has a part in it
+                    by_package, by_force = (_taking_part(one, by_cypher) for one in (by_package, by_force))
+                asked[f"{focus}, {'everywhere' if institution is None else 'in an institution'}"] += 1
+                if not by_cypher == by_package == by_force:
+                    wrong.append(f"{seed} {focus} {institution}: {by_cypher} {by_package} {by_force}")
+        store.close()
+    record("both oracles in each focus", graphs=count, different=len(wrong), **asked)
+    assert not wrong, f"{len(wrong)} of {sum(asked.values())} differ\n" + "\n".join(wrong[:5])
+
+
+def agreeing(said: list[ChangeSet]) -> list[ChangeSet]:
+    """Return the same, but that all who state a discipline state the same of it: Cypher reads what is merged."""
+    first: dict[NodeId, NodeValues] = {}
+    for changes in said:
+        for node_id, values in changes.nodes.items():
+            first.setdefault(node_id, values)
+    return [
+        replace(one, nodes={i: first[i] if values[0] == "Discipline" else values for i, values in one.nodes.items()})
+        for one in said
+    ]
+
+
+def statuses_by_force(view: View) -> Statuses:
+    """Return the status of every competency that the view is about, by the smallest id of its class."""
+    answers = [view.answer(c) for c in view.world.of_kind("Competency")]
+    return {min(one.ids): one.status for one in answers if view.in_focus(one)}
+
+
+def _taking_part(statuses: Statuses, listed: Collection[str]) -> Statuses:
+    return {c: status for c, status in statuses.items() if status != "isolated" or c in listed}
 
 
 def test_random_graphs_merge_often() -> None:

@@ -9,7 +9,22 @@ import pytest
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from tests.support.cypher_oracle import BY_ID, BY_NAME, BY_WORDS, CLASSES, COUNTS, COVERAGE, LINKS, texts
+from tests.support.college import INSTITUTION as COLLEGE
+from tests.support.cypher_oracle import (
+    BY_ID,
+    BY_NAME,
+    BY_WORDS,
+    CLASSES,
+    COUNTS,
+    COVERAGE,
+    DISCIPLINES,
+    FOCUS,
+    FOCUS_ROLES,
+    INSTITUTION,
+    LINKS,
+    SOURCES,
+    texts,
+)
 from tests.support.paths import EXAMPLE
 from tests.support.stores import empty_neo4j
 
@@ -36,11 +51,18 @@ MATCH (a:Entity {id: 'bulk:c' + n}) MATCH (b:Entity {id: 'bulk:c' + (1 + n / 10)
 CREATE (a)-[:BROADER {_sources: ['bulk']}]->(b)
 """,
 )
+_FOCUSED = """
+MATCH ()-[r:OFFERS|COVERS|SCHEDULES|DEVELOPS|PRACTISES|AIMS_AT|HAS_RESPONSIBILITY|REQUIRES]->()
+WHERE NOT 'bulk' IN r._sources RETURN count(r)
+"""
 SUMMED_UP = {
     CLASSES: "MATCH ()-[r:SAME_AS]->() RETURN 3 * count(r)",
     COUNTS: "MATCH (c:Competency) RETURN count(c)",
     LINKS: "MATCH ()-[r:DEVELOPS|PRACTISES|APPLIES|PREPARES_FOR|HAS_RESPONSIBILITY]->() RETURN count(r)",
     COVERAGE: "MATCH ()-[r:REQUIRES]->() RETURN count(r)",
+    FOCUS_ROLES: "MATCH (:Discipline|Course|Enterprise)-[r:OFFERS|SCHEDULES|TARGETS|EMPLOYS]->() RETURN count(r)",
+    FOCUS: _FOCUSED,
+    INSTITUTION: _FOCUSED,
 }
 """Of texts whose rows sum up many: how many nodes and relationships these are."""
 PARAMETERS = {"competency": "poly:k.plc-programming", "name": "Programme a PLC", "words": "robot"}
@@ -78,11 +100,25 @@ def cost(session: neo4j.Session, text: str, **values: object) -> tuple[int, int]
     return rows, hits(profile)
 
 
+def parameters(session: neo4j.Session, heading: str) -> dict[str, Any]:
+    """Return what a text is asked with: of the whole graph, or of the bundled college where it is of an institution."""
+
+    def ids(asked: str) -> list[Any]:
+        return [record[0] for record in session.run(texts()[asked], found)]
+
+    found: dict[str, Any] = {**PARAMETERS, "institution": COLLEGE, "sources": None}
+    found["classes"] = ids(CLASSES)
+    found["roles"] = ids(FOCUS_ROLES)
+    if "$disciplines" in texts()[heading] or "$institution" in texts()[heading]:
+        found["sources"] = ids(SOURCES)
+        found["disciplines"] = ids(DISCIPLINES)
+    return found
+
+
 @pytest.mark.parametrize("heading", texts())
 def test_a_text_costs_little_for_each_row(large: neo4j.Session, heading: str) -> None:
     """At most 20 hits for each row that it returns, or for each thing that its rows sum up."""
-    classes = [record["ids"] for record in large.run(texts()[CLASSES])]
-    rows, found = cost(large, texts()[heading], classes=classes, **PARAMETERS)
+    rows, found = cost(large, texts()[heading], **parameters(large, heading))
     assert rows
     counted = large.run(SUMMED_UP[heading]).single(strict=True)[0] if heading in SUMMED_UP else rows
     assert found <= MOST * counted

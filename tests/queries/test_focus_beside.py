@@ -1,71 +1,111 @@
-"""The bundled college beside published frameworks: what is asked of it gives the same figures, to the last digit."""
+"""The bundled college beside others: what is asked of it gives the same figures, to the last digit."""
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from api.answers.scenarios import compile_drafts
-from graph.snapshot.snapshot import Snapshot
-from ingest.draft import Draft
-from ingest.formats import cip_soc, esco
-from ingest.formats.case import read as case
-from ingest.formats.native import read as native
-from ingest.formats.nice import read as nice
-from ingest.formats.onet import read as onet
-from queries.allocation import allocate
-from queries.coverage import role_coverage
-from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
-from queries.integration import integrate
 from queries.semantics.scope import Scope
-from tests.support.paths import EXAMPLE, SHARED
+from rolepath.library.questions import Asked
+from tests.support.college import INSTITUTION
+from tests.support.college_answers import (
+    SCOPES,
+    Answers,
+    Scopes,
+    differences,
+    narrowed_answers,
+    narrowed_questions,
+    node_answers,
+    page_answers,
+)
+from tests.support.neighbours import (
+    DATA,
+    FRAMEWORKS,
+    SMALL_FRAMEWORKS,
+    SMALL_TEACHING,
+    TEACHING,
+    Neighbour,
+    snapshot_of_store,
+    store_beside,
+)
 from tests.support.soak import IS_SOAK, record
 
-DATA = SHARED / "data"
-FRAMEWORKS: dict[str, Callable[[], Draft]] = {
-    "CASE": lambda: case.read(DATA / "case-compeito-ja" / "opencase_round_trip_baseline.json"),
-    "NICE": lambda: nice.read(DATA / "nice-framework-2017" / "idmken"),
-    "CIP-SOC": lambda: cip_soc.read(DATA / "cip-soc-nces"),
-    "ESCO": lambda: esco.read(DATA / "esco-1.1.1" / "csv"),
-    "O*NET": lambda: onet.read(DATA / "onet-29.3"),
-}
-SETS = [(name,) for name in FRAMEWORKS] + [tuple(FRAMEWORKS)] if IS_SOAK else [("CASE",)]
-SCOPES = (Scope(), Scope(discipline="poly:d.robotics"), Scope(discipline="poly:d.robotics", roles="all"))
-APART = {"completeness", "focus", "revision"}
-"""What an answer says of the whole graph, frameworks included."""
+PUBLISHED = [*((name,) for name in FRAMEWORKS), tuple(FRAMEWORKS)] if IS_SOAK else []
+TEACHING_SETS = [("exercism",), ("cyber",), (*FRAMEWORKS, "exercism", "cyber")] if IS_SOAK else []
+FEW = (SCOPES[0], SCOPES[2])
+OWN: Scopes = tuple(scope for scope in SCOPES if "roles" not in scope)
+"""In an institution, `roles=all` would ask of what sets of nobody need, too."""
 
 
-@cache
-def _draft(name: str) -> Draft:
-    return native.read(EXAMPLE) if name == "college" else FRAMEWORKS[name]()
-
-
-def _figures(snapshot: Snapshot, roles: list[str]) -> dict[str, Any]:
-    """Return everything that is asked of the college, without what tells of the whole graph."""
-    found: dict[str, Any] = {}
-    for at, scope in enumerate(SCOPES):
-        found[f"gaps {at}"] = find_gaps(snapshot, scope, limit=10_000).model_dump(exclude=APART)
-        found[f"allocation {at}"] = allocate(snapshot, scope, limit=10_000).model_dump(exclude=APART)
-    found["integration"] = integrate(snapshot, limit=10_000).model_dump(exclude=APART)
-    found["matrix"] = coverage_matrix(snapshot, "course").model_dump(exclude=APART)
-    found["by discipline"] = coverage_matrix(snapshot, "discipline").model_dump(exclude=APART)
-    found["coverage"] = [role_coverage(snapshot, role).model_dump(exclude=APART) for role in roles]
+def answers(folder: Path, *neighbours: Neighbour, institution: str | None = None, scopes: Scopes = SCOPES) -> Answers:
+    """Return every answer about the college beside its neighbours, by name."""
+    store = store_beside(folder, *neighbours)
+    try:
+        snapshot = snapshot_of_store(store)
+        of, more = Asked(snapshot, store, snapshot), {} if institution is None else {"institution": institution}
+        found = dict(narrowed_answers(of, scopes=scopes, **more))
+        found |= node_answers(of, **more)
+        if institution is None:
+            found |= page_answers(snapshot, Scope())
+            found["left out"] = find_gaps(snapshot).focus.left_out.model_dump()
+    finally:
+        store.close()
     return found
+
+
+def check(folder: Path, *neighbours: Neighbour, institution: str | None = None, scopes: Scopes = SCOPES) -> Answers:
+    """Hold the college's answers beside its neighbours against those that it gives alone; return the former."""
+    alone = answers(folder / "alone", institution=institution, scopes=scopes)
+    beside = answers(folder / "beside", *neighbours, institution=institution, scopes=scopes)
+    left_out = beside.pop("left out", None)
+    alone.pop("left out", None)
+    wrong = [f"{name}{where}" for name, answer in alone.items() for where in differences(answer, beside[name])]
+    assert not wrong, f"{len(wrong)} figures differ\n" + "\n".join(wrong[:20])
+    return left_out or {}
+
+
+def test_every_question_that_focus_narrows_is_asked() -> None:
+    """The library's questions that take a focus; those that are missing here would be missed below."""
+    wanted = {
+        "gaps",
+        "gap_table",
+        "coverage_matrix",
+        "integration",
+        "allocation",
+        "signals",
+        "what_if",
+        "diff",
+        "metrics",
+    }
+    assert set(narrowed_questions()) == wanted
+
+
+def test_small_frameworks_beside_the_college_change_no_figure(tmp_path: Path) -> None:
+    """Without any scope, and in that of a discipline; only `focus` tells of the rest."""
+    left_out = check(tmp_path, *SMALL_FRAMEWORKS.values(), scopes=FEW)
+    assert left_out["roles"] > 3
+    assert left_out["competencies"] > 10
+
+
+def test_others_who_teach_change_no_figure_of_the_institution(tmp_path: Path) -> None:
+    """What belongs to nobody, tied to the college's competencies, and what another school states of the college."""
+    check(tmp_path, *SMALL_TEACHING.values(), institution=INSTITUTION, scopes=OWN[:2])
 
 
 @pytest.mark.soak
 @pytest.mark.skipif(not DATA.exists(), reason="the published frameworks are not here")
-@pytest.mark.parametrize("names", SETS, ids="+".join)
-def test_frameworks_beside_the_college_change_no_figure(names: tuple[str, ...]) -> None:
-    """Gaps, allocation, integration and coverage are those of the college alone; only `focus` tells of the rest."""
-    alone = compile_drafts([_draft("college")])
-    beside = compile_drafts([_draft(name) for name in ("college", *names)])
-    roles = [alone.ids[r] for r in alone.of_kind("Role").tolist()]
-    wanted, found = _figures(alone, roles), _figures(beside, roles)
-    different = [name for name, figures in wanted.items() if figures != found[name]]
-    left_out = find_gaps(beside).focus.left_out
-    record("focus", beside="+".join(names), different=len(different), left_out=left_out.model_dump())
-    assert not different
-    assert left_out.competencies >= 7
+@pytest.mark.parametrize("names", PUBLISHED, ids="+".join)
+def test_published_frameworks_beside_the_college_change_no_figure(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """Every answer that focus narrows, and those about the college's own nodes, are those of the college alone."""
+    left_out = check(tmp_path, *(FRAMEWORKS[name] for name in names))
+    record("focus", beside="+".join(names), different=0, left_out=left_out)
+    assert left_out["competencies"] >= 7
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not DATA.exists(), reason="the published sets are not here")
+@pytest.mark.parametrize("names", TEACHING_SETS, ids="+".join)
+def test_published_sets_that_teach_change_no_figure_of_the_institution(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """Every answer that is asked with `institution=` is that of the college alone."""
+    check(tmp_path, *((FRAMEWORKS | TEACHING)[name] for name in names), institution=INSTITUTION, scopes=OWN)
+    record("institution beside", beside="+".join(names), different=0)

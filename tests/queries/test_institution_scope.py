@@ -12,15 +12,19 @@ from graph.snapshot.institution_views import with_views
 from graph.stores.sqlite.store import SqliteStore
 from ingest import scenario_document
 from queries.allocation import allocate
+from queries.brief import write_brief
 from queries.coverage import role_coverage
 from queries.coverage_matrix import coverage_matrix
 from queries.feedback import give_feedback
 from queries.gaps import find_gaps
 from queries.integration import integrate
+from queries.leadership import measure_leadership
 from queries.metrics import measure
 from queries.parameters.metrics import WHATS
+from queries.rotation import rotate
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
+from queries.signals import read_signals
 from queries.trace import trace_competency
 from tests.support.factory import graph_of, says, snapshot_of
 
@@ -34,9 +38,10 @@ OWN = says(
         "d1 TARGETS r1",
         "e1 EMPLOYS r1 openings=3",
     ),
-    *("d1 SCHEDULES t1", "t1 PRACTISES c1", "t1 APPLIES k1", "t1 PREPARES_FOR j1"),
+    *("d1 SCHEDULES t1", "t1 PRACTISES c1", "t1 APPLIES k1", "t1 PREPARES_FOR j1", "s1 CALLS_FOR c1"),
     by="own",
     institution="u1",
+    nodes={"g1": {"discipline_id": "d1", "size": 30}},
 )
 OTHERS = says(
     *(
@@ -49,8 +54,10 @@ OTHERS = says(
         "d1 TARGETS r2",
     ),
     *("r1 REQUIRES c2", "e2 EMPLOYS r1 openings=90", "t2 PRACTISES c1", "d1 SCHEDULES t2", "c1 SAME_AS x:c9"),
+    *("e1 HOSTS t1", "i1 GUIDES t1", "i1 QUALIFIED_FOR c1", "s1 CALLS_FOR c2", "s2 CALLS_FOR c1"),
     by="other",
     institution="u2",
+    nodes={"i1": {"employer_id": "e1", "kind": "enterprise_mentor"}},
 )
 MINE = Scope(institution="u1")
 
@@ -69,6 +76,10 @@ def answers(said: list[ChangeSet], scope: Scope) -> list[object]:
         integrate(seen, institution=scope.institution),
         give_feedback(seen, institution=scope.institution),
         measure(seen, WHATS[1:], scope),
+        measure_leadership(seen, "e1", institution=scope.institution),
+        write_brief(seen, "e1", institution=scope.institution),
+        read_signals(seen, institution=scope.institution),
+        rotate(seen, "g1", institution=scope.institution),
     ]
     return [one.model_dump(exclude=whole) for one in found]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.answers.past_signals import ask_signals
@@ -20,7 +20,7 @@ from queries.semantics.scope import Scope
 from queries.signals import FirstRevision, read_signals
 from tests.support.examples import examples
 from tests.support.factory import graph_of, says, snapshot_of
-from tests.support.field_worlds import ENTERPRISES, field_worlds, near
+from tests.support.field_worlds import ENTERPRISES, field_worlds, institution_worlds, near
 from tests.support.oracle import View, World
 
 SHARES = ("hosted", "led", "co_led", "mentored", "taught_teachers")
@@ -30,17 +30,19 @@ WHOLE = 1000
 class _Brute:
     """An enterprise by the book."""
 
-    def __init__(self, world: World, enterprise: str) -> None:
-        self.world, self.enterprise = world, enterprise
+    def __init__(self, world: World, enterprise: str, institution: str | None = None) -> None:
+        view = View(world, Scope(institution=institution, roles="all"))
+        self.world, self.enterprise = view.world, enterprise
+        world = view.world
         self.roles = sorted(world.out("EMPLOYS", enterprise))
-        view = View(world, Scope())
         self.answers = {c: view.answer(c) for c in world.of_kind("Competency")}
         self.demand = {
             c: sum(self.openings(r) * answer.roles[r] for r in self.roles if r in answer.roles)
             for c, answer in self.answers.items()
         }
         self.total = sum(self.demand.values())
-        self.hosts = set(world.out("HOSTS", enterprise))
+        self.hosts = view.kept_tasks & world.out("HOSTS", enterprise).keys()
+        self.things = view.kept_tasks | (set(world.of_kind("Course")) if view.courses is None else view.courses)
         self.people = {i for i in world.of_kind("Instructor") if world.values[i].get("employer_id") == enterprise}
 
     def openings(self, role: str) -> float:
@@ -62,7 +64,7 @@ class _Brute:
     def deeds(self) -> dict[str, set[str]]:
         world = self.world
         led = {t: world.values[t].get("led_by") for t in self.hosts}
-        guided = {thing for i in self.people for thing in world.out("GUIDES", i)}
+        guided = {thing for i in self.people for thing in world.out("GUIDES", i)} & self.things
         teachers = {i for i in world.of_kind("Instructor") if world.values[i]["kind"] == "teacher"} - self.people
         beside = {thing for i in teachers for thing in world.out("GUIDES", i)}
         return {
@@ -77,18 +79,26 @@ class _Brute:
         return sum(self.demand[c] for c in competencies if c in self.demand) / self.total if self.total else None
 
 
-def enterprise_in(said: list[ChangeSet], wanted: str) -> tuple[World, str]:
-    """Return the world, and the enterprise or, where it is not there, another one."""
+INSTITUTIONS = st.sampled_from((None, "u1", "u2"))
+
+
+def enterprise_in(said: list[ChangeSet], wanted: str, institution: str | None = None) -> tuple[World, str, str | None]:
+    """Return the world, the enterprise or, where it is not seen, another one, and the institution if it is there."""
     world = World(said)
-    return world, wanted if wanted in world.kind else world.of_kind("Enterprise")[0]
+    institution = institution if institution in world.kind else None
+    seen = world if institution is None else world.of_institution(institution)
+    enterprises = seen.of_kind("Enterprise")
+    assume(enterprises)
+    return world, wanted if wanted in enterprises else enterprises[0], institution
 
 
 @examples(100)
-@given(said=field_worlds(), wanted=st.sampled_from(ENTERPRISES))
-def test_leadership_is_that_of_brute_force(said: list[ChangeSet], wanted: str) -> None:
+@given(said=institution_worlds(), wanted=st.sampled_from(ENTERPRISES), asked=INSTITUTIONS)
+def test_leadership_is_that_of_brute_force(said: list[ChangeSet], wanted: str, asked: str | None) -> None:
     """Each share, and what is done for each competency, are what following the definitions finds."""
-    world, enterprise = enterprise_in(said, wanted)
-    brute, found = _Brute(world, enterprise), measure_leadership(snapshot_of(*said), enterprise)
+    world, enterprise, institution = enterprise_in(said, wanted, asked)
+    brute = _Brute(world, enterprise, institution)
+    found = measure_leadership(snapshot_of(*said), enterprise, institution=institution)
     deeds = brute.deeds()
     assert near({name: getattr(found, name) for name in SHARES}, {name: brute.share(deeds[name]) for name in SHARES})
     assert [one.role.id for one in found.roles] == brute.roles
@@ -117,12 +127,14 @@ def test_leading_sums_over_enterprises(said: list[ChangeSet]) -> None:
 
 
 @examples(100)
-@given(said=field_worlds(), wanted=st.sampled_from(ENTERPRISES))
-def test_briefs_are_those_of_brute_force(said: list[ChangeSet], wanted: str) -> None:
+@given(said=institution_worlds(), wanted=st.sampled_from(ENTERPRISES), asked=INSTITUTIONS)
+def test_briefs_are_those_of_brute_force(said: list[ChangeSet], wanted: str, asked: str | None) -> None:
     """Gaps, tasks to host, training to make and possible mentors are what following the definitions finds."""
-    world, enterprise = enterprise_in(said, wanted)
-    brute, found = _Brute(world, enterprise), write_brief(snapshot_of(*said), enterprise, limit=WHOLE)
-    view, deeds = View(world, Scope(employer=enterprise)), brute.deeds()
+    world, enterprise, institution = enterprise_in(said, wanted, asked)
+    brute = _Brute(world, enterprise, institution)
+    found = write_brief(snapshot_of(*said), enterprise, institution=institution, limit=WHOLE)
+    view = View(world, Scope(employer=enterprise, institution=institution, roles="all"))
+    world, deeds = view.world, brute.deeds()
     answers = {c: view.answer(c) for c in world.of_kind("Competency")}
     gaps = {c: answer for c, answer in answers.items() if answer.roles and answer.severity > 0}
     assert [gap.severity for gap in found.gaps] == sorted((answer.severity for answer in gaps.values()), reverse=True)
@@ -154,7 +166,7 @@ def _host_next(brute: _Brute, hosted: set[str]) -> list[tuple[float, set[str]]]:
     world, found = brute.world, list[tuple[float, set[str]]]()
     free = [
         t
-        for t in world.of_kind("TrainingTask")
+        for t in sorted(brute.things & set(world.of_kind("TrainingTask")))
         if t not in brute.hosts and all(world.values[e]["kind"] != "enterprise" for e in world.into("HOSTS", t))
     ]
     left = {c: demand for c, demand in brute.demand.items() if demand and c not in hosted}
@@ -169,18 +181,21 @@ def _host_next(brute: _Brute, hosted: set[str]) -> list[tuple[float, set[str]]]:
 
 @examples(60)
 @given(
-    said=field_worlds(),
+    said=institution_worlds(),
     region=st.sampled_from((None, "north", " South")),
     kind=st.sampled_from((None, "policy", "trend")),
     on=st.sampled_from((None, date(2024, 3, 1), date(2025, 3, 1))),
+    asked=INSTITUTIONS,
 )
 def test_signals_are_those_of_brute_force(
-    said: list[ChangeSet], region: str | None, kind: str | None, on: date | None
+    said: list[ChangeSet], region: str | None, kind: str | None, on: date | None, asked: str | None
 ) -> None:
     """Which signals pass, and how all that they call for stands, are what following the definitions finds."""
-    world, view = World(said), View(World(said), Scope(), focused=True)
+    institution = asked if asked in World(said).kind else None
+    view = View(World(said), Scope(institution=institution), focused=True)
+    world = view.world
     everyone = View(world, Scope())
-    found = read_signals(snapshot_of(*said), region=region, kind=kind, on=on)
+    found = read_signals(snapshot_of(*said), region=region, kind=kind, on=on, institution=institution)
 
     def passes(values: dict[str, object]) -> bool:
         holds = on is None or str(values.get("valid_from", "")) <= str(on) <= str(values.get("valid_to", "9999"))

@@ -14,7 +14,10 @@ import pytest
 from graph.changes import ChangeSet
 from graph.errors import InputError
 from graph.model import LinkKey, Source
+from graph.snapshot.institution_views import part_of
 from graph.snapshot.scenario import Scenario, apply_scenario, find_violations
+from graph.snapshot.snapshot import Snapshot
+from graph.stores import Store
 from graph.stores.sqlite.store import SqliteStore
 from queries.compare.answer_changes import Consequences
 from queries.diff import Sides, diff
@@ -124,7 +127,6 @@ def check_world(seed: int, folder: Path) -> dict[str, bool]:
     faces, store = Dice(dice.randbytes(4000)), SqliteStore(folder / f"{seed}.db")
     said = made_up(faces)
     before = stated(store, *said)
-    scenario = supposed(faces, before)
     world = World(said)
     scope = made_scope(dice, world)
     if employs(seen_in(world, scope), scope, scope.role):
@@ -139,24 +141,39 @@ def check_world(seed: int, folder: Path) -> dict[str, bool]:
         "with employers": bool(world.links.get("EMPLOYS")),
         "in an institution": scope.institution is not None,
         "refused scopes": not employs(seen_in(world, scope), scope, scope.role),
-        "scenarios": not find_violations(before, scenario),
     }
-    if seen["scenarios"]:
-        said_same = {*scenario.links, *scenario.without_links}
-        seen["scenarios with SAME_AS"] = any(relation == "SAME_AS" for _, relation, _ in said_same)
-        then = supposing(said, scenario, world)
-        after, patch = apply_scenario(before, scenario, store)
-        worlds = world, World(then)
-        scope = made_scope(dice, *worlds).model_copy(update={"institution": None})
-        if any(employs(one, scope, scope.role) for one in worlds):
-            views = View(worlds[0], scope, focused=True), View(worlds[1], scope, focused=True)
-            check_difference(what_if(before, after, patch, None, scope, limit=1000).consequences, views)
-            real = snapshot_of(*then)
-            check_difference(
-                diff(before, real, Sides(since="1", until="2"), None, scope, limit=1000).consequences, views
-            )
+    known = [one for one in FIELDS["institution"] if one in world.kind and one in world.of_institution(one).kind]
+    institution = dice.choice([None, *known])
+    seen |= check_scenario(dice, faces, part_of(store, before, institution), world, institution)
     store.close()
     return seen
+
+
+def check_scenario(
+    dice: random.Random, faces: Dice, part: tuple[Store, Snapshot], world: World, institution: str | None
+) -> dict[str, bool]:
+    """Hold what-if and diff of a scenario, as an institution sees them or everybody; return what was to be judged."""
+    store, before = part
+    world = seen_in(world, Scope(institution=institution))
+    scenario = supposed(faces, before)
+    if find_violations(before, scenario) or institution in scenario.without_nodes:
+        return {"scenarios": False}
+    said_same = {*scenario.links, *scenario.without_links}
+    then = supposing(world.said, scenario, world)
+    after, patch = apply_scenario(before, scenario, store)
+    worlds = world, World(then)
+    scope = made_scope(dice, *worlds).model_copy(update={"institution": institution})
+    if any(employs(one, scope, scope.role) for one in worlds):
+        views = View(worlds[0], scope, focused=True), View(worlds[1], scope, focused=True)
+        check_difference(what_if(before, after, patch, None, scope, limit=1000).consequences, views)
+        real, sides = snapshot_of(*then), Sides(since="1", until="2")
+        real = real if institution is None else real.seen_by(institution)
+        check_difference(diff(before, real, sides, None, scope, limit=1000).consequences, views)
+    return {
+        "scenarios": True,
+        "scenarios with SAME_AS": any(relation == "SAME_AS" for _, relation, _ in said_same),
+        "scenarios of an institution": institution is not None,
+    }
 
 
 @pytest.mark.soak

@@ -13,7 +13,11 @@ import neo4j
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.gaps import find_gaps
-from queries.semantics.scope import Scope
+from queries.semantics.chain_arrays import chain_arrays
+from queries.semantics.chain_status import STATUSES as CODES
+from queries.semantics.course_units import of_institution
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import FocusWish, Scope
 from queries.trace import Trace, trace_competency
 from tests.support.paths import DOCS
 
@@ -28,6 +32,13 @@ PICTURE = "One competency as a picture"
 BY_ID = "One competency by its id"
 BY_NAME = "Competencies by name"
 BY_WORDS = "Search by words"
+
+FOCUS_ROLES = "Roles in focus"
+FOCUS = "Status of every competency in focus"
+SOURCES = "Sources that count for an institution"
+DISCIPLINES = "Disciplines of an institution"
+TARGETS = "Roles that an institution's disciplines target"
+INSTITUTION = "Status of every competency of an institution"
 
 SHARES = ("taught", "practised", "coverage")
 
@@ -81,7 +92,7 @@ class CypherOracle:
 
     def tell(self, pictured: Iterable[str] = ()) -> Told:
         """Return all that the texts say of the graph as it is now."""
-        classes = [record["ids"] for record in self.ask(CLASSES)]
+        classes = self._classes(None)
         links: dict[str, Chains] = {
             c: (best, *numbers) for c, best, *numbers in (r.values() for r in self.ask(LINKS, classes=classes))
         }
@@ -99,6 +110,37 @@ class CypherOracle:
             },
             pictures={one: self._picture(one, classes) for one in pictured},
         )
+
+    def statuses(self, focus: FocusWish = "auto", institution: str | None = None) -> dict[str, str]:
+        """Return the status of every competency that the focus, or an institution, is about; of the rest none."""
+        sources = None if institution is None else self._ids(SOURCES, institution=institution)
+        classes = self._classes(sources)
+        in_focus = self._ids(FOCUS_ROLES, classes=classes, sources=sources)
+        is_ours = focus == "ours" or (focus == "auto" and bool(in_focus))
+        if institution is None and not is_ours:
+            return {record["competency"]: record["status"] for record in self.ask(STATUSES, classes=classes)}
+        if institution is None:
+            found = self.ask(FOCUS, classes=classes, roles=in_focus)
+        else:
+            disciplines = self._ids(DISCIPLINES, institution=institution, sources=sources)
+            roles = self._ids(TARGETS, classes=classes, sources=sources, disciplines=disciplines)
+            everyone = in_focus if is_ours else self._every_role(sources)
+            found = self.ask(
+                INSTITUTION, classes=classes, sources=sources, disciplines=disciplines, roles=roles or everyone
+            )
+        return {record["competency"]: record["status"] for record in found}
+
+    def _classes(self, sources: list[str] | None) -> list[list[str]]:
+        return [record["ids"] for record in self.ask(CLASSES, sources=sources)]
+
+    def _ids(self, heading: str, **values: object) -> list[str]:
+        return [record[0] for record in self.ask(heading, **values)]
+
+    def _every_role(self, sources: list[str] | None) -> list[str]:
+        """Return the roles that are stated, by a text that is too plain for the page."""
+        with self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+            text = "MATCH (r:Role) WHERE any(one IN r._sources WHERE one IN $sources) RETURN r.id"
+            return [record[0] for record in session.run(text, sources=sources)]
 
     def find(self, competency: str) -> list[list[str]]:
         """Return the ids that are found by a competency's id, by its name, and by its name as words."""
@@ -130,6 +172,15 @@ def told_by_package(snapshot: Snapshot, pictured: Iterable[str] = ()) -> Told:
         shares={(ids_of(snapshot, r)[0], name): getattr(coverage[r], name) for r in roles for name in SHARES},
         pictures={one: around(snapshot, one) for one in pictured},
     )
+
+
+def statuses_by_package(snapshot: Snapshot, focus: FocusWish, institution: str | None = None) -> dict[str, str]:
+    """Return what the package says of the same: the status of every competency that is in focus."""
+    scope = Scope(focus=focus, institution=institution)
+    snapshot = of_institution(snapshot, scope)
+    chains = chain_arrays(snapshot, resolve(snapshot, scope, focused=True))
+    codes = zip(chains.competencies.tolist(), chains.status.tolist(), strict=True)
+    return {ids_of(snapshot, c)[0]: CODES[code].value for c, code in codes}
 
 
 def ids_of(snapshot: Snapshot, node: int) -> list[str]:

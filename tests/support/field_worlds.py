@@ -86,6 +86,23 @@ def made_up(dice: Dice) -> list[ChangeSet]:
     return [ChangeSet(Source(name="source"), nodes, links)]
 
 
+def institution_worlds() -> st.SearchStrategy[list[ChangeSet]]:
+    """Make up the same, stated by sources of two institutions and of nobody; `u1` runs a discipline or two."""
+    return st.builds(_divided, field_worlds(), st.integers(0, 11), st.sampled_from((("d1",), ("d1", "d2"), ("d3",))))
+
+
+def _divided(said: list[ChangeSet], turn: int, run: tuple[str, ...]) -> list[ChangeSet]:
+    """Let each link be stated by nobody's source, or by that of an institution, in turns of the number."""
+    (whole,) = said
+    parts: tuple[dict[LinkKey, LinkValues], ...] = ({}, {}, {})
+    for at, (key, values) in enumerate(whole.links.items()):
+        parts[at * turn % 7 % 3][key] = values
+    nodes = {**whole.nodes, **{NodeId(one): node(one) for one in ("u1", "u2")}}
+    parts[1].update({(NodeId("u1"), "RUNS", NodeId(d)): (None, None, None, None, None) for d in run if d in nodes})
+    sources = [Source(name=name, institution_id=name if name != "source" else "") for name in ("source", "u1", "u2")]
+    return [ChangeSet(source, nodes if not at else {}, parts[at]) for at, source in enumerate(sources)]
+
+
 def near(one: Any, other: Any) -> bool:  # noqa: ANN401
     """Say whether two answers are the same but for the last digits of numbers."""
     if isinstance(one, dict) and isinstance(other, dict):

@@ -12,5 +12,5 @@ def brief(ask: CommandRun, enterprise_id: EnterpriseId, *, query: BriefQuery, la
     from api.cli.render.brief import show_brief
     from queries.brief import write_brief
 
-    answer = write_brief(ask.snapshot(lang), enterprise_id, limit=query.limit)
+    answer = write_brief(ask.snapshot(lang), enterprise_id, institution=query.institution, limit=query.limit)
     ask.answer(answer, lambda out: show_brief(answer, lang, out))

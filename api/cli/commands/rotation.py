@@ -25,5 +25,6 @@ def rotation(
     from api.cli.render.rotation import show_rotation
     from queries.rotation import rotate
 
-    answer = rotate(ask.snapshot(lang), cohort_id, query.role, terms=query.terms, wish=query.wish())
+    wish, institution = query.wish(), query.institution
+    answer = rotate(ask.snapshot(lang), cohort_id, query.role, institution=institution, terms=query.terms, wish=wish)
     ask.answer(answer, lambda out: show_rotation(answer, out), table)

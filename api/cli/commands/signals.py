@@ -19,6 +19,7 @@ def signals(ask: CommandRun, *, query: SignalsQuery, table: TableOptions, lang: 
         region=query.region,
         kind=query.kind,
         on=query.on,
+        institution=query.institution,
         focus=query.focus,
         revisions=query.revisions,
     )

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"], route_class=Q
 
 
 class BriefParameters(BriefQuery, AnswerParameters):
-    """How long the brief is, and what of the answer."""
+    """Whose training the brief is about, how long it is, and what of the answer."""
 
 
 @router.get("/{id}/brief", response_model=Brief, responses=declared(404))
@@ -24,4 +24,5 @@ def show_brief(
 ) -> Response:
     """Tell what the enterprise's roles lack, which training it could host next, and who could mentor."""
     service = service_of(request)
-    return answer(write_brief(service.snapshot(query.lang), enterprise_id, limit=query.limit), request)
+    found = write_brief(service.snapshot(query.lang), enterprise_id, institution=query.institution, limit=query.limit)
+    return answer(found, request)

@@ -23,4 +23,6 @@ def rotate_cohort(request: Request, cohort_id: NodeIdInPath, query: Annotated[Ro
     """Place a cohort's training plan by host and term within the seats, and say who cannot be placed and why."""
     service = service_of(request)
     snapshot = service.snapshot(query.lang)
-    return answer(rotate(snapshot, cohort_id, query.role, terms=query.terms, wish=query.wish()), request)
+    wish, institution = query.wish(), query.institution
+    found = rotate(snapshot, cohort_id, query.role, institution=institution, terms=query.terms, wish=wish)
+    return answer(found, request)

@@ -30,6 +30,7 @@ async def list_signals(request: Request, query: Annotated[SignalsParameters, Que
         region=query.region,
         kind=query.kind,
         on=query.on,
+        institution=query.institution,
         focus=query.focus,
         revisions=query.revisions,
     )
