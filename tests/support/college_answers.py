@@ -10,6 +10,7 @@ from api.web.pages.home import count_held
 from graph.schema import KINDS
 from graph.snapshot.snapshot import Snapshot
 from queries.course import describe_course
+from queries.flows import find_flows
 from queries.gaps import find_gaps
 from queries.institution import describe_institution
 from queries.lists import list_kind
@@ -28,10 +29,8 @@ APART = {
     "since",
     "until",
     "of_kind",
-    "of",
     "roles_outside",
     "kinds",
-    "links",
     "is_empty",
 }
 """What an answer says of the whole graph, or of when it was given."""
@@ -91,7 +90,8 @@ def _without(value: Any) -> Any:  # noqa: ANN401
 
 def page_answers(snapshot: Snapshot, scope: Scope) -> Iterator[tuple[str, Any]]:
     """Yield what pages show: the first page's headline, lists, and the pages of disciplines and the like."""
-    yield "headline", plain(count_held(snapshot, find_gaps(snapshot, scope, limit=6)))
+    yield "headline", plain(count_held(snapshot, scope, find_gaps(snapshot, scope, limit=6)))
+    yield "flows", plain(find_flows(snapshot, institution=scope.institution, most=100))
     for kind in KINDS:
         yield f"list of {kind}", plain(list_kind(snapshot, kind, scope, limit=EVERY))
     for discipline in snapshot.of_kind("Discipline").tolist():
@@ -106,7 +106,7 @@ def page_answers(snapshot: Snapshot, scope: Scope) -> Iterator[tuple[str, Any]]:
 
 def node_answers(of: Asked, **more: str) -> Iterator[tuple[str, Any]]:
     """Yield answers about single nodes of the college, which no focus narrows."""
-    about = (
+    about: tuple[tuple[Callable[..., Any], str], ...] = (
         *((questions.coverage, of.snapshot.ids[role]) for role in of.snapshot.of_kind("Role").tolist()),
         (questions.trace, COMPETENCY),
         (questions.training, ROLE),

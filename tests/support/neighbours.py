@@ -78,8 +78,10 @@ def store_beside(folder: Path, *neighbours: Neighbour) -> SqliteStore:
     """Return a new store of the college and its neighbours; its last revision is a change by the college."""
     folder.mkdir()
     store = SqliteStore(folder / "graph.db")
-    for state in (lambda _: native.read(EXAMPLE), *neighbours, lambda _: _LATER):
+    _take_in(store, native.read(EXAMPLE))
+    for state in neighbours:
         _take_in(store, state(folder))
+    _take_in(store, _LATER)
     return store
 
 
