@@ -16,6 +16,7 @@ from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
 from benchmarks.plans import measure_match, measure_plans
+from benchmarks.searches import measure_searches
 from benchmarks.start import measure_starts
 from benchmarks.updates import measure_updates
 from benchmarks.what_if import measure_diff, measure_metrics, measure_what_if
@@ -54,7 +55,7 @@ def main() -> int:
         url = f"sqlite:///{folder}/frameworks.db"
         results += frameworks(DATA, ESCO_FILES, url)
         joint = joint_snapshot(url)
-        results += [*_gaps("six frameworks", joint), *_crossing(joint)]
+        results += [*_gaps("six frameworks", joint), *_crossing(joint), *measure_searches(joint)]
         results += measure_updates(Path(folder))
         results += measure_beside(Path(folder) / "beside")
         results += measure_starts(Path(folder))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.engines import Arrays
 from benchmarks.searches import COLLEGE, judge, judged_searches
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
@@ -96,7 +97,7 @@ def test_the_judged_searches_of_the_college_find_it(tmp_path: Path) -> None:
         ingest(lambda: native.read(COLLEGE), store)
         snapshot = compile_snapshot(store)
     asked = [one for one in judged_searches(JUDGED) if one.graph == "college"]
-    found, wrong = judge(snapshot, asked, of_kind=True)
+    found, wrong = judge(Arrays(snapshot), asked, of_kind=True)
     assert found.right >= 0.85 * found.asked, wrong
     assert found.nothing <= 1
 
