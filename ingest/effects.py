@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
-from graph.changes import Delta, Difference
+from graph.changes import Change, Delta, Difference
 from graph.model import LINK_VALUES, Frozen, LinkKey, LinkValues, NodeId, NodeValues, Value
 from graph.schema import RELATIONS
 from graph.stores.base import Store, StoreReader
 
 MOST_EXAMPLES = 5
 """How many examples a report has of each: what is added, changed, removed; of nodes, and of links."""
+MOST_KEPT = 10_000
+"""How many of each are made where all of them are to be looked through."""
 LONGEST_EXAMPLE = 200
 """Texts of an example that have more characters are cut: they are for people to recognise, not to copy."""
 
@@ -60,7 +62,7 @@ class Examples(Frozen):
 
 
 class Samples(Frozen):
-    """Examples of what is added, changed and removed: at most five of each, nodes and links."""
+    """Examples of what is added, changed and removed: the first few of each, nodes and links."""
 
     added: Examples
     changed: Examples
@@ -120,9 +122,16 @@ def _dormant(links: set[LinkKey], gone: set[NodeId], change: Difference, reading
     return {key for key in links if not RELATIONS[key[1]].joins(kinds.get(key[0], ""), kinds.get(key[2], ""))}
 
 
-def samples(change: Difference, done: Effects, stated: Mapping[NodeId, NodeValues], store: Store) -> Samples:
+def samples(
+    change: Difference,
+    done: Effects,
+    stated: Mapping[NodeId, NodeValues],
+    store: Store,
+    *,
+    most: int = MOST_EXAMPLES,
+) -> Samples:
     """Return examples of the difference; `stated` are the nodes that it was made of, whose names it knows."""
-    nodes, links = _first_of(change.nodes), _first_of(change.links)
+    nodes, links = _first_of(change.nodes, most), _first_of(change.links, most)
     ends = {node_id for group in links for key, _, _ in group for node_id in (key[0], key[2])}
     names = {node_id: _name(json.loads(stated[node_id][1])) for node_id in ends if node_id in stated}
     if unnamed := sorted(ends - names.keys()):
@@ -141,12 +150,30 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def _first_of(delta: Delta[K, V]) -> list[list[tuple[K, V | None, V | None]]]:
+def logged_examples(log: Iterable[Change], store: Store) -> Examples:
+    """Return what a source came to state by these entries of the change log, in their order."""
+    nodes: list[tuple[NodeId, NodeValues | None, NodeValues | None]] = []
+    links: list[tuple[LinkKey, LinkValues | None, LinkValues | None]] = []
+    for entry in log:
+        if isinstance(entry.subject, tuple):
+            links.append((entry.subject, cast(LinkValues | None, entry.before), cast(LinkValues | None, entry.after)))
+        elif entry.subject is not None:
+            nodes.append((entry.subject, cast(NodeValues | None, entry.before), cast(NodeValues | None, entry.after)))
+    ends = sorted({node_id for key, _, _ in links for node_id in (key[0], key[2])})
+    names = {node.id: _name(node.values) for node in store.nodes(ends)}
+    done = Effects(set(), set(), set())
+    return Examples(
+        nodes=[_node_example(*one, done) for one in nodes],
+        links=[_link_example(*one, names, done) for one in links],
+    )
+
+
+def _first_of(delta: Delta[K, V], most: int) -> list[list[tuple[K, V | None, V | None]]]:
     """Return `(subject, before, after)` of the first few that are added, changed, removed."""
     added: Iterable[tuple[K, V | None, V | None]] = ((key, None, after) for key, after in delta.added.items())
     changed = ((key, before, after) for key, (before, after) in delta.changed.items())
     removed = ((key, before, None) for key, before in delta.removed.items())
-    return [list(islice(some, MOST_EXAMPLES)) for some in (added, changed, removed)]
+    return [list(islice(some, most)) for some in (added, changed, removed)]
 
 
 def _node_example(node_id: NodeId, before: NodeValues | None, after: NodeValues | None, done: Effects) -> NodeExample:

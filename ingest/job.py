@@ -16,7 +16,7 @@ from graph.stores.base import Store, StoreReader, asserted_by
 from graph.violations import mentioned, violations
 from ingest.circles import tell_circles
 from ingest.draft import Draft, Subject
-from ingest.effects import effects, samples
+from ingest.effects import MOST_KEPT, Samples, effects, samples
 from ingest.progress import OnProgress, Progress, Stage, ignore
 from ingest.report import IngestReport, Mode, report_on, unreadable_report
 
@@ -37,6 +37,10 @@ class Leniency:
     allow_removals: bool = False
 
 
+OnChanges = Callable[[Samples], None]
+"""Takes what an import changes, as a person looks through it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """Dry run: a job that has been checked against one revision of the graph, and not applied."""
@@ -54,6 +58,7 @@ def preview(
     leniency: Leniency | None = None,
     on_progress: OnProgress = ignore,
     run_id: str | None = None,
+    on_changes: OnChanges | None = None,
 ) -> Preview:
     """Return what applying the draft would do. Nothing is written, and no store is made.
 
@@ -74,6 +79,8 @@ def preview(
         change = compared(changes, reading)
         done = effects(change, reading)
         examples = samples(change, done, changes.nodes, store)
+        if on_changes is not None:
+            on_changes(samples(change, done, changes.nodes, store, most=MOST_KEPT))
         base = reading.revision.number
     if change.removed_share > LARGE_REMOVAL_SHARE and not leniency.allow_removals:
         draft.refuse(Problem(_too_much_removed(change)))
@@ -115,11 +122,13 @@ def ingest(
     on_progress: OnProgress = ignore,
     run_id: str | None = None,
     expected_revision: int | None = None,
+    on_changes: OnChanges | None = None,
 ) -> IngestReport:
     """Read, check and apply a job in one go; where somebody else was faster, check it again against what stands now.
 
     What cannot be read at all is reported as a refusal, like a row that is wrong. `on_progress` is told what is done
-    after reading. With `expected_revision` the job is only done at that revision, as it was previewed.
+    after reading, `on_changes` what changes, up to MOST_KEPT of each sort. With `expected_revision` the job is only
+    done at that revision, as it was previewed.
 
     Raises:
         ConflictError: the graph is not at the expected revision, or others were faster each time.
@@ -131,7 +140,15 @@ def ingest(
         except InputError as error:
             return unreadable_report(error.problem, store, mode, run_id, dry_run=dry_run)
         try:
-            checked = preview(draft, store, mode=mode, leniency=leniency, on_progress=on_progress, run_id=run_id)
+            checked = preview(
+                draft,
+                store,
+                mode=mode,
+                leniency=leniency,
+                on_progress=on_progress,
+                run_id=run_id,
+                on_changes=on_changes,
+            )
         except ConflictError as conflict:  # the graph changed while it was read
             await_turn(attempt, conflict)
             continue

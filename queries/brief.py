@@ -102,8 +102,17 @@ class Brief(Frozen):
     revision: int
 
 
-def write_brief(snapshot: Snapshot, enterprise_id: str, *, institution: str | None = None, limit: int = 6) -> Brief:
+def write_brief(
+    snapshot: Snapshot,
+    enterprise_id: str,
+    *,
+    institution: str | None = None,
+    limit: int = 6,
+    most_mentors: int | None = None,
+) -> Brief:
     """Return the brief of the enterprise: from all that is taught and practised, or by one institution.
+
+    Of mentors at most so many are listed (None: `limit`).
 
     Raises:
         NotFoundError: there is no such enterprise or institution.
@@ -134,7 +143,7 @@ def write_brief(snapshot: Snapshot, enterprise_id: str, *, institution: str | No
         new_training_total=len(missing),
         new_training=[_new_training(snapshot, here, chains, at) for at in missing[:limit]],
         mentors_total=len(mentors),
-        mentors=mentors[:limit],
+        mentors=mentors[: limit if most_mentors is None else most_mentors],
         completeness=completeness(snapshot),
         revision=snapshot.revision.number,
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
+from queries.list_nodes import nodes_in_scope
 from queries.parameters.coverage import By
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.course_units import as_asked
@@ -36,25 +37,38 @@ class CoverageArrays:
     training_unrecorded: Mask
 
 
-def coverage_arrays(snapshot: Snapshot, by: By, scope: Scope = EVERYTHING) -> CoverageArrays:
+def coverage_arrays(snapshot: Snapshot, by: By, scope: Scope = EVERYTHING, *, narrowed: bool = False) -> CoverageArrays:
     """Return the coverage of every role in focus by discipline or by course; kept where nothing else narrows it.
+
+    Where it is `narrowed`, the scope's own discipline or course leaves its rows, and the roles that it targets.
 
     Raises:
         NotFoundError: the scope names something that is not there.
         InputError: its employer does not employ its role.
     """
     snapshot = as_asked(snapshot, scope)
-    everywhere = scope.model_copy(update={"role": None, "discipline": None, "course": None})
-    whole = resolve(snapshot, everywhere, focused=True)
+    whole = resolve(snapshot, beside_rows(scope, narrowed=narrowed), focused=True)
     if scope.model_copy(update={"focus": "auto"}) == EVERYTHING:
         return snapshot.derived(_KEPT[by, whole.mode])
     return _compute(snapshot, by, scope, whole)
 
 
-def matrix_rows(snapshot: Snapshot, by: By, scope: Scope, mode: FocusMode) -> Ints:
-    """Return the disciplines, or courses, in focus, with what the scope names; or those of the institution."""
+def beside_rows(scope: Scope, *, narrowed: bool) -> Scope:
+    """Return what columns are in: the scope without a role and, unless it narrows the rows, without a curriculum."""
+    without = {"role": None} if narrowed else {"role": None, "discipline": None, "course": None}
+    return scope.model_copy(update=without)
+
+
+def matrix_rows(snapshot: Snapshot, by: By, scope: Scope, whole: ResolvedScope) -> Ints:
+    """Return the disciplines, or courses, in focus, with what the scope names; or those of the institution.
+
+    Where `whole`, the scope of the columns, names a discipline or course itself, they are those that it is about.
+    """
+    asked = whole.note.asked
+    if asked.discipline is not None or asked.course is not None:
+        return nodes_in_scope(snapshot, "Discipline" if by == "discipline" else "Course", whole)
     rows = discipline_rows if by == "discipline" else course_rows
-    return rows(snapshot, scope, mode)
+    return rows(snapshot, scope, whole.mode)
 
 
 def supplying_rows(snapshot: Snapshot, by: By, rows: Ints) -> Ints:
@@ -71,7 +85,7 @@ def row_scope(snapshot: Snapshot, by: By, scope: Scope, row: int) -> ResolvedSco
 
 
 def _compute(snapshot: Snapshot, by: By, scope: Scope, whole: ResolvedScope) -> CoverageArrays:
-    rows, columns = matrix_rows(snapshot, by, scope, whole.mode), _kept(snapshot.of_kind("Role"), whole.roles)
+    rows, columns = matrix_rows(snapshot, by, scope, whole), _kept(snapshot.of_kind("Role"), whole.roles)
     supplying = supplying_rows(snapshot, by, rows)
     needs = role_needs(snapshot, scope.min_weight)
     total = np.bincount(needs.role, needs.weight, minlength=len(snapshot))[columns]

@@ -3,10 +3,12 @@
 A cheap seriation: each role stands with the one that educates for it best, or else serves it best.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from graph.model import fold
 from graph.snapshot.arrays import Floats, Ints
@@ -26,76 +28,119 @@ class CoverageBlocks:
 
     `servers` are m disciplines or courses by what they stand below, then name; `headings` the node of that, -1 for
     none. `roles` are k roles: in `blocks`, those that a server targets first, then by the server that covers them best
-    of those that target it, then by share, highest first; `block` numbers these. `shares` and `targeted` are k by m;
-    `best` is of each role the highest share of those that target it, not a number where none does. `unrecorded` is of
-    each server. `empty_roles` and `empty_servers` count what has no share above 0 and no target.
+    of those that target it, then by share, highest first; `block` numbers these. What is wholly empty comes after all
+    else, but for roles in another order. `best` is of each role the highest share of those that target it, not a number
+    where none does. `unrecorded` is of each server. `empty_roles` and `empty_servers` count what has no share above 0
+    and no target; `targets` counts the pairs that are targeted.
+
+    Shares are those of `found`: `rows` and `columns` say where each server and role stands there, a row as its place
+    among those that supply anything, -1 for the others.
     """
 
     servers: Ints
     headings: Ints
     roles: Ints
-    shares: Floats
-    targeted: Mask
     best: Floats
     block: Ints
     unrecorded: Mask
     empty_roles: int
     empty_servers: int
+    targets: int
+    found: CoverageArrays
+    rows: Ints
+    columns: Ints
+    targeting: csr_array
+
+    def cells(self, roles: slice, servers: slice) -> tuple[Floats, Mask]:
+        """Return the shares of these roles by these servers, and which of them are targeted."""
+        columns, rows = self.columns[roles], self.rows[servers]
+        shares = np.where(self.found.required[columns], 0.0, np.nan)[:, None].repeat(len(rows), axis=1)
+        filled = np.flatnonzero(rows >= 0)
+        shares[:, filled] = self.found.shares[np.ix_(rows[filled], columns)].T
+        return shares, self.targeting[roles, servers].toarray() > 0
 
 
 def coverage_blocks(
     snapshot: Snapshot, by: By, found: CoverageArrays, order: BlockOrder = "blocks", *, with_empty: bool = False
 ) -> CoverageBlocks:
-    """Return the matrix in blocks; with what is wholly empty only if so told."""
-    above = _above(snapshot, by, found)
-    nodes, parents = found.rows[found.supplying], above[found.supplying]
+    """Return the matrix in blocks; with what is wholly empty only if so told.
+
+    Only what supplies anything is looked at cell by cell; cells are made as they are asked for.
+    """
+    above, supplying = _above(snapshot, by, found), found.supplying
+    nodes, parents = found.rows[supplying], above[supplying]
     is_heading = (
         np.isin(nodes, parents) & ~_offers_itself(snapshot, nodes) if by == "discipline" else np.zeros(len(nodes), bool)
     )
-    targeted = _targeted(snapshot, nodes, found.columns)
-    serves = (np.nan_to_num(found.shares) > 0) | targeted
+    aims = _targets(snapshot, found)
+    serves = (np.nan_to_num(found.shares) > 0) | (aims[supplying].toarray() > 0)
     kept = ~is_heading & serves.any(axis=1)
     is_served: Mask = np.logical_or.reduce(serves[kept], axis=0)
-    empty_servers = len(found.rows) - int(kept.sum()) - int(is_heading.sum())
-    servers, shares, unrecorded = nodes[kept], found.shares[kept], found.training_unrecorded[kept]
-    targeted, headings = targeted[kept], parents[kept]
+    place = np.full(len(found.rows), -1, np.int64)  # of each row among those that supply anything
+    place[supplying] = np.arange(len(supplying))
+    listed = supplying[kept]
     if with_empty:
-        others = np.setdiff1d(found.rows, np.concatenate((servers, nodes[is_heading])))
-        servers = np.concatenate((servers, others))
-        blank = np.where(found.required, 0.0, np.nan)
-        shares = np.concatenate((shares, np.tile(blank, (len(others), 1))))
-        unrecorded = np.concatenate((unrecorded, np.ones(len(others), bool)))
-        targeted = np.concatenate((targeted, _targeted(snapshot, others, found.columns)))
-        headings = np.concatenate((headings, above[np.searchsorted(found.rows, others)]))
-    by_name = _by_name(snapshot, servers, headings, len(servers) - (empty_servers if with_empty else 0))
-    servers, headings, unrecorded = servers[by_name], headings[by_name], unrecorded[by_name]
-    listed = np.arange(len(is_served)) if with_empty else np.flatnonzero(is_served)
-    roles, shares, targeted = found.columns[listed], shares[by_name][:, listed].T, targeted[by_name][:, listed].T
-    known = np.nan_to_num(shares)
-    aimed: Mask = np.logical_or.reduce(targeted, axis=1)
-    best = np.where(aimed, np.where(targeted, known, -1.0).max(axis=1, initial=-1.0), np.nan)
-    weighed = np.where(targeted | ~aimed[:, None], known, -1.0)
-    block = weighed.argmax(axis=1) if len(servers) else np.zeros(len(roles), np.int64)
-    highest = settled(weighed.max(axis=1, initial=-1.0))
-    keys = {
-        "blocks": (-highest, block, ~aimed),
-        "demand": (-settled(openings(snapshot)[roles]),),
-        "lowest": (settled(np.where(aimed, best, 2.0 + highest)),),
-        "name": (_name_ranks(snapshot, roles),),
+        without = np.concatenate((listed, supplying[is_heading]))
+        listed = np.concatenate((listed, np.setdiff1d(np.arange(len(found.rows)), without)))
+    filled = int(kept.sum())
+    listed = listed[_by_name(snapshot, found.rows[listed], above[listed], filled)]
+    columns = np.arange(len(is_served)) if with_empty else np.flatnonzero(is_served)
+    known = np.nan_to_num(found.shares)[np.ix_(place[listed[:filled]], columns)]
+    targeted = aims[listed][:, columns]
+    best, block, highest = _best(known, targeted)
+    is_aimed = ~np.isnan(best)
+    block = np.where(is_aimed, block, block + len(listed))
+    roles, is_empty = found.columns[columns], ~is_served[columns] & ~is_aimed
+    keys: dict[BlockOrder, Callable[[], tuple[Floats | Ints | Mask, ...]]] = {
+        "blocks": lambda: (-highest, block, is_empty),
+        "demand": lambda: (-settled(openings(snapshot)[roles]),),
+        "lowest": lambda: (settled(np.where(is_aimed, best, 2.0 + highest)),),
+        "name": lambda: (_name_ranks(snapshot, roles),),
     }
-    at = np.lexsort((roles, *keys[order]))
+    at = np.lexsort((roles, *keys[order]()))
     return CoverageBlocks(
-        servers=servers,
-        headings=headings,
+        servers=found.rows[listed],
+        headings=above[listed],
         roles=roles[at],
-        shares=shares[at],
-        targeted=targeted[at],
         best=best[at],
-        block=np.where(aimed, block, block + len(servers))[at],
-        unrecorded=unrecorded,
+        block=block[at],
+        unrecorded=_unrecorded(found)[listed],
         empty_roles=int((~is_served).sum()),
-        empty_servers=empty_servers,
+        empty_servers=len(found.rows) - filled - int(is_heading.sum()),
+        targets=int(targeted.nnz),
+        found=found,
+        rows=place[listed],
+        columns=columns[at],
+        targeting=csr_array(targeted.T)[at],
     )
+
+
+def _best(known: Floats, targeted: csr_array) -> tuple[Floats, Ints, Floats]:
+    """Return of each role the best share of those that target it, with whom it stands, and the share there.
+
+    `known` are the shares of the first servers; all others have none. A role stands with the first of those that
+    target it and cover it best; where none does, with the first of all that cover it best.
+    """
+    pairs, filled = targeted.tocoo(), len(known)
+    server, role = pairs.coords
+    shares = np.zeros(len(server))
+    shares[server < filled] = known[server[server < filled], role[server < filled]]
+    best = np.full(known.shape[1], -1.0)
+    np.maximum.at(best, role, shares)
+    first = np.full(known.shape[1], targeted.shape[0], np.int64)
+    is_best = shares == best[role]
+    np.minimum.at(first, role[is_best], server[is_best])
+    is_aimed = best >= 0
+    block = np.where(is_aimed, first, known.argmax(axis=0) if filled else 0)
+    highest = np.where(is_aimed, best, known.max(axis=0, initial=0.0))
+    return np.where(is_aimed, best, np.nan), block, settled(highest)
+
+
+def _unrecorded(found: CoverageArrays) -> Mask:
+    """Return of which rows no training is recorded: of what supplies nothing, none is."""
+    unrecorded: Mask = np.ones(len(found.rows), bool)
+    unrecorded[found.supplying] = found.training_unrecorded
+    return unrecorded
 
 
 def _above(snapshot: Snapshot, by: By, found: CoverageArrays) -> Ints:
@@ -114,15 +159,15 @@ def _offers_itself(snapshot: Snapshot, nodes: Ints) -> Mask:
     return is_offering
 
 
-def _targeted(snapshot: Snapshot, nodes: Ints, roles: Ints) -> Mask:
-    """Return which of the roles each node TARGETS itself."""
-    targets, at = snapshot.out("TARGETS"), np.full(len(snapshot), -1, np.int64)
-    at[roles] = np.arange(len(roles))
-    found = np.zeros((len(nodes), len(roles)), bool)
-    for row, node in enumerate(nodes.tolist()):
-        places = at[targets.indices[targets.indptr[node] : targets.indptr[node + 1]]]
-        found[row, places[places >= 0]] = True
-    return found
+def _targets(snapshot: Snapshot, found: CoverageArrays) -> csr_array:
+    """Return which of the columns each row TARGETS itself: rows by columns, 1 where it does."""
+    targets = snapshot.out("TARGETS")
+    row, column = np.full(len(snapshot), -1, np.int64), np.full(len(snapshot), -1, np.int64)
+    row[found.rows], column[found.columns] = np.arange(len(found.rows)), np.arange(len(found.columns))
+    pairs = row[targets.rows], column[targets.indices]
+    inside = (pairs[0] >= 0) & (pairs[1] >= 0)
+    ones = np.ones(int(inside.sum()))
+    return csr_array((ones, (pairs[0][inside], pairs[1][inside])), shape=(len(found.rows), len(found.columns)))
 
 
 def _by_name(snapshot: Snapshot, servers: Ints, headings: Ints, filled: int) -> Ints:

@@ -7,7 +7,7 @@ import numpy as np
 from graph.model import Frozen
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.coverage_arrays import CoverageArrays, coverage_arrays, matrix_rows, row_scope, supplying_rows
+from queries.coverage_arrays import CoverageArrays, beside_rows, coverage_arrays, matrix_rows, row_scope, supplying_rows
 from queries.parameters.coverage import By
 from queries.semantics.answers import (
     Completeness,
@@ -47,31 +47,32 @@ class CoverageMatrix(Frozen):
 
 
 def coverage_matrix(
-    snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING
+    snapshot: Snapshot, by: By, role_id: str | None = None, scope: Scope = EVERYTHING, *, narrowed: bool = False
 ) -> CoverageMatrix:
     """Return the coverage of every role in focus, or of every competency of one role, by discipline or by course.
 
     Roles are those of the scope's employer, if it names one. The scope's own discipline or course is replaced by each
-    row in turn. In focus, disciplines that are standards, and courses that only these offer, are no rows.
+    row in turn; where the matrix is `narrowed` by it, rows are those that it is about, and roles those that it targets.
+    In focus, disciplines that are standards, and courses that only these offer, are no rows.
 
     Raises:
         NotFoundError: there is no such role, or the scope names something that is not there.
         InputError: its employer does not employ the role.
     """
-    everywhere = scope.model_copy(update={"role": role_id, "discipline": None, "course": None})
+    everywhere = beside_rows(scope, narrowed=narrowed).model_copy(update={"role": role_id})
     known, snapshot = of_institution(snapshot, scope), as_asked(snapshot, scope)
     whole = resolve(snapshot, everywhere, focused=True)
     shares: list[list[float | None]] = []
     statuses: list[list[ChainStatus]] = []
     role = None if role_id is None else snapshot.require(role_id, "Role")
     if role is None:
-        found = coverage_arrays(snapshot, by, scope.model_copy(update={"role": None}))
+        found = coverage_arrays(snapshot, by, scope.model_copy(update={"role": None}), narrowed=narrowed)
         rows, columns, supplying = found.rows, found.columns, found.supplying
         unrecorded = found.training_unrecorded
         shares = _shares(found)
     else:
         needs = role_needs(snapshot, scope.min_weight)
-        rows, columns = matrix_rows(snapshot, by, scope, whole.mode), needs.competency[needs.role == role]
+        rows, columns = matrix_rows(snapshot, by, scope, whole), needs.competency[needs.role == role]
         supplying = supplying_rows(snapshot, by, rows)
         scopes = [row_scope(snapshot, by, scope, row) for row in rows[supplying].tolist()]
         unrecorded = np.array([one.note.training_unrecorded for one in scopes], bool)

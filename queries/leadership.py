@@ -8,6 +8,7 @@ from pydantic import Field
 from scipy import sparse
 
 from graph.model import Frozen, NodeId
+from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.leadership_arrays import enterprise_arrays, openings_by_link
 from queries.semantics.answers import Completeness, NodeName, Share, completeness, named
@@ -143,14 +144,19 @@ _STATUS = {
 }
 
 
-def count_leading(snapshot: Snapshot) -> HostingCounts:
-    """Return of how many enterprises the share `hosted` is known, of how many it is above 0, and that of all."""
+def count_leading(snapshot: Snapshot, enterprises: Ints | None = None) -> HostingCounts:
+    """Return of how many enterprises the share `hosted` is known, of how many it is above 0, and that of all.
+
+    Of these enterprises alone, where some are named.
+    """
     employs = snapshot.out("EMPLOYS")
     openings, _ = openings_by_link(snapshot)
     offered = sparse.csr_array((openings, employs.indices, employs.indptr), shape=(len(snapshot), len(snapshot)))
     required = offered @ needs_matrix(snapshot)
     practised = snapshot.out("HOSTS").pattern @ snapshot.out("PRACTISES").pattern
     wanted, hosted = required.sum(axis=1), required.multiply(practised > 0).sum(axis=1)
+    if enterprises is not None:
+        wanted, hosted = wanted[enterprises], hosted[enterprises]
     return HostingCounts(
         employing=int((wanted > 0).sum()),
         hosting=int((hosted > 0).sum()),

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from math import floor, isfinite, log10
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -14,6 +15,8 @@ from ingest.formats.native.rows import escape
 
 BYTE_ORDER_MARK = "\ufeff"
 """Tells a spreadsheet that the text is UTF-8."""
+DIGITS = 6
+"""How many significant digits a number that is no integer has in a cell; what stands before its point is kept whole."""
 SEPARATORS = ("; ", ", ")
 """What stands between the items of a list within a cell, and between those of a list within such an item."""
 
@@ -92,6 +95,20 @@ def cell_text(item: object, path: Path = ()) -> str:
     return _text(item, path, 0)
 
 
+def as_digits(number: float) -> str:
+    """Return a number as a cell holds it: rounded to DIGITS significant digits, without an exponent.
+
+    >>> [as_digits(number) for number in (0.1 + 0.2, 2 / 3, 1.0, 12345678.25, 0.00001234567, -0.0)]
+    ['0.3', '0.666667', '1', '12345678', '0.0000123457', '0']
+    """
+    if not isfinite(number):
+        return str(number)
+    places = DIGITS - 1 - floor(log10(abs(number))) if number else 0
+    text = f"{number:.{max(places, 0)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
 def value_at(item: object, path: Path) -> object:
     """Return what a path leads to, as it is: of a list, the values of all its items; None where there is nothing.
 
@@ -120,10 +137,14 @@ def _text(value: object, path: Path, depth: int) -> str:
         return SEPARATORS[min(depth, len(SEPARATORS) - 1)].join(parts) if any(parts) else ""
     if path:
         return _text(getattr(value, path[0], None), path[1:], depth)
-    if value is None or isinstance(value, Mapping):
-        return ""
+    return "" if value is None or isinstance(value, Mapping) else _plain(value)
+
+
+def _plain(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return as_digits(value)
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     return str(value)

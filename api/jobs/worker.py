@@ -2,10 +2,12 @@
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 
 from api.jobs.excerpts import keep_excerpts
 from api.jobs.formats import FORMATS, FormatInput
+from api.jobs.kept_changes import keep_changes
 from api.jobs.queue import JobQueue, QueuedJob
 from api.jobs.uploads import input_path
 from api.observability.tracing import Telemetry
@@ -89,6 +91,7 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, reporter: _Prog
         path = input_path(folder / "file", settings.service.unpacked_bytes, only_folder=kind.only_folder)
         return kind.read(FormatInput(path, options, beside, wanted.source, wanted.institution), reporter)
 
+    keep = partial(keep_changes, folder) if task.keeping.is_wanted and wanted.dry_run else None
     return ingest(
         read_anew,
         store,
@@ -98,6 +101,7 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, reporter: _Prog
         on_progress=reporter,
         run_id=job.id,
         expected_revision=wanted.expected_revision,
+        on_changes=keep,
     )
 
 

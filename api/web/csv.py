@@ -5,7 +5,7 @@ from itertools import islice
 
 from fastapi.responses import StreamingResponse
 
-from api.answers.tables import BYTE_ORDER_MARK, csv_lines
+from api.answers.tables import BYTE_ORDER_MARK, as_digits, csv_lines
 from ingest.formats.native.rows import escape
 
 _ROWS_TOGETHER = 50
@@ -20,10 +20,10 @@ def sheet(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Str
 def as_cell(number: float | None) -> str:
     """Return a number as a cell holds it; an empty cell where there is none.
 
-    >>> as_cell(0.125), as_cell(12345678.0), as_cell(None)
-    ('0.125', '12345678', '')
+    >>> as_cell(0.125), as_cell(12345678.0), as_cell(1 / 3), as_cell(None)
+    ('0.125', '12345678', '0.333333', '')
     """
-    return "" if number is None else f"{number:.12g}"
+    return "" if number is None else as_digits(number)
 
 
 def lines_of(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

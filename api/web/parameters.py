@@ -38,6 +38,7 @@ Text = Annotated[str, Field(max_length=200), AfterValidator(str.strip)]
 class ScopeForm(FocusParameters, ScopeParameters, FormParameters):
     """What a page is narrowed to; what ends with `_q` is text that looks for it, in its picker."""
 
+    institution_q: Text | None = None
     role_q: Text | None = None
     discipline_q: Text | None = None
     course_q: Text | None = None

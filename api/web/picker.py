@@ -20,6 +20,7 @@ class PickerField(NamedTuple):
 
 
 FIELDS: Mapping[str, PickerField] = {
+    "institution": PickerField("institution_q", "Institution"),
     "discipline": PickerField("discipline_q", "Discipline"),
     "second_discipline": PickerField("second_q", "Discipline"),
     "course": PickerField("course_q", "Course"),
@@ -27,6 +28,7 @@ FIELDS: Mapping[str, PickerField] = {
     "employer": PickerField("employer_q", "Enterprise"),
     "host": PickerField("host_q", "Enterprise"),
     "cohort": PickerField("cohort_q", "Cohort"),
+    "of": PickerField("of_q", "Competency"),
 }
 """The pickers of all forms, by the field of the id that they choose."""
 
@@ -44,14 +46,15 @@ class Picker(NamedTuple):
     suggested: list[str]
 
 
-def picker_of(snapshot: Snapshot, field: str, query: Mapping[str, str]) -> Picker:
-    """Return the picker of a field of an address: what is in focus first, then by name."""
+def picker_of(snapshot: Snapshot, field: str, query: Mapping[str, str], *, offers: bool = True) -> Picker:
+    """Return the picker of a field of an address: what is in focus first, then by name; it `offers` the first names."""
     text_field, kind = FIELDS[field]
     text, picked = query.get(text_field, "").strip(), _named(snapshot, query.get(field, ""))
     if picked is not None:
         return Picker(field, text_field, kind, "", picked, None, 0, [])
     found = names_of_kind(snapshot, kind, text, limit=MATCHING) if text else None
-    suggested = dict.fromkeys(one.name for one in names_of_kind(snapshot, kind, limit=SUGGESTED).items)
+    first = names_of_kind(snapshot, kind, limit=SUGGESTED).items if offers else []
+    suggested = dict.fromkeys(one.name for one in first)
     matches, total = (None, 0) if found is None else (found.items, found.total)
     return Picker(field, text_field, kind, text, None, matches, total, list(suggested))
 

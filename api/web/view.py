@@ -27,7 +27,7 @@ from api.service.gate import Handler
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
 from api.web.format import as_day, as_hours, as_number, as_percents, as_share
-from api.web.list_address import SLUG_OF
+from api.web.list_address import SLUG_OF, SLUGS
 from api.web.navigation import GROUPS
 from api.web.parameters import limits_of, names_of_pages
 from api.web.picker import is_picking, picked_by_name, picker_of
@@ -38,7 +38,7 @@ from api.web.visit import COOKIE, KEEP, NAMES, cookie_of, fill_in, is_narrowing,
 from graph.errors import NotFoundError, RolepathError
 from graph.messages import Language, Message, message
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.focus import FocusMode, focus_mode
+from queries.semantics.focus import FocusMode, focus_mode, teaching_disciplines
 from queries.semantics.scope import Scope
 
 Theme = Literal["auto", "light", "dark"]
@@ -59,7 +59,10 @@ PAGE_HEADERS: Mapping[str, str] = {
 }
 
 
-NARROWED_PATHS = frozenset({"", *(entry.path for group in GROUPS for entry in group.entries)} - {"import"})
+NARROWED_PATHS = frozenset(
+    {"", *(entry.path for group in GROUPS for entry in group.entries), *(f"lists/{slug}" for slug in SLUGS)}
+    - {"import"}
+)
 """The pages whose addresses carry what the visit is narrowed to."""
 
 
@@ -181,6 +184,19 @@ class View:
         """Return the path of this page with its parameters, for a page that leads back to it."""
         path = quote(self.request.url.path, safe="/:@!$&'()*+,;=~")
         return path + self.here() if self.request.method == "GET" else path
+
+    @property
+    def target_row(self) -> tuple[str, str] | None:
+        """A discipline and a role, by id, that a first row could join by TARGETS; None where one is stated already.
+
+        None too where the graph holds none of either.
+        """
+        snapshot = self.snapshot
+        ends = [snapshot.of_kind(kind) for kind in ("Discipline", "Role")]
+        if len(snapshot.out("TARGETS").indices) or not all(map(len, ends)):
+            return None
+        teaching = teaching_disciplines(snapshot)[ends[0]]
+        return snapshot.ids[int(ends[0][teaching.argmax()])], snapshot.ids[int(ends[1][0])]
 
     def narrowed_name(self, name: str) -> str | None:
         """Return what the discipline or institution is called that the page is narrowed to; None where by none."""

@@ -20,16 +20,18 @@ from tests.support.factory import says, snapshot_of
 from tests.support.worlds import spoken, worlds
 
 ORDERS: tuple[BlockOrder, ...] = ("demand", "lowest", "name")
+ALL = slice(None)
 BYS: tuple[By, ...] = ("discipline", "course")
 
 
 def told(snapshot: Snapshot, blocks: CoverageBlocks) -> dict[tuple[str, str], float]:
     """Return the shares above 0 of a matrix in blocks, by server and role."""
+    shares, _ = blocks.cells(ALL, ALL)
     return {
-        (snapshot.ids[server], snapshot.ids[role]): float(blocks.shares[i, j])
+        (snapshot.ids[server], snapshot.ids[role]): float(shares[i, j])
         for i, role in enumerate(blocks.roles)
         for j, server in enumerate(blocks.servers)
-        if blocks.shares[i, j] > 0
+        if shares[i, j] > 0
     }
 
 
@@ -70,7 +72,7 @@ def test_roles_stand_with_whoever_targets_them(example: Snapshot) -> None:
     for block in set(blocks.block.tolist()):
         mine = blocks.best[blocks.block == block].tolist()
         assert mine == sorted(mine, reverse=True)
-    assert (int(blocks.targeted.sum()), int((blocks.best < 0.6).sum())) == (27, 6)
+    assert (blocks.targets, int((blocks.best < 0.6).sum())) == (27, 6)
     faculties = {"poly:d.digital-business", "poly:d.intelligent-manufacturing"}
     assert faculties.isdisjoint(example.ids[d] for d in blocks.servers)
     assert {example.ids[d] for d in blocks.headings if d >= 0} == faculties
@@ -95,4 +97,4 @@ def test_no_supply_is_no_error(by: By) -> None:
         snapshot = snapshot_of(says(*lines))
         for with_empty in (False, True):
             blocks = coverage_blocks(snapshot, by, arrays_of(snapshot, by, EVERYTHING), with_empty=with_empty)
-            assert not np.nan_to_num(blocks.shares).any()
+            assert not np.nan_to_num(blocks.cells(ALL, ALL)[0]).any()

@@ -86,6 +86,7 @@ NEEDED: dict[str, AccessScope | None] = {
     "POST /import": "ingest",
     "GET /import/runs": "ingest",
     "GET /import/runs/{id}": "ingest",
+    "GET /import/runs/{id}/changes": "ingest",
     "GET /import/runs/{id}/effect": "ingest",
     "GET /import/runs/{id}/events": "ingest",
     "GET /import/runs/{id}/problems.csv": "ingest",

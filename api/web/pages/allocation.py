@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field
 
 from api.web.completeness import MissingRecord, in_column, needed, unrecorded
 from api.web.csv import as_cell, sheet
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
 from api.web.pictures.charts import axis_for
+from api.web.short_lists import ShortListForm
 from api.web.view import PageRoute, View
 from queries.allocation import EVERY, Allocation, AllocationFilter, CompetencyAllocation, EducationAllocation, allocate
 from queries.allocation_lack import find_lack
+from queries.allocation_next import NextUses
 from queries.allocation_shares import BALANCES, Balance
 from queries.parameters.allocation import SpendingParameters
 from queries.semantics.education_kind import EDUCATIONS, Education
@@ -29,13 +30,17 @@ Resource = Literal["hours", "seats"]
 RESOURCES: tuple[Resource, ...] = get_args(Resource)
 
 
-class AllocationForm(SpendingParameters, ScopeForm):
+class AllocationForm(ShortListForm, SpendingParameters, ScopeForm):
     """What is weighed, which competencies are listed, and how much more is to be spent."""
 
     education: Education | None = None
     balance: Balance | None = None
     resource: Resource | None = None
-    page: int = Field(1, ge=1, le=_ALL)
+
+    @property
+    def competency_page(self) -> int:
+        """The page of the competencies: the first, where another list is opened."""
+        return self.page if self.part is None else 1
 
     def wanted(self) -> AllocationFilter:
         """Return the filter."""
@@ -54,8 +59,8 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
         seats=asked.seats,
         limit=PAGE_SIZE,
         wanted=asked.wanted(),
-        offset=(asked.page - 1) * PAGE_SIZE,
-        uses=USES,
+        offset=(asked.competency_page - 1) * PAGE_SIZE,
+        uses=asked.most(USES),
     )
     lacks = find_lack(snapshot, asked.scope())
     required = sum(found.teaching_counts[balance] for balance in _REQUIRED)
@@ -64,6 +69,10 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
         asked=asked,
         found=found,
         lacks=lacks,
+        next_uses={
+            resource: asked.listed(resource, uses.items, _affordable(uses, asked.most(USES)), USES)
+            for resource, uses in (("hours", found.next_hours), ("seats", found.next_seats))
+        },
         everything=EVERY,
         required=required or sum(found.training_counts[balance] for balance in _REQUIRED),
         size=PAGE_SIZE,
@@ -98,6 +107,11 @@ def list_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
 
 def _shares(one: CompetencyAllocation | EducationAllocation) -> tuple[float | None, ...]:
     return one.demand_share, one.teaching.share, one.training.share
+
+
+def _affordable(uses: NextUses, most: int) -> int:
+    """Return how many uses there are to list: where an amount is to be spent, those that it pays for."""
+    return uses.total if uses.asked is None or len(uses.items) == most else len(uses.items)
 
 
 def _missing(view: View, found: Allocation) -> list[MissingRecord]:

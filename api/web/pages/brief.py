@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import EnterpriseIdInPath
 from api.web.completeness import MissingRecord, in_column, in_links
+from api.web.parameters import FormParameters
+from api.web.short_lists import ShortListForm
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.brief import write_brief
@@ -30,12 +32,16 @@ class EnterpriseSignal(NamedTuple):
     calls: Sequence[tuple[str, str, str]]
 
 
+class BriefForm(ShortListForm, FormParameters):
+    """Which list of the brief is opened."""
+
+
 @router.get("/enterprises/{id}/brief")
-def show_brief(request: Request, enterprise_id: EnterpriseIdInPath) -> Response:
+def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[BriefForm, Query()]) -> Response:
     """Show what an enterprise and the college can do next, for one printed sheet."""
     view = View(request)
     snapshot = view.snapshot
-    brief = write_brief(snapshot, enterprise_id, limit=_LISTED)
+    brief = write_brief(snapshot, enterprise_id, limit=_LISTED, most_mentors=asked.most(_LISTED))
     led = measure_leadership(snapshot, enterprise_id)
     called = _called(snapshot, led, datetime.now(UTC).date())
     node = snapshot.require(enterprise_id)
@@ -44,6 +50,8 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath) -> Response:
     return view.render(
         "brief.html",
         brief=brief,
+        asked=asked,
+        mentors=asked.listed("mentors", brief.mentors, brief.mentors_total, _LISTED),
         printed_scope=[(t("kind.Enterprise"), brief.enterprise.name)],
         about=[t.known("word", led.kind or ""), *about] if led.kind else about,
         shares=[(name, getattr(led, name)) for name in ("hosted", "led", "co_led", "mentored", "taught_teachers")],

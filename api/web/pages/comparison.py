@@ -34,7 +34,6 @@ class ComparisonForm(ScopeForm):
     by: Sides = "term"
     second_term: int | None = Field(None, ge=1, le=1000)
     second_discipline: Id | None = None
-    discipline_q: Text | None = None
     second_q: Text | None = None
     since: int | None = Field(None, ge=0, le=_MOST_REVISION)
     until: int | None = Field(None, ge=0, le=_MOST_REVISION)

@@ -1,18 +1,13 @@
 """The two sides of the page of comparison: how they are chosen, and what they are called."""
 
-from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from api.web.pages.node import disciplines
 from api.web.view import View
 from graph.snapshot.snapshot import Snapshot
 from queries.parameters.comparison import Sides
-from queries.search import SearchResult, search
 from queries.semantics.answers import NodeName, named
-
-_SHOWN = 40
 
 
 class AskedSides(Protocol):
@@ -29,25 +24,17 @@ class AskedSides(Protocol):
     @property
     def second_discipline(self) -> str | None: ...  # noqa: D102
     @property
-    def discipline_q(self) -> str | None: ...  # noqa: D102
-    @property
-    def second_q(self) -> str | None: ...  # noqa: D102
-    @property
     def since(self) -> int | None: ...  # noqa: D102
     @property
     def until(self) -> int | None: ...  # noqa: D102
 
 
 class SideChoice(NamedTuple):
-    """How a discipline is chosen: from `options`, or, where they are too many, by a text that finds some."""
+    """A discipline that is chosen: the field of its id, what it is called on the page, and which one is picked."""
 
     field: str
-    text_field: str
     label: str
-    options: Sequence[tuple[str, str]]
     picked: NodeName | None
-    text: str | None
-    found: SearchResult | None
 
 
 def terms_of(snapshot: Snapshot) -> list[int]:
@@ -58,23 +45,17 @@ def terms_of(snapshot: Snapshot) -> list[int]:
 
 
 def disciplines_to_choose(view: View, asked: AskedSides) -> list[SideChoice]:
-    """Return how the disciplines are chosen: one that narrows both sides, or the two that are compared."""
-    snapshot, options = view.snapshot, disciplines(view.snapshot)
-    wanted = [("discipline", "discipline_q", asked.discipline, asked.discipline_q)]
+    """Return which disciplines are chosen: one that narrows both sides, or the two that are compared."""
+    t, snapshot = view.words, view.snapshot
+    wanted = [("discipline", "kind.Discipline", asked.discipline)]
     if asked.by == "discipline":
-        wanted.append(("second_discipline", "second_q", asked.second_discipline, asked.second_q))
-    labels = ("compare.first", "compare.second") if len(wanted) > 1 else ("kind.Discipline",)
+        wanted = [
+            ("discipline", "compare.first", asked.discipline),
+            ("second_discipline", "compare.second", asked.second_discipline),
+        ]
     return [
-        SideChoice(
-            field,
-            text_field,
-            view.words(label),
-            options,
-            None if picked is None else named(snapshot, snapshot.require(picked, "Discipline")),
-            text,
-            search(snapshot, text, "Discipline", limit=_SHOWN) if text and picked is None else None,
-        )
-        for (field, text_field, picked, text), label in zip(wanted, labels, strict=True)
+        SideChoice(field, t(label), None if picked is None else named(snapshot, snapshot.require(picked, "Discipline")))
+        for field, label, picked in wanted
     ]
 
 

@@ -18,16 +18,15 @@ from queries.parameters.coverage import MatrixRows
 from queries.semantics.answers import NodeName, named
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.course_units import as_asked
-from queries.semantics.focus_note import Focus, focus_of, nodes_in_focus
+from queries.semantics.focus_note import focus_of
 from queries.semantics.requirements import openings
-from queries.semantics.resolved_scope import resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import Scope
 from queries.semantics.tolerance import at_least, exceeds, lowest
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 MOST_ROWS, MOST_COLUMNS = 50, 18
-MOST_CHOICES = 60
 AIM = 0.6
 """The share of a role that whoever targets it is expected to cover."""
 _FULLEST = (ChainStatus.CONNECTED, ChainStatus.UNPRACTISED, ChainStatus.UNTAUGHT, ChainStatus.UNSERVED)
@@ -102,10 +101,11 @@ def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> 
     snapshot = view.snapshot
     role = picked_role(snapshot, asked.role)
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
+    resolved = _resolved(snapshot, scope.model_copy(update={"role": asked.role}))
     if role is None:
-        grid, focus = _by_role(view, scope, asked), _focus(snapshot, scope)
+        grid, focus = _by_role(view, scope, asked), focus_of(as_asked(snapshot, scope), resolved)
     else:
-        matrix = coverage_matrix(snapshot, asked.by, asked.role, scope)
+        matrix = coverage_matrix(snapshot, asked.by, asked.role, scope, narrowed=True)
         grid, focus = _of_role(view, matrix, asked), matrix.focus
     return view.render(
         "coverage.html",
@@ -114,8 +114,8 @@ def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> 
         grid=grid,
         covered=None if asked.role is None else role_coverage(snapshot, asked.role, scope),
         focus=focus,
+        note=resolved.note,
         names=[name for name in scope_names(view, asked) if role is None or name[1] != role.name],
-        roles=_role_names(snapshot),
         sizes=(MOST_ROWS, MOST_COLUMNS),
         aim=AIM,
         step=_step,
@@ -125,19 +125,17 @@ def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> 
     )
 
 
-def _focus(snapshot: Snapshot, scope: Scope) -> Focus:
-    everywhere = scope.model_copy(update={"discipline": None, "course": None})
-    snapshot = as_asked(snapshot, scope)
-    return focus_of(snapshot, resolve(snapshot, everywhere, focused=True))
+def _resolved(snapshot: Snapshot, scope: Scope) -> ResolvedScope:
+    return resolve(as_asked(snapshot, scope), scope, focused=True)
 
 
 def _by_role(view: View, scope: Scope, asked: CoverageForm) -> CoverageGrid:
     """Return shares: of the page alone, names are told and cells are made."""
     snapshot = as_asked(view.snapshot, scope)
-    found = coverage_arrays(snapshot, asked.by, scope)
+    found = coverage_arrays(snapshot, asked.by, scope, narrowed=True)
     blocks = coverage_blocks(snapshot, asked.by, found, asked.order, with_empty=asked.empty == "shown")
     employed = snapshot.into("EMPLOYS").degree
-    names = [(int(node), int(above)) for node, above in zip(blocks.servers, blocks.headings, strict=True)]
+    within = list(enumerate(zip(blocks.servers.tolist(), blocks.headings.tolist(), strict=True)))[asked.columns]
     columns = [
         GridHead(
             named(snapshot, node),
@@ -145,12 +143,12 @@ def _by_role(view: View, scope: Scope, asked: CoverageForm) -> CoverageGrid:
             bool(blocks.unrecorded[at]),
             snapshot.name(above) if above >= 0 else "",
         )
-        for at, (node, above) in list(enumerate(names))[asked.columns]
+        for at, (node, above) in within
     ]
     rows = []
-    for at in range(len(blocks.roles))[asked.rows]:
+    cells, aimed = blocks.cells(asked.rows, asked.columns)
+    for at, shares, aims in zip(range(len(blocks.roles))[asked.rows], cells.tolist(), aimed.tolist(), strict=True):
         role = int(blocks.roles[at])
-        shares, aims = blocks.shares[at, asked.columns].tolist(), blocks.targeted[at, asked.columns].tolist()
         head = GridHead(named(snapshot, role), view.node(snapshot.ids[role]))
         rows.append(
             GridRow(
@@ -165,10 +163,10 @@ def _by_role(view: View, scope: Scope, asked: CoverageForm) -> CoverageGrid:
         columns,
         rows,
         len(blocks.roles),
-        len(names),
+        len(blocks.servers),
         blocks.empty_roles,
         blocks.empty_servers,
-        int(blocks.targeted.sum()),
+        blocks.targets,
         _count_below(blocks),
     )
 
@@ -221,9 +219,3 @@ def _step(share: float | None) -> int:
     [0, 0, 1, 2, 3, 4]
     """
     return 0 if not share else 1 + at_least(share, 0.25) + exceeds(share, 0.5) + exceeds(share, 0.75)
-
-
-def _role_names(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Return the roles in focus by id; none where there are too many to choose from a list."""
-    nodes = [i for i in snapshot.of_kind("Role").tolist() if nodes_in_focus(snapshot)[i]]
-    return [(snapshot.ids[i], snapshot.name(i)) for i in nodes] if len(nodes) <= MOST_CHOICES else []

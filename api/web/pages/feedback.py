@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
 
 from api.web.completeness import MissingRecord, in_column, needed, unrecorded
 from api.web.csv import as_cell, sheet
@@ -26,7 +27,9 @@ _ALL = 1_000_000
 
 
 class FeedbackForm(FeedbackFilter, FormParameters):
-    """Whose assessments are looked at."""
+    """Whose assessments are looked at, and of how many competencies, the lowest first."""
+
+    limit: int = Field(SHOWN, ge=1, le=1_000_000)
 
     def narrowed(self) -> dict[str, object]:
         """Return the parameters that narrow, as an address holds them."""
@@ -46,7 +49,7 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
     view = View(request)
     snapshot, t = view.snapshot, view.words
     found = give_feedback(
-        snapshot, institution=asked.institution, cohort=asked.cohort, discipline=asked.discipline, limit=SHOWN
+        snapshot, institution=asked.institution, cohort=asked.cohort, discipline=asked.discipline, limit=asked.limit
     )
     scope = {"discipline": asked.discipline} if asked.discipline else {}
     names = scope_names(view, ScopeForm.model_validate(scope))

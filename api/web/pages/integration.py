@@ -1,7 +1,7 @@
 """The page of integration: do innovation and the disciplines meet in training, and what would bring them together?"""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
@@ -11,6 +11,7 @@ from api.web.csv import as_cell, sheet
 from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, ScopeForm, Text
 from api.web.pictures.charts import axis_for
+from api.web.short_lists import ShortList, ShortListForm
 from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.integration import Integration, integrate
@@ -26,15 +27,17 @@ SHOWN = 8
 PAGE_SIZE = 25
 _ALL = 1_000_000
 _MOST_COMPETENCIES = 3
+_WAYS = ("into_discipline", "into_innovation")
+"""The two directions, each by what its texts are called."""
 
-Part = Literal["disciplines", "roles", "fusion", "candidates", "units"]
+Part = Literal["disciplines", "roles", "fusion", "candidates", "units", "enterprise", "courses"]
 
 
-class IntegrationForm(IntegrationQuery, FormParameters):
+class IntegrationForm(ShortListForm, IntegrationQuery, FormParameters):
     """What is looked at, and how long the lists are."""
 
+    institution_q: Text | None = None
     role_q: Text | None = None
-    page: int = Field(1, ge=1, le=1_000_000)
     limit: int = Field(SHOWN, ge=1, le=MOST_ITEMS, description=describe("list_limit_counted"))
 
     def narrowed(self) -> dict[str, object]:
@@ -42,9 +45,10 @@ class IntegrationForm(IntegrationQuery, FormParameters):
         return {name: value for name in ("discipline", "role") if (value := getattr(self, name)) is not None}
 
 
-class IntegrationPartForm(IntegrationForm):
+class IntegrationPartForm(IntegrationQuery, FormParameters):
     """Which part is wanted as a spreadsheet."""
 
+    role_q: Text | None = None
     part: Part = "disciplines"
 
 
@@ -59,20 +63,24 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
         discipline=asked.discipline,
         role=asked.role,
         focus=asked.focus,
-        limit=asked.limit,
+        limit=asked.most(asked.limit),
     )
+    page = asked.page if asked.part is None else 1
     filled = [row for row in found.by_discipline if _has_any(row)] or found.by_discipline
-    listed = filled[(asked.page - 1) * PAGE_SIZE : asked.page * PAGE_SIZE]
+    listed = filled[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    lists = _lists(asked, found)
     return view.render(
         "integration.html",
         asked=asked,
         found=found,
+        lists=lists,
+        page=page,
         by_discipline=listed,
         filled=len(filled),
         size=PAGE_SIZE,
         axis=axis_for([*(row.share for row in filled), *(row.share for row in found.by_role)]),
         adds=axis_for([candidate.adds for candidate in found.candidates]),
-        developed={unit.id: _developed(snapshot, unit) for unit in found.unused_innovation},
+        developed={unit.id: _developed(snapshot, unit) for unit in lists["unused"].shown},
         names=scope_names(view, ScopeForm.model_validate(asked.narrowed())),
         missing=_missing(view, found),
         needs=needed(t, snapshot, "integration"),
@@ -98,6 +106,20 @@ def list_integration(request: Request, asked: Annotated[IntegrationPartForm, Que
     )
     heads, rows = _PARTS[asked.part]
     return sheet(f"integration-{asked.part}", [view.words(head) for head in heads], rows(view, found))
+
+
+def _lists(asked: IntegrationForm, found: Integration) -> dict[str, ShortList[Any]]:
+    """Return what is shown of each list, by its name."""
+    ways = (found.innovation_into_discipline, found.discipline_into_innovation)
+    lists: list[tuple[str, Sequence[Any], int]] = [
+        ("by-role", found.by_role, found.by_role_total),
+        ("candidates", found.candidates, found.candidates_total),
+        ("fusion", found.fusion_tasks, found.fusion_tasks_total),
+        ("unused", found.unused_innovation, found.unused_innovation_total),
+        ("enterprise", found.enterprise_tasks_apart, found.enterprise_tasks_apart_total),
+        *((f"courses-{key}", way.courses_apart, way.courses_apart_total) for key, way in zip(_WAYS, ways, strict=True)),
+    ]
+    return {key: asked.listed(key, items, total, asked.limit) for key, items, total in lists}
 
 
 def _has_any(row: DisciplineIntegration) -> bool:
@@ -166,6 +188,17 @@ def _units(view: View, found: Integration) -> Iterator[list[str]]:
         yield [unit.id, unit.name, _names(_developed(view.snapshot, unit))]
 
 
+def _enterprise(_: View, found: Integration) -> Iterator[list[str]]:
+    for row in found.enterprise_tasks_apart:
+        yield [row.task.id, row.task.name, _names(row.hosts), _names(row.disciplinary)]
+
+
+def _courses(view: View, found: Integration) -> Iterator[list[str]]:
+    for key, way in zip(_WAYS, (found.innovation_into_discipline, found.discipline_into_innovation), strict=True):
+        for row in way.courses_apart:
+            yield [row.course.id, row.course.name, view.words(f"integration.{key}"), str(row.units)]
+
+
 _PARTS = {
     "disciplines": (
         ("site.id", "kind.Discipline", "integration.share", "integration.fusion_tasks", "integration.into_discipline",
@@ -184,4 +217,8 @@ _PARTS = {
         _candidates,
     ),
     "units": (("site.id", "kind.KnowledgeUnit", "relation.DEVELOPS"), _units),
+    "enterprise": (
+        ("site.id", "kind.TrainingTask", "relation_inverse.HOSTS", "integration.disciplinary_units"), _enterprise,
+    ),
+    "courses": (("site.id", "kind.Course", "integration.direction", "kinds.KnowledgeUnit"), _courses),
 }  # fmt: skip

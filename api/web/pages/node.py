@@ -1,6 +1,6 @@
 """The page of a node: a competency's trace, and of any node what is stated of it, by whom, and its links."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -22,13 +22,11 @@ from api.web.pages.trace_panel import Panel, read_panel
 from api.web.parameters import ScopeForm
 from api.web.pictures.trace import picture_of
 from api.web.view import PageRoute, View
-from graph.model import Value, fold
+from graph.model import Value
 from graph.properties import Choice
 from graph.schema import KINDS
-from graph.snapshot.snapshot import Snapshot
 from queries.parameters.ids import Id
 from queries.semantics.chain_status import ChainStatus
-from queries.semantics.focus_note import nodes_in_focus
 from queries.trace import Trace, trace_competency
 from queries.trace_links import find_ties
 from queries.trace_node import trace_node
@@ -36,7 +34,6 @@ from queries.trace_node_walk import TRACED_KINDS
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_MOST_DISCIPLINES = 200
 _STAGE_SHOWN = 12
 _LED = "led"
 """The part of a page on which its node is traced stage by stage, where a kind has a page of its own."""
@@ -63,7 +60,7 @@ class NodeForm(ListsForm):
 
     chains: int = Field(10, ge=1, le=1000)
     card: Id | None = None
-    limit: int = Field(_STAGE_SHOWN, ge=1, le=1000)
+    limit: int = Field(_STAGE_SHOWN, ge=1, le=1_000_000)
 
 
 @router.get("/nodes/{id}")
@@ -179,11 +176,3 @@ def scope_names(view: View, asked: ScopeForm) -> list[tuple[str, str]]:
         elif name in {"term", "min_weight"}:
             found.append((t("property.term" if name == "term" else "site.weight"), str(value)))
     return found
-
-
-def disciplines(snapshot: Snapshot) -> Sequence[tuple[str, str]]:
-    """Return the disciplines in focus by name, as (id, name); none where they are too many to choose from a list."""
-    nodes = [i for i in snapshot.of_kind("Discipline").tolist() if nodes_in_focus(snapshot)[i]]
-    if len(nodes) > _MOST_DISCIPLINES:
-        return []
-    return sorted(((snapshot.ids[i], snapshot.name(i)) for i in nodes), key=lambda item: fold(item[1]))

@@ -41,7 +41,8 @@ def choose_scope(request: Request, asked: Annotated[ScopeChoiceForm, Query()]) -
         for name, items in found.items()
         if len(items) > (name == "institution" and not asked.q)
     ]
-    return view.render("scope_choice.html", asked=asked, choices=choices, onward=onward, to=partial(_to, view, onward))
+    to = partial(_to, view, onward)
+    return view.render("scope_choice.html", asked=asked, choices=choices, onward=onward, to=to, choices_of_scope=True)
 
 
 def _found(view: View, kind: str, text: str | None) -> list[NodeName]:

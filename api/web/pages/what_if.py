@@ -12,11 +12,12 @@ from starlette.concurrency import run_in_threadpool
 
 from api.web.pages.node import scope_names
 from api.web.pages.what_if_form import FORM_FIELDS, LinkEnds, LinkForm, fill_form
-from api.web.parameters import ScopeForm
+from api.web.parameters import ScopeForm, Text
 from api.web.pictures.compare import mark_difference, reweighed
 from api.web.pictures.layout import Picture
 from api.web.pictures.trace import picture_of
 from api.web.scenario_lines import NAME, ScenarioLine, addable, as_file, as_rows, check_lines, read_lines, sorts_of
+from api.web.short_lists import ShortListForm
 from api.web.view import PageRoute, View
 from graph.errors import InputError
 from graph.messages import message
@@ -39,12 +40,13 @@ _SHOWN = 20
 Line = Annotated[str, Field(max_length=2300)]
 
 
-class WhatIfForm(ScopeForm, LinkEnds):
+class WhatIfForm(ShortListForm, ScopeForm, LinkEnds):
     """What is supposed, the competency whose picture is shown, and what the form holds."""
 
     add: tuple[Line, ...] = Field((), max_length=MOST_LINES)
     remove: tuple[Line, ...] = Field((), max_length=MOST_LINES)
     of: Id | None = None
+    of_q: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,15 @@ async def show_what_if(request: Request, asked: Annotated[WhatIfForm, Query()]) 
     if form.line is not None:
         return RedirectResponse(_with_line(view, form), 303)
     supposed, whole = await run_in_threadpool(check_lines, snapshot, lines)
-    found, pictures = None, None
+    found, pictures, lists = None, None, dict[str, object]()
     if whole is not None:
         store = view.service.require_store()
         found, pictures = await view.service.with_store(_answer, store, view, whole, asked)
+        after = found.consequences
+        lists = {
+            "competencies": asked.listed("competencies", after.competencies, after.competencies_total, _SHOWN),
+            "roles": asked.listed("roles", after.roles, after.roles_total, _SHOWN),
+        }
     return await run_in_threadpool(
         view.render,
         "what_if.html",
@@ -88,6 +95,7 @@ async def show_what_if(request: Request, asked: Annotated[WhatIfForm, Query()]) 
         in_graph={node for node in _ids(supposed) if snapshot.find(node) is not None},
         found=found,
         pictures=pictures,
+        **lists,
         scope_names=scope_names(view, asked),
         relations=_relations(view),
         new_kinds=_new_kinds(view),
@@ -129,7 +137,7 @@ def _answer(store: Store, view: View, supposition: Scenario, asked: WhatIfForm) 
     """Return the difference, and the pictures of the competency that was named, else of the first that changed."""
     before, scope = view.snapshot, asked.scope()
     after, patch = apply_scenario(before, supposition, store)
-    found = what_if(before, after, patch, None, scope, limit=_SHOWN)
+    found = what_if(before, after, patch, None, scope, limit=asked.most(_SHOWN))
     changed = found.consequences.competencies
     of = asked.of or (changed[0].competency.id if changed else None)
     return found, None if of is None else _pictures(view, before, after, of, scope)

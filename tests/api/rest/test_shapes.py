@@ -236,7 +236,7 @@ def test_matrix_is_told_cell_by_cell(college: Asker) -> None:
     _, *rows = rows_in(college.get("/v1/coverage?format=csv"))
     told = [(row[0], row[3], float(row[5]) if row[5] else None, row[6]) for row in rows]
     assert told == [
-        (row["id"], column["id"], matrix["shares"][at][to], "")
+        (row["id"], column["id"], pytest.approx(matrix["shares"][at][to], rel=1e-5), "")
         for at, row in enumerate(matrix["rows"])
         for to, column in enumerate(matrix["columns"])
     ]

@@ -1,5 +1,6 @@
 """The scope of a visit: in the address, else in a cookie; carried by links, lists, downloads and forms."""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -9,13 +10,19 @@ import pytest
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
+from tests.support.conditions import eventually
+from tests.support.factory import says
 from tests.support.markup import Page
 from tests.support.paths import EXAMPLE
 from tests.support.serving import Asker, serving, settings_in
 
 ROBOTICS, LOGISTICS = "poly:d.robotics", "poly:d.logistics"
+TARGETED = ROBOTICS, "TARGETS"
 KEPT = {"cookie": 'rolepath_scope="discipline=poly%3Ad.robotics"'}
-NARROWED = "/", "/gaps", "/integration", "/allocation", "/compare", "/coverage", "/plan", "/feedback", "/what-if"
+NARROWED = (
+    *("/", "/gaps", "/integration", "/allocation", "/compare", "/coverage", "/plan", "/feedback", "/what-if"),
+    *("/enterprises", "/lists/courses", "/lists/roles"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +100,41 @@ def test_a_discipline_is_chosen_by_a_text(college: Asker) -> None:
     found = links(college, "/scope?q=robot&next=/gaps%3Fstatus%3Duntaught%26focus%3Dall")
     assert "./gaps?status=untaught&discipline=poly%3Ad.robotics&keep=1" in found
     assert not any("evil" in one for one in links(college, "/scope?next=//evil.example") if "discipline" in one)
+
+
+def test_lists_and_matrix_are_of_the_kept_discipline(college: Asker) -> None:
+    """Links to lists carry it; lists, the matrix and the enterprises hold only what concerns it, tables as well."""
+    listed = [one for one in links(college, "/lists/courses", **KEPT) if "/lists/" in one and "?" in one]
+    assert listed
+    assert all("discipline=poly%3Ad.robotics" in one for one in listed)
+    for path in ("/lists/courses.csv", "/enterprises.csv"):
+        every, own = (college.get(path, headers=headers).text.splitlines() for headers in ({}, KEPT))
+        assert 1 < len(own) < len(every), path
+        assert set(own) < set(every), path
+    with (EXAMPLE / "links.csv").open(encoding="utf-8-sig", newline="") as file:
+        roles = {row["to_id"] for row in csv.DictReader(file) if (row["from_id"], row["relation"]) == TARGETED}
+    assert len(roles) > 1
+    for by in ("discipline", "course"):
+        cells = [one for one in links(college, f"/coverage?by={by}", **KEPT) if f"&{by}=" in one or f"?{by}=" in one]
+        shown = {parse_qs(urlsplit(one).query)[by][0] for one in cells if "/nodes/" in one}
+        of = {urlsplit(one).path.rpartition("/")[2] for one in cells if "/nodes/" in one}
+        assert of <= roles, by
+        assert shown == {ROBOTICS} if by == "discipline" else len(shown) > 3, by
+
+
+def test_pages_say_that_no_discipline_targets_a_role(tmp_path: Path) -> None:
+    """Every page with a scope names the row that states it, with ids of the graph; none does once one is stated."""
+    store = open_store(settings_in(tmp_path).store_url)
+    store.apply(says("d1 OFFERS co1", "co1 COVERS k1", "k1 DEVELOPS c1", "r1 REQUIRES c1", "d2"))
+    pages = [one for one in NARROWED if one != "/what-if"]
+    with serving(settings_in(tmp_path)) as asker:
+        for page in (*pages, "/what-if", "/scope", "/nodes/c1", "/nodes/d1"):
+            told = asker.get(page + "?lang=en").text
+            assert "No discipline targets a role yet" in told, page
+            assert "d1, TARGETS, r1" in told, page
+        for page in ("/gaps", "/coverage", "/lists/roles"):
+            assert "d1, TARGETS, the id of the role" in asker.get(page + "?lang=en&discipline=d1").text, page
+        assert "d1、TARGETS、r1" in asker.get("/scope?lang=zh").text
+        store.apply(says("d1 TARGETS r1", by="later"))
+        eventually(lambda: "No discipline targets" not in asker.get("/gaps?lang=en").text)
+    store.close()

@@ -11,14 +11,20 @@ from tests.support.markup import Page
 from tests.support.serving import Asker, serving, settings_in
 
 MANY = 230
+FURTHER = ("institution", "course", "employer", "host")
 FORMS = {
-    "/gaps": ("discipline", "role"),
-    "/integration": ("discipline", "role"),
-    "/allocation": ("discipline", "role"),
+    "/gaps": ("discipline", "role", *FURTHER),
+    "/integration": ("discipline", "role", "institution"),
+    "/allocation": ("discipline", "role", *FURTHER),
     "/feedback": ("discipline", "cohort"),
-    "/plan?role=r1": ("discipline", "role"),
-    "/lists/courses": ("discipline",),
-    "/nodes/c1": ("discipline",),
+    "/plan?role=r1": ("discipline", "role", "institution", "course", "host"),
+    "/lists/courses": ("discipline", *FURTHER),
+    "/nodes/c1": ("discipline", "role", *FURTHER),
+    "/coverage": ("role", "discipline", "institution", "employer", "host"),
+    "/enterprises": ("discipline", "institution", "course"),
+    "/compare": ("discipline", *FURTHER),
+    "/compare?by=discipline": ("discipline", "second_discipline"),
+    "/what-if?remove=k1": ("of",),
 }
 
 

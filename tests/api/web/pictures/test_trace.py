@@ -132,7 +132,7 @@ def test_what_cannot_be_grouped_is_cut() -> None:
     shown = [card.entry for card in picture.cards if card.column == 0]
     assert len(shown) == FIRST_CARDS + 1
     assert shown[0].key == "k29"
-    assert shown[-1].title == "23 further ones, in the tables below"
+    assert shown[-1].title == "23 further ones, in the tables"
 
 
 def test_what_nobody_records_is_not_said_at_each() -> None:
