@@ -221,7 +221,11 @@ def test_page_holds_no_script_and_no_style(college: Asker, path: str) -> None:
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("path", PAGES)
+SLOW_TO_WALK = "/compare?by=revision"
+"""A page of which each link is answered from two past revisions."""
+
+
+@pytest.mark.parametrize("path", [pytest.param(p, marks=[pytest.mark.slow] * (p == SLOW_TO_WALK)) for p in PAGES])
 def test_every_link_of_a_page_leads_somewhere(college: Asker, path: str) -> None:
     """No link of a page is dead, and none leads to another machine."""
     seen = set()
