@@ -237,7 +237,9 @@ def test_matrix_is_told_cell_by_cell(college: Asker) -> None:
     told = [(row[0], row[3], float(row[5]) if row[5] else None, row[6]) for row in rows]
     pairs = [(row["id"], column["id"]) for row in matrix["rows"] for column in matrix["columns"]]
     assert [(row, column) for row, column, _, _ in told] == pairs
-    assert [share for _, _, share, _ in told] == pytest.approx(sum(matrix["shares"], []), rel=1e-5)
+    assert [share for _, _, share, _ in told] == pytest.approx(
+        [share for row in matrix["shares"] for share in row], rel=1e-5
+    )
     assert {status for _, _, _, status in told} == {""}
 
 
