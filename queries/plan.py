@@ -16,31 +16,18 @@ from queries.planning.plan_program import bound_share, pose
 from queries.planning.problem import EligibleTasks, PlanGoals, find_goals, find_training, hold, narrow
 from queries.planning.solver import Solution, solve
 from queries.planning.steps import Hours, PlanStep, StepBuilder
+from queries.planning.unreachable import UnreachableCompetency, unreachable
 from queries.semantics.answers import (
-    CompetencyName,
     Completeness,
     NodeName,
     Share,
-    competency_name,
     completeness,
     named,
 )
-from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.course_units import as_asked
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import settle
-
-
-class UnreachableCompetency(Frozen):
-    """A required competency, not practised yet, that no task in scope can practise; with its status in scope.
-
-    It may be `connected`: where the only tasks need a task that is out of scope.
-    """
-
-    competency: CompetencyName
-    status: ChainStatus
-    weight: Share
 
 
 class AlternativePlan(Frozen):
@@ -136,7 +123,7 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
         optimal=solution.optimal,
         bound=bound,
         gap_share=0.0 if bound is None or coverage is None else bound - coverage,
-        unreachable=_unreachable(snapshot, goals, training),
+        unreachable=[unreachable(snapshot, goals, c) for c in _missing(goals, training)],
         certificates=certificates_on_the_way(snapshot, resolved, held, role, order),
         alternatives=_alternatives(case, program, solution),
         hours_not_stated=sum(not step.hours_stated for step in steps)
@@ -149,16 +136,9 @@ def plan_training(snapshot: Snapshot, role_id: str, scope: Scope = EVERYTHING, w
     )
 
 
-def _unreachable(snapshot: Snapshot, goals: PlanGoals, training: EligibleTasks) -> list[UnreachableCompetency]:
+def _missing(goals: PlanGoals, training: EligibleTasks) -> list[int]:
     missing = [c for c in goals.open if not training.practises(goals.near[c])]
-    return [
-        UnreachableCompetency(
-            competency=competency_name(snapshot, c),
-            status=BY_EMPTINESS[bool(goals.near[c].units), bool(goals.near[c].tasks), True],
-            weight=goals.weight[c],
-        )
-        for c in sorted(missing, key=lambda c: (-settle(goals.weight[c]), c))
-    ]
+    return sorted(missing, key=lambda c: (-settle(goals.weight[c]), c))
 
 
 @dataclass(frozen=True, slots=True)

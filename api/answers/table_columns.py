@@ -29,7 +29,7 @@ from queries.search import SearchResult
 from queries.semantics.answers import NodeName, Share
 from queries.semantics.chain_status import ChainStatus
 from queries.signals import Signals
-from queries.training import RoleTraining
+from queries.training import RoleTraining, Unreachable
 from queries.what_if import WhatIf
 
 
@@ -68,6 +68,7 @@ TABLES: Mapping[type[BaseModel], TableLayout] = {
     RoleCoverage: TableLayout("competencies"),
     MatrixCells: TableLayout("items"),
     RoleTraining: TableLayout("items"),
+    Unreachable: TableLayout("items"),
     Alignment: TableLayout("items"),
     Integration: TableLayout("by_discipline"),
     Allocation: TableLayout("competencies"),

@@ -165,20 +165,31 @@ def tell_plan(found: Plan) -> list[str]:
 
 def tell_training(found: RoleTraining) -> list[str]:
     """Return the ranked tasks for a role."""
-    lines = [text("summary.training", role=_called(found.role), total=found.total)]
+    idle, inactive = found.adds_nothing, found.inactive
+    lines = [text("summary.training", role=_called(found.role), total=found.total, idle=idle, inactive=inactive)]
     for one in found.items:
         hours = text("summary.hours_not_stated") if one.hours is None else f"{one.hours:g} h"
-        covers = _names(one.covers) or text("summary.nothing_new")
         lines.append(
             text(
                 "summary.ranked",
                 rank=one.rank,
                 task=_called(one.task),
+                status=f" ({one.status})" if one.status not in {None, "active"} else "",
                 hours=hours,
-                share=_share(one.covered_share),
-                covers=covers,
+                share=_share(one.share),
+                new=_share(one.practised_share),
+                practises=_names(one.practises),
             )
         )
+    lines += [
+        text(
+            "summary.nearby",
+            role=_called(near.role),
+            share=_share(near.shared),
+            tasks=_names([one.task for one in near.items]),
+        )
+        for near in found.nearby
+    ]
     if found.unreachable:
         lines.append(text("summary.practised_by_none", names=_names(found.unreachable)))
     if found.next:

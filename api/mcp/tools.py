@@ -129,11 +129,14 @@ class Tools:
         found = await self._ask(plans.plan(role, lang=lang, **asked), reader_of(Plan))
         return await self._told(found, telling.tell_plan(found))
 
-    @takes(TrainingQuery, "have", "limit", "cursor", limit=_PAGE)
+    @takes(TrainingQuery, "have", "order", "adds_nothing", "inactive", "limit", "cursor", limit=_PAGE)
     async def training(
         self, role: RoleId, *, asked: dict[str, Any], lang: Lang = "en"
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleTraining]]:
-        """Which training tasks serve a role, ranked by what each newly covers? The quick answer beside the plan."""
+        """Which training tasks serve a role, ranked by what each practises of it? The quick answer beside the plan.
+
+        `practised_share` is what each adds to those before. Where a role has none, `nearby` is what near roles use.
+        """
         cursor = asked.pop("cursor", None)
         found = await self._ask(questions.training(role, lang=lang, **asked).page(cursor), reader_of(RoleTraining))
         return await self._told(found, telling.tell_training(found))

@@ -27,7 +27,10 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuEntry("compare", "nav.compare"),
         ),
     ),
-    MenuGroup("nav.improve", (MenuEntry("plan", "nav.plan"), MenuEntry("what-if", "nav.what_if"))),
+    MenuGroup(
+        "nav.improve",
+        (MenuEntry("training", "training.title"), MenuEntry("plan", "nav.plan"), MenuEntry("what-if", "nav.what_if")),
+    ),
     MenuGroup(
         "nav.programme",
         (

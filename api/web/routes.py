@@ -33,6 +33,7 @@ from api.web.pages import plan as planning
 from api.web.pages import search as searching
 from api.web.pages import sign_in as signing
 from api.web.pages import trace_picture as pictures
+from api.web.pages import training as train
 from api.web.view import shown_problem
 
 ROUTERS = (
@@ -48,6 +49,7 @@ ROUTERS = (
     coverage,
     comparison,
     planning,
+    train,
     integration,
     allocation,
     feedback,

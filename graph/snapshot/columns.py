@@ -12,7 +12,7 @@ from graph.schema import KINDS, RELATIONS
 from graph.snapshot.arrays import Arrays, TextColumn
 from graph.snapshot.snapshot import WORD_CODES, WORDS, Snapshot
 
-_LEFT_OUT = frozenset({"uri", "url", "extra"})  # read from the store where a single node is shown
+_LEFT_OUT = frozenset({"uri", "extra"})  # read from the store where a single node is shown
 _TYPES: dict[str, PropertyType] = {
     p.name: p.type for kind in KINDS.values() for p in kind.properties if p.name not in _LEFT_OUT
 }

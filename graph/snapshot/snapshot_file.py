@@ -17,7 +17,7 @@ from graph.snapshot.arrays import Arrays
 from graph.snapshot.saved_arrays import Compile, SavedArrays
 from graph.snapshot.snapshot import WORDS, Snapshot
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the layout of the saved arrays changes: files of another format are left alone and written anew."""
 
 _CODES = xxh3_64_intdigest(repr((tuple(KINDS), tuple(RELATIONS), WORDS)).encode())

@@ -156,6 +156,7 @@ class Questions:
     coverage = Question(questions.coverage)
     coverage_matrix = Question(questions.coverage_matrix)
     training = ListQuestion(questions.training)
+    unreachable = ListQuestion(questions.unreachable)
     plan = Question(planning.plan)
     plans = Question(planning.plans)
     match = Question(planning.match)

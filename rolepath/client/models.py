@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 5c5ba88692153f5d8325c4424c2b351c
+# datamodel-code-generator 0.89.0, document c0b01192792c96f46a65020956b94ce1
 
 from __future__ import annotations
 
@@ -1161,6 +1161,20 @@ class NearTask(Answer):
     reason: str
 
 
+class NearbyTraining(Answer):
+    """
+    What a nearby role uses: its first tasks, ranked for that role, and how many there are.
+
+    `way`: how it is near. `shared`: the part of what the role asked for requires that it requires too.
+    """
+
+    role: NodeName
+    way: Literal["close", "narrower", "broader", "sibling", "shares"]
+    shared: float
+    items: list[RankedTask]
+    total: int
+
+
 class Nearness(StrEnum):
     """
     Why a course or task is near a competency, the nearest first.
@@ -1473,20 +1487,29 @@ class RankedTask(Answer):
     """
     A training task in scope that practises something that the role requires and the learner does not hold.
 
-    `covers`: what no task ranked before practises, heaviest first, then id; `covered_share` and `practised_share` are
-    its part of all that the role requires, taught and practised, and practised. `repeats` counts what else it practises
-    of what is still to be practised. `seats` per term and `hours` are None if not stated; `term` is the first one in
-    which it is due; `hosts`, `applies` (units) and `rehearses` (responsibilities of the role) by id. `needs`: tasks to
-    do before, held ones left out, by id, each also ranked only if it practises something itself.
+    `share`: the part of all that the role requires which it practises and is not held, `practises` what that is.
+    `covers`: what of it no task ranked before practises; `covered_share` and `practised_share` are the parts of that,
+    taught and practised, and practised. Both lists heaviest first, then by name. `adds_nothing`: `covers` is empty.
+    `repeats` counts what else it practises. `direct`: how much of what it practises it joins directly to the role.
+    `seats` per term and `hours` are None if not stated, `status` if not known; `term` is the first one in which it is
+    due. `certificates` certify something that it practises, those that the role accepts first. `hosts`, `applies`
+    (units), `rehearses` (responsibilities of the role) and `needs` (tasks to do before, held ones left out) by name.
     """
 
     rank: int
     task: NodeName
     kind: str | None
+    status: Literal["active", "deprecated", "past"] | None
+    description: str | None
+    url: str | None
+    share: float
+    practises: list[PractisedCompetency]
     covers: list[PractisedCompetency]
     covered_share: float
     practised_share: float
+    adds_nothing: bool
     repeats: int
+    direct: int
     hours: float | None
     seats: int | None
     term: int | None
@@ -1495,6 +1518,7 @@ class RankedTask(Answer):
     applies: list[NodeName]
     rehearses: list[NodeName]
     needs: list[NodeName]
+    certificates: list[NodeName]
 
 
 class Readiness(Answer):
@@ -1630,15 +1654,20 @@ class RoleOpenings(Answer):
 
 class RoleTraining(Answer):
     """
-    A page of the ranked tasks; `total` counts them all.
+    A page of the ranked tasks; `total` counts them all, `adds_nothing` those that add nothing to those before.
 
-    `unreachable`: what the role requires, is not held, and no task in scope practises; heaviest first, then id.
+    `inactive` counts tasks that are deprecated or past: left out of the list, or marked in it. `unreachable`: what the
+    role requires, is not held, and no listed task practises; heaviest first, then by name. `nearby`: where no task
+    practises anything of the role, what up to three nearby roles use, the nearest first; these are not for the role.
     """
 
     role: NodeName
     items: list[RankedTask]
     total: int
-    unreachable: list[CompetencyName]
+    adds_nothing: int
+    inactive: int
+    unreachable: Annotated[list[CompetencyName], Field(deprecated=True)]
+    nearby: list[NearbyTraining]
     completeness: Completeness
     scope: ScopeNote
     next: str | None
@@ -2010,11 +2039,22 @@ class UnplacedLearners(Answer):
     reason: str
 
 
+class Unreachable(Answer):
+    """A page of what a role requires, is not held, and no task in scope practises: heaviest first, then by name."""
+
+    role: NodeName
+    items: list[UnreachableCompetency]
+    total: int
+    scope: ScopeNote
+    next: str | None
+    revision: int
+
+
 class UnreachableCompetency(Answer):
     """
     A required competency, not practised yet, that no task in scope can practise; with its status in scope.
 
-    It may be `connected`: where the only tasks need a task that is out of scope.
+    It may be `connected`: where the only tasks need a task that is out of scope, or are no longer given.
     """
 
     competency: CompetencyName

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 334b80b62c8aabf9c0a289317e23b75d
+# datamodel-code-generator 0.89.0, document d2183bbfd412656c264d9352a8dbc49c
 
 from __future__ import annotations
 
@@ -542,6 +542,68 @@ class ListSourcesParameters(TypedDict, total=False):
     lang: Literal["en", "zh"] | None
     """
     The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+
+class ListUnreachableParameters(TypedDict, total=False):
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
+
+    have: Sequence[str]
+    """
+    Competencies, knowledge units and training tasks that are held already.
+    """
+
+    inactive: Literal["include", "exclude"]
+    """
+    Whether deprecated and past tasks count.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
+    discipline: str | None
+    """
+    Only what this discipline teaches, and the training it schedules.
+    """
+
+    course: str | None
+    """
+    Only what this course teaches, and the training it schedules.
+    """
+
+    employer: str | None
+    """
+    Only the roles that this enterprise employs.
+    """
+
+    host: str | None
+    """
+    Only the training that this enterprise, campus or incubator hosts.
+    """
+
+    term: int | None
+    """
+    Only what is due by this term; what is undated counts.
+    """
+
+    min_weight: float
+    """
+    Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
     """
 
 
@@ -1544,6 +1606,31 @@ class TrainForRoleParameters(TypedDict, total=False):
     How many items a page has at most.
     """
 
+    have: Sequence[str]
+    """
+    Competencies, knowledge units and training tasks that are held already.
+    """
+
+    inactive: Literal["include", "exclude"]
+    """
+    Whether deprecated and past tasks count.
+    """
+
+    order: Literal["covers", "marginal"]
+    """
+    Ranked by all that a task practises of what the role requires (`covers`), or by what is new beyond those before (`marginal`).
+    """
+
+    adds_nothing: Literal["include", "exclude"]
+    """
+    Whether tasks that add nothing to those before are listed.
+    """
+
+    sort: Literal["rank", "hours", "term"]
+    """
+    What the list is by: `rank`, or the fewest `hours` or earliest `term` first; ranks stay.
+    """
+
     institution: str | None
     """
     Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
@@ -1577,16 +1664,6 @@ class TrainForRoleParameters(TypedDict, total=False):
     min_weight: float
     """
     Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
-    """
-
-    have: Sequence[str]
-    """
-    Competencies, knowledge units and training tasks that are held already.
-    """
-
-    sort: Literal["rank", "hours", "term"]
-    """
-    What the list is by: `rank`, or the fewest `hours` or earliest `term` first; ranks stay.
     """
 
 

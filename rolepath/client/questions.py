@@ -33,6 +33,8 @@ from rolepath.client.models import (
     Signals,
     SourceList,
     Trace,
+    Unreachable,
+    UnreachableCompetency,
 )
 from rolepath.client.parameters import (
     AlignVocabulariesParameters,
@@ -44,6 +46,7 @@ from rolepath.client.parameters import (
     ListRunsParameters,
     ListSignalsParameters,
     ListSourcesParameters,
+    ListUnreachableParameters,
     RotateCohortParameters,
     SearchNodesParameters,
     ShowAllocationParameters,
@@ -125,8 +128,13 @@ def coverage_matrix(**asked: Unpack[CoverAllParameters]) -> Call[CoverageMatrix]
 
 
 def training(role: str, **asked: Unpack[TrainForRoleParameters]) -> Listing[RoleTraining, RankedTask]:
-    """Rank the training tasks for the role by what each newly covers: the quick answer, beside the plan."""
+    """Rank the training tasks for the role by what each practises of it: the quick answer, beside the plan."""
     return Listing(_get(RoleTraining, "roles", role, "training", **(_PAGE | asked)))
+
+
+def unreachable(role: str, **asked: Unpack[ListUnreachableParameters]) -> Listing[Unreachable, UnreachableCompetency]:
+    """List what the role requires, is not held, and no training task practises: the heaviest first."""
+    return Listing(_get(Unreachable, "roles", role, "unreachable", **(_PAGE | asked)))
 
 
 def rotation(cohort: str, **asked: Unpack[RotateCohortParameters]) -> Call[Rotation]:

@@ -30,7 +30,7 @@ from queries.parameters.scope import InstitutionParameters, ScopeParameters
 from queries.parameters.search import NodeListQuery, SearchQuery
 from queries.parameters.signals import SignalsQuery
 from queries.parameters.trace import TraceQuery
-from queries.parameters.training import TrainingQuery
+from queries.parameters.training import TrainingQuery, UnreachableQuery
 from queries.parameters.what_if import WhatIfQuery
 from rolepath.library import questions
 from rolepath.library.answer_table import Answer
@@ -90,6 +90,7 @@ class Graph:
     coverage = Question(questions.coverage, CoverageQuery)
     coverage_matrix = Question(questions.coverage_matrix, CoverageMatrixQuery)
     training = Question(questions.training, TrainingQuery)
+    unreachable = Question(questions.unreachable, UnreachableQuery)
     plan = Question(questions.plan, PlanQuery)
     plans = Question(questions.plans, PlanQuery)
     rotation = Question(questions.rotation, RotationQuery)

@@ -46,7 +46,7 @@ from queries.parameters.scope import InstitutionParameters
 from queries.parameters.search import NodeListQuery, SearchQuery, check_kind
 from queries.parameters.signals import SignalsQuery
 from queries.parameters.trace import TraceQuery
-from queries.parameters.training import TrainingQuery
+from queries.parameters.training import TrainingQuery, UnreachableQuery
 from queries.parameters.what_if import WhatIfQuery
 from queries.plan import Plan, plan_training
 from queries.plan_several import Plans, plan_roles
@@ -57,7 +57,7 @@ from queries.signals import Signals
 from queries.trace import Trace, trace_competency
 from queries.trace_node import NodeTrace
 from queries.trace_node import trace_node as trace_any
-from queries.training import RoleTraining, role_training
+from queries.training import RoleTraining, Unreachable, role_training, role_unreachable
 from queries.what_if import ScenarioQuestion, WhatIf
 
 
@@ -99,10 +99,12 @@ def coverage_matrix(of: Asked, query: CoverageMatrixQuery) -> CoverageMatrix:
 
 def training(of: Asked, query: TrainingQuery, role: str) -> RoleTraining:
     """Rank the training tasks for a role."""
-    scope = query.scope()
-    return role_training(
-        of.snapshot, role, scope, have=query.have, order=query.sort, limit=query.limit, cursor=query.cursor
-    )
+    return role_training(of.snapshot, role, query.scope(), query.wish(), limit=query.limit, cursor=query.cursor)
+
+
+def unreachable(of: Asked, query: UnreachableQuery, role: str) -> Unreachable:
+    """List what a role requires and no training task practises."""
+    return role_unreachable(of.snapshot, role, query.scope(), query, limit=query.limit, cursor=query.cursor)
 
 
 def plan(of: Asked, query: PlanQuery, role: str) -> Plan:

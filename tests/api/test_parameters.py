@@ -50,7 +50,7 @@ QUESTIONS = (
     Asked("/v1/coverage", "", "coverage_matrix", "/coverage"),
     Asked("/v1/roles/{id}/coverage", "coverage", "coverage"),
     Asked("/v1/roles/{id}/plan", "plan", "training_plan", f"/plan?role={ROLE}", "post"),
-    Asked("/v1/roles/{id}/training", "training", "training"),
+    Asked("/v1/roles/{id}/training", "training", "training", f"/training?role={ROLE}"),
     Asked("/v1/roles/match", "match", "match_roles", "", "post"),
     Asked("/v1/rotation/{id}", "rotation"),
     Asked("/v1/integration", "integration", "", "/integration"),
@@ -70,13 +70,13 @@ QUESTIONS = (
 REST_ONLY = {"fields", "format", "min_revision"}
 """How an answer comes over HTTP: the command line has `--json`, `--format` of its own, and reads the store itself."""
 COMMAND_ONLY = {
-    "*": {"store", "as_json", "help"},  # which store, and how to answer
+    "*": {"store", "as_json", "help", "form", "out", "overwrite"},  # which store, how to answer, and where a table goes
     "coverage": {"by", "focus"},  # one command for a role and for the matrix: `--by` asks for the matrix
+    "training": {"unreachable"},  # one command for both questions
     "plan": {"role_ids", "roles_of"},  # one command for a role and for several
     "what-if": {"file", "remove"},  # what is supposed is a file here, and a document over REST
     "diff": {"since", "until"},  # a store's URL or exported files, too
-    "metrics": {"table", "out", "overwrite"},  # where the table goes
-    "align": {"out", "overwrite"},
+    "metrics": {"table"},  # a table of its own form
 }
 IN_THE_PATH = {"node_id", "role_id", "cohort_id", "enterprise_id"}
 NOT_ON_THE_COMMAND_LINE = {"what-if": {"add", "remove"}, "diff": {"since", "until"}}

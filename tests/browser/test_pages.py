@@ -34,6 +34,7 @@ PAGES = {
     "enterprise": "/nodes/poly:e.qihang",
     "plan-roles": "/plan",
     "plan": f"/plan?role={ROLE}&max_hours=100",
+    "training": f"/training?role={ROLE}",
     "search": "/search?q=plc",
     "list": "/lists/training-tasks?sort=-hours",
     "import": "/import",

@@ -12,6 +12,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.match import match_roles
 from queries.parameters.plan import PlanWish
+from queries.parameters.training import TrainingWish
 from queries.plan import Plan, plan_training
 from queries.plan_several import plan_roles, roles_of
 from queries.semantics.scope import Scope
@@ -276,11 +277,15 @@ def test_documented_plan_and_its_alternatives() -> None:
 
 
 def test_documented_quick_training() -> None:
-    """Task 1 covers most, task 4 the rest; the others repeat, the heavier first."""
-    found = role_training(_by_hand(), "r1")
-    assert [(one.task.id, round(one.covered_share, 9)) for one in found.items] == [
-        ("t1", 0.8), ("t4", 0.2), ("t3", 0), ("t2", 0)
-    ]  # fmt: skip
+    """By all that they practise: 1, 3, 2, 4; by what is new: task 4 adds the rest before the others repeat."""
+    by = {}
+    for order in ("covers", "marginal"):
+        found = role_training(_by_hand(), "r1", wish=TrainingWish.model_validate({"order": order}))
+        by[order] = [(one.task.id, round(one.share, 9), round(one.practised_share, 9)) for one in found.items]
+    assert by == {
+        "covers": [("t1", 0.8, 0.8), ("t3", 0.5, 0), ("t2", 0.3, 0), ("t4", 0.2, 0.2)],
+        "marginal": [("t1", 0.8, 0.8), ("t4", 0.2, 0.2), ("t3", 0.5, 0), ("t2", 0.3, 0)],
+    }
 
 
 def test_documented_match() -> None:

@@ -32,7 +32,7 @@ ROOMS: dict[str, set[str]] = {
     "api/cli/commands": set(),
     "api/cli/render": set(),
     "api/web/pages": {
-        *("align", "diff", "match", "metrics", "rotation", "signals", "training"),  # no page asks them
+        *("align", "diff", "match", "metrics", "rotation", "signals"),  # no page asks them
         "trace",  # the page of a competency, node.py, shows it; trace_*.py are its parts
     },
 }

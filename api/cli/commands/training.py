@@ -19,19 +19,17 @@ def training(
     *,
     query: TrainingQuery,
     table: TableOptions,
+    unreachable: Annotated[bool, typer.Option("--unreachable", help=describe("command_unreachable"))] = False,
     lang: Language = "en",
 ) -> None:
-    """Rank the training tasks for a role by what each newly covers: the quick answer, without a search for the best."""
-    from api.cli.render.training import show_training
-    from queries.training import role_training
+    """Rank the training tasks for a role by what each practises of it: the quick answer, no search for the best."""
+    from api.cli.render.training import show_training, show_unreachable
+    from queries.training import role_training, role_unreachable
 
-    answer = role_training(
-        ask.snapshot(lang),
-        role_id,
-        query.scope(),
-        have=query.have,
-        order=query.sort,
-        limit=query.limit,
-        cursor=query.cursor,
-    )
-    ask.answer(answer, lambda out: show_training(answer, out), table)
+    snapshot, scope = ask.snapshot(lang), query.scope()
+    if unreachable:
+        missing = role_unreachable(snapshot, role_id, scope, query, limit=query.limit, cursor=query.cursor)
+        ask.answer(missing, lambda out: show_unreachable(missing, out), table)
+        return
+    found = role_training(snapshot, role_id, scope, query.wish(), limit=query.limit, cursor=query.cursor)
+    ask.answer(found, lambda out: show_training(found, out), table)

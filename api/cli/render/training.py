@@ -1,63 +1,112 @@
-"""How ranked training is shown."""
+"""How ranked training is shown, and what no training practises."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from api.answers.words import spoken_scope
+from api.answers.words import spoken, spoken_scope
 from api.cli.terminal import Terminal, indented, line, number, percent
 from graph.messages import text
 from queries.semantics.answers import NodeName
-from queries.training import RankedTask, RoleTraining
+from queries.semantics.scope import ScopeNote
+from queries.training import NearbyTraining, RoleTraining, Unreachable
+from queries.training_items import PractisedCompetency, RankedTask
 
 MOST_SHOWN = 6
 
 
 def show_training(found: RoleTraining, out: Terminal) -> None:
-    """Show the ranked tasks, each with what it newly covers."""
-    role = found.role
-    out.show(line((text("show.training_for"), "bold"), (role.name, "bold"), (f"  {role.id}", "cyan")))
-    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope, role.id)))
+    """Show the ranked tasks, each with what it practises of the role and what of that it adds."""
+    _head(text("show.training_for"), found.role, found.scope, out)
     if not found.items:
         out.show(line(text("show.no_training_task")))
     for task in found.items:
         out.show(Text(), *_task(task, out.width))
+    for near in found.nearby:
+        out.show(Text(), *_nearby(near, out.width))
     out.show(Text())
+    _more(found, out)
+    if found.inactive:
+        out.show(line((text("show.inactive", n=found.inactive), "dim")))
+    if found.unreachable:
+        names = "; ".join(_cut([competency.name for competency in found.unreachable]))
+        out.show(*indented(line((text("show.practised_by_none"), "bold"), names), 2, out.width))
+    out.show(line((text("show.ranked", id=found.role.id), "dim")))
+
+
+def show_unreachable(found: Unreachable, out: Terminal) -> None:
+    """Show what no task practises, with how it stands."""
+    _head(text("show.unreachable_for"), found.role, found.scope, out)
+    if not found.items:
+        out.show(line(text("show.nothing_unreachable")))
+    for one in found.items:
+        facts = f"{number(one.weight)}, {spoken(one.status)}"
+        head = line((one.competency.name, "bold"), (f"  {one.competency.id}", "cyan"), f"  {facts}")
+        out.show(*indented(head, 4, out.width))
+    _more(found, out)
+
+
+def _head(title: str, role: NodeName, scope: ScopeNote, out: Terminal) -> None:
+    out.show(line((title, "bold"), (role.name, "bold"), (f"  {role.id}", "cyan")))
+    out.show(*(line((said, "yellow")) for said in spoken_scope(scope, role.id)))
+
+
+def _more(found: RoleTraining | Unreachable, out: Terminal) -> None:
     if found.next is not None:
         more = text("show.page_of", shown=len(found.items), total=found.total, cursor=found.next)
         out.show(line((more, "dim")))
-    if found.unreachable:
-        names = "; ".join(competency.name for competency in found.unreachable)
-        out.show(*indented(line((text("show.practised_by_none"), "bold"), names), 2, out.width))
-    out.show(line((text("show.ranked", id=role.id), "dim")))
 
 
 def _task(ranked: RankedTask, width: int) -> Iterator[Text]:
-    head = line((f"{ranked.rank:>2}. ", "bold"), (ranked.task.name, "bold"), (f"  {ranked.task.id}", "cyan"))
-    yield from indented(head, 4, width)
-    facts = [text("show.covers_more", covered_share=percent(ranked.covered_share))]
+    status = [(f"  {ranked.status}", "yellow")] if ranked.status not in {None, "active"} else []
+    name = (ranked.task.name, "bold"), (f"  {ranked.task.id}", "cyan")
+    yield from indented(line((f"{ranked.rank:>2}. ", "bold"), *name, *status), 4, width)
+    yield from indented(line(f"    {', '.join(_facts(ranked))}"), 4, width)
+    new = {one.id for one in ranked.covers}
+    adds = _weighed(ranked.covers) if 0 < len(new) < len(ranked.practises) else []
+    for label, said in (
+        ("practises", _weighed(ranked.practises)),
+        ("adds", adds),
+        (text("show.do_before"), _names(ranked.needs)),
+        ("applies", _names(ranked.applies)),
+        ("rehearses", _names(ranked.rehearses)),
+        ("leads to", _names(ranked.certificates)),
+        ("about", [ranked.description] if ranked.description else []),
+        ("at", [ranked.url] if ranked.url else []),
+    ):
+        if said:
+            yield from indented(line("    ", (f"{label:<11}", "dim"), "; ".join(_cut(said))), 15, width)
+
+
+def _facts(ranked: RankedTask) -> list[str]:
+    facts = [text("show.practises_of_role", share=percent(ranked.share))]
+    if ranked.adds_nothing:
+        facts.append(text("show.adds_nothing"))
+    elif ranked.repeats:
+        facts.append(text("show.adds_more", share=percent(ranked.practised_share)))
     facts += [f"{number(ranked.hours)} hours"] if ranked.hours is not None else []
     facts += [f"term {ranked.term}"] if ranked.term is not None else []
     facts += [text("show.seats_a_term", seats=ranked.seats)] if ranked.seats is not None else []
     facts += [ranked.mode] if ranked.mode else []
-    facts += [f"at {', '.join(host.name for host in ranked.hosts)}"] if ranked.hosts else []
-    yield from indented(line(f"    {', '.join(facts)}"), 4, width)
-    covered = [
-        f"{new.name} ({number(new.weight)}{'' if new.taught else text('show.not_taught')})" for new in ranked.covers
-    ]
-    repeats = [text("show.repeats", repeats=ranked.repeats)] if ranked.repeats else []
-    for label, said in (
-        ("practises", [*covered, *repeats]),
-        (text("show.do_before"), _names(ranked.needs)),
-        ("applies", _names(ranked.applies)),
-        ("rehearses", _names(ranked.rehearses)),
-    ):
-        if said:
-            shown = said[:MOST_SHOWN] + (
-                [text("show.and_so_many", n=len(said) - MOST_SHOWN)] if len(said) > MOST_SHOWN else []
-            )
-            yield from indented(line("    ", (f"{label:<11}", "dim"), "; ".join(shown)), 15, width)
+    return facts + ([f"at {', '.join(host.name for host in ranked.hosts)}"] if ranked.hosts else [])
 
 
-def _names(nodes: list[NodeName]) -> list[str]:
+def _nearby(near: NearbyTraining, width: int) -> Iterator[Text]:
+    way = text(f"show.nearby_{near.way}", share=percent(near.shared))
+    yield from indented(line((near.role.name, "bold"), (f"  {near.role.id}", "cyan"), f"  {way}"), 4, width)
+    for one in near.items:
+        practised = "; ".join(_cut([c.name for c in one.practises]))
+        yield from indented(line("    ", one.task.name, (f"  {one.task.id}", "cyan"), f"  {practised}"), 8, width)
+
+
+def _weighed(competencies: Sequence[PractisedCompetency]) -> list[str]:
+    return [f"{one.name} ({number(one.weight)}{'' if one.taught else text('show.not_taught')})" for one in competencies]
+
+
+def _names(nodes: Sequence[NodeName]) -> list[str]:
     return [node.name for node in nodes]
+
+
+def _cut(said: Sequence[str]) -> list[str]:
+    more = len(said) - MOST_SHOWN
+    return [*said[:MOST_SHOWN], *([text("show.and_so_many", n=more)] if more > 0 else [])]

@@ -80,7 +80,7 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
     role = picked_role(snapshot, asked.role)
     if role is None:
         roles = names_of_kind(snapshot, "Role", asked.role_q or "", limit=_ROLES_SHOWN)
-        return view.render("plan_role.html", asked=asked, roles=roles)
+        return view.render("plan_role.html", asked=asked, roles=roles, topic="plan")
     wish = PlanWish(max_hours=asked.max_hours, max_tasks=asked.max_tasks, have=asked.have)
     scope = asked.scope().model_copy(update={"role": None, "roles": "targeted"})
     plan = plan_training(snapshot, role.id, scope, wish)

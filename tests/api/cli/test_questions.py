@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from api.cli.render.trace import draw_trace
 from api.cli.terminal import Terminal
+from graph.model import NodeId
 from graph.snapshot.files import load_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
@@ -16,6 +17,7 @@ from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
 from queries.match import match_roles
 from queries.parameters.plan import PlanWish
+from queries.parameters.training import TrainingWish
 from queries.plan import plan_training
 from queries.plan_several import plan_roles, roles_of
 from queries.rotation import rotate
@@ -23,7 +25,7 @@ from queries.search import search
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.trace import trace_competency
-from queries.training import role_training
+from queries.training import role_training, role_unreachable
 from tests.support.commanding import CHAIN, Commands
 from tests.support.factory import graph_of
 
@@ -63,7 +65,11 @@ def test_documents_are_those_of_the_queries(cli: Commands, example: Snapshot) ->
         ("plan", ROLE, OTHER): plan_roles(example, [ROLE, OTHER], narrowed),
         ("plan", "--roles-of", DISCIPLINE): plan_roles(example, roles_of(example, DISCIPLINE), narrowed),
         ("training", ROLE, "--limit", "3", "--have", DIRECT): role_training(
-            example, ROLE, narrowed, have=(DIRECT,), limit=3
+            example, ROLE, narrowed, TrainingWish(have=(NodeId(DIRECT),)), limit=3
+        ),
+        ("training", ROLE, "--unreachable", "--limit", "2"): role_unreachable(example, ROLE, narrowed, limit=2),
+        ("training", ROLE, "--order", "marginal", "--adds-nothing", "exclude", "--inactive", "include"): role_training(
+            example, ROLE, narrowed, TrainingWish(order="marginal", adds_nothing="exclude", inactive="include")
         ),
         ("match", "--have", DIRECT, "--have", FLAWED): match_roles(example, [DIRECT, FLAWED], narrowed),
     }
@@ -177,9 +183,11 @@ def test_rotation_shows_places_groups_and_who_is_left(cli: Commands) -> None:
 
 
 def test_match_and_training_name_reasons(cli: Commands) -> None:
-    """What is missing, and what each task newly covers, stand by name."""
+    """What is missing, what each task practises and adds, and what none practises, stand by name."""
     assert "missing  " in cli("match", "--have", DIRECT).out
-    assert "covers 24% more" in cli("training", ROLE).out
+    told = cli("training", ROLE).out
+    assert all(words in told for words in ("practises 24% of the role, ", "% more than those above", "adds nothing"))
+    assert "Hand a cell over to a customer" in cli("training", ROLE, "--unreachable").out
     assert "No role requires anything" in cli("match", "--have", "poly:k.drone-delivery").out
 
 

@@ -13,6 +13,7 @@ from ingest.formats.native import read as native
 from ingest.job import ingest
 from queries.match import match_roles
 from queries.parameters.plan import PlanWish
+from queries.parameters.training import TrainingWish
 from queries.plan_several import plan_roles, roles_of
 from queries.rotation import rotate
 from queries.semantics.scope import Scope
@@ -49,13 +50,12 @@ def asker(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]
 def test_training_is_paged(asker: Asker, college: Snapshot) -> None:
     """A page is the query's, and its link leads to the next one."""
     first = asker.get(f"/v1/roles/{ROLE}/training", params={"limit": 2, "term": 5, "have": HELD})
-    found = role_training(college, ROLE, Scope(term=5), have=(HELD,), limit=2)
+    found = role_training(college, ROLE, Scope(term=5), TrainingWish(have=(HELD,)), limit=2)
     assert first.text == found.model_dump_json()
     second = asker.get(first.links["next"]["url"])
-    assert (
-        second.text
-        == role_training(college, ROLE, Scope(term=5), have=(HELD,), limit=2, cursor=found.next).model_dump_json()
-    )
+    wish = TrainingWish(have=(HELD,))
+    found = role_training(college, ROLE, Scope(term=5), wish, limit=2, cursor=found.next)
+    assert second.text == found.model_dump_json()
 
 
 def test_match_is_the_result_of_the_query(asker: Asker, college: Snapshot) -> None:

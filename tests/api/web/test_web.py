@@ -51,6 +51,7 @@ PAGES = (
     f"/coverage?role={ROLE}",
     "/plan",
     f"/plan?role={ROLE}&max_hours=60",
+    f"/training?role={ROLE}",
     "/search",
     "/scope",
     "/scope?q=nobody&next=/gaps",
@@ -104,6 +105,7 @@ HOSTILE_PAGES = (
     "/coverage",
     "/coverage?role=r{0}",
     "/plan?role=r{0}",
+    "/training?role=r{0}",
     "/nodes/c{0}",
     "/nodes/k{0}",
     "/nodes/r{0}",
@@ -241,7 +243,7 @@ def test_every_link_of_a_page_leads_somewhere(college: Asker, path: str) -> None
 
 
 WITHOUT_DATA = (
-    *("/", "/gaps", "/coverage", "/plan", "/what-if", "/search", "/import", "/import/runs", "/sign-in"),
+    *("/", "/gaps", "/coverage", "/plan", "/training", "/what-if", "/search", "/import", "/import/runs", "/sign-in"),
     *("/integration", "/allocation", "/feedback", "/enterprises"),
 )
 

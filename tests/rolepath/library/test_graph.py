@@ -25,6 +25,7 @@ ARGUMENTS = {
     "trace": (COMPETENCY,),
     "coverage": (ROLE,),
     "training": (ROLE,),
+    "unreachable": (ROLE,),
     "plan": (ROLE,),
     "plans": ([ROLE],),
     "rotation": (COHORT,),

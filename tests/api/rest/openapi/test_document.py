@@ -153,6 +153,7 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/roles/{id}",
         "GET /v1/roles/{id}/coverage",
         "GET /v1/roles/{id}/training",
+        "GET /v1/roles/{id}/unreachable",
         "POST /v1/roles/{id}/plan",
         "POST /v1/roles/plan",
         "POST /v1/roles/match",
