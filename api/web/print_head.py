@@ -13,9 +13,15 @@ _NAMED = 3
 
 
 def print_head(
-    t: Words, snapshot: Snapshot | None, names: Sequence[tuple[str, str]] = (), discipline: str | None = None
+    t: Words,
+    snapshot: Snapshot | None,
+    names: Sequence[tuple[str, str]] = (),
+    discipline: str | None = None,
+    measures: Sequence[str] = (),
 ) -> list[str]:
     """Return the parts of the line; `names` is what the page is narrowed to, as (label, name).
+
+    `measures` are the last parts of the keys of what the page's figures measure.
 
     Without a snapshot, where none could be read yet, nothing is said of it.
     """
@@ -23,6 +29,8 @@ def print_head(
     told = [t("paper.scope", scope="; ".join(scope) or t("paper.everything"))]
     if snapshot is not None:
         told = [*_institutions(t, snapshot, discipline), *told, t("site.revision", number=snapshot.revision.number)]
+    if measures:
+        told.append(t("paper.measures", names="; ".join(t(f"measure.{one}") for one in measures)))
     return [*told, t("paper.on", day=as_date(t, datetime.now().astimezone().date()))]
 
 

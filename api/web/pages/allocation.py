@@ -82,6 +82,7 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
         balances=[(balance.value, t(f"balance.{balance}")) for balance in BALANCES],
         educations=[(education.value, t(f"education.{education}")) for education in EDUCATIONS],
         resources=[(resource, t(f"allocation.{resource}")) for resource in RESOURCES],
+        measures=("proportion", "parts", "demand"),
         names=scope_names(view, asked),
         missing=_missing(view, found),
         needs=needed(t, snapshot, "allocation"),

@@ -49,6 +49,7 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annot
     about = [snapshot.text(name)[node] for name in ("industry", "region")]
     return view.render(
         "brief.html",
+        measures=("demand", "hosted"),
         brief=brief,
         asked=asked,
         mentors=asked.listed("mentors", brief.mentors, brief.mentors_total, _LISTED),

@@ -123,6 +123,7 @@ def _render(view: View, asked: ComparisonForm, found: _NarrowedAnswer | None) ->
     scope = [(one.label, one.picked.name) for one in choices if one.picked and asked.by != "discipline"]
     return view.render(
         "comparison.html",
+        measures=("counts", "demand", "amount"),
         asked=asked,
         sides=get_args(Sides),
         found=found.comparison if found else None,

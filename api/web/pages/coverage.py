@@ -115,6 +115,7 @@ def show_coverage(request: Request, asked: Annotated[CoverageForm, Query()]) -> 
         covered=None if asked.role is None else role_coverage(snapshot, asked.role, scope),
         focus=focus,
         note=resolved.note,
+        measures=("coverage",),
         names=[name for name in scope_names(view, asked) if role is None or name[1] != role.name],
         sizes=(MOST_ROWS, MOST_COLUMNS),
         aim=AIM,

@@ -57,6 +57,7 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
         names.append((t("kind.Cohort"), found.cohort.name))
     return view.render(
         "feedback.html",
+        measures=("attained", "attainment"),
         asked=asked,
         found=found,
         told=[CohortView(one, _chart(one)) for one in found.cohorts],

@@ -64,6 +64,7 @@ def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
         demands={c: spoken_demand(view.words, one) for c, one in needs.items()},
         stages=_stages(view, gaps, asked),
         size=PAGE_SIZE,
+        measures=("counts", "amount"),
         names=scope_names(view, asked),
         statuses=[(status.value, view.words(f"status.{status}")) for status in STATUSES],
         weaknesses=[(flaw.value, view.words(f"flaw.{flaw}")) for flaw in Weakness],

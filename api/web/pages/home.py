@@ -99,6 +99,7 @@ async def show_home(request: Request, asked: Annotated[HomeForm, Query()]) -> Re
     shown = {
         "asked": asked,
         "held": held,
+        "measures": () if held.share is None else ("competencies", "demand"),
         "steps": checklist(snapshot),
         "flows": flows,
         "picture": None if flows is None else flow_picture(flows),

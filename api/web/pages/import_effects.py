@@ -42,6 +42,7 @@ async def show_effect(
     return await run_in_threadpool(
         view.render,
         "import_effect.html",
+        measures=("counts", "coverage"),
         attempt=attempt,
         report=report,
         found=found,

@@ -81,6 +81,7 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
         axis=axis_for([*(row.share for row in filled), *(row.share for row in found.by_role)]),
         adds=axis_for([candidate.adds for candidate in found.candidates]),
         developed={unit.id: _developed(snapshot, unit) for unit in lists["unused"].shown},
+        measures=("fusion", "units", "role_weight"),
         names=scope_names(view, ScopeForm.model_validate(asked.narrowed())),
         missing=_missing(view, found),
         needs=needed(t, snapshot, "integration"),

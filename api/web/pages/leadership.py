@@ -53,6 +53,7 @@ def show_enterprises(request: Request, asked: Annotated[EnterpriseListForm, Quer
     t = view.words
     return view.render(
         "enterprises.html",
+        measures=("hosted",),
         asked=asked,
         leading=count_leading(snapshot, enterprises),
         names=scope_names(view, asked),

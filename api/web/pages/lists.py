@@ -22,6 +22,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 PAGE_SIZE = 50
 _MOST_CHOICES = 200
+_MEASURES = {"Competency": ("counts", "amount"), "Role": ("coverage",)}
+"""What the figures of a list measure, where it has any that could be taken for another."""
 
 
 class ListForm(ListFilter, ListOrder, ScopeForm):
@@ -72,6 +74,7 @@ def show_list(request: Request, kind: Slug, asked: Annotated[ListForm, Query()])
         size=PAGE_SIZE,
         heads=_heads(view, of, asked.sort),
         kinds=[(slug, name, total) for slug, name, total in _totals(view, asked) if total or name == of],
+        measures=_MEASURES.get(of, ()),
         names=scope_names(view, asked),
         statuses=[(status.value, t(f"status.{status}")) for status in STATUSES] if of == "Competency" else [],
         words=[(word, t.known("word", word)) for word in choices.words],

@@ -88,6 +88,7 @@ def show_plan(request: Request, asked: Annotated[PlanForm, Query()]) -> Response
     names = [name for name in scope_names(view, asked) if name[1] != role.name]
     return view.render(
         "plan.html",
+        measures=("coverage",),
         asked=asked,
         role=role,
         printed_scope=[(view.words("kind.Role"), role.name), *names],

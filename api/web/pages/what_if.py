@@ -88,6 +88,7 @@ async def show_what_if(request: Request, asked: Annotated[WhatIfForm, Query()]) 
     return await run_in_threadpool(
         view.render,
         "what_if.html",
+        measures=("counts", "coverage"),
         asked=asked,
         form=form,
         supposed=[(one, _without_line(view, one)) for one in supposed],
