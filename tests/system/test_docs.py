@@ -19,7 +19,7 @@ One folder of CSV files, or one XLSX workbook with a sheet for each, or one JSON
 of objects; `source` may be one object). CSV is UTF-8 (a BOM is accepted), with a header row, separated by commas.
 `source` says who states all this; every other file is optional. A file, sheet, key or column that is not listed here
 is an error that names the nearest one. An empty cell means "not stated". `rolepath template my.xlsx` writes a
-workbook to fill in.
+workbook to fill in; its sheets `Help` and `Examples` explain the others, and state nothing.
 
 Ids are unique across all files: 1 to 200 characters of any script, without white space, control characters, or any of
 `/ ? # % \\ " < >`. A prefix up to the first colon names the vocabulary. In a workbook, ids are text cells.

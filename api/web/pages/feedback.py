@@ -68,7 +68,7 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
         fewest=FEWEST_LEARNERS,
         most=MOST_LINES,
         missing=_missing(view, found),
-        needs=needed(t, snapshot, "feedback"),
+        needs=[] if found.hidden else needed(t, snapshot, "feedback"),
         meanings=[
             (t("feedback.attained"), t("feedback.attainment_how")),
             (t("feedback.deficiency"), t("feedback.deficiency_how")),
