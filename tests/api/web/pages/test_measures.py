@@ -44,7 +44,11 @@ def test_every_figure_is_named_with_its_definition(asker: Asker) -> None:
         for one in measures:
             name, meaning = (" ".join(texts[f"{key}.{one}"][at % 2].split()) for key in ("measure", "measure_how"))
             wrong += [(path, one, part) for part in (name, meaning) if part not in told]
-            wrong += [] if name in head.partition({"en": "figures: ", "zh": "指标："}[language])[2] else [(path, one)]
+            wrong += (
+                []
+                if name in head.partition({"en": "figures: ", "zh": "指标："}[language])[2]
+                else [(path, one, "paper")]
+            )
     assert wrong == []
     assert {key.partition(".")[2] for key in texts if key.startswith("measure_how.")} == set().union(*MEASURES.values())
 
