@@ -164,6 +164,7 @@ def create_app(
             Middleware(
                 AnswerCache,
                 revision=service.served,
+                pinned=service.pinned_revision,
                 version=_version(),
                 most_bytes=settings.service.answer_cache_bytes,
                 shared=_shared_answers(settings),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from graph.model import LinkValues, NodeId, Source, Value, merge_link
 from graph.schema import RELATIONS
+from graph.stamp import GraphStamp
 from graph.stores.base import LinkRow, NodeRow, StoreReader
 from graph.stores.spool import Rows, Spool, SpooledRows
 
@@ -36,6 +37,7 @@ class LiveGraph(NamedTuple):
 
     Classes of SAME_AS are not merged: their links are links like others. `withheld` assessments of small groups are
     left out, since whoever asks is not shown them. Nodes and links stand in a spool, and are made as they are read.
+    `stamp` is what files that are written of it are cited by.
     """
 
     nodes: Rows[LiveNode]
@@ -43,6 +45,7 @@ class LiveGraph(NamedTuple):
     sources: list[Source]
     revision: int
     withheld: int = 0
+    stamp: GraphStamp | None = None
 
     def nodes_of(self, kind: str) -> Iterator[LiveNode]:
         """Yield the nodes of a kind, by id."""

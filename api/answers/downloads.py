@@ -5,10 +5,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from api.answers.exports import changed_at, kinds_of_ends, known_source, stated, write, write_case, write_linked
+from api.answers.exports import (
+    changed_at,
+    kinds_of_ends,
+    known_source,
+    stamped,
+    stated,
+    write,
+    write_case,
+    write_linked,
+)
+from api.answers.stamps import stamp_of
 from graph.errors import InputError, Problem
 from graph.live import LiveGraph, live_graph
 from graph.messages import message
+from graph.stamp import GraphStamp
 from graph.stores import Store
 from graph.stores.base import StoreReader
 
@@ -42,11 +53,11 @@ _PACKED_AT = (1980, 1, 1, 0, 0, 0)
 
 
 class DownloadFile(NamedTuple):
-    """A file that was made, its media type, the revision of the graph, and how many rows readers are not shown."""
+    """A file that was made, its media type, what of the graph it is, and how many rows readers are not shown."""
 
     file: Path
     media_type: str
-    revision: int
+    stamp: GraphStamp
     withheld: int
 
 
@@ -61,16 +72,16 @@ def make_download(
     """
     kind = _kind(name, form)
     with store.reading() as reading:
-        revision, withheld = reading.revision.number, sum(reading.withheld(source).values())
+        stamp, withheld = stamp_of(store, reading), sum(reading.withheld(source).values())
         write_it = (
-            _statements(store, reading, name, source, kind)
+            _statements(store, reading, name, source, kind, stamp=stamp)
             if name in _OF_SOURCES
-            else _live(reading, name, source, form)
+            else _live(reading, name, source, form, stamp)
         )
     target = folder / f"rolepath-{name}"
     made = target if kind is ZIP else target.with_suffix(kind.ending)
     write_it(made)
-    return DownloadFile(_packed(made) if kind is ZIP else made, kind.media_type, revision, withheld)
+    return DownloadFile(_packed(made) if kind is ZIP else made, kind.media_type, stamp, withheld)
 
 
 _OF_SOURCES = frozenset({"native", "case", "jsonld"})
@@ -89,14 +100,20 @@ def _kind(name: ExportFormat, form: FileForm | None) -> FileKind:
 
 
 def _statements(
-    store: Store, reading: StoreReader, name: ExportFormat, source: str | None, kind: FileKind
+    store: Store,
+    reading: StoreReader,
+    name: ExportFormat,
+    source: str | None,
+    kind: FileKind,
+    *,
+    stamp: GraphStamp,
 ) -> Callable[[Path], object]:
     """Return what writes the statements of the source, or of all where one file holds them all."""
     names = [one.name for one in reading.sources()]
     if source is None and len(names) != 1 and name != "jsonld" and kind is not ZIP:
         said = message("export.one_source", names=names) if names else message("export.no_source")
         raise InputError(Problem(said, column="source"))
-    changes, revision = stated(reading, source), reading.revision.number
+    changes, revision = stamped(stated(reading, source), stamp), stamp.revision
     if name == "case":
         when = changed_at(store.runs(), changes[0].source.name)
         return lambda file: write_case(changes[0], file, when, revision, overwrite=False)
@@ -107,7 +124,7 @@ def _statements(
 
 
 def _live(
-    reading: StoreReader, name: ExportFormat, source: str | None, form: FileForm | None
+    reading: StoreReader, name: ExportFormat, source: str | None, form: FileForm | None, stamp: GraphStamp
 ) -> Callable[[Path], object]:
     """Return what writes the live graph."""
     from ingest.formats.graph_exports import cypher as cypher_script
@@ -115,7 +132,7 @@ def _live(
     from ingest.formats.graph_exports import networks
 
     known_source(reading, source)
-    graph = live_graph(reading, source)
+    graph = live_graph(reading, source)._replace(stamp=stamp)
     writers: Mapping[str, Callable[[LiveGraph, Path], None]] = {
         "graphml": networks.write_graphml,
         "gexf": networks.write_gexf,

@@ -10,6 +10,7 @@ from graph.disk import disk_fault
 from graph.errors import InputError, NotFoundError, Problem
 from graph.messages import message
 from graph.model import Frozen, IngestRun, NodeId, Source
+from graph.stamp import GraphStamp
 from graph.stores.base import StoreReader
 from ingest.formats.jsonld.write import write_jsonld
 from ingest.formats.native.records import SourceStatements, read_statements, spool_of
@@ -73,6 +74,11 @@ def stated(reading: StoreReader, name: str | None) -> list[SourceStatements]:
         NotFoundError: there is no such source.
     """
     return [read_statements(reading, source) for source in known_source(reading, name)]
+
+
+def stamped(statements: Sequence[SourceStatements], stamp: GraphStamp) -> list[SourceStatements]:
+    """Return the statements with what files of them are cited by."""
+    return [one._replace(stamp=stamp) for one in statements]
 
 
 _FOREIGN_ENDS = """

@@ -10,6 +10,7 @@ from graph.messages import message
 from graph.snapshot.institution_views import part_of
 from graph.snapshot.past import snapshot_at
 from graph.snapshot.snapshot import Snapshot
+from graph.stamp import GraphStamp
 from graph.stores import Store
 from queries.metrics import Metrics, measure
 from queries.parameters.metrics import MAX_ERROR, What
@@ -41,15 +42,15 @@ def _past(store: Store, snapshot: Snapshot, how_many: int) -> Iterator[Snapshot]
         yield snapshot_at(store, number, snapshot)[0]
 
 
-def as_csv(metrics: Metrics, store_url: str) -> str:
-    """Return a comment line with the revision and the parameters, a header, and one row for each measure."""
-    about = f"# rolepath metrics {json.dumps(_about(metrics, store_url), ensure_ascii=False)}\n"
+def as_csv(metrics: Metrics, stamp: GraphStamp) -> str:
+    """Return a comment line with what it is cited by and the parameters, a header, and one row for each measure."""
+    about = f"# rolepath metrics {json.dumps(_about(metrics, stamp), ensure_ascii=False)}\n"
     rows = write_rows(metrics, _ROWS, columns_of((Metrics,), _ROWS))
     return about + "".join(csv_lines(rows, "\n"))
 
 
-def write_parquet(metrics: Metrics, store_url: str, file: Path) -> None:
-    """Write the same rows as a Parquet table, whose metadata tell the revision and the parameters.
+def write_parquet(metrics: Metrics, stamp: GraphStamp, file: Path) -> None:
+    """Write the same rows as a Parquet table, whose metadata tell what it is cited by and the parameters.
 
     Raises:
         InputError: pyarrow is not installed.
@@ -60,12 +61,12 @@ def write_parquet(metrics: Metrics, store_url: str, file: Path) -> None:
     except ImportError:
         raise InputError(message("export.needs_pyarrow")) from None
     types = {name: pa.float64() if name == "value" else pa.string() for name in COLUMNS}
-    about = {"rolepath.metrics": json.dumps(_about(metrics, store_url), ensure_ascii=False)}
+    about = {"rolepath.metrics": json.dumps(_about(metrics, stamp), ensure_ascii=False)}
     schema = pa.schema([pa.field(name, kind) for name, kind in types.items()], metadata=about)
     rows = [one.model_dump(include={*COLUMNS}) for one in metrics.items]
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), file)
 
 
-def _about(metrics: Metrics, store_url: str) -> dict[str, object]:
+def _about(metrics: Metrics, stamp: GraphStamp) -> dict[str, object]:
     scope = metrics.scope.model_dump(exclude_defaults=True)
-    return {"store": store_url, "revision": metrics.revision, "scope": scope, **metrics.parameters}
+    return {**stamp.told(), "revision": metrics.revision, "scope": scope, **metrics.parameters}

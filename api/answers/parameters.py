@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from graph.messages import Language
 from graph.model import Frozen
@@ -67,9 +67,14 @@ class FieldSelection(Frozen):
     )
 
 
-class FreshnessParameters(Frozen):
-    """From which revision of the graph on an answer is wanted."""
+REVISION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=MOST_REVISION)])
+"""What the number of a revision may be."""
 
+
+class FreshnessParameters(Frozen):
+    """Of which revision of the graph an answer is wanted, or from which on."""
+
+    revision: int | None = Field(None, ge=0, le=MOST_REVISION, description=describe("revision"))
     min_revision: int | None = Field(None, ge=0, le=MOST_REVISION, description=describe("min_revision", seconds=WAIT_S))
 
 

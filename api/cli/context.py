@@ -50,6 +50,8 @@ class CommandRun:
         """Keep the options, and what the command is called; nothing is opened yet."""
         self.name = name
         self.as_json = common.as_json
+        self.revision: int | None = None
+        """The earlier revision that is asked for; None for the present one."""
         self._store_url = common.store
         self._opened: list[Store] = []
 
@@ -92,7 +94,11 @@ class CommandRun:
                 text("command.empty_store"),
                 text("command.empty_store_workbook"),
             )
-        return store
+        if self.revision is None:
+            return store
+        from graph.stores.past_view import past_of
+
+        return past_of(store, self.revision)
 
     def store_at(self, url: str, word: str, *, for_reading: bool = False) -> Store:
         """Return another store than the one that is asked; `word` is what the usage calls it.
@@ -107,12 +113,20 @@ class CommandRun:
         )
 
     def snapshot(self, language: str = "en") -> Snapshot:
-        """Return the whole graph as it is now, naming nodes in the language."""
+        """Return the whole graph as it is now, or at the revision that is asked for; nodes named in the language."""
         from graph.snapshot.files import load_snapshot
         from graph.snapshot.institution_views import with_views
+        from graph.snapshot.past import snapshot_at
+        from graph.stores.past_view import PastStore
 
         store = self.store_for_reading
-        return with_views(load_snapshot(store, self.settings.cache_path), store).in_language(language)
+        if isinstance(store, PastStore):
+            present = load_snapshot(store.whole, self.settings.cache_path)
+            then = store.revision()
+            snapshot = snapshot_at(store.whole, then.number, present)[0].with_token(then.token)
+        else:
+            snapshot = load_snapshot(store, self.settings.cache_path)
+        return with_views(snapshot, store).in_language(language)
 
     def answer(self, document: BaseModel, show: Callable[[Terminal], None], table: TableOptions | None = None) -> None:
         """Print the document, write it as a table where that is asked, or show it to people."""

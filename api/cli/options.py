@@ -31,9 +31,27 @@ StoreUrl = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=describe("command_json"), rich_help_panel=_EVERYWHERE)]
 Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help=describe("lang"))]
+Revision = Annotated[
+    int | None,
+    typer.Option(
+        "--revision",
+        min=0,
+        max=2**53,
+        metavar="N",
+        help=describe("revision"),
+        rich_help_panel=_EVERYWHERE,
+        show_default=False,
+    ),
+]
 Limit = Annotated[int, option(PageParameters, "limit")]
 Cursor = Annotated[str | None, option(PageParameters, "cursor")]
 EnterpriseId = Annotated[str, typer.Argument(metavar="ENTERPRISE", help=describe("command_enterprise"))]
+
+
+class PastOptions(NamedTuple):
+    """Of which revision every question may be asked."""
+
+    revision: Revision = None
 
 
 class CommonOptions(NamedTuple):
@@ -55,13 +73,16 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
         for p in signature.parameters.values()
         if p.name not in bundles and p.annotation is not CommandRun
     ]
-    more = [p for bundle in [*bundles.values(), CommonOptions] for p in _parameters(bundle)]
+    # What answers in a language is a question, and has a past.
+    past = [PastOptions] if "lang" in signature.parameters else []
+    more = [p for bundle in [*bundles.values(), *past, CommonOptions] for p in _parameters(bundle)]
 
     def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - options of any type
         common = Common(**_taken(CommonOptions, values))
         bundled = {name: _made(bundle, values) for name, bundle in bundles.items()}
         tables = [one for one in bundled.values() if isinstance(one, TableOptions) and one.chosen]
         ask = CommandRun(common.over(context.find_root().obj), context.command_path)
+        ask.revision = values.pop("revision", None)
         try:
             for table in tables:
                 _prepare(table, ask, context, bundled, values)

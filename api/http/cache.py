@@ -1,11 +1,13 @@
 """HTTP response cache and ETags: the same question at the same revision is computed, and compressed, once."""
 
 import hashlib
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -27,6 +29,7 @@ IN_THREAD_BYTES = 128 * 1024
 """From this size on a body is compressed in a thread, so that other answers do not wait for it."""
 
 _ASKED = "rolepath.asked"
+_REVISION = re.compile("[0-9]{1,16}")
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -40,6 +43,7 @@ class CacheKey(NamedTuple):
     scopes: frozenset[AccessScope]
     is_whole: bool
     root: str
+    pinned: Revision | None
 
 
 class CachedAnswer(NamedTuple):
@@ -54,9 +58,9 @@ class CachedAnswer(NamedTuple):
 class AnswerCache:
     """ASGI middleware that answers GET from bytes prepared before, and `If-None-Match` with 304.
 
-    An answer is kept where it is 200, names the revision that is served (so it is made from the graph alone) and does
-    not say `no-store`. The least recently asked goes first; all go when the graph moves on. One per worker; what took
-    long to make is shared with the other workers.
+    An answer is kept where it is 200, names the revision that is asked (so it is made from the graph alone) and does
+    not say `no-store`. The least recently asked goes first; when the graph moves on, all go but what was asked of a
+    revision by its number. One per worker; what took long to make is shared with the other workers.
     """
 
     def __init__(
@@ -64,12 +68,17 @@ class AnswerCache:
         app: ASGIApp,
         *,
         revision: Callable[[], Revision | None],
+        pinned: Callable[[int], Revision | None],
         version: str,
         most_bytes: int,
         shared: SharedAnswers | None = None,
     ) -> None:
-        """Wrap the application; `most_bytes` of 0 keeps nothing, and still answers with ETag and 304."""
+        """Wrap the application; `most_bytes` of 0 keeps nothing, and still answers with ETag and 304.
+
+        `pinned` tells an earlier revision by its number, by a token that stays: so do the ETags of what is asked of it.
+        """
         self._app, self._revision, self._version, self._most_bytes = app, revision, version, most_bytes
+        self._pinned = pinned
         self._shared = shared if most_bytes else None
         # Within the cache, so that what is kept does not pass it; it leaves alone what is compressed already.
         self._packing = GZipMiddleware(self._pass_on, compresslevel=6)
@@ -88,7 +97,8 @@ class AnswerCache:
             await self._packing(scope, receive, send)
             return
         self._forget_unless(revision)
-        question = _question(scope, headers)
+        question = _question(scope, headers, self._asked_of(scope["query_string"]))
+        revision = question.pinned or revision
         cached = self._kept.get(question) or await self._taken_over(revision, question)
         tag = self._tag(revision, question) if cached is None else cached.tag
         if cached is not None:
@@ -139,7 +149,8 @@ class AnswerCache:
     def keep(self, revision: Revision, question: CacheKey, cached: CachedAnswer) -> None:
         """Keep an answer of the revision, unless it is too large, or the graph has moved on since it was asked for."""
         size = _size(cached)
-        if self._revision() == revision == self._of and size * ENTRY_SHARE <= self._most_bytes:
+        is_present = self._revision() == revision == self._of
+        if (is_present or question.pinned) and size * ENTRY_SHARE <= self._most_bytes:
             replaced = self._kept.pop(question, None)
             self._bytes += size - (_size(replaced) if replaced else 0)
             self._kept[question] = cached
@@ -147,7 +158,7 @@ class AnswerCache:
 
     async def _taken_over(self, revision: Revision, question: CacheKey) -> CachedAnswer | None:
         """Return what another worker has kept for this question, and keep it here too."""
-        if self._shared is None:
+        if self._shared is None or question.pinned:
             return None
         tag = self._tag(revision, question)
         if not self._shared.has(revision, tag):
@@ -162,7 +173,8 @@ class AnswerCache:
     async def share(self, revision: Revision, question: CacheKey, cached: CachedAnswer, took_s: float) -> None:
         """Keep an answer for the other workers too, where it took long to make."""
         body = cached.bodies["identity"]
-        if self._shared is not None and took_s >= DEAR_S and len(body) * ENTRY_SHARE <= self._most_bytes:
+        is_small = len(body) * ENTRY_SHARE <= self._most_bytes
+        if self._shared is not None and not question.pinned and took_s >= DEAR_S and is_small:
             answer = SharedAnswer(cached.headers, body, getattr(cached.route, "path", "other"))
             parts = self._parts(revision, question)
             await run_in_threadpool(self._shared.keep, revision, cached.tag, parts, answer)
@@ -177,8 +189,15 @@ class AnswerCache:
 
     def _forget_unless(self, revision: Revision) -> None:
         if self._of != revision:
-            self._kept.clear()
-            self._bytes, self._of = 0, revision
+            self._kept = OrderedDict((asked, kept) for asked, kept in self._kept.items() if asked.pinned)
+            self._bytes, self._of = sum(map(_size, self._kept.values())), revision
+
+    def _asked_of(self, query: bytes) -> Revision | None:
+        """Return the revision that the question names; None where it names none that there is."""
+        if b"revision=" not in query:
+            return None
+        named = [value for name, value in parse_qsl(query.decode("latin-1")) if name == "revision"]
+        return self._pinned(int(named[-1])) if named and _REVISION.fullmatch(named[-1]) else None
 
     def _tag(self, revision: Revision, question: CacheKey) -> bytes:
         """Return the ETag: weak, since it is one for all encodings. Source: RFC 9110, section 8.8.1."""
@@ -260,10 +279,10 @@ def _is_question(scope: Scope) -> bool:
     return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/v1/"))
 
 
-def _question(scope: Scope, headers: Mapping[bytes, bytes]) -> CacheKey:
+def _question(scope: Scope, headers: Mapping[bytes, bytes], pinned: Revision | None) -> CacheKey:
     path = scope.get("raw_path") or scope["path"].encode()
     accept, scopes = headers.get(b"accept", b"*/*"), principal_of(scope).scopes
-    return CacheKey(path, scope["query_string"], accept, scopes, sees_whole(scope), scope.get("root_path", ""))
+    return CacheKey(path, scope["query_string"], accept, scopes, sees_whole(scope), scope.get("root_path", ""), pinned)
 
 
 def _caching(scope: Scope) -> RawHeaders:

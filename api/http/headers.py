@@ -2,7 +2,10 @@
 
 REVISION_HEADER = "Rolepath-Revision"
 """The header that says of which revision an answer is."""
-
+CONTENT_HEADER = "Rolepath-Content"
+"""The header that says which content hash the graph has at that revision, as whoever asks is shown it."""
+VERSION_HEADER = "Rolepath-Version"
+"""The header that says which version of Rolepath answers."""
 
 WITHHELD_HEADER = "Rolepath-Withheld"
 """The header that says how many assessments of small groups an export leaves out."""

@@ -9,6 +9,7 @@ from annotated_types import Le
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
+from api.answers.parameters import FreshnessParameters
 from api.mcp.plain_text import plain
 from rolepath.errors import InputError
 
@@ -36,6 +37,7 @@ def takes(model: type[BaseModel], *names: str, **short: Short) -> Callable[[Tool
         @wraps(method)
         async def run(self: object, **inputs: Any) -> Any:  # noqa: ANN401 - inputs and answers of any type
             asked = {name: inputs.pop(called[name]) for name in names if called[name] in inputs}
+            asked |= {"revision": inputs.pop("revision", None)}
             try:
                 return await method(self, asked=asked, **inputs)
             except InputError as error:  # the client refuses to ask it
@@ -43,6 +45,7 @@ def takes(model: type[BaseModel], *names: str, **short: Short) -> Callable[[Tool
 
         own = [parameter for parameter in signature.parameters.values() if parameter.name != "asked"]
         more = [_input(model, name, called[name], short.get(name, Short())) for name in names]
+        more.append(_input(FreshnessParameters, "revision", "revision", Short()))
         run.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
         return run
 

@@ -87,8 +87,8 @@ def _within(part: object) -> Iterator[object]:
         yield from part
 
 
-async def grounds_of(client: AsyncRolepath, answer: Answer) -> AnswerSources:
-    """Return which sources state the nodes that an answer names."""
+async def grounds_of(client: AsyncRolepath, answer: Answer, revision: int | None = None) -> AnswerSources:
+    """Return which sources state the nodes that an answer names; `revision` is the one that was asked for by number."""
     ids = ids_in(answer)
     views: dict[NodeId, NodeView] = {}
     limiter = anyio.CapacityLimiter(_AT_ONCE)
@@ -96,7 +96,7 @@ async def grounds_of(client: AsyncRolepath, answer: Answer) -> AnswerSources:
     async def look_up(node_id: NodeId) -> None:
         async with limiter:
             try:
-                views[node_id] = await client.node(node_id, limit=1)
+                views[node_id] = await client.node(node_id, limit=1, revision=revision)
             except NotFoundError:  # it went after the answer was made
                 return
 
@@ -107,7 +107,7 @@ async def grounds_of(client: AsyncRolepath, answer: Answer) -> AnswerSources:
     for view in views.values():
         for name in {statement.source for statement in view.statements}:
             states[name] = states.get(name, 0) + 1
-    known = {source.name: source for source in (await client.sources()).items}
+    known = {source.name: source for source in (await client.sources(revision=revision)).items}
     sources = [
         AnswerSource(name=name, version=known[name].version, licence=known[name].licence, url=known[name].url, states=n)
         for name, n in sorted(states.items(), key=lambda item: (-item[1], item[0]))

@@ -73,7 +73,7 @@ class Tools:
             questions.trace_node(id, lang=lang, **asked), reader_of_either(TypeAdapter(AnyTrace))
         )
         tell = telling.tell_trace(found) if isinstance(found, Trace) else telling.tell_node_trace(found)
-        return await self._told(found, tell)
+        return await self._told(found, tell, asked["revision"])
 
     @takes(
         GapsQuery,
@@ -90,7 +90,7 @@ class Tools:
         """
         cursor = asked.pop("cursor", None)
         found = await self._ask(questions.gaps(lang=lang, **asked).page(cursor), reader_of(Gaps))
-        return await self._told(found, telling.tell_gaps(found))
+        return await self._told(found, telling.tell_gaps(found), asked["revision"])
 
     @takes(CoverageQuery, "institution", "discipline", "term", "infer")
     async def coverage(
@@ -102,7 +102,7 @@ class Tools:
         proven by assessments. `null` means that it is not recorded what the role requires.
         """
         found = await self._ask(questions.coverage(role, lang=lang, **asked), reader_of(RoleCoverage))
-        return await self._told(found, telling.tell_coverage(found))
+        return await self._told(found, telling.tell_coverage(found), asked["revision"])
 
     @takes(CoverageMatrixQuery, "by", "role", "institution", "focus")
     async def coverage_matrix(
@@ -110,7 +110,7 @@ class Tools:
     ) -> Annotated[CallToolResult, SourcedAnswer[CoverageMatrix]]:
         """Which disciplines (or courses) serve which roles? With `role`: which of the competencies that it requires."""
         found = await self._ask(questions.coverage_matrix(lang=lang, **asked), reader_of(CoverageMatrix))
-        return await self._told(found, telling.tell_matrix(found))
+        return await self._told(found, telling.tell_matrix(found), asked["revision"])
 
     @takes(
         PlanQuery,
@@ -127,7 +127,7 @@ class Tools:
         `unreachable` is what no task can practise. For a quick ranking instead of a plan, ask `training`.
         """
         found = await self._ask(plans.plan(role, lang=lang, **asked), reader_of(Plan))
-        return await self._told(found, telling.tell_plan(found))
+        return await self._told(found, telling.tell_plan(found), asked["revision"])
 
     @takes(TrainingQuery, "have", "order", "adds_nothing", "inactive", "limit", "cursor", limit=_PAGE)
     async def training(
@@ -139,7 +139,7 @@ class Tools:
         """
         cursor = asked.pop("cursor", None)
         found = await self._ask(questions.training(role, lang=lang, **asked).page(cursor), reader_of(RoleTraining))
-        return await self._told(found, telling.tell_training(found))
+        return await self._told(found, telling.tell_training(found), asked["revision"])
 
     @takes(MatchQuery, "have", "limit", limit=_FEW)
     async def match_roles(
@@ -147,7 +147,7 @@ class Tools:
     ) -> Annotated[CallToolResult, SourcedAnswer[RoleMatch]]:
         """Which roles come closest to what somebody holds, and what does each still ask for?"""
         found = await self._ask(plans.match(asked.pop("have"), lang=lang, **asked), reader_of(RoleMatch))
-        return await self._told(found, telling.tell_match(found))
+        return await self._told(found, telling.tell_match(found), asked["revision"])
 
     @takes(SearchQuery, "q", "kind", "limit", "cursor", q=Short(name="text"), limit=_PAGE)
     async def search(
@@ -159,7 +159,7 @@ class Tools:
         """
         text, cursor = asked.pop("q"), asked.pop("cursor", None)
         found = await self._ask(questions.search(text, lang=lang, **asked).page(cursor), reader_of(SearchResult))
-        return await self._told(found, telling.tell_search(found))
+        return await self._told(found, telling.tell_search(found), asked["revision"])
 
     def all(self) -> list[tuple[str, Callable[..., Any]]]:
         """Return every tool by its title, in the order in which an assistant reads them."""
@@ -183,9 +183,9 @@ class Tools:
         own: Call[T] = replace(call, read=read)
         return await _answered(self._client.ask(own))
 
-    async def _told(self, answer: Answer, summary: list[str]) -> CallToolResult:
+    async def _told(self, answer: Answer, summary: list[str], revision: int | None) -> CallToolResult:
         """Return the answer, and before it in words what it says, who says so, and what to bear in mind."""
-        grounds = await _answered(grounds_of(self._client, answer))
+        grounds = await _answered(grounds_of(self._client, answer, revision))
         caveats = caveats_of(answer)
         lines = "\n".join([*summary, "", *telling.tell_grounds(grounds, caveats, answer.revision)])
         structured = {

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from api.http.headers import REVISION_HEADER
+from api.answers.stamps import rolepath_version
+from api.http.headers import CONTENT_HEADER, REVISION_HEADER, VERSION_HEADER
 from api.http.problems import HttpProblem
 from api.rest.openapi.header_components import references
 from api.rest.shape import shape_of
+from api.service.service import service_of
 from graph.messages import text
 
 _MEANINGS = {
@@ -30,8 +32,14 @@ def answer(result: BaseModel, request: Request, headers: Mapping[str, str] | Non
     """Return the result as the answer, in the shape that was asked for: as it is, in the form of the command line."""
     body, media_type = shape_of(request).written(result)
     revision = getattr(result, "revision", None)
-    named = {} if revision is None else {REVISION_HEADER: str(revision)}
+    named = {} if revision is None else stamp_headers(revision, service_of(request).content_at(revision))
     return Response(body, headers={**named, **(headers or {})}, media_type=media_type)
+
+
+def stamp_headers(revision: int, content: str | None) -> dict[str, str]:
+    """Return the headers by which an answer is cited: the revision, its content hash, the version of Rolepath."""
+    hashed = {CONTENT_HEADER: content} if content else {}
+    return {REVISION_HEADER: str(revision), **hashed, VERSION_HEADER: rolepath_version()}
 
 
 NOT_KEPT = {"Cache-Control": "no-store"}

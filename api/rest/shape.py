@@ -4,14 +4,14 @@ What every question can be asked is looked at here, before the question itself.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from api.answers.fields import Included, Models, Path, UnknownFieldError, included, models_of, read_paths
-from api.answers.parameters import MOST_FIELDS_LENGTH, MOST_REVISION, WAIT_S
+from api.answers.parameters import MOST_FIELDS_LENGTH, REVISION, WAIT_S
 from api.answers.table_columns import columns_for, table_model, write_table
 from api.answers.tables import Column
 from api.errors import problem
@@ -27,7 +27,6 @@ MOST_AHEAD = 1000
 """A revision further ahead than this is not waited for: no import that anybody knows of can have made it."""
 
 _SHAPE = "rolepath.shape"
-_REVISION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0, le=MOST_REVISION)])
 
 
 class Shape(NamedTuple):
@@ -54,7 +53,11 @@ def shape_of(request: Request) -> Shape:
 
 
 class QuestionRoute(GatedRoute):
-    """A route whose answer comes in the shape, and from the revision on, that is asked for."""
+    """A route whose answer comes in the shape, and of the revision or from it on, that is asked for."""
+
+    def may_be_pinned(self) -> bool:
+        """Say whether its questions may name the revision that they are asked of."""
+        return "revision" in _parameters(self)
 
     def get_route_handler(self) -> Handler:
         """Return the handler, which refuses a shape that there is not before anything is worked out."""
@@ -125,7 +128,7 @@ async def _refused_as_behind(request: Request, parameters: Mapping[str, object])
     if asked is None:
         return None
     try:
-        least = _REVISION.validate_python(asked)
+        least = REVISION.validate_python(asked)
     except ValidationError:
         return None  # the route tells what is wrong with it
     service = service_of(request)

@@ -8,11 +8,13 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from api.answers.parameters import REVISION
 from api.service.gate import Handler
 from api.service.question_costs import COSTS, Cost
-from api.service.service import service_of
+from api.service.service import pin, service_of
 from graph.errors import OvertakenError, StoreUnavailableError
 from graph.freed_frames import freeing_frames
 from graph.messages import message
@@ -31,22 +33,53 @@ class GatedRoute(APIRoute):
         """Set up what FastAPI needs; what an endpoint holds that runs in a thread is freed there when it breaks off."""
         super().__init__(path, endpoint if iscoroutinefunction(endpoint) else freeing_frames(endpoint), **told)
 
+    def may_be_pinned(self) -> bool:
+        """Say whether its questions may name the revision that they are asked of."""
+        return False
+
     def get_route_handler(self) -> Handler:
         """Return the handler behind the gate. A light one that stays in the event loop is over before anybody goes."""
         handle = super().get_route_handler()
         if self.dependant.query_params or self.dependant.body_params:
             handle = _apart_where_large(handle, has_body=bool(self.dependant.body_params))
         handle = _again_where_overtaken(handle)
-        cost = COSTS.get(self.path, Cost.LIGHT)
+        cost, may_be_pinned = COSTS.get(self.path, Cost.LIGHT), self.may_be_pinned()
         is_watched = cost is not Cost.LIGHT or not iscoroutinefunction(self.endpoint)
         if cost is Cost.LIGHT and "GET" not in (self.methods or ()) and not self.include_in_schema:
             return handle  # a form, which may hold files: they take the time that they take
 
         async def handle_behind_gate(request: Request) -> Response:
-            gate = service_of(request).gate
+            service = service_of(request)
+            number = revision_asked(request) if may_be_pinned else None
+            if number is not None:
+                kept = service.kept_at(number)
+                if kept is None:  # to make it is dear, whatever is asked of it
+                    dear = Cost.HEAVY if cost is Cost.LIGHT else cost
+                    return await service.gate.answer(request, dear, _pinned_first(handle, number))
+                pin(request, kept)
+            gate = service.gate
             return await (gate.answer(request, cost, handle) if is_watched else gate.limited(request, handle))
 
         return handle_behind_gate
+
+
+def revision_asked(request: Request) -> int | None:
+    """Return the revision that a question names; None where it names none, or what cannot be one."""
+    asked = request.query_params.get("revision")
+    try:
+        return None if asked is None else REVISION.validate_python(asked)
+    except ValidationError:
+        return None  # the route tells what is wrong with it
+
+
+def _pinned_first(handle: Handler, number: int) -> Handler:
+    """Return the handler, which answers from the revision, whose state is made first."""
+
+    async def handle_pinned(request: Request) -> Response:
+        pin(request, await service_of(request).at(number))
+        return await handle(request)
+
+    return handle_pinned
 
 
 def _apart_where_large(handle: Handler, *, has_body: bool) -> Handler:

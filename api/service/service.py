@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from fastapi import Request
 from starlette.types import Scope
 
+from api.answers.parameters import WAIT_S
 from api.auth.authenticator import Authenticator
 from api.http.security import is_loopback
 from api.observability.logs import RareWarnings
@@ -26,6 +27,7 @@ from api.principal import sees_whole
 from api.service.compiler import load_beside
 from api.service.current import CurrentGraph, prepared
 from api.service.gate import Gate
+from api.service.pins import PinKey, PinnedState, Pins, make_state, no_such_revision
 from api.service.trends import Trends
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
@@ -40,6 +42,7 @@ from graph.snapshot.institution_views import InstitutionViews
 from graph.snapshot.restriction import restrict
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
+from graph.stores.past_view import stable_token
 from graph.stores.restricted_view import RestrictedStore
 from graph.stores.sqlite.store import SqliteStore
 
@@ -111,6 +114,8 @@ class Service:
         self._restricted_latest: Snapshots | None = None
         self._seen_at = 0.0
         self.gate = Gate(settings.service)
+        self.pins = Pins(settings.service.past_bytes)
+        self._hashes: Mapping[int, str] = {}
         self.trends = Trends(self._store, settings, lambda: self.is_ending)
         self._threads = ThreadPoolExecutor(STORE_THREADS + settings.service.heavy_places, "store")
         self.warnings = RareWarnings(_log)
@@ -194,6 +199,7 @@ class Service:
         self.trouble, self._seen_at = None, time.monotonic()
         if self._latest is None or self._latest["en"].revision != snapshot.revision:
             # The restricted one first: what readers are told of the revision must not come before it.
+            self._hashes = self._store.content_hashes()
             restricted = self._restricted(snapshot)
             restricted.views, snapshot.views = self._restricted_views, self._views
             self._restricted_latest = _named(restricted)
@@ -227,6 +233,62 @@ class Service:
     def revision(self) -> int | None:
         """Return the number of the revision that is answered from; None before the first."""
         return None if self._latest is None else self._latest["en"].revision.number
+
+    def content_at(self, number: int) -> str | None:
+        """Return the content hash of the graph at a revision, as it is shown; None where that is not known here."""
+        snapshot = self.snapshot()
+        return snapshot.content if snapshot.revision.number == number else self._shown_content(number)
+
+    def _shown_content(self, number: int) -> str | None:
+        return self._hashes.get(number)
+
+    def pinned_revision(self, number: int) -> Revision | None:
+        """Return the revision of that number by the token that it has for whoever names it; None where there is none.
+
+        It stays the same while the graph moves on, and over restarts.
+        """
+        present = None if self._latest is None else self._latest["en"]
+        if present is None or not 0 <= number <= present.revision.number:
+            return None
+        return Revision(number=number, token=stable_token(present.store_id, number, self._hashes.get(number)))
+
+    def kept_at(self, number: int) -> "PinnedService | None":
+        """Return the service at a revision, where its state is kept."""
+        revision = self.pinned_revision(number)
+        state = None if revision is None else self.pins.find(self._pin_key(revision))
+        return None if state is None else PinnedService(self, state)
+
+    async def at(self, number: int) -> "PinnedService":
+        """Return the service as it answers at a revision, whose state is made where it is not kept.
+
+        Raises:
+            NotFoundError: there is no such revision.
+            StoreUnavailableError: the store cannot be read.
+        """
+        revision = await self._known_revision(number)
+        key = self._pin_key(revision)
+        async with self.pins.lock(key):
+            state = self.pins.find(key)
+            if state is None:
+                present = self.snapshot()
+                state = await self.with_store(
+                    make_state, self.require_store(), present, revision.number, revision.token
+                )
+                self.pins.keep(key, state)
+        return PinnedService(self, state)
+
+    async def _known_revision(self, number: int) -> Revision:
+        """Return the revision; where another worker is ahead, when this one has followed."""
+        last = self.snapshot().revision.number
+        if number > last and number <= (await self.with_store(self.require_store().revision)).number:
+            await self.reaches(number, WAIT_S)
+        revision = self.pinned_revision(number)
+        if revision is None:
+            raise no_such_revision(number, last)
+        return revision
+
+    def _pin_key(self, revision: Revision) -> PinKey:
+        return PinKey(not isinstance(self, RestrictedService), revision.number, revision.token)
 
     async def moves_on(self, served: Revision | None, within_s: float) -> None:
         """Wait until another revision than that one is answered from, so long at most."""
@@ -331,17 +393,55 @@ class RestrictedService(Service):
             raise self.trouble or StoreUnavailableError(message("service.unread"))
         return self._restricted_latest[language]
 
+    def _shown_content(self, number: int) -> None:
+        """Return nothing: the hash of all would tell what is hidden to whoever tries out what fits."""
+
     def require_store(self) -> Store:
         """Return the store as readers see it; see Service."""
         super().require_store()
         return self._restricted_store
 
 
+class PinnedService(Service):
+    """The service at an earlier revision of the graph: questions are answered from its state then."""
+
+    def __init__(self, service: Service, state: PinnedState) -> None:
+        """Share the state of the service as whoever asks is given it."""
+        self._service, self._pinned = service, state
+
+    def __getattr__(self, name: str) -> object:
+        """Return what the service has that is not of one revision."""
+        return getattr(self._service, name)
+
+    @property
+    def store(self) -> Store:
+        """The store as it was."""
+        return self._pinned.store
+
+    def snapshot(self, language: Language = "en") -> Snapshot:
+        """Return the snapshot of the revision that is asked for."""
+        return self._pinned.snapshots[language]
+
+    def require_store(self) -> Store:
+        """Return the store as it was; see Service."""
+        super().require_store()
+        return self._pinned.store
+
+
 def _named(snapshot: Snapshot) -> Snapshots:
     return {"en": snapshot.in_language("en"), "zh": snapshot.in_language("zh")}
 
 
+_PINNED = "rolepath.pinned"
+
+
 def service_of(request: Request) -> Service:
-    """Return the service that the request came to, as its sender is given it."""
+    """Return the service that the request came to, as its sender is given it: at the revision that is asked for."""
     service: Service = request.app.state.service
-    return service.seen_by(request.scope)
+    pinned: PinnedService | None = request.scope.get(_PINNED)
+    return pinned or service.seen_by(request.scope)
+
+
+def pin(request: Request, service: PinnedService) -> None:
+    """Let the request be answered by the service at a revision."""
+    request.scope[_PINNED] = service

@@ -37,6 +37,7 @@ class ServiceSettings(Frozen):
     upload_bytes: int = Field(200_000_000, ge=1000, description=text("setting_help.upload_bytes"))
     unpacked_bytes: int = Field(2_000_000_000, ge=1000, description=text("setting_help.unpacked_bytes"))
     answer_cache_bytes: int = Field(64_000_000, ge=0, description=text("setting_help.answer_cache_bytes"))
+    past_bytes: int = Field(256_000_000, ge=0, description=text("setting_help.past_bytes"))
     trusted_proxies: str = Field("", description=text("setting_help.proxies"))
     cors_origins: Annotated[str, AfterValidator(_origins)] = Field(
         "",

@@ -28,9 +28,9 @@ class _View(NamedTuple):
 class InstitutionViews:
     """The views of the snapshots of one store; they may be asked for from several threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, kept: int = _KEPT) -> None:
         """Read nothing yet."""
-        self._store, self._lock = store, threading.Lock()
+        self._store, self._most, self._lock = store, kept, threading.Lock()
         self._known: OrderedDict[tuple[str, int, str], _View] = OrderedDict()
 
     def __call__(self, snapshot: Snapshot, institution: str) -> Snapshot:
@@ -45,7 +45,7 @@ class InstitutionViews:
         with self._lock:
             if key not in self._known:
                 self._known[key] = _View(self._view(snapshot, ids), snapshot.about.get(CONTENT))
-                while len(self._known) > _KEPT:
+                while len(self._known) > self._most:
                     self._known.popitem(last=False)
             self._known.move_to_end(key)
             return self._known[key].snapshot

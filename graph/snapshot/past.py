@@ -1,22 +1,23 @@
 """Time travel: the snapshot of another revision, from one that is known and the log of what changed between them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Change
-from graph.errors import NotFoundError, OvertakenError
+from graph.errors import NotFoundError
 from graph.messages import message
-from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Revision, Source
+from graph.model import Revision
 from graph.schema import RELATIONS
-from graph.snapshot.compile import compile_rows
+from graph.snapshot.compile import compile_columns
 from graph.snapshot.log_patch import patch_of_log
 from graph.snapshot.overlay import apply_settled
 from graph.snapshot.patch import NotLocalError, OtherHistoryError, Patch
 from graph.snapshot.snapshot import CONTENT, INSTITUTION, Snapshot
 from graph.snapshot.statement_history import StatementHistory
-from graph.stores.base import LinkRow, NodeRow, Store, StoreReader
+from graph.stores.base import Store, StoreReader
 from graph.stores.content_hash import check_past
+from graph.stores.past_view import PastReader
 
 _PATCHED, _PATCHED_ROWS = 1000, 32
 """So many changes, or one for so many rows, are patched in: one costs what compiling 10 to 15 rows does."""
@@ -29,7 +30,7 @@ def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapsho
 
     Raises:
         NotFoundError: there was no such revision yet, or never.
-        OvertakenError: the store's statements had to be read, and it went on to another revision.
+        OvertakenError: the store went on to another revision while it was read, and cannot show what it was.
         StoreDamagedError: taking back the log does not give what the store held at the revision.
     """
     last = present.revision.number
@@ -43,7 +44,7 @@ def snapshot_at(store: Store, revision: int, present: Snapshot) -> tuple[Snapsho
             return _moved(present, StatementHistory(reading, log), then, content)
         except NotLocalError:
             pass
-    return _compile_past(store, revision, present, [change for change in log if change.revision <= last]), None
+    return _compile_past(store, then, present, content), None
 
 
 def bring_forward(store: Store, snapshot: Snapshot) -> Snapshot:
@@ -128,32 +129,14 @@ def _counts(snapshot: Snapshot) -> dict[str, Any]:
     return {name: said for name, said in snapshot.about.items() if name not in {"store_id", "revision", "token"}}
 
 
-def _compile_past(store: Store, revision: int, present: Snapshot, log: Iterable[Change]) -> Snapshot:
+def _compile_past(store: Store, revision: Revision, present: Snapshot, content: str | None) -> Snapshot:
     with store.reading() as reading:
-        if reading.revision != present.revision:
-            raise OvertakenError(message("revision.moved_on"))
-        sources: dict[str, Source] = {source.name: source for source in reading.sources()}
-        nodes: dict[tuple[str, NodeId], NodeValues] = {(row[0], row[1]): row[2:] for row in reading.nodes()}
-        links: dict[tuple[str, LinkKey], LinkValues] = {(row[0], row[1:4]): row[4:] for row in reading.links()}
-    for change in cancellable_rows(sorted(log, key=lambda change: change.revision, reverse=True)):
-        if change.subject is None:
-            _restore(sources, change.source, change.before)
-        elif isinstance(change.subject, tuple):
-            _restore(links, (change.source, change.subject), change.before)
-        else:
-            _restore(nodes, (change.source, change.subject), change.before)
-    node_rows: list[NodeRow] = [(name, node_id, *values) for (name, node_id), values in nodes.items()]
-    link_rows: list[LinkRow] = [(name, *key, *values) for (name, key), values in links.items()]
-    node_rows.sort(key=lambda row: (row[1], row[0]))
-    link_rows.sort(key=lambda row: (row[1:4], row[0]))
-    about: dict[str, Any] = {"store_id": present.store_id, "revision": revision, "token": present.revision.token}
+        past = PastReader(reading, store.changes(revision.number, reading.revision.number), revision)
+        sources = {source.name: source for source in past.sources()}
+        nodes, links = list(cancellable_rows(past.nodes())), past.link_columns()
+    about: dict[str, Any] = {"store_id": present.store_id, "revision": revision.number, "token": revision.token}
     if INSTITUTION in present.about:
         about[INSTITUTION] = present.about[INSTITUTION]
-    return compile_rows(node_rows, link_rows, sources, about).in_language(present.language)
-
-
-def _restore(standing: dict[Any, Any], key: object, before: object) -> None:
-    if before is None:
-        standing.pop(key, None)
-    else:
-        standing[key] = before
+    if content is not None and CONTENT in present.about:
+        about[CONTENT] = content
+    return compile_columns(nodes, links, sources, about).in_language(present.language)

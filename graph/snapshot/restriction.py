@@ -1,13 +1,18 @@
 """Restricted snapshot: the present graph as readers are given it, made from the whole one."""
 
 import json
+from collections.abc import Mapping
 
 from graph.disclosure import Disclosure, counted
 from graph.model import NodeId, Source, Value
 from graph.schema import RELATIONS
 from graph.snapshot.overlay import apply_patch
 from graph.snapshot.patch import NodeAfter, Patch
-from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot import CONTENT, Snapshot
+from graph.stores.base import Store, StoreReader
+from graph.stores.content_hash import MODULUS, NOTHING, from_text, node_digest, source_factor, to_text
+from graph.stores.institution_view import InstitutionStore
+from graph.stores.past_view import PastStore
 from graph.stores.restricted_view import RestrictedStore
 
 WITHHELD = "withheld"
@@ -26,9 +31,37 @@ def restrict(snapshot: Snapshot, store: RestrictedStore) -> Snapshot:
         return snapshot
     with store.reading() as reading:
         sources = {source.name: source for source in reading.sources()}
+    content = shown_content(store, snapshot.revision.number, sources)
     nodes = {row.row: _node(disclosure, row.row, sources) for row in withheld if snapshot.position(row.row) is not None}
     patched = apply_patch(snapshot, Patch(nodes, {}))
-    return patched.altered(dict(patched.arrays), {**patched.about, WITHHELD: dict(counted(withheld))}, RELATIONS)
+    about = {**patched.about, WITHHELD: dict(counted(withheld)), **({CONTENT: content} if content else {})}
+    return patched.altered(dict(patched.arrays), about, RELATIONS)
+
+
+def content_at(store: Store, reading: StoreReader) -> str | None:
+    """Return the content hash of what a reading of the store shows; None where none is kept, or of an institution."""
+    content = reading.content()
+    if content is not None:
+        return content.hash
+    seen = store.whole if isinstance(store, PastStore) else store
+    if not isinstance(seen, RestrictedStore) or isinstance(seen, InstitutionStore):
+        return None
+    return shown_content(seen, reading.revision.number, {source.name: source for source in reading.sources()})
+
+
+def shown_content(store: RestrictedStore, number: int, sources: Mapping[str, Source]) -> str | None:
+    """Return the content hash of what readers are shown of a revision, at which `sources` spoke; None without hashes.
+
+    It is that of their export, when it is imported. That of the whole graph would let them try out what is hidden.
+    """
+    whole = NOTHING if number == 0 else store.content_hashes().get(number)
+    if whole is None:
+        return None
+    hidden = sum(
+        source_factor(sources[name]) * node_digest(node_id, *values)
+        for (name, node_id), values in store.hidden_at(number).items()
+    )
+    return to_text((from_text(whole) - hidden) % MODULUS)
 
 
 def _node(disclosure: Disclosure, node_id: NodeId, sources: dict[str, Source]) -> NodeAfter | None:

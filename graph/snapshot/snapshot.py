@@ -155,6 +155,19 @@ class Snapshot:
         twin._translations = self.text("name_zh") if language == "zh" else None
         return twin
 
+    def with_token(self, token: str) -> "Snapshot":
+        """Return the same snapshot, whose revision goes by another token: cursors that it gives hold for that."""
+        twin = copy.copy(self)
+        twin.about = {**self.about, "token": token}
+        twin.revision = Revision(number=self.revision.number, token=token)
+        return twin
+
+    @property
+    def content(self) -> str | None:
+        """The content hash of the graph at its revision, as whoever asks is shown it; None where none is kept."""
+        found = self.about.get(CONTENT)
+        return None if found is None else str(found)
+
     def is_seen_by(self, institution: str) -> bool:
         """Say whether this is the institution's view."""
         return institution in self.about.get(INSTITUTION, ())

@@ -202,6 +202,17 @@ class RestrictedStore:
                 self._read = revision
             return self._disclosure
 
+    def hidden_at(self, number: int) -> dict[tuple[str, NodeId], NodeValues]:
+        """Return what stood at a revision and is not shown, by source and row."""
+        standing: dict[tuple[str, NodeId], NodeValues] = {}
+        shown = self.disclosure(self._store.revision())
+        for change in self._store.changes(0, number, kind=KIND):
+            place = (change.source, NodeId(str(change.subject)))
+            standing.pop(place, None)
+            if change.after is not None:
+                standing[place] = cast(NodeValues, change.after)
+        return {place: values for place, values in standing.items() if not shown.shows(place[1], values)}
+
     def _is_of_another_log(self, revision: Revision) -> bool:
         """Say whether the store was restored to an earlier state, and perhaps went on from there."""
         if revision.number == self._read.number:

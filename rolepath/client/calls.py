@@ -106,8 +106,8 @@ class Askable(Protocol[R_co]):
 class Call(Generic[R]):
     """One request, and how its answer is read.
 
-    `is_question` says that it takes what every question takes (`lang`, `min_revision`); `is_safe`, that asking twice
-    does no harm, whatever its method.
+    `is_question` says that it takes what every question takes (`lang`, `revision`, `min_revision`); `is_safe`, that
+    asking twice does no harm, whatever its method.
     """
 
     method: Method

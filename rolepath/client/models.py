@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document c0b01192792c96f46a65020956b94ce1
+# datamodel-code-generator 0.89.0, document b3da94cca1aee547db449e70df37e0b7
 
 from __future__ import annotations
 
@@ -1727,7 +1727,7 @@ class RunView(Answer):
 
 
 class Samples(Answer):
-    """Examples of what is added, changed and removed: at most five of each, nodes and links."""
+    """Examples of what is added, changed and removed: the first few of each, nodes and links."""
 
     added: Examples
     changed: Examples

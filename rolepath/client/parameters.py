@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document d2183bbfd412656c264d9352a8dbc49c
+# datamodel-code-generator 0.89.0, document 3232719b6dd17f3facb23d69ecee5e69
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from typing import Literal, TypedDict
 
 
 class AlignVocabulariesParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -36,6 +41,11 @@ class AlignVocabulariesParameters(TypedDict, total=False):
 
 
 class CoverAllParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -123,6 +133,11 @@ class CoverAllParameters(TypedDict, total=False):
 
 
 class CoverRoleParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -197,6 +212,7 @@ class CoverRoleParameters(TypedDict, total=False):
 ExportGraphParameters = TypedDict(
     "ExportGraphParameters",
     {
+        "revision": int | None,
         "min_revision": int | None,
         "source": str | None,
         "as": Literal["csv", "xlsx", "json", "parquet"] | None,
@@ -248,6 +264,11 @@ class ImportParameters(TypedDict, total=False):
 
 
 class ListCompetenciesParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -302,6 +323,11 @@ class ListDeedsParameters(TypedDict, total=False):
 
 
 class ListGapsParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -421,6 +447,11 @@ class ListImportsParameters(TypedDict, total=False):
 
 
 class ListRevisionsParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -438,6 +469,11 @@ class ListRevisionsParameters(TypedDict, total=False):
 
 
 class ListRolesParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -475,6 +511,11 @@ class ListRolesParameters(TypedDict, total=False):
 
 
 class ListRunsParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -497,6 +538,11 @@ class ListRunsParameters(TypedDict, total=False):
 
 
 class ListSignalsParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -534,6 +580,11 @@ class ListSignalsParameters(TypedDict, total=False):
 
 
 class ListSourcesParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -546,6 +597,11 @@ class ListSourcesParameters(TypedDict, total=False):
 
 
 class ListUnreachableParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -608,6 +664,11 @@ class ListUnreachableParameters(TypedDict, total=False):
 
 
 class MatchParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -665,6 +726,11 @@ class MatchParameters(TypedDict, total=False):
 
 
 class PlanRoleParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -747,6 +813,11 @@ class PlanRoleParameters(TypedDict, total=False):
 
 
 class PlanSeveralParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -839,6 +910,11 @@ class PlanSeveralParameters(TypedDict, total=False):
 
 
 class RotateCohortParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -933,6 +1009,11 @@ class ScopeParameters(TypedDict, total=False):
 
 
 class SearchNodesParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -955,6 +1036,11 @@ class SearchNodesParameters(TypedDict, total=False):
 
 
 class ShowAllocationParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1037,6 +1123,11 @@ class ShowAllocationParameters(TypedDict, total=False):
 
 
 class ShowBriefParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1059,6 +1150,11 @@ class ShowBriefParameters(TypedDict, total=False):
 
 
 class ShowCompetencyParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1076,6 +1172,11 @@ class ShowCompetencyParameters(TypedDict, total=False):
 
 
 class ShowDiffParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1148,6 +1249,11 @@ class ShowDiffParameters(TypedDict, total=False):
 
 
 class ShowFeedbackParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1180,6 +1286,11 @@ class ShowFeedbackParameters(TypedDict, total=False):
 
 
 class ShowIntegrationParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1217,6 +1328,11 @@ class ShowIntegrationParameters(TypedDict, total=False):
 
 
 class ShowLeadershipParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1234,6 +1350,11 @@ class ShowLeadershipParameters(TypedDict, total=False):
 
 
 class ShowMetricsParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1316,6 +1437,11 @@ class ShowMetricsParameters(TypedDict, total=False):
 
 
 class ShowNodeParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1333,6 +1459,11 @@ class ShowNodeParameters(TypedDict, total=False):
 
 
 class ShowRoleParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1350,6 +1481,11 @@ class ShowRoleParameters(TypedDict, total=False):
 
 
 class SupposeParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1417,6 +1553,11 @@ class SupposeParameters(TypedDict, total=False):
 
 
 class TraceAnyParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1504,6 +1645,11 @@ class TraceAnyParameters(TypedDict, total=False):
 
 
 class TraceCompetencyParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
@@ -1591,6 +1737,11 @@ class TraceCompetencyParameters(TypedDict, total=False):
 
 
 class TrainForRoleParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
     min_revision: int | None
     """
     Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.

@@ -35,6 +35,7 @@ class _Client(Questions):
         key: str | None,
         *,
         lang: Language | None,
+        revision: int | None,
         min_revision: int | None,
         retries: Retries,
         kept_answers: int,
@@ -44,7 +45,7 @@ class _Client(Questions):
             raise ModuleNotFoundError(_MISSING, name="httpx")
         self.url = url.rstrip("/")
         self._headers = _headers(key) | ({"Rolepath-View": "restricted"} if restricted else {})
-        asked = {"lang": lang, "min_revision": min_revision}
+        asked = {"lang": lang, "revision": revision, "min_revision": min_revision}
         self._exchange = Exchange(self.url, retries=retries, cache=AnswerCache(kept_answers), asked=asked)
 
     def __repr__(self) -> str:
@@ -54,8 +55,9 @@ class _Client(Questions):
 class Rolepath(_Client):
     """Asks a service; use it as a context manager, or close it. Threads may share it.
 
-    `key` is a key from `rolepath key create`. `timeout_s` is for each request. `lang` and `min_revision` are what every
-    question is asked with that does not say otherwise. `kept_answers`: so many are kept, and asked for by their ETag.
+    `key` is a key from `rolepath key create`. `timeout_s` is for each request. `lang`, `revision` (answers of
+    this one, whatever came after it) and `min_revision` are what every question is asked with that does not say
+    otherwise. `kept_answers`: so many are kept, and asked for by their ETag.
     `restricted` asks as a reader does, whatever the key: without assessments of small groups.
     """
 
@@ -66,6 +68,7 @@ class Rolepath(_Client):
         *,
         timeout_s: float = 30.0,
         lang: Language | None = None,
+        revision: int | None = None,
         min_revision: int | None = None,
         retries: Retries = DEFAULT_RETRIES,
         kept_answers: int = 0,
@@ -82,6 +85,7 @@ class Rolepath(_Client):
             url,
             key,
             lang=lang,
+            revision=revision,
             min_revision=min_revision,
             retries=retries,
             kept_answers=kept_answers,
@@ -142,6 +146,7 @@ class AsyncRolepath(_Client):
         *,
         timeout_s: float = 30.0,
         lang: Language | None = None,
+        revision: int | None = None,
         min_revision: int | None = None,
         retries: Retries = DEFAULT_RETRIES,
         kept_answers: int = 0,
@@ -158,6 +163,7 @@ class AsyncRolepath(_Client):
             url,
             key,
             lang=lang,
+            revision=revision,
             min_revision=min_revision,
             retries=retries,
             kept_answers=kept_answers,

@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from api.answers.stamps import stamp_at
 from api.answers.store_views import SourceList, list_sources
 from api.settings.settings import Settings, load_settings, store_for_reading
 from graph.messages import Language
 from graph.snapshot.files import load_snapshot
 from graph.snapshot.institution_views import with_views
 from graph.snapshot.past import snapshot_at
-from graph.snapshot.snapshot import CONTENT
+from graph.stamp import GraphStamp
 from graph.stores import Store
+from graph.stores.past_view import past_of
 from queries.parameters.align import AlignQuery
 from queries.parameters.allocation import AllocationQuery
 from queries.parameters.brief import BriefQuery
@@ -64,6 +65,7 @@ class Graph:
             self._present = with_views(load_snapshot(self._store, self._settings.cache_path), self._store)
         self._lang: Language = lang
         self._snapshot = self._present.in_language(lang)
+        self._stamp: GraphStamp | None = None
 
     def close(self) -> None:
         """Let go of the store; graphs that `at` returned are of it too."""
@@ -117,15 +119,14 @@ class Graph:
     @property
     def content(self) -> str | None:
         """The hash of what is stated, the same on every store; None where the revision is recorded without one."""
-        found = self._snapshot.about.get(CONTENT)
-        return None if found is None else str(found)
+        return self._snapshot.content
 
     @property
     def sources(self) -> Answer[SourceList]:
-        """What states the graph: each source with its version and counts, at the store's present revision."""
+        """What states the graph: each source with its version, as it stood at the revision that is asked."""
 
         def ask() -> SourceList:
-            return list_sources(self._store)
+            return list_sources(past_of(self._store, self.revision))
 
         return Answer(ask, ask, self.about("sources", {}))
 
@@ -143,7 +144,7 @@ class Graph:
         with client_errors():
             then, _ = snapshot_at(self._store, revision, self._present)
         past: Graph = object.__new__(Graph)
-        past.__dict__.update(self.__dict__, _snapshot=then.in_language(self._lang))
+        past.__dict__.update(self.__dict__, _snapshot=then.in_language(self._lang), _stamp=None)
         return past
 
     def networkx(self, **scope: object) -> "nx.MultiDiGraph[str]":
@@ -169,10 +170,12 @@ class Graph:
 
     def about(self, question: str, parameters: Mapping[str, object]) -> Mapping[str, object]:
         """Return what an answer says of itself: of which graph it is, and what was asked."""
+        stamp = self._stamp = self._stamp or stamp_at(self._store, self._snapshot)
         return {
-            "version": version("rolepath"),
+            "version": stamp.version,
             "revision": self.revision,
             "content": self.content,
+            "date": stamp.date or None,
             "question": question,
             "parameters": dict(parameters),
         }

@@ -237,5 +237,5 @@ def node_table(of: Asked, query: NodeListQuery, kind: str) -> Columns:
 
 
 def node(of: Asked, query: NodeQuery, node_id: str) -> NodeView:
-    """Show a node of the store's present revision: what is stated of it, by whom, and its links."""
-    return node_view(of.store, of.present, node_id, limit=query.limit)
+    """Show a node: what is stated of it, by whom, and its links."""
+    return node_view(of.store, of.snapshot, node_id, limit=query.limit)

@@ -60,12 +60,14 @@ def export_cypher(ask: CommandRun, file: File, source: SourceName = None, overwr
 
 def _export(ask: CommandRun, target: Path, source: str | None, write: "Callable[[LiveGraph], None]") -> None:
     from api.answers.exports import ExportedGraph, known_source
+    from api.answers.stamps import stamp_of
     from api.cli.render.exports import show_exported_graph
     from graph.live import live_graph
 
-    with ask.store_for_reading.reading() as reading:
+    store = ask.store_for_reading
+    with store.reading() as reading:
         known_source(reading, source)
-        graph = live_graph(reading, source)
+        graph = live_graph(reading, source)._replace(stamp=stamp_of(store, reading))
     write(graph)
     written = ExportedGraph(
         path=str(target),

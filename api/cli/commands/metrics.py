@@ -20,12 +20,13 @@ def metrics(
 ) -> None:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
     from api.answers.measures import as_csv, ask_metrics, write_parquet
+    from api.answers.stamps import stamp_at
     from api.cli.render.metrics import show_metrics
     from ingest.formats.native.write import replacing
 
-    snapshot = ask.snapshot(lang)
+    snapshot, store = ask.snapshot(lang), ask.store_for_reading
     answer = ask_metrics(
-        ask.store_for_reading,
+        store,
         snapshot,
         query.groups(),
         query.scope(),
@@ -36,13 +37,13 @@ def metrics(
     if table.chosen not in {"csv", "parquet"}:
         ask.answer(answer, lambda terminal: show_metrics(answer, terminal), table)
         return
-    url = ask.store_for_reading.url
+    stamp = stamp_at(store, snapshot)
     if table.out is None:
-        typer.echo(as_csv(answer, url).encode(), nl=False)
+        typer.echo(as_csv(answer, stamp).encode(), nl=False)
         return
     with replacing(table.out, overwrite=table.overwrite) as draft:
         if table.chosen == "parquet":
-            write_parquet(answer, url, draft)
+            write_parquet(answer, stamp, draft)
         else:
-            draft.write_text(as_csv(answer, url), encoding="utf-8", newline="\n")
+            draft.write_text(as_csv(answer, stamp), encoding="utf-8", newline="\n")
     ask.hint(text("command.table_written", rows=answer.total, out=table.out))

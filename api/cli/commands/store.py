@@ -94,15 +94,17 @@ def export_native(
     overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_files"))] = False,
 ) -> None:
     """Write what a source states, so that importing it again gives the same graph."""
-    from api.answers.exports import is_file, stated, write
+    from api.answers.exports import is_file, stamped, stated, write
+    from api.answers.stamps import stamp_of
     from api.cli.render.exports import show_exported
 
-    with ask.store_for_reading.reading() as reading:
+    store = ask.store_for_reading
+    with store.reading() as reading:
         names = [found.name for found in reading.sources()]
         if source is None and is_file(target) and len(names) > 1:
             several = text("export.name_source", names=", ".join(names))
             raise typer.BadParameter(several, param_hint="--source")
-        statements = stated(reading, source)
+        statements = stamped(stated(reading, source), stamp_of(store, reading))
         revision = reading.revision.number
     written = write(statements, target, revision, overwrite=overwrite)
     ask.answer(written, lambda out: show_exported(written, out))
@@ -140,13 +142,15 @@ def export_jsonld(
     overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
 ) -> None:
     """Write courses, roles, responsibilities, competencies and their links in the terms of schema.org and CTDL."""
-    from api.answers.exports import kinds_of_ends, stated, write_linked
+    from api.answers.exports import kinds_of_ends, stamped, stated, write_linked
+    from api.answers.stamps import stamp_of
     from api.cli.render.exports import show_exported
 
     if file.suffix.lower() not in {".jsonld", ".json"}:
         raise typer.BadParameter(text("export.jsonld_ending", name=file.name), param_hint="FILE.jsonld")
-    with ask.store_for_reading.reading() as reading:
-        statements = stated(reading, source)
+    store = ask.store_for_reading
+    with store.reading() as reading:
+        statements = stamped(stated(reading, source), stamp_of(store, reading))
         kinds = kinds_of_ends(reading, statements)
         revision = reading.revision.number
     written, left_out = write_linked(statements, kinds, file, revision, overwrite=overwrite)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.http.headers import REVISION_HEADER, STALE_HEADER
+from api.http.headers import CONTENT_HEADER, REVISION_HEADER, STALE_HEADER, VERSION_HEADER
 from graph.messages import text
 
 HeaderSchemas = Mapping[str, Mapping[str, str]]
@@ -11,6 +11,8 @@ _INTEGER, _STRING = {"type": "integer"}, {"type": "string"}
 
 STANDING: HeaderSchemas = {
     REVISION_HEADER: _INTEGER,
+    CONTENT_HEADER: {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    VERSION_HEADER: _STRING,
     STALE_HEADER: _INTEGER,
     "X-Request-Id": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
 }

@@ -20,7 +20,7 @@ class CompetencyListParameters(CompetencyListQuery, TableParameters):
     """Which competencies are listed, and what of the answer."""
 
 
-@router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
+@router.get("", response_model=FoundNodes, responses=declared(404, 410, paged=True))
 def list_competencies(request: Request, query: Annotated[CompetencyListParameters, Query()]) -> Response:
     """List the competencies by id or name: all, or those whose name contains `title` and whose code is `code`."""
     found = list_nodes(

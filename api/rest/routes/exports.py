@@ -12,10 +12,10 @@ from pydantic import Field
 from api.answers.downloads import EXPORTS, ExportFormat, FileForm, make_download
 from api.answers.parameters import FreshnessParameters
 from api.http.accept import media_type_for
-from api.http.headers import REVISION_HEADER, WITHHELD_HEADER
+from api.http.headers import WITHHELD_HEADER
 from api.principal import VIEW_HEADER
 from api.rest.openapi.header_components import described
-from api.rest.respond import declared
+from api.rest.respond import declared, stamp_headers
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from graph.messages import text
@@ -68,7 +68,7 @@ def export_graph(
         made = make_download(service.require_store(), name, FilePath(folder), source=query.source, form=query.form)
         opened = made.file.open("rb")
     headers = {
-        REVISION_HEADER: str(made.revision),
+        **stamp_headers(made.stamp.revision, made.stamp.content),
         WITHHELD_HEADER: str(made.withheld),
         # A file of one caller is not another's, who may be shown less.
         "Cache-Control": "private, no-cache",

@@ -24,7 +24,7 @@ class RoleListParameters(NodeListQuery, TableParameters):
     """Which roles are listed, and what of the answer."""
 
 
-@router.get("", response_model=FoundNodes, responses=declared(410, paged=True))
+@router.get("", response_model=FoundNodes, responses=declared(404, 410, paged=True))
 def list_roles(request: Request, query: Annotated[RoleListParameters, Query()]) -> Response:
     """List the roles by id or name: all, or those whose name contains `title` and that have exactly the `code`."""
     found = list_nodes(

@@ -18,7 +18,7 @@ class SearchParameters(SearchQuery, TableParameters):
     """What is looked for, and what of the answer."""
 
 
-@router.get("", response_model=SearchResult, responses=declared(410, paged=True))
+@router.get("", response_model=SearchResult, responses=declared(404, 410, paged=True))
 def search_nodes(request: Request, query: Annotated[SearchParameters, Query()]) -> Response:
     """Find nodes by words of a name or alias in any order and form, by code, URI or id; best first, each with why."""
     snapshot = service_of(request).snapshot(query.lang)

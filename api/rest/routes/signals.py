@@ -19,7 +19,7 @@ class SignalsParameters(SignalsQuery, TableParameters):
     """Which signals are asked about, and what of the answer."""
 
 
-@router.get("", response_model=Signals, responses=declared(409))
+@router.get("", response_model=Signals, responses=declared(404, 409))
 async def list_signals(request: Request, query: Annotated[SignalsParameters, Query()]) -> Response:
     """Tell which competencies and roles are called for, from when on, and whether they are connected, latest first."""
     service = service_of(request)

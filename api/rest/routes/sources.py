@@ -18,14 +18,14 @@ from queries.parameters.description import describe
 router = APIRouter(prefix="/v1", tags=["sources"], route_class=QuestionRoute)
 
 
-@router.get("/sources", response_model=SourceList, responses=declared())
+@router.get("/sources", response_model=SourceList, responses=declared(404))
 async def list_sources(request: Request, _: Annotated[TableParameters, Query()]) -> Response:
     """List the sources of the graph, with version and licence; where they disagree, the first one counts."""
     service = service_of(request)
     return answer_page(await service.with_store(sources_of, service.require_store()), request)
 
 
-@router.get("/revisions", response_model=RevisionList, responses=declared(410, paged=True))
+@router.get("/revisions", response_model=RevisionList, responses=declared(404, 410, paged=True))
 async def list_revisions(request: Request, query: Annotated[ListParameters, Query()]) -> Response:
     """List the revisions of the graph, the latest first: the import that made each, and how much it changed."""
     service = service_of(request)

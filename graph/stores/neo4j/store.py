@@ -30,6 +30,7 @@ from graph.stores.neo4j.codec import StatedNode, unpack_changes
 from graph.stores.neo4j.connection import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, Neo4jConnection
 from graph.stores.neo4j.read import Neo4jReader, read_meta, revision_of
 from graph.stores.neo4j.write import Run
+from graph.stores.past_view import PastReader
 
 CONSTRAINT_ATTEMPTS = 10
 PATIENCE = 2
@@ -117,7 +118,8 @@ class Neo4jStore:
 
     def nodes(self, ids: Sequence[NodeId], *, at: int | None = None) -> list[NodeDetail]:
         """See Store."""
-        asserted, sources = self._looked_up(ids, at)
+        is_past = at is not None and at < self.revision().number
+        asserted, sources = self._past(ids, at or 0) if is_past else self._looked_up(ids, at)
         return [
             merge_node(
                 node_id,
@@ -138,6 +140,15 @@ class Neo4jStore:
                 if at is not None or not left:
                     raise
         raise AssertionError("unreachable")
+
+    def _past(self, ids: Sequence[NodeId], at: int) -> tuple[dict[NodeId, StatedNode], dict[str, Source]]:
+        """Return what was stated of the nodes at an earlier revision, and every source, by the log since then."""
+        with self.reading() as reading:
+            past = PastReader(reading, self.changes(at, reading.revision.number), Revision(number=at, token=""))
+            stated: dict[NodeId, StatedNode] = {}
+            for name, node_id, kind, values in past.nodes_named(ids, expected=False):
+                stated.setdefault(node_id, {})[name] = (kind, values)
+            return stated, {source.name: source for source in past.sources()}
 
     def _refuse_other(self, at: int | None, reader: Neo4jReader) -> None:
         if at is not None and at != reader.revision.number:

@@ -35,6 +35,8 @@ def write_script(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> No
     with replacing(file, overwrite=overwrite) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as out:
         counts = {"nodes": len(graph.nodes), "links": len(graph.links)}
         out.write(f"// {message('graph_exports.script', revision=graph.revision, **counts)}\n")
+        if graph.stamp:
+            out.write(f"// {graph.stamp.line}\n")
         if graph.withheld:
             out.write(f"// {message('graph_exports.withheld', rows=graph.withheld)}\n")
         out.write(f"// {message('graph_exports.how_to_run')}\n")

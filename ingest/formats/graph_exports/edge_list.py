@@ -24,30 +24,30 @@ _TYPES = {p.name: p.type for kind in KINDS.values() for p in kind.properties}
 _LINK_TYPES: dict[str, str] = {"weight": "float64", "level": "int64", "term": "int64", "openings": "int64"}
 _SOURCE_COLUMNS = ("name", "version", "licence", "url", "rank", "institution_id", "revision")
 _BATCH = 50_000
+_KEYS = {"rolepath": "version"}
+"""What metadata of Parquet call otherwise, since all of them begin with the name of Rolepath."""
 
 
 def write_tables(graph: LiveGraph, folder: Path, form: Form = "csv", *, overwrite: bool = False) -> None:
     """Write nodes, edges and sources into the folder, each file whole.
 
     `nodes` has id, type, the properties that any node states, and sources; `edges` from_id, relation, to_id, the values
-    of links, and sources; `sources` who states all this, the licences, the revision, and `withheld`, where so many
-    assessments of small groups are left out of the whole. Rows are in the order of
-    their ids. In CSV (UTF-8 with BOM) several names are separated by `|`, and text that a spreadsheet would take for a
-    formula has an apostrophe before it, as in the native format.
+    of links, and sources; `sources` who states all this, the licences, the revision with its content hash and
+    date, the version of Rolepath, and `withheld`, where so many assessments of small groups are left out of the whole.
+    Rows are in the order of their ids. In CSV (UTF-8 with BOM) several names are separated by `|`, and text that a
+    spreadsheet would take for a formula has an apostrophe before it, as in the native format.
 
     Raises:
         InputError: files of these names stand already, without `overwrite`; they cannot be written; or Parquet is
             wanted and pyarrow is not installed.
     """
     write = _parquet_writer(graph) if form == "parquet" else _write_csv
-    mark = (WITHHELD.name,) if graph.withheld else ()
-    tables = {"nodes": _node_columns(graph), "edges": (*LINK_COLUMNS, "sources"), "sources": (*_SOURCE_COLUMNS, *mark)}
+    marks: dict[str, Value] = {**stamp_of(graph), **({WITHHELD.name: graph.withheld} if graph.withheld else {})}
+    tables = {"nodes": _node_columns(graph), "edges": (*LINK_COLUMNS, "sources"), "sources": (*_SOURCE_COLUMNS, *marks)}
     rows: dict[str, Callable[[], Rows]] = {
         "nodes": lambda: _nodes(graph, tables["nodes"][2:-1]),
         "edges": lambda: ((*link[:3], *link.values, link.sources) for link in cancellable_rows(graph.links)),
-        "sources": lambda: (
-            (*_source(source, graph.revision), *([graph.withheld] if mark else [])) for source in graph.sources
-        ),
+        "sources": lambda: ((*_source(source, graph.revision), *marks.values()) for source in graph.sources),
     }
     standing = [name for name in tables if (folder / f"{name}.{form}").exists()]
     if standing and not overwrite:
@@ -63,6 +63,11 @@ def write_tables(graph: LiveGraph, folder: Path, form: Form = "csv", *, overwrit
             return
         for name in tables:
             (new / f"{name}.{form}").replace(folder / f"{name}.{form}")
+
+
+def stamp_of(graph: LiveGraph) -> dict[str, str | int]:
+    """Return what the graph's files are cited by, by name; nothing where it has no stamp."""
+    return graph.stamp.told() if graph.stamp else {}
 
 
 def _node_columns(graph: LiveGraph) -> tuple[str, ...]:
@@ -102,6 +107,7 @@ def _parquet_writer(graph: LiveGraph) -> Callable[[Path, Sequence[str], Rows], N
         raise InputError(message("graph_exports.no_pyarrow")) from None
     about = {
         "rolepath.revision": str(graph.revision),
+        **{f"rolepath.{_KEYS.get(name, name)}": str(value) for name, value in stamp_of(graph).items()},
         **({"rolepath.withheld": str(graph.withheld)} if graph.withheld else {}),
         "rolepath.sources": json.dumps([source.model_dump() for source in graph.sources], ensure_ascii=False),
     }

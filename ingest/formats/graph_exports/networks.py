@@ -78,6 +78,7 @@ def write_gexf(graph: LiveGraph, file: Path, *, overwrite: bool = False) -> None
 def _graphml(graph: LiveGraph) -> Iterator[str]:
     """Yield the document line by line: a tree of it would take ten times its size."""
     about: Attributes = {"revision": graph.revision, "sources": "\n".join(map(spoken, graph.sources))}
+    about |= graph.stamp.told() if graph.stamp else {}
     if graph.withheld:
         about["withheld"] = graph.withheld
     keys: dict[tuple[str, str], str] = {}
@@ -106,12 +107,16 @@ def _data(key: str, value: str | int | float) -> str:
 
 def _gexf(graph: LiveGraph) -> Iterator[str]:
     """Yield the document line by line; the same graph is the same file, so the day of writing is not in it."""
-    lines = [f"Revision {graph.revision}", *map(spoken, graph.sources)]
+    first = graph.stamp.line if graph.stamp else f"Revision {graph.revision}"
+    lines = [first, *map(spoken, graph.sources)]
     if graph.withheld:
         lines.insert(1, str(message("graph_exports.withheld", rows=graph.withheld)))
     yield f'{_XML}\n<gexf{_of_schema(_GEXF)} version="1.2">\n'
     description = content("\n".join(lines))
-    yield f"  <meta>\n    <creator>Rolepath</creator>\n    <description>{description}</description>\n  </meta>\n"
+    dated = attributes({"lastmodifieddate": graph.stamp.date[:10]}) if graph.stamp and graph.stamp.date else ""
+    creator = f"Rolepath {graph.stamp.version}" if graph.stamp else "Rolepath"
+    yield f"  <meta{dated}>\n    <creator>{creator}</creator>\n"
+    yield f"    <description>{description}</description>\n  </meta>\n"
     yield '  <graph defaultedgetype="directed" mode="static">\n'
     ids: dict[tuple[str, str], str] = {}
     for domain, types in (("edge", _types(map(_keyed, _edges(graph)))), ("node", _types(_nodes(graph)))):

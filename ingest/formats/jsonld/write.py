@@ -121,7 +121,7 @@ class _DatasetWriter:
     def __init__(self, statements: SourceStatements, kinds: Mapping[NodeId, str]) -> None:
         self.nodes, self.links = 0, 0
         self.left_out = (Counter[str](), Counter[str]())
-        self._source, self._spool = statements.source, spool_of(statements)
+        self._source, self._spool, self._stamp = statements.source, spool_of(statements), statements.stamp
         self._spool.change('DROP TABLE IF EXISTS "end"')
         self._spool.change(_ENDS)
         self._spool.fill(_PUT_END, ((node_id, kind, None, "") for node_id, kind in kinds.items()))
@@ -131,6 +131,8 @@ class _DatasetWriter:
         """Return the dataset, with the name and licence of the source; its objects are made as they are read."""
         source = self._source.model_dump()
         stated: Object = {key: source[name] for name, key in DATASET.items() if source[name]}
+        if self._stamp:
+            stated["creditText"] = self._stamp.line
         return {"@type": "Dataset", **stated, "@graph": self._objects()}
 
     def _objects(self) -> Iterator[Object]:

@@ -11,12 +11,15 @@ from graph.messages import Message, message
 CHECKSUMS = "SHA256SUMS"
 """The name of the file: `sha256sum -c SHA256SUMS` checks the folder without Rolepath."""
 _LINE = re.compile(r"([0-9a-f]{64})  ([\w.-]+\.csv)")
+_REMARK = "#"
+"""What begins a line that `sha256sum` passes over."""
 _LARGEST_BYTES = 10_000
 
 
-def write_checksums(files: Iterable[Path], target: Path) -> None:
-    """Write the checksum of each file, by name. Raises OSError."""
-    lines = (f"{_digest(file)}  {file.name}\n" for file in sorted(files))
+def write_checksums(files: Iterable[Path], target: Path, remark: str = "") -> None:
+    """Write the checksum of each file, by name, after a remark. Raises OSError."""
+    lines = [f"{_REMARK} {remark}\n"] if remark else []
+    lines += (f"{_digest(file)}  {file.name}\n" for file in sorted(files))
     target.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
@@ -32,6 +35,8 @@ def compare_checksums(folder: Path) -> Iterator[Message | Problem]:
         return
     with (folder / CHECKSUMS).open("rb") as opened:
         lines = opened.read(_LARGEST_BYTES).decode("utf-8", "replace").splitlines()
+    if lines and lines[0].startswith(_REMARK):
+        del lines[0]
     for line in lines or [""]:
         match = _LINE.fullmatch(line)
         if match is None:

@@ -19,6 +19,8 @@ from ingest.readers import Table, tables
 _LONGEST_NAME = 200
 HELP_SHEET = "Help"
 """The sheet of a workbook that explains the others and states nothing."""
+ABOUT = "about"
+"""What a JSON file calls what it is cited by: it states nothing."""
 
 
 def read(path: Path, source_name: str | None = None, on_progress: OnProgress | None = None) -> Draft:
@@ -30,7 +32,8 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
         InputError: there is nothing to read at `path`, or a single file without a source.
     """
     faults: list[Problem] = []
-    files = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET])
+    found = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET])
+    files = [table for table in found if table.name != ABOUT]
     known = {table.name: table for table in files if table.name in FILES}
     faults += [unlisted(table) for table in files if table.name not in FILES]
     if files and not known:

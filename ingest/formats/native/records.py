@@ -7,6 +7,7 @@ from typing import NamedTuple
 from graph.disclosure import KIND as ASSESSMENT
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, NodeValues, Source, Value
 from graph.schema import FILES, KINDS, LINKS_FILE, SOURCE_FILE, WITHHELD, Kind, columns
+from graph.stamp import GraphStamp
 from graph.stores.base import StoreReader
 from graph.stores.spool import Spool, SpooledRows
 
@@ -14,12 +15,16 @@ _NO_VERSION = "not stated"
 
 
 class SourceStatements(NamedTuple):
-    """All that one source states, in any order, but `withheld` assessments, which whoever exports is not shown."""
+    """All that one source states, in any order, but `withheld` assessments, which whoever exports is not shown.
+
+    `stamp` is what files that are written of it are cited by.
+    """
 
     source: Source
     nodes: Iterable[tuple[NodeId, NodeValues]]
     links: Iterable[tuple[LinkKey, LinkValues]]
     withheld: int = 0
+    stamp: GraphStamp | None = None
 
 
 def read_statements(reading: StoreReader, source: Source) -> SourceStatements:

@@ -1,10 +1,12 @@
 """Workbook template and export: empty, for a curriculum designer to fill in, or filled with what a source states."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -33,6 +35,7 @@ from graph.schema import (
     columns,
     required_columns,
 )
+from graph.stamp import GraphStamp
 from ingest.formats.native.example_rows import EXAMPLES_SHEET, example_rows
 from ingest.formats.native.read import HELP_SHEET
 from ingest.formats.native.records import FileRecords, SourceStatements, records
@@ -45,6 +48,9 @@ _Sheet = Any
 _LONGEST_CELL = 32_767
 _LAST_VALIDATED = 10_000
 _TEXT, _DATE = "@", "yyyy-mm-dd"
+_CORE, _MOMENT = "docProps/core.xml", re.compile(rb"(W3CDTF\">)[^<]*")
+_PACKED_AT = (1980, 1, 1, 0, 0, 0)
+"""The time that parts of an export have: the same graph makes the same bytes."""
 
 
 class _Guide(NamedTuple):
@@ -76,14 +82,17 @@ def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite
     for name, rows in found.items():
         _check_size(file.name, name, rows)
     with replacing(file, overwrite=overwrite) as temporary:
-        temporary.write_bytes(_workbook(found, with_examples=statements is None))
+        stamp = None if statements is None else statements.stamp
+        temporary.write_bytes(_workbook(found, stamp, with_examples=statements is None))
 
 
-def _workbook(found: Mapping[str, FileRecords], *, with_examples: bool) -> bytes:
+def _workbook(found: Mapping[str, FileRecords], stamp: GraphStamp | None, *, with_examples: bool) -> bytes:
     """Return the file. Made in memory, since openpyxl leaves files open on a disk that takes no more of them."""
     workbook = Workbook(write_only=True)
     try:
         workbook.properties.creator = "Rolepath"
+        if stamp:
+            workbook.properties.description = stamp.line
         _add_help(workbook)
         if with_examples:
             _add_examples(workbook)
@@ -96,7 +105,19 @@ def _workbook(found: Mapping[str, FileRecords], *, with_examples: bool) -> bytes
             with suppress(OSError, ValueError, RuntimeError, WorkbookAlreadySaved):
                 sheet.close()
         raise
-    return made.getvalue()
+    return made.getvalue() if stamp is None else _dated(made, stamp)
+
+
+def _dated(made: BytesIO, stamp: GraphStamp) -> bytes:
+    """Return the file, dated as the revision is: openpyxl dates it, and each of its parts, by the clock."""
+    dated = BytesIO()
+    with ZipFile(made) as parts, ZipFile(dated, "w", ZIP_DEFLATED) as copy:
+        for name in parts.namelist():
+            part = ZipInfo(name, _PACKED_AT)
+            part.compress_type = ZIP_DEFLATED
+            content = parts.read(name)
+            copy.writestr(part, _MOMENT.sub(rb"\g<1>" + stamp.moment.encode(), content) if name == _CORE else content)
+    return dated.getvalue()
 
 
 def _check_size(file: str, sheet: str, rows: FileRecords) -> None:

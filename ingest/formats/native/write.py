@@ -15,6 +15,7 @@ from graph.model import Value
 from graph.schema import FILES, SOURCE_FILE
 from ingest.formats.json_document import write_json_document
 from ingest.formats.native.checksums import CHECKSUMS, write_checksums
+from ingest.formats.native.read import ABOUT
 from ingest.formats.native.records import FileRecords, SourceStatements, records, source_record
 from ingest.formats.native.rows import escape
 
@@ -42,7 +43,7 @@ def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool 
         records_by_file = records(statements)
         for file, rows in records_by_file.items():
             _write_csv(new / f"{file}.csv", rows)
-        write_checksums(new.glob("*.csv"), new / CHECKSUMS)
+        write_checksums(new.glob("*.csv"), new / CHECKSUMS, statements.stamp.line if statements.stamp else "")
         for written in new.iterdir():
             sync_file(written)
         sync_folder(new)
@@ -60,11 +61,15 @@ def write_folder(statements: SourceStatements, folder: Path, *, overwrite: bool 
 def write_json(statements: SourceStatements, file: Path, *, overwrite: bool = False) -> None:
     """Write one object with a key for each file of the format that has records; keys sorted, the file replaced whole.
 
+    Under `about` stands what it is cited by.
+
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
     document: dict[str, object] = dict(records(statements))
     document[SOURCE_FILE] = source_record(statements)
+    if statements.stamp:
+        document[ABOUT] = [{**statements.stamp.told(), "revision": statements.stamp.revision}]
     with replacing(file, overwrite=overwrite) as temporary:
         write_json_document(document, temporary)
 

@@ -1,18 +1,22 @@
 """The content hash: one for equal statements, whatever the store, the order of imports, or the way that led there."""
 
+import random
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from hashlib import blake2b
-from itertools import permutations
+from itertools import count, permutations
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.answers.exports import stated, write
+from graph.changes import ChangeSet
 from graph.errors import StoreDamagedError
 from graph.migrate import migrate
-from graph.model import Source
+from graph.model import NodeId, Source
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.files import load_snapshot
 from graph.stores import Store, open_store
@@ -20,10 +24,12 @@ from graph.stores.content_hash import source_factor
 from graph.stores.sqlite.backup import back_up, restore
 from graph.stores.sqlite.seals import seal
 from graph.stores.sqlite.store import SqliteStore
+from ingest.formats.native import read as native
 from ingest.undo import undo
 from tests.support import histories
 from tests.support.bit_flips import eventful, everything, old_store
-from tests.support.factory import says
+from tests.support.factory import link, node, says
+from tests.support.soak import record, rounds
 from tests.support.stores import MakeStore, empty_neo4j
 
 SAID = (
@@ -32,6 +38,8 @@ SAID = (
     says("k1 DEVELOPS c1 0.75", by="ü"),
 )
 HASH = "0" * 64
+MOST_STATED = 12
+"""How much a source states at most while it is changed at random."""
 
 
 def hash_of(store: Store) -> str:
@@ -246,3 +254,86 @@ def test_hashes_are_of_ascii() -> None:
     said = blake2b(rb"'\u91c7'" + b"\n1", digest_size=8).digest()
     assert seal("采", 1) == int.from_bytes(said, "little") >> 1
     assert source_factor(Source(name="采")) != source_factor(Source(name="\\u91c7"))
+
+
+class RandomChanges:
+    """Sources that each state a little, changed in one place at a time: a value, a link, a node, a source."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)
+        self._fresh = count()
+        self.said = {name: says("k1 DEVELOPS c1 0.5", "r1 REQUIRES c1", by=name) for name in ("a", "ü", "c")}
+
+    def next(self) -> ChangeSet:
+        """Return what one of the sources states after one change; it never states just the same again."""
+        name = self._dice.choice(sorted(self.said))
+        one, fresh = self.said[name], next(self._fresh)
+        node_id = self._dice.choice(sorted(one.nodes))
+        nodes, links, source = dict(one.nodes), dict(one.links), one.source
+        match self._dice.randrange(6):
+            case 0:
+                nodes[node_id] = node(node_id, {"description": f"文 {fresh}"})
+            case 1:
+                nodes[NodeId(f"c{fresh + 2}")] = node(f"c{fresh + 2}")
+            case 2:
+                links[self._dice.choice(sorted(links))] = (
+                    (fresh + 1) / 100_000,
+                    fresh % 5 + 1,
+                    None,
+                    None,
+                    f"n{fresh}",
+                )
+            case 3:
+                key, values = link(f"k1 DEVELOPS c{fresh + 2} {(fresh + 1) / 100_000:.5f}")
+                links[key] = values
+            case 4:
+                source = source.model_copy(update={"version": str(fresh)})
+            case _:
+                nodes[node_id] = node(node_id, {"name": f"name {fresh}"})
+        if len(nodes) + len(links) > MOST_STATED:  # what comes, also goes: a statement fewer is another graph as well
+            if links:
+                del links[min(links)]
+            else:
+                del nodes[min(nodes)]
+        self.said[name] = replace(one, source=source, nodes=nodes, links=links)
+        return self.said[name]
+
+
+@pytest.mark.soak
+def test_any_one_change_is_another_hash(make_store: MakeStore, tmp_path: Path) -> None:
+    """No two of the graphs that one change leads to from the other have one hash; either store has the same ones.
+
+    The graph that is exported whole, and imported elsewhere, has the hash that it had.
+    """
+    store, embedded, changes = make_store(), SqliteStore(tmp_path / "other.db"), RandomChanges(7)
+    number, exported = rounds(60, 10_000), 0
+    for said in changes.said.values():
+        store.apply(said)
+        embedded.apply(said)
+    for turn in range(number):
+        said = changes.next()
+        store.apply(said)
+        embedded.apply(said)
+        if turn % (number // 5) == 0:
+            exported += exported_hash(embedded, tmp_path / f"export{turn}") == hash_of(embedded)
+    kept = store.content_hashes()
+    assert kept == embedded.content_hashes()
+    assert len(kept) == len(set(kept.values())) == number + len(changes.said)
+    assert exported == len(range(0, number, number // 5))
+    record("content hash", changes=number, hashes=len(set(kept.values())), exports=exported)
+    embedded.close()
+
+
+def exported_hash(store: Store, folder: Path) -> str:
+    """Return the hash of a store into which all that this one states is imported from its export."""
+    with store.reading() as reading:
+        write(stated(reading, None), folder, reading.revision.number, overwrite=False)
+        names = {source.name: source for source in reading.sources()}
+    other = SqliteStore(folder.with_suffix(".db"))
+    for part in sorted(folder.iterdir()):
+        draft = native.read(part)
+        assert not draft.problems
+        other.apply(ChangeSet(names[draft.source.name], draft.nodes, draft.links))
+    found = other.content_hashes()[other.revision().number]
+    other.close()
+    return found
