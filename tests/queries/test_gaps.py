@@ -7,6 +7,7 @@ from hypothesis import event, given, note
 from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
+from queries.gap_table import gap_columns
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
 from queries.semantics.chain_arrays import chain_arrays
@@ -45,6 +46,11 @@ def test_gaps_are_what_brute_force_finds(said: list[ChangeSet], asked: dict[str,
     assert told_of == [(gap.ids[0], gap.status, gap.link, gap.flaws) for gap in listed]
     assert [gap.severity for gap in found.items] == [gap.severity for gap in listed]
     assert [gap.demand for gap in found.items] == pytest.approx([gap.demand for gap in listed])
+    columns = gap_columns(snapshot, scope, limit=len(found.items))
+    assert columns["competency.id"] == [gap.competency.id for gap in found.items]
+    assert columns["competency.name"] == [gap.competency.name for gap in found.items]
+    assert columns["flaws.flaw"] == [[one.flaw for one in gap.flaws] for gap in found.items]
+    assert (columns["status"], columns["link"]) == ([g.status for g in found.items], [g.link for g in found.items])
     seen = as_asked(snapshot, scope)
     chains = chain_arrays(seen, resolve(seen, scope, focused=True))
     expected = [sum(flaw in answer.flaws for answer in listed) for flaw in Weakness]
@@ -124,3 +130,15 @@ def test_demand_counts_openings(lines: list[str], demand: float) -> None:
     """What is not stated counts the median of what is, else 1; a role that nobody employs counts one such."""
     (gap,) = find_gaps(graph_of("r1 REQUIRES c1", *lines), Scope(focus="all")).items
     assert gap.demand == demand
+
+
+def test_the_table_of_gaps_counts_aims_of_courses() -> None:
+    """A course without units is one itself, where its aims are let count: the table says so as the list does."""
+    lines = ("d1 OFFERS co1", "co1 AIMS_AT c1", "t1 PRACTISES c1", "r1 REQUIRES c1", "r1 REQUIRES c2")
+    plain, inferred = (gap_columns(graph_of(*lines), Scope(infer_aims=x)) for x in (False, True))
+    assert dict(zip(plain["competency.id"], plain["status"], strict=True))["c1"] == ChainStatus.UNTAUGHT
+    listed = find_gaps(graph_of(*lines), Scope(infer_aims=True)).items
+    assert inferred["competency.id"] == [gap.competency.id for gap in listed]
+    assert ChainStatus.UNTAUGHT not in [
+        status for one, status in zip(inferred["competency.id"], inferred["status"], strict=True) if one == "c1"
+    ]

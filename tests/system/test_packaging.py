@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
+from tests.support.paths import DOCS, ROOT
 
 README = ROOT / "README.md"
 RECIPE = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
@@ -80,6 +80,22 @@ with Rolepath(transport=httpx.MockTransport(answer)) as client:
 """
 """A program of somebody's project; the service is played."""
 
+PROGRAMS = re.findall(r"```python\n(.*?)```", (DOCS / "notebooks.md").read_text(encoding="utf-8"), re.DOTALL)
+PRINTS = (
+    r"untaught|unpractised|unserved[\s\S]*1 gaps",
+    r"\{'.*untaught': \d+.*\}",
+    r"bottleneck_demand[\s\S]*Entrepreneurship Basics[\s\S]*poly:\S+ leaves 0 more pieces",
+    r"\d\.\d competencies lose their chain, \d+ at worst, at revision 1",
+)
+"""What each program prints, among other things."""
+RULE = "-- next --"
+RUN_EACH = """
+import runpy
+for at in range({count}):
+    print("-- next --" * (at > 0))
+    runpy.run_path(f"{{at}}.py")
+"""
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -134,6 +150,35 @@ def test_distribution_works_in_an_empty_environment(
     assert json.loads(_run(command, "gaps", *store, "--json", cwd=tmp_path))["total"] > 0
     _run(command, "export", "edges", "tables", "--as", "parquet", *store, cwd=tmp_path)
     assert (tmp_path / "tables" / "edges.parquet").stat().st_size > 0
+
+
+@pytest.fixture(scope="module")
+def notebook(locked: Path, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of an environment that has the wheel, what its lock file names, pandas and altair."""
+    folder = tmp_path_factory.mktemp("notebook")
+    _run(str(locked), "-m", "venv", str(folder), cwd=folder)
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    place = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    here, there = (Path(_run(str(one), "-c", place, cwd=folder).strip()) for one in (python, locked))
+    (here / "locked.pth").write_text(f"{there}\n", encoding="utf-8")  # spares installing all of it twice
+    _run(str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", str(wheel), cwd=ROOT)
+    _run(str(python), "-m", "pip", "install", "--quiet", "-c", "constraints.txt", "pandas", "altair", cwd=ROOT)
+    return python
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locked", PYTHONS[:1], indirect=True)
+def test_notebooks_run_from_the_wheel(notebook: Path, tmp_path: Path) -> None:
+    """The programs of docs/notebooks.md open the user's own store, and print what they are there for."""
+    _run(str(notebook.parent / "rolepath"), "ingest", "example", cwd=tmp_path)
+    assert len(PROGRAMS) == len(PRINTS)
+    for at, program in enumerate(PROGRAMS):
+        (tmp_path / f"{at}.py").write_text(program, encoding="utf-8")
+    (tmp_path / "all.py").write_text(RUN_EACH.format(count=len(PROGRAMS)), encoding="utf-8")
+    printed = _run(str(notebook), "all.py", cwd=tmp_path).split(RULE)
+    wrong = {at: text for at, text in enumerate(printed) if not re.search(PRINTS[at], text)}
+    assert not wrong
+    assert (tmp_path / "gaps.html").stat().st_size > 0
 
 
 @pytest.fixture(scope="module")
