@@ -78,6 +78,15 @@ def curie(uri: str) -> str:
     return _CURIE_BASES.get(base + slash, base + slash) + last
 
 
+def last_part(uri: str) -> str:
+    """Return what stands behind the last slash or number sign of a URI.
+
+    >>> last_part("https://example.org/courses/101/"), last_part("https://example.org/terms#course")
+    ('101', 'course')
+    """
+    return uri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+
+
 def vocabulary(node_id: str) -> str:
     """Return the id's prefix, which names the vocabulary it belongs to; empty where it has none.
 

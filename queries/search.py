@@ -8,7 +8,7 @@ from pydantic import Field
 from graph.model import Frozen, NodeId, fold
 from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, name_index
+from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, URI, name_index
 from queries.names.matches import NameQuery
 from queries.names.ranks import NodeMatches, match_nodes
 from queries.node_list import FoundNode
@@ -16,7 +16,7 @@ from queries.semantics.cursors import next_cursor, read_cursor
 
 MatchedBy = Literal["id", "name", "name_zh", "code", "alias"]
 MatchedHow = Literal["exact", "prefix", "words", "spelling", "part"]
-_BY: dict[int, MatchedBy] = {ID: "id", NAME: "name", CHINESE_NAME: "name_zh", CODE: "code", ALIAS: "alias"}
+_BY: dict[int, MatchedBy] = {ID: "id", NAME: "name", CHINESE_NAME: "name_zh", CODE: "code", ALIAS: "alias", URI: "id"}
 _MOST_CORRECTIONS = 3
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.model import NodeId, Value, fold
+from graph.model import NodeId, Value, fold, last_part
 from graph.properties import Choice, Integer, NameList, Number, PropertyType, Reference
 from graph.schema import KINDS, RELATIONS
 from graph.snapshot.arrays import Arrays, TextColumn
@@ -86,10 +86,14 @@ def in_order(arrays: Arrays) -> Arrays:
 
 
 def _folded(node_id: NodeId, values: dict[str, Value]) -> str:
-    """Return what search looks through: id, names, code and aliases, folded, a line each."""
-    aliases = values.get("aliases", [])
+    """Return what search looks through: id, names, code and aliases, folded, a line each; then the URI.
+
+    A URI that ends as the id does is found by its end, and left out: frameworks have thousands of them.
+    """
+    aliases, uri = values.get("aliases", []), str(values.get("uri") or "")
     names = [node_id, *(str(values[name]) for name in ("name", "name_zh", "code") if name in values)]
-    return fold("\n".join([*names, *(aliases if isinstance(aliases, list) else [])]))
+    others = [uri] if fold(last_part(uri)) != fold(node_id.rpartition(":")[2]) else []
+    return fold("\n".join([*names, *(aliases if isinstance(aliases, list) else []), *(one for one in others if one)]))
 
 
 def unresolved(nodes: Iterable[tuple[str, Mapping[str, Value]]], position: Container[str]) -> list[str]:

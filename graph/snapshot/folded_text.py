@@ -22,7 +22,7 @@ Ranks = npt.NDArray[np.int8]
 
 
 class FoldedText:
-    """The folded id, names, code and aliases of each node, a line each; the id comes first."""
+    """The folded id, names, code, aliases and URI of each node, a line each; the id comes first."""
 
     def __init__(self, column: TextColumn) -> None:
         """Wrap the column."""

@@ -19,7 +19,7 @@ from graph.snapshot.folded_text import LINE_END, Blob
 from graph.snapshot.snapshot import Snapshot
 from queries.names.words import is_chinese, stem_of, words_of
 
-ID, NAME, CHINESE_NAME, CODE, ALIAS = range(5)
+ID, NAME, CHINESE_NAME, CODE, ALIAS, URI = range(6)
 """What a line is to its node."""
 _STEP = 256
 """So many nodes are read between two breaths: other threads run meanwhile."""
@@ -130,6 +130,8 @@ def line_roles(snapshot: Snapshot, lines: NameLines) -> npt.NDArray[np.int8]:
         is_there = np.diff(starts) > 0
         at = at + is_there
         roles[at[is_there]] = role
+    addresses = lines.begins.searchsorted(snapshot.folded.places("://"), "right") - 1
+    roles[addresses[roles[addresses] == ALIAS]] = URI
     return roles
 
 
@@ -196,7 +198,11 @@ def _read(snapshot: Snapshot, lines: NameLines, nodes: Ints) -> tuple[list[str],
     known: dict[str, int] = {}
     at_words, at_lines = array("i"), array("i")
     roles = line_roles(snapshot, lines) if len(nodes) else np.zeros(0, np.int8)
-    chosen = np.flatnonzero(np.isin(lines.nodes, nodes) & (roles != ID) & (roles != CODE)) if len(nodes) else nodes
+    chosen = (
+        np.flatnonzero(np.isin(lines.nodes, nodes) & (roles != ID) & (roles != CODE) & (roles != URI))
+        if len(nodes)
+        else nodes
+    )
     for begin in range(0, len(chosen), _STEP):
         some = chosen[begin : begin + _STEP].tolist()
         for line, text in zip(some, _texts(lines, snapshot.folded.blob, some), strict=True):

@@ -5,10 +5,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from graph.model import fold
+from graph.model import curie, fold, last_part
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, NameIndex, line_roles, name_index
+from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, URI, NameIndex, line_roles, name_index
 from queries.names.matches import LineMatches, NameQuery
 from queries.semantics.focus_note import nodes_in_focus
 
@@ -65,6 +65,8 @@ class NameTexts:
             )
         if role == ID:
             return snapshot.ids[node]
+        if role == URI:
+            return _text(self.index, line)
         return snapshot.text({NAME: "name", CHINESE_NAME: "name_zh", CODE: "code"}[role])[node]
 
 
@@ -114,7 +116,7 @@ def _beginning(index: NameIndex, lines: Ints, folded: str) -> tuple[Mask, Mask]:
 
 
 def _by_code(snapshot: Snapshot, texts: NameTexts, folded: str, lines: Ints) -> tuple[Ints, Ints]:
-    """Return the lines of ids and codes that are the text, or begin so; of a URI, that are its last part.
+    """Return the lines of ids and codes that are the text, or begin so; of a URI, that are it, else its last part.
 
     A text that names have, `lines`, and that looks like no code, is none.
     """
@@ -123,7 +125,9 @@ def _by_code(snapshot: Snapshot, texts: NameTexts, folded: str, lines: Ints) -> 
     looks_so = not len(lines) or any(character.isdigit() or character in ":-._" for character in folded)
     if not folded or " " in folded or not looks_so:
         return nothing
-    needle = folded.rstrip("/").rpartition("/")[2].rpartition("#")[2] if is_uri else folded
+    if is_uri and len(stated := _addresses(snapshot, texts, folded)):
+        return stated, np.full(len(stated), _EXACT, np.int8)
+    needle = last_part(folded) if is_uri else folded
     if not needle:
         return nothing
     lines, places, ends = _code_places(snapshot, texts, needle)
@@ -137,6 +141,17 @@ def _by_code(snapshot: Snapshot, texts: NameTexts, folded: str, lines: Ints) -> 
     best = np.lexsort((ranks, lines))
     best = best[np.diff(lines[best], prepend=-1) > 0]
     return lines[best], ranks[best]
+
+
+def _addresses(snapshot: Snapshot, texts: NameTexts, folded: str) -> Ints:
+    """Return the lines that are this URI, with or without a slash at its end; else the id that is its short form."""
+    wanted = {folded, folded.rstrip("/"), f"{folded}/"}
+    places = snapshot.folded.places(folded.rstrip("/"))
+    lines = texts.index.text.begins.searchsorted(places, "right") - 1
+    lines = lines[texts.roles[lines] == URI]
+    found = np.array([line for line in lines.tolist() if _text(texts.index, line) in wanted], np.int64)
+    i = snapshot.find(curie(folded))
+    return found if len(found) or i is None else texts.index.text.first[[i]].astype(np.int64)
 
 
 def _code_places(snapshot: Snapshot, texts: NameTexts, needle: str) -> tuple[Ints, Ints, Ints]:

@@ -36,6 +36,7 @@ PAGES = {
     "plan": f"/plan?role={ROLE}&max_hours=100",
     "training": f"/training?role={ROLE}",
     "search": "/search?q=plc",
+    "search-nothing": "/search?q=zzqx+robotz",
     "list": "/lists/training-tasks?sort=-hours",
     "import": "/import",
     "integration": "/integration",
@@ -96,8 +97,11 @@ def test_first_visit_is_light(visit: Visit) -> None:
 
 
 def test_search_finds_in_either_language(visit: Visit) -> None:
-    """The box of any page finds by a Chinese name, suggests while one types, and leads to the node."""
+    """The box of any page finds by a Chinese name, suggests while one types, slips or not, and leads to the node."""
     page = visit().open("/gaps")
+    page.locator("#find").fill("robott maintenance")
+    expect(page.locator("#suggested-q option[label*='robott']").first).to_be_attached()
+    page.locator("#find").clear()
     page.locator("#find").press_sequentially("程序")
     expect(page.locator("#suggested-q option").first).to_be_attached()
     page.locator(".find button").click()

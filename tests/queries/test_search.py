@@ -83,6 +83,23 @@ def _how(line: str, text: str) -> str:
     return "exact" if text == line or line.endswith(f":{text}") else "prefix" if line.startswith(text) else "words"
 
 
+def test_a_whole_uri_finds_what_states_it() -> None:
+    """And nothing whose id only ends so; a URI that is the long form of an id finds that id; names stay without it."""
+    snapshot = graph_of(
+        nodes={
+            "e:r7": {"name": "Welder", "uri": "https://College.example/roles/r17"},
+            "e:r17": {"name": "Plumber", "aliases": ["fitter"]},
+            "esco:r7": {"name": "Painter", "uri": "http://data.europa.eu/esco/occupation/r7"},
+        }
+    )
+    asked = ("https://college.example/roles/r17/", "http://data.europa.eu/esco/occupation/r7", "https://x.example/r17")
+    found = [[hit.id for hit in search(snapshot, text).items] for text in asked]
+    assert found == [["e:r7"], ["esco:r7"], ["e:r17"]]
+    (hit,) = search(snapshot, asked[0]).items
+    assert (hit.match.by, hit.match.how, hit.match.text) == ("id", "exact", "https://college.example/roles/r17")
+    assert not search(snapshot, "college").total
+
+
 def test_where_nothing_is_found_a_near_text_is_named() -> None:
     """It finds something itself."""
     found = search(named(), "plombeur xq")

@@ -65,6 +65,14 @@ document.addEventListener("click", async (event) => {
   (reasons.querySelector("h2") ?? chosen)?.focus();
 });
 
+// A browser shows only suggestions that hold what is typed: a name found by another one, or in spite of a slip, says so.
+const suggestion = (name, matched, text) => {
+  const holds = (one) => one.toLowerCase().includes(text.toLowerCase());
+  const option = new Option(name, name);
+  if (!holds(name)) option.label = `${name} (${holds(matched) ? matched : text})`;
+  return option;
+};
+
 // Names are suggested while one is typed.
 for (const field of document.querySelectorAll("[data-suggest]")) {
   let list = field.list;
@@ -84,8 +92,8 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
       if (field.dataset.kind) asked.set("kind", field.dataset.kind);
       const answer = await fetch(`${field.dataset.suggest}?${asked}`);
       if (!answer.ok || field.value.trim() !== text) return;
-      const names = new Set((await answer.json()).items.map((item) => item.name));
-      list.replaceChildren(...[...names].map((name) => new Option(name, name)));
+      const found = new Map((await answer.json()).items.map((item) => [item.name, item.match.text]));
+      list.replaceChildren(...[...found].map(([name, matched]) => suggestion(name, matched, text)));
     }, 150);
   });
 }
