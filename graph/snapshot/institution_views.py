@@ -71,7 +71,7 @@ class InstitutionViews:
         latest = max(earlier, key=lambda known: known.snapshot.revision.number)
         try:
             return bring_view_forward(self._store, store, latest.snapshot, latest.content, snapshot.revision)
-        except NotLocalError:
+        except (NotLocalError, OvertakenError):
             return None
 
     def _compiled(self, store: InstitutionStore, snapshot: Snapshot, ids: list[str]) -> Snapshot:

@@ -79,11 +79,12 @@ def bring_view_forward(whole: Store, part: Store, view: Snapshot, content: str |
     Raises:
         OtherHistoryError: the store has not gone through what the view was made of.
         NotLocalError: as of `bring_forward`; or a source changed, and may belong to another institution since.
+        OvertakenError: the store is at another revision.
     """
     since = view.revision.number
     with part.reading() as reading:
         if reading.revision != to:
-            raise NotLocalError("the store moved on")
+            raise OvertakenError(message("revision.moved_on"))
         if content is None or whole.content_hashes().get(since) != content:
             raise OtherHistoryError(f"the store has not gone through its revision {since}")
         most = _most_changes(view)

@@ -30,7 +30,6 @@ APART = {
     "until",
     "of_kind",
     "roles_outside",
-    "kinds",
     "is_empty",
 }
 """What an answer says of the whole graph, or of when it was given."""

@@ -244,6 +244,7 @@ class View:
     """A world seen in a scope; narrowed to its focus where it is `focused`, as for a question about many."""
 
     def __init__(self, world: World, scope: Scope, *, focused: bool = False) -> None:
+        self._whole = world
         if scope.institution is not None:
             world = world.of_institution(scope.institution)
         if scope.infer_aims:
@@ -276,6 +277,10 @@ class View:
             later = {k for k in self.kept_units if world.into("COVERS", k) and not self.unit_terms(k)}
             self.kept_units = self._due(self.kept_units - later, self.unit_terms, scope.term)
             self.kept_tasks = self._due(self.kept_tasks, self.task_terms, scope.term)
+
+    def focused(self) -> "View":
+        """The same scope narrowed to its focus, as questions about many are."""
+        return View(self._whole, self.scope, focused=True)
 
     @property
     def names_curriculum(self) -> bool:
@@ -681,8 +686,9 @@ class View:
         )
         if not repeated:
             return []
-        demand = {one: self._demand(one) for one in world.of_kind("Competency")}
-        hours = {one: self._teaching(one) for one in world.of_kind("Competency")}
+        weighed = self.focused()
+        demand = {one: weighed._demand(one) for one in world.of_kind("Competency")}
+        hours = {one: weighed._teaching(one) for one in world.of_kind("Competency")}
         if not sum(demand.values()) or not sum(hours.values()):
             return []
         excessive = hours[c] / sum(hours.values()) > 2 * demand[c] / sum(demand.values())
