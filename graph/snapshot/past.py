@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Change
-from graph.errors import NotFoundError
+from graph.errors import NotFoundError, OvertakenError
 from graph.messages import message
 from graph.model import Revision
 from graph.schema import RELATIONS
