@@ -2,13 +2,14 @@
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import reduce
 
 from graph.errors import InvalidValueError
-from graph.messages import Message, message
+from graph.messages import Message, message, text
 from graph.model import Value, parse_id
 
 
@@ -61,7 +62,7 @@ class Choice:
     @property
     def expected(self) -> Message:
         """What is expected, for messages and templates."""
-        return message("expected.choice", words=self.words)
+        return message("expected.choice", words=self.words, called=[_called(word) for word in self.words])
 
     def parse(self, text: str) -> Value:
         """Return the word. Raises InvalidValueError naming the nearest one."""
@@ -71,6 +72,13 @@ class Choice:
         if near:
             raise InvalidValueError(message("value.no_choice", expected=self.expected, near=near[0]))
         raise InvalidValueError(message("value.is_not", expected=self.expected))
+
+
+def _called(word: str) -> str:
+    """Return the Chinese word for one of a choice; the word itself where the catalogue has none, as for relations."""
+    with suppress(KeyError):
+        return text(f"word.{word}", "zh")
+    return word
 
 
 @dataclass(frozen=True, slots=True)

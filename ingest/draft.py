@@ -26,6 +26,8 @@ class Draft:
     `read` counts records; each is accepted, rejected or skipped. `replaces` names the kinds and relations of which the
     files are all that the source states. `replaces_unless` names relations that a column of an absent file may state
     too: they are replaced only where the source has no node of these kinds so far, so that no column can have spoken.
+    `headings` are what tables call their columns, where that is not the column's name. `takes_names` says that a name
+    may stand for an id; `faulty_nodes` are what the nodes of rejected rows are called: by id, by name.
     `only_names_source` says that nothing but the source's name was given: what is known of it stays. `source_place` is
     where the files state the source: file, sheet, row, as far as there are such. `institution` is the one that the
     source is said to belong to, before what its files say: empty for none, None where nothing is said. `keeps_dangling`
@@ -52,6 +54,10 @@ class Draft:
         self.problems: list[Problem] = []
         self.rejected: set[Place] = set()
         self.places: dict[Subject, Place] = {}
+        self.headings: dict[tuple[str, str | None], dict[str, str]] = {}
+        self.takes_names = False
+        self.faulty_nodes: dict[NodeId, Place] = {}
+        self.dependents: Counter[Place] = Counter()
         self._repeats: dict[Subject, list[Place]] = {}
         self._end_columns: dict[tuple[str, str | None, str], tuple[str, str]] = {}
         self.repeated_links = 0
@@ -72,7 +78,18 @@ class Draft:
     def reject(self, place: Place, reason: Message, *, column: str | None = None, value: str | None = None) -> None:
         """Record what is wrong with a row; it will state nothing."""
         self.rejected.add(place)
+        column = column and self.heading(place, column)
         self.problems.append(Problem(reason, place.file, place.sheet, place.row, column, value))
+
+    def reject_with(self, place: Place, cause: Place) -> None:
+        """Reject a row that states nothing only because another one, the cause, does not; it is counted there."""
+        if place not in self.rejected:
+            self.rejected.add(place)
+            self.dependents[cause] += 1
+
+    def heading(self, place: Place, column: str) -> str:
+        """Return what the table of the place calls a column."""
+        return self.headings.get((place.file, place.sheet), {}).get(column, column)
 
     def refuse(self, problem: Problem) -> None:
         """Record what is wrong with a whole file or sheet, or with the job: no leniency helps."""
@@ -126,6 +143,14 @@ class Draft:
             named = self._end_columns.get((place.file, place.sheet, subject[1]), ("from_id", "to_id"))
             return named[column == "to_id"]
         return column
+
+    def take_back(self, subject: Subject) -> None:
+        """Take back a statement."""
+        del self.places[subject]
+        if isinstance(subject, tuple):
+            del self.links[subject]
+        else:
+            del self.nodes[subject]
 
     def drop_rejected(self) -> None:
         """Take back the statements of rejected rows, but for links that another row states too."""

@@ -17,7 +17,9 @@ from graph.violations import mentioned, violations
 from ingest.circles import tell_circles
 from ingest.draft import Draft, Subject
 from ingest.effects import MOST_KEPT, Samples, effects, samples
+from ingest.id_suggestions import IdSuggestions
 from ingest.progress import OnProgress, Progress, Stage, ignore
+from ingest.references import resolve_names
 from ingest.report import IngestReport, Mode, report_on, unreadable_report
 
 LARGE_REMOVAL_SHARE = 0.2
@@ -69,6 +71,7 @@ def preview(
     run_id = run_id or new_run_id()
     with store.reading() as reading:
         _complete(draft, reading)
+        resolve_names(draft, reading)
         on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
         dormant = _judge(draft, reading, mode, leniency)
         _check_institution(draft, reading, may_lack=leniency.allow_dangling)
@@ -221,9 +224,13 @@ def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -
         keeps_dangling = leniency.allow_dangling or draft.keeps_dangling
         # A file that cannot be read may hold the ends: a thousand rows that miss it would only hide what is wrong.
         if not keeps_dangling and not draft.is_refused:
-            broken += [one._replace(message=message("ingest.dangling", missing=one.message)) for one in dangling]
+            near = IdSuggestions(draft, reading)
+            broken += [one._replace(message=near.dangling(one)) for one in dangling]
         for subject, column, value, reason in broken:
-            draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
+            if cause := draft.faulty_nodes.get(NodeId(value)) if column != "id" else None:
+                draft.reject_with(draft.places[subject], cause)
+            else:
+                draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
         if not leniency.skip_invalid or not broken:
             return {violation.subject for violation in dangling} if keeps_dangling else set()
 

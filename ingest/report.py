@@ -1,7 +1,7 @@
 """The report of an ingest job: what it did, or would do, and every problem with its place."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from graph.errors import Problem, placed, verbatim
 from graph.messages import Language, message, restored
 from graph.model import Frozen
 from graph.stores.base import Store
-from ingest.draft import Draft
+from ingest.draft import Draft, Place
 from ingest.effects import NO_SAMPLES, Counts, Effects, Samples
 
 MOST_PROBLEMS = 1000
@@ -25,6 +25,7 @@ class ReportedProblem(Frozen):
     """One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1).
 
     `reason` is English; `code` and `params` are the same as data, null and empty in reports of versions before 0.2.
+    `dependents` counts further rows that are rejected only because this one is.
     """
 
     file: str | None
@@ -35,10 +36,14 @@ class ReportedProblem(Frozen):
     reason: str
     code: str | None = None
     params: dict[str, object] = Field(default_factory=dict)
+    dependents: int = 0
 
     def reason_in(self, language: Language) -> str:
         """Return what is wrong, in a language; of an earlier version's report, the reason as it stands."""
-        return _text(self.code, self.params, language) or self.reason
+        reason = _text(self.code, self.params, language) or self.reason
+        if not self.dependents:
+            return reason
+        return message("ingest.with_dependents", reason=verbatim(reason), n=self.dependents).text(language)
 
     def text(self, language: Language = "en") -> str:
         """Return the place, then the reason, in a language."""
@@ -136,7 +141,7 @@ def report_on(draft: Draft, change: Difference, done: Effects, run_id: str, base
         vanishing=done.vanishing,
         dormant=len(done.left_dormant),
         samples=NO_SAMPLES,
-        problems=[ReportedProblem.model_validate(problem.as_dict()) for problem in draft.problems[:MOST_PROBLEMS]],
+        problems=list(_reported(draft)),
         problems_total=len(draft.problems),
         base_revision=base,
         revision=base,
@@ -147,6 +152,14 @@ def report_on(draft: Draft, change: Difference, done: Effects, run_id: str, base
             SkipReason(code=reason.code, params=reason.as_params(), records=records) for reason, records in skipped
         ],
     )
+
+
+def _reported(draft: Draft) -> Iterator[ReportedProblem]:
+    """Yield the problems, the first of each row with the rows that depend on it."""
+    left = dict(draft.dependents)
+    for problem in draft.problems[:MOST_PROBLEMS]:
+        place = Place(problem.file or "", problem.sheet, problem.row or 0)
+        yield ReportedProblem.model_validate({**problem.as_dict(), "dependents": left.pop(place, 0)})
 
 
 def unreadable_report(problem: Problem, store: Store, mode: Mode, run_id: str, *, dry_run: bool) -> IngestReport:

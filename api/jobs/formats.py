@@ -25,6 +25,12 @@ class NoOptions(Frozen):
     """Nothing needs to be said."""
 
 
+class NativeOptions(Frozen):
+    """How the native format is read."""
+
+    strict: bool = Field(False, description=text("option_help.strict"))
+
+
 class OnetOptions(Frozen):
     """What of O*NET is taken."""
 
@@ -124,7 +130,7 @@ def _institution(given: str | None) -> str | None:
 def _native(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.native import read as native
 
-    return native.read(format_input.path, format_input.source, tell)
+    return native.read(format_input.path, format_input.source, tell, **_told(format_input))
 
 
 def _esco(format_input: FormatInput, tell: "OnProgress") -> "Draft":
@@ -191,7 +197,7 @@ def _told(format_input: FormatInput) -> dict[str, Any]:
 FORMATS: Mapping[str, Format] = {
     found.name: found
     for found in (
-        Format("native", text("format_about.native"), NoOptions, (), False, _native),
+        Format("native", text("format_about.native"), NativeOptions, (), False, _native),
         Format("esco", text("format_about.esco"), NoOptions, (), False, _esco),
         Format("onet", text("format_about.onet"), OnetOptions, (), True, _onet),
         Format("cip-soc", text("format_about.cip-soc"), NoOptions, (), False, _cip_soc),

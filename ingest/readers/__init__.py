@@ -3,6 +3,7 @@
 Who reads workbooks alone takes `ingest.readers.xlsx` itself: the rest does without openpyxl.
 """
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ingest.readers.json_documents import parse_json_document, read_json_documen
 from ingest.readers.json_tables import JsonTable, read_json
 from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
 from ingest.readers.text import read_text
+from ingest.readers.tolerance import Tolerance
 
 __all__ = [
     "CsvTable",
@@ -20,7 +22,9 @@ __all__ = [
     "NumberText",
     "OnProblem",
     "Table",
+    "Tolerance",
     "csv_rows",
+    "is_junk",
     "parse_json_document",
     "raise_problem",
     "read_csv",
@@ -32,7 +36,25 @@ __all__ = [
 ]
 
 
-def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collection[str] = ()) -> list[Table]:
+_JUNK = re.compile(r"\._.*|~\$.*|\.~lock\..*|__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+
+
+def is_junk(name: str) -> bool:
+    """Say whether a file or folder of that name is what systems and programs leave beside people's files.
+
+    >>> is_junk("._roles.csv"), is_junk("~$plan.xlsx"), is_junk("roles.csv")
+    (True, True, False)
+    """
+    return _JUNK.fullmatch(name) is not None
+
+
+def tables(
+    path: Path,
+    on_problem: OnProblem = raise_problem,
+    *,
+    ignore: Collection[str] = (),
+    tolerance: Tolerance | None = None,
+) -> list[Table]:
     """Return the tables of a folder of CSV files (by name), of a workbook (in its order) or of a JSON file.
 
     A file of a folder, or a sheet of a workbook, that is at fault is told to `on_problem` and left out. Sheets named in
@@ -42,16 +64,16 @@ def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collect
         InputError: there is nothing at `path` that could be read.
     """
     if path.is_dir():
-        return _folder(path, on_problem)
+        return _folder(path, on_problem, tolerance)
     if not path.exists():
         raise InputError(Problem(message("file.missing"), path.name))
     match path.suffix.lower():
         case ".csv":
-            return [read_csv(path)]
+            return [read_csv(path, tolerance=tolerance)]
         case ".xlsx":
             from ingest.readers.xlsx import read_workbook  # noqa: PLC0415 - loads longer than a folder of CSV is read
 
-            return [*read_workbook(path, on_problem, ignore=ignore)]
+            return [*read_workbook(path, on_problem, ignore=ignore, tolerance=tolerance)]
         case ".json":
             return [*read_json(path)]
         case ".xls" | ".xlsm" | ".xlsb" | ".ods" | ".numbers" | ".et" as ending:
@@ -59,17 +81,18 @@ def tables(path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collect
     raise InputError(Problem(message("file.other"), path.name))
 
 
-def _folder(path: Path, on_problem: OnProblem) -> list[Table]:
+def _folder(path: Path, on_problem: OnProblem, tolerance: Tolerance | None) -> list[Table]:
     try:
         files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
     except OSError as error:
         raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), path.name)) from None
+    files = [file for file in files if not is_junk(file.name)]
     if not files:
         raise InputError(Problem(message("file.no_csv"), path.name))
     readable: list[Table] = []
     for file in files:
         try:
-            readable.append(read_csv(file))
+            readable.append(read_csv(file, tolerance=tolerance))
         except InputError as error:
             on_problem(error.problem)
     return readable

@@ -1,4 +1,4 @@
-"""CSV reader: UTF-8, as a stream."""
+"""CSV reader: as a stream, UTF-8 and separated by commas unless more is tolerated."""
 
 import codecs
 import csv
@@ -10,12 +10,13 @@ from typing import Literal, TextIO
 
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
+from ingest.readers.csv_dialect import DELIMITERS, CsvDialect, is_chinese, sniff
 from ingest.readers.file_kinds import refuse_other_kinds
-from ingest.readers.table import OnProblem, Table, checked_header, raise_problem, shown
+from ingest.readers.table import OnProblem, Table, checked_header, noted, raise_problem, shown
+from ingest.readers.tolerance import HEADER_ROWS, Tolerance, first_row
 
 MAX_CELL = 1_000_000
 _BLOCK = 1 << 20
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
@@ -23,23 +24,24 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 class CsvTable(Table):
     """A CSV file. Each `records()` reads it again, from the start, holding one record at a time."""
 
-    def __init__(self, path: Path, header: list[str], delimiter: str, *, lenient: bool, quoted: bool = True) -> None:
-        """Keep where the file is and how it is cut."""
-        super().__init__(path.name, None, path.stem, header)
+    def __init__(
+        self, path: Path, header: list[str], cut: CsvDialect, header_row: int, *, lenient: bool, quoted: bool
+    ) -> None:
+        """Keep where the file is and how it is cut; the header stands in `header_row`, from 1."""
+        super().__init__(path.name, None, path.stem, header, header_row)
         self._path = path
-        self._delimiter = delimiter
+        self._cut = cut
         self._lenient = lenient
         self._quoting = _quoting(quoted=quoted)
 
     def records(self, on_problem: OnProblem = raise_problem) -> Iterator[tuple[int, list[str]]]:
         """Yield (row, cells); a cell with line breaks is still one cell of one record."""
         width = len(self.header)
-        with _opened(self._path) as file:
-            reader = csv.reader(file, delimiter=self._delimiter, strict=not self._lenient, quoting=self._quoting)
-            next(reader)
-            row = 1
+        row = first = self.header_row
+        with _opened(self._path, self._cut) as file:
+            reader = csv.reader(file, delimiter=self._cut.delimiter, strict=not self._lenient, quoting=self._quoting)
             try:
-                for row, raw in enumerate(reader, 2):
+                for row, raw in enumerate(islice(reader, first, None), first + 1):
                     cells = [cell.strip() for cell in raw]
                     if len(cells) != width:
                         cells = self._fitted(row, cells, on_problem)
@@ -56,7 +58,7 @@ class CsvTable(Table):
         elif self._lenient or not any(cells):
             problem = None
         else:
-            between = message(f"csv.{_DELIMITERS[self._delimiter]}")
+            between = message(f"csv.{DELIMITERS.get(self._cut.delimiter, 'separator')}")
             reason = message("csv.few_cells", cells=len(cells), columns=len(self.header), between=between)
             problem = self.problem(reason, row)
         if problem is not None:
@@ -65,44 +67,76 @@ class CsvTable(Table):
         return cells[: len(self.header)] + [""] * missing
 
 
-def read_csv(path: Path, *, delimiter: str = ",", lenient: bool = False, quoted: bool = True) -> CsvTable:
+def read_csv(
+    path: Path,
+    *,
+    delimiter: str = ",",
+    lenient: bool = False,
+    quoted: bool = True,
+    tolerance: Tolerance | None = None,
+) -> CsvTable:
     """Return the file as a table, after a look at all of its bytes.
 
     `lenient` takes published files as they are: quotation marks out of place and cells missing at a record's end are
-    no fault. Where cells are not `quoted`, a quotation mark is a character like any other.
+    no fault. Where cells are not `quoted`, a quotation mark is a character like any other. A `tolerance` takes other
+    encodings and separators, and lines above the header.
 
     Raises:
-        InputError: it cannot be read, is empty, is not UTF-8, or has no usable header.
+        InputError: it cannot be read, is empty, is in no encoding that is taken, or has no usable header.
     """
     csv.field_size_limit(MAX_CELL)
     try:
         refuse_other_kinds(path, text=True)
-        _check_bytes(path, delimiter, _quoting(quoted=quoted))
-        with _opened(path) as file:
-            reader = csv.reader(file, delimiter=delimiter, strict=not lenient, quoting=_quoting(quoted=quoted))
-            first = next(reader, [])
+        cut, notes = (CsvDialect("utf-8-sig", delimiter), []) if tolerance is None else sniff(path, delimiter)
+        _check_bytes(path, cut, _quoting(quoted=quoted))
+        with _opened(path, cut) as file:
+            reader = csv.reader(file, delimiter=cut.delimiter, strict=not lenient, quoting=_quoting(quoted=quoted))
+            first = _first_rows(reader, HEADER_ROWS if tolerance else 1)
     except OSError as error:
         raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), path.name)) from None
     except csv.Error as error:
         raise InputError(Problem(_spoken(error), path.name, None, 1)) from None
-    header = checked_header([cell.strip() for cell in first], path.name, None)
-    if len(header) == 1 and (found := next((c for c in _DELIMITERS if c in header[0]), None)):
-        wanted, met = message(f"csv.{_DELIMITERS[delimiter]}s"), message(f"csv.{_DELIMITERS[found]}s")
+    find_header, loose = (tolerance.find_header, tolerance.loose_header) if tolerance else (first_row, False)
+    at = find_header(first)
+    header = checked_header(first[at] if first else [], path.name, None, at + 1, loose=loose)
+    _refuse_other_separator(path, header, delimiter)
+    if tolerance is not None:
+        for note in notes:
+            tolerance.on_note(noted(note, path.name))
+        if at:
+            tolerance.on_note(noted(message("table.header_below", row=at + 1), path.name))
+    return CsvTable(path, header, cut, at + 1, lenient=lenient, quoted=quoted)
+
+
+def _first_rows(reader: Iterator[list[str]], count: int) -> list[list[str]]:
+    """Return the first rows, up to the fault where there is one; raise it where it is in the first."""
+    rows: list[list[str]] = []
+    try:
+        rows += ([cell.strip() for cell in row] for row in islice(reader, count))
+    except csv.Error:
+        if not rows:
+            raise
+    return rows
+
+
+def _refuse_other_separator(path: Path, header: list[str], delimiter: str) -> None:
+    if len(header) == 1 and (found := next((c for c in DELIMITERS if c in header[0]), None)):
+        wanted, met = message(f"csv.{DELIMITERS[delimiter]}s"), message(f"csv.{DELIMITERS[found]}s")
         reason = message("csv.separated", met=met, wanted=wanted)
         raise InputError(Problem(reason, path.name, None, 1, None, shown(header[0])))
-    return CsvTable(path, header, delimiter, lenient=lenient, quoted=quoted)
 
 
 def csv_rows(path: Path, last: int) -> Iterator[tuple[int, list[str]]]:
     """Yield (row, cells) of a file as they stand, up to the row `last`, read as leniently as can be.
 
-    What ends in .tsv or .txt is cut at tabs. Characters that are no UTF-8 stand as a question mark in a lozenge.
+    What ends in .tsv or .txt is cut at tabs, unless it is plainly cut otherwise. Characters that are in no encoding
+    that is taken stand as a question mark in a lozenge.
     """
-    delimiter = "\t" if path.suffix.lower() in {".tsv", ".txt"} else ","
+    cut, _ = sniff(path, "\t" if path.suffix.lower() in {".tsv", ".txt"} else ",")
     csv.field_size_limit(MAX_CELL)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+    with _opened(path, cut, errors="replace") as file:
         try:
-            yield from islice(enumerate(csv.reader(file, delimiter=delimiter), 1), last)
+            yield from islice(enumerate(csv.reader(file, delimiter=cut.delimiter), 1), last)
         except csv.Error:  # what follows cannot be cut into cells
             return
 
@@ -111,10 +145,13 @@ def _quoting(*, quoted: bool) -> Literal[0, 3]:
     return csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
 
 
-def _opened(path: Path) -> TextIO:
+def _opened(path: Path, cut: CsvDialect, errors: str | None = None) -> TextIO:
     # The limit is the csv module's own, and global: another library may have set it since.
     csv.field_size_limit(MAX_CELL)
-    return path.open(encoding="utf-8-sig", newline="")
+    file = path.open(encoding=cut.encoding, errors=errors, newline="")
+    for _ in range(cut.first_row):
+        file.readline()
+    return file
 
 
 def _spoken(error: csv.Error) -> Message:
@@ -128,8 +165,11 @@ def _spoken(error: csv.Error) -> Message:
     return message("csv.not_csv", fault=fault)
 
 
-def _check_bytes(path: Path, delimiter: str, quoting: Literal[0, 3]) -> None:
+def _check_bytes(path: Path, cut: CsvDialect, quoting: Literal[0, 3]) -> None:
     """Look for what would fail in the middle. Raises InputError naming the encoding, or the first place."""
+    if cut.encoding != "utf-8-sig":
+        _check_decoded(path, cut, quoting)
+        return
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_first = True
     with path.open("rb") as file:
@@ -137,38 +177,34 @@ def _check_bytes(path: Path, delimiter: str, quoting: Literal[0, 3]) -> None:
             if is_first and (block.startswith(_UTF16) or block[:200].count(0) * 4 >= len(block[:200])):
                 raise InputError(Problem(message("csv.utf16"), path.name))
             if b"\0" in block:
-                raise InputError(_located(path, "\0", message("csv.nul"), delimiter, quoting))
+                raise InputError(_located(path, "\0", message("csv.nul"), cut, quoting))
             try:
                 decoder.decode(block)
             except UnicodeDecodeError:
-                _raise_encoding(path, block if is_first else block.partition(b"\n")[2], delimiter, quoting)
+                _raise_encoding(path, cut, quoting)
             is_first = False
     if is_first:
         raise InputError(Problem(message("file.empty"), path.name))
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        _raise_encoding(path, b"", delimiter, quoting)
+        _raise_encoding(path, cut, quoting)
 
 
-def _raise_encoding(path: Path, sample: bytes, delimiter: str, quoting: Literal[0, 3]) -> None:
-    if _is_gbk(sample):
-        raise InputError(Problem(message("csv.gbk"), path.name)) from None
-    raise InputError(_located(path, _UNDECODED, message("csv.not_utf8"), delimiter, quoting)) from None
-
-
-def _is_gbk(sample: bytes) -> bool:
-    """Say whether the bytes are Chinese text in GBK or GB18030.
-
-    Much of what is in a Western code page decodes as GB18030 too, but into rare characters; hence the share of those
-    that GB2312 holds, the ones in daily use.
-    """
+def _check_decoded(path: Path, cut: CsvDialect, quoting: Literal[0, 3]) -> None:
     try:
-        text = codecs.getincrementaldecoder("gb18030")().decode(sample)
-    except UnicodeDecodeError:
-        return False
-    beyond = "".join(c for c in text if ord(c) > 127)
-    return bool(beyond) and len(beyond.encode("gb2312", "ignore")) >= len(beyond)
+        with _opened(path, cut) as file:
+            while text := file.read(_BLOCK):
+                if "\0" in text:
+                    raise InputError(_located(path, "\0", message("csv.nul"), cut, quoting))
+    except UnicodeError:
+        raise InputError(Problem(message("csv.utf16"), path.name)) from None
+
+
+def _raise_encoding(path: Path, cut: CsvDialect, quoting: Literal[0, 3]) -> None:
+    if is_chinese(path):
+        raise InputError(Problem(message("csv.gbk"), path.name)) from None
+    raise InputError(_located(path, _UNDECODED, message("csv.not_utf8"), cut, quoting)) from None
 
 
 def _clean(text: str) -> str:
@@ -177,14 +213,14 @@ def _clean(text: str) -> str:
 
 
 def _located(
-    path: Path, wanted: str | re.Pattern[str], reason: Message, delimiter: str, quoting: Literal[0, 3]
+    path: Path, wanted: str | re.Pattern[str], reason: Message, cut: CsvDialect, quoting: Literal[0, 3]
 ) -> Problem:
     """Return the problem at the first record that holds what is wanted, read as leniently as can be."""
     pattern = re.compile(wanted)
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+    with _opened(path, cut, errors="surrogateescape") as file:
         header: list[str] = []
         try:
-            for row, cells in enumerate(csv.reader(file, delimiter=delimiter, quoting=quoting), 1):
+            for row, cells in enumerate(csv.reader(file, delimiter=cut.delimiter, quoting=quoting), 1):
                 header = header or cells
                 for column, cell in enumerate(cells):
                     if pattern.search(cell):

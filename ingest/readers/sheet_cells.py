@@ -6,14 +6,30 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+
+UNCOMPUTED = "f"
 
 
 class SheetCell(NamedTuple):
-    """A cell: its value, and openpyxl's sign for what it is ("e" for an error)."""
+    """A cell: its value, openpyxl's sign for what it is ("e" for an error), and the number of its style.
+
+    `UNCOMPUTED` is the sign of a formula of which no value is stored.
+    """
 
     value: object
     data_type: str
+    style: int = 0
+
+
+class _Parser(WorkSheetParser):
+    """openpyxl's parser, which takes a formula without a stored value for an empty cell."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:  # noqa: ANN401
+        cell: dict[str, Any] = super().parse_cell(element)
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+            cell["data_type"] = UNCOMPUTED
+        return cell
 
 
 class DisorderError(ValueError):
@@ -38,7 +54,7 @@ def cells_by_row(sheet: Any, last: int) -> Iterator[list[SheetCell]]:  # noqa: A
     """
     book = sheet.parent
     with sheet._get_source() as part:
-        parser = WorkSheetParser(
+        parser = _Parser(
             part,
             sheet._shared_strings,
             data_only=True,
@@ -65,5 +81,5 @@ def _in_order(row: int, cells: list[dict[str, Any]]) -> list[SheetCell]:
         if missing < 0 or cell["row"] != row:
             raise DisorderError(row)
         line += [EMPTY] * missing
-        line.append(SheetCell(cell["value"], cell["data_type"]))
+        line.append(SheetCell(cell["value"], cell["data_type"], cell["style_id"] or 0))
     return line

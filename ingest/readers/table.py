@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Self
 
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
@@ -12,9 +13,20 @@ _LONGEST_SHOWN = 200
 
 
 class NumberText(str):
-    """The text of a cell that was a number, a date or a boolean, not text: `3`, `0.5`, `2026-03-01`, `TRUE`."""
+    """The text of a cell that was a number, a date or a boolean, not text: `3`, `0.5`, `2026-03-01`, `TRUE`.
 
-    __slots__ = ()
+    `shown` is what a spreadsheet shows of it, which is what people take a code to be: `080901`, `1.10`; None where that
+    is not known.
+    """
+
+    __slots__ = ("shown",)
+    shown: str | None
+
+    def __new__(cls, value: object, shown: str | None = None) -> Self:
+        """Return the text of a value."""
+        made = super().__new__(cls, value)
+        made.shown = shown
+        return made
 
 
 OnProblem = Callable[[Problem], None]
@@ -32,20 +44,21 @@ class Table(ABC):
     is about: the file's name without its ending, the sheet's name, or the key.
     """
 
-    def __init__(self, file: str, sheet: str | None, name: str, header: list[str]) -> None:
-        """Keep where the records come from; `header` has passed `checked_header`."""
+    def __init__(self, file: str, sheet: str | None, name: str, header: list[str], header_row: int = 1) -> None:
+        """Keep where the records come from; `header` has passed `checked_header`, and stands in `header_row`."""
         self.file = file
         self.sheet = sheet
         self.name = name
         self.header = header
+        self.header_row = header_row
 
     @abstractmethod
     def records(self, on_problem: OnProblem = raise_problem) -> Iterator[tuple[int, list[str]]]:
         """Yield (row, cells) of each record that is not empty; may be called again.
 
-        The row is the record's number as a spreadsheet shows it (the header is 1). The cells are as many as the
-        header's, without white space around them; a cell without a value is empty text. A record that cannot be cut
-        into such cells is told to `on_problem`, once for each fault, and left out.
+        The row is the record's number as a spreadsheet shows it (the header is `header_row`). The cells are as many as
+        the header's, without white space around them; a cell without a value is empty text. A record that cannot be
+        cut into such cells is told to `on_problem`, once for each fault, and left out.
 
         Raises:
             InputError: what follows cannot be read.
@@ -73,8 +86,13 @@ def shown(value: str, longest: int = _LONGEST_SHOWN) -> str:
     return value if len(value) <= longest else value[: longest - 1] + "…"
 
 
-def checked_header(cells: list[str], file: str, sheet: str | None) -> list[str]:
-    """Return the names of the columns, without the empty cells at the end.
+def noted(note: Message, file: str, sheet: str | None = None) -> Message:
+    """Return the note with the place that it is about."""
+    return message("table.note", place=f"{file}, {sheet}" if sheet else file, note=note)
+
+
+def checked_header(cells: list[str], file: str, sheet: str | None, row: int = 1, *, loose: bool = False) -> list[str]:
+    """Return the names of the columns, without the empty cells at the end; where `loose`, some may be empty or equal.
 
     Raises:
         InputError: there are none, too many, one is empty, or one stands twice.
@@ -83,14 +101,18 @@ def checked_header(cells: list[str], file: str, sheet: str | None) -> list[str]:
     while header and not header[-1]:
         header.pop()
     if not header:
-        raise InputError(Problem(message("table.no_header"), file, sheet, 1))
+        raise InputError(Problem(message("table.no_header"), file, sheet, row))
     if len(header) > MAX_COLUMNS:
-        raise InputError(Problem(message("table.many_columns", columns=len(header), most=MAX_COLUMNS), file, sheet, 1))
+        reason = message("table.many_columns", columns=len(header), most=MAX_COLUMNS)
+        raise InputError(Problem(reason, file, sheet, row))
+    if loose:
+        return header
     if "" in header:
         number = header.index("") + 1
-        raise InputError(Problem(message("table.nameless_column", number=number), file, sheet, 1))
+        raise InputError(Problem(message("table.nameless_column", number=number), file, sheet, row))
     name, times = Counter(header).most_common(1)[0]
     if times > 1:
         name = shown(name)
-        raise InputError(Problem(message("table.column_twice", column=name, times=times), file, sheet, 1, name, name))
+        reason = message("table.column_twice", column=name, times=times)
+        raise InputError(Problem(reason, file, sheet, row, name, name))
     return header

@@ -13,11 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 
 from graph.errors import InputError, Problem
 from graph.messages import message
-from ingest.readers.sheet_cells import DisorderError, SheetCell, cells_by_row
-from ingest.readers.table import MAX_COLUMNS, NumberText, OnProblem, Table, checked_header, raise_problem, shown
+from ingest.readers.merged_cells import MergedCells, MergedRange, merged_ranges
+from ingest.readers.number_format import shown_number
+from ingest.readers.sheet_cells import UNCOMPUTED, DisorderError, SheetCell, cells_by_row
+from ingest.readers.table import (
+    MAX_COLUMNS,
+    NumberText,
+    OnProblem,
+    Table,
+    checked_header,
+    noted,
+    raise_problem,
+    shown,
+)
+from ingest.readers.tolerance import HEADER_ROWS, Tolerance, first_row
 from ingest.readers.xlsx_check import BROKEN, checked_bytes
 
 MAX_RECORDS = 200_000
@@ -25,42 +38,77 @@ MAX_SHEETS = 100
 MAX_CELLS = 20_000_000
 _LAST_ROW = 1_048_576
 _BATCH = 1000
+_MOST_NAMED = 5
 
 
 class SheetTable(Table):
     """A sheet of a workbook. Each `records()` reads it again, holding a thousand rows at a time."""
 
-    def __init__(self, workbook: Workbook, file: str, sheet: str) -> None:
+    def __init__(self, workbook: Workbook, file: str, sheet: str, tolerance: Tolerance | None = None) -> None:
         """Read the header. Raises InputError."""
         self._sheet: Any = workbook[sheet]
+        self._formats = _number_formats(workbook)
         super().__init__(file, sheet, sheet, [])
-        first = next(self._rows(), None)
-        if first is None:
-            raise InputError(self.problem(message("xlsx.empty_sheet")))
-        self.header = checked_header([text_of(cell.value) for cell in first], file, sheet)
+        rows = islice(self._rows(), HEADER_ROWS if tolerance else 1)
+        first = [[text_of(cell.value) for cell in row] for row in rows]
+        if not first or (tolerance and not any(map(any, first))):
+            raise EmptySheetError(self.problem(message("xlsx.empty_sheet")))
+        find_header, loose = (tolerance.find_header, tolerance.loose_header) if tolerance else (first_row, False)
+        at = find_header(first)
+        self.header_row = at + 1
+        self.header = checked_header(first[at], file, sheet, at + 1, loose=loose)
+        self._merged: list[MergedRange] = []
+        if tolerance is not None:
+            self._tell(tolerance)
+
+    def _tell(self, tolerance: Tolerance) -> None:
+        if self.header_row > 1:
+            note = message("table.header_below", row=self.header_row)
+            tolerance.on_note(noted(note, self.file, self.sheet))
+        with self._sheet._get_source() as part:
+            self._merged = [one for one in merged_ranges(part) if one.first_row > self.header_row]
+        if self._merged:
+            names = [one.name for one in self._merged]
+            key = "xlsx.merged" if len(names) <= _MOST_NAMED else "xlsx.many_merged"
+            note = message(key, names=names[:_MOST_NAMED], more=len(names) - _MOST_NAMED)
+            tolerance.on_note(noted(note, self.file, self.sheet))
 
     def records(self, on_problem: OnProblem = raise_problem) -> Iterator[tuple[int, list[str]]]:
         """Yield (row, cells); a formula's cell holds the value that was last computed."""
         width = len(self.header)
+        merged = MergedCells(self._merged, self.header_row)
         met = 0
-        for row, raw in enumerate(islice(self._rows(), 1, None), 2):
-            cells = [text_of(cell.value) for cell in raw]
-            if not any(cells):
+        for row, raw in enumerate(islice(self._rows(), self.header_row, None), self.header_row + 1):
+            cells = [self._text(cell) for cell in raw]
+            problems = self._faults(row, cells, raw)
+            if not problems and not any(cells):
                 continue
             met += 1
             if met > MAX_RECORDS:
                 raise InputError(self.problem(message("xlsx.many_records", most=MAX_RECORDS), row))
-            problems = [
-                self.problem(message("xlsx.error_cell", text=text), row, column, text)
-                for column, (text, cell) in enumerate(zip(cells, raw, strict=True))
-                if cell.data_type == "e"
-            ]
+            if self._merged:
+                cells += [""] * (width - len(cells))
+                merged.fill(row, cells)
             if len(cells) > width and not problems and (surplus := self.surplus(row, cells)) is not None:
                 problems.append(surplus)
             for problem in problems:
                 on_problem(problem)
             if not problems:
                 yield row, cells[:width] + [""] * (width - len(cells))
+
+    def _faults(self, row: int, cells: list[str], raw: list[SheetCell]) -> list[Problem]:
+        """Return the cells that show an error, or a formula of which no value is stored."""
+        reasons = {"e": "xlsx.error_cell", UNCOMPUTED: "xlsx.uncomputed"}
+        return [
+            self.problem(message(reasons[cell.data_type], text=text), row, column, text)
+            for column, (text, cell) in enumerate(zip(cells, raw, strict=True))
+            if cell.data_type in reasons
+        ]
+
+    def _text(self, cell: SheetCell) -> str:
+        if cell.data_type == "n" and cell.style in self._formats and isinstance(cell.value, int | float):
+            return NumberText(text_of(cell.value), shown_number(cell.value, self._formats[cell.style]))
+        return text_of(cell.value)
 
     def _rows(self) -> Iterator[list[SheetCell]]:
         """Yield the cells of each row from row 1 on, up to the last that is filled, whatever the sheet claims."""
@@ -81,12 +129,21 @@ class SheetTable(Table):
             raise InputError(self.problem(message("xlsx.damaged_sheet", fault=shown(str(error), 100)))) from None
 
 
+class EmptySheetError(InputError):
+    """A sheet holds nothing."""
+
+
 def read_workbook(
-    path: Path, on_problem: OnProblem = raise_problem, *, ignore: Collection[str] = ()
+    path: Path,
+    on_problem: OnProblem = raise_problem,
+    *,
+    ignore: Collection[str] = (),
+    tolerance: Tolerance | None = None,
 ) -> list[SheetTable]:
     """Return the workbook's sheets in their order, without those named in `ignore`; charts are none.
 
-    A sheet without a usable header is told to `on_problem` and left out.
+    A sheet without a usable header is told to `on_problem` and left out. With a `tolerance`, sheets that are hidden or
+    empty are left out, lines may stand above the header, and merged cells hold their value in every cell.
 
     Raises:
         InputError: it is no workbook, or claims more than the limits allow.
@@ -98,12 +155,29 @@ def read_workbook(
         raise InputError(Problem(message("xlsx.many_sheets", sheets=len(names), most=MAX_SHEETS), file))
     tables = []
     for name in names:
-        if name not in ignore:
-            try:
-                tables.append(SheetTable(workbook, file, name))
-            except InputError as error:
+        if name in ignore:
+            continue
+        if tolerance and workbook[name].sheet_state != "visible":
+            tolerance.on_note(noted(message("xlsx.hidden_sheet"), file, name))
+            continue
+        try:
+            tables.append(SheetTable(workbook, file, name, tolerance))
+        except EmptySheetError as error:
+            if tolerance:
+                tolerance.on_note(noted(message("xlsx.ignored_sheet"), file, name))
+            else:
                 on_problem(error.problem)
+        except InputError as error:
+            on_problem(error.problem)
     return tables
+
+
+def _number_formats(workbook: Workbook) -> dict[int, str]:
+    """Return the number format of each style that is not the general one."""
+    book: Any = workbook
+    custom = dict(enumerate(book._number_formats, BUILTIN_FORMATS_MAX_SIZE))
+    codes = {at: (BUILTIN_FORMATS | custom).get(style.numFmtId) for at, style in enumerate(book._cell_styles)}
+    return {at: code for at, code in codes.items() if code is not None and code != "General"}
 
 
 def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[str]]]:
@@ -152,12 +226,16 @@ def text_of(value: object) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
-        return NumberText(str(value).upper())
+        return NumberText(text := str(value).upper(), text)
     if isinstance(value, datetime):
         return NumberText(value.date() if value.time() == time() else value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return NumberText(int(value))
-    return NumberText(value)
+        return _number(int(value))
+    return _number(value) if isinstance(value, int | float) else NumberText(value)
+
+
+def _number(value: float) -> NumberText:
+    return NumberText(value, shown_number(value, "General"))
 
 
 def _quietly(rows: Iterator[list[SheetCell]]) -> list[list[SheetCell]]:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +121,11 @@ _SAID = "".join(json.dumps(statement(who)) + "\n" for who in ("ann", "bob", "eve
 _SKILLS = [descriptor(1, "29-2072.01"), descriptor(2, "29-2072")]
 
 FORMS: dict[str, Form] = {
-    "native csv": Form(_texts(CHAIN), native.read, ("roles.csv", "links.csv", "competencies.csv")),
-    "native xlsx": Form(_workbook(_chain(), "my.xlsx"), native.read, ("my.xlsx",)),
-    "native json": Form(_texts({"my.json": _records()}), native.read, ("my.json",)),
+    "native csv": Form(
+        _texts(CHAIN), partial(native.read, strict=True), ("roles.csv", "links.csv", "competencies.csv")
+    ),
+    "native xlsx": Form(_workbook(_chain(), "my.xlsx"), partial(native.read, strict=True), ("my.xlsx",)),
+    "native json": Form(_texts({"my.json": _records()}), partial(native.read, strict=True), ("my.json",)),
     "esco": Form(
         lambda folder: write_esco(folder, small_esco()), esco.read, ("skills_en.csv", "occupationSkillRelations.csv")
     ),

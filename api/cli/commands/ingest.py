@@ -76,9 +76,14 @@ class PairsArguments(NamedTuple):
     new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.new_codes"))] = None
 
 
-def ingest_native(ask: CommandRun, path: NativePath, job: JobOptions) -> None:
+def ingest_native(
+    ask: CommandRun,
+    path: NativePath,
+    job: JobOptions,
+    strict: Annotated[bool, typer.Option("--strict", help=text("option_help.strict"))] = False,
+) -> None:
     """Import your own data: a filled-in template, or what `rolepath export native` wrote."""
-    _ingest_format(ask, "native", path, job)
+    _ingest_format(ask, "native", path, job, {"strict": strict})
 
 
 def ingest_esco(ask: CommandRun, path: EscoPath, job: JobOptions) -> None:

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from api.examples import example
-from api.jobs.formats import FORMATS, Format, NoOptions
+from api.jobs.formats import FORMATS, Format, NativeOptions
 from api.jobs.history import ImportAttempt, ImportHistory
 from api.jobs.imports import FILE, ImportOrder, Imports
 from api.jobs.queue import ImportRequest, Job, UploadRetention
@@ -85,7 +85,9 @@ async def import_example(request: Request) -> Response:
         with example("polytechnic") as found:
             await view.service.with_store(copy, found, folder / FILE)
 
-    order = ImportOrder(FORMATS[NATIVE], ImportRequest.model_validate({}), NoOptions(), principal_of(request.scope))
+    order = ImportOrder(
+        FORMATS[NATIVE], ImportRequest.model_validate({}), NativeOptions.model_validate({}), principal_of(request.scope)
+    )
     return seen_at(view, await imports.take_in(order, fill))
 
 

@@ -1,11 +1,11 @@
 """Reader of the native exchange format: from a folder of CSV files, a workbook, a JSON file or a single CSV file."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 from graph.errors import InputError, Problem
-from graph.messages import message, writable
+from graph.messages import Message, message, writable
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value, assessment_id
 from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
@@ -13,17 +13,23 @@ from ingest.draft import Draft, Place
 from ingest.formats.native.checksums import compare_checksums
 from ingest.formats.native.example_rows import EXAMPLES_SHEET
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
+from ingest.formats.native.vocabulary import file_called, known_headings
 from ingest.progress import OnProgress
-from ingest.readers import Table, tables
+from ingest.readers import Table, Tolerance, tables
+from ingest.readers.table import noted
 
 _LONGEST_NAME = 200
+_ENOUGH_HEADINGS = 3
+_CALLED = ("id", "name", "name_zh")
 HELP_SHEET = "Help"
 """The sheet of a workbook that explains the others and states nothing."""
 ABOUT = "about"
 """What a JSON file calls what it is cited by: it states nothing."""
 
 
-def read(path: Path, source_name: str | None = None, on_progress: OnProgress | None = None) -> Draft:
+def read(
+    path: Path, source_name: str | None = None, on_progress: OnProgress | None = None, *, strict: bool = False
+) -> Draft:
     """Return what the folder, .xlsx, .json or single .csv file states, and every problem of every row.
 
     `source_name` goes before the name in the source file; a single .csv file needs it.
@@ -32,36 +38,75 @@ def read(path: Path, source_name: str | None = None, on_progress: OnProgress | N
         InputError: there is nothing to read at `path`, or a single file without a source.
     """
     faults: list[Problem] = []
-    found = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET])
+    notes: list[Message] = []
+    tolerance = None if strict else Tolerance(notes.append, find_header, loose_header=True)
+    found = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET], tolerance=tolerance)
     files = [table for table in found if table.name != ABOUT]
-    known = {table.name: table for table in files if table.name in FILES}
-    faults += [unlisted(table) for table in files if table.name not in FILES]
+    known = _known(files, faults, notes, strict=strict)
     if files and not known:
         faults.append(Problem(message("native.another_form"), path.name))
     is_single = path.suffix.lower() == ".csv" and not path.is_dir()
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = message("native.single_file")
         raise InputError(Problem(reason, path.name))
-    source, place, withheld = _source(path, known.get(SOURCE_FILE), source_name, faults)
+    source, place, withheld = _source(path, known.get(SOURCE_FILE), source_name, faults, strict=strict)
     draft = Draft(source)
+    draft.takes_names = not strict
     draft.source_place, draft.withheld = place or (path.name, None, None), withheld
     draft.only_names_source = SOURCE_FILE not in known
+    for note in notes:
+        draft.note(note)
     _say_what_is_replaced(draft, known)
     for problem in faults:
         draft.refuse(problem)
     if path.is_dir():
         _compare_with_export(draft, path)
-    for name in FILES:
-        if name in known and name in KIND_OF_FILE:
-            _name_ends(draft, KIND_OF_FILE[name], known[name])
-            _state_nodes(draft, KIND_OF_FILE[name], rows(draft, known[name], on_progress))
-        elif name in known and name == LINKS_FILE:
-            _state_links(draft, rows(draft, known[name], on_progress))
+    _state(draft, known, lambda table: rows(draft, table, on_progress, strict=strict))
     if not draft.read:
         draft.note(message("native.nothing"))
     if draft.links and LINKS_FILE not in known:
         draft.note(message("native.without_links"))
     return draft
+
+
+def _state(draft: Draft, known: Mapping[str, Table], parsed: Callable[[Table], Iterable[ParsedRow]]) -> None:
+    """State what the tables hold, nodes before links."""
+    for name in FILES:
+        if name in known and name in KIND_OF_FILE:
+            _name_ends(draft, KIND_OF_FILE[name], known[name])
+            _state_nodes(draft, KIND_OF_FILE[name], parsed(known[name]))
+        elif name in known and name == LINKS_FILE:
+            _state_links(draft, parsed(known[name]))
+
+
+def find_header(rows: Sequence[list[str]]) -> int:
+    """Return which of the first rows names columns of the format in most of its cells; else the first filled one."""
+    for at, cells in enumerate(rows):
+        filled = sum(1 for cell in cells if cell)
+        known = known_headings(cells)
+        if known >= min(2, filled) and known and (2 * known >= filled or known > _ENOUGH_HEADINGS):
+            return at
+    return next((at for at, cells in enumerate(rows) if any(cells)), 0)
+
+
+def _known(files: Iterable[Table], faults: list[Problem], notes: list[Message], *, strict: bool) -> dict[str, Table]:
+    """Return the tables by the files of the format that they are; unlisted ones are refused, or noted."""
+    known: dict[str, Table] = {}
+    for table in files:
+        name = table.name if table.name in FILES or strict else file_called(table.name)
+        if name not in FILES:
+            if strict:
+                faults.append(unlisted(table))
+            else:
+                notes.append(noted(message("native.table_ignored"), table.file, table.sheet))
+        elif name in known:
+            other = known[name]
+            reason = message("native.table_twice", table=name, other=other.sheet or other.file)
+            faults.append(Problem(reason, table.file, table.sheet))
+        else:
+            table.name = name
+            known[name] = table
+    return known
 
 
 def _compare_with_export(draft: Draft, folder: Path) -> None:
@@ -95,7 +140,7 @@ def _say_what_is_replaced(draft: Draft, files: Collection[str]) -> None:
 
 
 def _source(
-    path: Path, table: Table | None, name: str | None, faults: list[Problem]
+    path: Path, table: Table | None, name: str | None, faults: list[Problem], *, strict: bool
 ) -> tuple[Source, Place | None, int]:
     """Return the source, where it is stated if in a file, and how many rows an export left out.
 
@@ -106,7 +151,7 @@ def _source(
             faults.append(Problem(message("native.no_source", name=SOURCE_FILE), path.name))
         return Source(name=name or _named_after(path)), None, 0
     sink = Draft(Source(name=SOURCE_FILE))
-    stated = list(rows(sink, table))
+    stated = list(rows(sink, table, strict=strict))
     if not stated and not sink.problems:
         faults.append(table.problem(message("native.empty_source")))
     faults += sink.problems
@@ -135,6 +180,9 @@ def _state_nodes(draft: Draft, kind: Kind, parsed_rows: Iterable[ParsedRow]) -> 
         for name in names:
             _drop_repeats(values, name)
         if row.faulty or links is None:
+            for called in _CALLED:
+                if isinstance(text := values.get(called), str):
+                    draft.faulty_nodes.setdefault(NodeId(text), row.place)
             continue
         node_id = _identified(draft, kind, row) if kind.identified_by else cast(NodeId | None, values.pop("id", None))
         if node_id is None or not draft.state_node(row.place, node_id, kind.name, values):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple, cast
@@ -10,8 +9,8 @@ from typing import NamedTuple, cast
 from graph.disclosure import KIND as ASSESSMENT
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import Message, message
-from graph.model import Value, parse_id
-from graph.properties import Text
+from graph.model import NodeId, Value, parse_id
+from graph.properties import PropertyType, Text
 from graph.schema import (
     FILES,
     IMPORTANCE,
@@ -26,9 +25,11 @@ from graph.schema import (
     required_columns,
 )
 from ingest.draft import Draft, Place
+from ingest.formats.native.cells import Bends, CellReader
+from ingest.formats.native.vocabulary import column_called
 from ingest.progress import OnProgress, rows_read
-from ingest.readers import CsvTable, JsonTable, NumberText, Table
-from ingest.readers.table import shown
+from ingest.readers import CsvTable, JsonTable, Table
+from ingest.readers.table import noted, shown
 
 _PROGRESS_EVERY = 10_000
 _FORMULA_SIGNS = r"[=+\-@＝＋－＠\t\r\n]"  # Source: OWASP, "CSV Injection", full-width signs included
@@ -43,23 +44,18 @@ class ParsedRow(NamedTuple):
     faulty: Collection[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _ColumnParser:
-    index: int
-    name: str
-    parse: Callable[[str], Value]
-    is_required: bool
-    is_id: bool
-
-
-def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> Iterator[ParsedRow]:
+def rows(
+    draft: Draft, table: Table, on_progress: OnProgress | None = None, *, strict: bool = False
+) -> Iterator[ParsedRow]:
     """Yield each record of a file of the format, counting it as read; rows with a fault are rejected, and yielded too.
 
-    What is wrong with the header is refused; columns that are missing or unlisted are left out of the rows.
+    What is wrong with the header is refused; columns that are missing or unlisted are left out of the rows. Unless
+    `strict`, columns may have any of their names, cells may be filled in as people do, and unlisted columns are noted.
     """
     count = 0
+    bends = Bends(table)
     try:
-        plan = _plan(draft, table)
+        plan = _plan(draft, table, bends, strict=strict)
         for count, (row, cells) in enumerate(table.records(lambda problem: _reject(draft, problem)), 1):
             draft.read += 1
             parsed = _parsed(draft, table, plan, Place(table.file, table.sheet, row), cells)
@@ -69,6 +65,8 @@ def rows(draft: Draft, table: Table, on_progress: OnProgress | None = None) -> I
                 on_progress(rows_read(table.name, count))
     except InputError as error:
         draft.refuse(error.problem)
+    for note in bends.notes():
+        draft.note(note)
     if on_progress is not None:
         on_progress(rows_read(table.name, count))
 
@@ -98,28 +96,63 @@ def unescape(text: str) -> str:
     return text[1:] if _ESCAPED.match(text) else text
 
 
-def _plan(draft: Draft, table: Table) -> list[_ColumnParser]:
+def _plan(draft: Draft, table: Table, bends: Bends, *, strict: bool) -> list[CellReader]:
     """Return the columns that are to be read, and refuse what is wrong with the header."""
     listed, required, parsers = columns(table.name), required_columns(table.name), _parsers(table.name)
-    found = []
-    for index, name in enumerate(table.header):
-        if name in parsers:
-            is_id = name == "id" or name.endswith("_id")
-            found.append(_ColumnParser(index, name, parsers[name], name in required, is_id))
+    found: dict[str, CellReader] = {}
+    for index, heading in enumerate(table.header):
+        name = heading if heading in parsers or strict else column_called(table.name, heading)
+        if name is None or name not in parsers:
+            _tell_unlisted(draft, table, heading, index, strict=strict)
+        elif name in found:
+            reason = message("native.column_named_twice", column=shown(heading, 60), other=found[name].heading)
+            draft.refuse(Problem(reason, table.file, table.sheet, table.header_row, shown(heading), shown(heading)))
         else:
-            reason = message(
-                "native.no_such_column", table=table.name, column=shown(name, 60), hint=_nearest(name, listed)
-            )
-            draft.refuse(Problem(reason, table.file, table.sheet, 1, shown(name), shown(name)))
+            found[name] = _cell_reader(table, name, heading, index, bends, strict=strict)
+    draft.headings[table.file, table.sheet] = {name: one.heading for name, one in found.items() if name != one.heading}
     if table.header:
         for name in listed:
-            if name in required and name not in table.header:
+            if name in required and name not in found:
                 reason = message("native.missing_column", column=name)
-                draft.refuse(Problem(reason, table.file, table.sheet, 1, name))
-    return found
+                draft.refuse(Problem(reason, table.file, table.sheet, table.header_row, name))
+    return list(found.values())
 
 
-def _parsed(draft: Draft, table: Table, plan: list[_ColumnParser], place: Place, cells: list[str]) -> ParsedRow:
+def _cell_reader(table: Table, name: str, heading: str, index: int, bends: Bends, *, strict: bool) -> CellReader:
+    parse, kind = _parsers(table.name)[name]
+    return CellReader(
+        name,
+        heading,
+        index,
+        parse,
+        kind,
+        table,
+        bends,
+        is_required=name in required_columns(table.name),
+        is_reference=name.endswith("_id"),
+        is_relation=table.name == LINKS_FILE and name == "relation",
+        strict=strict,
+    )
+
+
+def _tell_unlisted(draft: Draft, table: Table, heading: str, index: int, *, strict: bool) -> None:
+    """Refuse a column that the format has not, or note that it is not read."""
+    if strict:
+        hint = _nearest(heading, columns(table.name))
+        reason = message("native.no_such_column", table=table.name, column=shown(heading, 60), hint=hint)
+        draft.refuse(Problem(reason, table.file, table.sheet, 1, shown(heading), shown(heading)))
+        return
+    near = get_close_matches(heading.strip().lower().replace(" ", "_"), columns(table.name), 1, 0.6)
+    if not heading:
+        note = message("native.nameless_ignored", number=index + 1)
+    elif near:
+        note = message("native.column_ignored_near", column=shown(heading, 60), near=near[0])
+    else:
+        note = message("native.column_ignored", column=shown(heading, 60))
+    draft.note(noted(note, table.file, table.sheet))
+
+
+def _parsed(draft: Draft, table: Table, plan: list[CellReader], place: Place, cells: list[str]) -> ParsedRow:
     values: dict[str, Value] = {}
     faulty: list[str] = []
     is_csv = isinstance(table, CsvTable)
@@ -130,14 +163,14 @@ def _parsed(draft: Draft, table: Table, plan: list[_ColumnParser], place: Place,
         reason: Message | None = None
         if not text:
             if column.is_required:
-                reason = message("native.required", column=column.name)
-        elif column.is_id and isinstance(text, NumberText):
-            reason = _number_for_id(table, column.name, text)
+                reason = message("native.required", column=column.heading)
         else:
             try:
-                values[column.name] = column.parse(text)
+                values[column.name] = column.read(place.row, text)
             except InvalidValueError as error:
-                reason = _at_fault(column.name, text, error.message)
+                reason = _at_fault(column.heading, text, error.message)
+                if isinstance(meant := error.message.as_params().get("meant"), str):
+                    draft.faulty_nodes.setdefault(NodeId(meant), place)
         if reason:
             faulty.append(column.name)
             draft.reject(place, reason, column=column.name, value=shown(text))
@@ -150,14 +183,10 @@ def _reject(draft: Draft, problem: Problem) -> None:
     draft.reject(place, problem.message, column=problem.column, value=problem.value)
 
 
-def _number_for_id(table: Table, column: str, text: str) -> Message:
-    if isinstance(table, JsonTable):
-        return message("native.number_in_json", column=column, number=text)
-    return message("native.number_in_cell", column=column, number=text)
-
-
 def _at_fault(column: str, text: str, fault: Message) -> Message:
     """Return the message made of what the schema says of the value."""
+    if fault.code.startswith("native."):
+        return fault
     if fault.code in {"value.is_not", "value.no_choice"}:
         return message("native.impossible", value=shown(text, 60), column=column, fault=fault)
     key = "native.value_at_fault" if fault.code.startswith("value.") else "native.column_at_fault"
@@ -169,24 +198,30 @@ def _nearest(name: str, names: Collection[str]) -> Message:
     return message("native.near", near=near[0]) if near else message("native.there_are", names=list(names))
 
 
-def _parsers(file: str) -> Mapping[str, Callable[[str], Value]]:
-    """Return how each column of a file of the format is read."""
+_Parser = tuple[Callable[[str], Value], PropertyType | None]
+
+
+def _parsers(file: str) -> Mapping[str, _Parser]:
+    """Return how each column of a file of the format is read, and its type where it is a property."""
     if file == SOURCE_FILE:
-        return {p.name: p.type.parse for p in (*SOURCE_PROPERTIES, WITHHELD)}
+        return {p.name: (p.type.parse, p.type) for p in (*SOURCE_PROPERTIES, WITHHELD)}
     if file == LINKS_FILE:
         # Links repeat a few ids and values a million times: parsed once, they also take the memory of one.
         end = cache(parse_id)
-        own = {p.name: p.type.parse if isinstance(p.type, Text) else cache(p.type.parse) for p in LINK_PROPERTIES}
-        return {"from_id": end, "relation": cache(_relation), "to_id": end, **own}
+        parsers: dict[str, _Parser] = {"from_id": (end, None), "relation": (cache(_relation), None)}
+        parsers["to_id"] = (end, None)
+        for p in LINK_PROPERTIES:
+            parsers[p.name] = (p.type.parse if isinstance(p.type, Text) else cache(p.type.parse), p.type)
+        return parsers
     kind = KIND_OF_FILE[file]
     marks = (WITHHELD,) if kind.name == ASSESSMENT else ()
-    parsers: dict[str, Callable[[str], Value]] = {p.name: p.type.parse for p in (*kind.properties, *marks)}
+    parsers = {p.name: (p.type.parse, p.type) for p in (*kind.properties, *marks)}
     if not kind.identified_by:
-        parsers["id"] = parse_id
+        parsers["id"] = (parse_id, None)
     for column in kind.link_columns:
-        parsers[column.name] = parse_id
+        parsers[column.name] = (parse_id, None)
         if column.weight_column:
-            parsers[column.weight_column] = IMPORTANCE.type.parse
+            parsers[column.weight_column] = (IMPORTANCE.type.parse, IMPORTANCE.type)
     return parsers
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from graph.changes import ChangeSet
 from graph.stores import Store, open_store
+from ingest.formats.native import read as native_format
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from tests.support.cases import each
@@ -399,6 +400,19 @@ def test_no_leniency_reads_what_is_unreadable(tmp_path: Path, whole: Callable[[s
         assert store.revision() == before
 
     is_refused()
+
+
+@pytest.mark.parametrize("form", ["native csv", "native xlsx", "native json"])
+def test_what_is_taken_all_the_same_is_told(tmp_path: Path, store: Store, form: str) -> None:
+    """Where the native reader is not strict: a damage to a whole file is refused, or a note says what was bent."""
+
+    @each("case", of_form(WHOLE, form))
+    def is_told(case: Case) -> None:
+        path = damaged(case, tmp_path)
+        report = ingest(lambda: native_format.read(path), store, dry_run=True)
+        assert report.refused or report.notes, report
+
+    is_told()
 
 
 @pytest.mark.parametrize("form", sorted({case.form for case in UNCHANGED}))

@@ -246,7 +246,7 @@ def test_id_stated_twice_across_files(tmp_path: Path) -> None:
 )
 def test_cell_at_fault(tmp_path: Path, *, file: str, text: str, column: str, value: str, reason: str) -> None:
     """The value, its place and what is expected are named, and the row states nothing."""
-    draft = native.read(folder(tmp_path, **{file: text}))
+    draft = native.read(folder(tmp_path, **{file: text}), strict=True)
     (problem,) = draft.problems
     assert (problem.file, problem.sheet, problem.row) == (f"{file}.csv", None, 2)
     assert (problem.column, problem.value) == (column, value)
@@ -261,7 +261,7 @@ def test_every_fault_of_every_row_is_told(tmp_path: Path) -> None:
         courses="id,name,term,credits\na b,,0,x\nc,C,1,1\nd,D,y,\n",
         links="from_id,relation,to_id\n?,NO,\n",
     )
-    draft = native.read(path)
+    draft = native.read(path, strict=True)
     assert [(p.file, p.row, p.column) for p in draft.problems] == [
         ("courses.csv", 2, "id"),
         ("courses.csv", 2, "name"),
@@ -293,14 +293,14 @@ def test_unlisted_file_names_the_nearest(tmp_path: Path) -> None:
     """A file of the folder that is not of the format is an error; what is no .csv is not looked at."""
     path = folder(tmp_path, Course="id,name\n")
     (path / "notes.txt").write_text("x")
-    assert as_worded(native.read(path).problems) == [
+    assert as_worded(native.read(path, strict=True).problems) == [
         worded_problem("the file Course is not part of the format; did you mean courses?", "Course.csv")
     ]
 
 
 def test_unlisted_sheet_names_the_nearest(tmp_path: Path) -> None:
     """A sheet that is not of the format is an error, even if it is called README."""
-    problems = native.read(workbook(tmp_path, role=[["id"]], README=[["x"]], Help=[["x", "x"]])).problems
+    problems = native.read(workbook(tmp_path, role=[["id"]], README=[["x"]], Help=[["x", "x"]]), strict=True).problems
     assert [(p.file, p.sheet) for p in problems] == [("poly.xlsx", "role"), ("poly.xlsx", "README")]
     assert problems[0].reason == "the sheet role is not part of the format; did you mean roles?"
     assert problems[1].reason.startswith(
@@ -310,14 +310,14 @@ def test_unlisted_sheet_names_the_nearest(tmp_path: Path) -> None:
 
 def test_unlisted_key_names_the_nearest(tmp_path: Path) -> None:
     """A key that is not of the format is an error."""
-    (problem,) = native.read(document(tmp_path, link=[])).problems
+    (problem,) = native.read(document(tmp_path, link=[]), strict=True).problems
     assert (problem.file, problem.sheet) == ("poly.json", "link")
     assert problem.reason == "the key link is not part of the format; did you mean links?"
 
 
 def test_unlisted_column_names_the_nearest(tmp_path: Path) -> None:
     """A column that is not of the file is an error, and what else is wrong is told too."""
-    first, second = native.read(folder(tmp_path, roles="id,name,Name ZH,kind\na,A,,x\n")).problems
+    first, second = native.read(folder(tmp_path, roles="id,name,Name ZH,kind\na,A,,x\n"), strict=True).problems
     assert as_worded([first])[0] == worded_problem(
         "roles has no column Name ZH; did you mean name_zh?", "roles.csv", None, 1, "Name ZH", "Name ZH"
     )
@@ -356,7 +356,7 @@ def test_source_at_fault(
     tmp_path: Path, *, text: str, row: int | None, column: str | None, value: str | None, reason: str
 ) -> None:
     """A source at fault refuses the job, and is told beside what else is wrong."""
-    draft = native.read(folder(tmp_path, source=text, roles="id,name\na b,A\n"))
+    draft = native.read(folder(tmp_path, source=text, roles="id,name\na b,A\n"), strict=True)
     first, second = draft.problems
     assert (first.file, first.row, first.column, first.value) == ("source.csv", row, column, value)
     assert (reason in first.reason, second.file) == (True, "roles.csv")
@@ -422,7 +422,9 @@ def test_workbook_text_is_not_unescaped(tmp_path: Path) -> None:
 
 def test_workbook_number_for_an_id(tmp_path: Path) -> None:
     """An id in a number cell may have lost its zeros already."""
-    draft = native.read(workbook(tmp_path, courses=[["id", "name", "discipline_id", "term"], ["a", 101, 11.1, 2]]))
+    draft = native.read(
+        workbook(tmp_path, courses=[["id", "name", "discipline_id", "term"], ["a", 101, 11.1, 2]]), strict=True
+    )
     assert as_worded(draft.problems) == [
         worded_problem(
             "discipline_id is the number 11.1; an id is text: format the column as text and type the id again",
@@ -437,7 +439,7 @@ def test_workbook_number_for_an_id(tmp_path: Path) -> None:
 
 def test_json_number_for_an_id(tmp_path: Path) -> None:
     """An id is text in JSON too."""
-    (problem,) = native.read(document(tmp_path, roles=[{"id": 3, "name": "A"}])).problems
+    (problem,) = native.read(document(tmp_path, roles=[{"id": 3, "name": "A"}]), strict=True).problems
     assert (problem.sheet, problem.row, problem.column, problem.value) == ("roles", 2, "id", "3")
     assert problem.reason == 'id is the number 3; an id is text: write "3"'
 
@@ -552,7 +554,7 @@ WRITERS: dict[str, Callable[..., None]] = {
 def test_what_is_written_is_read(tmp_path: Path, name: str, given_statements: SourceStatements) -> None:
     """Writing and reading give the same nodes and links, whatever the texts look like."""
     WRITERS[name](given_statements, tmp_path / name, overwrite=True)
-    nodes, links = stated(native.read(tmp_path / name))
+    nodes, links = stated(native.read(tmp_path / name, strict=True))
     assert nodes == dict(given_statements.nodes)
     assert links == dict(given_statements.links)
 

@@ -350,13 +350,15 @@ def test_a_damaged_file_is_named(tmp_path: Path, store: Store, part: str, fault:
     assert not store.exists()
 
 
-def test_a_formula_that_was_never_computed_states_nothing(tmp_path: Path) -> None:
-    """A workbook written by a program holds no value for it: the cell is empty, and the row rejected."""
+def test_a_formula_that_was_never_computed_is_refused(tmp_path: Path) -> None:
+    """A workbook written by a program holds no value for it: what it would be is not known."""
     folder = write(tmp_path / "small", small(), ".xlsx")
     workbook = load_workbook(folder / "Skills.xlsx")
     workbook.worksheets[0]["E2"] = "=2+2"
     workbook.save(folder / "Skills.xlsx")
-    (problem,) = onet.read(folder).problems
+    with pytest.raises(InputError, match="a formula without a stored value") as caught:
+        onet.read(folder)
+    problem = caught.value.problem
     assert (problem.file, problem.sheet, problem.row, problem.column) == ("Skills.xlsx", "Skills", 2, "Data Value")
 
 

@@ -1,0 +1,30 @@
+"""Tolerance: what a reader takes that is not as its format has it, and who is told of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from graph.messages import Message
+
+HEADER_ROWS = 20
+"""Among so many first rows the header is looked for."""
+
+HeaderFinder = Callable[[Sequence[list[str]]], int]
+"""Returns which of the first rows of a table is its header, from 0; the first if none looks like one."""
+
+
+def first_row(_: Sequence[list[str]]) -> int:
+    """Say that the header is the first row."""
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """What is taken as it stands, each time told to `on_note`; a reader without a tolerance refuses it.
+
+    `find_header` says where the header stands, where lines may stand above it. `loose_header` takes columns without
+    a name, and several of the same name: who reads the table knows which of them count.
+    """
+
+    on_note: Callable[[Message], None]
+    find_header: HeaderFinder = first_row
+    loose_header: bool = False
