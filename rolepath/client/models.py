@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document b3da94cca1aee547db449e70df37e0b7
+# datamodel-code-generator 0.89.0, document f5f52e9969b62c8689129dba9b3de000
 
 from __future__ import annotations
 
@@ -1556,6 +1556,7 @@ class ReportedProblem(Answer):
     One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1).
 
     `reason` is English; `code` and `params` are the same as data, null and empty in reports of versions before 0.2.
+    `dependents` counts further rows that are rejected only because this one is.
     """
 
     file: str | None
@@ -1566,6 +1567,7 @@ class ReportedProblem(Answer):
     reason: str
     code: str | None = None
     params: dict[str, Any] | None = None
+    dependents: int = 0
 
 
 class RevisionList(Answer):
