@@ -146,13 +146,29 @@ BAD: dict[str, tuple[Files, str, int | None, str]] = {
     "field over the limit": (bad(roles=f"id,name\nr1,{'x' * 2_000_000}\n"), "roles.csv", 2, ""),
     "id with spaces": (bad(roles="id,name\nr 1,R\n"), "roles.csv", 2, "no white space"),
 }  # fmt: skip
+ONLY_STRICTLY = {"unknown file", "unknown column", "full-width digits", "wrong encoding"}
+"""What is otherwise read, and noted."""
+
+
+def asked(what: str) -> tuple[str, ...]:
+    """Return the options with which a bad input is refused."""
+    return ("--strict",) if what in ONLY_STRICTLY else ()
+
+
+@pytest.mark.parametrize("what", sorted(ONLY_STRICTLY))
+def test_what_people_do_is_read_and_noted(cli: Commands, what: str) -> None:
+    """Unless it is to be strict."""
+    files, file, *_ = BAD[what]
+    told = cli("ingest", "native", cli.folder(files), "--json")
+    assert told.status == 0
+    assert any(note.startswith(file) for note in told.document["notes"])
 
 
 @pytest.mark.parametrize("what", BAD)
 def test_bad_input_is_refused_in_its_place(cli: Commands, what: str) -> None:
     """The report names file and row, exit status 1, and no store is made."""
     files, file, row, reason = BAD[what]
-    told = cli("ingest", "native", cli.folder(files), "--json")
+    told = cli("ingest", "native", cli.folder(files), *asked(what), "--json")
     assert (told.status, told.document["refused"]) == (1, True)
     found = [p for p in told.document["problems"] if p["file"] == file and p["row"] == row and reason in p["reason"]]
     assert found, told.document["problems"]
@@ -163,7 +179,7 @@ def test_bad_input_is_refused_in_its_place(cli: Commands, what: str) -> None:
 def test_bad_input_reads_plainly(cli: Commands, what: str) -> None:
     """The same in words: where it is, what is wrong, what to do."""
     files, file, row, reason = BAD[what]
-    told = cli("ingest", "native", cli.folder(files))
+    told = cli("ingest", "native", cli.folder(files), *asked(what))
     words = " ".join(told.out.split())
     assert "refused" in words
     assert file in words
@@ -177,8 +193,8 @@ def test_bad_input_leaves_the_store_as_it_was(cli: Commands) -> None:
     cli.filled()
     (store,) = (cli.home / "own").rglob("graph.db")
     before = {file.name: file.read_bytes() for file in store.parent.glob("graph.db*")}
-    for number, (files, *_) in enumerate(BAD.values()):
-        assert cli("ingest", "native", cli.folder(files, f"bad{number}")).status == 1
+    for number, (what, (files, *_)) in enumerate(BAD.items()):
+        assert cli("ingest", "native", cli.folder(files, f"bad{number}"), *asked(what)).status == 1
     assert {file.name: file.read_bytes() for file in store.parent.glob("graph.db*")} == before
 
 
@@ -192,7 +208,7 @@ def test_bad_workbooks_are_refused(cli: Commands) -> None:
     sheet.title = "rolls"
     sheet.append(["id"])
     book.save(cli.home / "sheets.xlsx")
-    told = cli("ingest", "native", cli.home / "sheets.xlsx", "--source", "Poly", "--json")
+    told = cli("ingest", "native", cli.home / "sheets.xlsx", "--source", "Poly", "--strict", "--json")
     assert told.status == 1
     assert told.document["problems"][0]["sheet"] == "rolls"
     assert "did you mean roles?" in told.document["problems"][0]["reason"]
