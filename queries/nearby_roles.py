@@ -1,4 +1,4 @@
-"""Nearby roles: those linked to a role, or requiring most of what it requires, that have training of their own."""
+"""Nearby roles: those linked to a role, or requiring much of what it requires, that have training of their own."""
 
 from typing import Literal, NamedTuple, get_args
 
@@ -11,9 +11,9 @@ from queries.semantics.resolved_scope import Mask, ResolvedScope
 from queries.semantics.tolerance import lowest, settled
 
 NearbyWay = Literal["close", "narrower", "broader", "sibling", "shares"]
-"""CLOSE_TO it, narrower or broader by BROADER, with a broader role in common, or sharing most of what is required."""
+"""CLOSE_TO it, narrower or broader by BROADER, with a broader role in common, or sharing what is required."""
 
-MOST = 0.5
+LEAST_SHARED = 0.25
 """A role without a link is near if it requires at least this part of what the other requires."""
 
 
@@ -33,7 +33,7 @@ def nearby_roles(snapshot: Snapshot, scope: ResolvedScope, role: int) -> list[Ne
     """
     needs, ways = role_needs(snapshot, scope.min_weight), _linked(snapshot, role)
     shared = _shared(snapshot, needs, role)
-    is_near = shared >= lowest(MOST)
+    is_near = shared >= lowest(LEAST_SHARED)
     is_near[list(ways)] = True
     is_near[role] = False
     near = np.flatnonzero(is_near & _trained(snapshot, scope, needs)).tolist()

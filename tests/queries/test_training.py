@@ -200,11 +200,11 @@ def test_unreachable_is_a_list_of_its_own() -> None:
 
 
 def test_role_without_training_is_told_what_nearby_roles_use() -> None:
-    """Linked roles, and those that require most of the same, that have training of their own; nothing else."""
+    """Linked roles, and those that require much of the same, that have training of their own; nothing else."""
     graph = graph_of(
         *("r1 REQUIRES c1", "r1 REQUIRES c2", "t1 PRACTISES c9", "t2 PRACTISES c8", "r1 BROADER r0", "r6 BROADER r0"),
         *("r2 REQUIRES c1", "r2 REQUIRES c2 0.5", "r2 REQUIRES c9"),  # shares 75 %
-        *("r3 REQUIRES c1 0.5", "r3 REQUIRES c9"),  # shares 25 %
+        *("r3 REQUIRES c1 0.4", "r3 REQUIRES c9"),  # shares 20 %
         *("r4 REQUIRES c9", "r4 CLOSE_TO r1", "r5 REQUIRES c1", "r5 REQUIRES c2"),  # close; without training
         *("r6 REQUIRES c8", "e1 EMPLOYS r1"),  # of the same group
     )

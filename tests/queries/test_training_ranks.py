@@ -10,7 +10,7 @@ from queries.training import RoleTraining, role_training
 from tests.support.soak import record, rounds
 from tests.support.training_cases import ROLE, TrainingCase, made_up
 
-ROUNDS = rounds(25, 20_000)
+ROUNDS = rounds(20, 1000)
 INACTIVE: tuple[Inclusion, ...] = ("exclude", "include")
 
 
