@@ -104,10 +104,14 @@ async def _asked(app: FastAPI, address: str) -> Cost:
         "path": path, "raw_path": path.encode(), "root_path": "", "query_string": query.encode(),
         "headers": [(b"host", b"127.0.0.1")], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000),
     }  # fmt: skip
-    first, size, status = 0.0, 0, 0
+    first, size, status, is_sent, stays = 0.0, 0, 0, False, asyncio.Event()
     begun = time.process_time()
 
     async def receive() -> dict[str, object]:
+        nonlocal is_sent
+        if is_sent:  # the client goes on listening: nothing more comes of it
+            await stays.wait()
+        is_sent = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: MutableMapping[str, Any]) -> None:

@@ -28,6 +28,7 @@ from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
 from benchmarks.generated import SIZES, generated_changes
 from benchmarks.measure import report
+from benchmarks.pages_at_size import college_and_frameworks, measure_pages
 from benchmarks.servers import our_service
 from graph.stores import open_store
 from tests.support.browsing import chromium
@@ -108,6 +109,7 @@ def main() -> int:
         with redirect_stdout(io.StringIO()):
             rolepath(["ingest", "example", "--store", settings.store_url])
         results = asyncio.run(_compare(settings))
+        results += measure_pages(*college_and_frameworks(Path(folder) / "at-size"))
         results.append(asyncio.run(_heat_map(settings_for(Path(folder) / "heat-map"))))
         results.append(asyncio.run(_visitors(settings)))
         results += _loaded(settings)
@@ -157,9 +159,13 @@ async def asked_s(app: FastAPI, question: Question) -> float:
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
     }
-    status = 0
+    status, is_sent, stays = 0, False, asyncio.Event()
 
     async def receive() -> dict[str, object]:
+        nonlocal is_sent
+        if is_sent:  # the client goes on listening: nothing more comes of it
+            await stays.wait()
+        is_sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: MutableMapping[str, Any]) -> None:

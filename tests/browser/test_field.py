@@ -213,3 +213,21 @@ def test_plans_are_printed_on_two_sheets(visit: Visit, example: Snapshot) -> Non
     assert too_long == {}
     visitor.page.emulate_media(media="print")
     expect(visitor.page.locator(".print-head")).to_contain_text("图谱修订版 1")
+
+
+def test_feedback_is_on_one_screen(visit: Visit) -> None:
+    """What a discipline's assessments show is seen whole without scrolling: each row, the key, and one threshold."""
+    for locale in ("en-US", "zh-CN"):
+        page = visit(locale=locale, viewport={"width": 1280, "height": 800}).open(
+            "/feedback?discipline=poly:d.robotics"
+        )
+        rows = page.locator(".dots li")
+        assert rows.count() > 10
+        bottoms = rows.evaluate_all("items => items.map(item => item.getBoundingClientRect().bottom)")
+        heights = rows.evaluate_all("items => items.map(item => item.getBoundingClientRect().height)")
+        # 25 rows in two columns: seven more of these would still be in sight
+        assert max(bottoms) + 7 * max(heights) < 800, locale
+        lines = page.locator(".dots .dot-threshold").evaluate_all(
+            "items => items.map(item => item.getBoundingClientRect().x - item.closest('li').getBoundingClientRect().x)"
+        )
+        assert max(lines) - min(lines) < 1

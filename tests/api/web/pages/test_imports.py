@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -88,6 +89,26 @@ def test_applied_preview_is_imported(asker: Asker, jobs: JobQueue) -> None:
         ("local", "import asked for", "native (dry run)"),
     ]
     assert "This preview has been applied." in over(asker, preview).text()
+
+
+def test_every_change_can_be_looked_through(asker: Asker) -> None:
+    """What a page cuts short leads to all of it: of a preview, of what was applied, and of what an undo takes back."""
+    lines = [f"k:{n:03},Skill {n:03},skill\n" for n in range(120)]
+    preview = upload(asker, "".join(["id,name,kind\n", *lines]).encode())
+    done = applied(asker, preview)
+    undone = Page(asker.get("/import/undo?source=College&lang=en").text)
+    assert "and 115 more" in done.text("main")
+    for page, change in ((done, "added"), (undone, "added")):
+        link = next(one for one in page.links if f"/changes?change={change}&of=nodes" in one)
+        seen: list[str] = []
+        for number in (1, 2):
+            told = asker.get(f"/import/{link.partition('import/')[2]}&page={number}").text
+            seen += re.findall(r"Skill \d\d\d", told)
+        assert sorted(set(seen)) == [f"Skill {n:03}" for n in range(120)]
+    again = upload(asker, "".join(["id,name,kind\n", *lines[:110], "k:new,New,skill\n"]).encode())
+    link = next(one for one in over(asker, again).links if "/changes?change=removed&of=nodes" in one)
+    told = asker.get(f"/import/{link.partition('import/')[2]}").text
+    assert sorted(set(re.findall(r"Skill \d\d\d", told))) == [f"Skill {n:03}" for n in range(110, 120)]
 
 
 def test_preview_is_applied_once(asker: Asker, jobs: JobQueue) -> None:
