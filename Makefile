@@ -15,7 +15,7 @@ ORDER ?=
 SOAK ?=
 # How many minutes those of them may take that have a time, each, such as `make soak SOAK=crash_leaves MINUTES=10`; empty: their own.
 MINUTES ?=
-# The folders of tests that `make test` runs; empty: all.
+# What `make test` runs, as folders, or as pytest's options such as --ignore=FOLDER; empty: all.
 TESTS ?=
 
 BIN := .venv/bin

@@ -227,7 +227,8 @@ def test_client_without_httpx_says_what_to_install(light: Path, tmp_path: Path) 
 def test_ci_runs_the_recipes_that_users_run() -> None:
     """CI runs every test, then those that kill servers, the checks, the audit, and the quick tests at another date."""
     script = ROOT / ".ci" / "run"
-    called = [line for line in script.read_text(encoding="utf-8").splitlines() if line.startswith("make ")]
+    lines = script.read_text(encoding="utf-8").splitlines()
+    called = [line.partition(" TESTS=")[0] for line in lines if line.startswith("make ")]
     assert called == [
         "make test-all",
         "make faults",

@@ -1,5 +1,7 @@
 """Revisions, promised by every store: when there is a new one, and its log and run."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from graph.changes import ChangeSet
@@ -145,15 +147,15 @@ def test_the_log_holds_only_what_changed(make_store: MakeStore) -> None:
 
 
 def test_an_applied_job_is_kept_as_a_run(make_store: MakeStore) -> None:
-    """Its id, source, revision and report can be read again, the latest first."""
-    store = make_store()
+    """Its id, source, revision, moment and report can be read again, the latest first."""
+    store, began = make_store(), datetime.now(UTC).replace(microsecond=0)
     store.apply(says("c1", by="a", run_id="first"), report={"notes": ["采"]})
     store.apply(says("c1", by="b", run_id="second"))
     second, first = store.runs()
     assert (second.id, second.source, second.revision) == ("second", "b", 2)
     assert (first.id, first.report) == ("first", {"notes": ["采"]})
     assert first.applied_at.tzinfo is not None
-    assert first.applied_at <= second.applied_at
+    assert began <= first.applied_at <= second.applied_at <= datetime.now(UTC)
 
 
 def test_a_refused_job_leaves_no_run(make_store: MakeStore) -> None:
