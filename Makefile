@@ -164,13 +164,13 @@ clean: ## remove all that these recipes made
 $(READY): pyproject.toml locks/test.txt
 	@$(need_venv)
 	@echo 'Installing into .venv what pyproject.toml names (once, about half a minute) ...'
-	@$(hashed) $(BIN)/python -m pip install --quiet --require-hashes -r locks/test.txt
+	$(call install,locks/test.txt)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(READY_TO_CHECK): $(READY) locks/dev.txt
 	@echo 'Installing into .venv what the checks need (once) ...'
-	@$(hashed) $(BIN)/python -m pip install --quiet --require-hashes -r locks/dev.txt
+	$(call install,locks/dev.txt)
 	@touch $@
 
 $(TOOLS): locks/tools.txt
@@ -179,6 +179,12 @@ $(TOOLS): locks/tools.txt
 	@rm -rf .cache/tools && $(PYTHON) -m venv .cache/tools
 	@$(hashed) .cache/tools/bin/python -m pip install --quiet --require-hashes -r locks/tools.txt
 	@touch $@
+
+# $(call install,file): what the lock file names. pip alone would compile on one processor; what does not compile is no fault.
+define install
+@$(hashed) $(BIN)/python -m pip install --quiet --no-compile --require-hashes -r $(1)
+@$(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib > /dev/null || true
+endef
 
 # $(call show,heading,arguments): say what is run, then run it.
 define show
