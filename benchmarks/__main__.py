@@ -4,19 +4,21 @@ import csv
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.beside import measure_beside
 from benchmarks.commands import measure_commands
 from benchmarks.frameworks import frameworks, joint_snapshot
 from benchmarks.generated import generated_changes
+from benchmarks.library import measure_library
 from benchmarks.matrix import measure_matrix
 from benchmarks.measure import cpu_ratio, median_s, report
 from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
 from benchmarks.plans import measure_match, measure_plans
-from benchmarks.searches import measure_searches
+from benchmarks.searches import COLLEGE, measure_searches
 from benchmarks.start import measure_starts
 from benchmarks.updates import measure_updates
 from benchmarks.what_if import measure_diff, measure_metrics, measure_what_if
@@ -59,10 +61,20 @@ def main() -> int:
         results += measure_updates(Path(folder))
         results += measure_beside(Path(folder) / "beside")
         results += measure_starts(Path(folder))
+        results += measure_library(_college_and_esco(Path(folder) / "library.db"))
         results += measure_plans(f"sqlite:///{folder}/plans")
         results += measure_match(_esco(Path(folder) / "match.db"))
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
+
+
+def _college_and_esco(file: Path) -> str:
+    """Return the URL of a store with ESCO beside the bundled college."""
+    url = f"sqlite:///{file}"
+    _import_esco(url)
+    with closing(open_store(url)) as store:
+        ingest(lambda: native.read(COLLEGE), store)
+    return url
 
 
 def _imports(folder: Path) -> Iterator[bool]:

@@ -72,6 +72,16 @@ class NameIndex:
         return NameLines(self.blob, self.starts)
 
     @cached_property
+    def initials(self) -> tuple[Blob, Ints]:
+        """The first byte of each word in order of the texts, and the line that it stands in."""
+        lines = self.text
+        is_first = np.zeros(len(self.blob), bool)
+        is_first[1:] = np.isin(self.blob[:-1], np.frombuffer(b" -/(", np.uint8))
+        is_first[lines.begins[lines.begins < len(self.blob)]] = True
+        at = np.flatnonzero(is_first)
+        return self.blob[at], (lines.begins.searchsorted(at, "right") - 1).astype(np.int32)
+
+    @cached_property
     def word_weights(self) -> npt.NDArray[np.float32]:
         """How much each word tells, the rarer the more: inverse document frequency of its stem."""
         counts = np.bincount(self.stem_of_word, weights=np.diff(self.line_starts), minlength=len(self.stem_starts) - 1)

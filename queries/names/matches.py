@@ -17,6 +17,8 @@ _PAIR_WEIGHT = 0.5
 _MOST_WORDS = 24
 _SPELT_FROM, _SPELT_TWICE_FROM = 4, 8
 """Characters from which one slip, and two, are looked for."""
+_SAME = 0.94
+"""So much of what a line says is what is looked for, where it has the same words in another form or order."""
 _RARE = 3
 """A word that so few names have may be a slip in those names."""
 _LEAST_SHARE = 0.5
@@ -29,12 +31,13 @@ Scores = npt.NDArray[np.float32]
 class LineMatches:
     """How well each line matches: `share` of what is looked for, 0 to 1, `score` that and how little else it says.
 
-    `whole`: it has every word. `spelt`: some word is only spelt alike.
+    `whole`: it has every word; `same`: and none besides. `spelt`: some word is only spelt alike.
     """
 
     share: Scores
     score: Scores
     whole: npt.NDArray[np.bool_]
+    same: npt.NDArray[np.bool_]
     spelt: bool
 
 
@@ -80,7 +83,8 @@ class NameQuery:
         says = np.maximum(index.line_weights, 1e-6)
         density = np.minimum(1, covered / says)
         score = np.float32(1 / max(every, 1e-9)) * covered * (np.float32(0.4) + np.float32(0.6) * density)
-        return LineMatches(share, score, whole, loosely or bool(self.unknown))
+        same = whole & (covered >= np.float32(_SAME) * says)
+        return LineMatches(share, score, whole, same, loosely or bool(self.unknown))
 
     def partly(self, found: LineMatches) -> npt.NDArray[np.bool_]:
         """Return the lines that have most of what is looked for, and not all."""
@@ -95,7 +99,8 @@ class NameQuery:
         left = [word for word in self.words if word not in unknown and not _is_pair(word)]
         if left and unknown:
             texts.append(" ".join(left))
-        texts += [word for word in self.words if _is_pair(word) and self._index.find_word(word) is not None]
+        known = [word for word in self.words if is_chinese(word) and self._index.find_word(word) is not None]
+        texts += sorted(known, key=lambda word: (not _is_pair(word), -self._weight(word)))
         return list(dict.fromkeys(texts))
 
     def _is_known(self, word: str) -> bool:

@@ -14,9 +14,10 @@ from queries.semantics.focus_note import nodes_in_focus
 
 How = Literal["exact", "prefix", "words", "spelling", "part"]
 Mask = npt.NDArray[np.bool_]
-_EXACT_NAME, _EXACT, _PREFIX, _WORDS, _PART = range(5)
+_EXACT_NAME, _EXACT, _SAME, _PREFIX, _WORDS, _PART, _INITIALS = range(7)
 _FEW = 5
 """Where fewer nodes of a kind have all words, those follow that have most of them."""
+_INITIALS_FROM, _INITIALS_TO = 3, 5
 _OTHER_NAME = np.float32(0.95)
 """What a match of an alias counts beside one of a name."""
 _SCORE_STEPS = 20
@@ -38,7 +39,7 @@ class NodeMatches(NamedTuple):
         line = int(self.lines[at])
         role = int(self.texts.roles[line])
         words: How = "spelling" if self.is_spelt and role not in (ID, CODE) else "words"
-        how: tuple[How, ...] = ("exact", "exact", "prefix", words, "part")
+        how: tuple[How, ...] = ("exact", "exact", words, "prefix", words, "part", "words")
         return line, role, how[int(self.ranks[at])]
 
 
@@ -86,8 +87,10 @@ def match_nodes(snapshot: Snapshot, text: str) -> NodeMatches:
     lines, ranks = _ranked_lines(texts, found, wanted)
     scores = found.score[lines]
     more, more_ranks = _by_code(snapshot, texts, folded, lines)
-    lines, ranks = np.concatenate([lines, more]), np.concatenate([ranks, more_ranks])
-    scores = np.concatenate([scores, np.ones(len(more), np.float32)])
+    begun, shares = _by_initials(texts, folded)
+    lines = np.concatenate([lines, more, begun])
+    ranks = np.concatenate([ranks, more_ranks, np.full(len(begun), _INITIALS, np.int8)])
+    scores = np.concatenate([scores, np.ones(len(more), np.float32), shares])
     scores[texts.roles[lines] == ALIAS] *= _OTHER_NAME
     return _nodes(snapshot, texts, _LineRanks(lines, ranks, scores), is_spelt=found.spelt)
 
@@ -100,7 +103,9 @@ def _ranked_lines(texts: NameTexts, found: LineMatches, wanted: NameQuery) -> tu
     begins, is_all = _beginning(texts.index, whole, wanted.folded)
     is_name = (texts.roles[whole] == NAME) | (texts.roles[whole] == CHINESE_NAME)
     at = ranks[: len(whole)]
-    at[begins], at[is_all], at[is_all & is_name] = _PREFIX, _EXACT, _EXACT_NAME
+    at[begins] = _PREFIX
+    at[found.same[whole]] = _SAME
+    at[is_all], at[is_all & is_name] = _EXACT, _EXACT_NAME
     return np.concatenate([whole, partly]), ranks
 
 
@@ -113,6 +118,26 @@ def _beginning(index: NameIndex, lines: Ints, folded: str) -> tuple[Mask, Mask]:
         still = np.flatnonzero(fits)
         fits[still] = index.blob[begins[still] + at] == byte
     return fits, fits & (ends - begins == len(needle))
+
+
+def _by_initials(texts: NameTexts, folded: str) -> tuple[Ints, npt.NDArray[np.float32]]:
+    """Return the names whose words begin with these letters, one after the other; and how well each is met.
+
+    So SEO finds search engine optimisation. Only three to five letters of one word are taken for initials.
+    """
+    if not (_INITIALS_FROM <= len(folded) <= _INITIALS_TO and folded.isascii() and folded.isalpha()):
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    letters, of_line = texts.index.initials
+    last = len(folded) - 1
+    at = np.arange(max(0, len(letters) - last))
+    for offset, byte in enumerate(folded.encode()):
+        at = at[letters[at + offset] == byte]
+    at = at[of_line[at] == of_line[at + last]]
+    at = at[np.isin(texts.roles[of_line[at]], (NAME, CHINESE_NAME, ALIAS))]
+    lines = np.unique(of_line[at])
+    counts = of_line.searchsorted(lines, "right") - of_line.searchsorted(lines)
+    lines = lines[counts == len(folded)].astype(np.int64)
+    return lines, np.ones(len(lines), np.float32)
 
 
 def _by_code(snapshot: Snapshot, texts: NameTexts, folded: str, lines: Ints) -> tuple[Ints, Ints]:

@@ -46,6 +46,7 @@ def named(names: dict[str, tuple[str, str | None]] = NAMES) -> Snapshot:
         "机器人操作": "e:r5",
         "call center agents": "e:r6",
         "elec eng": "e:r1",
+        "hrm": "e:r4",
         "15-1": "e:r1",
         "e:r7": "e:r7",
         "https://x.example/roles/r7": "e:r7",
@@ -81,6 +82,25 @@ def test_codes_are_found_by_any_part() -> None:
 
 def _how(line: str, text: str) -> str:
     return "exact" if text == line or line.endswith(f":{text}") else "prefix" if line.startswith(text) else "words"
+
+
+def test_the_same_words_in_another_form_come_before_what_begins_so() -> None:
+    """And after what is called exactly so."""
+    snapshot = graph_of(
+        nodes={
+            "e:r1": {"name": "Analysing data of mines"},
+            "e:r2": {"name": "Process data", "aliases": ["analyse data"]},
+            "e:r3": {"name": "Analysing data"},
+        }
+    )
+    found = search(snapshot, "analysing data").items
+    assert [(hit.id, hit.match.how) for hit in found] == [("e:r3", "exact"), ("e:r2", "words"), ("e:r1", "prefix")]
+
+
+def test_a_part_of_a_chinese_text_is_offered() -> None:
+    """Where no name has two of its characters, one that some name has."""
+    found = search(named(), "看图焊")
+    assert (found.total, found.did_you_mean) == (0, ["焊"])
 
 
 def test_a_whole_uri_finds_what_states_it() -> None:
