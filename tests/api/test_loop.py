@@ -42,6 +42,7 @@ OF_A_ROUTE: Mapping[str, tuple[str, ...]] = {
     "/search": ("?q=a", "?q=task"),
     "/nodes/{id}": ("?chains=100&lang=zh",),
     "/plan": (f"?role={R}", "?role_q=1"),
+    "/training": (f"?role={R}",),
     "/coverage": (f"?role={R}",),
     "/what-if": ("?gone=competency", f"?remove={C}"),
     "/import/undo": ("?source=beside",),

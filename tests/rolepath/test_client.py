@@ -51,6 +51,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "coverage": (lambda c: c.coverage(ROLE, infer=True, roll_up=True, roll_up_share=0.25), f"roles/{ROLE}/coverage"),
     "coverage_matrix": (lambda c: c.coverage_matrix(by="course", role=ROLE), "coverage"),
     "training": (lambda c: c.training(ROLE, have=[COMPETENCY], limit=2).page(), f"roles/{ROLE}/training"),
+    "unreachable": (lambda c: c.unreachable(ROLE, limit=1).page(), f"roles/{ROLE}/unreachable"),
     "rotation": (lambda c: c.rotation(COHORT, terms=6), f"rotation/{COHORT}"),
     "gaps": (lambda c: c.gaps(status=[ChainStatus.UNPRACTISED], severity=4, term=3).page(), "gaps"),
     "integration": (lambda c: c.integration(discipline=DISCIPLINE, lang="zh"), "integration"),

@@ -30,6 +30,11 @@ QUESTIONS: dict[str, tuple[str, str, object]] = {
     "/v1/roles/{id}": (f"/v1/roles/{ROLE}", "statements.source", None),
     "/v1/roles/{id}/coverage": (f"/v1/roles/{ROLE}/coverage", "coverage,competencies.name", None),
     "/v1/roles/{id}/training": (f"/v1/roles/{ROLE}/training?limit=2", "items.task.name,items.covers.weight", None),
+    "/v1/roles/{id}/unreachable": (
+        "/v1/roles/poly:r.line-leader/unreachable?limit=2",
+        "items.competency.name,total",
+        None,
+    ),
     "/v1/roles/{id}/plan": (f"/v1/roles/{ROLE}/plan", "hours,steps.task.name", {"max_hours": 40}),
     "/v1/roles/plan": ("/v1/roles/plan", "items.hours,shared", {"roles": [ROLE], "max_hours": 40}),
     "/v1/roles/match": ("/v1/roles/match", "items.role,total", {"have": [COMPETENCY]}),
