@@ -11,12 +11,14 @@ from graph.changes import ChangeSet
 from graph.errors import InputError, NotFoundError, SchemaError
 from graph.model import Source
 from graph.snapshot.compile import compile_snapshot
-from graph.snapshot.past import bring_forward, snapshot_at
+from graph.snapshot.institution_views import InstitutionViews, ids_of
+from graph.snapshot.past import bring_forward, bring_view_forward, snapshot_at
 from graph.snapshot.patch import NotLocalError
 from graph.snapshot.scenario import find_violations
-from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot import CONTENT, INSTITUTION, Snapshot
 from graph.snapshot.snapshot_file import save_snapshot
 from graph.stores import Store, open_store
+from graph.stores.institution_view import InstitutionStore
 from ingest.undo import undo
 from queries.semantics.scope import Scope
 from tests.support.cypher_oracle import CypherOracle, told_by_package
@@ -83,6 +85,23 @@ def check_step(store: Store, before: Snapshot, folder: Path, seen: Counter[str])
     return now
 
 
+def check_view(store: Store, before: Snapshot, now: Snapshot, institution: str, seen: Counter[str]) -> None:
+    """Hold the view of an institution that is brought forward against the compiled one."""
+    earlier, compiled = (InstitutionViews(store)(one, institution) for one in (before, now))
+    if INSTITUTION not in earlier.about:
+        return
+    part = InstitutionStore(store, ids_of(now, institution))
+    try:
+        patched = bring_view_forward(store, part, earlier, before.about.get(CONTENT), now.revision)
+    except NotLocalError:
+        seen["views compiled"] += 1
+        return
+    seen["views patched"] += 1
+    assert patched.same_arrays(compiled)
+    told = {name: said for name, said in compiled.about.items() if name != CONTENT}  # where it is the whole graph
+    assert patched.about == {INSTITUTION: [institution], **told}
+
+
 def check_sequence(store: Store, seed: int, folder: Path, seen: Counter[str]) -> Snapshot:
     """Go through one sequence of changes; hold answers at its end against the oracle that shares no code with them."""
     chance = random.Random(seed)
@@ -121,6 +140,27 @@ def test_patched_is_compiled_on_sqlite(tmp_path: Path) -> None:
     record("patched, SQLite", sequences=count, **seen)
     assert seen["patched"] > seen["compiled"]
     assert all(seen[what] for what in ("import", "edit", "undo", "patched with classes"))
+
+
+@pytest.mark.soak
+def test_views_brought_forward_are_compiled_ones(tmp_path: Path) -> None:
+    """Those of two institutions, after each step of sequences in which a source belongs to one."""
+    seen, url_of, count = Counter[str](), sqlite_at(tmp_path), rounds(4, 100)
+    for seed in range(1, 2 * count, 2):
+        store, chance = open_store(url_of(f"view {seed}")), random.Random(seed)
+        for changes in made_up(Dice(chance.randbytes(4000))):
+            store.apply(replace(changes, replaces=EVERY))
+        before = compile_snapshot(store)
+        for _ in range(STEPS):
+            if change(store, before, chance):
+                now = compile_snapshot(store)
+                for institution in ("u1", "u2"):
+                    if before.position(institution) is not None and now.position(institution) is not None:
+                        check_view(store, before, now, institution, seen)
+                before = now
+        store.close()
+    record("views brought forward", sequences=count, **seen)
+    assert seen["views patched"] > seen["views compiled"]
 
 
 @pytest.mark.soak
