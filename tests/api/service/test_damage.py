@@ -15,6 +15,7 @@ from tests.support.conforming import checked
 from tests.support.factory import says
 from tests.support.processes import served
 from tests.support.random_damage import damages
+from tests.support.serving import serving, settings_in
 from tests.support.soak import record, rounds
 
 QUESTIONS = ("/v1/gaps", "/v1/competencies/c1/trace", "/v1/roles", "/v1/metrics", "/v1/search?q=name", "/v1/nodes/k3")
@@ -69,14 +70,21 @@ def test_commands_answer_the_same_whatever_the_damage(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_truncation_while_serving_changes_no_answer(folder: Path) -> None:
-    """The file is cut off before anything was asked: every question is answered, by the process that ran before."""
+    """The file is cut off before anything was asked: every question is answered, by the process that ran before.
+
+    It has no descriptor of the file and no mapping: what happens to that cannot reach what was read.
+    """
     with served(folder) as (process, url):
+        if sys.platform == "linux":  # which alone tells what a process has open
+            opened = [str(link.readlink()) for link in Path(f"/proc/{process.pid}/fd").iterdir() if link.is_symlink()]
+            assert [name for name in opened if name.startswith(str(folder / "cache"))] == []
+            assert str(folder / "cache") not in Path(f"/proc/{process.pid}/maps").read_text()
         for file in snapshot_files(folder):
             os.truncate(file, 0)
         cut = [checked(httpx.get(url + question, timeout=60)) for question in QUESTIONS]
         assert process.poll() is None
-    with served(folder) as (_, url):
-        whole = [checked(httpx.get(url + question, timeout=60)) for question in QUESTIONS]
+    with serving(settings_in(folder)) as asker:
+        whole = [asker.get(question) for question in QUESTIONS]
     assert [answer.text for answer in cut] == [answer.text for answer in whole]
     assert {answer.status_code for answer in cut} == {200}
 
@@ -84,11 +92,11 @@ def test_truncation_while_serving_changes_no_answer(folder: Path) -> None:
 @pytest.mark.slow
 def test_damage_is_named_once_by_several_workers(folder: Path) -> None:
     """Both come upon it at their start; who removes the file says so."""
-    with served(folder):
+    with serving(settings_in(folder)):
         pass
     (file,) = (file for file in snapshot_files(folder) if file.suffix == SUFFIX)
     os.truncate(file, 100)
-    with served(folder, "--workers", "3") as (process, url):
+    with served(folder, "--workers", "2") as (process, url):
         assert checked(httpx.get(f"{url}/v1/gaps", timeout=60)).is_success
         process.terminate()
         process.wait(60)
@@ -96,18 +104,6 @@ def test_damage_is_named_once_by_several_workers(folder: Path) -> None:
         said = process.stderr.read()
     assert said.count("cannot be used, and is compiled anew") == 1, said
     assert file.name in said
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process has open")
-def test_service_holds_no_file_of_its_snapshot(folder: Path) -> None:
-    """No descriptor and no mapping: what happens to the file cannot reach what was read."""
-    with served(folder) as (process, _):
-        opened = [str(link.readlink()) for link in Path(f"/proc/{process.pid}/fd").iterdir() if link.is_symlink()]
-        mapped = Path(f"/proc/{process.pid}/maps").read_text()
-    cache = str(folder / "cache")
-    assert [name for name in opened if name.startswith(cache)] == []
-    assert cache not in mapped
 
 
 def test_doctor_names_a_damaged_snapshot(
