@@ -16,7 +16,16 @@ class Cost(Enum):
 
 
 _HEAVY = (
-    *("/v1/coverage", "/v1/diff", "/v1/align", "/v1/metrics", "/v1/integration", "/v1/signals", "/v1/feedback"),
+    *(
+        "/v1/coverage",
+        "/v1/diff",
+        "/v1/changes",
+        "/v1/align",
+        "/v1/metrics",
+        "/v1/integration",
+        "/v1/signals",
+        "/v1/feedback",
+    ),
     *("/v1/allocation", "/v1/what-if", "/v1/roles/plan", "/v1/roles/{id}/plan", "/v1/rotation/{id}"),
     *("/v1/enterprises/{id}/leadership", "/v1/enterprises/{id}/brief"),
     *("/coverage", "/integration", "/integration.csv", "/feedback", "/feedback.csv", "/allocation"),

@@ -213,6 +213,17 @@ class RestrictedStore:
                 standing[place] = cast(NodeValues, change.after)
         return {place: values for place, values in standing.items() if not shown.shows(place[1], values)}
 
+    def hides_from(self, last: int) -> int | None:
+        """Return the first revision, up to the last, that states something that is not shown; None where none does."""
+        shown = self.disclosure(self._store.revision())
+        stated = ((change, cast(NodeValues | None, change.after)) for change in self._store.changes(0, last, kind=KIND))
+        hidden = (
+            change.revision
+            for change, values in stated
+            if values is not None and not shown.shows(NodeId(str(change.subject)), values)
+        )
+        return min(hidden, default=None)
+
     def _is_of_another_log(self, revision: Revision) -> bool:
         """Say whether the store was restored to an earlier state, and perhaps went on from there."""
         if revision.number == self._read.number:

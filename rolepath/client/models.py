@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document f5f52e9969b62c8689129dba9b3de000
+# datamodel-code-generator 0.89.0, document e7e318c41bf9e8dbf5afb6a1a3470983
 
 from __future__ import annotations
 
@@ -280,6 +280,18 @@ class ChainStatus(StrEnum):
     TAUGHT_ONLY = "taught_only"
     PRACTISED_ONLY = "practised_only"
     ISOLATED = "isolated"
+
+
+class ChangeFeed(Answer):
+    """
+    What the revisions after the one that was named changed, the earliest first.
+
+    `next` leads on where there is more; it never expires. Where it is None, ask again with `since` as `revision` is.
+    """
+
+    items: list[RevisionChanges]
+    next: str | None
+    revision: int
 
 
 class CohortFeedback(Answer):
@@ -941,6 +953,15 @@ class JobList(Answer):
     )
 
 
+class KindTally(Answer):
+    """How many statements of nodes of a kind were added, changed and removed."""
+
+    kind: str
+    added: int
+    changed: int
+    removed: int
+
+
 class Leadership(Answer):
     """
     How far an enterprise leads: shares of the demand of its roles, None where they require nothing.
@@ -1544,6 +1565,15 @@ class RelationLinks(Answer):
     nodes: list[LinkedNode]
 
 
+class RelationTally(Answer):
+    """How many statements of links of a relation were added, changed and removed."""
+
+    relation: str
+    added: int
+    changed: int
+    removed: int
+
+
 class ReportedMessage(Answer):
     """What a note says, as data: a key of the catalogue, and what fills it in."""
 
@@ -1568,6 +1598,24 @@ class ReportedProblem(Answer):
     code: str | None = None
     params: dict[str, Any] | None = None
     dependents: int = 0
+
+
+class RevisionChanges(Answer):
+    """
+    What a revision changed: the import that made it, and counts of its statements, by kind and by relation.
+
+    `content` is the content hash of the graph then; None where it would tell what whoever asks is not shown.
+    `source_changed` says that the source itself came, or has another version, licence, address, rank or institution.
+    """
+
+    revision: int
+    at: AwareDatetime
+    source: str
+    run: str
+    content: str | None
+    source_changed: bool
+    nodes: list[KindTally]
+    links: list[RelationTally]
 
 
 class RevisionList(Answer):

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 3232719b6dd17f3facb23d69ecee5e69
+# datamodel-code-generator 0.89.0, document bdcadaf6ed088fe074047f1881a8dddd
 
 from __future__ import annotations
 
@@ -219,6 +219,33 @@ ExportGraphParameters = TypedDict(
     },
     total=False,
 )
+
+
+class FollowChangesParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    since: int
+    """
+    After which revision the feed begins; 0 begins with the first import.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
 
 
 class ImportParameters(TypedDict, total=False):

@@ -26,6 +26,7 @@ NEEDED_BY_PROGRAMS: dict[str, AccessScope | None] = {
     "GET /v1/sources": "read",
     "GET /v1/runs": "read",
     "GET /v1/revisions": "read",
+    "GET /v1/changes": "read",
     "GET /v1/export/{format}": "read",
     "GET /v1/roles": "read",
     "GET /v1/roles/{id}": "read",

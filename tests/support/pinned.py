@@ -1,7 +1,7 @@
 """Pinned answers: every question of REST at a revision, and imports after it that change whatever may change."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -23,6 +23,8 @@ FORMS: dict[str, tuple[str | None, ...]] = {
 }
 INSTITUTIONAL = ("list_gaps", "cover_role")
 """What is asked of an institution, too, when there is little time."""
+LONG_S = 60
+"""How long a plan may be worked on: one that is cut off is as good as the machine was free."""
 SHOWN_LESS = ("show_feedback", "export_graph", "list_gaps", "cover_role")
 """What readers are answered otherwise."""
 
@@ -52,12 +54,13 @@ def pinned_questions(asker: Asker) -> list[PinnedQuestion]:
             given = {key: value for key, value in example["parameters"].items() if key not in {"fields", "as"}} | more
             for key in [key for key in given if f"{{{key}}}" in path]:
                 path = path.replace(f"{{{key}}}", quote(str(given.pop(key)), safe=":"))
+            given |= {name: LONG_S for name in ("time_limit_s",) if name in _names(operation)}
             query = f"?{urlencode(given, doseq=True)}" if given else ""
             found.append(PinnedQuestion(operation["operationId"], method, path + query, example.get("body")))
     return found
 
 
-def _forms(operation: dict[str, object]) -> Iterator[dict[str, str]]:
+def _forms(operation: dict[str, Any]) -> Iterator[dict[str, str]]:
     if operation["operationId"] == "export_graph":
         yield from (
             {"format": name, "source": SOURCE, **({"as": form} if form else {})}
@@ -66,11 +69,15 @@ def _forms(operation: dict[str, object]) -> Iterator[dict[str, str]]:
         )
         return
     yield {}
-    names = {one["name"] for one in operation["parameters"]}  # type: ignore[attr-defined]
+    names = _names(operation)
     if IS_SOAK and "format" in names:
         yield {"format": "csv"}
     if "institution" in names and (IS_SOAK or operation["operationId"] in INSTITUTIONAL):
         yield {"institution": "school:poly", "lang": "zh"}
+
+
+def _names(operation: dict[str, Any]) -> set[str]:
+    return {one["name"] for one in operation["parameters"]}
 
 
 def ask_all(asker: Asker, revision: int) -> dict[str, httpx.Response]:

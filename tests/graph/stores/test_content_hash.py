@@ -291,7 +291,7 @@ class RandomChanges:
             case _:
                 nodes[node_id] = node(node_id, {"name": f"name {fresh}"})
         if len(nodes) + len(links) > MOST_STATED:  # what comes, also goes: a statement fewer is another graph as well
-            if links:
+            if len(links) > 1:
                 del links[min(links)]
             else:
                 del nodes[min(nodes)]
