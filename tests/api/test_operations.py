@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -149,13 +149,19 @@ def test_wrong_settings_are_told(tmp_path: Path, environ: dict[str, str], text: 
     assert said in str(caught.value)
 
 
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a service of a new store that is only asked, and give its address."""
+    with served(tmp_path_factory.mktemp("asked")) as (_, address):
+        yield address
+
+
 @pytest.mark.slow
-def test_unknown_host_is_still_refused(folder: Path) -> None:
+def test_unknown_host_is_still_refused(url: str) -> None:
     """Over a real connection, local mode answers to the names of this machine only."""
-    with served(folder) as (_, url):
-        foreign = checked(httpx.get(f"{url}/v1/gaps", headers={"Host": "evil.example"}))
-        assert foreign.status_code == HTTPStatus.MISDIRECTED_REQUEST
-        assert checked(httpx.get(f"{url}/v1/gaps")).is_success
+    foreign = checked(httpx.get(f"{url}/v1/gaps", headers={"Host": "evil.example"}))
+    assert foreign.status_code == HTTPStatus.MISDIRECTED_REQUEST
+    assert checked(httpx.get(f"{url}/v1/gaps")).is_success
 
 
 def test_doctor_names_what_is_no_setting(
@@ -186,13 +192,12 @@ def doctor(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 @pytest.mark.slow
 def test_doctor_knows_whose_port_it_is(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Free, taken by the service itself, or by another program, which is wrong."""
-    with served(folder) as (_, url):
-        port = url.rpartition(":")[2]
-        assert doctor(folder, monkeypatch, capsys, ROLEPATH_PORT=port)["port"]["ok"] is True
-        assert "a service answers" in doctor(folder, monkeypatch, capsys, ROLEPATH_PORT=port)["port"]["detail"]
+    port = url.rpartition(":")[2]
+    assert doctor(folder, monkeypatch, capsys, ROLEPATH_PORT=port)["port"]["ok"] is True
+    assert "a service answers" in doctor(folder, monkeypatch, capsys, ROLEPATH_PORT=port)["port"]["detail"]
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         threading.Thread(target=hang_up_once, args=(other,), daemon=True).start()
