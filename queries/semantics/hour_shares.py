@@ -8,6 +8,7 @@ from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import Mask
 from queries.semantics.demand import demand_for
+from queries.semantics.focus import focus_mode
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.tolerance import lowest, total_of
 
@@ -38,15 +39,12 @@ def shares_of(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
     of the units in scope count, and of links that are strong enough. Demand, too, is what is stated, nothing close.
     The competencies are weighed among those in focus, whatever is asked: a framework beside changes no share.
     """
-    return scope.derived(_shares, snapshot)
+    is_focused = scope.mode == focus_mode(snapshot, scope.note.asked)
+    focused = scope if is_focused else resolve(snapshot, scope.note.asked, employed=False, focused=True)
+    return focused.derived(_shares, snapshot)
 
 
 def _shares(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
-    focused = resolve(snapshot, scope.note.asked, employed=False, focused=True)
-    return _focused_shares(snapshot, scope) if focused.mode == scope.mode else shares_of(snapshot, focused)
-
-
-def _focused_shares(snapshot: Snapshot, scope: ResolvedScope) -> CompetencyShares:
     into, n = snapshot.into("DEVELOPS"), len(snapshot)
     hours = snapshot.derived(_split_hours)
     if scope.min_weight > 0:

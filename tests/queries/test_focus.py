@@ -10,6 +10,8 @@ from queries.integration import integrate
 from queries.metrics import measure
 from queries.search import search
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.hour_shares import shares_of
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, FocusWish, Scope
 from queries.signals import read_signals
 from queries.trace import trace_competency
@@ -181,6 +183,16 @@ def test_one_node_is_never_narrowed(focus: FocusWish) -> None:
     """A trace tells of every role that requires a competency, in focus or not."""
     snapshot = beside("f:r3 REQUIRES c1")
     assert [role.id for role in trace_competency(snapshot, "c1", Scope(focus=focus)).roles] == ["f:r3", "r1"]
+
+
+def test_overlap_weighs_what_is_in_focus() -> None:
+    """In a trace too, which no focus narrows; what was asked before of another focus changes nothing."""
+    snapshot = beside(*FRAMEWORK)
+    c = snapshot.require("c1")
+    for focus, share in (("auto", 1 / 2), ("all", 1 / 4), ("ours", 1 / 2), ("all", 1 / 4)):
+        scope = Scope.model_validate({"focus": focus})
+        for resolved in (resolve(snapshot, scope), resolve(snapshot, scope, focused=True)):
+            assert shares_of(snapshot, resolved).demand[c] == share
 
 
 def test_search_puts_focus_first() -> None:
