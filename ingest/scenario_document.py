@@ -45,7 +45,9 @@ def read(path: Path, remove: Iterable[str] = ()) -> ScenarioDraft:
     gone = [_id(text, "the command", "remove") for text in remove]
     document = _document(path)
     scenario = (
-        _complete(native.read(path, ASKER), path.name) if document is None else read_document(document, path.name)
+        _complete(native.read(path, ASKER, strict=True), path.name)
+        if document is None
+        else read_document(document, path.name)
     )
     return ScenarioDraft(
         scenario.draft, scenario.file, scenario.without_nodes | frozenset(gone), scenario.without_links
@@ -75,7 +77,7 @@ def read_document(document: dict[str, object], name: str) -> ScenarioDraft:
         with TemporaryDirectory() as folder:
             file = Path(folder) / (Path(name).stem + ".json")
             file.write_text(json.dumps(added), encoding="utf-8")
-            draft = native.read(file, ASKER)
+            draft = native.read(file, ASKER, strict=True)
     additions = _complete(draft, name)
     unlisted = sorted(removed.keys() - {"nodes", "links"})
     if unlisted:

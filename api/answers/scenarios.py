@@ -67,7 +67,7 @@ def read_state(path: Path) -> Snapshot:
     Raises:
         InputError: there is nothing that could be read, or a row is wrong.
     """
-    drafts = [native.read(part, part.stem) if part.suffix == ".csv" else native.read(part) for part in _parts(path)]
+    drafts = [native.read(part, part.stem if part.suffix == ".csv" else None, strict=True) for part in _parts(path)]
     problems = [problem for draft in drafts for problem in draft.problems]
     if problems:
         key = "state.wrong_rows" if len(problems) > 1 else "state.wrong_row"
