@@ -25,6 +25,7 @@ pytest = $(if $(CLOCK),TEST_CLOCK=$(CLOCK) )$(BIN)/python -m pytest -n auto --di
 READY := .venv/.installed-test
 READY_TO_CHECK := .venv/.installed-dev
 TOOLS := .cache/tools/.installed
+GENERATORS := .cache/generators/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Pins what builds the package, too: by the first name for pip up to 25.2, by the second from 25.3 on.
@@ -41,7 +42,7 @@ extras := $(foreach extra,parquet client mcp oidc otel,--extra $(extra))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo serve client test test-all faults fuzz check format bench bench-search bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins locks audit sbom clean
+.PHONY: help setup demo serve client test test-all generators faults fuzz check format bench bench-search bench-http bench-web soak bench-neo4j neo4j neo4j-stop pins locks audit sbom clean
 
 help: ## list the recipes
 	@echo 'make ...'
@@ -74,11 +75,14 @@ serve: $(READY) ## open the service on this machine only, at PORT (STORE=... for
 	@$(BIN)/rolepath serve --port $(PORT) $(if $(STORE),--store $(STORE))
 
 test: $(READY) ## run the tests that need no server, no browser and no patience (three minutes, set-up included)
-	@$(pytest) -m 'not slow and not neo4j and not browser and not faults' $(TESTS)
+	@$(pytest) -m 'not slow and not neo4j and not browser and not faults and not generators' $(TESTS)
 
 test-all: export TESTS_FULL := 1
-test-all: $(READY_TO_CHECK) ## run every test, but for those of `make faults`, with every example
-	@$(pytest) -m 'not faults'
+test-all: $(READY_TO_CHECK) $(GENERATORS) ## run every test, but for `make faults` and `make generators`, with every example
+	@$(pytest) -m 'not faults and not generators'
+
+generators: $(READY_TO_CHECK) $(GENERATORS) ## make clients in Python, Java and TypeScript of the OpenAPI document, compile them, ask with them (minutes)
+	@$(BIN)/python -m pytest tests/api/rest/openapi/test_generators.py
 
 faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)
 	@$(BIN)/python -m pytest -m faults
@@ -144,6 +148,7 @@ locks: $(TOOLS) ## write locks/ anew: what constraints.txt pins, with the hash o
 	@env -u PIP_CONSTRAINT $(compile) pyproject.toml .cache/build.in -c constraints.txt --extra test --extra dev \
 	  -o locks/dev.txt
 	@env -u PIP_CONSTRAINT $(compile) locks/tools.in -o locks/tools.txt
+	@env -u PIP_CONSTRAINT $(compile) --no-deps locks/generators.in -o locks/generators.txt
 
 audit: $(READY) $(TOOLS) ## look up the known vulnerabilities of what the service installs (wants the network)
 	@$(BIN)/python -m tests.support.audit .cache/tools/bin/pip-audit
@@ -171,6 +176,12 @@ $(READY): pyproject.toml locks/test.txt
 $(READY_TO_CHECK): $(READY) locks/dev.txt
 	@echo 'Installing into .venv what the checks need (once) ...'
 	$(call install,locks/dev.txt)
+	@touch $@
+
+# openapi-python-client as it is: its metadata want an older typer than the service has, which serves it as well.
+$(GENERATORS): locks/generators.txt $(READY)
+	@rm -rf .cache/generators
+	@$(hashed) $(BIN)/python -m pip install --quiet --no-deps --require-hashes --target .cache/generators -r locks/generators.txt
 	@touch $@
 
 $(TOOLS): locks/tools.txt

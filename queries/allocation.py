@@ -89,6 +89,7 @@ class Allocation(Frozen):
     completeness: Completeness
     focus: Focus
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 

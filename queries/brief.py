@@ -99,6 +99,7 @@ class Brief(Frozen):
     mentors_total: Count
     mentors: list[PossibleMentor]
     completeness: Completeness
+    next: str | None = None
     revision: int
 
 

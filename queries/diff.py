@@ -21,6 +21,7 @@ class Diff(Frozen):
     consequences: Consequences
     focus: Focus
     scope: Scope
+    next: str | None = None
     revision: int
 
 

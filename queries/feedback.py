@@ -9,6 +9,7 @@ from queries.feedback_competencies import AttainedCompetency, FeedbackBuilder
 from queries.feedback_scores import CohortAttainment, assessed, mean
 from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.attainment import THRESHOLD_SHARE
+from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.resolved_scope import descendants, disciplines_run
 
 
@@ -44,6 +45,7 @@ class Feedback(Frozen):
     enough: Count
     hidden: Count
     completeness: Completeness
+    next: str | None = None
     revision: int
 
 
@@ -54,14 +56,18 @@ def give_feedback(
     cohort: str | None = None,
     discipline: str | None = None,
     limit: int = 100,
+    cursor: str | None = None,
 ) -> Feedback:
     """Return what the assessments of a cohort, an institution, a discipline and all below it, or of all show.
 
-    At most `limit` competencies are listed: the first over all cohorts by what each cohort's own are ordered by.
+    At most `limit` competencies are listed, from the cursor on: over all cohorts, by what each cohort's own are ordered
+    by.
 
     Raises:
+        ExpiredError: the cursor is of another revision.
         NotFoundError: there is no such cohort or discipline.
     """
+    offset = read_cursor(cursor, snapshot.revision)
     if institution is not None:
         snapshot = snapshot.seen_by(institution)
     run = None if institution is None else disciplines_run(snapshot, institution)
@@ -81,7 +87,7 @@ def give_feedback(
     return Feedback(
         cohort=None if asked_cohort is None else named(snapshot, asked_cohort),
         discipline=None if asked_discipline is None else named(snapshot, asked_discipline),
-        cohorts=_cohorts(snapshot, standings, limit),
+        cohorts=_cohorts(snapshot, standings, offset, limit),
         assessed=len(standings),
         deficient=sum(one.deficient for one in standings),
         followed_up=len(again),
@@ -89,17 +95,18 @@ def give_feedback(
         enough=sum(after.score >= THRESHOLD_SHARE for _, after in again),
         hidden=sum(number for cohort, number in known.hidden.items() if wanted(cohort)),
         completeness=completeness(snapshot),
+        next=next_cursor(snapshot.revision, offset + limit, len(standings)),
         revision=snapshot.revision.number,
     )
 
 
-def _cohorts(snapshot: Snapshot, standings: list[CohortAttainment], limit: int) -> list[CohortFeedback]:
-    """Return the standings by cohort; of the first `limit` over all cohorts, everything is told."""
+def _cohorts(snapshot: Snapshot, standings: list[CohortAttainment], offset: int, limit: int) -> list[CohortFeedback]:
+    """Return the standings by cohort; of `limit` over all cohorts, from the offset on, everything is told."""
     own: dict[int, list[CohortAttainment]] = defaultdict(list)
     for one in standings:
         own[one.cohort].append(one)
     listed: dict[int, list[CohortAttainment]] = defaultdict(list)
-    for one in sorted(standings, key=lambda one: one.rank)[:limit]:
+    for one in sorted(standings, key=lambda one: one.rank)[offset : offset + limit]:
         listed[one.cohort].append(one)
     telling = FeedbackBuilder(snapshot)
     cohorts = []

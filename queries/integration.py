@@ -88,6 +88,7 @@ class Integration(Frozen):
     completeness: Completeness
     focus: Focus
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 

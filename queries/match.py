@@ -56,6 +56,7 @@ class RoleMatch(Frozen):
     total: Annotated[int, Field(ge=0)]
     completeness: Completeness
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 

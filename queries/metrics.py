@@ -37,6 +37,7 @@ class Metrics(Frozen):
     parameters: dict[str, str | int | float]
     focus: Focus
     scope: Scope
+    next: str | None = None
     revision: int
 
 

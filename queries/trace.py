@@ -122,6 +122,7 @@ class Trace(Frozen):
     chain_counts: ChainCounts
     completeness: Completeness
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 

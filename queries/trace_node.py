@@ -41,6 +41,7 @@ class NodeTrace(Frozen):
     stages: list[TracedStage]
     completeness: Completeness
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 

@@ -51,6 +51,7 @@ class WhatIf(Frozen):
     focus: Focus
     scope: Scope
     limit: Annotated[int, Field(ge=1)]
+    next: str | None = None
     revision: int
 
 

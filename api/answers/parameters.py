@@ -10,7 +10,7 @@ from graph.model import Frozen
 from queries.parameters.description import describe
 from queries.parameters.ids import composed
 from queries.parameters.node import NodeQuery
-from queries.parameters.page import PageParameters
+from queries.parameters.page import CursorParameters, PageParameters
 from queries.parameters.scope import RoleScopeParameters
 
 MOST_FIELDS_LENGTH = 2000
@@ -98,7 +98,7 @@ class ListParameters(PageParameters, TableParameters):
     """What a list may be asked that has no parameters of its own."""
 
 
-class NodeParameters(NodeQuery, AnswerParameters):
+class NodeParameters(CursorParameters, NodeQuery, AnswerParameters):
     """How much of a node is shown, and in which language."""
 
 

@@ -36,6 +36,7 @@ class NodeView(Frozen):
     statements: list[NodeStatement]
     conflicts: list[Conflict]
     links: list[RelationLinks]
+    next: str | None = None
     revision: int
 
 

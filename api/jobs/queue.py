@@ -152,9 +152,16 @@ class JobQueue:
             raise NotFoundError(message("thing.import"), job_id, near=get_close_matches(job_id, known, 3, 0.5))
         return tasks[0]
 
-    def latest(self, limit: int) -> list[Job]:
-        """Return the jobs on this store, the latest first."""
-        return [task.job for task in self.tasks(limit)]
+    def latest(self, limit: int, before: str | None = None) -> list[Job]:
+        """Return the jobs on this store, the latest first; with `before`, those that were asked for before that one.
+
+        Raises:
+            NotFoundError: there is no such job.
+        """
+        if before is None:
+            return [task.job for task in self.tasks(limit)]
+        earlier = "rowid < (SELECT rowid FROM job WHERE id = ?) ORDER BY rowid DESC LIMIT ?"
+        return [task.job for task in self._where(earlier, self.get(before).id, limit)]
 
     def tasks(self, limit: int) -> list[QueuedJob]:
         """Return what `latest` does, with who asked for it."""

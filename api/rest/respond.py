@@ -1,6 +1,8 @@
 """Responses: how a query's result becomes an answer, and how routes declare the answers that they give."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,6 +46,11 @@ def stamp_headers(revision: int, content: str | None) -> dict[str, str]:
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 """For answers that are made from more than the graph, and may change while it stands still."""
+
+
+_LAST_DAY = datetime(2027, 12, 31, 23, 59, 59, tzinfo=UTC)
+SUNSET = {"Deprecation": "@1795910400", "Sunset": format_datetime(_LAST_DAY, usegmt=True)}
+"""For answers to who asked by an old name: since when it is old, and until when it is understood (RFC 9745, 8594)."""
 
 
 def answer_page(result: BaseModel, request: Request, headers: Mapping[str, str] | None = None) -> Response:

@@ -1,5 +1,6 @@
 """A node's view from the store: its statements by source, at the revision that is answered from."""
 
+from api.answers.page_windows import page_of
 from api.answers.parameters import NodeParameters
 from api.answers.store_views import NodeView, node_view
 from api.service.service import Service
@@ -16,4 +17,9 @@ async def view_of_kind(
         OvertakenError: the store has moved on, and cannot show the snapshot's revision.
     """
     snapshot.require(node_id, kind)
-    return await service.with_store(node_view, service.require_store(), snapshot, node_id, limit=asked.limit)
+    store = service.require_store()
+
+    def ask(limit: int) -> NodeView:
+        return node_view(store, snapshot, node_id, limit=limit)
+
+    return await service.with_store(page_of, ask, asked.limit, asked.cursor, snapshot.revision)

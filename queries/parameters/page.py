@@ -1,6 +1,6 @@
 """Pagination: which part of a list is wanted."""
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -15,17 +15,27 @@ MOST_ITEMS = 1000
 EVERY_ROW = 1_000_000_000
 """A limit that no graph reaches."""
 
+Cursor = Annotated[
+    str | None,
+    Field(
+        max_length=200,
+        description=describe("cursor"),
+        json_schema_extra={"pattern": "^[0-9]+\\.[0-9a-f]+\\.[0-9]+$"},
+    ),
+]
+
 
 class PageParameters(Frozen):
     """How long a page is, and where it begins."""
 
     limit: int = Field(20, ge=1, le=MOST_ITEMS, description=describe("limit"))
-    cursor: str | None = Field(
-        None,
-        max_length=200,
-        description=describe("cursor"),
-        json_schema_extra={"pattern": "^[0-9]+\\.[0-9a-f]+\\.[0-9]+$"},
-    )
+    cursor: Cursor = None
+
+
+class CursorParameters(Frozen):
+    """Where a page of an answer begins that has a limit of its own."""
+
+    cursor: Cursor = None
 
 
 def with_every_row(query: Q, *, stated: bool | None = None) -> Q:

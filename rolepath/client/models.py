@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document e7e318c41bf9e8dbf5afb6a1a3470983
+# datamodel-code-generator 0.89.0, document a58fbccb84a57ed28c802ead97e48dda
 
 from __future__ import annotations
 
@@ -78,6 +78,7 @@ class Allocation(Answer):
     completeness: Completeness
     focus: Focus
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 
@@ -179,6 +180,7 @@ class Brief(Answer):
     mentors_total: int
     mentors: list[PossibleMentor]
     completeness: Completeness
+    next: str | None = None
     revision: int
 
 
@@ -464,6 +466,7 @@ class Diff(Answer):
     consequences: Consequences
     focus: Focus
     scope: Scope
+    next: str | None = None
     revision: int
 
 
@@ -557,6 +560,7 @@ class Feedback(Answer):
     enough: int
     hidden: int
     completeness: Completeness
+    next: str | None = None
     revision: int
 
 
@@ -904,6 +908,7 @@ class Integration(Answer):
     completeness: Completeness
     focus: Focus
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 
@@ -945,12 +950,10 @@ class Job(Answer):
 
 
 class JobList(Answer):
-    """The latest imports over HTTP."""
+    """A page of the imports over HTTP, the latest first."""
 
     items: list[Job]
-    next: Annotated[str | None, Field(description="None: the list has one page.")] = (
-        None
-    )
+    next: str | None
 
 
 class KindTally(Answer):
@@ -1116,6 +1119,7 @@ class Metrics(Answer):
     parameters: dict[str, str | int | float]
     focus: Focus
     scope: Scope
+    next: str | None = None
     revision: int
 
 
@@ -1331,6 +1335,7 @@ class NodeTrace(Answer):
     stages: list[TracedStage]
     completeness: Completeness
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 
@@ -1350,6 +1355,7 @@ class NodeView(Answer):
     statements: list[NodeStatement]
     conflicts: list[Conflict]
     links: list[RelationLinks]
+    next: str | None = None
     revision: int
 
 
@@ -1691,6 +1697,7 @@ class RoleMatch(Answer):
     total: int
     completeness: Completeness
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 
@@ -1985,6 +1992,7 @@ class Trace(Answer):
     chain_counts: ChainCounts
     completeness: Completeness
     scope: ScopeNote
+    next: str | None = None
     revision: int
 
 
@@ -2160,4 +2168,5 @@ class WhatIf(Answer):
     focus: Focus
     scope: Scope
     limit: int
+    next: str | None = None
     revision: int

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document bdcadaf6ed088fe074047f1881a8dddd
+# datamodel-code-generator 0.89.0, document 421992fc09a44e657e77601923399fdd
 
 from __future__ import annotations
 
@@ -345,7 +345,7 @@ class ListDeedsParameters(TypedDict, total=False):
 
     before: int | None
     """
-    Only lines before this one: `next` of the page before.
+    The former name of `cursor`.
     """
 
 

@@ -84,7 +84,8 @@ def test_documents_are_those_of_the_queries(cli: Commands, example: Snapshot) ->
         ("signals", "--kind", "policy"): read_signals(example, kind="policy"),
     }
     for words, answer in answers.items():
-        assert cli(*words, "--json").document == answer.model_dump(mode="json"), words
+        document = cli(*words, "--json").document
+        assert {**document, "next": None} == {**answer.model_dump(mode="json"), "next": None}, words
 
 
 @pytest.mark.parametrize(

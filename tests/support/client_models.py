@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from api.app import create_app
+from api.rest.openapi.schema_names import RENAMED
 from api.rest.openapi.unions import UNIONS
 from api.settings.settings import load_settings
 from tests.support.client_parameters import parameters
@@ -52,6 +53,15 @@ def document_of_answers() -> Document:
     return _of_schemas({name: _prepared(schemas[name]) for name in sorted(_reached(schemas, list(_answers(document))))})
 
 
+def _as_models(document: Document) -> Document:
+    """Return the document with its schemas by the names of their models."""
+    text = json.dumps(document)
+    for model, name in RENAMED.items():
+        text = text.replace(f'"{name}"', f'"{model}"').replace(f'"{_REF}{name}"', f'"{_REF}{model}"')
+    found: Document = json.loads(text)
+    return found
+
+
 def _without_unions(schemas: Document) -> Document:
     """Return the schemas with unions in their places: a field has the values themselves, no model of them."""
 
@@ -77,7 +87,7 @@ def document_of_parameters() -> Document:
 
 
 def _document() -> Document:
-    return resolved(create_app(load_settings({}, "sqlite:///none.db")).openapi())
+    return _as_models(resolved(create_app(load_settings({}, "sqlite:///none.db")).openapi()))
 
 
 def _of_schemas(schemas: Document) -> Document:

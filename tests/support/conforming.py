@@ -25,7 +25,7 @@ _STAYING = ("next", "revision")
 
 _GENERIC = re.compile(
     "content-.*|cache-control|vary|date|server|connection|transfer-encoding|cross-origin-.*|referrer-policy"
-    "|x-content-type-options|x-frame-options|x-accel-buffering|access-control-.*"
+    "|x-content-type-options|x-frame-options|x-accel-buffering|access-control-.*|deprecation|sunset"
 )
 """Headers that HTTP, the Fetch standard or a proxy knows, whatever the interface is."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language
+from api.cli.options import Cursor, Language
 from api.cli.table_options import TableOptions
 from queries.parameters.description import describe
 from queries.parameters.diff import ComparisonParameters
@@ -26,9 +26,11 @@ def diff(
     *,
     query: ComparisonParameters,
     table: TableOptions,
+    cursor: Cursor = None,
     lang: Language = "en",
 ) -> None:
     """Show what changed between two states of the graph, and what that did to coverage and gaps."""
+    from api.answers.page_windows import page_of
     from api.answers.scenarios import ask_diff
     from api.cli.render.diff import show_diff
     from queries.diff import Sides
@@ -38,11 +40,21 @@ def diff(
     if _is_revision(since) and (until is None or _is_revision(until)):
         present = ask.snapshot(lang)
         last = present.revision.number if until is None else int(until)
-        answer = ask_diff(ask.store_for_reading, present, int(since), last, scope, limit=query.limit)
+        answer = page_of(
+            lambda limit: ask_diff(ask.store_for_reading, present, int(since), last, scope, limit=limit),
+            query.limit,
+            cursor,
+            present.revision,
+        )
     else:
         before, after = _state(ask, since, lang, "A"), _state(ask, until, lang, "B")
         sides = Sides(since=since, until=until or f"revision {after.revision.number}")
-        answer = compare(before, after, sides, None, scope, limit=query.limit)
+        answer = page_of(
+            lambda limit: compare(before, after, sides, None, scope, limit=limit),
+            query.limit,
+            cursor,
+            after.revision,
+        )
     ask.answer(answer, lambda out: show_diff(answer, out), table)
 
 

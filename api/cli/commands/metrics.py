@@ -5,7 +5,7 @@
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language
+from api.cli.options import Cursor, Language
 from api.cli.table_options import TableOptions
 from graph.messages import text
 from queries.parameters.metrics import MetricsQuery
@@ -16,23 +16,23 @@ def metrics(
     *,
     query: MetricsQuery,
     table: TableOptions,
+    cursor: Cursor = None,
     lang: Language = "en",
 ) -> None:
     """Measure the graph: linkage, prerequisites, bottlenecks, structure, betweenness, disciplines."""
     from api.answers.measures import as_csv, ask_metrics, write_parquet
+    from api.answers.page_windows import page_of
     from api.answers.stamps import stamp_at
     from api.cli.render.metrics import show_metrics
     from ingest.formats.native.write import replacing
 
     snapshot, store = ask.snapshot(lang), ask.store_for_reading
-    answer = ask_metrics(
-        store,
-        snapshot,
-        query.groups(),
-        query.scope(),
-        revisions=query.revisions,
-        max_error=query.max_error,
-        limit=query.limit,
+    asked = query.model_dump(include={"revisions", "max_error"})
+    answer = page_of(
+        lambda limit: ask_metrics(store, snapshot, query.groups(), query.scope(), **asked, limit=limit),
+        query.limit,
+        cursor,
+        snapshot.revision,
     )
     if table.chosen not in {"csv", "parquet"}:
         ask.answer(answer, lambda terminal: show_metrics(answer, terminal), table)

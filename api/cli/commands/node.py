@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language
+from api.cli.options import Cursor, Language
 from queries.parameters.description import describe
 from queries.parameters.node import NodeQuery
 
@@ -17,12 +17,19 @@ def show(
     node_id: Annotated[str, typer.Argument(metavar="ID", help=describe("command_node"))],
     *,
     query: NodeQuery,
+    cursor: Cursor = None,
     lang: Language = "en",
 ) -> None:
     """Show a node: what is stated of it, by whom, and its links."""
+    from api.answers.page_windows import page_of
     from api.answers.store_views import node_view
     from api.cli.render.node import show_node
 
     snapshot = ask.snapshot(lang)
-    answer = node_view(ask.store_for_reading, snapshot, node_id, limit=query.limit)
+    answer = page_of(
+        lambda limit: node_view(ask.store_for_reading, snapshot, node_id, limit=limit),
+        query.limit,
+        cursor,
+        snapshot.revision,
+    )
     ask.answer(answer, lambda out: show_node(answer, out))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Language
+from api.cli.options import Cursor, Language
 from api.cli.table_options import TableOptions
 from graph.messages import text
 from queries.parameters.description import describe
@@ -29,9 +29,11 @@ def what_if(
     query: WhatIfQuery,
     remove: Annotated[list[str] | None, typer.Option(metavar="ID", help=describe("command_what_if_remove"))] = None,
     table: TableOptions,
+    cursor: Cursor = None,
     lang: Language = "en",
 ) -> None:
     """Show the difference that other nodes and links would make; nothing is saved."""
+    from api.answers.page_windows import page_of
     from api.answers.scenarios import ask_what_if
     from api.cli.render.what_if import show_what_if
     from ingest import scenario_document
@@ -43,5 +45,10 @@ def what_if(
     scenario = scenario_document.draft_removals(gone) if file is None else scenario_document.read(file, gone)
     question = None if query.ask is None else ScenarioQuestion(ask=query.ask, of=query.of)
     snapshot = ask.snapshot(lang)
-    answer = ask_what_if(ask.store_for_reading, snapshot, scenario, question, query.scope(), limit=query.limit)
+    answer = page_of(
+        lambda limit: ask_what_if(ask.store_for_reading, snapshot, scenario, question, query.scope(), limit=limit),
+        query.limit,
+        cursor,
+        snapshot.revision,
+    )
     ask.answer(answer, lambda out: show_what_if(answer, out), table)

@@ -15,6 +15,7 @@ from api.rest.openapi.examples import examples, show_example
 from api.rest.openapi.header_components import COUNTED, STANDING, headers, references
 from api.rest.openapi.links import links_of, links_of_import
 from api.rest.openapi.plain_schemas import simplify_schemas
+from api.rest.openapi.schema_names import rename_schemas
 from api.rest.openapi.shapes import declare_shapes
 from api.rest.openapi.shared_parts import share_parts
 from api.rest.openapi.summaries import summary_of
@@ -100,6 +101,7 @@ class DocumentedApp(FastAPI):
                 if operation["operationId"] in shown:
                     show_example(operation, shown[operation["operationId"]])
         document["components"] |= {"securitySchemes": schemes, "headers": headers()}
+        rename_schemas(document)
         share_parts(document)
         return document
 

@@ -69,10 +69,10 @@ def _leads() -> tuple[LinkRule, ...]:
         LinkRule("list_imports", "show_import", {"id": f"{_FIRST}/id"}, "import_standing"),
         LinkRule("show_import", "watch_import", {"id": _ASKED}, "import_watch"),
         LinkRule("show_import", "cancel_import", {"id": _ASKED}, "import_cancel"),
-        LinkRule("list_deeds", "list_deeds", {"before": "$response.body#/next"}, "next_page"),
+        LinkRule("list_deeds", "list_deeds", _NEXT, "next_page"),
         *(
             LinkRule(name, name, _NEXT, "next_page")
-            for name in ("list_competencies", "list_roles", "search_nodes", "list_gaps", "list_runs")
+            for name in ("list_competencies", "list_roles", "search_nodes", "list_gaps", "list_runs", "list_imports")
         ),
         LinkRule("train_for_role", "train_for_role", {"id": _ASKED, **_NEXT}, "next_page"),
     )

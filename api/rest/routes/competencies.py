@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import CompetencyIdInPath, NodeParameters, TableParameters
 from api.answers.store_views import NodeView
-from api.rest.respond import answer, answer_page, declared
+from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind
 from api.service.service import service_of
@@ -37,11 +37,11 @@ def list_competencies(request: Request, query: Annotated[CompetencyListParameter
     return answer_page(found, request)
 
 
-@router.get("/{id}", response_model=NodeView, responses=declared(404))
+@router.get("/{id}", response_model=NodeView, responses=declared(404, 410, paged=True))
 async def show_competency(
     request: Request, competency_id: CompetencyIdInPath, query: Annotated[NodeParameters, Query()]
 ) -> Response:
     """Show a competency: what each source states of it, where they disagree, and its links."""
     service = service_of(request)
     found = await view_of_kind(service, service.snapshot(query.lang), competency_id, "Competency", query)
-    return answer(found, request)
+    return answer_page(found, request)

@@ -5,20 +5,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import TableParameters
-from api.rest.respond import answer, declared
+from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.feedback import Feedback, give_feedback
 from queries.parameters.feedback import FeedbackQuery
+from queries.parameters.page import CursorParameters
 
 router = APIRouter(prefix="/v1/feedback", tags=["feedback"], route_class=QuestionRoute)
 
 
-class FeedbackParameters(FeedbackQuery, TableParameters):
+class FeedbackParameters(CursorParameters, FeedbackQuery, TableParameters):
     """Whose assessments are asked about, and what of the answer."""
 
 
-@router.get("", response_model=Feedback, responses=declared(404))
+@router.get("", response_model=Feedback, responses=declared(404, 410, paged=True))
 def show_feedback(request: Request, query: Annotated[FeedbackParameters, Query()]) -> Response:
     """Tell what learners have not attained, where it can be followed up, and whether that helped before.
 
@@ -26,7 +27,6 @@ def show_feedback(request: Request, query: Annotated[FeedbackParameters, Query()
     """
     service = service_of(request)
     snapshot = service.snapshot(query.lang)
-    found = give_feedback(
-        snapshot, institution=query.institution, cohort=query.cohort, discipline=query.discipline, limit=query.limit
-    )
-    return answer(found, request)
+    asked = query.model_dump(include={"institution", "cohort", "discipline", "limit", "cursor"})
+    found = give_feedback(snapshot, **asked)
+    return answer_page(found, request)

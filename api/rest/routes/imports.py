@@ -19,7 +19,7 @@ from api.jobs.queue import ImportRequest, Job
 from api.jobs.uploads import MOST_FILES
 from api.principal import principal_of
 from api.rest.openapi.header_components import references
-from api.rest.respond import NOT_KEPT, declared
+from api.rest.respond import NOT_KEPT, answer_page, declared
 from api.service.event_stream import EventStream
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
@@ -36,16 +36,17 @@ Started = Callable[..., Awaitable[Response]]
 
 
 class JobList(Frozen):
-    """The latest imports over HTTP."""
+    """A page of the imports over HTTP, the latest first."""
 
     items: list[Job]
-    next: str | None = Field(None, description=describe("one_page"))
+    next: str | None
 
 
 class ImportListParameters(Frozen):
-    """How many are wanted."""
+    """How many are wanted, and where the page begins."""
 
     limit: int = Field(20, ge=1, le=100, description=describe("imports_limit"))
+    cursor: str | None = Field(None, max_length=200, description=describe("cursor"))
 
 
 class UndoParameters(Frozen):
@@ -109,12 +110,14 @@ for _kind in FORMATS.values():
     )(_starting(_kind))
 
 
-@router.get("/ingest/runs", response_model=JobList, responses=declared())
+@router.get("/ingest/runs", response_model=JobList, responses=declared(404, paged=True))
 async def list_imports(request: Request, query: Annotated[ImportListParameters, Query()]) -> Response:
     """List the imports over HTTP, the latest first. `/v1/runs` lists every import that was tried."""
     service = service_of(request)
-    found = await service.with_store(Imports(service).jobs.latest, query.limit)
-    return Response(JobList(items=found).model_dump_json(), headers=NOT_KEPT, media_type="application/json")
+    found = await service.with_store(Imports(service).jobs.latest, query.limit + 1, query.cursor)
+    goes_on = len(found) > query.limit
+    page = JobList(items=found[: query.limit], next=found[query.limit - 1].id if goes_on else None)
+    return answer_page(page, request, NOT_KEPT)
 
 
 @router.get("/ingest/runs/{id}", response_model=Job, responses=declared(404))

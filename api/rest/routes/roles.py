@@ -10,7 +10,7 @@ from api.answers.parameters import (
     TableParameters,
 )
 from api.answers.store_views import NodeView
-from api.rest.respond import answer, answer_page, declared
+from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind
 from api.service.service import service_of
@@ -40,9 +40,9 @@ def list_roles(request: Request, query: Annotated[RoleListParameters, Query()]) 
     return answer_page(found, request)
 
 
-@router.get("/{id}", response_model=NodeView, responses=declared(404))
+@router.get("/{id}", response_model=NodeView, responses=declared(404, 410, paged=True))
 async def show_role(request: Request, role_id: RoleIdInPath, query: Annotated[NodeParameters, Query()]) -> Response:
     """Show a role: what each source states of it, where they disagree, and its links."""
     service = service_of(request)
     found = await view_of_kind(service, service.snapshot(query.lang), role_id, "Role", query)
-    return answer(found, request)
+    return answer_page(found, request)

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import Field
 
+from api.answers.page_windows import page_of
 from api.answers.parameters import AnswerParameters
 from api.answers.scenarios import ask_what_if
-from api.rest.respond import answer, declared
+from api.rest.respond import answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from graph.model import Frozen
@@ -16,7 +17,7 @@ from ingest.scenario_document import read_document
 from queries.parameters.description import describe
 from queries.parameters.diff import ComparisonParameters
 from queries.parameters.ids import Id
-from queries.parameters.page import MOST_ITEMS
+from queries.parameters.page import MOST_ITEMS, CursorParameters
 from queries.parameters.what_if import WhatIfQuestion
 from queries.what_if import ScenarioQuestion, WhatIf
 
@@ -38,7 +39,7 @@ class Removals(Frozen):
     links: list[RemovedLink] = Field([], max_length=10 * MOST_ITEMS, description=describe("what_if_links"))
 
 
-class WhatIfParameters(ComparisonParameters, AnswerParameters):
+class WhatIfParameters(CursorParameters, ComparisonParameters, AnswerParameters):
     """In which scope the two are compared, how much is listed, and what of the answer."""
 
 
@@ -53,7 +54,7 @@ class Suppositions(WhatIfQuestion):
     remove: Removals = Field(Removals(), description=describe("what_if_remove"))
 
 
-@router.post("/what-if", response_model=WhatIf, responses=declared(404, 409))
+@router.post("/what-if", response_model=WhatIf, responses=declared(404, 409, 410, paged=True))
 async def suppose(
     request: Request, query: Annotated[WhatIfParameters, Query()], supposed: Annotated[Suppositions, Body()]
 ) -> Response:
@@ -66,5 +67,9 @@ async def suppose(
     service = service_of(request)
     read = read_document(document, "request.json")
     store, snapshot = service.require_store(), service.snapshot(query.lang)
-    found = await service.with_store(ask_what_if, store, snapshot, read, question, query.scope(), limit=query.limit)
-    return answer(found, request)
+
+    def ask(limit: int) -> WhatIf:
+        return ask_what_if(store, snapshot, read, question, query.scope(), limit=limit)
+
+    found = await service.with_store(page_of, ask, query.limit, query.cursor, snapshot.revision)
+    return answer_page(found, request)

@@ -28,6 +28,7 @@ from queries.trace import trace_competency
 from queries.training import role_training, role_unreachable
 from tests.support.commanding import CHAIN, Commands
 from tests.support.factory import graph_of
+from tests.support.pages import traced
 
 DIRECT, BROKEN, FLAWED = "poly:k.plc-programming", "poly:k.ip-protection", "poly:k.robot-fault-diagnosis"
 ROLE, DISCIPLINE = "poly:r.integration-assistant", "poly:d.robotics"
@@ -57,7 +58,7 @@ def test_documents_are_those_of_the_queries(cli: Commands, example: Snapshot) ->
     narrowed = Scope(discipline=DISCIPLINE, term=4, min_weight=0.3)
     options = ("--discipline", DISCIPLINE, "--term", "4", "--min-weight", "0.3", "--json")
     answers = {
-        ("trace", DIRECT): trace_competency(example, DIRECT, narrowed),
+        ("trace", DIRECT): traced(example, DIRECT, narrowed),
         ("gaps",): find_gaps(example, narrowed),
         ("coverage", ROLE): role_coverage(example, ROLE, narrowed),
         ("coverage", "--by", "course"): coverage_matrix(example, "course", None, narrowed),
@@ -83,7 +84,7 @@ def test_documents_let_more_count_on_request(cli: Commands, example: Snapshot) -
     widened = Scope(infer=True, close=True, roll_up=True, roll_up_share=0.3)
     options = ("--infer", "--close", "--roll-up", "--roll-up-share", "0.3", "--json")
     answers = {
-        ("trace", DIRECT): trace_competency(example, DIRECT, widened),
+        ("trace", DIRECT): traced(example, DIRECT, widened),
         ("gaps",): find_gaps(example, widened),
         ("coverage", ROLE): role_coverage(example, ROLE, widened),
         ("coverage", "--by", "discipline"): coverage_matrix(example, "discipline", None, widened),

@@ -36,9 +36,9 @@ from queries.search import search
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
-from queries.trace import trace_competency
 from tests.support.conditions import eventually
 from tests.support.factory import SMALL, says
+from tests.support.pages import traced
 from tests.support.paths import EXAMPLE
 from tests.support.serving import HERE, PROBLEM, Asker, assert_problem, serving, settings_in, without_places
 
@@ -120,9 +120,9 @@ ANSWERS: dict[str, Answered] = {
         c.snapshot.in_language("zh"), "Competency", code="RB-03"
     ),
     f"/v1/competencies/{COMPETENCY}": lambda c: node_view(c.store, c.snapshot, COMPETENCY),
-    f"/v1/competencies/{COMPETENCY}/trace": lambda c: trace_competency(c.snapshot, COMPETENCY),
-    f"/v1/nodes/{COMPETENCY}/trace": lambda c: trace_competency(c.snapshot, COMPETENCY),
-    f"/v1/competencies/{COMPETENCY}/trace?limit=1&lang=zh&term=3&min_weight=0.2": lambda c: trace_competency(
+    f"/v1/competencies/{COMPETENCY}/trace": lambda c: traced(c.snapshot, COMPETENCY),
+    f"/v1/nodes/{COMPETENCY}/trace": lambda c: traced(c.snapshot, COMPETENCY),
+    f"/v1/competencies/{COMPETENCY}/trace?limit=1&lang=zh&term=3&min_weight=0.2": lambda c: traced(
         c.snapshot.in_language("zh"), COMPETENCY, Scope(term=3, min_weight=0.2), limit=1
     ),
     f"/v1/nodes/{TASK}?limit=2&lang=zh": lambda c: node_view(c.store, c.snapshot.in_language("zh"), TASK, limit=2),
@@ -156,7 +156,7 @@ ANSWERS: dict[str, Answered] = {
     "/v1/gaps?infer=true&close=true&roll_up=true&roll_up_share=0.3&flaw=overlap": lambda c: find_gaps(
         c.snapshot, WIDENED, GapFilter(flaw=Weakness.OVERLAP)
     ),
-    f"/v1/competencies/{COMPETENCY}/trace?infer=1&close=1&roll_up=1&roll_up_share=.3": lambda c: trace_competency(
+    f"/v1/competencies/{COMPETENCY}/trace?infer=1&close=1&roll_up=1&roll_up_share=.3": lambda c: traced(
         c.snapshot, COMPETENCY, WIDENED
     ),
     f"/v1/roles/{ROLE}/coverage?infer=true&close=true&roll_up=true&roll_up_share=0.3": lambda c: role_coverage(
