@@ -290,11 +290,11 @@ class RandomChanges:
                 source = source.model_copy(update={"version": str(fresh)})
             case _:
                 nodes[node_id] = node(node_id, {"name": f"name {fresh}"})
-        if len(nodes) + len(links) > MOST_STATED:  # what comes, also goes: a statement fewer is another graph as well
+        if len(nodes) + len(links) > MOST_STATED:  # what came first goes: what is stated now was never stated before
             if len(links) > 1:
-                del links[min(links)]
+                del links[next(iter(links))]
             else:
-                del nodes[min(nodes)]
+                del nodes[next(iter(nodes))]
         self.said[name] = replace(one, source=source, nodes=nodes, links=links)
         return self.said[name]
 
