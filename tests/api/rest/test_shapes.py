@@ -56,6 +56,7 @@ QUESTIONS: dict[str, tuple[str, str, object]] = {
     "/v1/search": ("/v1/search?q=plc&limit=2", "items.id,total", None),
     "/v1/sources": ("/v1/sources", "items.licence,items.name", None),
     "/v1/revisions": ("/v1/revisions", "items.source", None),
+    "/v1/changes": ("/v1/changes?limit=1", "items.source", None),
     "/v1/runs": ("/v1/runs", "items.report,items.outcome", None),
     "/v1/audit": ("/v1/audit", "items.who", None),
 }
