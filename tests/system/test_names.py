@@ -9,10 +9,11 @@ from tests.support.paths import ROOT
 
 PACKAGES = ("graph", "ingest", "queries", "api", "rolepath")
 
-NOUNS = {"mapping", "tracing", "training", "unassessed"}
+NOUNS = {"change_feed", "mapping", "tracing", "training", "unassessed"}
 """Names of modules that end as words of doing do: nouns of the field, and a flaw."""
 
 GRID = {
+    "change_feed": "the feed of changes: what it says, and its route",
     "read": "the reader of a format or store",
     "write": "the writer of a format or store",
     "store": "a store, and the commands on it",
