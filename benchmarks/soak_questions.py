@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from api.answers.page_windows import page_of
 from api.answers.store_views import node_view
 from benchmarks.soak_client import KNOWN, Mix
 from graph.snapshot.snapshot import Snapshot
@@ -24,6 +25,8 @@ SHARES = {"trace": 30, "gaps": 12, "search": 10, "coverage": 10, "training": 8, 
 """Of a hundred questions, how many are of each kind."""
 _WORDS = 60
 _VIEWED = 2000
+_SHOWN = 50
+"""How many neighbours of a relation a node's page holds unless more are asked for."""
 
 
 def questions(snapshot: Snapshot, store: Store, seed: int = 5) -> tuple[Mix, dict[str, Answering]]:
@@ -90,4 +93,4 @@ def _training(role: str, snapshot: Snapshot) -> object:
 
 
 def _view(store: Store, node: str, snapshot: Snapshot) -> object:
-    return node_view(store, snapshot, node)
+    return page_of(lambda limit: node_view(store, snapshot, node, limit=limit), _SHOWN, None, snapshot.revision)
