@@ -174,14 +174,16 @@ def test_report_fits_the_width_of_paper(visit: Visit, path: str) -> None:
 
 
 def test_chart_pages_are_walked_by_keyboard(visit: Visit) -> None:
-    """Every link of a page takes focus in the order in which it stands, and no part of a chart holds the key back."""
+    """All links, and what unfolds, take focus in the order in which they stand; no part of a chart holds the key."""
     page = visit().open("/enterprises/poly:e.qihang/brief")
-    wanted = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    told = "one => one.getAttribute('href') ?? one.textContent"
+    wanted = page.locator("main :is(a, summary)").evaluate_all(f"all => all.map({told})")
+    assert "What do the figures measure?" in wanted
     page.locator("main").focus()
     seen = []
     for _ in wanted:
         page.keyboard.press("Tab")
-        seen.append(page.evaluate("document.activeElement.getAttribute('href')"))
+        seen.append(page.evaluate(f"({told})(document.activeElement)"))
     assert seen == wanted
 
 

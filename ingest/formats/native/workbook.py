@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -83,10 +84,14 @@ def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite
         _check_size(file.name, name, rows)
     with replacing(file, overwrite=overwrite) as temporary:
         stamp = None if statements is None else statements.stamp
-        temporary.write_bytes(_workbook(found, stamp, with_examples=statements is None))
+        made = _workbook(found, stamp, with_examples=statements is None)
+        if stamp is None:
+            temporary.write_bytes(made.getvalue())
+        else:
+            _write_dated(made, stamp, temporary)
 
 
-def _workbook(found: Mapping[str, FileRecords], stamp: GraphStamp | None, *, with_examples: bool) -> bytes:
+def _workbook(found: Mapping[str, FileRecords], stamp: GraphStamp | None, *, with_examples: bool) -> BytesIO:
     """Return the file. Made in memory, since openpyxl leaves files open on a disk that takes no more of them."""
     workbook = Workbook(write_only=True)
     try:
@@ -105,19 +110,20 @@ def _workbook(found: Mapping[str, FileRecords], stamp: GraphStamp | None, *, wit
             with suppress(OSError, ValueError, RuntimeError, WorkbookAlreadySaved):
                 sheet.close()
         raise
-    return made.getvalue() if stamp is None else _dated(made, stamp)
+    return made
 
 
-def _dated(made: BytesIO, stamp: GraphStamp) -> bytes:
-    """Return the file, dated as the revision is: openpyxl dates it, and each of its parts, by the clock."""
-    dated = BytesIO()
-    with ZipFile(made) as parts, ZipFile(dated, "w", ZIP_DEFLATED) as copy:
-        for name in parts.namelist():
-            part = ZipInfo(name, _PACKED_AT)
-            part.compress_type = ZIP_DEFLATED
-            content = parts.read(name)
-            copy.writestr(part, _MOMENT.sub(rb"\g<1>" + stamp.moment.encode(), content) if name == _CORE else content)
-    return dated.getvalue()
+def _write_dated(made: BytesIO, stamp: GraphStamp, file: Path) -> None:
+    """Write the file, dated as the revision is: openpyxl dates it, and each of its parts, by the clock."""
+    with ZipFile(made) as parts, ZipFile(file, "w", ZIP_DEFLATED) as copy:
+        for part in parts.infolist():
+            dated = ZipInfo(part.filename, _PACKED_AT)
+            dated.compress_type, dated.file_size = ZIP_DEFLATED, part.file_size
+            with parts.open(part) as read, copy.open(dated, "w") as written:
+                if part.filename == _CORE:
+                    written.write(_MOMENT.sub(rb"\g<1>" + stamp.moment.encode(), read.read()))
+                else:  # a sheet is larger than all else in memory: it is copied piece by piece
+                    copyfileobj(read, written)
 
 
 def _check_size(file: str, sheet: str, rows: FileRecords) -> None:

@@ -181,13 +181,24 @@ def test_parts_of_integration_as_spreadsheets(college: Asker, example: Snapshot)
 
 def test_no_innovation_is_told_with_its_column(tmp_path: Path) -> None:
     """Where nothing is of innovation, and nothing is required, the page says what would record it."""
-    text = page_about(tmp_path, "/integration", "k1 DEVELOPS c1", "t1 PRACTISES c1", "r1").text("main")
+    column = "To record: sheet “knowledge_units”, column “kind”."
+    rows = "To record: sheet “links”, rows with the relation"
+    lines = "k1 DEVELOPS c1", "t1 PRACTISES c1", "r1"
+    text = page_about(tmp_path / "bare", "/integration", *lines).text("main")
     assert "No share can be told" in text
-    assert (
-        "No knowledge unit is marked as one of innovation. To record: sheet “knowledge_units”, column “kind”." in text
-    )
-    assert "sheet “links”, rows with the relation APPLIES" in text
-    assert "Roles that require no competency: 1 To record: sheet “links”, rows with the relation REQUIRES." in text
+    needed = {
+        "what roles require": f"{rows} REQUIRES.",
+        "which knowledge units are of innovation or entrepreneurship": column,
+        "which units the tasks apply": f"{rows} APPLIES.",
+        "which responsibilities the tasks prepare for": f"{rows} PREPARES_FOR.",
+    }
+    for what, where in needed.items():
+        assert f"{what} {where}" in text
+    text = page_about(tmp_path / "required", "/integration", *lines, "r2 REQUIRES c1").text("main")
+    assert f"{rows} REQUIRES." not in text.partition("What this page needs")[2].partition("Get the empty template")[0]
+    assert f"No knowledge unit is marked as one of innovation. {column}" in text
+    assert f"prepares for a responsibility. {rows} APPLIES." in text
+    assert f"Roles that require no competency: 1 {rows} REQUIRES." in text
 
 
 # Allocation
