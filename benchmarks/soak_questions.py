@@ -13,6 +13,7 @@ from graph.stores import Store
 from queries.coverage import role_coverage
 from queries.gaps import find_gaps
 from queries.parameters.gaps import GapFilter
+from queries.parameters.trace import TraceQuery
 from queries.search import search
 from queries.semantics.chain_status import STATUSES
 from queries.semantics.scope import Scope
@@ -25,6 +26,7 @@ SHARES = {"trace": 30, "gaps": 12, "search": 10, "coverage": 10, "training": 8, 
 """Of a hundred questions, how many are of each kind."""
 _WORDS = 60
 _VIEWED = 2000
+_CHAINS = TraceQuery().limit
 _SHOWN = 50
 """How many neighbours of a relation a node's page holds unless more are asked for."""
 
@@ -73,7 +75,7 @@ def _words(snapshot: Snapshot, chance: random.Random) -> list[str]:
 
 
 def _trace(competency: str, snapshot: Snapshot) -> object:
-    return trace_competency(snapshot, competency)
+    return page_of(lambda limit: trace_competency(snapshot, competency, limit=limit), _CHAINS, None, snapshot.revision)
 
 
 def _gaps(scope: Scope, wanted: GapFilter, snapshot: Snapshot) -> object:

@@ -9,6 +9,7 @@ from queries.gaps import ANY_GAP, list_gaps
 from queries.parameters.gaps import GapFilter, GapOrder
 from queries.semantics.answers import competency_name
 from queries.semantics.chain_status import LINKS, STATUSES
+from queries.semantics.course_units import as_asked
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.weakness import WEAKNESSES
 
@@ -29,7 +30,8 @@ def gap_columns(
         NotFoundError: the scope names something that is not there.
     """
     chains, listed = list_gaps(snapshot, scope, wanted, order=order, limit=limit)
-    names = [competency_name(snapshot, one) for one in chains.competencies[listed].tolist()]
+    asked = as_asked(snapshot, scope)
+    names = [competency_name(asked, one) for one in chains.competencies[listed].tolist()]
     flaws = [[WEAKNESSES[flaw].value for flaw in np.flatnonzero(row).tolist()] for row in chains.flaws[listed]]
     return {
         "competency.id": [one.id for one in names],

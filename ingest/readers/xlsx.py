@@ -39,6 +39,7 @@ MAX_CELLS = 20_000_000
 _LAST_ROW = 1_048_576
 _BATCH = 1000
 _MOST_NAMED = 5
+_EMPTY = "xlsx.empty_sheet"
 
 
 class SheetTable(Table):
@@ -52,7 +53,7 @@ class SheetTable(Table):
         rows = islice(self._rows(), HEADER_ROWS if tolerance else 1)
         first = [[text_of(cell.value) for cell in row] for row in rows]
         if not first or (tolerance and not any(map(any, first))):
-            raise EmptySheetError(self.problem(message("xlsx.empty_sheet")))
+            raise InputError(self.problem(message(_EMPTY)))
         find_header, loose = (tolerance.find_header, tolerance.loose_header) if tolerance else (first_row, False)
         at = find_header(first)
         self.header_row = at + 1
@@ -129,10 +130,6 @@ class SheetTable(Table):
             raise InputError(self.problem(message("xlsx.damaged_sheet", fault=shown(str(error), 100)))) from None
 
 
-class EmptySheetError(InputError):
-    """A sheet holds nothing."""
-
-
 def read_workbook(
     path: Path,
     on_problem: OnProblem = raise_problem,
@@ -162,13 +159,11 @@ def read_workbook(
             continue
         try:
             tables.append(SheetTable(workbook, file, name, tolerance))
-        except EmptySheetError as error:
-            if tolerance:
+        except InputError as error:
+            if tolerance and error.problem.message.code == _EMPTY:
                 tolerance.on_note(noted(message("xlsx.ignored_sheet"), file, name))
             else:
                 on_problem(error.problem)
-        except InputError as error:
-            on_problem(error.problem)
     return tables
 
 

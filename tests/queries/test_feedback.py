@@ -245,7 +245,8 @@ def test_the_lowest_are_told_of_first(example: Snapshot) -> None:
     whole, cut = give_feedback(example), give_feedback(example, limit=3)
     listed = sorted(one.attainment for each in whole.cohorts for one in each.competencies)
     assert sorted(one.attainment for each in cut.cohorts for one in each.competencies) == listed[:3]
-    left_out = {"cohorts": {"__all__": {"competencies"}}}
+    assert (whole.next, cut.next is None) == (None, False)
+    left_out: dict[str, Any] = {"cohorts": {"__all__": {"competencies"}}, "next": True}
     assert cut.model_dump(exclude=left_out) == whole.model_dump(exclude=left_out)
 
 

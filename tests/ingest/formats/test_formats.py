@@ -43,8 +43,9 @@ Report = dict[str, Any]
 
 def commands() -> list[str]:
     """Return the commands of the page, in their order."""
-    _, _, block = PAGE.read_text(encoding="utf-8").partition("```sh\n")
-    return block.partition("```")[0].splitlines()
+    _, *blocks = PAGE.read_text(encoding="utf-8").split("```sh\n")
+    listed = [block.partition("```")[0].splitlines() for block in blocks]
+    return next(lines for lines in listed if all(line.startswith("rolepath ingest ") for line in lines))
 
 
 def label(command: str) -> str:
