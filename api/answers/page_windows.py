@@ -6,38 +6,33 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from api.answers.store_views import NodeView
 from graph.model import Revision
-from queries.allocation import Allocation
-from queries.allocation_next import NextUses
-from queries.brief import Brief
-from queries.diff import Diff
-from queries.gaps import Gaps
-from queries.integration import Integration
-from queries.match import RoleMatch
-from queries.metrics import Metrics
-from queries.metrics_measures import Measure
 from queries.semantics.cursors import next_cursor, read_cursor
-from queries.trace import Trace
-from queries.trace_node import NodeTrace
-from queries.what_if import WhatIf
 
 _COMPARED = ("changes.nodes", "changes.links", "consequences.competencies", "consequences.roles")
-_CUT: Mapping[type[BaseModel], tuple[str, ...]] = {
-    Integration: (
+_CUT: Mapping[str, tuple[str, ...]] = {
+    "Integration": (
         *("fusion_tasks", "unused_innovation", "enterprise_tasks_apart", "candidates", "by_role"),
         *("innovation_into_discipline.courses_apart", "discipline_into_innovation.courses_apart"),
     ),
-    Allocation: ("competencies", "next_hours.items", "next_seats.items"),
-    Brief: ("gaps", "host_next", "new_training", "mentors"),
-    Diff: _COMPARED,
-    WhatIf: (*_COMPARED, *(f"asked.{side}.{of}" for side in ("before", "after") for of in ("items", "chains"))),
-    RoleMatch: ("items",),
-    NodeView: ("links.nodes",),
-    Trace: ("chains",),
-    NodeTrace: ("competencies", "stages.nodes"),
+    "Allocation": ("competencies", "next_hours.items", "next_seats.items"),
+    "Brief": ("gaps", "host_next", "new_training", "mentors"),
+    "Diff": _COMPARED,
+    "WhatIf": (*_COMPARED, *(f"asked.{side}.{of}" for side in ("before", "after") for of in ("items", "chains"))),
+    "RoleMatch": ("items",),
+    "Metrics": ("items",),
+    "NodeView": ("links.nodes",),
+    "Trace": ("chains",),
+    "NodeTrace": ("competencies", "stages.nodes"),
 }
-"""The lists of each answer that end at the limit, by their names from the answer on."""
+"""The lists of each answer that end at the limit, by their names from the answer on.
+
+Answers are named, not imported: a command would load what every other question needs.
+"""
+_IN_EACH: Mapping[str, str] = {"Metrics": "metric"}
+"""Of which field each value has a stretch of its own, in the answers whose lists are of several things."""
+_SO_FAR = {"spent", "coverage_added"}
+"""What sums the items up to the end of the page."""
 
 
 P = TypeVar("P", bound=BaseModel)
@@ -61,7 +56,7 @@ def page_of(ask: Callable[[int], P], limit: int, cursor: str | None, revision: R
 
 
 def _echoed(page: BaseModel, limit: int) -> dict[str, int]:
-    return {"limit": limit} if isinstance(page, WhatIf) else {}
+    return {"limit": limit} if "limit" in type(page).model_fields else {}
 
 
 class _Window:
@@ -72,30 +67,31 @@ class _Window:
 
     def of(self, answer: P) -> P:
         """Return the answer with the stretch of each of its lists."""
-        if isinstance(answer, Metrics):
-            return answer.model_copy(update={"items": self._of_each_metric(answer.items)})
-        page = answer
-        for path in _CUT[type(answer)]:
-            page = self._within(page, path.split("."))
+        name, page = type(answer).__name__, answer
+        for path in _CUT[name]:
+            page = self._within(page, path.split("."), _IN_EACH.get(name))
         return page
 
-    def _within(self, whole: P, path: Sequence[str]) -> P:
+    def _within(self, whole: P, path: Sequence[str], of_each: str | None) -> P:
         name, rest = path[0], path[1:]
         part = getattr(whole, name, None)
         if part is None:
             return whole
         if not rest:
-            return self._cut(whole, name, part)
-        found = [self._within(one, rest) for one in part] if isinstance(part, list) else self._within(part, rest)
+            return self._cut(whole, name, part, of_each)
+        many = isinstance(part, list)
+        found = [self._within(one, rest, of_each) for one in part] if many else self._within(part, rest, of_each)
         return whole.model_copy(update={name: found})
 
-    def _cut(self, whole: P, name: str, items: list[Any]) -> P:
-        update: dict[str, object] = {name: self._stretch(items)}
-        if isinstance(whole, NextUses):  # of what is listed so far
-            told = whole.items[: self.end]
+    def _cut(self, whole: P, name: str, items: list[Any], of_each: str | None) -> P:
+        stretch = self._of_each(items, of_each) if of_each else self._stretch(items)
+        update: dict[str, object] = {name: stretch}
+        fields = type(whole).model_fields.keys()
+        if fields >= _SO_FAR:
+            told = items[: self.end]
             added = min(sum(item.coverage_added for item in told), 1.0)
             update |= {"spent": sum(item.amount for item in told), "coverage_added": added}
-        if isinstance(whole, Gaps):  # within another answer, whose cursor goes on
+        if "next" in fields:  # of an answer within another one, whose cursor goes on
             update["next"] = None
         return whole.model_copy(update=update)
 
@@ -103,8 +99,8 @@ class _Window:
         self.goes_on |= len(items) > self.end
         return items[self.start : self.end]
 
-    def _of_each_metric(self, measures: Iterable[Measure]) -> list[Measure]:
-        by_metric: defaultdict[str, list[Measure]] = defaultdict(list)
-        for one in measures:
-            by_metric[one.metric].append(one)
-        return [one for own in by_metric.values() for one in self._stretch(own)]
+    def _of_each(self, items: Iterable[Any], field: str) -> list[Any]:
+        by_value: defaultdict[object, list[Any]] = defaultdict(list)
+        for one in items:
+            by_value[getattr(one, field)].append(one)
+        return [one for own in by_value.values() for one in self._stretch(own)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.answers.page_windows import page_of
 from api.answers.scenarios import ask_diff, ask_what_if, read_state
 from api.cli.main import main
 from api.settings.settings import Settings
@@ -122,7 +123,8 @@ def test_diff_of_exported_folders_is_that_of_their_revisions(cli: Commands, coll
 def test_metrics_are_one_document(cli: Commands, asker: Asker, now: Snapshot) -> None:
     """Groups and limits reach the query."""
     told = cli("metrics", "--what", "bottlenecks", "--what", "disciplines", "--limit", "3", "--json").out
-    assert told == measure(now, ["disciplines", "bottlenecks"], limit=3).model_dump_json() + "\n"
+    found = page_of(lambda most: measure(now, ["disciplines", "bottlenecks"], limit=most), 3, None, now.revision)
+    assert told == found.model_dump_json() + "\n"
     assert asker.get("/v1/metrics?what=bottlenecks&what=disciplines&limit=3").content.decode() + "\n" == told
 
 
@@ -170,7 +172,7 @@ def test_unknown_group_is_named(cli: Commands) -> None:
 @pytest.mark.parametrize("node_id", ["poly:c.plc", "poly:t.enterprise-challenge", ROLE, "poly:s.cobots", "poly:e.yida"])
 def test_traces_are_one_document(cli: Commands, asker: Asker, now: Snapshot, node_id: str) -> None:
     """A node of any kind is traced alike from both sides."""
-    found = trace_node(now, node_id, limit=5).model_dump_json()
+    found = page_of(lambda most: trace_node(now, node_id, limit=most), 5, None, now.revision).model_dump_json()
     assert cli("trace", node_id, "--limit", "5", "--json").out == found + "\n"
     assert asker.get(f"/v1/nodes/{node_id}/trace?limit=5").content.decode() == found
     assert cli("trace", node_id).status == 0
