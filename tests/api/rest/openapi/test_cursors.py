@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 
 from api.cli.main import main
 from api.rest.openapi.examples import examples
+from tests.support.conditions import eventually
 from tests.support.openapi import Document, operations, resolved
 from tests.support.serving import Asker, serving, settings_in
 
@@ -36,7 +38,14 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
         for _ in range(2):
             accepted = found.post("/v1/ingest/native", files=[("file", ("more.json", content.encode()))])
             assert accepted.status_code == 202, accepted.text
+            eventually(partial(_is_over, found, accepted.json()["id"]))
+        # What is read to its end is all of one revision.
+        assert found.get("/v1/competencies", params={"min_revision": 2}).status_code == 200
         yield found
+
+
+def _is_over(asker: Asker, run: str) -> bool:
+    return asker.get(f"/v1/ingest/runs/{run}").json()["status"] not in {"queued", "running"}
 
 
 def longest(part: object) -> int:
