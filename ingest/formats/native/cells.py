@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from graph.errors import InvalidValueError
@@ -52,8 +52,7 @@ class Bends:
 class CellReader:
     """How the cells of one column are read: the column's name in the format, what the table calls it, and where it is.
 
-    `is_own_id` is the column that names the row's own node; `is_reference` one that names another. A `strict` reader
-    takes cells only as the format has them.
+    `is_reference` is a column that names another node. A `strict` reader takes cells only as the format has them.
     """
 
     name: str
@@ -67,11 +66,11 @@ class CellReader:
     is_reference: bool = False
     is_relation: bool = False
     strict: bool = False
-    is_own_id: bool = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Say whether the column names the row's own node."""
-        self.is_own_id = self.name == "id"
+    @property
+    def is_own_id(self) -> bool:
+        """Whether the column names the row's own node."""
+        return self.name == "id"
 
     def read(self, row: int, text: str) -> Value:
         """Return the value of a cell that is not empty. Raises InvalidValueError."""
@@ -96,15 +95,11 @@ class CellReader:
 
     def _as_shown(self, row: int, text: NumberText) -> str:
         """Return what a cell that is no text shows, where that is what people mean: in ids, codes and texts."""
-        is_id = self.is_own_id or self.is_reference
-        if isinstance(self.table, JsonTable):
-            if is_id and self.strict:
-                raise InvalidValueError(message("native.number_in_json", column=self.heading, number=text))
-            sees: str | None = str(text)
-        else:
-            if is_id and self.strict:
-                raise InvalidValueError(message("native.number_in_cell", column=self.heading, number=text))
-            sees = text.shown
+        is_id, in_json = self.is_own_id or self.is_reference, isinstance(self.table, JsonTable)
+        if is_id and self.strict:
+            key = "native.number_in_json" if in_json else "native.number_in_cell"
+            raise InvalidValueError(message(key, column=self.heading, number=text))
+        sees = str(text) if in_json else text.shown
         if is_id or self.name == "code":
             if sees is None:
                 raise InvalidValueError(message("native.shown_unknown", column=self.heading, number=text))

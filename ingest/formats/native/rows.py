@@ -108,7 +108,18 @@ def _plan(draft: Draft, table: Table, bends: Bends, *, strict: bool) -> list[Cel
             reason = message("native.column_named_twice", column=shown(heading, 60), other=found[name].heading)
             draft.refuse(Problem(reason, table.file, table.sheet, table.header_row, shown(heading), shown(heading)))
         else:
-            found[name] = _cell_reader(table, name, heading, index, bends, strict=strict)
+            found[name] = CellReader(
+                name,
+                heading,
+                index,
+                *parsers[name],
+                table,
+                bends,
+                is_required=name in required,
+                is_reference=name.endswith("_id"),
+                is_relation=table.name == LINKS_FILE and name == "relation",
+                strict=strict,
+            )
     draft.headings[table.file, table.sheet] = {name: one.heading for name, one in found.items() if name != one.heading}
     if table.header:
         for name in listed:
@@ -116,23 +127,6 @@ def _plan(draft: Draft, table: Table, bends: Bends, *, strict: bool) -> list[Cel
                 reason = message("native.missing_column", column=name)
                 draft.refuse(Problem(reason, table.file, table.sheet, table.header_row, name))
     return list(found.values())
-
-
-def _cell_reader(table: Table, name: str, heading: str, index: int, bends: Bends, *, strict: bool) -> CellReader:
-    parse, kind = _parsers(table.name)[name]
-    return CellReader(
-        name,
-        heading,
-        index,
-        parse,
-        kind,
-        table,
-        bends,
-        is_required=name in required_columns(table.name),
-        is_reference=name.endswith("_id"),
-        is_relation=table.name == LINKS_FILE and name == "relation",
-        strict=strict,
-    )
 
 
 def _tell_unlisted(draft: Draft, table: Table, heading: str, index: int, *, strict: bool) -> None:
