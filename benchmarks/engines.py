@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, Protocol
 
 from graph.model import fold
 from graph.snapshot.snapshot import Snapshot
-from queries.names.index import ID, name_index
+from queries.names.index import ID
+from queries.names.index_build import name_index
 from queries.names.ranks import name_texts
 from queries.names.words import words_of
 from queries.search import search

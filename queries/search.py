@@ -8,7 +8,8 @@ from pydantic import Field
 from graph.model import Frozen, NodeId, fold
 from graph.schema import KINDS
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
-from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, URI, name_index
+from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, URI
+from queries.names.index_build import name_index
 from queries.names.matches import NameQuery
 from queries.names.ranks import NodeMatches, match_nodes
 from queries.node_list import FoundNode

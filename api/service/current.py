@@ -35,7 +35,10 @@ class CurrentGraph:
         with self._lock:
             known = self._snapshot
             if known is None or self.store.revision() != known.revision:
-                known = self._snapshot = prepared(self._load(known), self._cache)
+                loaded = self._load(known)
+                if known is not None:
+                    loaded.follow(known)
+                known = self._snapshot = prepared(loaded, self._cache)
             return known
 
 

@@ -8,7 +8,8 @@ from xxhash import xxh3_64_hexdigest
 import queries.names
 from graph.snapshot.derived_files import find_derived, keep_derived
 from graph.snapshot.snapshot import Snapshot
-from queries.names.index import name_index, pack_names, unpack_names
+from queries.names.index import pack_names, unpack_names
+from queries.names.index_build import name_index
 
 _PART = ".names"
 _KEPT_FROM = 5_000

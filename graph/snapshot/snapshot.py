@@ -250,7 +250,7 @@ class Snapshot:
     def carried(self, build: Callable[["Snapshot", T | None], T]) -> T:
         """Return `build(self, known)`, computed once; `known` is what it gave of an earlier snapshot.
 
-        This one is altered from that; None where nobody asked. `build` must be a function of a module.
+        This one is altered from that, or follows it; None where nobody asked. `build` must be a function of a module.
         """
         if build not in self._current:
             with self._carrying:  # it takes memory and time to build
@@ -265,6 +265,11 @@ class Snapshot:
         with self._carrying:
             self._carried[build] = built
             self._current.add(build)
+
+    def follow(self, earlier: "Snapshot") -> None:
+        """Know what `carried` gave of an earlier snapshot: of one that was read from a file, not altered from that."""
+        with self._carrying:
+            self._carried = earlier._carried | self._carried
 
     def is_carried(self, build: Callable[["Snapshot", T | None], T]) -> bool:
         """Say whether it, or an earlier snapshot, knows what `build` gives."""

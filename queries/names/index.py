@@ -1,15 +1,11 @@
 """Inverted index of names: which lines of the folded texts have which word.
 
-A line is a name, a Chinese name or an alias of a node. The index is of the names alone: it stays as links change, and
-where some names do, only those are read again.
+A line is a name, a Chinese name or an alias of a node. The index is of the names alone: it stays as links change.
 """
 
-from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +13,12 @@ import numpy.typing as npt
 from graph.snapshot.arrays import Arrays, Ints, TextColumn
 from graph.snapshot.folded_text import LINE_END, Blob
 from graph.snapshot.snapshot import Snapshot
-from queries.names.words import is_chinese, stem_of, words_of
+from queries.names.words import is_chinese
 
 ID, NAME, CHINESE_NAME, CODE, ALIAS, URI = range(6)
 """What a line is to its node."""
-_STEP = 256
-"""So many nodes are read between two breaths: other threads run meanwhile."""
-_HASH_STEP = 4096
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_IS_BEFORE_WORD = np.zeros(256, bool)
+_IS_BEFORE_WORD[list(b" -/(")] = True
 
 
 @dataclass(frozen=True)
@@ -76,7 +70,7 @@ class NameIndex:
         """The first byte of each word in order of the texts, and the line that it stands in."""
         lines = self.text
         is_first = np.zeros(len(self.blob), bool)
-        is_first[1:] = np.isin(self.blob[:-1], np.frombuffer(b" -/(", np.uint8))
+        is_first[1:] = _IS_BEFORE_WORD[self.blob[:-1]]
         is_first[lines.begins[lines.begins < len(self.blob)]] = True
         at = np.flatnonzero(is_first)
         return self.blob[at], (lines.begins.searchsorted(at, "right") - 1).astype(np.int32)
@@ -122,7 +116,7 @@ class NameLines:
     def __init__(self, blob: Blob, starts: Ints) -> None:
         """Find the lines."""
         ends = np.flatnonzero(blob == LINE_END)
-        self.begins: Ints = np.sort(np.concatenate([starts[:-1], ends + 1]))
+        self.begins: Ints = np.sort(np.concatenate([starts[:-1], ends + 1]), kind="stable")
         self.nodes: Ints = (starts.searchsorted(self.begins, "right") - 1).astype(np.int32)
         self.ends: Ints = np.concatenate([self.begins[1:], [len(blob)]])
         self.first: Ints = self.begins.searchsorted(starts)  # n + 1: the first line of each node
@@ -145,18 +139,6 @@ def line_roles(snapshot: Snapshot, lines: NameLines) -> npt.NDArray[np.int8]:
     return roles
 
 
-def name_index(snapshot: Snapshot, known: NameIndex | None) -> NameIndex:
-    """Return the index of the snapshot's names; `known` is an earlier one's, whose unchanged names it takes over."""
-    blob, starts = snapshot.folded.blob, snapshot.folded.starts
-    if known is not None:
-        if _is_same(known.blob, blob) and _is_same(known.starts, starts):
-            return known
-        return _updated(snapshot, known, blob, starts)
-    lines = NameLines(blob, starts)
-    words, at = _read(snapshot, lines, np.arange(len(starts) - 1))
-    return _assembled(sorted(words), _ranks(words)[at[0]], at[1], blob, starts)
-
-
 def pack_names(index: NameIndex) -> Arrays:
     """Return the arrays of the index, without the texts, which the snapshot has."""
     return {part.name: getattr(index, part.name) for part in fields(index) if part.name not in {"blob", "starts"}}
@@ -165,108 +147,3 @@ def pack_names(index: NameIndex) -> Arrays:
 def unpack_names(snapshot: Snapshot, arrays: Arrays) -> NameIndex:
     """Return the index that `pack_names` gave of the same snapshot."""
     return NameIndex(**arrays, blob=snapshot.folded.blob, starts=snapshot.folded.starts)
-
-
-def _updated(snapshot: Snapshot, known: NameIndex, blob: Blob, starts: Ints) -> NameIndex:
-    """Return the index where some names have changed: those that have not are found by their hashes."""
-    before, now = _hashes(known.blob, known.starts), _hashes(blob, starts)
-    order = np.argsort(before, kind="stable")
-    at = np.minimum(before.searchsorted(now, sorter=order), len(before) - 1) if len(before) else np.zeros(0, np.int64)
-    same = before[order[at]] == now if len(before) else np.zeros(len(now), bool)
-    lines = NameLines(blob, starts)
-    moved = np.full(len(known.text.begins) + 1, -1, np.int64)
-    olds, news = order[at[same]] if len(before) else np.zeros(0, np.int64), np.flatnonzero(same)
-    counts = np.diff(known.text.first)[olds]
-    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    moved[np.repeat(known.text.first[:-1][olds], counts) + offsets] = (
-        np.repeat(lines.first[:-1][news], counts) + offsets
-    )
-    words, (new_words, new_lines) = _read(snapshot, lines, np.flatnonzero(~same))
-    every = sorted({*known.vocabulary, *words})
-    place = {word: i for i, word in enumerate(every)}
-    kept_words = np.repeat(
-        np.fromiter((place[w] for w in known.vocabulary), np.int32, len(known.vocabulary)), np.diff(known.line_starts)
-    )
-    kept_lines = moved[known.lines]
-    stays = kept_lines >= 0
-    mine = np.fromiter((place[w] for w in words), np.int32, len(words))[new_words] if words else new_words
-    all_words = np.concatenate([kept_words[stays], mine])
-    all_lines = np.concatenate([kept_lines[stays], new_lines])
-    used = np.bincount(all_words, minlength=len(every)) > 0
-    ranks = np.cumsum(used) - 1
-    return _assembled(
-        [w for w, is_used in zip(every, used.tolist(), strict=True) if is_used],
-        ranks[all_words],
-        all_lines,
-        blob,
-        starts,
-    )
-
-
-def _read(snapshot: Snapshot, lines: NameLines, nodes: Ints) -> tuple[list[str], tuple[Ints, Ints]]:
-    """Return the words of the nodes' names in order of appearance, and each occurrence: which word, in which line."""
-    known: dict[str, int] = {}
-    at_words, at_lines = array("i"), array("i")
-    roles = line_roles(snapshot, lines) if len(nodes) else np.zeros(0, np.int8)
-    chosen = (
-        np.flatnonzero(np.isin(lines.nodes, nodes) & (roles != ID) & (roles != CODE) & (roles != URI))
-        if len(nodes)
-        else nodes
-    )
-    for begin in range(0, len(chosen), _STEP):
-        some = chosen[begin : begin + _STEP].tolist()
-        for line, text in zip(some, _texts(lines, snapshot.folded.blob, some), strict=True):
-            for word in words_of(text):
-                at_words.append(known.setdefault(word, len(known)))
-                at_lines.append(line)
-    return list(known), (np.frombuffer(at_words, np.int32), np.frombuffer(at_lines, np.int32))
-
-
-def _is_same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
-    """Say whether both are views of the same memory: snapshots of the same names share it."""
-    return one.shape == other.shape and one.__array_interface__["data"] == other.__array_interface__["data"]
-
-
-def _texts(lines: NameLines, blob: Blob, some: list[int]) -> Iterable[str]:
-    begins, ends = lines.begins[some].tolist(), lines.ends[some].tolist()
-    for begin, end in zip(begins, ends, strict=True):
-        yield blob[begin:end].tobytes().decode("utf-8", "replace")
-
-
-def _ranks(words: list[str]) -> Ints:
-    ranks = np.zeros(len(words), np.int32)
-    ranks[sorted(range(len(words)), key=words.__getitem__)] = np.arange(len(words), dtype=np.int32)
-    return ranks
-
-
-def _assembled(words: list[str], at_words: Ints, at_lines: Ints, blob: Blob, starts: Ints) -> NameIndex:
-    stems = [stem_of(word) for word in words]
-    distinct = sorted(set(stems))
-    place = {stem: i for i, stem in enumerate(distinct)}
-    order = np.lexsort((at_lines, at_words))
-    counts = np.bincount(at_words, minlength=len(words))
-    packed, packed_stems = TextColumn.pack(words), TextColumn.pack(distinct)
-    return NameIndex(
-        *packed,
-        *packed_stems,
-        np.fromiter((place[stem] for stem in stems), np.int32, len(stems)),
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        at_lines[order].astype(np.int32),
-        blob,
-        starts,
-    )
-
-
-def _hashes(blob: Blob, starts: Ints) -> npt.NDArray[np.uint64]:
-    """Return a hash of each text; none is empty: it begins with an id."""
-    hashes = np.zeros(len(starts) - 1, np.uint64)
-    longest = int(np.diff(starts).max(initial=0))
-    with np.errstate(over="ignore"):
-        powers = np.cumprod(np.full(longest, _FACTOR))
-        for begin in range(0, len(hashes), _HASH_STEP):
-            some = starts[begin : begin + _HASH_STEP + 1].astype(np.int64)
-            lengths = np.diff(some)
-            offsets = np.arange(some[0], some[-1]) - np.repeat(some[:-1], lengths)
-            values = (blob[some[0] : some[-1]].astype(np.uint64) + np.uint64(1)) * powers[offsets]
-            hashes[begin : begin + len(lengths)] = np.add.reduceat(values, some[:-1] - some[0])
-    return hashes

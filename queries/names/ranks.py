@@ -8,7 +8,8 @@ import numpy.typing as npt
 from graph.model import curie, fold, last_part
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, URI, NameIndex, line_roles, name_index
+from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, URI, NameIndex, line_roles
+from queries.names.index_build import name_index
 from queries.names.matches import LineMatches, NameQuery
 from queries.semantics.focus_note import nodes_in_focus
 

@@ -2,17 +2,21 @@
 
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
 from benchmarks.engines import Arrays
 from benchmarks.searches import COLLEGE, judge, judged_searches
+from graph.model import fold
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from queries.names.index import name_index, pack_names
+from queries.names.index import pack_names, unpack_names
+from queries.names.index_build import name_index
+from queries.names.words import words_of
 from queries.search import search
 from tests.support.cases import each
 from tests.support.factory import graph_of
@@ -140,11 +144,35 @@ def test_the_judged_searches_of_the_college_find_it(tmp_path: Path) -> None:
 
 
 def test_an_index_brought_up_to_date_is_that_built_anew() -> None:
-    """Names that go, come and change, and those that stay."""
-    known = name_index(named(), None)
-    changed = named(
-        {k: v for k, v in NAMES.items() if k != "e:r2"} | {"e:r3": ("Pipe fitter", None), "a:r0": ("Welder", "1")}
-    )
-    built, updated = pack_names(name_index(changed, None)), pack_names(name_index(changed, known))
-    assert all(np.array_equal(built[name], updated[name]) for name in built)
-    assert name_index(changed, name_index(changed, None)).blob is changed.folded.blob
+    """Names that go, come and change, and those that stay, at random; what they hold is found line by line."""
+    chance, words = Random(1), ["Welder", "welders", "Pipe fitter", "焊接", "CNC", "Nurse", "engineer of mines"]
+    names: dict[str, tuple[str, str | None]] = dict(NAMES)
+    known = name_index(named(names), None)
+    for _ in range(60):
+        for _ in range(chance.randint(1, 4)):
+            node = f"{chance.choice('aez')}:r{chance.randint(0, 12)}"
+            if node in names and chance.random() < 0.4 and len(names) > 1:
+                del names[node]
+            else:
+                name = " ".join(chance.sample(words, chance.randint(1, 3)))
+                names[node] = (name, chance.choice([None, "15-12"]))
+        snapshot = named(names)
+        updated = name_index(snapshot, known)
+        packed, built = pack_names(updated), pack_names(name_index(snapshot, None))
+        assert all(np.array_equal(packed[name], built[name]) for name in built)
+        read = unpack_names(snapshot, packed)
+        assert (updated.vocabulary, updated.stem_list) == (read.vocabulary, read.stem_list)
+        assert {word: updated.lines_of(i, i + 1).tolist() for i, word in enumerate(read.vocabulary)} == words_in(names)
+        known = updated
+        assert name_index(snapshot, known) is known
+
+
+def words_in(names: dict[str, tuple[str, str | None]]) -> dict[str, list[int]]:
+    """Return by word, ascending, in which lines it stands: each node has one for its id, its name and its code."""
+    found: dict[str, list[int]] = {}
+    line = 0
+    for _, (name, code) in sorted(names.items()):
+        for word in sorted({*words_of(fold(name))}):
+            found.setdefault(word, []).append(line + 1)
+        line += 3 if code else 2
+    return dict(sorted(found.items()))
