@@ -16,7 +16,8 @@ class ChangeSet:
     """What one source states, whole: to be compared with what it stated before.
 
     `replaces` names the kinds and relations of which this is all that the source states; what it stated of others
-    before stays. A merge replaces nothing, and leaves standing what it does not state again.
+    before stays. A merge replaces nothing, and leaves standing what it does not state again. `drops` are single nodes
+    and links that the source states no longer, whatever is replaced.
     """
 
     source: Source
@@ -25,6 +26,7 @@ class ChangeSet:
     replaces: frozenset[str] = frozenset()
     merges: bool = False
     run_id: str = ""
+    drops: frozenset[NodeId | LinkKey] = frozenset()
 
 
 K = TypeVar("K")
@@ -103,12 +105,20 @@ def difference(
     links: Iterable[tuple[LinkKey, LinkValues]],
 ) -> Difference:
     """Return what the ChangeSet does, given what its source states so far, in any order."""
-    replaces = changes.replaces
+    replaces, drops, merges = changes.replaces, changes.drops, changes.merges
     return Difference(
         _delta(
-            changes.nodes, nodes, lambda _, values: values[0] in replaces, _overlay_node if changes.merges else None
+            changes.nodes,
+            nodes,
+            lambda node_id, values: values[0] in replaces or node_id in drops,
+            _overlay_node if merges else None,
         ),
-        _delta(changes.links, links, lambda key, _: key[1] in replaces, _overlay_link if changes.merges else None),
+        _delta(
+            changes.links,
+            links,
+            lambda key, _: key[1] in replaces or key in drops,
+            _overlay_link if merges else None,
+        ),
         source_before,
         changes.source,
     )

@@ -47,7 +47,7 @@ def violations(changes: ChangeSet, asserted: Asserted) -> tuple[list[Violation],
     kinds = {
         node_id: kind
         for node_id, (kind, sources) in asserted.items()
-        if sources != {changes.source.name} or kind not in changes.replaces
+        if sources != {changes.source.name} or not (kind in changes.replaces or node_id in changes.drops)
     }
     kinds.update((node_id, kind) for node_id, (kind, _) in changes.nodes.items())
     broken += _wrong_references(changes, kinds)

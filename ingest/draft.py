@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from graph.errors import Problem
@@ -20,6 +21,32 @@ class Place(NamedTuple):
 Subject = NodeId | LinkKey
 
 
+@dataclass(slots=True)
+class MatrixLabel:
+    """What names a row or a column of a matrix: its texts by the heading that each stands under, ids before names.
+
+    `kinds` are those of the nodes that it can be.
+    """
+
+    place: Place
+    texts: list[tuple[str, str]]
+    kinds: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Matrix:
+    """Support matrix as it stands in a sheet: courses or units down, competencies across.
+
+    `cells` holds the filled ones by (row, column), as positions in `rows` and `columns`: each a weight, None where it
+    states none. What is in `faulty` says nothing, neither that there is a link nor that there is none.
+    """
+
+    rows: list[MatrixLabel]
+    columns: list[MatrixLabel]
+    cells: dict[tuple[int, int], float | None]
+    faulty: set[tuple[int, int]]
+
+
 class Draft:
     """Change set in the making: statements, each with its places. A row with a problem states nothing.
 
@@ -33,6 +60,8 @@ class Draft:
     source is said to belong to, before what its files say: empty for none, None where nothing is said. `keeps_dangling`
     says that ends which are not in the graph (yet) are the format's nature: such links are kept dormant. `withheld`
     says how many assessments of small groups the files leave out, since who exported them was not shown these.
+    `matrices` are sheets of which only the graph can say what they state; `drops` are statements of the source that the
+    files take back one by one.
     """
 
     def __init__(self, source: Source) -> None:
@@ -54,6 +83,8 @@ class Draft:
         self.problems: list[Problem] = []
         self.rejected: set[Place] = set()
         self.places: dict[Subject, Place] = {}
+        self.matrices: list[Matrix] = []
+        self.drops: set[Subject] = set()
         self.headings: dict[tuple[str, str | None], dict[str, str]] = {}
         self.takes_names = False
         self.faulty_nodes: dict[NodeId, Place] = {}

@@ -18,6 +18,7 @@ from ingest.circles import tell_circles
 from ingest.draft import Draft, Subject
 from ingest.effects import MOST_KEPT, Samples, effects, samples
 from ingest.id_suggestions import IdSuggestions
+from ingest.matrix import state_matrices
 from ingest.progress import OnProgress, Progress, Stage, ignore
 from ingest.references import resolve_names
 from ingest.report import IngestReport, Mode, report_on, unreadable_report
@@ -72,6 +73,7 @@ def preview(
     with store.reading() as reading:
         _complete(draft, reading)
         resolve_names(draft, reading)
+        state_matrices(draft, reading, merges=mode == "merge")
         on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
         dormant = _judge(draft, reading, mode, leniency)
         _check_institution(draft, reading, may_lack=leniency.allow_dangling)
@@ -207,7 +209,8 @@ def _complete(draft: Draft, reading: StoreReader) -> None:
 
 def _change_set(draft: Draft, mode: Mode, run_id: str = "") -> ChangeSet:
     replaces = frozenset[str]() if mode == "merge" else frozenset(draft.replaces)
-    return ChangeSet(draft.source, draft.nodes, draft.links, replaces, mode == "merge", run_id)
+    drops = frozenset(draft.drops)
+    return ChangeSet(draft.source, draft.nodes, draft.links, replaces, mode == "merge", run_id, drops)
 
 
 def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -> set[Subject]:

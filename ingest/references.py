@@ -17,7 +17,9 @@ from ingest.draft import Draft, Place
 _NAMES = ("name", "name_zh")
 
 
-class _NamedNode(NamedTuple):
+class NamedNode(NamedTuple):
+    """A node by its id, and its kind."""
+
     id: NodeId
     kind: str
 
@@ -57,35 +59,42 @@ def _stated(draft: Draft) -> Iterator[tuple[NodeId, str, str]]:
             yield from ((node_id, name, stated[name]) for name in wanted[kind] if name in stated)
 
 
-def _key(text: str) -> str:
+def name_key(text: str) -> str:
+    """Return the text as names are compared: whatever the case, the width and the white space."""
     return " ".join(fold(unicodedata.normalize("NFKC", text)).split())
 
 
-def _nodes_called(draft: Draft, reading: StoreReader, texts: set[NodeId]) -> dict[str, set[_NamedNode]]:
-    """Return the nodes that are called as the texts say, those of the draft before those of the graph."""
-    wanted = {_key(text) for text in texts}
-    here: dict[str, set[_NamedNode]] = {}
+def _nodes_called(draft: Draft, reading: StoreReader, texts: set[NodeId]) -> dict[str, set[NamedNode]]:
+    """Return the nodes that are called as the texts say, by `name_key`: those of the draft first."""
+    wanted = {name_key(text) for text in texts}
+    here: dict[str, set[NamedNode]] = {}
     for node_id, (kind, values) in draft.nodes.items():
-        _add(here, wanted, _NamedNode(node_id, kind), values)
+        add_named(here, wanted, NamedNode(node_id, kind), values)
     missing = wanted - here.keys()
     if missing:
         for source, node_id, kind, values in reading.node_stream():
             if source != draft.source.name or kind not in draft.replaces:
-                _add(here, missing, _NamedNode(node_id, kind), values)
+                add_named(here, missing, NamedNode(node_id, kind), values)
     return here
 
 
-def _add(found: dict[str, set[_NamedNode]], wanted: set[str], named: _NamedNode, values: str) -> None:
+def names_of(values: str) -> list[str]:
+    """Return the names that a node's statement gives it, in either language."""
     stated = json.loads(values)
-    for name in _NAMES:
-        if isinstance(text := stated.get(name), str) and (key := _key(text)) in wanted:
+    return [text for name in _NAMES if isinstance(text := stated.get(name), str)]
+
+
+def add_named(found: dict[str, set[NamedNode]], wanted: set[str], named: NamedNode, values: str) -> None:
+    """Add the node under those of its names, by `name_key`, that are wanted."""
+    for text in names_of(values):
+        if (key := name_key(text)) in wanted:
             found.setdefault(key, set()).add(named)
 
 
 class _Resolution:
     """Goes through what a draft refers to, and counts by column what it replaces."""
 
-    def __init__(self, draft: Draft, named: dict[str, set[_NamedNode]], texts: set[NodeId]) -> None:
+    def __init__(self, draft: Draft, named: dict[str, set[NamedNode]], texts: set[NodeId]) -> None:
         self._draft, self._named, self._texts = draft, named, texts
         self._counts: Counter[tuple[str, str | None, str]] = Counter()
         self._examples: dict[tuple[str, str | None, str], tuple[int, str, str]] = {}
@@ -138,7 +147,7 @@ class _Resolution:
 
     def _found(self, place: Place, column: str, text: str, may_be: Callable[[str], bool]) -> NodeId | None:
         """Return the id of the one node that is called so, the text where none is; None, and the row rejected."""
-        named = sorted(one.id for one in self._named.get(_key(text), ()) if may_be(one.kind))
+        named = sorted(one.id for one in self._named.get(name_key(text), ()) if may_be(one.kind))
         if len(named) == 1:
             heading = self._draft.heading(place, column)
             at = (place.file, place.sheet, heading)

@@ -112,6 +112,11 @@ INGEST = (
 )
 EXPORT = (
     CommandEntry("native", "store:export_native", ("export native backup/", "export native all.xlsx --overwrite")),
+    CommandEntry(
+        "matrix",
+        "matrix:export_matrix",
+        ("export matrix robotics.xlsx --discipline poly:d.robotics", "export matrix units.csv --of units --lang zh"),
+    ),
     CommandEntry("case", "store:export_case", ("export case framework.json --source ESCO",)),
     CommandEntry("graphml", "export_graph:export_graphml", ("export graphml graph.graphml",)),
     CommandEntry("gexf", "export_graph:export_gexf", ("export gexf graph.gexf --source ESCO",)),

@@ -8,7 +8,7 @@ from typing import Self
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
 
-MAX_COLUMNS = 256
+MAX_COLUMNS = 1000
 _LONGEST_SHOWN = 200
 
 

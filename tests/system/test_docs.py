@@ -29,6 +29,9 @@ GB18030 and UTF-16. A formula without a stored value, a code of which it is not 
 several nodes are problems. A row that is wrong only because another one is, is counted there. `--strict` takes
 nothing of all this: a file, sheet, key or column that is not listed is an error then, and names the nearest one.
 
+A sheet that is called matrix or 支撑矩阵, or looks like one, is a [support matrix](formats/matrix.md): courses or units
+down, competencies across, H, M, L or weights in the cells.
+
 Ids are unique across all files: 1 to 200 characters of any script, without white space, control characters, or any of
 `/ ? # % \\ " < >`. A prefix up to the first colon names the vocabulary. In a workbook, ids are text cells.
 

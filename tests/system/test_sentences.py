@@ -74,6 +74,7 @@ EXCUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "ingest jsonld ",
             "ingest xapi ",
             "export native ",
+            "export matrix ",
             "export case ",
             "export graphml ",
             "export gexf ",

@@ -25,6 +25,11 @@ _DAY = re.compile(r"([12][0-9]{3})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]
 _LONGEST_NAME = 2000
 
 
+def visible(text: str) -> str:
+    """Return the text without characters that show nothing, and without white space around it."""
+    return _INVISIBLE.sub("", text).strip()
+
+
 class Bends:
     """What was taken otherwise than it stands in a table: for each way and column how often, and where first."""
 
@@ -112,7 +117,7 @@ class CellReader:
         """Return a name or a reference without characters that show nothing; the id of a row must have none."""
         if not (self.is_own_id or self.is_reference or self.name in {"name", "name_zh", "aliases", "code"}):
             return text
-        bare = _INVISIBLE.sub("", text).strip()
+        bare = visible(text)
         if bare == text:
             return text
         if self.is_own_id:

@@ -12,6 +12,7 @@ from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOUR
 from ingest.draft import Draft, Place
 from ingest.formats.native.checksums import compare_checksums
 from ingest.formats.native.example_rows import EXAMPLES_SHEET
+from ingest.formats.native.matrix import is_matrix, matrix_header, read_matrix
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.formats.native.vocabulary import file_called, known_headings
 from ingest.progress import OnProgress
@@ -39,11 +40,13 @@ def read(
     """
     faults: list[Problem] = []
     notes: list[Message] = []
-    tolerance = None if strict else Tolerance(notes.append, find_header, loose_header=True)
+    finder = HeaderFinder()
+    tolerance = None if strict else Tolerance(notes.append, finder.find, loose_header=True)
     found = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET], tolerance=tolerance)
     files = [table for table in found if table.name != ABOUT]
-    known = _known(files, faults, notes, strict=strict)
-    if files and not known:
+    matrices = [] if strict else [table for table in files if is_matrix(table)]
+    known = _known([table for table in files if table not in matrices], faults, notes, strict=strict)
+    if files and not known and not matrices:
         faults.append(Problem(message("native.another_form"), path.name))
     is_single = path.suffix.lower() == ".csv" and not path.is_dir()
     if is_single and not source_name and SOURCE_FILE not in known:
@@ -62,6 +65,8 @@ def read(
     if path.is_dir():
         _compare_with_export(draft, path)
     _state(draft, known, lambda table: rows(draft, table, on_progress, strict=strict))
+    for table in matrices:
+        read_matrix(draft, table, finder.above(table))
     if not draft.read:
         draft.note(message("native.nothing"))
     if draft.links and LINKS_FILE not in known:
@@ -79,8 +84,36 @@ def _state(draft: Draft, known: Mapping[str, Table], parsed: Callable[[Table], I
             _state_links(draft, parsed(known[name]))
 
 
+class HeaderFinder:
+    """Finds the headers of tables, and keeps what stands above each."""
+
+    def __init__(self) -> None:
+        """Have found none yet."""
+        self._above: dict[tuple[str, ...], list[list[str]]] = {}
+
+    def find(self, rows: Sequence[list[str]]) -> int:
+        """Return which of the first rows of a table is its header."""
+        at = find_header(rows)
+        if at:
+            self._above[_filled(rows[at])] = [list(cells) for cells in rows[:at]]
+        return at
+
+    def above(self, table: Table) -> list[list[str]]:
+        """Return the rows above the header of a table."""
+        return self._above.get(_filled(table.header), [])
+
+
+def _filled(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(filter(None, cells))
+
+
 def find_header(rows: Sequence[list[str]]) -> int:
-    """Return which of the first rows names columns of the format in most of its cells; else the first filled one."""
+    """Return which of the first rows names columns of the format in most of its cells, or the columns of a matrix.
+
+    Else it is the first filled one.
+    """
+    if (of_matrix := matrix_header(rows)) is not None:
+        return of_matrix
     for at, cells in enumerate(rows):
         filled = sum(1 for cell in cells if cell)
         known = known_headings(cells)

@@ -56,7 +56,7 @@ def rows(
     bends = Bends(table)
     try:
         plan = _plan(draft, table, bends, strict=strict)
-        for count, (row, cells) in enumerate(table.records(lambda problem: _reject(draft, problem)), 1):
+        for count, (row, cells) in enumerate(table.records(lambda problem: reject_record(draft, problem)), 1):
             draft.read += 1
             parsed = _parsed(draft, table, plan, Place(table.file, table.sheet, row), cells)
             draft.withheld = max(draft.withheld, cast(int, parsed.values.pop(WITHHELD.name, 0)))
@@ -171,7 +171,8 @@ def _parsed(draft: Draft, table: Table, plan: list[CellReader], place: Place, ce
     return ParsedRow(place, values, faulty)
 
 
-def _reject(draft: Draft, problem: Problem) -> None:
+def reject_record(draft: Draft, problem: Problem) -> None:
+    """Count and reject a record that a reader could not cut into cells."""
     place = Place(problem.file or "", problem.sheet, problem.row or 0)
     draft.read += place not in draft.rejected
     draft.reject(place, problem.message, column=problem.column, value=problem.value)

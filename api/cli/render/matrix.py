@@ -1,0 +1,10 @@
+"""What is said of a support matrix that was written out."""
+
+from api.answers.matrix_files import ExportedMatrix
+from api.cli.terminal import Terminal, line
+from graph.messages import text
+
+
+def show_written_matrix(written: ExportedMatrix, out: Terminal) -> None:
+    """Say what was written, and where."""
+    out.show(line(("✓ ", "green"), text("support.written", **written.model_dump())))
