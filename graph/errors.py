@@ -19,7 +19,7 @@ Each carries a Message: `raise ConflictError(message("store.busy", path=path))` 
 knows the place makes a Problem of it: `Problem(error.message, file, sheet, row, column, value)`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.messages import Language, Message, message, writable
@@ -133,17 +133,27 @@ class SchemaError(InputError):
 class NotFoundError(RolepathError):
     """There is no such thing; `near` holds the ids that come closest, nearest first."""
 
-    def __init__(self, what: Message, value: str, near: Sequence[str] | Callable[[], Sequence[str]] = ()) -> None:
-        """Keep what was looked for, and what comes near, or what finds it, once somebody is to be told."""
+    def __init__(
+        self, what: Message, value: str, near: Iterable[str] | Mapping[str, str] | Callable[[], Mapping[str, str]] = ()
+    ) -> None:
+        """Keep what was looked for, and what comes near, or what finds it, once somebody is to be told.
+
+        What comes near may have names, by id.
+        """
         self.what, self.value = str(what), writable(value)
-        self._what, self._near = what, near if callable(near) else tuple(near)
+        self._what, self._near = what, near if callable(near) or isinstance(near, Mapping) else dict.fromkeys(near, "")
         super().__init__(message("problem.not_found", what=what, value=value))
 
     @property
     def near(self) -> tuple[str, ...]:
         """The ids that come closest, nearest first. Finding them may take some milliseconds the first time."""
+        return tuple(self.near_names)
+
+    @property
+    def near_names(self) -> Mapping[str, str]:
+        """The same with their names, empty where there is none but the id."""
         if callable(self._near):
-            self._near = tuple(self._near())
+            self._near = self._near()
         return self._near
 
     @property
@@ -151,11 +161,12 @@ class NotFoundError(RolepathError):
         """What is wrong, and what comes near."""
         if not self.near:
             return super().message
-        return message("problem.not_found_near", what=self._what, value=self.value, near=self.near)
+        near = [message("problem.near_named", id=i, name=name) if name else i for i, name in self.near_names.items()]
+        return message("problem.not_found_near", what=self._what, value=self.value, near=near)
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         """Return how another process gets it: with what comes near, without what finds it."""
-        return type(self), (self._what, self.value, self.near)
+        return type(self), (self._what, self.value, self.near_names)
 
 
 class ConflictError(RolepathError):

@@ -94,7 +94,9 @@ def _ask(before: Snapshot, after: Snapshot, question: ScenarioQuestion, scope: S
         if question.ask == "gaps" or snapshot.find(question.of or "") is not None
     ]
     if not known:
-        raise NotFoundError(message("thing.node"), question.of or "", near=partial(before.near, question.of or ""))
+        raise NotFoundError(
+            message("thing.node"), question.of or "", near=partial(before.near_names, question.of or "")
+        )
     asked = scope.model_copy(update={"role": question.of}) if question.ask in {"coverage", "plan"} else scope
     answerable = [snapshot for snapshot in known if is_employed(snapshot, asked)]
     if not answerable:

@@ -52,7 +52,7 @@ def _of_both(error: rolepath.errors.RolepathError) -> rolepath.errors.RolepathEr
     found = kind.__new__(kind, *error.args)
     found.__dict__.update(error.__dict__, _message=graph.errors.verbatim(str(error)))
     if isinstance(error, rolepath.errors.NotFoundError):
-        found.__dict__["_near"] = error.near
+        found.__dict__["_near"] = dict.fromkeys(error.near, "")
     found.__cause__ = _of_both(cause) if isinstance(cause, rolepath.errors.RolepathError) else cause
     return found
 

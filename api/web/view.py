@@ -325,7 +325,9 @@ async def shown_problem(
 def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError | None = None) -> HTMLResponse:
     """Return the page that says why there is no answer, in the viewer's language where it is a message."""
     headline = {404: "site.missing", 503: "site.failed", 507: "site.unwritten"}.get(told.status, "site.wrong")
-    near = (told.model_extra or {}).get("near", ())
+    near = (
+        said.near_names if isinstance(said, NotFoundError) else dict.fromkeys((told.model_extra or {}).get("near", ()))
+    )
     detail = told.detail if said is None else said.text(view.language)
     response = view.render("problem.html", told.status, headline=headline, detail=detail, near=near)
     if told.status == HTTPStatus.SERVICE_UNAVAILABLE:

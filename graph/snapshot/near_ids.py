@@ -4,6 +4,7 @@ Source: Ukkonen, Approximate string matching with q-grams and maximal matches (1
 trigrams, so only ids that share the rarest ones are compared letter by letter.
 """
 
+import re
 from threading import Lock
 from typing import NamedTuple
 
@@ -12,9 +13,13 @@ import numpy.typing as npt
 
 from graph.model import fold
 from graph.snapshot.arrays import Ints, TextColumn
-from graph.snapshot.folded_text import ABSENT, LINE_END, Blob, FoldedText
+from graph.snapshot.folded_text import BEGINNING, EXACT, LINE_END, WITHIN, Blob, FoldedText
 
-_NEAR, _HOLDS, _LONGEST_ID = 60.0, 90.0, 200  # likeness from 0 to 100; characters
+_NEAR, _NEAR_RANDOM, _LONGEST_ID = 60.0, 90.0, 200  # likeness from 0 to 100; characters
+_HOLDS = {EXACT: 96.0, BEGINNING: 93.0, WITHIN: 90.0}
+"""How near a node comes whose id or name is the last part of what is looked for, begins with it, or holds it."""
+_IS_RANDOM = re.compile(r"[0-9a-f]{32,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+"""An id of which letters say nothing: a UUID (RFC 9562) or a digest. Only a slip in one is told."""
 _MOST_COMPARED = 256
 """So many ids are compared letter by letter at most: meanwhile no other thread runs."""
 _MOST_READ = 32_768
@@ -51,8 +56,10 @@ class NearIds:
         local = wanted.rpartition(":")[2]
         scores = self._scored(wanted, self._candidates(wanted, local, kind))
         if len(local) > 1:
-            for i in self._shortest(self._holding(local, kind), limit):
-                scores[i] = max(scores.get(i, 0.0), _HOLDS)
+            ranks = self._folded.find(local)
+            for rank, score in _HOLDS.items():
+                for i in self._shortest(self._of_kind(np.flatnonzero(ranks == rank), kind), limit):
+                    scores[i] = max(scores.get(i, 0.0), score)
         ids = {i: self._ids.decoded(i) for i in scores}
         return [ids[i] for i in sorted(scores, key=lambda i: (-scores[i], len(ids[i]), i))[:limit]]
 
@@ -62,11 +69,7 @@ class NearIds:
 
         ids = {i: self._folded.first_line(i) for i in nodes}
         alike = process.extract(wanted, ids, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
-        return {i: score for _, score, i in alike}
-
-    def _holding(self, local: str, kind: int | None) -> Ints:
-        """Return the nodes, of the kind, whose id or names hold the text."""
-        return self._of_kind(np.flatnonzero(self._folded.find(local) != ABSENT), kind)
+        return {i: score for found, score, i in alike if score >= _NEAR_RANDOM or not _IS_RANDOM.search(found)}
 
     def _shortest(self, nodes: Ints, count: int) -> list[int]:
         """Return so many of the nodes, those of the shortest ids."""

@@ -228,7 +228,9 @@ class Snapshot:
         """
         i = self.find(node_id)
         if i is None:
-            raise NotFoundError(message(f"thing.{kind or 'node'}"), node_id, near=partial(self.near, node_id, kind))
+            raise NotFoundError(
+                message(f"thing.{kind or 'node'}"), node_id, near=partial(self.near_names, node_id, kind)
+            )
         if kind is not None and self.kind_of(i) != kind:
             of_kind = message(f"thing.{self.kind_of(i)}")
             raise NotFoundError(
@@ -239,6 +241,11 @@ class Snapshot:
     def near(self, text: str, kind: str | None = None, limit: int = 3) -> list[str]:
         """Return the ids that come closest to the text, or whose names hold its last part; nearest first."""
         return self._near_ids.find(text, None if kind is None else KIND_CODES[kind], limit)
+
+    def near_names(self, text: str, kind: str | None = None) -> dict[str, str]:
+        """Return the same with their names, empty where a node has none but its id."""
+        names = {found: self.name(self.require(found)) for found in self.near(text, kind)}
+        return {found: name if name != found else "" for found, name in names.items()}
 
     def derived(self, build: Callable[["Snapshot"], T]) -> T:
         """Return `build(self)`, computed once for this snapshot. `build` must be a function of a module."""

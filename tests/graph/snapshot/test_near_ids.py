@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz, process
 
+from graph.errors import NotFoundError
 from graph.model import NodeId, Source, fold
 from graph.snapshot import near_ids
 from graph.snapshot.compile import compile_rows
@@ -101,6 +102,20 @@ def test_index_is_of_the_kind_that_is_asked_for() -> None:
     about = {"store_id": "s", "revision": 1, "token": "t"}
     snapshot = compile_rows(rows, [], {"s": Source(name="s")}, about)
     assert snapshot.near("zz:role-12345670", "Competency") == ["zz:role-12345678"]
+
+
+def test_letters_of_a_uuid_say_nothing() -> None:
+    """Another UUID is near none; a slip in one, and what a name holds, are; the message names what it offers."""
+    made = _uuids(random.Random(11))
+    snapshot = _named([next(made) for _ in range(3_000)])
+    slip = snapshot.ids[7][:-1] + "z"
+    assert snapshot.near(next(made)) == []
+    assert snapshot.near(slip) == [snapshot.ids[7]]
+    with pytest.raises(NotFoundError) as caught:
+        snapshot.require("name of 77")
+    at = snapshot.names[snapshot.find(caught.value.near[0]) or 0]
+    assert at == "name of 77"
+    assert f"{caught.value.near[0]} (name of 77)" in str(caught.value)
 
 
 WORDS = ("a", "b", "ab", "ba", "aba", "电", "电焊", "焊", "a b", "é")
