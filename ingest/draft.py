@@ -47,6 +47,17 @@ class Matrix:
     faulty: set[tuple[int, int]]
 
 
+class StandIn(NamedTuple):
+    """A node that is known by name only: it gives way to the one of the graph, of that kind and name, if there is one.
+
+    Ids that may take its place begin with one of the `prefixes`.
+    """
+
+    kind: str
+    name: str
+    prefixes: tuple[str, ...]
+
+
 class Draft:
     """Change set in the making: statements, each with its places. A row with a problem states nothing.
 
@@ -62,6 +73,8 @@ class Draft:
     says how many assessments of small groups the files leave out, since who exported them was not shown these.
     `matrices` are sheets of which only the graph can say what they state; `drops` are statements of the source that the
     files take back one by one.
+    `leaves_out_faulty` says that places which cannot be read are the files' nature: they are problems, are left out,
+    and do not refuse the job. `stand_ins` are the nodes that are known by name only.
     """
 
     def __init__(self, source: Source) -> None:
@@ -77,6 +90,8 @@ class Draft:
         self.keeps_dangling = False
         self.is_refused = False
         self.withheld = 0
+        self.leaves_out_faulty = False
+        self.stand_ins: dict[NodeId, StandIn] = {}
         self.read = 0
         self.skipped: Counter[Message] = Counter()
         self.notes: list[Message] = []
@@ -182,6 +197,19 @@ class Draft:
             del self.links[subject]
         else:
             del self.nodes[subject]
+
+    def give_way(self, found: Mapping[NodeId, NodeId]) -> None:
+        """Put other nodes in the place of nodes that are stated: links lead to these instead."""
+        for node_id in found:
+            if node_id in self.nodes:
+                self.take_back(node_id)
+        for key in [key for key in self.links if key[0] in found or key[2] in found]:
+            from_id, relation, to_id = key
+            place, values = self.places[key], self.links[key]
+            self.take_back(key)
+            new = (found.get(from_id, from_id), relation, found.get(to_id, to_id))
+            if new not in self.links:
+                self.state_link(place, new, values)
 
     def drop_rejected(self) -> None:
         """Take back the statements of rejected rows, but for links that another row states too."""

@@ -4,7 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.changes import ChangeSet, Difference, difference
 from graph.disclosure import KIND as ASSESSMENT
@@ -22,6 +22,7 @@ from ingest.matrix import state_matrices
 from ingest.progress import OnProgress, Progress, Stage, ignore
 from ingest.references import resolve_names
 from ingest.report import IngestReport, Mode, report_on, unreadable_report
+from ingest.stand_ins import settle_stand_ins
 
 LARGE_REMOVAL_SHARE = 0.2
 """Above this share of a source's statements, a removal has to be allowed: it is more often a mistake than a wish."""
@@ -69,11 +70,14 @@ def preview(
     that break the schema join its problems. Preview a draft once.
     """
     leniency = leniency or Leniency()
+    if draft.leaves_out_faulty:
+        leniency = replace(leniency, skip_invalid=True)
     run_id = run_id or new_run_id()
     with store.reading() as reading:
         _complete(draft, reading)
         resolve_names(draft, reading)
         state_matrices(draft, reading, merges=mode == "merge")
+        settle_stand_ins(draft, reading)
         on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
         dormant = _judge(draft, reading, mode, leniency)
         _check_institution(draft, reading, may_lack=leniency.allow_dangling)

@@ -95,6 +95,15 @@ INGEST = (
     ),
     CommandEntry("nice", "ingest:ingest_nice", ("ingest nice nice-2024/ --dry-run",)),
     CommandEntry(
+        "moe-programmes",
+        "ingest:ingest_moe_programmes",
+        ("ingest moe-programmes programmes/ --dry-run", "ingest moe-programmes 5102.docx --catalogue catalogue.xlsx"),
+    ),
+    CommandEntry(
+        "moe-occupations", "ingest:ingest_moe_occupations", ("ingest moe-occupations occupations/ --dry-run",)
+    ),
+    CommandEntry("moe-crosswalk", "ingest:ingest_moe_crosswalk", ("ingest moe-crosswalk tables/ --dry-run",)),
+    CommandEntry(
         "case",
         "ingest:ingest_case",
         ("ingest case framework.json --dry-run", "ingest case framework.json --mapping types.csv"),

@@ -164,6 +164,24 @@ def _nice(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     return nice.read(format_input.path, tell)
 
 
+def _moe_programmes(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import programmes
+
+    return programmes.read(format_input.path, tell, format_input.beside.get("catalogue"))
+
+
+def _moe_occupations(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import occupations
+
+    return occupations.read(format_input.path, tell)
+
+
+def _moe_crosswalk(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import programme_table
+
+    return programme_table.read(format_input.path, tell)
+
+
 def _case(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.case import read as case
 
@@ -203,6 +221,11 @@ FORMATS: Mapping[str, Format] = {
         Format("cip-soc", text("format_about.cip-soc"), NoOptions, (), False, _cip_soc),
         Format("crosswalk", text("format_about.crosswalk"), PairsOptions, ("translate",), False, _crosswalk),
         Format("nice", text("format_about.nice"), NoOptions, (), True, _nice),
+        Format(
+            "moe-programmes", text("format_about.moe-programmes"), NoOptions, ("catalogue",), False, _moe_programmes
+        ),
+        Format("moe-occupations", text("format_about.moe-occupations"), NoOptions, (), False, _moe_occupations),
+        Format("moe-crosswalk", text("format_about.moe-crosswalk"), NoOptions, (), False, _moe_crosswalk),
         Format("case", text("format_about.case"), NoOptions, ("mapping",), False, _case),
         Format("osmt", text("format_about.osmt"), NoOptions, (), False, _osmt),
         Format("jsonld", text("format_about.jsonld"), NoOptions, (), False, _jsonld),

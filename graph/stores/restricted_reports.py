@@ -10,7 +10,18 @@ from graph.schema import FILES, KINDS
 
 _PUBLIC_FILES = frozenset(FILES) - {KINDS[KIND].file}
 """Files and sheets of the native format in which no assessment stands."""
-_PUBLIC_WORDS = ("case.", "cip_soc.", "crosswalk.", "esco.", "framework.", "nice.", "onet.", "osmt.", "ingest.too_much")
+_PUBLIC_WORDS = (
+    "case.",
+    "cip_soc.",
+    "crosswalk.",
+    "esco.",
+    "framework.",
+    "moe.",
+    "nice.",
+    "onet.",
+    "osmt.",
+    "ingest.too_much",
+)
 """What the messages begin with that cannot quote a row of assessments."""
 _ASSESSED = "xapi."
 """What the messages of the format begin with that reads scores of learners."""

@@ -51,6 +51,9 @@ OsmtPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help
 JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.jsonld_files"))]
 XapiPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.xapi_files"))]
 
+MoeDocumentsPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.moe_programmes_files"))]
+MoeTablesPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.moe_crosswalk_files"))]
+
 OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.onet_files"))]
 CipPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.cip_soc_files"))]
 PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.crosswalk_file"))]
@@ -130,6 +133,26 @@ def ingest_case(
 ) -> None:
     """Import a framework of competencies from a 1EdTech CASE 1.1 package."""
     _ingest_format(ask, "case", path, job, beside={"mapping": mapping})
+
+
+def ingest_moe_programmes(
+    ask: CommandRun,
+    path: MoeDocumentsPath,
+    job: JobOptions,
+    catalogue: Annotated[Path | None, typer.Option(metavar="FILE", help=text("option_help.moe_catalogue"))] = None,
+) -> None:
+    """Import China's programme descriptions: programmes with abilities, courses, training, certificates and roles."""
+    _ingest_format(ask, "moe-programmes", path, job, beside={"catalogue": catalogue})
+
+
+def ingest_moe_occupations(ask: CommandRun, path: MoeDocumentsPath, job: JobOptions) -> None:
+    """Import China's classification of occupations: what each does, and the class that it belongs to."""
+    _ingest_format(ask, "moe-occupations", path, job)
+
+
+def ingest_moe_crosswalk(ask: CommandRun, path: MoeTablesPath, job: JobOptions) -> None:
+    """Import China's catalogue of programmes, and the occupations that each programme targets."""
+    _ingest_format(ask, "moe-crosswalk", path, job)
 
 
 def ingest_osmt(ask: CommandRun, path: OsmtPath, job: JobOptions) -> None:
