@@ -7,7 +7,8 @@ from pathlib import Path
 from graph.errors import InputError
 from graph.model import Frozen
 from ingest.readers import csv_rows
-from ingest.readers.xlsx import sheet_rows
+from ingest.readers.table import letters
+from ingest.readers.workbooks import ENDINGS, sheet_rows
 from ingest.report import ReportedProblem
 
 MOST_EXCERPTS = 50
@@ -85,7 +86,7 @@ def _of_file(path: Path, sheet: str | None, wanted: dict[int, list[str]]) -> Ite
 
 
 def _rows(path: Path, sheet: str | None, last: int) -> Iterable[tuple[int, list[str]]]:
-    if path.suffix.lower() == ".xlsx" and sheet is not None:
+    if path.suffix.lower() in ENDINGS and sheet is not None:
         return sheet_rows(path, sheet, last)
     return csv_rows(path, last) if path.suffix.lower() in {".csv", ".tsv", ".txt"} else ()
 
@@ -101,9 +102,9 @@ def _excerpt(file: str, sheet: str | None, row: int, names: list[str], cells_of:
         file=file,
         sheet=sheet,
         row=row,
-        columns=[_letters(column) for column in shown],
+        columns=[letters(column) for column in shown],
         header=_cells(header, shown),
-        marked=[_letters(column) for column in marked],
+        marked=[letters(column) for column in marked],
         rows=[
             ExcerptRow(number=number, cells=_cells(cells_of[number], shown))
             for number in neighbours
@@ -115,13 +116,3 @@ def _excerpt(file: str, sheet: str | None, row: int, names: list[str], cells_of:
 def _cells(cells: Sequence[str], shown: range) -> list[str]:
     texts = (cells[column] if column < len(cells) else "" for column in shown)
     return [text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…" for text in texts]
-
-
-def _letters(column: int) -> str:
-    """Return what a spreadsheet calls a column, which is counted from 0.
-
-    >>> [_letters(column) for column in (0, 25, 26, 701, 702)]
-    ['A', 'Z', 'AA', 'ZZ', 'AAA']
-    """
-    before, place = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + place)

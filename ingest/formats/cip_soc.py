@@ -14,8 +14,7 @@ from graph.schema import STANDARD
 from ingest.draft import Draft, Place
 from ingest.formats.framework import FrameworkReader, spelling
 from ingest.progress import OnProgress
-from ingest.readers import Table, read_csv
-from ingest.readers.xlsx import read_workbook
+from ingest.readers import Table, read_csv, read_workbook
 
 SOURCE = Source(
     name="CIP-SOC",

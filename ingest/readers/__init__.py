@@ -1,7 +1,4 @@
-"""Readers of CSV, XLSX and JSON files as tables, whose records know their file, sheet and row.
-
-Who reads workbooks alone takes `ingest.readers.xlsx` itself: the rest does without openpyxl.
-"""
+"""Readers of CSV files, workbooks and JSON files as tables, whose records know their file, sheet and row."""
 
 import re
 from collections.abc import Collection
@@ -15,6 +12,7 @@ from ingest.readers.json_tables import JsonTable, read_json
 from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
 from ingest.readers.text import read_text
 from ingest.readers.tolerance import Tolerance
+from ingest.readers.workbooks import read_workbook
 
 __all__ = [
     "CsvTable",
@@ -32,6 +30,7 @@ __all__ = [
     "read_json_document",
     "read_json_object",
     "read_text",
+    "read_workbook",
     "tables",
 ]
 
@@ -55,7 +54,9 @@ def tables(
     ignore: Collection[str] = (),
     tolerance: Tolerance | None = None,
 ) -> list[Table]:
-    """Return the tables of a folder of CSV files (by name), of a workbook (in its order) or of a JSON file.
+    """Return the tables of a folder of CSV files (by name), of one, of a workbook (in its order) or of a JSON file.
+
+    With a tolerance, text files that are cut at tabs (.tsv, .txt) are tables, too.
 
     A file of a folder, or a sheet of a workbook, that is at fault is told to `on_problem` and left out. Sheets named in
     `ignore` are left out.
@@ -70,20 +71,21 @@ def tables(
     match path.suffix.lower():
         case ".csv":
             return [read_csv(path, tolerance=tolerance)]
-        case ".xlsx":
-            from ingest.readers.xlsx import read_workbook  # noqa: PLC0415 - loads longer than a folder of CSV is read
-
+        case ".tsv" | ".txt" if tolerance:
+            return [read_csv(path, delimiter="\t", tolerance=tolerance)]
+        case ".xlsx" | ".ods" | ".xls":
             return [*read_workbook(path, on_problem, ignore=ignore, tolerance=tolerance)]
         case ".json":
             return [*read_json(path)]
-        case ".xls" | ".xlsm" | ".xlsb" | ".ods" | ".numbers" | ".et" as ending:
+        case ".xlsm" | ".xlsb" | ".numbers" | ".et" | ".fods" as ending:
             raise InputError(Problem(message("file.other_workbook", ending=ending), path.name))
     raise InputError(Problem(message("file.other"), path.name))
 
 
 def _folder(path: Path, on_problem: OnProblem, tolerance: Tolerance | None) -> list[Table]:
+    endings = {".csv", ".tsv"} if tolerance else {".csv"}
     try:
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv" and file.is_file())
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in endings and file.is_file())
     except OSError as error:
         raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), path.name)) from None
     files = [file for file in files if not is_junk(file.name)]
@@ -92,7 +94,8 @@ def _folder(path: Path, on_problem: OnProblem, tolerance: Tolerance | None) -> l
     readable: list[Table] = []
     for file in files:
         try:
-            readable.append(read_csv(file, tolerance=tolerance))
+            delimiter = "\t" if file.suffix.lower() == ".tsv" else ","
+            readable.append(read_csv(file, delimiter=delimiter, tolerance=tolerance))
         except InputError as error:
             on_problem(error.problem)
     return readable

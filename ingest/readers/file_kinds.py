@@ -7,11 +7,12 @@ from pathlib import Path
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
 
-_ZIP = b"PK\x03\x04"
+ZIP, OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
+"""How packed workbooks (.xlsx, .ods) begin, and old ones (.xls)."""
 _MAGIC = {
     b"%PDF-": "file.is_pdf",
     b"\x1f\x8b": "file.is_gzip",
-    bytes.fromhex("d0cf11e0a1b11ae1"): "file.is_old_workbook",
+    OLE: "file.is_old_workbook",
     b"SQLite format 3\0": "file.is_sqlite",
     b"PAR1": "file.is_parquet",
     b"7z\xbc\xaf\x27\x1c": "file.is_7z",
@@ -47,7 +48,7 @@ def refuse_other_kinds(path: Path, *, text: bool = False) -> None:
 def _kind_of(path: Path, *, text: bool) -> Message | None:
     with path.open("rb") as file:
         head = file.read(1000)
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP):
         return message(_kind_of_zip(path))
     found = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
     head = head.removeprefix(b"\xef\xbb\xbf")

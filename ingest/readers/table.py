@@ -116,3 +116,13 @@ def checked_header(cells: list[str], file: str, sheet: str | None, row: int = 1,
         reason = message("table.column_twice", column=name, times=times)
         raise InputError(Problem(reason, file, sheet, row, name, name))
     return header
+
+
+def letters(column: int) -> str:
+    """Return what a spreadsheet calls a column, which is counted from 0.
+
+    >>> [letters(column) for column in (0, 25, 26, 701, 702)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    before, place = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + place)

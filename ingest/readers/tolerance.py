@@ -8,6 +8,7 @@ from graph.messages import Message
 HEADER_ROWS = 20
 """Among so many first rows the header is looked for."""
 
+OnNote = Callable[[Message], None]
 HeaderFinder = Callable[[Sequence[list[str]]], int]
 """Returns which of the first rows of a table is its header, from 0; the first if none looks like one."""
 
@@ -25,6 +26,6 @@ class Tolerance:
     a name, and several of the same name: who reads the table knows which of them count.
     """
 
-    on_note: Callable[[Message], None]
+    on_note: OnNote
     find_header: HeaderFinder = first_row
     loose_header: bool = False

@@ -15,17 +15,18 @@ from tests.support.paths import DOCS
 
 INTRODUCTION = """# The native exchange format
 
-One folder of CSV files, or one XLSX workbook with a sheet for each, or one JSON object with a key for each (a list
-of objects; `source` may be one object). CSV is UTF-8 (a BOM is accepted), with a header row, separated by commas.
-`source` says who states all this; every other file is optional. An empty cell means "not stated". `rolepath template
-my.xlsx` writes a workbook to fill in; its sheets `Help` and `Examples` explain the others, and state nothing.
+One folder of CSV files, or one workbook (.xlsx, .ods, .xls) with a sheet for each, or one JSON object with a key for
+each (a list of objects; `source` may be one object). CSV is UTF-8 (a BOM is accepted), with a header row, separated by
+commas. `source` says who states all this; every other file is optional. An empty cell means "not stated". `rolepath
+template my.xlsx` writes a workbook to fill in; its sheets `Help` and `Examples` explain the others, and state nothing.
 
 So it is written. It is read as people fill it in, and a note says what was bent, with its place: the English and
 Chinese words for sheets, columns and values, in any case; lines above the header; columns and sheets that are not
 listed here, hidden and empty ones, which are passed over; a merged cell, which counts for each of its cells; numbers
 as ids and codes, as the cell shows them; the name of one node where an id stands; `80%`, full-width digits, decimal
 commas where a column has no others; `2026/3/1`; characters that show nothing; semicolons, tabs or a line `sep=|`;
-GB18030 and UTF-16. A formula without a stored value, a code of which it is not known what is shown, and the name of
+GB18030 and UTF-16. All of it holds for .xlsx, .ods and .xls alike; a workbook under the name of another kind is read
+as what it is. A formula without a stored value, a code of which it is not known what is shown, and the name of
 several nodes are problems. A row that is wrong only because another one is, is counted there. `--strict` takes
 nothing of all this: a file, sheet, key or column that is not listed is an error then, and names the nearest one.
 

@@ -7,8 +7,7 @@ from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from graph.model import LinkKey, NodeId
 from ingest.formats.framework import needed_column, spelling
-from ingest.readers import Table, read_csv
-from ingest.readers.xlsx import read_workbook
+from ingest.readers import Table, read_csv, read_workbook
 
 
 def open_table(path: Path) -> Table:
@@ -25,7 +24,7 @@ def open_table(path: Path) -> Table:
             return read_csv(path)
         case ".tsv" | ".txt":
             return read_csv(path, delimiter="\t")
-        case ".xlsx":
+        case ".xlsx" | ".ods" | ".xls":
             sheets = read_workbook(path)
             if len(sheets) == 1:
                 return sheets[0]

@@ -7,7 +7,7 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.formats.framework import named_column, needed_column
 from ingest.readers import Table, read_csv
-from ingest.readers.xlsx import read_workbook
+from ingest.readers.workbooks import ENDINGS, read_workbook
 
 CODE, NAME = "专业代码", "专业名称"
 CLASS_CODE, CLASS, GROUP_CODE, GROUP, REMARK = "专业类代码", "专业类", "专业大类代码", "专业大类", "备注"
@@ -16,7 +16,7 @@ _ADDED = "新增"
 
 def catalogue_table(file: Path) -> Table | None:
     """Return the table of a catalogue: the first sheet that has its columns; None where there is none."""
-    tables = read_workbook(file, lambda _: None) if file.suffix.lower() == ".xlsx" else [read_csv(file)]
+    tables = read_workbook(file, lambda _: None) if file.suffix.lower() in ENDINGS else [read_csv(file)]
     return next((table for table in tables if is_catalogue(table)), None)
 
 

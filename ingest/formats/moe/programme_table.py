@@ -24,7 +24,7 @@ from ingest.formats.moe.identity import (
 from ingest.formats.moe.programme_catalogue import CLASS, CLASS_CODE, CODE, GROUP, GROUP_CODE, NAME, is_catalogue
 from ingest.progress import OnProgress
 from ingest.readers import NumberText, Table, is_junk, raise_problem, read_csv
-from ingest.readers.xlsx import read_workbook
+from ingest.readers.workbooks import ENDINGS, read_workbook
 
 SOURCE = Source(
     name="专业目录与职业对照",
@@ -73,13 +73,13 @@ def _tables(path: Path) -> tuple[list[Table], list[Table], list[str]]:
         raise InputError(Problem(message("framework.no_path"), path.name or str(path)))
     files = [path]
     if path.is_dir():
-        found = sorted(one for one in path.iterdir() if one.suffix.lower() in {".csv", ".xlsx"})
+        found = sorted(one for one in path.iterdir() if one.suffix.lower() in {".csv", *ENDINGS})
         files = [file for file in found if not is_junk(file.name)]
     catalogues: list[Table] = []
     tables: list[Table] = []
     others: list[str] = []
     for file in files:
-        here = read_workbook(file, raise_problem) if file.suffix.lower() == ".xlsx" else [read_csv(file)]
+        here = read_workbook(file, raise_problem) if file.suffix.lower() in ENDINGS else [read_csv(file)]
         of_catalogue = [table for table in here if is_catalogue(table)]
         of_pairs = [table for table in here if _has_pairs(table)]
         catalogues += of_catalogue

@@ -17,6 +17,7 @@ from ingest.formats.moe.programme_section import DocumentSections, ProgrammeSect
 from ingest.formats.moe.programme_statements import ProgrammeStatements
 from ingest.progress import OnProgress, ignore, rows_read
 from ingest.readers.documents.document_files import find_documents, read_document
+from ingest.readers.workbooks import ENDINGS
 
 SOURCE = Source(
     name="职业教育专业简介",
@@ -95,7 +96,7 @@ def _sections(draft: Draft, file: Path, tell: OnProgress, *, many: bool) -> Docu
 def _catalogue_among(draft: Draft, files: Sequence[Path]) -> Path | None:
     """Return the catalogue of programmes where it lies beside the documents, and note that it is used."""
     for file in files:
-        if file.suffix.lower() in {".xlsx", ".csv"}:
+        if file.suffix.lower() in {".csv", *ENDINGS}:
             try:
                 found = catalogue_table(file)
             except InputError:

@@ -57,7 +57,8 @@ class Bends:
 class CellReader:
     """How the cells of one column are read: the column's name in the format, what the table calls it, and where it is.
 
-    `is_reference` is a column that names another node. A `strict` reader takes cells only as the format has them.
+    `is_reference` is a column that names another node. A `strict` reader takes cells only as the format has them, but
+    for names, if it `takes_names`.
     """
 
     name: str
@@ -71,6 +72,7 @@ class CellReader:
     is_reference: bool = False
     is_relation: bool = False
     strict: bool = False
+    takes_names: bool = True
 
     @property
     def is_own_id(self) -> bool:
@@ -86,7 +88,7 @@ class CellReader:
         try:
             return self.parse(text)
         except InvalidValueError:
-            if self.strict:
+            if self.strict and not (self.is_reference and self.takes_names):
                 raise
             for way, other in self._readings(text):
                 try:

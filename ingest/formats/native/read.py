@@ -29,11 +29,17 @@ ABOUT = "about"
 
 
 def read(
-    path: Path, source_name: str | None = None, on_progress: OnProgress | None = None, *, strict: bool = False
+    path: Path,
+    source_name: str | None = None,
+    on_progress: OnProgress | None = None,
+    *,
+    strict: bool = False,
+    takes_names: bool = False,
 ) -> Draft:
-    """Return what the folder, .xlsx, .json or single .csv file states, and every problem of every row.
+    """Return what the folder, workbook, .json or single .csv file states, and every problem of every row.
 
-    `source_name` goes before the name in the source file; a single .csv file needs it.
+    `source_name` goes before the name in the source file; a single .csv file needs it. A `strict` reader takes nothing
+    that is not as the format has it, but for names where ids stand, if it `takes_names`.
 
     Raises:
         InputError: there is nothing to read at `path`, or a single file without a source.
@@ -48,13 +54,13 @@ def read(
     known = _known([table for table in files if table not in matrices], faults, notes, strict=strict)
     if files and not known and not matrices:
         faults.append(Problem(message("native.another_form"), path.name))
-    is_single = path.suffix.lower() == ".csv" and not path.is_dir()
+    is_single = path.suffix.lower() in {".csv", ".tsv", ".txt"} and not path.is_dir()
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = message("native.single_file")
         raise InputError(Problem(reason, path.name))
     source, place, withheld = _source(path, known.get(SOURCE_FILE), source_name, faults, strict=strict)
     draft = Draft(source)
-    draft.takes_names = not strict
+    draft.takes_names = takes_names or not strict
     draft.source_place, draft.withheld = place or (path.name, None, None), withheld
     draft.only_names_source = SOURCE_FILE not in known
     for note in notes:

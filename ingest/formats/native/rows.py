@@ -26,7 +26,7 @@ from graph.schema import (
 )
 from ingest.draft import Draft, Place
 from ingest.formats.native.cells import Bends, CellReader
-from ingest.formats.native.vocabulary import column_called
+from ingest.formats.native.vocabulary import column_called, relation_words
 from ingest.progress import OnProgress, rows_read
 from ingest.readers import CsvTable, JsonTable, Table
 from ingest.readers.table import noted, shown
@@ -98,7 +98,8 @@ def unescape(text: str) -> str:
 
 def _plan(draft: Draft, table: Table, bends: Bends, *, strict: bool) -> list[CellReader]:
     """Return the columns that are to be read, and refuse what is wrong with the header."""
-    listed, required, parsers = columns(table.name), required_columns(table.name), _parsers(table.name)
+    listed, required = columns(table.name), required_columns(table.name)
+    parsers = _parsers(table.name, strict=strict)
     found: dict[str, CellReader] = {}
     for index, heading in enumerate(table.header):
         name = heading if heading in parsers or strict else column_called(table.name, heading)
@@ -119,6 +120,7 @@ def _plan(draft: Draft, table: Table, bends: Bends, *, strict: bool) -> list[Cel
                 is_reference=name.endswith("_id"),
                 is_relation=table.name == LINKS_FILE and name == "relation",
                 strict=strict,
+                takes_names=draft.takes_names,
             )
     draft.headings[table.file, table.sheet] = {name: one.heading for name, one in found.items() if name != one.heading}
     if table.header:
@@ -196,14 +198,17 @@ def _nearest(name: str, names: Collection[str]) -> Message:
 _Parser = tuple[Callable[[str], Value], PropertyType | None]
 
 
-def _parsers(file: str) -> Mapping[str, _Parser]:
+def _parsers(file: str, *, strict: bool) -> Mapping[str, _Parser]:
     """Return how each column of a file of the format is read, and its type where it is a property."""
     if file == SOURCE_FILE:
         return {p.name: (p.type.parse, p.type) for p in (*SOURCE_PROPERTIES, WITHHELD)}
     if file == LINKS_FILE:
         # Links repeat a few ids and values a million times: parsed once, they also take the memory of one.
         end = cache(parse_id)
-        parsers: dict[str, _Parser] = {"from_id": (end, None), "relation": (cache(_relation), None)}
+        parsers: dict[str, _Parser] = {
+            "from_id": (end, None),
+            "relation": (cache(_relation if strict else _relation_or_word), None),
+        }
         parsers["to_id"] = (end, None)
         for p in LINK_PROPERTIES:
             parsers[p.name] = (p.type.parse if isinstance(p.type, Text) else cache(p.type.parse), p.type)
@@ -225,4 +230,18 @@ def _relation(text: str) -> str:
         return text
     near = get_close_matches(text.upper().replace(" ", "_"), RELATIONS, 1, 0.5)
     hint = message("native.near", near=near[0]) if near else message("native.there_are", names=list(RELATIONS))
+    raise InvalidValueError(message("native.no_relation", relation=shown(text, 60), hint=hint))
+
+
+def _relation_or_word(text: str) -> str:
+    """Return the relation; what may stand there is told in the reader's language."""
+    if text in RELATIONS:
+        return text
+    called = {word: name for name in RELATIONS for word in (name, *relation_words(name))}
+    near = get_close_matches(text, called, 1, 0.5) or get_close_matches(
+        text.upper().replace(" ", "_"), RELATIONS, 1, 0.5
+    )
+    hint = message("native.there_are", names=[message(f"relation.{name}") for name in RELATIONS])
+    if near:
+        hint = message("native.near", near=near[0])
     raise InvalidValueError(message("native.no_relation", relation=shown(text, 60), hint=hint))

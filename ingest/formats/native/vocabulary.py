@@ -120,9 +120,14 @@ def _reference_words(kind: Kind, column: str) -> Iterator[str]:
         yield from (f"所属{word}{end}" for end in _IDS)
 
 
+def relation_words(name: str) -> list[str]:
+    """Return what a relation is called, in both languages."""
+    return [*_both(f"relation.{name}"), *_more(f"relation_{name}")]
+
+
 @cache
 def _relations() -> Mapping[str, str]:
-    named = [(word, name) for name in RELATIONS for word in (*_both(f"relation.{name}"), *_more(f"relation_{name}"))]
+    named = [(word, name) for name in RELATIONS for word in relation_words(name)]
     return {**_unambiguous(named), **_unambiguous((name, name) for name in RELATIONS)}
 
 

@@ -41,7 +41,7 @@ from ingest.formats.native.example_rows import EXAMPLES_SHEET, example_rows
 from ingest.formats.native.read import HELP_SHEET
 from ingest.formats.native.records import FileRecords, SourceStatements, records
 from ingest.formats.native.write import as_text, replacing
-from ingest.readers.xlsx import MAX_RECORDS
+from ingest.readers.sheet_table import MAX_RECORDS
 
 _Sheet = Any
 """A sheet that is only written to; openpyxl gives its class no public name."""

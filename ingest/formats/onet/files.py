@@ -7,8 +7,7 @@ from pathlib import Path
 from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.formats.framework import named_column, needed_column, spelling, together
-from ingest.readers import Table, read_csv
-from ingest.readers.xlsx import read_workbook
+from ingest.readers import Table, read_csv, read_workbook
 
 # Release 30.3 gave files and columns other names; the names of before come first. Letters and digits are compared.
 OCCUPATIONS, TASKS, RATINGS = "Occupation Data", "Task Statements", "Task Ratings"

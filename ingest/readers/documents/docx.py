@@ -9,10 +9,10 @@ from xml.parsers import expat
 
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
+from ingest.readers.container_check import BROKEN, MAX_PARTS, MAX_RATIO, MAX_UNPACKED_BYTES
 from ingest.readers.documents.passage import MAX_CHARACTERS, MAX_FILE_BYTES, MAX_PASSAGES, Passage
 from ingest.readers.file_kinds import refuse_other_kinds
 from ingest.readers.table import shown
-from ingest.readers.xlsx_check import BROKEN, MAX_PARTS, MAX_RATIO, MAX_UNPACKED_BYTES
 
 MAX_DEPTH = 200
 _DOCUMENT = "word/document.xml"

@@ -12,10 +12,10 @@ import pytest
 from openpyxl import Workbook
 
 from graph.errors import InputError, Problem
-from ingest.readers import NumberText, Table, read_csv, read_json, tables
-from ingest.readers import xlsx as workbooks
-from ingest.readers import xlsx_check as containers
-from ingest.readers.xlsx import read_workbook
+from ingest.readers import NumberText, Table, read_csv, read_json, read_workbook, tables, workbooks
+from ingest.readers import container_check as containers
+from ingest.readers import sheet_table as limits
+from ingest.readers.cell_text import text_of
 from tests.support.drafts import as_worded, worded_problem
 
 
@@ -250,14 +250,15 @@ def test_tables_of_a_folder_go_on_after_a_fault(tmp_path: Path) -> None:
         ("absent.csv", "there is no such file or folder"),
         ("empty", "there is no .csv file in this folder"),
         ("old.xls", "save it as .xlsx"),
+        ("new.numbers", "save it as .xlsx"),
         ("macro.xlsm", "save it as .xlsx"),
-        ("text.txt", "give a folder of .csv files, or a .csv, .xlsx or .json file"),
+        ("text.txt", "give a folder of .csv files, or a .csv, .xlsx, .ods, .xls or .json file"),
     ],
 )
 def test_tables_refuses_what_is_none(tmp_path: Path, name: str, reason: str) -> None:
     """A path that holds no table says what would."""
     (tmp_path / "empty").mkdir()
-    for file in ("old.xls", "macro.xlsm", "text.txt"):
+    for file in ("old.xls", "new.numbers", "macro.xlsm", "text.txt"):
         csv_file(tmp_path, "id\n", file)
     problem = fault(lambda: tables(tmp_path / name))
     assert (problem.file, reason in problem.reason) == (name, True)
@@ -277,7 +278,7 @@ def test_workbook_rows_and_texts(tmp_path: Path) -> None:
 
 def test_workbook_moment_keeps_its_time() -> None:
     """A date with a time of day is not cut to the date."""
-    assert workbooks.text_of(datetime.fromisoformat("2026-03-01T08:30")) == "2026-03-01 08:30:00"
+    assert text_of(datetime.fromisoformat("2026-03-01T08:30")) == "2026-03-01 08:30:00"
 
 
 def test_workbook_sheets_keep_their_order(tmp_path: Path) -> None:
@@ -381,7 +382,7 @@ def test_workbook_row_beyond_the_last_ends(tmp_path: Path) -> None:
 
 def test_workbook_limits_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows that hold something are counted; the first too many is named."""
-    monkeypatch.setattr(workbooks, "MAX_RECORDS", 2)
+    monkeypatch.setattr(limits, "MAX_RECORDS", 2)
     (table,) = read_workbook(workbook_file(tmp_path, ["id"], ["a"], [], ["b"], ["c"]))
     problem = fault(lambda: list(table.records()))
     assert (problem.file, problem.sheet, problem.row) == ("book.xlsx", "roles", 5)
@@ -390,10 +391,10 @@ def test_workbook_limits_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_workbook_limits_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty cells far to the right count too."""
-    monkeypatch.setattr(workbooks, "MAX_CELLS", 20)
-    problems: list[Problem] = []
-    read_workbook(workbook_file(tmp_path, ["id"], ["a"] + [None] * 20 + ["x"]), problems.append)
-    assert [(p.sheet, "delete the empty columns" in p.reason) for p in problems] == [("roles", True)]
+    monkeypatch.setattr(limits, "MAX_CELLS", 20)
+    (table,) = read_workbook(workbook_file(tmp_path, ["id"], ["a"] + [None] * 20 + ["x"]))
+    problem = fault(lambda: list(table.records()))
+    assert (problem.sheet, "delete the empty columns" in problem.reason) == ("roles", True)
 
 
 def test_workbook_limits_columns(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""XLSX container check (zip bombs, entities), before anything of a file is unpacked or believed."""
+"""Workbook container check (zip bombs, entities), before anything of a file is unpacked or believed."""
 
 import zipfile
 import zlib
@@ -10,6 +10,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
+from ingest.readers.file_kinds import OLE, ZIP
 from ingest.readers.table import shown
 
 MAX_FILE_BYTES = 50_000_000
@@ -34,7 +35,6 @@ BROKEN = (
 )
 """What reading a damaged workbook can end in: openpyxl takes a workbook's parts as they come."""
 
-_ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _FREE_BYTES = 1_000_000
 _BLOCK = 1 << 16
 _ELSE = {
@@ -51,31 +51,38 @@ def checked_bytes(path: Path) -> bytes:
     Raises:
         InputError: it is no XLSX workbook, is protected, unpacks to too much, or its XML declares a document type.
     """
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            _refuse(path, message("xlsx.large", megabytes=MAX_FILE_BYTES // 1_000_000))
-        data = path.read_bytes()
-    except OSError as error:
-        _refuse(path, message("file.unreadable", error=error.strerror or str(error)))
-    if not data.startswith(_ZIP):
-        _refuse(path, _what_else(data))
+    data = bytes_of(path)
+    if not data.startswith(ZIP):
+        refuse(path, what_else(data))
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(path, archive)
             _check_xml(path, archive)
     except BROKEN as error:
-        _refuse(path, message("xlsx.damaged", fault=shown(str(error), 100)))
+        refuse(path, message("xlsx.damaged", fault=shown(str(error), 100)))
     return data
 
 
-def _refuse(path: Path, reason: Message) -> NoReturn:
+def bytes_of(path: Path) -> bytes:
+    """Return what a workbook's file holds. Raises InputError where it is too large, or cannot be read."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            refuse(path, message("xlsx.large", megabytes=MAX_FILE_BYTES // 1_000_000))
+        return path.read_bytes()
+    except OSError as error:
+        refuse(path, message("file.unreadable", error=error.strerror or str(error)))
+
+
+def refuse(path: Path, reason: Message) -> NoReturn:
+    """Refuse the file. Raises InputError."""
     raise InputError(Problem(reason, path.name)) from None
 
 
-def _what_else(data: bytes) -> Message:
+def what_else(data: bytes) -> Message:
+    """Return what to say of bytes that are no packed workbook."""
     if not data:
         return message("file.empty")
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             return message("xlsx.password")
         return message("xlsx.old")
@@ -90,19 +97,24 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
     names = {part.filename for part in parts}
     if not any(name.endswith("workbook.xml") for name in names):
         other = next((what for name, what in _ELSE.items() if name in names), "xlsx.is_zip")
-        _refuse(path, message("xlsx.something_else", what=message(other)))
+        refuse(path, message("xlsx.something_else", what=message(other)))
+    check_sizes(path, parts)
+
+
+def check_sizes(path: Path, parts: list[zipfile.ZipInfo]) -> None:
+    """Refuse a workbook that is protected, or unpacks to too much. Raises InputError."""
     if any(part.flag_bits & 1 for part in parts):
-        _refuse(path, message("xlsx.password"))
+        refuse(path, message("xlsx.password"))
     if len(parts) > MAX_PARTS:
-        _refuse(path, message("xlsx.many_parts", parts=len(parts), most=MAX_PARTS))
+        refuse(path, message("xlsx.many_parts", parts=len(parts), most=MAX_PARTS))
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED_BYTES:
         allowed = MAX_UNPACKED_BYTES // 1_000_000
-        _refuse(path, message("xlsx.unpacks_to", megabytes=unpacked // 1_000_000, most=allowed))
+        refuse(path, message("xlsx.unpacks_to", megabytes=unpacked // 1_000_000, most=allowed))
     for part in parts:
         if part.file_size > max(_FREE_BYTES, MAX_RATIO * part.compress_size):
             ratio = part.file_size // max(part.compress_size, 1)
-            _refuse(path, message("xlsx.ratio", part=part.filename, times=ratio, most=MAX_RATIO))
+            refuse(path, message("xlsx.ratio", part=part.filename, times=ratio, most=MAX_RATIO))
 
 
 def _check_xml(path: Path, archive: zipfile.ZipFile) -> None:
@@ -110,11 +122,11 @@ def _check_xml(path: Path, archive: zipfile.ZipFile) -> None:
         with archive.open(part) as file:
             seen = _Prologue(file)
         if seen.has_doctype:
-            _refuse(path, message("xlsx.doctype", part=part.filename))
+            refuse(path, message("xlsx.doctype", part=part.filename))
         if seen.fault and part.filename.lower().endswith((".xml", ".rels")):
-            _refuse(path, message("xlsx.damaged_part", part=part.filename, fault=seen.fault))
+            refuse(path, message("xlsx.damaged_part", part=part.filename, fault=seen.fault))
         if seen.texts > MAX_SHARED_STRINGS:
-            _refuse(path, message("xlsx.many_texts", most=MAX_SHARED_STRINGS))
+            refuse(path, message("xlsx.many_texts", most=MAX_SHARED_STRINGS))
 
 
 class _Prologue:

@@ -1,25 +1,14 @@
-"""Cells of a sheet, row by row, as its XML holds them; what stands out of order is refused."""
+"""Cells of a sheet of an XLSX workbook, row by row, as its XML holds them; what stands out of order is refused."""
 
 # openpyxl's own rows leave out a row that comes after one of a higher number, or of the same, and a cell that comes
 # after one further right: a file of this kind would lose records without a word. Therefore its parser is asked.
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 
-UNCOMPUTED = "f"
-
-
-class SheetCell(NamedTuple):
-    """A cell: its value, openpyxl's sign for what it is ("e" for an error), and the number of its style.
-
-    `UNCOMPUTED` is the sign of a formula of which no value is stored.
-    """
-
-    value: object
-    data_type: str
-    style: int = 0
+from ingest.readers.sheet_table import UNCOMPUTED, SheetCell
 
 
 class _Parser(WorkSheetParser):
@@ -27,9 +16,14 @@ class _Parser(WorkSheetParser):
 
     def parse_cell(self, element: Any) -> dict[str, Any]:  # noqa: ANN401
         cell: dict[str, Any] = super().parse_cell(element)
-        if cell["value"] is None and element.find(FORMULA_TAG) is not None:
+        if cell["value"] is None and element.find(FORMULA_TAG) is not None and not _is_empty_text(element):
             cell["data_type"] = UNCOMPUTED
         return cell
+
+
+def _is_empty_text(element: Any) -> bool:  # noqa: ANN401
+    """Say whether a formula was computed, and gave a text without characters."""
+    return element.get("t") == "str" and element.find(VALUE_TAG) is not None
 
 
 class DisorderError(ValueError):
