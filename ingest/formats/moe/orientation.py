@@ -17,7 +17,12 @@ _INDUSTRY_ALONE = re.compile(r"^[^、]*(?:、[^、]*)*(?:行业|产业|等领域
 _POSTS_END = re.compile(
     r"(?:(?:等|及)[^、，等]{0,16}?)?(?:相关)?(?:岗位(?:（群）|\(群\)|群|类别)?|(?:专业)?技术领域|工作领域|业务领域|领域|工作)$"
 )
-_TAIL = re.compile(r"(?<=[员师工手者长])(?:和|与|及|以及)(?=[^、]{2,}[员师工手者长]$)")
+_TAIL = re.compile("(?<=[员师工手者长])(?:和|与|及|以及)(?!有关|相关|其他)(?=[^、]{2,}[员师工手者长]$)")
+_ACTIVITY = re.compile(
+    "(?:设计|制作|制造|生产|研发|开发|加工|管理|经营|运营|维护|维修|检修|保养|安装|调试|检测|检验|监测|评价|施工|营销|销售"
+    "|服务|使用|操作|应用|推广|策划|规划|培训|指导|教学|技术)$"
+)
+_OF_ACTIVITY = re.compile(f"的{_ACTIVITY.pattern}")
 _SENTENCES = re.compile(r"[。；;]")
 
 
@@ -67,8 +72,20 @@ def _posts(text: str) -> list[str]:
     posts: list[str] = []
     for group in groups:
         body = _POSTS_END.sub("", _INDUSTRY.sub("", group))
-        posts += items(body)
+        posts += _with_objects(items(body))
     return posts
+
+
+def _with_objects(posts: list[str]) -> list[str]:
+    """Return the posts; objects that share one activity (the design of A, B and C) are one post, not several.
+
+    >>> _with_objects(["工艺品", "文创产品的设计", "制作"]), _with_objects(["种子生产", "农产品的加工"])
+    (['工艺品、文创产品的设计', '制作'], ['种子生产', '农产品的加工'])
+    """
+    at = next((number for number, post in enumerate(posts) if _OF_ACTIVITY.search(post)), 0)
+    if any(_ACTIVITY.search(post) for post in posts[:at]):
+        return posts
+    return ["、".join(posts[: at + 1]), *posts[at + 1 :]]
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -1,0 +1,157 @@
+"""China's programme descriptions, occupations and tables as published: the counts, and programmes read by hand."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from ingest.draft import Draft
+from ingest.formats.moe import occupations, programme_table, programmes
+from tests.support.paths import DOCS, FIXTURES
+
+pytestmark = pytest.mark.slow
+HAND_READ = json.loads((FIXTURES / "moe" / "programmes.json").read_text(encoding="utf-8"))
+"""Programmes of different classes, read by a person beside the text: counts and hashes, no wording."""
+CATALOGUE = "职业教育专业目录.xlsx"
+
+
+class Published(NamedTuple):
+    """What the published files state, each read once."""
+
+    alone: Draft
+    programmes: Draft
+    occupations: Draft
+    tables: Draft
+
+
+@pytest.fixture(scope="module")
+def published(shared_data: Path) -> Published:
+    folder = shared_data / "moe-vocational"
+    return Published(
+        programmes.read(folder / "programmes"),
+        programmes.read(folder / "programmes", None, folder / CATALOGUE),
+        occupations.read(folder / "occupations"),
+        programme_table.read(folder),
+    )
+
+
+def hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def fields(draft: Draft, node: str) -> dict[str, Any]:
+    """Return what the draft says of a programme, without its wording: counts, codes, first and last items as hashes."""
+    stated = json.loads(draft.nodes[node][1])  # type: ignore[index]
+    found: dict[str, list[str]] = {}
+    for from_id, relation, to_id in draft.links:
+        if from_id == node:
+            sort = {"TARGETS": to_id.partition(":")[2][0], "OFFERS": str(draft.links[from_id, relation, to_id][4])[:4]}
+            name = json.loads(draft.nodes[to_id][1])["name"]
+            found.setdefault(f"{relation} {sort.get(relation, '')}".strip(), []).append(name)
+    return {
+        "row": draft.places[node].row,  # type: ignore[index]
+        "head": {name: stated.get(name) for name in ("code", "years", "level", "parent_id")},
+        "name": hashed(stated["name"]),
+        "items": {sort: [len(names), hashed(names[0]), hashed(names[-1])] for sort, names in sorted(found.items())},
+    }
+
+
+def programmes_of(draft: Draft) -> list[str]:
+    return [
+        node for node, (kind, _) in draft.nodes.items() if kind == "Discipline" and re.fullmatch(r"moe:\d{6}", node)
+    ]
+
+
+def counts(draft: Draft) -> Counter[str]:
+    """Return how much of each sort a draft states; of courses what programmes name, one in both fields twice."""
+    found: Counter[str] = Counter(relation for _, relation, _ in draft.links)
+    found.update(kind for kind, _ in draft.nodes.values())
+    found.update(str(values[4]) for (_, relation, _), values in draft.links.items() if relation == "OFFERS")
+    found["certified"] = len({from_id for from_id, relation, _ in draft.links if relation == "ALIGNS_WITH"})
+    found["programmes"] = len(programmes_of(draft))
+    return found
+
+
+def test_every_programme_ability_course_and_task_is_read(published: Published) -> None:
+    """At least what was counted beforehand by regular expressions, with and without the catalogue."""
+    for draft, lost in ((published.alone, 61), (published.programmes, 7)):
+        found = counts(draft)
+        wanted = {"programmes": 940, "Competency": 7950, "TrainingTask": 4100, "SCHEDULES": 4100}
+        assert {name: found[name] for name, least in wanted.items() if found[name] < least} == {}
+        core = sum(n for name, n in found.items() if name.startswith("专业核心课"))
+        foundation = sum(n for name, n in found.items() if name.startswith("专业基础课"))
+        assert (foundation >= 6100, core >= 6850) == (True, True)
+        assert len(draft.problems) == lost
+        assert all(problem.file and problem.row for problem in draft.problems)
+        assert draft.read == draft.accepted + len(draft.rejected) + draft.skipped.total()
+
+
+def test_certificates_are_those_that_are_named(published: Published) -> None:
+    """926 programmes have the field; of these 195 say that there is none, which is skipped, and counted."""
+    none = published.alone.skipped.total()
+    assert counts(published.alone)["certified"] == 731
+    assert none >= 195
+
+
+def test_programmes_read_by_hand_are_read_alike(published: Published) -> None:
+    """Head, roles, abilities, courses, training, certificates and what follows: as many, the first and the last."""
+    assert len(HAND_READ) == 20
+    assert [node for node, read in HAND_READ.items() if fields(published.alone, node) != read] == []
+
+
+def test_the_catalogue_restores_what_fits_and_nothing_else(published: Published) -> None:
+    """54 of 61 programmes; those with a heading stay as they are without it."""
+    before, after = set(programmes_of(published.alone)), set(programmes_of(published.programmes))
+    assert before < after
+    assert len(after - before) == 54
+    abilities = {key for key in published.alone.links if key[1] == "AIMS_AT"}
+    assert abilities <= set(published.programmes.links)
+
+
+def test_every_occupation_and_main_work_task_is_read(published: Published) -> None:
+    """1,516 with a heading of their own, 9,500 tasks and more, each below its class."""
+    draft = published.occupations
+    found = [node for node in draft.nodes if re.fullmatch(r"csco:\d(-\d\d){3}", node)]
+    assert len(found) == 1516 + 5
+    assert counts(draft)["JobResponsibility"] >= 9500
+    below = {from_id for from_id, relation, _ in draft.links if relation == "BROADER"}
+    assert [node for node in found if node not in below] == []
+    assert len(draft.rejected) == 2
+
+
+def test_codes_of_the_table_meet_the_classification(published: Published) -> None:
+    """1,062 of the 1,070 codes of classes 2, 4 and 6; the others wait, and are counted; no row is a problem."""
+    draft = published.tables
+    codes = {to_id for _, relation, to_id in draft.links if relation == "TARGETS"}
+    here = [code for code in codes if code.startswith(("csco:2", "csco:4", "csco:6"))]
+    assert len(here) == 1070
+    assert sum(code in published.occupations.nodes for code in here) >= 1060
+    assert draft.problems == []
+    assert draft.skipped.total() == 4
+    neither = set(programmes_of(published.programmes)) - draft.nodes.keys()
+    assert {node[:6] for node in neither} == {"moe:57", "moe:58"}  # police and one of teachers: in no list
+
+
+def test_the_pages_tell_what_the_files_give(published: Published) -> None:
+    """The figures of the tables at the end of each page stand in what was read."""
+    for page, drafts in {
+        "moe-programmes.md": (published.alone, published.programmes),
+        "moe-occupations.md": (published.occupations,),
+        "moe-crosswalk.md": (published.tables,),
+    }.items():
+        text = (DOCS / "formats" / page).read_text(encoding="utf-8")
+        for draft in drafts:
+            line = f"{draft.read:,} read: {draft.accepted:,} accepted, {len(draft.rejected):,} rejected, "
+            assert line + f"{draft.skipped.total():,} skipped" in text, page
+    text = (DOCS / "formats" / "moe-programmes.md").read_text(encoding="utf-8")
+    for draft in (published.alone, published.programmes):
+        found = counts(draft)
+        courses = [
+            sum(n for name, n in found.items() if name.startswith(label)) for label in ("专业基础课", "专业核心课")
+        ]
+        figures = [*courses, *(found[sort] for sort in ("programmes", "Competency", "TrainingTask", "certified"))]
+        assert [figure for figure in figures if f"{figure:,}" not in text] == []
