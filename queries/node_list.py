@@ -32,30 +32,33 @@ class FoundNodes(Frozen):
 
 def list_nodes(
     snapshot: Snapshot,
-    kind: str,
+    kind: str | None,
     *,
     title: str | None = None,
     code: str | None = None,
     word: str | None = None,
     prefix: str | None = None,
+    within: Ints | None = None,
     order: NodeOrder = "id",
     limit: int = 20,
     cursor: str | None = None,
 ) -> FoundNodes:
-    """Return the nodes of a kind: those whose name or alias contains the title, and that have exactly the code.
+    """Return the nodes of a kind, or of all: whose name or alias contains the title, and whose code is exactly so.
 
-    `word`: only those whose own property `kind` is so, such as `skill`. `prefix`: only those of this vocabulary, by any
-    id of their class. What has the same name is by id.
+    `word`: only those whose own property `kind` is so, such as `skill`. `prefix`: only those of this vocabulary, and
+    `within`: only those of these positions, by any node of their class. What has the same name is by id.
 
     Raises:
         ExpiredError: the cursor is of another revision.
     """
     offset = read_cursor(cursor, snapshot.revision)
-    nodes = snapshot.of_kind(kind)
+    nodes = np.unique(snapshot.class_of) if kind is None else snapshot.of_kind(kind)
     if title is not None:
         nodes = nodes[find_matches(snapshot, fold(title.strip()))[nodes] != ABSENT]
     if code is not None:
         nodes = nodes[np.isin(nodes, snapshot.text("code").equal_to(code))]
+    if within is not None:
+        nodes = nodes[np.isin(nodes, snapshot.class_of[within])]
     if word is not None:
         nodes = nodes[snapshot.word_codes("kind")[nodes] == WORD_CODES[word]]
     if prefix is not None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from api.answers.fields import Path, models_of
+from api.answers.node_pages import NodePage
 from api.answers.store_views import RevisionList, RunList, SourceList
 from api.answers.tables import BYTE_ORDER_MARK, Column, columns_of, csv_lines, rows_named, write_rows
 from api.state.audit import DeedList
@@ -58,6 +59,7 @@ class MatrixCells(Frozen):
 
 TABLES: Mapping[type[BaseModel], TableLayout] = {
     FoundNodes: TableLayout("items"),
+    NodePage: TableLayout("items", "items.id,items.name,items.kind,items.code,items.ids"),
     SearchResult: TableLayout("items"),
     Gaps: TableLayout(
         "items",

@@ -9,8 +9,11 @@ from graph.messages import message
 from graph.model import Frozen
 from graph.schema import KINDS
 from queries.parameters.description import describe
+from queries.parameters.ids import Id
 from queries.parameters.page import PageParameters
 
+MOST_IDS = 100
+"""So many nodes may be asked for by their ids at once: an address holds no more."""
 NodeOrder = Literal["id", "name"]
 """What a list of a kind is by."""
 CompetencyKind = Literal["knowledge", "skill", "ability", "attitude"]
@@ -55,3 +58,12 @@ class CompetencyListQuery(NodeListQuery):
     """Which competencies are listed."""
 
     kind: CompetencyKind | None = Field(None, description=describe("competencies_kind"))
+
+
+class AnyNodeListQuery(NodeListQuery, KindFilter):
+    """Which nodes of any kind are listed."""
+
+    id: list[Id] = Field([], max_length=MOST_IDS, description=describe("nodes_id", most=MOST_IDS))
+    uri: str | None = Field(None, min_length=1, max_length=2000, description=describe("nodes_uri"))
+    source: str | None = Field(None, min_length=1, max_length=200, description=describe("nodes_source"))
+    changed_since: int | None = Field(None, ge=0, le=2**53, description=describe("nodes_changed_since"))

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document a58fbccb84a57ed28c802ead97e48dda
+# datamodel-code-generator 0.89.0, document 7c9d68ce664b87b3f279f35dfca6b1dc
 
 from __future__ import annotations
 
@@ -1302,11 +1302,32 @@ class NodeExample(Answer):
     vanishes: bool = False
 
 
+class NodeItem(Answer):
+    """A node as a list shows it: all ids of its class, and its properties where they are asked for."""
+
+    id: str
+    name: str
+    kind: str
+    code: str | None
+    ids: list[str]
+    values: dict[str, Any] | None
+
+
 class NodeName(Answer):
     """A node by id and name."""
 
     id: str
     name: str
+
+
+class NodePage(Answer):
+    """A page of nodes; `total` counts them all. `missing`: the ids that were asked for of which there is no node."""
+
+    items: list[NodeItem]
+    total: int
+    missing: list[str]
+    next: str | None
+    revision: int
 
 
 class NodeStatement(Answer):

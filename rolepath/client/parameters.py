@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 421992fc09a44e657e77601923399fdd
+# datamodel-code-generator 0.89.0, document 7dd160644f8226bb3ee765b098f7766a
 
 from __future__ import annotations
 
@@ -470,6 +470,78 @@ class ListImportsParameters(TypedDict, total=False):
     limit: int
     """
     How many imports are listed at most.
+    """
+
+
+class ListNodesParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    kind: str | None
+    """
+    Only nodes of this kind.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
+
+    title: str | None
+    """
+    Part of a name, a code or an alias, in any case and language.
+    """
+
+    code: str | None
+    """
+    The exact code.
+    """
+
+    vocabulary: str | None
+    """
+    Only of this vocabulary: the prefix of ids, such as `esco`.
+    """
+
+    sort: Literal["id", "name"]
+    """
+    What the list is by: `id` or `name`.
+    """
+
+    id: Sequence[str]
+    """
+    Only these nodes; repeatable, up to 100. What there is not is named in `missing`.
+    """
+
+    uri: str | None
+    """
+    The exact URI.
+    """
+
+    source: str | None
+    """
+    Only what this source states.
+    """
+
+    changed_since: int | None
+    """
+    Only what was stated anew or otherwise since this revision; for what went, see the changes.
+    """
+
+    expand: Literal["values"] | None
+    """
+    `values`: every property of each node too.
     """
 
 

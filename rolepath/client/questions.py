@@ -20,6 +20,8 @@ from rolepath.client.models import (
     Integration,
     Leadership,
     Metrics,
+    NodeItem,
+    NodePage,
     NodeTrace,
     NodeView,
     RankedTask,
@@ -42,6 +44,7 @@ from rolepath.client.parameters import (
     CoverRoleParameters,
     ListCompetenciesParameters,
     ListGapsParameters,
+    ListNodesParameters,
     ListRolesParameters,
     ListRunsParameters,
     ListSignalsParameters,
@@ -100,6 +103,11 @@ def competency(id: str, **asked: Unpack[ShowCompetencyParameters]) -> Call[NodeV
 def node(id: str, **asked: Unpack[ShowNodeParameters]) -> Call[NodeView]:  # noqa: A002
     """Show a node of any kind: what each source states of it, where they disagree, and its links."""
     return _get(NodeView, "nodes", id, **asked)
+
+
+def nodes(**asked: Unpack[ListNodesParameters]) -> Listing[NodePage, NodeItem]:
+    """List nodes of any kind: all, or those of a source, a vocabulary, a code, a URI, or these ids."""
+    return Listing(_get(NodePage, "nodes", **(_PAGE | asked)))
 
 
 def search(text: str, **asked: Unpack[SearchNodesParameters]) -> Listing[SearchResult, SearchHit]:

@@ -221,8 +221,16 @@ def nodes(of: Asked, query: NodeListQuery, kind: str) -> FoundNodes:
     Of a class, once; what is stated of its members is merged.
     """
     check_kind(kind)
-    about = {"title": query.title, "code": query.code, "prefix": query.vocabulary}
-    return list_nodes(of.snapshot, kind, **about, order=query.sort, limit=query.limit, cursor=query.cursor)
+    return list_nodes(
+        of.snapshot,
+        kind,
+        title=query.title,
+        code=query.code,
+        prefix=query.vocabulary,
+        order=query.sort,
+        limit=query.limit,
+        cursor=query.cursor,
+    )
 
 
 def node_table(of: Asked, query: NodeListQuery, kind: str) -> Columns:

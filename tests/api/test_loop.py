@@ -32,6 +32,7 @@ OF_A_ROUTE: Mapping[str, tuple[str, ...]] = {
     "/v1/competencies/{id}/trace": ("?limit=1000&infer=true&roll_up=true&close=true", f"?discipline={D}&term=3"),
     "/v1/nodes/{id}": ("?limit=1000",),
     "/v1/nodes/{id}/trace": (f"?limit=1000&discipline={D}",),
+    "/v1/nodes": ("?limit=1000&expand=values", "?source=beside", "?changed_since=0"),
     "/v1/roles": ("?sort=name&limit=1000",),
     "/v1/roles/{id}/training": ("?limit=1000",),
     "/v1/gaps": ("?limit=1000", f"?discipline={D}"),

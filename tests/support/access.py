@@ -20,6 +20,7 @@ NEEDED_BY_PROGRAMS: dict[str, AccessScope | None] = {
     "GET /v1/competencies": "read",
     "GET /v1/competencies/{id}": "read",
     "GET /v1/competencies/{id}/trace": "read",
+    "GET /v1/nodes": "read",
     "GET /v1/nodes/{id}": "read",
     "GET /v1/nodes/{id}/trace": "read",
     "GET /v1/search": "read",

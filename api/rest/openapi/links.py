@@ -41,6 +41,7 @@ def _leads() -> tuple[LinkRule, ...]:
         LinkRule("list_roles", "cover_role", {"id": f"{_FIRST}/id"}, "role_covered"),
         LinkRule("list_roles", "train_for_role", {"id": f"{_FIRST}/id"}, "role_training"),
         LinkRule("list_roles", "plan_role", {"id": f"{_FIRST}/id"}, "role_plan"),
+        LinkRule("list_nodes", "show_node", {"id": f"{_FIRST}/id"}, "listed_node"),
         LinkRule("search_nodes", "show_node", {"id": f"{_FIRST}/id"}, "match"),
         LinkRule("search_nodes", "trace_any", {"id": f"{_FIRST}/id"}, "match_trace"),
         LinkRule("list_gaps", "trace_competency", {"id": f"{_FIRST}/competency/id"}, "gap_trace"),
@@ -72,7 +73,10 @@ def _leads() -> tuple[LinkRule, ...]:
         LinkRule("list_deeds", "list_deeds", _NEXT, "next_page"),
         *(
             LinkRule(name, name, _NEXT, "next_page")
-            for name in ("list_competencies", "list_roles", "search_nodes", "list_gaps", "list_runs", "list_imports")
+            for name in (
+                *("list_competencies", "list_roles", "list_nodes", "search_nodes", "list_gaps", "list_runs"),
+                "list_imports",
+            )
         ),
         LinkRule("train_for_role", "train_for_role", {"id": _ASKED, **_NEXT}, "next_page"),
     )

@@ -51,6 +51,7 @@ QUESTIONS: dict[str, tuple[str, str, object]] = {
     "/v1/diff": ("/v1/diff?since=0&limit=3", "changes.nodes.id,consequences.roles_total", None),
     "/v1/metrics": ("/v1/metrics?what=linkage&what=bottlenecks&limit=3", "items.metric,items.value", None),
     "/v1/align": ("/v1/align?a=qihang&b=poly", "items.reason", None),
+    "/v1/nodes": (f"/v1/nodes?id={TASK}&expand=values&limit=2", "items.values,missing", None),
     "/v1/nodes/{id}": (f"/v1/nodes/{TASK}", "values,kind", None),
     "/v1/nodes/{id}/trace": (f"/v1/nodes/{TASK}/trace", "stages,kind", None),
     "/v1/search": ("/v1/search?q=plc&limit=2", "items.id,total", None),

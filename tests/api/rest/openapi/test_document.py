@@ -158,6 +158,7 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/competencies",
         "GET /v1/competencies/{id}",
         "GET /v1/competencies/{id}/trace",
+        "GET /v1/nodes",
         "GET /v1/nodes/{id}",
         "GET /v1/nodes/{id}/trace",
         "GET /v1/search",
