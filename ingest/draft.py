@@ -65,7 +65,8 @@ class Draft:
     files are all that the source states. `replaces_unless` names relations that a column of an absent file may state
     too: they are replaced only where the source has no node of these kinds so far, so that no column can have spoken.
     `headings` are what tables call their columns, where that is not the column's name. `takes_names` says that a name
-    may stand for an id; `faulty_nodes` are what the nodes of rejected rows are called: by id, by name.
+    may stand for an id; `faulty_nodes` are what the nodes of rejected rows are called: by id, by name. `absent` names,
+    for a column of a file, the file that states what the column refers to, and is not among those that were read.
     `only_names_source` says that nothing but the source's name was given: what is known of it stays. `source_place` is
     where the files state the source: file, sheet, row, as far as there are such. `institution` is the one that the
     source is said to belong to, before what its files say: empty for none, None where nothing is said. `keeps_dangling`
@@ -103,6 +104,7 @@ class Draft:
         self.headings: dict[tuple[str, str | None], dict[str, str]] = {}
         self.takes_names = False
         self.faulty_nodes: dict[NodeId, Place] = {}
+        self.absent: dict[tuple[str, str], str] = {}
         self.dependents: Counter[Place] = Counter()
         self._repeats: dict[Subject, list[Place]] = {}
         self._end_columns: dict[tuple[str, str | None, str], tuple[str, str]] = {}

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from graph.errors import InputError
 from graph.model import Frozen
+from ingest.formats.native.read import find_header
 from ingest.readers import csv_rows
 from ingest.readers.table import letters
+from ingest.readers.tolerance import HEADER_ROWS
 from ingest.readers.workbooks import ENDINGS, sheet_rows
 from ingest.report import ReportedProblem
 
@@ -31,8 +33,9 @@ class ExcerptRow(Frozen):
 class Excerpt(Frozen):
     """A wrong row between its neighbours.
 
-    `columns` are the letters that a spreadsheet gives the columns that are shown, `header` is what row 1 calls them,
-    and `marked` are the letters of those that a problem names. `rows` are in the order of the file.
+    `columns` are the letters that a spreadsheet gives the columns that are shown, `header` is what the header calls
+    them, wherever it stands, and `marked` are the letters of those that a problem names. `rows` are in the order of the
+    file.
     """
 
     file: str
@@ -74,15 +77,23 @@ def _wanted(problems: Iterable[ReportedProblem]) -> dict[tuple[str, str | None],
 
 
 def _of_file(path: Path, sheet: str | None, wanted: dict[int, list[str]]) -> Iterator[Excerpt]:
-    near = {row + step for row in wanted for step in (-1, 0, 1)} | {1}
+    near = {row + step for row in wanted for step in (-1, 0, 1)} | {*range(1, HEADER_ROWS + 1)}
     try:
         cells_of = {row: cells for row, cells in _rows(path, sheet, max(near)) if row in near}
     except (InputError, OSError) as error:
         _log.info("no excerpts of %s: %s", path.name, error)
         return
+    header_row = _header_row(cells_of, {name for names in wanted.values() for name in names})
     for row, names in wanted.items():
         if row in cells_of:
-            yield _excerpt(path.name, sheet, row, names, cells_of)
+            yield _excerpt(path.name, sheet, row, names, cells_of, header_row)
+
+
+def _header_row(cells_of: dict[int, list[str]], names: set[str]) -> int:
+    """Return the first row that bears most of the columns that problems name, else the one that looks like a header."""
+    first = [[cell.strip() for cell in cells_of.get(row, [])] for row in range(1, HEADER_ROWS + 1)]
+    borne = [len(names & set(cells)) for cells in first]
+    return 1 + (borne.index(max(borne)) if any(borne) else find_header(first))
 
 
 def _rows(path: Path, sheet: str | None, last: int) -> Iterable[tuple[int, list[str]]]:
@@ -91,13 +102,15 @@ def _rows(path: Path, sheet: str | None, last: int) -> Iterable[tuple[int, list[
     return csv_rows(path, last) if path.suffix.lower() in {".csv", ".tsv", ".txt"} else ()
 
 
-def _excerpt(file: str, sheet: str | None, row: int, names: list[str], cells_of: dict[int, list[str]]) -> Excerpt:
-    header = [cell.strip() for cell in cells_of.get(1, [])]
+def _excerpt(  # noqa: PLR0917 - a row of what stands in the file
+    file: str, sheet: str | None, row: int, names: list[str], cells_of: dict[int, list[str]], header_row: int
+) -> Excerpt:
+    header = [cell.strip() for cell in cells_of.get(header_row, [])]
     marked = [header.index(name) for name in dict.fromkeys(names) if name in header]
     width = max(len(cells_of[row]), len(header), 1)
     first = max(0, min(min(marked, default=0) - COLUMNS_BEFORE, width - COLUMNS_SHOWN))
     shown = range(first, min(width, first + COLUMNS_SHOWN))
-    neighbours = [number for number in (row - 1, row, row + 1) if number > 1 or row == 1]
+    neighbours = [number for number in (row - 1, row, row + 1) if number > header_row or row <= header_row]
     return Excerpt(
         file=file,
         sheet=sheet,

@@ -13,14 +13,14 @@ from graph.garbage_collection import held_collection
 from graph.messages import Message, message
 from graph.model import NodeId
 from graph.stores.base import Store, StoreReader, asserted_by
-from graph.violations import mentioned, violations
+from graph.violations import Violation, mentioned, violations
 from ingest.circles import tell_circles
 from ingest.draft import Draft, Subject
 from ingest.effects import MOST_KEPT, Samples, effects, samples
 from ingest.id_suggestions import IdSuggestions
 from ingest.matrix import state_matrices
 from ingest.progress import OnProgress, Progress, Stage, ignore
-from ingest.references import resolve_names
+from ingest.references import StoredNodes, resolve_names
 from ingest.report import IngestReport, Mode, report_on, unreadable_report
 from ingest.stand_ins import settle_stand_ins
 
@@ -75,7 +75,7 @@ def preview(
     run_id = run_id or new_run_id()
     with store.reading() as reading:
         _complete(draft, reading)
-        resolve_names(draft, reading)
+        resolve_names(draft, StoredNodes(reading, draft))
         state_matrices(draft, reading, merges=mode == "merge")
         settle_stand_ins(draft, reading)
         on_progress(Progress(stage=Stage.CHECKING, nodes=len(draft.nodes), links=len(draft.links)))
@@ -229,8 +229,10 @@ def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -
         changes = _change_set(draft, mode)
         broken, dangling = violations(changes, reading.asserted(mentioned(changes)))
         keeps_dangling = leniency.allow_dangling or draft.keeps_dangling
+        has_absent = False
         # A file that cannot be read may hold the ends: a thousand rows that miss it would only hide what is wrong.
         if not keeps_dangling and not draft.is_refused:
+            dangling, has_absent = _without_absent(draft, dangling)
             near = IdSuggestions(draft, reading)
             broken += [one._replace(message=near.dangling(one)) for one in dangling]
         for subject, column, value, reason in broken:
@@ -238,8 +240,30 @@ def _judge(draft: Draft, reading: StoreReader, mode: Mode, leniency: Leniency) -
                 draft.reject_with(draft.places[subject], cause)
             else:
                 draft.reject(draft.places[subject], reason, column=draft.column_of(subject, column), value=value)
-        if not leniency.skip_invalid or not broken:
+        if not leniency.skip_invalid or not (broken or has_absent):
             return {violation.subject for violation in dangling} if keeps_dangling else set()
+
+
+def _without_absent(draft: Draft, dangling: list[Violation]) -> tuple[list[Violation], bool]:
+    """Return the violations without those that a file explains which is not there, and whether there were such.
+
+    The file is named once for each column that refers to what it states; the rows are rejected.
+    """
+    others: list[Violation] = []
+    explained: dict[tuple[str, str], list[Violation]] = {}
+    for one in dangling:
+        place, column = draft.places[one.subject], draft.column_of(one.subject, one.column)
+        if (place.file, column) in draft.absent:
+            explained.setdefault((place.file, column), []).append(one)
+        else:
+            others.append(one)
+    for (file, column), ones in explained.items():
+        places = {draft.places[one.subject] for one in ones}
+        draft.rejected |= places
+        missing = draft.absent[file, column]
+        reason = message("ingest.absent_file", missing=missing, rows=len(places), value=ones[0].value)
+        draft.refuse(Problem(reason, file, None, None, column))
+    return others, bool(explained)
 
 
 def _check_institution(draft: Draft, reading: StoreReader, *, may_lack: bool) -> None:

@@ -57,7 +57,7 @@ class MatrixLabels:
             for source, node_id, kind, values in rows:
                 is_stale = at and source == draft.source.name and kind in draft.replaces
                 if kind in _KINDS and not is_stale:
-                    add_named(found[at], wanted, NamedNode(node_id, kind), values)
+                    add_named(found[at], wanted, NamedNode(node_id, kind), names_of(values))
         return list(found)
 
     def _all_called(self, text: str, kinds: tuple[str, ...]) -> list[NamedNode]:

@@ -3,8 +3,8 @@
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple, Protocol
 
 from graph.errors import InvalidValueError
 from graph.messages import message
@@ -14,7 +14,8 @@ from graph.schema import KINDS, RELATIONS
 from graph.stores.base import StoreReader
 from ingest.draft import Draft, Place
 
-_NAMES = ("name", "name_zh")
+NAMES = ("name", "name_zh")
+"""The properties that a node is called by."""
 
 
 class NamedNode(NamedTuple):
@@ -24,22 +25,74 @@ class NamedNode(NamedTuple):
     kind: str
 
 
-def resolve_names(draft: Draft, reading: StoreReader) -> None:
+class NamedNodes(Protocol):
+    """The nodes of a graph that names may stand for."""
+
+    def standing(self, ids: Collection[NodeId]) -> Collection[NodeId]:
+        """Return which of the ids are those of nodes."""
+
+    def names(self) -> Iterable[tuple[NodeId, str, Iterable[str]]]:
+        """Yield each node with its kind and what it is called; one that several sources state, several times."""
+
+
+class StoredNodes:
+    """The nodes of a store, without those that an import replaces."""
+
+    def __init__(self, reading: StoreReader, draft: Draft) -> None:
+        """Read in this reading what the draft does not replace."""
+        self._reading, self._draft = reading, draft
+
+    def standing(self, ids: Collection[NodeId]) -> Collection[NodeId]:
+        """Return which of the ids are those of nodes."""
+        return self._reading.asserted(list(ids)).keys()
+
+    def names(self) -> Iterator[tuple[NodeId, str, Iterable[str]]]:
+        """Yield each node with its kind and what it is called."""
+        for source, node_id, kind, values in self._reading.node_stream():
+            if source != self._draft.source.name or kind not in self._draft.replaces:
+                yield node_id, kind, names_of(values)
+
+
+class DraftedNodes:
+    """The nodes of several drafts."""
+
+    def __init__(self, drafts: Collection[Draft]) -> None:
+        """Take what they state now."""
+        self._drafts = drafts
+
+    def standing(self, ids: Collection[NodeId]) -> Collection[NodeId]:
+        """Return which of the ids are those of nodes."""
+        return [node_id for node_id in ids if any(node_id in draft.nodes for draft in self._drafts)]
+
+    def names(self) -> Iterator[tuple[NodeId, str, Iterable[str]]]:
+        """Yield each node with its kind and what it is called."""
+        for draft in self._drafts:
+            for node_id, (kind, values) in draft.nodes.items():
+                yield node_id, kind, names_of(values)
+
+
+def resolve_names(draft: Draft, graph: NamedNodes) -> None:
     """Replace names by ids wherever the draft refers to a node; one that several nodes have rejects the row.
 
     Nodes of the draft go before those of the graph. A text that is no name, and can be no id, rejects the row; what
     could be an id stays.
     """
-    if draft.takes_names and (texts := _unknown(draft, reading)):
-        _Resolution(draft, _nodes_called(draft, reading, texts), texts).resolve()
+    if draft.takes_names and (texts := _unknown(draft, graph)):
+        _Resolution(draft, _nodes_called(draft, graph, texts), texts).resolve()
 
 
-def _unknown(draft: Draft, reading: StoreReader) -> set[NodeId]:
+def nodes_called(text: str, graph: NamedNodes) -> list[NodeId]:
+    """Return the ids of the nodes that are called so, in order."""
+    key = name_key(text)
+    return sorted({node_id for node_id, _, names in graph.names() if any(name_key(name) == key for name in names)})
+
+
+def _unknown(draft: Draft, graph: NamedNodes) -> set[NodeId]:
     """Return what the draft refers to that is the id of no node, of its own or of the graph."""
     ends = {end for from_id, _, to_id in draft.links for end in (from_id, to_id)}
     ends.update(NodeId(value) for _, _, value in _stated(draft))
     ends -= draft.nodes.keys()
-    return ends - reading.asserted([end for end in ends if _is_id(end)]).keys() if ends else ends
+    return ends - set(graph.standing([end for end in ends if _is_id(end)])) if ends else ends
 
 
 def _is_id(text: str) -> bool:
@@ -64,29 +117,28 @@ def name_key(text: str) -> str:
     return " ".join(fold(unicodedata.normalize("NFKC", text)).split())
 
 
-def _nodes_called(draft: Draft, reading: StoreReader, texts: set[NodeId]) -> dict[str, set[NamedNode]]:
+def _nodes_called(draft: Draft, graph: NamedNodes, texts: set[NodeId]) -> dict[str, set[NamedNode]]:
     """Return the nodes that are called as the texts say, by `name_key`: those of the draft first."""
     wanted = {name_key(text) for text in texts}
     here: dict[str, set[NamedNode]] = {}
     for node_id, (kind, values) in draft.nodes.items():
-        add_named(here, wanted, NamedNode(node_id, kind), values)
+        add_named(here, wanted, NamedNode(node_id, kind), names_of(values))
     missing = wanted - here.keys()
     if missing:
-        for source, node_id, kind, values in reading.node_stream():
-            if source != draft.source.name or kind not in draft.replaces:
-                add_named(here, missing, NamedNode(node_id, kind), values)
+        for node_id, kind, names in graph.names():
+            add_named(here, missing, NamedNode(node_id, kind), names)
     return here
 
 
 def names_of(values: str) -> list[str]:
     """Return the names that a node's statement gives it, in either language."""
     stated = json.loads(values)
-    return [text for name in _NAMES if isinstance(text := stated.get(name), str)]
+    return [text for name in NAMES if isinstance(text := stated.get(name), str)]
 
 
-def add_named(found: dict[str, set[NamedNode]], wanted: set[str], named: NamedNode, values: str) -> None:
+def add_named(found: dict[str, set[NamedNode]], wanted: set[str], named: NamedNode, names: Iterable[str]) -> None:
     """Add the node under those of its names, by `name_key`, that are wanted."""
-    for text in names_of(values):
+    for text in names:
         if (key := name_key(text)) in wanted:
             found.setdefault(key, set()).add(named)
 

@@ -5,7 +5,8 @@ The document is one object: `add` holds files of the native format, by name; `re
 """
 
 import json
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -20,10 +21,12 @@ from graph.snapshot.snapshot import Snapshot
 from graph.violations import Violation
 from ingest.draft import Draft
 from ingest.formats.native import read as native
+from ingest.references import NAMES, nodes_called, resolve_names
 
 _PARTS = frozenset({"add", "remove"})
 _MOST_SAID = 5
 _MOST_DIGITS = 300
+_LONGEST_NAME = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,34 @@ class ScenarioDraft:
     without_links: frozenset[LinkKey] = field(default_factory=frozenset)
 
 
+class SnapshotNodes:
+    """The nodes of a compiled graph."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Take the names of the snapshot, in both languages."""
+        self._snapshot = snapshot
+
+    def standing(self, ids: Collection[NodeId]) -> Collection[NodeId]:
+        """Return which of the ids are those of nodes."""
+        return [node_id for node_id in ids if self._snapshot.find(node_id) is not None]
+
+    def names(self) -> Iterator[tuple[NodeId, str, Iterable[str]]]:
+        """Yield each node with its kind and what it is called."""
+        snapshot, columns = self._snapshot, [self._snapshot.text(name) for name in NAMES]
+        for i, node_id in enumerate(snapshot.ids):
+            yield NodeId(node_id), snapshot.kind_of(i), [text for column in columns if (text := column[i])]
+
+
 def read(path: Path, remove: Iterable[str] = ()) -> ScenarioDraft:
     """Return the scenario that the folder or file states; `remove` are ids of nodes to remove besides.
 
     Raises:
         InputError: it cannot be read, or a row is wrong.
     """
-    gone = [_id(text, "the command", "remove") for text in remove]
+    gone = [_reference(text, "the command", "remove") for text in remove]
     document = _document(path)
     scenario = (
-        _complete(native.read(path, ASKER, strict=True), path.name)
+        _complete(native.read(path, ASKER, strict=True, takes_names=True), path.name)
         if document is None
         else read_document(document, path.name)
     )
@@ -56,7 +77,7 @@ def read(path: Path, remove: Iterable[str] = ()) -> ScenarioDraft:
 
 def draft_removals(remove: Iterable[str]) -> ScenarioDraft:
     """Return the scenario in which these nodes are not there. Raises InputError for what is no id."""
-    gone = frozenset(_id(text, "the command", "remove") for text in remove)
+    gone = frozenset(_reference(text, "the command", "remove") for text in remove)
     return ScenarioDraft(Draft(Source(name=ASKER)), "the command", gone)
 
 
@@ -77,26 +98,50 @@ def read_document(document: dict[str, object], name: str) -> ScenarioDraft:
         with TemporaryDirectory() as folder:
             file = Path(folder) / (Path(name).stem + ".json")
             file.write_text(json.dumps(added), encoding="utf-8")
-            draft = native.read(file, ASKER, strict=True)
+            draft = native.read(file, ASKER, strict=True, takes_names=True)
     additions = _complete(draft, name)
     unlisted = sorted(removed.keys() - {"nodes", "links"})
     if unlisted:
         raise InputError(Problem(message("scenario.unknown_removal", key=unlisted[0]), name, "remove"))
-    nodes = frozenset(_id(text, name, "remove") for text in _list(removed.get("nodes"), name))
+    nodes = frozenset(_reference(text, name, "remove") for text in _list(removed.get("nodes"), name))
     links = frozenset(_key(link, name) for link in _list(removed.get("links"), name))
     return ScenarioDraft(additions.draft, name, nodes, links)
 
 
 def check(scenario: ScenarioDraft, snapshot: Snapshot) -> Scenario:
-    """Return the scenario, which fits the graph.
+    """Return the scenario, which fits the graph; a name of one node stands for its id.
 
     Raises:
         InputError: it does not; the first problems are named, with their places.
     """
     draft = scenario.draft
-    stated = Scenario(draft.nodes, draft.links, scenario.without_nodes, scenario.without_links)
+    resolve_names(draft, SnapshotNodes(snapshot))
+    _refuse(draft.problems)
+    gone = frozenset(_meant(text, scenario, snapshot) for text in scenario.without_nodes)
+    cut = frozenset(
+        (_meant(a, scenario, snapshot), relation, _meant(b, scenario, snapshot))
+        for a, relation, b in scenario.without_links
+    )
+    stated = Scenario(draft.nodes, draft.links, gone, cut)
     _refuse([_placed(violation, scenario) for violation in find_violations(snapshot, stated)])
     return stated
+
+
+def _meant(text: NodeId, scenario: ScenarioDraft, snapshot: Snapshot) -> NodeId:
+    """Return the id of the one node that is called so, where the text is no id that stands.
+
+    Raises:
+        InputError: several nodes are called so; or none is, and the text can be no id.
+    """
+    if snapshot.find(text) is not None:
+        return text
+    named = nodes_called(text, SnapshotNodes(snapshot))
+    if len(named) == 1:
+        return named[0]
+    if named:
+        reason = message("ingest.name_of_several", name=text, ids=named[:5])
+        raise InputError(Problem(reason, scenario.file, "remove", value=text))
+    return _id(text, scenario.file, "remove")
 
 
 def _placed(violation: Violation, scenario: ScenarioDraft) -> Problem:
@@ -169,7 +214,15 @@ def _key(link: object, name: str) -> LinkKey:
     if not isinstance(link["relation"], str) or link["relation"] not in RELATIONS:
         reason = message("scenario.no_relation", relation=str(link["relation"]), relations=list(RELATIONS))
         raise InputError(Problem(reason, name, "remove", column="relation", value=str(link["relation"])))
-    return _id(link["from_id"], name, "remove"), link["relation"], _id(link["to_id"], name, "remove")
+    first, second = (_reference(link[end], name, "remove") for end in ("from_id", "to_id"))
+    return first, link["relation"], second
+
+
+def _reference(text: object, name: str, where: str) -> NodeId:
+    """Return an id, or what can be a name. Raises InputError."""
+    if isinstance(text, str) and text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME:
+        return NodeId(unicodedata.normalize("NFC", text.strip()))
+    return _id(text, name, where)
 
 
 def _id(text: object, name: str, where: str) -> NodeId:

@@ -16,6 +16,7 @@ from graph.stores.base import LinkRow, NodeRow
 from ingest import scenario_document
 from ingest.draft import Draft
 from ingest.formats.native import read as native
+from ingest.references import DraftedNodes, resolve_names
 from queries.compare.change_candidates import ChangeCandidates, candidates_of_patch
 from queries.diff import Diff, Sides, diff
 from queries.semantics.scope import EVERYTHING, Scope
@@ -64,10 +65,15 @@ def ask_diff(
 def read_state(path: Path) -> Snapshot:
     """Return the graph that exported files state: a folder, a file, or a folder of several sources' folders.
 
+    They are read as an import reads them: as people fill them in.
+
     Raises:
         InputError: there is nothing that could be read, or a row is wrong.
     """
-    drafts = [native.read(part, part.stem if part.suffix == ".csv" else None, strict=True) for part in _parts(path)]
+    drafts = [native.read(part, part.stem if part.suffix == ".csv" else None) for part in _parts(path)]
+    named = DraftedNodes(drafts)
+    for draft in drafts:
+        resolve_names(draft, named)
     problems = [problem for draft in drafts for problem in draft.problems]
     if problems:
         key = "state.wrong_rows" if len(problems) > 1 else "state.wrong_row"

@@ -50,6 +50,7 @@ class PairsOptions(Frozen):
     to_prefix: str | None = Field(None, description=text("option_help.to_prefix_of"))
     old_column: str | None = Field(None, description=text("option_help.old_column"))
     new_column: str | None = Field(None, description=text("option_help.new_column"))
+    header_row: int | None = Field(None, ge=1, le=20, description=text("option_help.header_row"))
 
 
 class StatementOptions(Frozen):
@@ -220,7 +221,7 @@ FORMATS: Mapping[str, Format] = {
         Format("onet", text("format_about.onet"), OnetOptions, (), True, _onet),
         Format("cip-soc", text("format_about.cip-soc"), NoOptions, (), False, _cip_soc),
         Format("crosswalk", text("format_about.crosswalk"), PairsOptions, ("translate",), False, _crosswalk),
-        Format("nice", text("format_about.nice"), NoOptions, (), True, _nice),
+        Format("nice", text("format_about.nice"), NoOptions, (), False, _nice),
         Format(
             "moe-programmes", text("format_about.moe-programmes"), NoOptions, ("catalogue",), False, _moe_programmes
         ),

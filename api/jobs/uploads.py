@@ -155,5 +155,7 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, into: Path) -> None
 
 
 def _is_litter(name: str) -> bool:
-    """Say whether a packing program of macOS put the file there."""
-    return name.startswith("__MACOSX/") or PurePosixPath(name).name == ".DS_Store"
+    """Say whether a system, or a program that packs files or shows them, put the file there."""
+    from ingest.readers import is_junk  # noqa: PLC0415 - readers of files are loaded where files are read
+
+    return any(is_junk(part) for part in PurePosixPath(name).parts)

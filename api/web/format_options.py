@@ -49,14 +49,14 @@ def read_options(kind: Format, given: Mapping[str, str], t: Words) -> Frozen:
 def _field(name: str, about: Mapping[str, Any], *, is_required: bool) -> FormField:
     kinds = about.get("anyOf", [about])
     choices = next((tuple(kind["enum"]) for kind in kinds if "enum" in kind), ())
-    sorts = {"number": "number", "boolean": "tick"}
+    sorts = {"number": "number", "integer": "number", "boolean": "tick"}
     default = about.get("default")
     return FormField(
         name=name,
         sort="choice" if choices else next((sorts[kind["type"]] for kind in kinds if kind["type"] in sorts), "text"),
         default="" if default in {None, False} else f"{default:g}" if isinstance(default, float) else str(default),
         is_required=is_required,
-        least=about.get("minimum"),
-        most=about.get("maximum"),
+        least=next((kind["minimum"] for kind in kinds if "minimum" in kind), None),
+        most=next((kind["maximum"] for kind in kinds if "maximum" in kind), None),
         choices=choices,
     )

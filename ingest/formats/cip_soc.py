@@ -4,17 +4,20 @@ Source: https://nces.ed.gov/ipeds/cipcode, "Resources": the crosswalk CIP to SOC
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import InputError, Problem
-from graph.messages import message
+from graph.messages import Message, message
 from graph.model import LinkValues, NodeId, Source, Value
 from graph.schema import STANDARD
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReader, spelling
+from ingest.formats.framework import FrameworkReader, data_files, delimiter_of, fullest_row, spelling
 from ingest.progress import OnProgress
-from ingest.readers import Table, read_csv, read_workbook
+from ingest.readers import Table, Tolerance, read_csv, read_workbook
+from ingest.readers.tolerance import HeaderFinder, OnNote
+from ingest.readers.workbooks import ENDINGS
 
 SOURCE = Source(
     name="CIP-SOC",
@@ -61,7 +64,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         InputError: there is no crosswalk, or a file cannot be read.
     """
     crosswalk, codes, others = _files(path)
-    table = _open_table(crosswalk, CROSSWALK)
+    notes: list[Message] = []
+    table = _open_table(crosswalk, CROSSWALK, notes.append)
     edition = _EDITION.search(spelling(table.header[_at(table, CROSSWALK)[0]]))
     draft = Draft(SOURCE.model_copy(update={"version": edition[1] if edition else ""}))
     draft.keeps_dangling = True
@@ -70,10 +74,12 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     if codes is not None:
         draft.replaces.add("Discipline")
         # As published, a definition quotes a title without doubling its quotation marks.
-        reader.codes(read_csv(codes, lenient=True) if codes.suffix.lower() == ".csv" else _open_table(codes, CODES))
+        reader.codes(_open_table(codes, CODES, notes.append, lenient=True))
     else:
         draft.note(message("cip_soc.no_codes"))
     reader.crosswalk(table)
+    for note in notes:
+        draft.note(note)
     if others:
         draft.note(message("framework.unneeded", files=others))
     return draft
@@ -85,9 +91,9 @@ def _files(path: Path) -> tuple[Path, Path | None, list[str]]:
         raise InputError(Problem(message("framework.no_path"), file=path.name or str(path)))
     if not path.is_dir():
         return path, None, []
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() in {".csv", ".xlsx"})
+    files = data_files(path, {".csv", ".tsv", *ENDINGS})
     known: dict[str, Path] = {}
-    for file in files:  # .csv comes before .xlsx: of two copies the one that is read faster
+    for file in files:  # .csv comes before workbooks: of two copies the one that is read faster
         name = spelling(file.stem)
         if re.fullmatch("cip[0-9]*soc[0-9]*crosswalk", name):
             known.setdefault("crosswalk", file)
@@ -99,15 +105,25 @@ def _files(path: Path) -> tuple[Path, Path | None, list[str]]:
     return known["crosswalk"], known.get("codes"), others
 
 
-def _open_table(file: Path, wanted: tuple[_ColumnForm, ...]) -> Table:
+def _open_table(file: Path, wanted: tuple[_ColumnForm, ...], on_note: OnNote, *, lenient: bool = False) -> Table:
     """Return the file as a table; of a workbook the first sheet that has the columns."""
-    if file.suffix.lower() != ".xlsx":
-        return read_csv(file)
-    sheets = read_workbook(file, lambda _problem: None)
-    for sheet in sheets:
+    taken = Tolerance(on_note, _header_finder(wanted), loose_header=True)
+    if file.suffix.lower() not in ENDINGS:
+        return read_csv(file, delimiter=delimiter_of(file), lenient=lenient, tolerance=taken)
+    for sheet in read_workbook(file, lambda _problem: None, tolerance=taken):
         if all(any(column.form.fullmatch(spelling(name)) for name in sheet.header) for column in wanted):
             return sheet
     raise InputError(Problem(message("cip_soc.no_sheet", columns=[c.name for c in wanted]), file.name))
+
+
+def _header_finder(wanted: tuple[_ColumnForm, ...]) -> HeaderFinder:
+    """Return a finder of the row that has most of the columns."""
+
+    def find(rows: Sequence[list[str]]) -> int:
+        spelt = [[spelling(cell) for cell in row] for row in rows]
+        return fullest_row(rows, [sum(any(map(one.form.fullmatch, row)) for one in wanted) for row in spelt])
+
+    return find
 
 
 def _at(table: Table, wanted: tuple[_ColumnForm, ...]) -> list[int]:
@@ -116,18 +132,10 @@ def _at(table: Table, wanted: tuple[_ColumnForm, ...]) -> list[int]:
         at = [i for i, name in enumerate(table.header) if column.form.fullmatch(spelling(name))]
         if len(at) != 1:
             key = "cip_soc.column_twice" if at else "framework.no_column"
-            raise InputError(Problem(message(key, column=column.name), table.file, table.sheet, 1, column.name))
+            reason = message(key, column=column.name)
+            raise InputError(Problem(reason, table.file, table.sheet, table.header_row, column.name))
         positions += at
     return positions
-
-
-def plain(cell: str) -> str:
-    """Return the cell without the armour that keeps a spreadsheet from taking a code for a number.
-
-    >>> plain('="01.0903"'), plain("01.0903")
-    ('01.0903', '01.0903')
-    """
-    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
 
 
 class _CipSocReader(FrameworkReader):
@@ -145,7 +153,10 @@ class _CipSocReader(FrameworkReader):
             if cells[action_at].casefold() in _GONE:
                 self.draft.skip(message("cip_soc.gone"))
                 continue
-            code, name = plain(cells[code_at]), self._title(place, table.header[title_at], cells[title_at])
+            code = self.code(place, table.header[code_at], cells[code_at])
+            name = self._title(place, table.header[title_at], cells[title_at])
+            if code is None:
+                continue
             discipline = self._discipline(place, table.header[code_at], code)
             text = self.description(place, table.header[text_at], cells[text_at])
             if discipline is not None and name is not None and text is not None:
@@ -164,7 +175,9 @@ class _CipSocReader(FrameworkReader):
         otherwise: set[NodeId] = set()
         has_codes = bool(self._names)
         for place, cells in self.rows(table):
-            code, soc = plain(cells[code_at]), plain(cells[soc_at])
+            if (pair := self._pair(place, table, code_at, soc_at, cells)) is None:
+                continue
+            code, soc = pair
             if code == NO_PROGRAMME:
                 self.draft.skip(message("cip_soc.no_programme", code=NO_PROGRAMME))
                 continue
@@ -181,15 +194,22 @@ class _CipSocReader(FrameworkReader):
             if discipline not in self.draft.nodes:
                 values: dict[str, Value] = {"name": name, "code": code, "standing": STANDARD}
                 self.draft.state_node(place, discipline, "Discipline", values)
-            if soc == NO_OCCUPATION:
-                self.draft.skip(message("cip_soc.no_occupation", code=NO_OCCUPATION))
-            else:
-                role = self.id(place, table.header[soc_at], f"onet:{soc}.00")
-                if role is not None:
-                    self.draft.state_link(place, (discipline, "TARGETS", role), SUGGESTED)
+            self._target(place, table.header[soc_at], discipline, soc)
         if otherwise:
             named = sorted(otherwise)[:5]
             self.draft.note(message("cip_soc.other_titles", n=len(otherwise), file=table.file, disciplines=named))
+
+    def _pair(self, place: Place, table: Table, code_at: int, soc_at: int, cells: list[str]) -> tuple[str, str] | None:
+        """Return the codes of programme and occupation; None, and the row rejected, where one is not known."""
+        code = self.code(place, table.header[code_at], cells[code_at])
+        soc = self.code(place, table.header[soc_at], cells[soc_at])
+        return None if code is None or soc is None else (code, soc)
+
+    def _target(self, place: Place, column: str, discipline: NodeId, soc: str) -> None:
+        if soc == NO_OCCUPATION:
+            self.draft.skip(message("cip_soc.no_occupation", code=NO_OCCUPATION))
+        elif (role := self.id(place, column, f"onet:{soc}.00")) is not None:
+            self.draft.state_link(place, (discipline, "TARGETS", role), SUGGESTED)
 
     def _discipline(self, place: Place, column: str, code: str) -> NodeId | None:
         if _CIP.fullmatch(code):

@@ -3,6 +3,7 @@
 Source: https://esco.ec.europa.eu, "Download", classification in CSV, v1.1 and v1.2.
 """
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from graph.errors import InputError, Problem
@@ -11,7 +12,15 @@ from graph.model import NOTHING_STATED, LinkKey, LinkValues, Source, Value
 from graph.properties import printable
 from graph.schema import KINDS
 from ingest.draft import Draft
-from ingest.formats.framework import FrameworkReader, columns, one_line, optional_column
+from ingest.formats.framework import (
+    FrameworkReader,
+    as_shown,
+    columns,
+    data_files,
+    one_line,
+    optional_column,
+    tolerance,
+)
 from ingest.progress import OnProgress
 from ingest.readers import Table, read_csv
 
@@ -33,6 +42,11 @@ WEIGHT_OF: dict[str, LinkValues] = {
 SKILL, OCCUPATION = "KnowledgeSkillCompetence", "Occupation"
 """The two concept types that become nodes; BROADER is read between two of the same."""
 
+_COLUMNS = (
+    *("conceptUri", "conceptType", "preferredLabel", "altLabels", "description", "skillType", "broaderUri"),
+    *("broaderType", "occupationUri", "skillUri", "relationType"),
+)
+_NAMES = {"skills": "skills", "occupations": "occupations", "occupationskillrelations": "occupationSkillRelations"}
 _FILES = {
     "skills": "Competency",
     "occupations": "Role",
@@ -52,9 +66,10 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     files, ignored = _files(path)
     draft = Draft(SOURCE)
-    reader = _EscoReader(draft, on_progress)
+    absent = {part: _file_called(name, files.values()) for part, name in _NAMES.items() if part not in files}
+    reader = _EscoReader(draft, on_progress, absent)
     for part, file in files.items():
-        table = read_csv(file)
+        table = read_csv(file, tolerance=tolerance(draft.note, *_COLUMNS))
         if part in {"skills", "occupations"}:
             reader.concepts(table, _FILES[part])
         elif part == "occupationskillrelations":
@@ -62,6 +77,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         else:
             reader.broader(table, _FILES[part])
     draft.replaces = {_FILES[part] for part in files} & {*KINDS, "REQUIRES"}
+    if path.is_dir():
+        _note_absent(draft, absent, files)
     broader = [part for part in files if part.startswith("broader")]
     if len(broader) == 2:
         draft.replaces.add("BROADER")
@@ -72,11 +89,24 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     return draft
 
 
+def _note_absent(draft: Draft, absent: Mapping[str, str], files: Mapping[str, Path]) -> None:
+    for part, name in absent.items():
+        draft.note(message(f"esco.without_{part}", file=name))
+    if not any(part.startswith("broader") for part in files):
+        draft.note(message("esco.without_broader"))
+
+
+def _file_called(name: str, files: Iterable[Path]) -> str:
+    """Return what the download calls a file, in the language of the others."""
+    languages = (file.stem.partition("_")[2] for file in files)
+    return f"{name}_{next(filter(None, languages), 'en')}.csv"
+
+
 def _files(path: Path) -> tuple[dict[str, Path], list[str]]:
     """Return the files that are read, in the order in which they are, and the names of the others."""
     if not path.exists():
         raise InputError(Problem(message("framework.no_path"), file=str(path)))
-    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    files = data_files(path, {".csv"}) if path.is_dir() else [path]
     known: dict[str, Path] = {}
     for file in files:
         first = known.setdefault(_part(file), file)
@@ -96,7 +126,16 @@ def _part(file: Path) -> str:
 
 
 class _EscoReader(FrameworkReader):
-    """Rows to statements, file by file."""
+    """Rows to statements, file by file; `absent` names the files that are not there, by part."""
+
+    def __init__(self, draft: Draft, on_progress: OnProgress | None, absent: Mapping[str, str]) -> None:
+        super().__init__(draft, on_progress)
+        self._absent = absent
+
+    def _refers(self, table: Table, column: str, part: str) -> None:
+        """Say that a column refers to what another file states, which may be absent."""
+        if part in self._absent:
+            self.draft.absent[table.file, column] = self._absent[part]
 
     def concepts(self, table: Table, kind: str) -> None:
         """State the nodes of a file of skills or occupations."""
@@ -121,8 +160,8 @@ class _EscoReader(FrameworkReader):
             if kind == "Competency" and sort is not None:
                 untyped += not cells[sort]
                 values["kind"] = "knowledge" if cells[sort] == "knowledge" else "skill"
-            if code is not None and cells[code]:
-                values["code"] = cells[code]
+            if code is not None and (shown := as_shown(cells[code])):
+                values["code"] = shown
             draft.state_node(place, node_id, kind, values)
         if untyped:
             draft.note(message("esco.untyped", file=table.file, n=untyped))
@@ -131,6 +170,8 @@ class _EscoReader(FrameworkReader):
         """State what each occupation requires."""
         occupation, skill, relation = columns(table, "occupationUri", "skillUri", "relationType")
         self.draft.name_ends(table.file, None, "REQUIRES", "occupationUri", "skillUri")
+        self._refers(table, "occupationUri", "occupations")
+        self._refers(table, "skillUri", "skills")
         for place, cells in self.rows(table):
             values = WEIGHT_OF.get(cells[relation])
             from_id = self.id(place, "occupationUri", cells[occupation])
@@ -146,6 +187,8 @@ class _EscoReader(FrameworkReader):
             table, "conceptUri", "conceptType", "broaderUri", "broaderType"
         )
         self.draft.name_ends(table.file, None, "BROADER", "conceptUri", "broaderUri")
+        for column in ("conceptUri", "broaderUri"):
+            self._refers(table, column, "skills" if concept == SKILL else "occupations")
         others = message("esco.not_of_skills" if concept == SKILL else "esco.not_of_occupations")
         for place, cells in self.rows(table):
             if cells[narrow_type] != concept or cells[broad_type] != concept:

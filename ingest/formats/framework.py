@@ -1,8 +1,9 @@
 """Base of the readers of published frameworks: columns by name, rows that know their place, ids checked once."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
+from pathlib import Path
 
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import Message, message
@@ -11,8 +12,9 @@ from graph.properties import Number, PropertyType, Text
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
 from ingest.progress import OnProgress, ignore, rows_read
-from ingest.readers import Table
+from ingest.readers import NumberText, Table, Tolerance, is_junk
 from ingest.readers.table import shown
+from ingest.readers.tolerance import HeaderFinder, OnNote
 
 _PROGRESS_EVERY = 10_000
 _HAN, _KANA_OR_HANGUL = re.compile("[\u3400-\u9fff]"), re.compile("[\u3040-\u30ff\uac00-\ud7af]")
@@ -28,15 +30,33 @@ class FrameworkReader:
         self._ids: dict[str, NodeId] = {}
 
     def rows(self, table: Table) -> Iterator[tuple[Place, list[str]]]:
-        """Yield each record with its place. A record that cannot be cut into cells stops the job with InputError."""
+        """Yield each record with its place; one with an error, or a formula without a value, in a cell is rejected.
+
+        Raises:
+            InputError: a record cannot be cut into cells: what follows it may be missing.
+        """
         read = 0
-        for row, cells in table.records():
+        for row, cells in table.records(self._reject_record):
             read += 1
             if not read % _PROGRESS_EVERY:
                 self._on_progress(rows_read(table.file, read))
             yield Place(table.file, table.sheet, row), cells
         self.draft.read += read
         self._on_progress(rows_read(table.file, read))
+
+    def _reject_record(self, problem: Problem) -> None:
+        reject_record(self.draft, problem)
+
+    def code(self, place: Place, column: str, text: str) -> str | None:
+        """Return a code as its cell shows it; None, and the row rejected, where that is not known.
+
+        Of text the armour is taken off that keeps a spreadsheet from taking a code for a number.
+        """
+        code = as_shown(text)
+        if code is None:
+            reason = message("native.shown_unknown", column=column, number=text)
+            self.draft.reject(place, reason, column=column, value=text)
+        return code
 
     def id(self, place: Place, column: str, text: str) -> NodeId | None:
         """Return the id that the cell's text or URI stands for; None, and the row rejected, where it can be none."""
@@ -87,6 +107,71 @@ class FrameworkReader:
                 )
                 return None
         return values
+
+
+def reject_record(draft: Draft, problem: Problem) -> None:
+    """Reject a record for a cell of it; raise InputError for one that cannot be cut into cells."""
+    if problem.column is None:
+        raise InputError(problem)
+    place = Place(problem.file or "", problem.sheet, problem.row or 0)
+    draft.read += place not in draft.rejected
+    draft.reject(place, problem.message, column=problem.column, value=problem.value)
+
+
+def as_shown(text: str) -> str | None:
+    """Return what a cell shows, as codes are read; None where that is not known.
+
+    >>> as_shown('="01.0903"'), as_shown("01.0903"), as_shown(NumberText(80901, "080901")), as_shown(NumberText(0.8))
+    ('01.0903', '01.0903', '080901', None)
+    """
+    if isinstance(text, NumberText):
+        return text.shown
+    return text[2:-1] if text.startswith('="') and text.endswith('"') and len(text) > 3 else text
+
+
+def data_files(folder: Path, endings: Collection[str] = (), *, below: bool = False) -> list[Path]:
+    """Return the files of a folder, by name, without those that systems and programs leave there.
+
+    Only those with one of the endings, if some are named; with `below` those of the folders in it too.
+    """
+    found = sorted(folder.rglob("*") if below else folder.iterdir())
+    return [
+        file
+        for file in found
+        if file.is_file()
+        and not any(is_junk(part) for part in file.relative_to(folder).parts)
+        and (not endings or file.suffix.lower() in endings)
+    ]
+
+
+def tolerance(on_note: OnNote, *names: str) -> Tolerance:
+    """Return the tolerance of a reader of published tables: the header is the first row that bears most of the names.
+
+    Columns that nobody asks for may have no name, or the name of another.
+    """
+    return Tolerance(on_note, header_with(*names), loose_header=True)
+
+
+def header_with(*names: str) -> HeaderFinder:
+    """Return a finder of the row that bears most of the names, however spelt; of the first row filled if none does."""
+    wanted = {spelling(name) for name in names}
+
+    def find(rows: Sequence[list[str]]) -> int:
+        return fullest_row(rows, [len(wanted & {spelling(cell) for cell in cells}) for cells in rows])
+
+    return find
+
+
+def fullest_row(rows: Sequence[list[str]], borne: Sequence[int]) -> int:
+    """Return the first row that bears most of what is looked for; where none does, the first that is filled."""
+    if any(borne):
+        return borne.index(max(borne))
+    return next((at for at, cells in enumerate(rows) if any(cells)), 0)
+
+
+def delimiter_of(file: Path) -> str:
+    """Return what separates the cells of a text file, as a rule, by its ending."""
+    return "\t" if file.suffix.lower() in {".tsv", ".txt"} else ","
 
 
 def is_chinese(language: object) -> bool:
@@ -157,8 +242,19 @@ def columns(table: Table, *required: str) -> list[int]:
     """
     for name in required:
         if name not in table.header:
-            raise InputError(Problem(message("framework.no_column", column=name), table.file, table.sheet, 1, name))
-    return [table.header.index(name) for name in required]
+            reason = message("framework.no_column", column=name)
+            raise InputError(Problem(reason, table.file, table.sheet, table.header_row, name))
+    return [only_column(table, table.header.index(name)) for name in required]
+
+
+def only_column(table: Table, at: int) -> int:
+    """Return where a column stands. Raises InputError where another has its name."""
+    name = table.header[at]
+    times = [spelling(other) for other in table.header].count(spelling(name))
+    if times > 1:
+        reason = message("table.column_twice", column=shown(name), times=times)
+        raise InputError(Problem(reason, table.file, table.sheet, table.header_row, shown(name), shown(name)))
+    return at
 
 
 def optional_column(table: Table, name: str) -> int | None:
@@ -193,8 +289,8 @@ def needed_column(table: Table, *names: str) -> int:
             missing = message("framework.no_column_of", column=names[0], others=names[1:])
         else:
             missing = message("framework.no_column", column=names[0])
-        raise InputError(Problem(missing, table.file, table.sheet, 1, column=names[0]))
-    return position
+        raise InputError(Problem(missing, table.file, table.sheet, table.header_row, column=names[0]))
+    return only_column(table, position)
 
 
 def one_line(text: str) -> str:

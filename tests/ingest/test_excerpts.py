@@ -35,6 +35,27 @@ def test_header_itself_may_be_wrong(tmp_path: Path) -> None:
     assert [row.number for row in found.rows] == [1, 2]
 
 
+@pytest.mark.parametrize("column", ["学分", None])
+def test_header_below_a_title_is_the_one_that_is_shown(tmp_path: Path, column: str | None) -> None:
+    """Found by the columns that problems name, else by the words of the format; the title is no neighbour."""
+    text = "2026 级课程一览\n\n编号,名称,学分\nc1,焊接,-3\n"
+    (tmp_path / "课程.csv").write_text(text, encoding="utf-8")
+    (found,) = excerpts(tmp_path, [wrong("课程.csv", 4, column)])
+    assert found.header == ["编号", "名称", "学分"]
+    assert found.marked == (["C"] if column else [])
+    assert [row.number for row in found.rows] == [4]
+
+
+def test_workbooks_of_other_kinds_are_shown(tmp_path: Path) -> None:
+    """With the header below the title."""
+    fixtures = Path(__file__).parents[1] / "fixtures" / "designer"
+    for ending in (".xls", ".ods"):
+        (tmp_path / f"wrong{ending}").write_bytes((fixtures / f"wrong{ending}").read_bytes())
+        (found,) = excerpts(tmp_path, [wrong(f"wrong{ending}", 4, "编号", "专业")])
+        assert found.header == ["编号", "专业名称", "代码", "备注"]
+        assert found.rows[0].cells[:2] == ["10 1", "机电一体化技术"]
+
+
 def test_sheet_of_a_workbook_is_shown(tmp_path: Path) -> None:
     """The sheet is found in a folder below; empty rows count, as in the spreadsheet."""
     book = openpyxl.Workbook()

@@ -77,6 +77,9 @@ class PairsArguments(NamedTuple):
     translate: Annotated[Path | None, typer.Option(metavar="FILE", help=text("option_help.translate"))] = None
     old_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.old_codes"))] = None
     new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.new_codes"))] = None
+    header_row: Annotated[int | None, typer.Option(min=1, max=20, metavar="N", help=text("option_help.header_row"))] = (
+        None
+    )
 
 
 def ingest_native(

@@ -11,9 +11,10 @@ from graph.model import LinkKey, LinkValues, NodeId, Source
 from graph.schema import RELATIONS, WEIGHT
 from ingest.draft import Draft, Place
 from ingest.formats.crosswalk.codes import CodeTranslation, open_table
-from ingest.formats.framework import FrameworkReader, named_column
+from ingest.formats.framework import FrameworkReader, named_column, only_column, tolerance
 from ingest.progress import OnProgress
-from ingest.readers import Table
+from ingest.readers import Table, Tolerance
+from ingest.readers.tolerance import OnNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class CrosswalkOptions:
     """How a table of pairs is to be read; None leaves it to what is known of the table.
 
     `weights` maps confidences to weights, as in "2.0=1.0,1.0=0.8,0.5=0.4"; 0 leaves a pair out. Without it a
-    confidence above 0 to 1 is the weight. `old_column` and `new_column` are those of the file `translate`.
+    confidence above 0 to 1 is the weight. `old_column` and `new_column` are those of the file `translate`. The header
+    stands in `header_row`, from 1; without it, in the first row that has the columns.
     """
 
     from_column: str | None = None
@@ -34,6 +36,7 @@ class CrosswalkOptions:
     translate: Path | None = None
     old_column: str | None = None
     new_column: str | None = None
+    header_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,18 @@ def read(path: Path, on_progress: OnProgress | None = None, *, wanted: Crosswalk
     Raises:
         InputError: the file or the table of codes cannot be read, a column is missing, or `wanted` makes no sense.
     """
-    table = open_table(path)
+    asked = wanted or CrosswalkOptions()
+    notes: list[Message] = []
+    table = open_table(path, _tolerance(asked, notes.append), [name for name in _named(asked) if name])
     known = next((known for known in PUBLISHED if known.columns <= set(table.header)), None)
-    asked = _completed(wanted or CrosswalkOptions(), known.read_as if known else CrosswalkOptions())
+    asked = _completed(asked, known.read_as if known else CrosswalkOptions())
     if asked.relation not in RELATIONS:
         raise InputError(message("crosswalk.relation", relation=asked.relation, fault=_no_relation(asked.relation)))
     draft = Draft(known.source if known else Source(name=path.stem[:200] or "crosswalk", rank=200))
     draft.keeps_dangling = True
     draft.replaces = set(RELATIONS)
+    for note in notes:
+        draft.note(note)
     _CrosswalkReader(draft, on_progress, table, asked).read()
     return draft
 
@@ -98,7 +105,20 @@ def _completed(asked: CrosswalkOptions, known: CrosswalkOptions) -> CrosswalkOpt
         asked.translate,
         asked.old_column,
         asked.new_column,
+        asked.header_row,
     )
+
+
+def _tolerance(asked: CrosswalkOptions, on_note: OnNote) -> Tolerance:
+    """Return the tolerance that finds the header where it is said to be, or where the columns are."""
+    if (row := asked.header_row) is not None:
+        return Tolerance(on_note, lambda rows: max(0, min(row, len(rows)) - 1), loose_header=True)
+    known = [name for table in PUBLISHED for name in table.columns]
+    return tolerance(on_note, *(name for name in _named(asked) if name), *_FROM, *_TO, *_CONFIDENCE, "relation", *known)
+
+
+def _named(asked: CrosswalkOptions) -> tuple[str | None, str | None, str | None]:
+    return asked.from_column, asked.to_column, asked.confidence_column
 
 
 def _no_relation(relation: str) -> Message:
@@ -145,7 +165,9 @@ class _CrosswalkReader(FrameworkReader):
         self._relation = named_column(table, "relation")
         self._weights = _weight_map(asked.weights) if asked.weights is not None else None
         self._codes = (
-            CodeTranslation.read(asked.translate, asked.old_column, asked.new_column) if asked.translate else None
+            CodeTranslation.read(asked.translate, asked.old_column, asked.new_column, draft.note)
+            if asked.translate
+            else None
         )
 
     def read(self) -> None:
@@ -187,8 +209,8 @@ class _CrosswalkReader(FrameworkReader):
         at = named_column(self._table, *names)
         if at is None:
             reason = message("crosswalk.no_column", column=names[0], flag=flag)
-            raise InputError(Problem(reason, self._table.file, self._table.sheet, 1, names[0]))
-        return at
+            raise InputError(Problem(reason, self._table.file, self._table.sheet, self._table.header_row, names[0]))
+        return only_column(self._table, at)
 
     def _confidence_at(self) -> int | None:
         """Return where the confidence stands; only SAME_AS, which merges, cannot do without."""
@@ -197,7 +219,9 @@ class _CrosswalkReader(FrameworkReader):
         at = named_column(self._table, *_CONFIDENCE)
         if at is None and self._asked.relation == "SAME_AS":
             reason = message("crosswalk.no_confidence_column")
-            raise InputError(Problem(reason, self._table.file, self._table.sheet, 1, _CONFIDENCE[0]))
+            raise InputError(
+                Problem(reason, self._table.file, self._table.sheet, self._table.header_row, _CONFIDENCE[0])
+            )
         return at
 
     def _weight(self, place: Place, relation: str, cells: list[str]) -> tuple[float | None] | None:
@@ -225,7 +249,10 @@ class _CrosswalkReader(FrameworkReader):
         return (weight,)
 
     def _ends(self, place: Place, at: int, cells: list[str], prefix: str | None) -> Iterator[NodeId]:
-        column, text = self._table.header[at], cells[at]
+        column = self._table.header[at]
+        text = self.code(place, column, cells[at])
+        if text is None:
+            return
         for code in self._codes.of(text) if self._codes is not None else (text,):
             put = f"{prefix}{code}" if prefix and code and not code.startswith(prefix) else code
             node_id = self.id(place, column, put)
@@ -254,5 +281,5 @@ class _CrosswalkReader(FrameworkReader):
             for translated in self._codes.notes():
                 note(translated)
         used = {self._from, self._to, self._confidence, self._relation}
-        if others := [name for at, name in enumerate(header) if at not in used]:
+        if others := [name for at, name in enumerate(header) if name and at not in used]:
             note(message("crosswalk.unread_columns", columns=others))

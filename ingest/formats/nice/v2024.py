@@ -26,7 +26,7 @@ PARTS: dict[str, tuple[str, str, str]] = {
 }
 _OPM = "opm_codes"
 _AREAS = "competency_areas"
-_RELATION_TO = {"JobResponsibility": "HAS_RESPONSIBILITY", "Competency": "REQUIRES"}
+RELATION_TO = {"JobResponsibility": "HAS_RESPONSIBILITY", "Competency": "REQUIRES"}
 
 
 class Cluster(NamedTuple):
@@ -144,7 +144,7 @@ class _Nice2024Reader(FrameworkReader):
                 self.draft.reject(place, error.message)
                 continue
             end = by_uuid.get(to)
-            relation = _RELATION_TO.get(PARTS[end.part][0]) if end else None
+            relation = RELATION_TO.get(PARTS[end.part][0]) if end else None
             if not to:
                 self.draft.reject(place, message("nice.edge"), column="dest-uuid")
             elif sort != "involves" or stated.part != "work_roles":

@@ -6,8 +6,18 @@ from pathlib import Path
 
 from graph.errors import InputError, Problem
 from graph.messages import message
-from ingest.formats.framework import named_column, needed_column, spelling, together
+from ingest.formats.framework import (
+    data_files,
+    delimiter_of,
+    named_column,
+    needed_column,
+    spelling,
+    together,
+    tolerance,
+)
 from ingest.readers import Table, read_csv, read_workbook
+from ingest.readers.tolerance import OnNote
+from ingest.readers.workbooks import ENDINGS
 
 # Release 30.3 gave files and columns other names; the names of before come first. Letters and digits are compared.
 OCCUPATIONS, TASKS, RATINGS = "Occupation Data", "Task Statements", "Task Ratings"
@@ -56,10 +66,19 @@ ALTERNATE, SHORT = ("Alternate Title", "Job Title"), ("Short Title",)
 TECHNOLOGY_CODE, TECHNOLOGY_NAME = ("Commodity Code", "Element ID"), ("Commodity Title", "Element Name")
 EXAMPLE = ("Example", "Workplace Example")
 
+_COLUMNS = [
+    name
+    for names in (
+        *(SOC, TITLE, DESCRIPTION, TASK_ID, TASK, SCALE, VALUE, SUPPRESS, NOT_RELEVANT, ELEMENT, ELEMENT_NAME),
+        *(DWA, DWA_NAME, ALTERNATE, SHORT, TECHNOLOGY_CODE, TECHNOLOGY_NAME, EXAMPLE),
+    )
+    for name in names
+]
+
 KIND_OF_RATED = {SKILLS: "skill", KNOWLEDGE: "knowledge"}
 """The kind of the competencies that a part rates."""
 
-_ENDINGS = {".xlsx", ".txt", ".csv"}
+_ENDINGS = {*ENDINGS, ".txt", ".csv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +100,8 @@ def find_files(path: Path) -> DatabaseFiles:
         what = message("onet.no_folder" if path.exists() else "framework.not_there")
         raise InputError(Problem(what, file=path.name or str(path)))
     by_name: dict[str, list[Path]] = {}
-    for file in sorted(path.iterdir()):
-        if file.suffix.lower() in _ENDINGS and file.is_file():
-            by_name.setdefault(spelling(file.stem), []).append(file)
+    for file in data_files(path, _ENDINGS):
+        by_name.setdefault(spelling(file.stem), []).append(file)
     files: dict[str, list[Path]] = {}
     whole = set()
     for part, sets in NAMES.items():
@@ -110,18 +128,17 @@ def _check_once(part: str, sets: list[list[list[Path]]], parts: list[list[Path]]
         raise InputError(Problem(message("onet.twice", part=part, names=names), file=twice[0].name))
 
 
-def open_table(file: Path) -> Table:
+def open_table(file: Path, on_note: OnNote) -> Table:
     """Return the file as a table: tab-separated text, CSV, or the sheet of a workbook.
 
     Raises:
         InputError: it cannot be read, or is a workbook of several sheets of which none bears the file's name.
     """
-    match file.suffix.lower():
-        case ".txt":
-            return read_csv(file, delimiter="\t", quoted=False)
-        case ".csv":
-            return read_csv(file)
-    sheets = read_workbook(file)
+    taken = tolerance(on_note, *_COLUMNS)
+    if file.suffix.lower() not in ENDINGS:
+        is_text = file.suffix.lower() == ".txt"
+        return read_csv(file, delimiter=delimiter_of(file), quoted=not is_text, tolerance=taken)
+    sheets = read_workbook(file, tolerance=taken)
     wanted = [sheet for sheet in sheets if spelling(sheet.name) == spelling(file.stem)]
     if len(wanted) != 1 and len(sheets) != 1:
         reason = message("onet.no_sheet", n=len(sheets), name=file.stem)

@@ -22,8 +22,10 @@ class OnetReader(FrameworkReader):
 
     def role(self, place: Place, column: str, text: str) -> NodeId | None:
         """Return the id of an occupation: onet:11-1011.00."""
-        if _SOC.fullmatch(text):
-            return self.id(place, column, f"onet:{text}")
+        if (code := self.code(place, column, text)) is None:
+            return None
+        if _SOC.fullmatch(code):
+            return self.id(place, column, f"onet:{code}")
         self._reject(place, column, text, message("onet.role"))
         return None
 
@@ -36,8 +38,10 @@ class OnetReader(FrameworkReader):
 
     def element(self, place: Place, column: str, text: str) -> NodeId | None:
         """Return the id of an element of the content model, or of a work activity: onet:2.A.1.a."""
-        if _OUTLINE.fullmatch(text):
-            return self.id(place, column, f"onet:{text}")
+        if (code := self.code(place, column, text)) is None:
+            return None
+        if _OUTLINE.fullmatch(code):
+            return self.id(place, column, f"onet:{code}")
         self._reject(place, column, text, message("onet.element"))
         return None
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from graph.messages import message
 from graph.model import NodeId, Value
 from ingest.draft import Draft, Place
+from ingest.formats.framework import as_shown
 from ingest.formats.onet import files
 from ingest.formats.onet.files import Cells
 from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReader
@@ -134,7 +135,12 @@ class RatingsReader(OnetReader):
                 self.draft.reject(other, reason, column=files.ELEMENT_NAME[0], value=name_there[:200])
         if name is None:
             return
-        values: dict[str, Value] = {"name": name, "kind": kind, "framework": "O*NET", "code": outline}
+        values: dict[str, Value] = {
+            "name": name,
+            "kind": kind,
+            "framework": "O*NET",
+            "code": as_shown(outline) or outline,
+        }
         if description := self._descriptions.get(outline):
             values["description"] = description
         if outline in self._descriptions:

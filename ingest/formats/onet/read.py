@@ -10,6 +10,7 @@ from pathlib import Path
 from graph.messages import message
 from graph.model import NOTHING_STATED, NodeId, Source, Value
 from ingest.draft import Draft, Place
+from ingest.formats.framework import as_shown
 from ingest.formats.onet import files
 from ingest.formats.onet.files import Cells, DatabaseFiles
 from ingest.formats.onet.ids import HIGHEST_IMPORTANCE, OnetReader
@@ -52,7 +53,7 @@ def read(
     for part in files.NAMES:
         if part != files.TECHNOLOGY or technology:
             for file in database.files[part]:
-                table = files.open_table(file)
+                table = files.open_table(file, draft.note)
                 if part in files.KIND_OF_RATED:
                     ratings.read(table, files.KIND_OF_RATED[part])
                 elif part == files.ELEMENTS:
@@ -143,7 +144,7 @@ class _DatabaseReader(OnetReader):
             description = self.description(place, at.names[2], text)
             if role is None or name is None or description is None:
                 continue
-            values: dict[str, Value] = {"name": name, "framework": "O*NET", "code": code}
+            values: dict[str, Value] = {"name": name, "framework": "O*NET", "code": as_shown(code) or code}
             if description:
                 values["description"] = description
             if others := sorted(self._titles[role] - {name}):
@@ -194,7 +195,12 @@ class _DatabaseReader(OnetReader):
                 self._state_activity(place, activity, outline, name)
 
     def _state_activity(self, place: Place, activity: NodeId, outline: str, name: str) -> None:
-        values: dict[str, Value] = {"name": name, "kind": "ability", "framework": "O*NET", "code": outline}
+        values: dict[str, Value] = {
+            "name": name,
+            "kind": "ability",
+            "framework": "O*NET",
+            "code": as_shown(outline) or outline,
+        }
         self.draft.state_node(place, activity, "Competency", values)
 
     def _read_task_activities(self, table: Table) -> None:
@@ -228,7 +234,12 @@ class _DatabaseReader(OnetReader):
             if role is None or used is None or name is None or product is None:
                 continue
             if used not in self.draft.nodes and role in self.draft.nodes:
-                values: dict[str, Value] = {"name": name, "kind": "skill", "framework": "O*NET", "code": number}
+                values: dict[str, Value] = {
+                    "name": name,
+                    "kind": "skill",
+                    "framework": "O*NET",
+                    "code": as_shown(number) or number,
+                }
                 self.draft.state_node(place, used, "Competency", values)
             products[role, used].setdefault(product, place)
         for (role, used), places in products.items():

@@ -1,9 +1,13 @@
 """Parser of OSMT's CSV export, and of the lists of occupations that it imports: records."""
 
+from dataclasses import replace
+
 from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.draft import Draft, Place
+from ingest.formats.framework import as_shown, reject_record
 from ingest.formats.osmt.json_answers import Descriptor, Occupation, Records
+from ingest.formats.osmt.occupation_codes import occupation_code
 from ingest.readers import Table
 
 _STATEMENTS = ("Skill Statement", "Contextualized Skill Statement")
@@ -17,22 +21,25 @@ _CODES = (
     ("O*NET Job Codes", "O*Net Job Codes", "O*NET Job Role"),
 )
 _LISTS = (("SOC Code", "SOC Title", "SOC Definition"), ("O*NET-SOC Code", "Title", "Description"))
+COLUMNS = ("Canonical URL", *_NAMES, *_STATEMENTS, *(label for labels in (*_CODES, *_LISTS) for label in labels))
+"""What the columns of an export are called, and those of a list."""
 
 
 def records_of_table(name: str, table: Table, draft: Draft) -> Records | None:
     """Return the records of a table; None where it is neither an export nor a list. Raises InputError."""
     for columns in _LISTS:
         if set(columns[:2]) <= set(table.header):
-            return _listed(name, table, [_at(table, column) for column in columns])
+            return _listed(name, table, [_at(table, column) for column in columns], draft)
     if _one_of(table, _NAMES) is None:
         return None
     return _exported(name, table, draft)
 
 
-def _listed(name: str, table: Table, at: list[int | None]) -> Records:
-    for row, cells in table.records():
+def _listed(name: str, table: Table, at: list[int | None], draft: Draft) -> Records:
+    for row, cells in table.records(lambda problem: _reject(draft, name, problem)):
         code, title, description = (cells[i] if i is not None else "" for i in at)
-        yield Place(name, None, row), Occupation(code, title, description, is_listed=True)
+        listed = occupation_code(as_shown(code) or code)
+        yield Place(name, table.sheet, row), Occupation(listed, title, description, is_listed=True)
 
 
 def _exported(name: str, table: Table, draft: Draft) -> Records:
@@ -40,19 +47,25 @@ def _exported(name: str, table: Table, draft: Draft) -> Records:
     for column, label in ((url, "Canonical URL"), (statement, _STATEMENTS[0])):
         if column is None:
             reason = message("osmt.no_column", column=label)
-            raise InputError(Problem(reason, name, None, 1, label))
+            raise InputError(Problem(reason, name, table.sheet, table.header_row, label))
     levels = [_one_of(table, labels) for labels in _CODES]
     aligned = [i for i, label in enumerate(table.header) if label.startswith("Alignment") and label.endswith("URL")]
     standards, keywords = _at(table, "Standards"), _at(table, "Keywords")
-    for row, cells in table.records():
-        place = Place(name, None, row)
+    for row, cells in table.records(lambda problem: _reject(draft, name, problem)):
+        place = Place(name, table.sheet, row)
         for column, label in ((url, "Canonical URL"), (title, "RSD Name"), (statement, "Skill Statement")):
             if not _cell(cells, column):
                 draft.reject(place, message("framework.missing", column=label), column=label)
         if place in draft.rejected:
             yield place, None
             continue
-        codes = finest([_split(_cell(cells, i)) for i in levels])
+        written = {
+            occupation_code(one): (one, table.header[i])
+            for i in levels
+            if i is not None
+            for one in _split(_cell(cells, i))
+        }
+        codes = finest([[occupation_code(one) for one in _split(_cell(cells, i))] for i in levels])
         yield (
             place,
             Descriptor(
@@ -61,12 +74,20 @@ def _exported(name: str, table: Table, draft: Draft) -> Records:
                 _cell(cells, title),
                 _cell(cells, statement),
                 "",
-                [Occupation(code) for code in codes],
+                [_occupation(code, *written[code]) for code in codes],
                 [uri for i in aligned for uri in _split(cells[i])],
                 len(_split(_cell(cells, standards))),
                 len(_split(_cell(cells, keywords))),
             ),
         )
+
+
+def _reject(draft: Draft, name: str, problem: Problem) -> None:
+    reject_record(draft, replace(problem, file=name))
+
+
+def _occupation(code: str, written: str, column: str) -> Occupation:
+    return Occupation(code, written=written if code != written else "", column=column)
 
 
 def finest(levels: list[list[str]]) -> list[str]:
@@ -92,7 +113,7 @@ def _split(text: str) -> list[str]:
 
 
 def _cell(cells: list[str], at: int | None) -> str:
-    return "" if at is None else cells[at]
+    return "" if at is None else as_shown(cells[at]) or cells[at]
 
 
 def _at(table: Table, label: str) -> int | None:

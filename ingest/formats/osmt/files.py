@@ -1,18 +1,21 @@
 """File discovery of OSMT: JSON answers, the CSV export, lists of occupations."""
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.draft import Draft
-from ingest.formats.osmt.csv_export import records_of_table
+from ingest.formats.framework import data_files, delimiter_of, tolerance
+from ingest.formats.osmt.csv_export import COLUMNS, records_of_table
 from ingest.formats.osmt.json_answers import Records, is_descriptor, records_of_json
-from ingest.readers import read_csv, read_json_document
+from ingest.readers import read_csv, read_json_document, read_workbook
+from ingest.readers.workbooks import ENDINGS
 
 
 def files(path: Path) -> list[tuple[str, Path]]:
-    """Return the .json and .csv files with the names to show for them: relative to the folder, in their order.
+    """Return the JSON files and tables with the names to show for them: relative to the folder, in their order.
 
     Raises:
         InputError: there is none.
@@ -20,13 +23,26 @@ def files(path: Path) -> list[tuple[str, Path]]:
     if not path.is_dir():
         if not path.exists():
             raise InputError(Problem(message("framework.no_path"), file=str(path)))
-        if path.suffix.lower() not in {".json", ".csv"}:
+        if path.suffix.lower() not in _ENDINGS:
             raise InputError(Problem(message("osmt.no_file_of_ours"), path.name))
         return [(path.name, path)]
-    paths = sorted(file for file in path.rglob("*") if file.suffix.lower() in {".json", ".csv"} and file.is_file())
+    paths = data_files(path, _ENDINGS, below=True)
     if not paths:
         raise InputError(Problem(message("osmt.no_file"), path.name))
     return [(file.relative_to(path).as_posix(), file) for file in paths]
+
+
+_ENDINGS = {".json", ".csv", ".tsv", *ENDINGS}
+
+
+def _records_of_tables(name: str, file: Path, draft: Draft) -> Records | None:
+    """Return the records of a table, or of all sheets of a workbook that hold any."""
+    taken = tolerance(draft.note, *COLUMNS)
+    if file.suffix.lower() not in ENDINGS:
+        return records_of_table(name, read_csv(file, delimiter=delimiter_of(file), tolerance=taken), draft)
+    sheets = (records_of_table(name, sheet, draft) for sheet in read_workbook(file, tolerance=taken))
+    found = [records for records in sheets if records is not None]
+    return chain.from_iterable(found) if found else None
 
 
 def open_file(name: str, file: Path, draft: Draft) -> Records | None:
@@ -38,8 +54,8 @@ def open_file(name: str, file: Path, draft: Draft) -> Records | None:
         InputError: the file cannot be read; its problem names the file by `name`.
     """
     try:
-        if file.suffix.lower() == ".csv":
-            return records_of_table(name, read_csv(file), draft)
+        if file.suffix.lower() != ".json":
+            return _records_of_tables(name, file, draft)
         document = read_json_document(file)
     except InputError as error:
         raise InputError(replace(error.problem, file=name)) from None

@@ -5,18 +5,24 @@ from typing import NamedTuple
 
 from graph.messages import Message, message
 from ingest.draft import Draft, Place
+from ingest.formats.osmt.occupation_codes import occupation_code
 
 GONE = frozenset({"archived", "deleted"})
 """The states of a descriptor that its server shows no more."""
 
 
 class Occupation(NamedTuple):
-    """An occupation as a descriptor, or a list of occupations, names it; empty text where it does not say."""
+    """An occupation as a descriptor, or a list of occupations, names it; empty text where it does not say.
+
+    `written` is the code as it stands, where that is otherwise; `column` the column of a table that holds it.
+    """
 
     code: str
     name: str = ""
     description: str = ""
     is_listed: bool = False
+    written: str = ""
+    column: str = ""
 
 
 class Descriptor(NamedTuple):
@@ -87,7 +93,9 @@ class _Fields:
             self._reject(message("osmt.occupation"), "occupations")
             return None
         name = self._inner(item, "targetNodeName") or self._inner(item, "name")
-        return Occupation(item["code"].strip(), name, self._inner(item, "description"))
+        written = item["code"].strip()
+        code = occupation_code(written)
+        return Occupation(code, name, self._inner(item, "description"), written=written if code != written else "")
 
     def _alignment(self, item: object) -> str:
         if isinstance(item, dict):

@@ -11,9 +11,10 @@ from graph.messages import message
 from graph.model import NOTHING_STATED, NodeId, Source, Value, parse_id
 from graph.properties import Text
 from ingest.draft import Draft, Place
-from ingest.formats.framework import one_line
+from ingest.formats.framework import one_line, some
 from ingest.formats.osmt.files import files, open_file
 from ingest.formats.osmt.json_answers import GONE, Descriptor, Occupation
+from ingest.formats.osmt.occupation_codes import role_of
 from ingest.formats.uris import id_of_uri, osmt_id
 from ingest.progress import OnProgress, ignore, rows_read
 
@@ -70,6 +71,7 @@ class _OsmtReader:
         self._first: dict[NodeId, tuple[Place, Descriptor]] = {}
         self._named: dict[NodeId, list[tuple[Place, Occupation]]] = {}
         self._left_out: Counter[str] = Counter()
+        self._bent: dict[str, str] = {}
 
     def descriptor(self, place: Place, descriptor: Descriptor) -> None:
         """State a skill, the links from its occupations, and those to what it is aligned with."""
@@ -82,10 +84,13 @@ class _OsmtReader:
             return
         for occupation in descriptor.occupations:
             code = occupation.code
+            if occupation.written:
+                self._bent.setdefault(occupation.written, code)
             try:
                 role = role_of(code)
             except InvalidValueError as error:
-                draft.reject(place, error.message, column="occupations", value=code)
+                column, value = occupation.column or "occupations", occupation.written or code
+                draft.reject(place, error.message, column=column, value=value[:200])
                 continue
             draft.state_link(place, (role, "REQUIRES", skill), NOTHING_STATED)
             if not role.startswith("soc:"):
@@ -111,6 +116,9 @@ class _OsmtReader:
         groups = sum(key[1] == "REQUIRES" and key[0].startswith("soc:") for key in draft.links)
         if groups:
             draft.note(message("osmt.links_of_groups", n=groups))
+        if self._bent:
+            pairs = [message("osmt.code", written=written, code=code) for written, code in sorted(self._bent.items())]
+            draft.note(message("osmt.bent_codes", codes=some(pairs)))
         for what, number in sorted(self._left_out.items()):
             if number:
                 draft.note(message(f"osmt.left_out_{what}", n=number))
@@ -199,25 +207,3 @@ def _role_of_list(code: str) -> NodeId:
         return role_of(code)
     except InvalidValueError:
         return NodeId("")
-
-
-def role_of(code: str) -> NodeId:
-    """Return the role that an occupation's code stands for.
-
-    A code of O*NET is itself; a detailed occupation of the SOC is O*NET's first one of it, as O*NET has it; a group of
-    the SOC (its code ends in 0) has an id of its own, which nobody need assert.
-
-    Raises:
-        InvalidValueError: no id can be made of the code.
-
-    >>> role_of("29-2072.01"), role_of("29-2072"), role_of("11-3000")
-    ('onet:29-2072.01', 'onet:29-2072.00', 'soc:11-3000')
-    """
-    digits = code.replace("-", "").replace(".", "")
-    if not (digits.isascii() and digits.isdigit()) or code[2:3] != "-" or len(digits) not in {6, 8}:
-        return parse_id(f"occupation:{code}")
-    if code[7:8] == "." and len(code) == 10:
-        return parse_id(f"onet:{code}")
-    if len(code) != 7:
-        return parse_id(f"occupation:{code}")
-    return parse_id(f"soc:{code}" if code.endswith("0") else f"onet:{code}.00")

@@ -5,8 +5,10 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -149,9 +151,9 @@ CODES = (
 )
 
 
-def translated(table: Table, rows: str, **more: str) -> Draft:
+def translated(table: Table, rows: str, **more: Any) -> Draft:  # noqa: ANN401 - options of every type
     codes = table(CODES, "codes.csv")
-    wanted = CrosswalkOptions(to_prefix="b:", translate=codes, **more)
+    wanted = replace(CrosswalkOptions(to_prefix="b:", translate=codes), **more)
     return crosswalk.read(table("from_id,to_id,weight\n" + rows), wanted=wanted)
 
 
@@ -258,17 +260,15 @@ def test_a_flag_that_names_nothing_is_an_error(table: Table, wanted: CrosswalkOp
         crosswalk.read(table(PAIRS), wanted=wanted)
 
 
-@pytest.mark.parametrize("fault", ["cut", "utf-16", "latin-1", "empty", "quote", "semicolons"])
+@pytest.mark.parametrize("fault", ["cut", "latin-1", "empty", "quote"])
 def test_a_damaged_table_is_named(tmp_path: Path, store: Store, fault: str) -> None:
     """In another encoding, empty, cut off: no store is made."""
     text = PAIRS + "a:1,SAME_AS,b:1,1,,\n"
     damaged = {
         "cut": (text + "a:2,SAME_AS").encode(),
-        "utf-16": text.encode("utf-16"),
         "latin-1": (text + "caf\xe9").encode("latin-1"),
         "empty": b"",
         "quote": (text + 'a:2,"SAME').encode(),
-        "semicolons": text.replace(",", ";").encode(),
     }[fault]
     (tmp_path / "pairs.csv").write_bytes(damaged)
     report = ingest(lambda: crosswalk.read(tmp_path / "pairs.csv"), store, leniency=Leniency(skip_invalid=True))

@@ -368,7 +368,7 @@ def test_two_pages_of_a_role_are_an_error(take: Take) -> None:
         ({"x.json": {"type": "nice-framework-tasks"}}, "no file of the NICE framework"),
         ({"a.json": small_2024()["tasks.json"]}, "missing: work_roles, knowledges, skills"),
         ({"a.yml": small_2017()["tasks.yml"]}, "missing: work roles, knowledge, skills, abilities"),
-        ({**small_2017(), **small_2024()}, "both editions"),
+        ({**small_2017(), **small_2024()}, "more than once"),
         ({**small_2024(), "again.json": small_2024()["tasks.json"]}, "holds tasks, and so does again.json"),
         ({**small_2017(), "again.yml": small_2017()["tasks.yml"]}, "holds tasks, and so does again.yml"),
         ({**small_2017(), "tasks.yml": "-\n tId: \u00e4".encode("latin-1")}, "not UTF-8"),
@@ -382,10 +382,10 @@ def test_what_is_no_edition_is_refused(store: Store, take: Take, files: dict[str
     assert not store.exists()
 
 
-def test_a_file_or_nothing_is_no_folder(tmp_path: Path) -> None:
-    """Both are told from a folder without an edition."""
+def test_a_file_of_something_else_or_nothing_is_no_edition(tmp_path: Path) -> None:
+    """Both are told."""
     (tmp_path / "a.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="no file of the NICE framework"):
         nice.read(tmp_path / "a.json")
     with pytest.raises(InputError, match="is not there"):
         nice.read(tmp_path / "none")

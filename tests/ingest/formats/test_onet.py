@@ -330,7 +330,7 @@ def test_a_missing_column_is_named(take: Take, store: Store, part: str) -> None:
 
 
 @pytest.mark.parametrize("part", [part for part in onet_files.NAMES if part != onet_files.TECHNOLOGY])
-@pytest.mark.parametrize("fault", ["cut", "utf-16", "latin-1", "empty", "nul"])
+@pytest.mark.parametrize("fault", ["cut", "latin-1", "empty", "nul"])
 def test_a_damaged_file_is_named(tmp_path: Path, store: Store, part: str, fault: str) -> None:
     """Cut off in a row, in another encoding, empty: the file is named, and no store is made."""
     folder = write(tmp_path / "small", small())
@@ -338,7 +338,6 @@ def test_a_damaged_file_is_named(tmp_path: Path, store: Store, part: str, fault:
     text = file.read_text(encoding="utf-8")
     damaged = {
         "cut": text.rstrip().rpartition("\t")[0].encode(),
-        "utf-16": text.encode("utf-16"),
         "latin-1": (text + "caf\xe9").encode("latin-1"),
         "empty": b"",
         "nul": text.encode() + b"\0",
@@ -356,9 +355,8 @@ def test_a_formula_that_was_never_computed_is_refused(tmp_path: Path) -> None:
     workbook = load_workbook(folder / "Skills.xlsx")
     workbook.worksheets[0]["E2"] = "=2+2"
     workbook.save(folder / "Skills.xlsx")
-    with pytest.raises(InputError, match="a formula without a stored value") as caught:
-        onet.read(folder)
-    problem = caught.value.problem
+    (problem,) = onet.read(folder).problems
+    assert "a formula without a stored value" in problem.reason
     assert (problem.file, problem.sheet, problem.row, problem.column) == ("Skills.xlsx", "Skills", 2, "Data Value")
 
 
