@@ -51,10 +51,7 @@ class NarrowerCoverage(Frozen):
 
 
 class Completeness(Frozen):
-    """What the graph does not record, and an answer can therefore not know; counts over the whole graph.
-
-    Where there are published standards, what belongs to them alone is left out: they describe, and record nothing.
-    """
+    """What the graph does not record, and an answer can therefore not know; counts over the whole graph."""
 
     courses_without_units: int
     units_without_develops: int
@@ -67,7 +64,10 @@ class Completeness(Frozen):
 
 
 def completeness(snapshot: Snapshot) -> Completeness:
-    """Return what the graph does not record; a role without requirements has none by its responsibilities either."""
+    """Return what the graph does not record; a role without requirements has none by its responsibilities either.
+
+    Where there are published standards, what belongs to them alone is left out: they describe, and record nothing.
+    """
     return snapshot.derived(_completeness)
 
 
