@@ -38,7 +38,7 @@ hashed := env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT
 # For every system and every Python from 3.11 on.
 compile = .cache/tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
   --custom-compile-command 'make locks'
-extras := $(foreach extra,parquet client mcp oidc otel,--extra $(extra))
+extras := $(foreach extra,parquet client mcp oidc otel meaning,--extra $(extra))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -136,7 +136,7 @@ neo4j-stop: $(READY) ## stop that server
 pins: ## write constraints.txt anew, with the latest versions that pyproject.toml allows
 	@$(need_python)
 	@rm -rf .cache/pins && $(PYTHON) -m venv .cache/pins
-	@env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT .cache/pins/bin/pip install --quiet '.[test,dev]' hatchling editables
+	@env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT .cache/pins/bin/pip install --quiet '.[test,dev,meaning]' hatchling editables
 	@head -n 1 constraints.txt > .cache/pins/constraints.txt
 	@.cache/pins/bin/pip freeze --exclude rolepath >> .cache/pins/constraints.txt
 	@mv .cache/pins/constraints.txt constraints.txt && rm -rf .cache/pins

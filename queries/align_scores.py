@@ -11,7 +11,7 @@ from graph.messages import text
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.align_shared_words import StemmedWords, shared_words, wording
-from queries.align_similarity import NodeText, SimilarPairs, likeliest, whole_name
+from queries.likeness.n_grams import NodeText, SimilarPairs, likeliest, whole_name
 from queries.parameters.align import AlignmentRelation
 from queries.semantics.answers import Share
 

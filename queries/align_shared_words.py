@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from queries.align_similarity import NodeText, is_chinese, stem, words
+from queries.likeness.n_grams import NodeText, is_chinese, stem, words
 
 _SHOWN = 3
 # Words that any two English texts share and that tell nothing.

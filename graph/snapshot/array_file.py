@@ -1,7 +1,8 @@
 """Array file: many arrays in one file, with a checksum (XXH3, 64 bits) of its head and one of each array.
 
-The head says what the file is about and which arrays follow, end to end, of one dimension each. Arrays are read into
-memory, not mapped: what was verified cannot be changed or cut off afterwards by whoever writes into the file.
+The head says what the file is about and which arrays follow, end to end, of one dimension each; the first begins at a
+multiple of 64 bytes. Arrays are read into memory, not mapped, so that what was verified cannot be changed or cut off
+afterwards by whoever writes into the file; those that many processes share for their size may be mapped.
 """
 
 import json
@@ -25,6 +26,7 @@ _START = struct.Struct("<8sIQ")
 """Magic number, format, length of the head in bytes; behind it the checksum of these and of the head."""
 _SUM = struct.Struct("<Q")
 _BEFORE_HEAD = _START.size + _SUM.size
+_ALIGNED = 64
 
 
 class DamagedFileError(Exception):
@@ -47,6 +49,7 @@ def write_arrays(
     whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     listed = [[name, array.dtype.str, array.size, xxh3_64_intdigest(array.data)] for name, array in whole.items()]
     head = json.dumps({"about": dict(about), "arrays": listed}, ensure_ascii=False).encode()
+    head += b" " * (-(_BEFORE_HEAD + len(head)) % _ALIGNED)  # blanks behind a JSON text say nothing
     start = _START.pack(MAGIC, version, len(head))
     file.write(start + _SUM.pack(xxh3_64_intdigest(start + head)) + head)
     file.writelines(array.data for array in whole.values())
@@ -113,6 +116,20 @@ class ArrayFile:
         ):
             raise DamagedFileError(message("snapshot.checksum", part=name))
         array.flags.writeable = False
+        return array
+
+    def mapped(self, name: str) -> npt.NDArray[Any]:
+        """Return one array, read-only and verified now, in memory that processes share; it stays when this is closed.
+
+        Raises: as `read` does.
+        """
+        entry = self._entries[name]
+        if not entry.size:
+            return self.read(name)
+        with self._lock:
+            array = np.memmap(self._file, entry.dtype, "r", entry.offset, (entry.size,))
+        if xxh3_64_intdigest(array.data) != entry.checksum:
+            raise DamagedFileError(message("snapshot.checksum", part=name))
         return array
 
     def _bytes(self, offset: int, size: int) -> bytes:

@@ -28,10 +28,13 @@ from graph.stores.base import Store
 SUFFIX = ".snapshot"
 DERIVED_SUFFIX = ".derived"
 """Of what was derived from a snapshot; it goes with it."""
+VECTORS_SUFFIX = ".vectors"
+"""Of what names mean as vectors: it is of no one revision, and stays."""
 KEPT = 2
 """How many snapshots of one store stay in the cache: the present one, and the one that cursors may still speak of."""
 
 _DEAD_AFTER_S = 3600.0
+_STAY = (DERIVED_SUFFIX, VECTORS_SUFFIX)
 _log = logging.getLogger(__name__)
 
 
@@ -227,7 +230,7 @@ def _tidy(latest: Path) -> None:
         is_file = entry.suffix == SUFFIX and entry.is_file()
         if is_file and entry != latest:
             files.append(entry)
-        elif not (is_file or entry.suffix == DERIVED_SUFFIX or entry.name.startswith(".")):
+        elif not (is_file or entry.suffix in _STAY or entry.name.startswith(".")):
             _remove(entry)
     files.sort(key=lambda file: file.stat().st_mtime_ns)
     for old in files[: len(files) - KEPT + 1]:

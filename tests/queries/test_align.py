@@ -16,11 +16,11 @@ from graph.errors import InputError, NotFoundError
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from ingest.formats.native.rows import unescape
-from queries import align_similarity as likeness
 from queries.align import Alignment, align
 from queries.align_scores import SAME_WEIGHT, AlignmentCandidate
 from queries.align_shared_words import shared_words, wording
-from queries.align_similarity import NodeText, likeliest, whole_name, words
+from queries.likeness import n_grams as likeness
+from queries.likeness.n_grams import NodeText, likeliest, whole_name, words
 from queries.parameters.align import AlignmentRelation
 from tests.support.commanding import Commands
 from tests.support.examples import examples

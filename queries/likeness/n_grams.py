@@ -142,7 +142,7 @@ def _vectors(left: Sequence[NodeText], right: Sequence[NodeText], *, chinese: bo
             rows.append(row)
             keys.append(seen.setdefault(whole_name(name), len(seen)))
     entire = _tf_idf(np.array(rows, np.int64), np.array(keys, np.uint64), len(both))
-    return _sides(_tf_idf(*_n_grams(texts), len(both)), len(left)), _sides(entire, len(left))
+    return _sides(_tf_idf(*character_n_grams(texts), len(both)), len(left)), _sides(entire, len(left))
 
 
 def _sides(matrix: sparse.csr_array, split: int) -> Sides:
@@ -163,15 +163,20 @@ def _tf_idf(rows: Ints, keys: npt.NDArray[np.uint64], n: int) -> sparse.csr_arra
     matrix.sum_duplicates()
     # of each key its idf; of each cell (1 + ln tf) * idf; then rows of length 1
     rarity = np.log((1 + n) / (1 + np.bincount(matrix.indices, minlength=len(known)))) + 1
-    matrix.data = ((1 + np.log(matrix.data)) * rarity[matrix.indices]).astype(np.float32)
-    length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    matrix.data /= np.repeat(np.where(length > 0, length, 1), np.diff(matrix.indptr)).astype(np.float32)
-    return matrix
+    return weighted_rows(matrix, rarity)
 
 
-def _n_grams(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.uint64]]:
+def weighted_rows(counts: sparse.csr_array, rarity: npt.NDArray[np.floating]) -> sparse.csr_array:
+    """Turn counts of n-grams into rows of length 1 (or 0), by the inverse document frequency of each column."""
+    counts.data = ((1 + np.log(counts.data)) * rarity[counts.indices]).astype(np.float32)
+    length = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
+    counts.data /= np.repeat(np.where(length > 0, length, 1), np.diff(counts.indptr)).astype(np.float32)
+    return counts
+
+
+def character_n_grams(texts: Sequence[str]) -> tuple[Ints, npt.NDArray[np.uint64]]:
     """Return the row and the key of every n-gram within a word and the spaces around it, in no certain order."""
-    rows, keys = [], []
+    rows, keys = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
     for start in range(0, len(texts), _TEXTS_AT_ONCE):
         check_cancelled()
         for row, key in _n_grams_of(texts[start : start + _TEXTS_AT_ONCE]):
