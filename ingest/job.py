@@ -17,6 +17,7 @@ from graph.violations import Violation, mentioned, violations
 from ingest.circles import tell_circles
 from ingest.draft import Draft, Subject
 from ingest.effects import MOST_KEPT, Samples, effects, samples
+from ingest.future_dates import tell_future_dates
 from ingest.id_suggestions import IdSuggestions
 from ingest.matrix import state_matrices
 from ingest.progress import OnProgress, Progress, Stage, ignore
@@ -82,7 +83,7 @@ def preview(
         dormant = _judge(draft, reading, mode, leniency)
         _check_institution(draft, reading, may_lack=leniency.allow_dangling)
         changes = _change_set(draft, mode, run_id)
-        for note in tell_circles(changes, reading):
+        for note in (*tell_circles(changes, reading), *tell_future_dates(draft)):
             draft.note(note)
         on_progress(Progress(stage=Stage.COMPARING, source=draft.source.name))
         change = compared(changes, reading)

@@ -112,6 +112,8 @@ INGEST = (
         "osmt", "ingest:ingest_osmt", ("ingest osmt skills.json --dry-run", "ingest osmt answers/ --source WGU")
     ),
     CommandEntry("jsonld", "ingest:ingest_jsonld", ("ingest jsonld catalogue.jsonld --dry-run",)),
+    CommandEntry("moodle", "ingest:ingest_moodle", ("ingest moodle framework.csv --dry-run",)),
+    CommandEntry("canvas", "ingest:ingest_canvas", ("ingest canvas outcomes.csv --source 'Riverside Canvas'",)),
     CommandEntry(
         "xapi",
         "ingest:ingest_xapi",

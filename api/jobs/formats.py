@@ -209,6 +209,18 @@ def _xapi(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     )
 
 
+def _moodle(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moodle import read as moodle
+
+    return moodle.read(format_input.path, tell)
+
+
+def _canvas(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats import canvas
+
+    return canvas.read(format_input.path, tell)
+
+
 def _told(format_input: FormatInput) -> dict[str, Any]:
     return format_input.options.model_dump()
 
@@ -230,6 +242,8 @@ FORMATS: Mapping[str, Format] = {
         Format("case", text("format_about.case"), NoOptions, ("mapping",), False, _case),
         Format("osmt", text("format_about.osmt"), NoOptions, (), False, _osmt),
         Format("jsonld", text("format_about.jsonld"), NoOptions, (), False, _jsonld),
+        Format("moodle", text("format_about.moodle"), NoOptions, (), False, _moodle),
+        Format("canvas", text("format_about.canvas"), NoOptions, (), False, _canvas),
         Format("xapi", text("format_about.xapi"), StatementOptions, ("mapping",), False, _xapi),
     )
 }

@@ -11,20 +11,13 @@ from graph.schema import FILES, KINDS
 _PUBLIC_FILES = frozenset(FILES) - {KINDS[KIND].file}
 """Files and sheets of the native format in which no assessment stands."""
 _PUBLIC_WORDS = (
-    "case.",
-    "cip_soc.",
-    "crosswalk.",
-    "esco.",
-    "framework.",
-    "moe.",
-    "nice.",
-    "onet.",
+    *("canvas.", "case.", "cip_soc.", "crosswalk.", "esco.", "framework.", "moe.", "moodle.", "nice.", "onet."),
     "osmt.",
     "ingest.too_much",
 )
 """What the messages begin with that cannot quote a row of assessments."""
-_ASSESSED = "xapi."
-"""What the messages of the format begin with that reads scores of learners."""
+_ASSESSED = ("xapi.", "ingest.future_dates")
+"""What the messages begin with that may tell of assessments: those of the format that reads scores, and of days."""
 
 
 def restricted_report(report: Mapping[str, object]) -> dict[str, object]:

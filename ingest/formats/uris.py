@@ -69,6 +69,21 @@ def id_of_name(prefix: str, name: str) -> NodeId:
     return parse_id(_shortened(prefix + slug))
 
 
+def id_of_key(prefix: str, *parts: str) -> NodeId:
+    """Return the id of a thing that its platform knows by a key, in parts: the case of letters tells keys apart.
+
+    Raises:
+        InvalidValueError: a part is empty, or only of marks that no id may hold.
+
+    >>> id_of_key("moodle:", "SENS", "S 1.1"), id_of_key("canvas:", "canvas_outcome:7")
+    ('moodle:SENS:S-1.1', 'canvas:canvas_outcome:7')
+    """
+    slugs = [_NOT_IN_ID.sub("-", part).strip("-") for part in parts]
+    if not all(slugs):
+        raise InvalidValueError(message("id.no_name", name=":".join(parts)))
+    return parse_id(_shortened(prefix + ":".join(slugs)))
+
+
 def id_of_parts(first: str, second: str) -> NodeId:
     """Return the id of what ties the two together, such as the unit of a course that develops a competency."""
     return parse_id(_shortened(f"{first}~{second}"))

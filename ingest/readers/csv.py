@@ -55,7 +55,7 @@ class CsvTable(Table):
         missing = len(self.header) - len(cells)
         if missing <= 0:
             problem = self.surplus(row, cells)
-        elif self._lenient or not any(cells):
+        elif self._lenient or self.ends_open or not any(cells):
             problem = None
         else:
             between = message(f"csv.{DELIMITERS.get(self._cut.delimiter, 'separator')}")

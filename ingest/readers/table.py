@@ -41,8 +41,11 @@ class Table(ABC):
     """The records of a CSV file, of a sheet, or of a key of a JSON object.
 
     `file` is the file's name without folders; `sheet` is None for CSV, and the key for JSON; `name` is what the table
-    is about: the file's name without its ending, the sheet's name, or the key.
+    is about: the file's name without its ending, the sheet's name, or the key. The rows of a table that
+    `ends_open` may end before the header's last column or go on behind it, where cells are left out.
     """
+
+    ends_open = False
 
     def __init__(self, file: str, sheet: str | None, name: str, header: list[str], header_row: int = 1) -> None:
         """Keep where the records come from; `header` has passed `checked_header`, and stands in `header_row`."""
@@ -74,7 +77,7 @@ class Table(ABC):
     def surplus(self, row: int, cells: list[str]) -> Problem | None:
         """Return what is wrong with a record that has more cells than the header, None where those are empty."""
         value = next((cell for cell in cells[len(self.header) :] if cell), None)
-        if value is None:
+        if value is None or self.ends_open:
             return None
         width = len(self.header)
         reason = message("table.surplus", columns=width)

@@ -14,10 +14,11 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from ingest.draft import Draft
-from ingest.formats import cip_soc, esco
+from ingest.formats import canvas, cip_soc, esco
 from ingest.formats.case import read as case
 from ingest.formats.crosswalk import read as crosswalk
 from ingest.formats.jsonld import read as jsonld
+from ingest.formats.moodle import read as moodle
 from ingest.formats.native import read as native
 from ingest.formats.nice import read as nice
 from ingest.formats.onet import read as onet
@@ -30,6 +31,7 @@ from tests.support.samples.cip_soc import write as write_cip
 from tests.support.samples.crosswalk import PAIRS
 from tests.support.samples.esco import small as small_esco
 from tests.support.samples.esco import write as write_esco
+from tests.support.samples.learning_platforms import CANVAS, MOODLE
 from tests.support.samples.nice import small_2017, small_2024
 from tests.support.samples.onet import small as small_onet
 from tests.support.samples.onet import write as write_onet
@@ -147,6 +149,8 @@ FORMS: dict[str, Form] = {
     "osmt json": Form(_texts({"skills.json": _SKILLS}), osmt.read, ("skills.json",)),
     "osmt csv": Form(_texts({"skills.csv": EXPORT + exported(1) + exported(2)}), osmt.read, ("skills.csv",)),
     "jsonld": Form(_texts({"all.jsonld": CATALOGUE}), jsonld.read, ("all.jsonld",)),
+    "moodle": Form(_texts({"framework.csv": MOODLE}), moodle.read, ()),
+    "canvas": Form(_texts({"outcomes.csv": CANVAS}), canvas.read, ()),
     "xapi": Form(
         _texts({"statements.jsonl": _SAID, "mapping.csv": MAPPING}), _statements, ("statements.jsonl", "mapping.csv")
     ),

@@ -49,6 +49,8 @@ CasePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help
 EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.esco_files"))]
 OsmtPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.osmt_files"))]
 JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.jsonld_files"))]
+MoodlePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.moodle_file"))]
+CanvasPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.canvas_file"))]
 XapiPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.xapi_files"))]
 
 MoeDocumentsPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.moe_programmes_files"))]
@@ -166,6 +168,16 @@ def ingest_osmt(ask: CommandRun, path: OsmtPath, job: JobOptions) -> None:
 def ingest_jsonld(ask: CommandRun, path: JsonldPath, job: JobOptions) -> None:
     """Import JSON-LD of schema.org and CTDL: courses, occupations, tasks, skills, badges. Nothing is fetched."""
     _ingest_format(ask, "jsonld", path, job)
+
+
+def ingest_moodle(ask: CommandRun, path: MoodlePath, job: JobOptions) -> None:
+    """Import a competency framework of Moodle, as a site exports it."""
+    _ingest_format(ask, "moodle", path, job)
+
+
+def ingest_canvas(ask: CommandRun, path: CanvasPath, job: JobOptions) -> None:
+    """Import the learning outcomes of Canvas, as an account or course exports them."""
+    _ingest_format(ask, "canvas", path, job)
 
 
 def ingest_xapi(

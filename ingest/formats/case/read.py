@@ -11,12 +11,14 @@ from graph.messages import message
 from graph.model import Source
 from graph.schema import RELATIONS
 from ingest.draft import Draft
+from ingest.formats.answer_pages import AnswerPages
+from ingest.formats.case.envelope import opened
 from ingest.formats.case.items import CaseReader
 from ingest.formats.case.mapping import DEFAULT, ITEM_KINDS, read_mapping
 from ingest.formats.case.package import ASSOCIATIONS, DOCUMENT, ITEMS, REPEATED, Json
 from ingest.formats.framework import one_line, text_in
 from ingest.progress import OnProgress, rows_read
-from ingest.readers import read_json_object
+from ingest.readers import read_json_document
 from ingest.readers.table import shown
 
 _RANK = 200
@@ -27,18 +29,25 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
     """Return what the package says: its items, and the associations that the graph has a relation for.
 
     What has no place in the graph is kept with the items, for writing the package again. `mapping` is a file that says
-    what each CFItemType becomes. Fields that are null are taken as not stated.
+    what each CFItemType becomes. Fields that are null are taken as not stated, and what a service wraps around the
+    package is taken away.
 
     Raises:
         InputError: a file cannot be read, or is no package.
     """
     mapped = read_mapping(mapping) if mapping else DEFAULT
-    package = _stated(read_json_object(path))
+    document_read, pages = read_json_document(path), AnswerPages()
+    pages.take(path.name, document_read)
+    envelope = opened(document_read, path.name)
+    package = _stated(envelope.package)
     _check_keys(path.name, package)
     document = _document(path.name, package)
     items, associations = (_list(path.name, package, name) for name in (ITEMS, ASSOCIATIONS))
     draft = Draft(_source(path.name, document, package))
     draft.keeps_dangling = True
+    if envelope.wrappers:
+        draft.note(message("case.unwrapped", keys=envelope.wrappers))
+    pages.tell(draft)
     draft.replaces = {*ITEM_KINDS} | {
         name for name, relation in RELATIONS.items() if any({*ends} <= {*ITEM_KINDS} for ends in relation.ends)
     }

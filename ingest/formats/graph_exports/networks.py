@@ -1,9 +1,10 @@
 """Writer of GraphML and GEXF: the live graph for Gephi, yEd, Cytoscape and NetworkX.
 
-Nodes carry `label` (the name), `type` (what they are), their properties and `sources`; edges carry `relation`, their
-values and `sources`. Every attribute has one type; what is not stated is left out. A
-property by whose name readers would draw has the kind before it: `cohort_size`. Several names or sources are
-separated by `|`.
+Nodes carry what they are called, `type` (what they are), their properties and `sources`; edges carry `relation`, their
+values and `sources`. Every attribute has one type; what is not stated is left out. No attribute of a node has a name by
+which readers draw: a property of such a name has the kind before it (`cohort_size`), and what a node is called is
+`display_name` in GraphML, with the key by which Gephi knows the label, and the label itself in GEXF. Several names or
+sources are separated by `|`.
 
 Source: GraphML, http://graphml.graphdrawing.org/specification.html; GEXF 1.2, https://gexf.net/1.2/.
 """
@@ -24,7 +25,7 @@ from ingest.formats.native.write import replacing
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBERS = frozenset(p.name for kind in KINDS.values() for p in kind.properties if isinstance(p.type, Number))
-# Gephi, Cytoscape and yEd take these for how a node is drawn, or for its place.
+# Gephi, Cytoscape, igraph and yEd take these for how a node is drawn, or for its place.
 _DRAWN_BY = frozenset(
     (
         *(
@@ -45,15 +46,21 @@ _DRAWN_BY = frozenset(
             "fixed",
             "id",
         ),
+        *("xpos", "ypos", "pos", "position", "opacity", "icon", "image", "font", "style", "fill", "stroke"),
         *("label", "viz", "start", "end", "interval", "timeset", "source", "target", "weight"),
     )
 )
+
+_LABEL, _DISPLAY_NAME = "label", "display_name"
+"""What a node is called: GEXF has a place for it, and Gephi knows the key of an attribute in GraphML by this name."""
+_KEYS = {"graph": "g", "node": "n", "edge": "e"}
+"""What keys begin with: Gephi takes `d3` and `d7` for the labels of yEd, whatever attribute they stand for."""
 
 _XML = "<?xml version='1.0' encoding='utf-8'?>"
 _GRAPHML = ("http://graphml.graphdrawing.org/xmlns", "http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd")
 _GEXF = ("http://www.gexf.net/1.2draft", "http://www.gexf.net/1.2draft/gexf.xsd")
 _TYPES: Mapping[type, str] = {str: "string", int: "long", float: "double"}
-_OWN_OF_GEXF = {"node": frozenset({"label"}), "edge": frozenset({"weight"})}
+_OWN_OF_GEXF = {"node": frozenset({_LABEL}), "edge": frozenset({"weight"})}
 """What GEXF has attributes of its own for."""
 
 Attributes = dict[str, str | int | float]
@@ -85,8 +92,9 @@ def _graphml(graph: LiveGraph) -> Iterator[str]:
     yield f"{_XML}\n<graphml{_of_schema(_GRAPHML)}>\n"
     for domain, types in (("graph", _types([about])), ("node", _types(_nodes(graph))), ("edge", _types(_edges(graph)))):
         for name, sort in types.items():
-            key = keys[domain, name] = f"d{len(keys)}"
-            yield f"  <key{attributes({'id': key, 'for': domain, 'attr.name': name, 'attr.type': sort})} />\n"
+            key = keys[domain, name] = _LABEL if name == _LABEL else f"{_KEYS[domain]}{len(keys)}"
+            spoken_name = _DISPLAY_NAME if name == _LABEL else name
+            yield f"  <key{attributes({'id': key, 'for': domain, 'attr.name': spoken_name, 'attr.type': sort})} />\n"
     yield '  <graph edgedefault="directed">\n'
     for node, stated in zip(graph.nodes, _nodes(graph), strict=True):
         yield f"    <node{attributes({'id': node.id})}>\n"
@@ -129,7 +137,7 @@ def _gexf(graph: LiveGraph) -> Iterator[str]:
             yield "    </attributes>\n"
     yield "    <nodes>\n"
     for node, stated in zip(graph.nodes, _nodes(graph), strict=True):
-        yield from _gexf_element("node", {"id": node.id, "label": stated["label"]}, stated, ids)
+        yield from _gexf_element("node", {"id": node.id, "label": stated[_LABEL]}, stated, ids)
     yield "    </nodes>\n    <edges>\n"
     for number, (link, of_link) in enumerate(zip(graph.links, _edges(graph), strict=True)):
         weight: Attributes = {"weight": of_link["weight"]} if "weight" in of_link else {}
@@ -191,7 +199,7 @@ def _nodes(graph: LiveGraph) -> Iterator[Attributes]:
             raise InputError(Problem(message("graph_exports.not_xml", id=node.id), value=node.id))
         own = {_undrawn(name, node.kind): _attribute(name, value) for name, value in node.values.items()}
         label = str(own.get("name") or own.get("name_zh") or node.id)
-        yield {"label": label, "type": node.kind, **own, "sources": _joined(node.sources)}
+        yield {_LABEL: label, "type": node.kind, **own, "sources": _joined(node.sources)}
 
 
 def _edges(graph: LiveGraph) -> Iterator[Attributes]:

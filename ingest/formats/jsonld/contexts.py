@@ -11,7 +11,7 @@ from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from ingest.formats.jsonld.definitions import TermDefinitions, wrong_definition
 from ingest.formats.jsonld.iris import Context, full_term
-from ingest.formats.jsonld.terms import known_context
+from ingest.formats.jsonld.vocabularies import known_context
 from ingest.readers.table import shown
 
 MOST_WORK = 50_000_000

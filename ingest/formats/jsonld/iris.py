@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from graph.errors import InvalidValueError
 from graph.messages import message
-from ingest.formats.jsonld.terms import SCHEMA
+from ingest.formats.jsonld.vocabularies import SCHEMA
 from ingest.readers.table import shown
 
 _KEYWORD_FORM = re.compile(r"@[A-Za-z]+")

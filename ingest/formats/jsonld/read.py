@@ -1,17 +1,22 @@
-"""Reader of JSON-LD: courses, occupations, tasks, skills and badges in schema.org, CTDL and Open Badges 3."""
+"""Reader of JSON-LD: courses, occupations, tasks, skills and badges in schema.org, CTDL and Open Badges."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import Message, message
-from graph.model import NOTHING_STATED, LinkKey, NodeId, Source, Value
+from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value
 from graph.properties import Text
 from ingest.draft import Draft, Place
-from ingest.formats.framework import one_line, together
+from ingest.formats.answer_pages import AnswerPages
+from ingest.formats.framework import one_line, some, together
+from ingest.formats.json_shapes import other_format
 from ingest.formats.jsonld import terms
 from ingest.formats.jsonld.expansion import nodes_of
-from ingest.formats.jsonld.linked_data import LangString, LdNode, NodeRef
+from ingest.formats.jsonld.linked_data import LangString, LdNode, LdValue, NodeRef
+from ingest.formats.jsonld.node_ids import NodeIdentities, prefix
+from ingest.formats.jsonld.record_accounts import RecordAccounts
 from ingest.formats.jsonld.resources import (
     Resource,
     StatedLink,
@@ -21,9 +26,12 @@ from ingest.formats.jsonld.resources import (
     name_of,
     values_of,
 )
+from ingest.formats.jsonld.vocabularies import VOCABULARIES
+from ingest.formats.languages import choose
 from ingest.formats.uris import id_of_name, id_of_parts, id_of_uri
 from ingest.progress import OnProgress, ignore, rows_read
 from ingest.readers import read_json_document
+from ingest.readers.table import shown
 
 SOURCE = Source(name="JSON-LD", licence="as stated in the files, or by whoever published them", rank=150)
 
@@ -45,11 +53,13 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft.replaces = {*terms.KIND_OF_TYPE.values(), *_RELATIONS}
     draft.keeps_dangling = True
     tell = on_progress or ignore
-    reader, datasets = _JsonLdReader(draft), list[tuple[str, Source]]()
+    reader, datasets, pages = _JsonLdReader(draft), list[tuple[str, Source]](), AnswerPages()
+    document: object = None
     for name, file in _files(path):
         try:
             document = read_json_document(file)
             datasets += [(name, dataset) for dataset in datasets_of(document)]
+            pages.take(name, document)
             for nodes in nodes_of(document, name, draft):
                 reader.gather(nodes)
         except InputError as error:
@@ -58,7 +68,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
         tell(rows_read(name, draft.read))
     reader.state()
     if not draft.nodes and not draft.rejected and not reader.knows_something:
-        draft.refuse(Problem(message("jsonld.no_vocabulary"), path.name))
+        draft.refuse(Problem(other_format(message("jsonld.no_vocabulary"), document, "jsonld"), path.name))
+    pages.tell(draft)
     _name_source(draft, datasets)
     return draft
 
@@ -91,22 +102,23 @@ class _JsonLdReader:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self._nodes: dict[str, list[LdNode]] = {}
-        self._is_read: dict[Place, bool] = {}
+        self._accounts = RecordAccounts()
         self._resources: dict[NodeId, Resource] = {}
         self._ids: dict[str, NodeId] = {}
         self._left_out: Counter[Message] = Counter()
+        self._languages: Counter[str] = Counter()
 
     def gather(self, nodes: list[LdNode]) -> None:
-        """Take the nodes of one record."""
+        """Take the nodes of one record, the record itself first."""
+        self._accounts.open(nodes[0])
         for node in nodes:
             self._nodes.setdefault(node.key, []).append(node)
-            self._is_read.setdefault(node.place, False)
 
     @property
     def knows_something(self) -> bool:
         """Whether anything is said in a vocabulary that is read, of whatever type."""
         return any(
-            term.startswith(terms.VOCABULARIES)
+            term.startswith(VOCABULARIES)
             for nodes in self._nodes.values()
             for node in nodes
             for term in (*node.types, *node.values)
@@ -114,31 +126,37 @@ class _JsonLdReader:
 
     def state(self) -> None:
         """State everything, and count the records of which nothing is read."""
+        identities = NodeIdentities(self._nodes)
         for key, nodes in self._nodes.items():
             if not is_alignment(nodes[0]) and any(node.types or node.values for node in nodes):
-                self._put_together(key, nodes)
+                self._put_together(key, nodes, identities)
         self._tell_kinds()
+        stated: set[NodeId] = set()
         for node_id, resource in self._resources.items():
-            if resource.kind:
-                self._is_read.update(dict.fromkeys(resource.places, True))
-                self._state_resource(node_id, resource)
+            if resource.kind and self._state_resource(node_id, resource):
+                stated.add(node_id)
         for node_id, resource in list(self._resources.items()):
-            for stated in resource.links:
-                self._state_link(node_id, resource, stated)
-        unread = sum(not is_read and place not in self.draft.rejected for place, is_read in self._is_read.items())
-        if unread:
-            self.draft.skip(message("jsonld.no_type"), unread)
+            for link in resource.links:
+                if self._state_link(node_id, resource, link):
+                    stated.add(node_id)
+        self._accounts.used |= {key for key, node_id in self._ids.items() if node_id in stated}
+        badges = {place for one in stated if self._resources[one].kind == "Certificate" for place in self._places(one)}
+        self._accounts.settle(self.draft, badges)
         for what, number in sorted(self._left_out.items(), key=lambda one: str(one[0])):
             self.draft.note(message("jsonld.left_out", n=number, what=what))
+        if self._languages:
+            self.draft.note(_languages_left(self._languages))
 
-    def _put_together(self, key: str, nodes: list[LdNode]) -> None:
+    def _places(self, node_id: NodeId) -> set[Place]:
+        return self._resources[node_id].places
+
+    def _put_together(self, key: str, nodes: list[LdNode], identities: NodeIdentities) -> None:
         """Join what the documents say of one thing, wherever they say it."""
-        kinds = {terms.KIND_OF_TYPE[one] for node in nodes for one in node.types if one in terms.KIND_OF_TYPE}
         place, uri = nodes[0].place, nodes[0].uri
         try:
-            node_id = _id(key, nodes, min(kinds, default=""))
+            node_id = identities.id(key, nodes)
         except InvalidValueError as error:
-            if kinds:
+            if any(one in terms.KIND_OF_TYPE for node in nodes for one in node.types):
                 self.draft.reject(place, error.message, column="@id", value=uri[:200] or None)
             return
         self._ids[key] = node_id
@@ -177,7 +195,7 @@ class _JsonLdReader:
             votes: dict[NodeId, set[str]] = {}
             for _, resource in pointers:
                 for name, term in terms.PROPERTIES.get(resource.kind, {}).items():
-                    for value in resource.values.get(name, ()):
+                    for value in self._ends(term, resource.values.get(name, ())):
                         if stated := self._resolve(resource, term, value):
                             resource.links.append(stated)
                             votes.setdefault(stated.other, set()).add(term.kind)
@@ -188,14 +206,25 @@ class _JsonLdReader:
                     target.kind = min(kinds)
                     pointers.append((other, target))
 
+    def _ends(self, term: terms.TermMapping, values: Iterable[LdValue]) -> Iterable[LdValue]:
+        """Return what the values of a property point at, or what is named by that which stands between."""
+        if not term.through:
+            return values
+        ends: list[LdValue] = []
+        for key in {one.key: None for one in values if isinstance(one, NodeRef)}:
+            found = [end for node in self._nodes.get(key, ()) for end in node.values.get(term.through, ())]
+            self._accounts.used |= {key} if found else set()
+            ends += found
+        return ends
+
     def _resolve(self, resource: Resource, term: terms.TermMapping, value: LangString | NodeRef) -> StatedLink | None:
         """Return what one value of a property points at; None, and the record rejected, where it is nothing."""
         try:
             if isinstance(value, LangString):
-                other, values = self._in_passing(resource, term, value.text, ""), NOTHING_STATED
+                other, values = self._in_passing(resource, term, [value], ""), NOTHING_STATED
             elif (nodes := self._nodes.get(value.key)) and is_alignment(nodes[0]):
-                target = alignment_target(nodes[0])
-                other, values = self._in_passing(resource, term, target.name, target.uri), target.values
+                other, values = self._aligned(resource, term, nodes[0])
+                self._accounts.used.add(value.key)
             elif value.key in self._ids:
                 other, values = self._ids[value.key], NOTHING_STATED
             elif value.key.startswith("_:"):
@@ -210,65 +239,64 @@ class _JsonLdReader:
             self._resources[other].sorts.add(term.sort)
         return StatedLink(term, other, values)
 
-    def _in_passing(self, resource: Resource, term: terms.TermMapping, name: str, uri: str) -> NodeId:
-        """Return the id of what is only named, not described, and keep the name. Raises InvalidValueError."""
-        text = str(_LINE.parse(one_line(name)))
-        other = id_of_uri(uri) if uri else id_of_name(_prefix(term.kind), text)
-        if text:
-            self._resources.setdefault(other, Resource(uri, resource.place)).named.add(text)
+    def _aligned(self, resource: Resource, term: terms.TermMapping, node: LdNode) -> tuple[NodeId, LinkValues]:
+        """Return the id of what an alignment points at, and the values of the link. Raises InvalidValueError."""
+        target = alignment_target(node)
+        names = target.names or ([] if target.uri else [LangString(target.code)])
+        other = self._in_passing(resource, term, names, target.uri)
+        if target.code and other in self._resources:
+            self._resources[other].coded.add(target.code)
+        return other, target.values
+
+    def _in_passing(self, resource: Resource, term: terms.TermMapping, names: list[LangString], uri: str) -> NodeId:
+        """Return the id of what is only named, not described, and keep its names. Raises InvalidValueError."""
+        called = [LangString(str(_LINE.parse(one_line(one.text))), one.language) for one in names]
+        other = id_of_uri(uri) if uri else id_of_name(prefix(term.kind), choose(called).text)
+        if called:
+            self._resources.setdefault(other, Resource(uri, resource.place)).named.update(called)
         return other
 
-    def _state_resource(self, node_id: NodeId, resource: Resource) -> None:
+    def _state_resource(self, node_id: NodeId, resource: Resource) -> bool:
         if not name_of(resource):
             self._left_out[message("jsonld.nameless")] += 1
-            return
+            return False
         try:
-            values = values_of(resource)
+            values = values_of(resource, self._languages)
         except InvalidValueError as error:
             reason = message("jsonld.wrong_node", id=node_id, fault=error.message)
             self.draft.reject(resource.place, reason, column="name")
-            return
-        self.draft.state_node(resource.place, node_id, resource.kind, values)
+            return False
+        return self.draft.state_node(resource.place, node_id, resource.kind, values)
 
-    def _state_link(self, node_id: NodeId, resource: Resource, stated: StatedLink) -> None:
+    def _state_link(self, node_id: NodeId, resource: Resource, stated: StatedLink) -> bool:
+        """State a link, and say whether it stands."""
         target, term, other = self._resources.get(stated.other), stated.term, stated.other
         if other == node_id:
-            return
+            return False
         if target is not None and target.kind != term.kind:
             self._left_out[message("jsonld.no_such_end", relation=term.relation.lower(), kind=term.kind)] += 1
-        elif term.relation == terms.TEACHES:
-            self._teach(node_id, resource, stated)
-        else:
-            key: LinkKey = (other, term.relation, node_id) if term.inward else (node_id, term.relation, other)
-            self.draft.state_link(resource.place, key, stated.values)
+            return False
+        if term.relation == terms.TEACHES:
+            return self._teach(node_id, resource, stated)
+        key: LinkKey = (other, term.relation, node_id) if term.inward else (node_id, term.relation, other)
+        return self.draft.state_link(resource.place, key, stated.values)
 
-    def _teach(self, course: NodeId, resource: Resource, stated: StatedLink) -> None:
+    def _teach(self, course: NodeId, resource: Resource, stated: StatedLink) -> bool:
         """State the unit of a course that develops what it teaches, unless one of its own units does so."""
         parts = [self._resources.get(part.other) for part in resource.links if part.term.relation == "COVERS"]
         if any(own.other == stated.other for part in parts if part is not None for own in part.links):
-            return
+            return True
         unit, taught = id_of_parts(course, stated.other), self._resources.get(stated.other)
         name = name_of(taught) if taught is not None else ""
         values: dict[str, Value] = {"name": name or stated.other, "kind": "disciplinary"}
-        if unit in self.draft.nodes or self.draft.state_node(resource.place, unit, "KnowledgeUnit", values):
-            self.draft.state_link(resource.place, (course, "COVERS", unit), NOTHING_STATED)
-            self.draft.state_link(resource.place, (unit, "DEVELOPS", stated.other), stated.values)
+        if unit not in self.draft.nodes and not self.draft.state_node(resource.place, unit, "KnowledgeUnit", values):
+            return False
+        self.draft.state_link(resource.place, (course, "COVERS", unit), NOTHING_STATED)
+        return self.draft.state_link(resource.place, (unit, "DEVELOPS", stated.other), stated.values)
 
 
-def _id(key: str, nodes: list[LdNode], kind: str) -> NodeId:
-    """Return a thing's id: of its identifier, else of its address, else of its name. Raises InvalidValueError."""
-    if not key.startswith("_:"):
-        return id_of_uri(key)
-    addresses = sorted(v.key for n in nodes for v in n.values.get(terms.URL, ()) if isinstance(v, NodeRef))
-    if addresses and not addresses[0].startswith("_:"):
-        return id_of_uri(addresses[0])
-    for names in (terms.NAMES, terms.CODES, terms.DESCRIPTIONS):
-        texts = sorted(v.text for n in nodes for p in names for v in n.values.get(p, ()) if isinstance(v, LangString))
-        if texts:
-            return id_of_name(_prefix(kind), texts[0])
-    raise InvalidValueError(message("jsonld.no_id"))
-
-
-def _prefix(kind: str) -> str:
-    """Return what stands before the ids of things that have a name only; things of other kinds never meet."""
-    return f"named:{(kind or 'Competency').lower()}."
+def _languages_left(languages: Counter[str]) -> Message:
+    """Return how many names and descriptions are in languages that the graph does not keep, the most frequent first."""
+    frequent = sorted(languages.items(), key=lambda one: (-one[1], one[0]))
+    counted = [message("jsonld.of_language", language=shown(tag or "-", 20), n=n) for tag, n in frequent]
+    return message("jsonld.languages_left", n=languages.total(), languages=some(counted, 10))

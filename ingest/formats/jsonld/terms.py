@@ -1,72 +1,28 @@
 """Vocabulary mapping: the terms of schema.org, CTDL, SKOS and Open Badges, and what each means here.
 
 Source: https://schema.org, https://credreg.net/ctdl/terms, https://credreg.net/ctdlasn/terms,
-https://www.w3.org/TR/skos-reference, https://www.imsglobal.org/spec/ob/v3p0.
+https://www.w3.org/TR/skos-reference, https://www.imsglobal.org/spec/ob/v3p0,
+https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/index.html.
 """
 
 from typing import NamedTuple
 
 from graph.schema import KINDS, RELATIONS
-
-SCHEMA, CETERMS, CEASN = "https://schema.org/", "https://purl.org/ctdl/terms/", "https://purl.org/ctdlasn/terms/"
-SKOS, OB = "http://www.w3.org/2004/02/skos/core#", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
-
-OURS = "urn:rolepath:terms:"
-"""The terms for what the published vocabularies do not say: kinds, relations and properties by their own names."""
-
-PREFIXES = {
-    "rolepath": OURS,
-    "schema": SCHEMA,
-    "ceterms": CETERMS,
-    "ceasn": CEASN,
-    "skos": SKOS,
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "dct": "http://purl.org/dc/terms/",
-    "dcterms": "http://purl.org/dc/terms/",
-}
-VOCABULARIES = (SCHEMA, CETERMS, CEASN, SKOS, OB, OURS)
-"""What the terms begin with of which something is read."""
-_SHORT = {"id": "@id", "type": "@type"}
-
-# What stands for a published context, by its address without scheme and the slash at the end: nothing is ever fetched.
-# None of them is repeated whole: only what our terms need.
-KNOWN_CONTEXTS: dict[str, dict[str, str]] = {
-    "schema.org": {"@vocab": SCHEMA, **PREFIXES, **_SHORT},
-    "schema.org/docs/jsonldcontext.json": {"@vocab": SCHEMA, **PREFIXES, **_SHORT},
-    "schema.org/docs/jsonldcontext.jsonld": {"@vocab": SCHEMA, **PREFIXES, **_SHORT},
-    "credreg.net/ctdl/schema/context/json": dict(PREFIXES),
-    "credreg.net/ctdlasn/schema/context/json": dict(PREFIXES),
-    "www.w3.org/ns/credentials/v2": dict(_SHORT),
-    "www.w3.org/2018/credentials/v1": dict(_SHORT),
-}
-_OB_CONTEXTS = "purl.imsglobal.org/spec/ob/v3p0/context"
-_OB_TERMS = {"@vocab": OB, **_SHORT}
-
-
-def known_context(address: str) -> dict[str, str] | None:
-    """Return what stands for a published context, None where it is not known.
-
-    >>> known_context("http://schema.org/") == known_context("https://schema.org")
-    True
-    """
-    bare = address.partition("://")[2].rstrip("/").lower().replace("www.schema.org", "schema.org", 1)
-    if bare.startswith(_OB_CONTEXTS):
-        return _OB_TERMS
-    return KNOWN_CONTEXTS.get(bare)
+from ingest.formats.jsonld.vocabularies import CEASN, CETERMS, OB, OB2, OURS, PREFIXES, SCHEMA, SKOS
 
 
 class TermMapping(NamedTuple):
     """What a property of a node of some kind states: a relation, and the kind of what it points at.
 
     `inward` says that the relation leads from what it points at to the node. `sort` is the kind of competency that the
-    property implies.
+    property implies. `through` names the property of what it points at that says the end itself.
     """
 
     relation: str
     kind: str
     inward: bool = False
     sort: str = ""
+    through: str = ""
 
 
 TEACHES = "TEACHES"
@@ -87,11 +43,38 @@ KIND_OF_TYPE: dict[str, str] = {
     CETERMS + "Task": "JobResponsibility",
     SCHEMA + "EducationalOccupationalCredential": "Certificate",
     OB + "Achievement": "Certificate",
+    OB2 + "BadgeClass": "Certificate",
     OURS + "TrainingTask": "TrainingTask",
     OURS + "Institution": "Institution",
     OURS + "Discipline": "Discipline",
     OURS + "Enterprise": "Enterprise",
 }
+_CREDENTIALS = (
+    *("Credential", "Badge", "DigitalBadge", "OpenBadge", "MicroCredential", "License", "Certification", "Diploma"),
+    *("Certificate", "AcademicCertificate", "ApprenticeshipCertificate", "BasicTechnicalCertificate"),
+    *("CertificateOfCompletion", "CertificateOfParticipation", "ParticipationCertificate", "JourneymanCertificate"),
+    *("GeneralEducationLevel1Certificate", "GeneralEducationLevel2Certificate", "MasterCertificate"),
+    *("HigherEducationLevel1Certificate", "HigherEducationLevel2Certificate", "PostBaccalaureateCertificate"),
+    *("PostMasterCertificate", "PreparationCertificate", "PreProfessionalCertificate", "ProfessionalCertificate"),
+    *("ProficiencyCertificate", "SecondaryEducationCertificate", "TechnicalLevel1Certificate"),
+    *("TechnicalLevel2Certificate", "TechnicalLevel3Certificate", "VocationalCertificate"),
+    *("WorkbasedLearningCertificate", "GeneralEducationDevelopment", "QualityAssuranceCredential"),
+    *("SecondarySchoolDiploma", "Degree", "AssociateDegree", "AssociateOfAppliedArtsDegree"),
+    *("AssociateOfAppliedScienceDegree", "AssociateOfArtsDegree", "AssociateOfScienceDegree", "BachelorDegree"),
+    *("BachelorOfArtsDegree", "BachelorOfScienceDegree", "MasterDegree", "MasterOfArtsDegree"),
+    *("MasterOfScienceDegree", "DoctoralDegree", "ProfessionalDoctorate", "ResearchDoctorate", "SpecialistDegree"),
+)
+KIND_OF_TYPE |= {CETERMS + name: "Certificate" for name in _CREDENTIALS}
+"""The kind of node for each type; CTDL has a type for each sort of credential."""
+
+AWARDS = frozenset(
+    (
+        *(OB2 + "Assertion", OB + "AchievementCredential", OB + "OpenBadgeCredential", OB + "VerifiableCredential"),
+        "https://www.w3.org/2018/credentials#VerifiableCredential",
+    )
+)
+"""What says that somebody has earned a badge: of it only the badge inside is read."""
+
 GENERIC_TYPES = {SCHEMA + "DefinedTerm": "Competency", SKOS + "Concept": "Competency"}
 """Types that say little: where a property points at such a thing, the property says what it is."""
 
@@ -180,6 +163,8 @@ PROPERTIES: dict[str, dict[str, TermMapping]] = {
     },
     "Certificate": {
         OB + "alignment": TermMapping("CERTIFIES", "Competency"),
+        OB2 + "alignment": TermMapping("CERTIFIES", "Competency"),
+        CETERMS + "requires": TermMapping("CERTIFIES", "Competency", through=CETERMS + "targetCompetency"),
         SCHEMA + "competencyRequired": TermMapping("CERTIFIES", "Competency"),
     },
 }
@@ -189,9 +174,9 @@ for _kind in ("Course", "KnowledgeUnit", "TrainingTask", "Institution", "Discipl
 
 ALIGNMENT_TYPES = {CETERMS + "CredentialAlignmentObject", SCHEMA + "AlignmentObject", OB + "Alignment"}
 """What stands between a node and what it is aligned with, to say more about it."""
-TARGETS = (CETERMS + "targetNode", SCHEMA + "targetUrl", OB + "targetUrl")
-TARGET_NAMES = (CETERMS + "targetNodeName", SCHEMA + "targetName", OB + "targetName")
-TARGET_CODES = (CETERMS + "codedNotation", OB + "targetCode")
+TARGETS = (CETERMS + "targetNode", SCHEMA + "targetUrl", OB + "targetUrl", OB2 + "targetUrl")
+TARGET_NAMES = (CETERMS + "targetNodeName", SCHEMA + "targetName", OB + "targetName", OB2 + "targetName")
+TARGET_CODES = (CETERMS + "codedNotation", OB + "targetCode", OB2 + "targetCode")
 TERM, OPENINGS = OURS + "term", OURS + "openings"
 WEIGHT, LEVEL, NOTE = CEASN + "weight", SCHEMA + "educationalLevel", SCHEMA + "description"
 
@@ -204,10 +189,11 @@ NAMES = (
     SKOS + "prefLabel",
     PREFIXES["rdfs"] + "label",
 )
+STATEMENTS = (CEASN + "competencyText",)
+"""What a competency says; its name, where it has no other."""
 DESCRIPTIONS = (
     SCHEMA + "description",
     CETERMS + "description",
-    CEASN + "competencyText",
     OB + "description",
     SKOS + "definition",
 )
@@ -220,7 +206,8 @@ OWN_VALUES = {one.name: OURS + one.name for kind in KINDS.values() for one in ki
 """Our own term for each property that another does not say."""
 TEXTS = frozenset(
     (
-        *(*NAMES, *DESCRIPTIONS, *CODES, *ALIASES, *TARGET_NAMES, CATEGORY, ADDITIONAL_TYPE, SORT),
+        *(*NAMES, *STATEMENTS, *DESCRIPTIONS, *CODES, *ALIASES),
+        *(*TARGET_NAMES, *TARGET_CODES, CATEGORY, ADDITIONAL_TYPE, SORT),
         *OWN_VALUES.values(),
     )
 )

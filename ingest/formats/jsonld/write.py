@@ -9,7 +9,8 @@ from typing import NamedTuple
 from graph.model import NodeId
 from ingest.formats.json_document import write_json_document
 from ingest.formats.jsonld.resources import DATASET
-from ingest.formats.jsonld.terms import OWN_RELATIONS, PREFIXES, SCHEMA, own_term
+from ingest.formats.jsonld.terms import OWN_RELATIONS, own_term
+from ingest.formats.jsonld.vocabularies import PREFIXES, SCHEMA
 from ingest.formats.native.records import SourceStatements, spool_of
 from ingest.formats.native.write import replacing
 from ingest.formats.uris import URN, id_of_uri

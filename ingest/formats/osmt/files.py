@@ -7,7 +7,9 @@ from pathlib import Path
 from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.draft import Draft
+from ingest.formats.answer_pages import AnswerPages
 from ingest.formats.framework import data_files, delimiter_of, tolerance
+from ingest.formats.json_shapes import other_format
 from ingest.formats.osmt.csv_export import COLUMNS, records_of_table
 from ingest.formats.osmt.json_answers import Records, is_descriptor, records_of_json
 from ingest.readers import read_csv, read_json_document, read_workbook
@@ -45,7 +47,15 @@ def _records_of_tables(name: str, file: Path, draft: Draft) -> Records | None:
     return chain.from_iterable(found) if found else None
 
 
-def open_file(name: str, file: Path, draft: Draft) -> Records | None:
+def nothing_found(path: Path, named: list[tuple[str, Path]]) -> InputError:
+    """Return the error for files of which none is a file of OSMT, with the format that the first looks like."""
+    reason = message("osmt.nothing")
+    if documents := [file for _, file in named if file.suffix.lower() == ".json"]:
+        reason = other_format(reason, read_json_document(documents[0]), "osmt")
+    return InputError(Problem(reason, path.name))
+
+
+def open_file(name: str, file: Path, draft: Draft, pages: AnswerPages) -> Records | None:
     """Return the records of the file, each with its place; None where it is no file of OSMT.
 
     A record that is wrong is rejected. The first record is in row 2, in JSON too.
@@ -59,10 +69,19 @@ def open_file(name: str, file: Path, draft: Draft) -> Records | None:
         document = read_json_document(file)
     except InputError as error:
         raise InputError(replace(error.problem, file=name)) from None
-    if isinstance(document, dict) and isinstance(document.get("skills"), list):
-        document = document["skills"]
+    pages.take(name, document)
+    if isinstance(document, dict) and (listed := next((key for key in _LISTS if _is_listed(document, key)), None)):
+        document = document[listed]
     elif isinstance(document, dict) and "skillStatement" in document:
         document = [document]
     if not isinstance(document, list) or (document and not any(is_descriptor(item) for item in document)):
         return None
     return records_of_json(name, document, draft)
+
+
+_LISTS = ("skills", "content", "items", "results", "data")
+"""Under which keys answers of several versions and of proxies hold the descriptors."""
+
+
+def _is_listed(document: dict[str, object], key: str) -> bool:
+    return isinstance(document.get(key), list)

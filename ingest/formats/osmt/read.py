@@ -6,13 +6,14 @@ Source: https://github.com/wgu-opensource/osmt, its API (v2, v3) and the columns
 from collections import Counter
 from pathlib import Path
 
-from graph.errors import InputError, InvalidValueError, Problem
+from graph.errors import InvalidValueError
 from graph.messages import message
 from graph.model import NOTHING_STATED, NodeId, Source, Value, parse_id
 from graph.properties import Text
 from ingest.draft import Draft, Place
+from ingest.formats.answer_pages import AnswerPages
 from ingest.formats.framework import one_line, some
-from ingest.formats.osmt.files import files, open_file
+from ingest.formats.osmt.files import files, nothing_found, open_file
 from ingest.formats.osmt.json_answers import GONE, Descriptor, Occupation
 from ingest.formats.osmt.occupation_codes import role_of
 from ingest.formats.uris import id_of_uri, osmt_id
@@ -42,8 +43,9 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft.keeps_dangling = True
     reader, ignored = _OsmtReader(draft), []
     tell = on_progress or ignore
-    for name, file in files(path):
-        records = open_file(name, file, draft)
+    named, pages = files(path), AnswerPages()
+    for name, file in named:
+        records = open_file(name, file, draft, pages)
         if records is None:
             ignored.append(name)
             continue
@@ -55,8 +57,9 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
                 reader.listed.append((place, record))
         tell(rows_read(name, draft.read))
     if not draft.read and ignored:
-        raise InputError(Problem(message("osmt.nothing"), path.name))
+        raise nothing_found(path, named)
     reader.finish()
+    pages.tell(draft)
     if ignored:
         draft.note(message("framework.unneeded", files=ignored))
     return draft

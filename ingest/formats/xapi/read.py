@@ -14,7 +14,7 @@ from graph.messages import message
 from graph.model import NodeId, Source, Value, assessment_id, parse_id
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
-from ingest.formats.xapi.files import StatementFile
+from ingest.formats.xapi.files import StatementFiles
 from ingest.formats.xapi.mapping import ActivityMapping, read_mapping
 from ingest.formats.xapi.statements import ScoredAttempt, SkippedStatement, read_statements
 from ingest.progress import OnProgress
@@ -43,7 +43,7 @@ class _Group:
 def read(
     path: Path, how: AssessmentOptions, mapping: Path | None = None, on_progress: OnProgress | None = None
 ) -> Draft:
-    """Return the assessments that the statements make, by task, competency and day.
+    """Return the assessments that the statements make, by task, competency and day; a folder is read as one file.
 
     Of each learner the latest score of the group counts; of two at the same instant, the higher. Nothing is replaced:
     statements of another period leave earlier assessments alone.
@@ -54,7 +54,7 @@ def read(
     _check(how)
     draft = Draft(SOURCE)
     known = read_mapping(mapping) if mapping is not None else ActivityMapping({})
-    statements = StatementFile(path.name)
+    statements = StatementFiles(path)
     groups: dict[tuple[NodeId, NodeId, str], _Group] = {}
     attempts = read_statements(path, statements, on_progress)
     draft.read = statements.read
@@ -69,6 +69,9 @@ def read(
         _state(draft, key, group, how)
     if statements.below_zero:
         draft.note(message("xapi.below_zero", n=statements.below_zero))
+    statements.pages.tell(draft)
+    if statements.ignored:
+        draft.note(message("framework.unneeded", files=statements.ignored))
     return draft
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from graph.errors import InvalidValueError
 from graph.messages import Message, message
 from ingest.draft import Place
-from ingest.formats.xapi.files import StatementFile, StatementProblem, statements_of
+from ingest.formats.xapi.files import StatementFiles, StatementProblem, is_statement, no_statements, statements_of
 from ingest.progress import OnProgress, rows_read
 
 COMPETENCY = "urn:rolepath:competency"
@@ -60,26 +60,32 @@ class _StatementError(InvalidValueError):
 
 
 def read_statements(
-    path: Path, counted: StatementFile, on_progress: OnProgress | None = None
+    path: Path, counted: StatementFiles, on_progress: OnProgress | None = None
 ) -> list[ScoredAttempt | SkippedStatement]:
     """Return what each statement is, in their order; what is wrong is put into `counted.problems`.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: a file cannot be read, or there is no statement at all.
     """
-    first = StatementFile(path.name)
-    voided = {target for _, one in statements_of(path, first, holding=b"voided") if (target := _voids(one))}
+    first = StatementFiles(path)
+    voided = {target for _, one in statements_of(first, holding=b"voided") if (target := _voids(one))}
     judged: list[ScoredAttempt | SkippedStatement] = []
     seen: dict[str, bytes] = {}
-    for place, statement in statements_of(path, counted):
+    others: list[object] = []
+    place = Place(path.name, None, 0)
+    for place, statement in statements_of(counted):
+        if not is_statement(statement):
+            others.append(statement)
         try:
             judged.append(_judged(place, statement, counted, voided, seen))
         except _StatementError as error:
             counted.problems.append((StatementProblem(error.message, error.column), place))
         if on_progress is not None and not counted.read % _PROGRESS_EVERY:
-            on_progress(rows_read(counted.file, counted.read))
+            on_progress(rows_read(place.file, counted.read))
+    if others and len(others) == counted.read:
+        raise no_statements(others, path.name)
     if on_progress is not None:
-        on_progress(rows_read(counted.file, counted.read))
+        on_progress(rows_read(place.file, counted.read))
     return judged
 
 
@@ -92,10 +98,12 @@ def _voids(statement: object) -> str | None:
 
 
 def _judged(
-    place: Place, statement: object, counted: StatementFile, voided: set[str], seen: dict[str, bytes]
+    place: Place, statement: object, counted: StatementFiles, voided: set[str], seen: dict[str, bytes]
 ) -> ScoredAttempt | SkippedStatement:
     if not isinstance(statement, dict):
         raise _StatementError("xapi.object")
+    if not is_statement(statement):
+        raise _StatementError("xapi.no_statement")
     statement_id = statement.get("id")
     if statement_id is not None and not isinstance(statement_id, str):
         raise _StatementError("xapi.id", "id")
@@ -113,7 +121,7 @@ def _judged(
     return _attempt(place, statement, counted)
 
 
-def _attempt(place: Place, statement: dict[str, object], counted: StatementFile) -> ScoredAttempt | SkippedStatement:
+def _attempt(place: Place, statement: dict[str, object], counted: StatementFiles) -> ScoredAttempt | SkippedStatement:
     score = _at(statement, "result", "score", "scaled")
     if _at(statement, "object", "objectType") not in {None, "Activity"}:
         return SkippedStatement(place, message("xapi.no_activity_statement"))

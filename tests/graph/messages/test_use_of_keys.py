@@ -58,9 +58,9 @@ def test_each_message_has_its_text() -> None:
 def test_each_text_of_a_format_is_said() -> None:
     """What no reader or writer says any more is no text either."""
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "ingest" / "formats").rglob("*.py")))
-    frameworks = ("case", "osmt", "onet", "nice", "esco", "cip_soc", "moe")
+    frameworks = ("case", "osmt", "onet", "nice", "esco", "cip_soc", "moe", "moodle", "canvas")
     sections = (*frameworks, "jsonld", "crosswalk", "xapi", "graph_exports")
-    put_together = ("jsonld.fault_of_", "osmt.left_out_", "osmt.archived", "osmt.deleted")
+    put_together = ("jsonld.fault_of_", "osmt.left_out_", "osmt.archived", "osmt.deleted", "canvas.left_out_")
     unsaid = {
         key
         for key in catalogue()

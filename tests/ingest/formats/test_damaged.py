@@ -115,7 +115,15 @@ WHOLE += [
     for file in files.files
     if file in NEEDED
 ]
-"""What makes a file unreadable, for every file of every form: it is told of the file."""
+WHOLE += [
+    Case(form, file, name, damage)
+    for form, file, column in (("moodle", "framework.csv", "ID number"), ("canvas", "outcomes.csv", "title"))
+    for name, damage in {
+        **{name: ANY_BYTES[name] for name in ("empty", "another file")},
+        "a column renamed": of_rows(renamed(column)),
+    }.items()
+]
+"""What makes a file unreadable, for every file of every form: it is told of the file. Other encodings are read."""
 
 
 def row(  # noqa: PLR0917 - a line of the table below
@@ -227,6 +235,13 @@ PLACED = [
     ),
     item("a context to fetch", lambda d: d.update({"@context": "https://x.org/c"}), "jsonld", "all.jsonld", None, None),
     item("a number for an id", lambda d: d["@graph"][0].update({"@id": 7}), "jsonld", "all.jsonld", None, None),
+    row("moodle", "framework.csv", "no ID number", put(3, "ID number", ""), 3, "ID number"),
+    row("moodle", "framework.csv", "an id twice", again(3, **{"Short name": "x"}), 6, "ID number"),
+    row("moodle", "framework.csv", "no such end", put(4, "Parent ID number", "O9"), 4, "Parent ID number"),
+    row("canvas", "outcomes.csv", "no title", put(3, "title", ""), 3, "title"),
+    row("canvas", "outcomes.csv", "an id twice", again(2), 6, "vendor_guid"),
+    row("canvas", "outcomes.csv", "no such type", put(2, "object_type", "set"), 2, "object_type"),
+    row("canvas", "outcomes.csv", "no such end", put(3, "parent_guids", "orchards"), 3, "parent_guids"),
     Case("xapi", "statements.jsonl", "truncated", of_bytes(lambda data: data.rstrip()[:-9]), 3, None),
     Case("xapi", "statements.jsonl", "not UTF-8", of_bytes(lambda data: data.replace(b"Bob", b"B\xe9")), 2, None),
     Case("xapi", "statements.jsonl", "score beyond 1", of_line(2, lambda t: t.replace("0.5", "5")), 2, None),

@@ -137,6 +137,11 @@ def network(graph: LiveGraph) -> Read:
     return nodes, edges
 
 
+def called(nodes: dict[str, dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
+    """Return the nodes with what they are called under another name."""
+    return {one: {name if key == "label" else key: v for key, v in values.items()} for one, values in nodes.items()}
+
+
 def read_back(
     g: "nx.Graph[str]",
 ) -> Read:
@@ -159,7 +164,8 @@ def test_networkx_reads_back_what_stands(graph: LiveGraph, tmp_path: Path, form:
     else:
         write_gexf(graph, file)
         g = nx.read_gexf(file)
-    assert read_back(g) == network(graph)
+    nodes, edges = network(graph)
+    assert read_back(g) == (nodes if form == "gexf" else called(nodes, "display_name"), edges)
 
 
 def test_gexf_keeps_to_its_schema(graph: LiveGraph, tmp_path: Path, shared_data: Path) -> None:
@@ -175,14 +181,30 @@ def test_gexf_keeps_to_its_schema(graph: LiveGraph, tmp_path: Path, shared_data:
         assert [str(error) for error in schema.error_log] == []
 
 
+DRAWN_BY = (
+    *("size", "color", "colour", "shape", "width", "height", "label", "weight", "viz", "fixed", "id"),
+    *("x", "y", "z", "r", "g", "b", "a", "xpos", "ypos", "pos"),
+)
+
+
+def stated_everywhere() -> list[str]:
+    """Return links and, by them, nodes of several kinds."""
+    return ["k1 DEVELOPS c1 0.5 level=3 term=2", "e1 EMPLOYS r1 openings=3", "t1 PRACTISES c1"]
+
+
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
 def test_no_attribute_is_drawn_by(tmp_path: Path, form: str) -> None:
     """A cohort's `size` is not the size in which a reader draws it: names that readers draw by have the kind before."""
-    found = live(says(nodes={"g1": {"size": 30, "discipline_id": "d1"}, "d1": {}}), folder=tmp_path)
+    found = live(says(*stated_everywhere(), nodes={"g1": {"size": 30, "discipline_id": "d1"}}), folder=tmp_path)
     (write_graphml if form == "graphml" else write_gexf)(found, tmp_path / "g.xml")
     text = (tmp_path / "g.xml").read_text(encoding="utf-8")
-    assert not re.search(r'(attr\.name|title)="(size|color|colour|x|y|z|r|g|b|shape|width|height)"', text)
-    assert re.search(r'(attr\.name|title)="cohort_size"', text)
+    keys = re.findall(r'<key id="(\w+)" for="(\w+)" attr\.name="(\w+)"', text)
+    named = {name for _, domain, name in keys if domain == "node"} or set(re.findall(r' title="(\w+)"', text))
+    assert not named & {*DRAWN_BY}
+    assert "cohort_size" in named
+    # Gephi takes these keys for the labels of yEd, and this one for the label, whatever attribute they stand for.
+    assert not {key for key, _, _ in keys} & {"d3", "d7", *DRAWN_BY} - {"label"}
+    assert form == "gexf" or ("label", "node", "display_name") in keys
 
 
 def test_numbers_have_one_type(graph: LiveGraph, tmp_path: Path) -> None:

@@ -19,7 +19,10 @@ from tests.support.mutation.oracle import Case, judge
 from tests.support.soak import in_time, record, rounds
 
 FAMILIES = {
-    "tables": ("native csv", "esco", "onet txt", "cip-soc csv", "crosswalk csv", "crosswalk translated", "osmt csv"),
+    "tables": (
+        *("native csv", "esco", "onet txt", "cip-soc csv", "crosswalk csv", "crosswalk translated", "osmt csv"),
+        *("moodle", "canvas"),
+    ),
     "workbooks": ("native xlsx", "onet xlsx", "cip-soc xlsx", "crosswalk xlsx"),
     "documents": ("native json", "nice 2024", "case", "osmt json", "xapi", "nice 2017"),
     "json-ld": ("jsonld", "jsonld ctdl", "jsonld badge", "jsonld local"),

@@ -1,0 +1,1 @@
+"""Moodle: competency frameworks, as a site exports them."""
