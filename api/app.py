@@ -53,6 +53,7 @@ from api.rest.routes import (
     training,
     what_if,
 )
+from api.rest.routes import edits as editing
 from api.rest.routes import exports as exporting
 from api.rest.routes import imports as importing
 from api.service.service import Service
@@ -90,6 +91,7 @@ ROUTERS = (
     change_feed,
     exporting,
     importing,
+    editing,
     audit,
     health,
 )

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from graph.errors import (
     AbandonedError,
+    ChangedError,
     ConflictError,
     ExpiredError,
     InputError,
@@ -13,6 +14,7 @@ from graph.errors import (
     NoRoomError,
     NotFoundError,
     OvertakenError,
+    RefusedEditsError,
     RolepathError,
     SchemaError,
     StoreAwayError,
@@ -81,10 +83,12 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     RolepathError: INTERNAL,
     InputError: INPUT,
     SchemaError: SCHEMA,
+    RefusedEditsError: INPUT,
     NotFoundError: NOT_FOUND,
     ConflictError: CONFLICT,
     OvertakenError: CONFLICT,
     ExpiredError: EXPIRED,
+    ChangedError: CONFLICT,
     StoreUnavailableError: UNAVAILABLE,
     LoginRefusedError: UNAVAILABLE,
     StoreAwayError: UNAVAILABLE,

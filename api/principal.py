@@ -79,8 +79,10 @@ _PUBLIC_FILES = ("/docs/static/", "/docs/swagger/", "/assets/")
 _NEEDS: tuple[tuple[str, AccessScope], ...] = (
     ("/v1/ingest", "ingest"),
     ("/v1/undo", "ingest"),
+    ("/v1/edits", "ingest"),
     ("/v1/audit", "admin"),
     ("/import", "ingest"),
+    ("/edit", "ingest"),
 )
 
 

@@ -2,10 +2,12 @@
 
 RolepathError
 |-- InputError              what was given is wrong; knows file, sheet, row, column, value
-|   `-- SchemaError         it breaks the schema: an unknown kind, relation, property or joining of kinds
+|   |-- SchemaError         it breaks the schema: an unknown kind, relation, property or joining of kinds
+|   `-- RefusedEditsError   edits that the graph does not take; knows what is wrong with each
 |-- NotFoundError           no such node, source or run; carries near matches
 |-- ConflictError           the graph moved on, or somebody else is writing
-|   `-- ExpiredError        a list was begun at a revision that is gone
+|   |-- ExpiredError        a list was begun at a revision that is gone
+|   `-- ChangedError        what is to be edited, or taken back, was changed since; knows each
 |-- StoreUnavailableError   the store cannot be reached, read or written
 |   |-- LoginRefusedError   it is there, and refuses user or password
 |   |-- StoreDamagedError   what it holds is not what was written
@@ -19,8 +21,9 @@ Each carries a Message: `raise ConflictError(message("store.busy", path=path))` 
 knows the place makes a Problem of it: `Problem(error.message, file, sheet, row, column, value)`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from graph.messages import Language, Message, message, writable
 
@@ -37,6 +40,11 @@ class RolepathError(Exception):
     def message(self) -> Message:
         """What is wrong."""
         return self._message
+
+    @property
+    def problems(self) -> "tuple[Problem, ...]":
+        """What is wrong one by one, where that is known."""
+        return ()
 
     def text(self, language: Language = "en") -> str:
         """Return what is wrong, in a language."""
@@ -121,6 +129,11 @@ class InputError(RolepathError):
         super().__init__(self.problem.message)
         self.args = (self.problem,)
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong one by one."""
+        return (self.problem,)
+
     def text(self, language: Language = "en") -> str:
         """Return the place, then the reason, in a language."""
         return self.problem.text(language)
@@ -128,6 +141,21 @@ class InputError(RolepathError):
 
 class SchemaError(InputError):
     """What was given breaks the schema of the graph."""
+
+
+class RefusedEditsError(InputError):
+    """Edits that the graph does not take: nothing of them is applied."""
+
+    def __init__(self, *problems: Problem | Message) -> None:
+        """Keep what is wrong with each, the first edit first; there is at least one."""
+        self._problems = tuple(one if isinstance(one, Problem) else Problem(one) for one in problems)
+        super().__init__(self._problems[0] if len(problems) == 1 else _together(self._problems))
+        self.args = self._problems
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with each edit."""
+        return self._problems
 
 
 class NotFoundError(RolepathError):
@@ -181,6 +209,21 @@ class ExpiredError(ConflictError):
     """A cursor speaks of a revision that is not kept any more: begin the list again."""
 
 
+class ChangedError(ConflictError):
+    """What is to be edited, or taken back, was changed since: both values are named, and nothing is overwritten."""
+
+    def __init__(self, *problems: Problem | Message) -> None:
+        """Keep what was changed, in order; there is at least one."""
+        self._problems = tuple(one if isinstance(one, Problem) else Problem(one) for one in problems)
+        super().__init__(self._problems[0].message if len(problems) == 1 else _together(self._problems))
+        self.args = self._problems
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was changed, one by one."""
+        return self._problems
+
+
 class StoreUnavailableError(RolepathError):
     """The store cannot be reached, read or written; the message says what to check."""
 
@@ -208,6 +251,16 @@ class NoRoomError(StoreUnavailableError):
 def verbatim(sentence: str) -> Message:
     """Return the message of a sentence that others worded, such as a driver or a library: it stays as it is."""
     return message("problem.verbatim", text=sentence)
+
+
+_MOST_SAID = 5
+
+
+def _together(problems: Sequence[Problem]) -> Message:
+    """Return the first of several problems in one message, and how many more there are."""
+    shown, more = [problem.whole for problem in problems[:_MOST_SAID]], len(problems) - _MOST_SAID
+    together = reduce(lambda first, last: message("scenario.both", first=first, last=last), shown)
+    return message("scenario.and_more", problems=together, more=more) if more > 0 else together
 
 
 def placed(reason: Message, place: tuple[str | None, str | None, int | None, str | None]) -> Message:

@@ -69,6 +69,17 @@ def violations(changes: ChangeSet, asserted: Asserted) -> tuple[list[Violation],
     return broken, dangling
 
 
+def own_circles(changes: ChangeSet) -> list[Violation]:
+    """Return the circles that the ChangeSet makes by itself, of links and of parents."""
+    parents = {
+        node_id: value
+        for node_id, (kind, values) in changes.nodes.items()
+        for _, wanted, value in _references(node_id, kind, values)
+        if wanted.kinds == (kind,)
+    }
+    return [*_circles_of_parents(parents), *_cycles(changes)]
+
+
 def _second_kinds(changes: ChangeSet, asserted: Asserted) -> Iterator[Violation]:
     for node_id, (kind, _) in changes.nodes.items():
         stands = asserted.get(node_id)
@@ -105,6 +116,10 @@ def _wrong_references(changes: ChangeSet, kinds: Mapping[NodeId, str]) -> Iterat
                 yield Violation(node_id, name, value, reason)
             elif wanted.kinds == (kind,):
                 parents[node_id] = value
+    yield from _circles_of_parents(parents)
+
+
+def _circles_of_parents(parents: Mapping[NodeId, NodeId]) -> Iterator[Violation]:
     for cycle in _find_cycles(parents.items()):
         reason = message("statement.circle_of_parents", circle=_circle(cycle))
         yield Violation(cycle[0], "parent_id", parents[cycle[0]], reason)

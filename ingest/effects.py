@@ -14,6 +14,8 @@ MOST_EXAMPLES = 5
 """How many examples a report has of each: what is added, changed, removed; of nodes, and of links."""
 MOST_KEPT = 10_000
 """How many of each are made where all of them are to be looked through."""
+_FEW = 1000
+"""So many links that go are looked up one by one; of more, all statements are read."""
 LONGEST_EXAMPLE = 200
 """Texts of an example that have more characters are cut: they are for people to recognise, not to copy."""
 
@@ -100,7 +102,8 @@ def effects(change: Difference, reading: StoreReader) -> Effects:
     vanishing, touched = set(gone_links), set[LinkKey]()
     is_shared = bool(gone_links) and any(source.name != name for source in reading.sources())
     if lost or is_shared:
-        for row in reading.links():
+        few = not lost and len(gone_links) <= _FEW
+        for row in reading.links_named(gone_links, expected=False) if few else reading.links():
             key = row[1:4]
             if row[0] != name:
                 vanishing.discard(key)

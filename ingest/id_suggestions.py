@@ -28,6 +28,18 @@ class IdSuggestions:
             return message("ingest.dangling", missing=violation.message)
         return message("ingest.dangling_near", missing=violation.message, near=near)
 
+    def missing(self, violation: Violation) -> Message:
+        """Return what to say of an edit's link of which one end is nowhere."""
+        near = self.nearest(violation.value)
+        if near is None:
+            return message("edit.no_end", id=violation.value)
+        return message("edit.no_end_near", id=violation.value, near=near)
+
+    def nearest(self, text: str) -> str | None:
+        """Return the id that comes near a text; None where none does, or enough were looked for."""
+        self._looked_for += 1
+        return self._nearest(text) if self._looked_for <= _MOST_LOOKED_FOR else None
+
     def _nearest(self, text: str) -> str | None:
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - an import without dangling links does not need it
 

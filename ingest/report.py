@@ -69,8 +69,9 @@ class IngestReport(Frozen):
     `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
     `vanishing` counts those of `removed` that nobody else makes: they leave the graph. `dormant` counts the links that
     it states, or leaves behind, with an end that nobody asserts. `problems` are in the order of the files, at most
-    1,000. `undoes` names the run that this one takes back, if it does. `note_messages` are the `notes` as data, in
-    their order; `skip_reasons` are `skipped` as data, in its order; both are empty in reports of versions before 0.2.
+    1,000. `undoes` names the run that this one takes back, if it does; `reason` is why somebody edited, who said so.
+    `note_messages` are the `notes` as data, in their order; `skip_reasons` are `skipped` as data, in its order; both
+    are empty in reports of versions before 0.2.
     """
 
     run: str
@@ -95,6 +96,7 @@ class IngestReport(Frozen):
     dry_run: bool
     refused: bool
     undoes: str | None = None
+    reason: str | None = None
     note_messages: list[ReportedMessage] = Field(default_factory=list)
     skip_reasons: list[SkipReason] = Field(default_factory=list)
 

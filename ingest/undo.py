@@ -60,7 +60,7 @@ def preview_undo(store: Store, source_name: str) -> Preview:
         change = compared(changes, reading)
         if change.is_empty:
             raise InputError(message("undo.nothing", source=source_name))
-        dormant = _judge(draft, changes, reading)
+        dormant = judge(draft, changes, reading)
         done = effects(change, reading)
         examples = samples(change, done, changes.nodes, store)
         base = reading.revision.number
@@ -115,7 +115,7 @@ def _put_back(stated: dict[K, V], subject: K, before: V | None) -> None:
         stated[subject] = before
 
 
-def _judge(draft: Draft, changes: ChangeSet, reading: StoreReader) -> set[Subject]:
+def judge(draft: Draft, changes: ChangeSet, reading: StoreReader) -> set[Subject]:
     """Refuse what others have made impossible since, and return the links that will be dormant.
 
     Only a second kind of an id is impossible. A link whose end is gone, or came back as another kind, stands dormant;

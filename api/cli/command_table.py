@@ -138,7 +138,8 @@ EXPORT = (
     ),
 )
 DATA = (
-    CommandEntry("undo", "ingest:undo", ("undo ESCO --dry-run", "undo ESCO")),
+    CommandEntry("edit", "edits:edit", ("edit idea.json --dry-run", "edit idea.json --source Monday")),
+    CommandEntry("undo", "ingest:undo", ("undo ESCO --dry-run", "undo ESCO", "undo --run 4f1c")),
     CommandEntry("template", "ingest:template", ("template my.xlsx",)),
     CommandEntry("sources", "store:sources", ("sources",)),
     CommandEntry("backup", "backup:backup", ("backup monday.db",)),

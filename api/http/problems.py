@@ -26,10 +26,11 @@ from api.errors import (
 from api.http.near_names import body_names, near_name, query_names
 from api.http.validation_words import words_of_fault
 from graph.disk import disk_fault
-from graph.errors import InputError, NoRoomError, NotFoundError, RolepathError
+from graph.errors import NoRoomError, NotFoundError, RolepathError
 from graph.errors import Problem as InputProblem
 from graph.messages import Message, message
 from graph.model import Frozen
+from ingest.edit_document import EDITS
 
 RETRY_AFTER_S = 2
 """After how many seconds an answer of 503 suggests to ask again."""
@@ -175,9 +176,9 @@ async def described(error: RolepathError) -> ProblemDetail:
 
 async def _refused(request: Request, error: RolepathError) -> Response:
     detail = await described(error)
-    if isinstance(error, InputError):
-        fault = Fault(_field_at_fault(request, error.problem), error.problem.message)
-        detail = detail.model_copy(update={"errors": [fault.told().as_document()]})
+    if error.problems:
+        faults = [Fault(_field_at_fault(request, one), one.message) for one in error.problems[:MOST_FAULTS]]
+        detail = detail.model_copy(update={"errors": [fault.told().as_document() for fault in faults]})
     return internal_problem(error) if detail.status == INTERNAL.http_status else problem_response(detail)
 
 
@@ -195,6 +196,9 @@ def no_room(error: OSError) -> NoRoomError | None:
 
 def _field_at_fault(request: Request, problem: InputProblem) -> str:
     """Return which parameter or field the problem is of: the one of its name, else the one that holds the value."""
+    if problem.file == EDITS:
+        edit = f".edits.{problem.row - 1}" if problem.row else ""
+        return f"body{edit}.{problem.column}" if problem.column else f"body{edit}"
     asked = [("query", name, value) for name, value in request.query_params.multi_items()]
     asked += [("path", name, value) for name, value in request.path_params.items()]
     named = [f"{where}.{name}" for where, name, _ in asked if name == problem.column]

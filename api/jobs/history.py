@@ -127,8 +127,10 @@ class ImportHistory:
         return [_of_run(run, None, who.get(run.id)) for run in runs]
 
     def can_be_undone(self, run_id: str) -> bool:
-        """Say whether an undo would take back just this run."""
-        return run_id in _last_applied(list_runs(self._store, self._state, limit=_ALL).items).values()
+        """Say whether the run was applied, and nothing has taken it back."""
+        runs = list_runs(self._store, self._state, limit=_ALL).items
+        is_applied = any(run.id == run_id and run.outcome == "applied" for run in runs)
+        return is_applied and not any(run.report.get("undoes") == run_id for run in runs if run.outcome == "applied")
 
     def _is_settled(self, task: QueuedJob, followed: set[str | None]) -> bool:
         """Say whether nobody waits for a decision on a preview any more."""

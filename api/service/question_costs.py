@@ -36,6 +36,8 @@ COSTS: Mapping[str, Cost] = {
     **dict.fromkeys(_HEAVY, Cost.HEAVY),
     "/v1/export/{format}": Cost.EXPORT,
     "/v1/undo/{source}": Cost.CHANGE,
+    "/v1/undo": Cost.CHANGE,
+    "/v1/edits": Cost.CHANGE,
     "/import/undo": Cost.CHANGE,
 }
 """What questions cost by their paths; what is not here is light."""

@@ -26,6 +26,7 @@ from api.web.pages import (
     scope_choice,
     what_if,
 )
+from api.web.pages import edits as editing
 from api.web.pages import import_new as importing
 from api.web.pages import import_undo as undoing
 from api.web.pages import node as nodes
@@ -45,6 +46,7 @@ ROUTERS = (
     programme_document,
     pictures,
     what_if,
+    editing,
     gaps,
     coverage,
     comparison,

@@ -116,10 +116,10 @@ def sorts_of(kind: Kind) -> tuple[str, ...]:
     )
 
 
-def new_id(name: str, taken: Iterable[str], snapshot: Snapshot) -> NodeId:
+def new_id(name: str, taken: Iterable[str], snapshot: Snapshot, prefix: str = "new:") -> NodeId:
     """Return an id for a new node, made of its name, that nothing has yet."""
     plain = "".join(c if c.isalnum() else "-" for c in fold(name))
-    base = "new:" + ("-".join(part for part in plain.split("-") if part)[:60] or "node")
+    base = prefix + ("-".join(part for part in plain.split("-") if part)[:60] or "node")
     known, found, n = set(taken), base, 1
     while found in known or snapshot.position(found) is not None:
         n += 1

@@ -63,7 +63,7 @@ def bring_forward(store: Store, snapshot: Snapshot) -> Snapshot:
             raise OtherHistoryError("there is no content hash to tell by that it is of this store")
         if since > reading.revision.number or reading.content_hashes().get(since) != snapshot.about.get(CONTENT):
             raise OtherHistoryError(f"the store has not gone through its revision {since}")
-        most = _most_changes(snapshot)
+        most = most_changes(snapshot)
         log = list(store.changes(since, reading.revision.number, most=most))
         if len(log) > most:
             raise NotLocalError(f"more than {most} statements changed")
@@ -87,7 +87,7 @@ def bring_view_forward(whole: Store, part: Store, view: Snapshot, content: str |
             raise OvertakenError(message("revision.moved_on"))
         if content is None or whole.content_hashes().get(since) != content:
             raise OtherHistoryError(f"the store has not gone through its revision {since}")
-        most = _most_changes(view)
+        most = most_changes(view)
         log = list(whole.changes(since, to.number, most=most))
         if len(log) > most:
             raise NotLocalError(f"more than {most} statements changed")
@@ -98,7 +98,7 @@ def bring_view_forward(whole: Store, part: Store, view: Snapshot, content: str |
         return _moved(view, history, to, None)[0]
 
 
-def _most_changes(snapshot: Snapshot) -> int:
+def most_changes(snapshot: Snapshot) -> int:
     """Return of how many changes a patch is made: of more, compiling anew is faster."""
     links = sum(len(snapshot.out(relation).indices) for relation in RELATIONS)
     return max(_PATCHED, (len(snapshot) + links) // _PATCHED_ROWS)

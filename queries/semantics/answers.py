@@ -2,14 +2,11 @@
 
 from typing import Annotated
 
-import numpy as np
 from pydantic import Field
 
 from graph.model import Frozen, NodeId
-from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.counted_links import ChainLinks, ViaKind
-from queries.semantics.focus import focus_roles, own_curriculum
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -64,28 +61,19 @@ class Completeness(Frozen):
 
 
 def completeness(snapshot: Snapshot) -> Completeness:
-    """Return what the graph does not record; a role without requirements has none by its responsibilities either.
-
-    Where there are published standards, what belongs to them alone is left out: they describe, and record nothing.
-    """
+    """Return what the graph does not record; a role without requirements has none by its responsibilities either."""
     return snapshot.derived(_completeness)
 
 
 def _completeness(snapshot: Snapshot) -> Completeness:
-    own = own_curriculum(snapshot, "ours")
-    counted: dict[str, Ints] = {kind: np.flatnonzero(mask) for kind, mask in (own.by_kind() if own else ())}
-
     def lacking(kind: str, relation: str) -> int:
-        nodes = counted.get(kind, snapshot.of_kind(kind))
-        return int((snapshot.out(relation).degree[nodes] == 0).sum())
+        return int((snapshot.out(relation).degree[snapshot.of_kind(kind)] == 0).sum())
 
     roles = snapshot.of_kind("Role")
-    if own is not None and (ours := focus_roles(snapshot)).any():
-        roles = roles[ours[roles]]
     requires, duties = snapshot.out("REQUIRES"), snapshot.out("HAS_RESPONSIBILITY")
     silent = requires.degree == 0
     silent[duties.rows[requires.degree[duties.indices] > 0]] = False
-    tasks = counted.get("TrainingTask", snapshot.of_kind("TrainingTask"))
+    tasks = snapshot.of_kind("TrainingTask")
     weighted = ("DEVELOPS", "PRACTISES", "REQUIRES", "HAS_RESPONSIBILITY", "APPLIES", "PREPARES_FOR")
     return Completeness(
         courses_without_units=lacking("Course", "COVERS"),

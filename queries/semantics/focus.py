@@ -25,13 +25,11 @@ class Curriculum:
     courses: Mask
     units: Mask
     tasks: Mask
-    certificates: Mask
 
     def by_kind(self) -> tuple[tuple[str, Mask], ...]:
         """Return each mask with the kind of nodes that it is of."""
-        kinds = ("Discipline", "Course", "KnowledgeUnit", "TrainingTask", "Certificate")
-        masks = (self.disciplines, self.courses, self.units, self.tasks, self.certificates)
-        return tuple(zip(kinds, masks, strict=True))
+        kinds = ("Discipline", "Course", "KnowledgeUnit", "TrainingTask")
+        return tuple(zip(kinds, (self.disciplines, self.courses, self.units, self.tasks), strict=True))
 
 
 def focus_mode(snapshot: Snapshot, scope: Scope) -> FocusMode:
@@ -122,16 +120,7 @@ def _own_curriculum(snapshot: Snapshot) -> Curriculum | None:
         courses,
         _reached_or_free(snapshot, "KnowledgeUnit", "COVERS", courses),
         _reached_or_free(snapshot, "TrainingTask", "SCHEDULES", disciplines | courses),
-        _reached_or_free(snapshot, "Certificate", "ALIGNS_WITH", disciplines | courses) | _certifying(snapshot),
     )
-
-
-def _certifying(snapshot: Snapshot) -> Mask:
-    """Return the certificates that say what they certify, or where they are accepted: records, and no mere names."""
-    found: Mask = np.zeros(len(snapshot), bool)
-    for relation in ("CERTIFIES", "ACCEPTED_BY"):
-        found |= snapshot.out(relation).degree > 0
-    return found
 
 
 def _reached_or_free(snapshot: Snapshot, kind: str, relation: str, start: Mask) -> Mask:

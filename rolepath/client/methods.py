@@ -178,4 +178,5 @@ class Questions:
     run = Question(transfers.run)
     cancel = Question(transfers.cancel)
     undo = Question(transfers.undo)
+    edit = Question(transfers.edit)
     export = Question(transfers.export)

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 7c9d68ce664b87b3f279f35dfca6b1dc
+# datamodel-code-generator 0.89.0, document 17d4753b90f32f07d272c47a795af8b4
 
 from __future__ import annotations
 
@@ -505,6 +505,36 @@ class EarnedCertificate(Answer):
     courses: list[NodeName]
 
 
+class EditAnswer(Answer):
+    """
+    What edits did, or would do.
+
+    `document` is what was asked with its source, the ids of new nodes and the revision settled, so that posting it
+    applies just this. `effects` is what it would do to chains; null of edits that are applied.
+    """
+
+    report: IngestReport
+    document: EditDocument
+    effects: WhatIf | None
+    revision: int
+
+
+class EditDocument(Answer):
+    """
+    What a person wants to be true, edit by edit, in this order; all of it or nothing.
+
+    `source` states it: one of those that are there, or a new one; where none is named, that of what is entered on
+    pages, of the `institution` where one is given. `expected_revision` is what the person looked at: what was changed
+    since is not overwritten.
+    """
+
+    edits: list[Edits]
+    source: str | None = None
+    institution: str | None = None
+    reason: str = ""
+    expected_revision: int | None = None
+
+
 class Education(StrEnum):
     """
     The three kinds of education that a college runs side by side.
@@ -848,8 +878,9 @@ class IngestReport(Answer):
     `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
     `vanishing` counts those of `removed` that nobody else makes: they leave the graph. `dormant` counts the links that
     it states, or leaves behind, with an end that nobody asserts. `problems` are in the order of the files, at most
-    1,000. `undoes` names the run that this one takes back, if it does. `note_messages` are the `notes` as data, in
-    their order; `skip_reasons` are `skipped` as data, in its order; both are empty in reports of versions before 0.2.
+    1,000. `undoes` names the run that this one takes back, if it does; `reason` is why somebody edited, who said so.
+    `note_messages` are the `notes` as data, in their order; `skip_reasons` are `skipped` as data, in its order; both
+    are empty in reports of versions before 0.2.
     """
 
     run: str
@@ -874,6 +905,7 @@ class IngestReport(Answer):
     dry_run: bool
     refused: bool
     undoes: str | None = None
+    reason: str | None = None
     note_messages: list[ReportedMessage] | None = None
     skip_reasons: list[SkipReason] | None = None
 
@@ -1044,6 +1076,26 @@ class LinkChange(Answer):
     change: Literal["added", "changed", "removed"]
     before: LinkValues | None
     after: LinkValues | None
+
+
+class LinkEdit(Answer):
+    """
+    One link: `add_link` states one that is not there, `change_link` its values, `drop_link` states it no longer.
+
+    Of what is left out, or null, nothing changes; what `clear` names is stated no longer. `set_link` adds, or changes
+    what is there.
+    """
+
+    op: Literal["add_link", "change_link", "drop_link", "set_link"]
+    from_id: str
+    relation: str
+    to_id: str
+    weight: float | None = None
+    level: int | None = None
+    term: int | None = None
+    openings: int | None = None
+    note: str | None = None
+    clear: list[Literal["weight", "level", "term", "openings", "note"]] = []
 
 
 class LinkExample(Answer):
@@ -1285,6 +1337,24 @@ class NodeChange(Answer):
     kind: str
     change: Literal["added", "changed", "removed"]
     properties: list[PropertyChange]
+
+
+class NodeEdit(Answer):
+    """
+    One node: `add_node` (an id is made of its name where none is given), `change_node`, `drop_node`.
+
+    `values` are columns of the kind's file in the native format, those that state a link too (only of `add_node`).
+    Of what is left out nothing changes; null states a value no longer. `set_node` adds, or changes what is there.
+    """
+
+    op: Literal["add_node", "change_node", "drop_node", "set_node"]
+    id: str | None = None
+    kind: str | None = None
+    values: dict[str, Any] | None = None
+
+
+class Edits(RootModel[LinkEdit | NodeEdit]):
+    root: Annotated[LinkEdit | NodeEdit, Field(discriminator="op")]
 
 
 class NodeExample(Answer):

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 7dd160644f8226bb3ee765b098f7766a
+# datamodel-code-generator 0.89.0, document 350e3168a9f64ecbb024cacc5dc744a8
 
 from __future__ import annotations
 
@@ -206,6 +206,18 @@ class CoverRoleParameters(TypedDict, total=False):
     roll_up_share: float
     """
     With `roll_up`: which share of the narrower ones must be taught and practised.
+    """
+
+
+class EditParameters(TypedDict, total=False):
+    dry_run: bool
+    """
+    Only tell what would change, and its effects on chains.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
 
@@ -1918,6 +1930,13 @@ class TrainForRoleParameters(TypedDict, total=False):
 
 
 class UndoImportParameters(TypedDict, total=False):
+    dry_run: bool
+    """
+    Only tell what would change.
+    """
+
+
+class UndoRunParameters(TypedDict, total=False):
     dry_run: bool
     """
     Only tell what would change.

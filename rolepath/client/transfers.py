@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Unpack
+from typing import Literal, TypedDict, Unpack
 
-from rolepath.client.calls import Call, Core, File, Flow, Pause, path_to, query_of, reader_of
+from rolepath.client.calls import Call, Core, File, Flow, Pause, body_of, path_to, query_of, reader_of
 from rolepath.client.jobs import Job
-from rolepath.client.models import IngestReport
+from rolepath.client.models import EditAnswer, IngestReport
 from rolepath.client.parameters import ImportParameters
 from rolepath.errors import InputError
 
@@ -87,11 +87,49 @@ def cancel(id: str) -> Call[Job]:  # noqa: A002
     return Call("DELETE", path_to("v1", "ingest", "runs", id), reader_of(Job), is_question=False)
 
 
-def undo(source: str, *, dry_run: bool = False) -> Call[IngestReport]:
-    """Take back the last import of a source, as a new revision; nothing is changed where the report says `refused`."""
-    query = query_of({"dry_run": dry_run})
-    path = path_to("v1", "undo", source)
+def undo(source: str | None = None, *, run: str | None = None, dry_run: bool = False) -> Call[IngestReport]:
+    """Take back the last import of a source, or any one `run`; nothing is changed where the report says `refused`.
+
+    Raises:
+        ConflictError: a later run changed the same as the run; both are named.
+    """
+    if (source is None) == (run is None):
+        raise InputError("name the source whose last run is taken back, or one run")
+    query = query_of({"run": run, "dry_run": dry_run})
+    path = path_to("v1", "undo") if source is None else path_to("v1", "undo", source)
     return Call("POST", path, reader_of(IngestReport), query, is_question=False, is_safe=False)
+
+
+class EditWishes(TypedDict, total=False):
+    """Whose edits they are, why, and the revision that was looked at."""
+
+    source: str
+    institution: str
+    reason: str
+    expected_revision: int
+
+
+def edit(
+    edits: Sequence[Mapping[str, object]],
+    *,
+    dry_run: bool = False,
+    lang: Literal["en", "zh"] | None = None,
+    **told: Unpack[EditWishes],
+) -> Call[EditAnswer]:
+    """Add, change and drop nodes and links, all or none; with `dry_run` tell what that would do to chains.
+
+    Each edit has an `op` (`add_link`, `change_link`, `drop_link`, `add_node`, `change_node`, `drop_node`) and what it
+    is of: `{"op": "change_link", "from_id": "u.plc", "relation": "DEVELOPS", "to_id": "k.plc", "weight": 0.6}`.
+    The answer's `document` has what was left to be settled: its `edits` and `expected_revision` apply just this.
+
+    Raises:
+        ConflictError: something was changed since `expected_revision`; both values are named.
+        InputError: an edit cannot be; each is named.
+    """
+    body = body_of({"edits": list(edits), **told})
+    query = query_of({"dry_run": dry_run, "lang": lang})
+    path = path_to("v1", "edits")
+    return Call("POST", path, reader_of(EditAnswer), query, body=body, is_question=False, is_safe=dry_run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,11 @@ AN_EVENT = "SSE event violates schema"
 """What is told of a stream of events, whose schema is of the whole text and not of each; the caretaker reads them."""
 IN_BODY = "Invalid component: in body"
 HOLDING = ("match", "plan_role", "plan_several")
-SAYING = ("suppose", "trace_any", "undo_import", *HOLDING)
+SAYING = ("suppose", "trace_any", "undo_import", "undo_run", "edit", *HOLDING)
 EXCEPTIONS: list[dict[str, Any]] = [
     # 422 (RFC 9110, section 15.5.21): well put, but what it says of the graph cannot be: nodes to remove that are not
-    # there; the trace of what leads nowhere; an import that changed nothing to be taken back; a role that is "held".
+    # there; the trace of what leads nowhere; an import that changed nothing to be taken back; edits that the graph does
+    # not take; a role that is "held".
     _expecting("positive_data_acceptance", [*_WELL_PUT, "422"], *SAYING),
     # 422: not every format of an export comes in every form.
     _expecting("positive_data_acceptance", [*_WELL_PUT, "422"], "export_graph"),

@@ -11,7 +11,6 @@ from graph.stores.sqlite.store import SqliteStore
 from ingest.draft import Draft
 from ingest.formats import cip_soc, esco
 from ingest.formats.case import read as case
-from ingest.formats.moe import occupations, programme_table, programmes
 from ingest.formats.native import read as native
 from ingest.formats.nice import read as nice
 from ingest.formats.onet import read as onet
@@ -20,11 +19,8 @@ from tests.support.college import BROKEN, COMPETENCY, INSTITUTION, ROLE, TASK
 from tests.support.damaging import FORMS
 from tests.support.factory import says
 from tests.support.paths import EXAMPLE, SHARED
-from tests.support.samples.moe import OCCUPATIONS, PAIRS, PROGRAMMES
-from tests.support.samples.moe import write as write_moe
 
 DATA = SHARED / "data"
-_MOE = DATA / "moe-vocational"
 Neighbour = Callable[[Path], Draft | ChangeSet]
 """What states it, given an empty folder."""
 
@@ -36,10 +32,6 @@ def _small(form: str) -> Neighbour:
 
 SMALL_FRAMEWORKS: dict[str, Neighbour] = {
     name: _small(name) for name in ("esco", "onet txt", "nice 2017", "nice 2024", "case", "cip-soc csv", "osmt json")
-} | {
-    "moe occupations": lambda folder: occupations.read(write_moe(folder / "csco", {"6.md": OCCUPATIONS})),
-    "moe crosswalk": lambda folder: programme_table.read(write_moe(folder / "moe-tables", {"pairs.csv": PAIRS})),
-    "moe programmes": lambda folder: programmes.read(write_moe(folder / "moe", {"5190示范类.md": PROGRAMMES})),
 }
 FRAMEWORKS: dict[str, Neighbour] = {
     "CASE": lambda _: case.read(DATA / "case-compeito-ja" / "opencase_round_trip_baseline.json"),
@@ -47,9 +39,6 @@ FRAMEWORKS: dict[str, Neighbour] = {
     "CIP-SOC": lambda _: cip_soc.read(DATA / "cip-soc-nces"),
     "ESCO": lambda _: esco.read(DATA / "esco-1.1.1" / "csv"),
     "O*NET": lambda _: onet.read(DATA / "onet-29.3"),
-    "CSCO": lambda _: occupations.read(_MOE / "occupations"),
-    "MOE tables": lambda _: programme_table.read(_MOE),
-    "MOE": lambda _: programmes.read(_MOE),
 }
 """As published."""
 

@@ -36,6 +36,7 @@ GRID = {
     "excerpts": "excerpts of imported files",
     "exports": "exports",
     "imports": "imports",
+    "edits": "edits",
     "service": "the service and its commands",
     "sources": "sources",
     "questions": "every question of a client, or of the library",

@@ -202,18 +202,25 @@ def ingest_example(ask: CommandRun, job: JobOptions) -> None:
 
 def undo(
     ask: CommandRun,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help=text("option_help.undo_source"))],
+    source: Annotated[
+        str | None, typer.Argument(metavar="[SOURCE]", help=text("option_help.undo_source"), show_default=False)
+    ] = None,
+    run: Annotated[str | None, typer.Option(metavar="RUN", help=text("option_help.undo_run"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("option_help.undo_dry_run"))] = False,
 ) -> None:
-    """Take back the last import of a source, as a new revision.
+    """Take back the last import of a source, or with --run any run, as a new revision.
 
     What the source stated before is stated again; other sources stay as they are. An undo is an import too: undo twice,
-    and what was taken back is there again.
+    and what was taken back is there again. A run is taken back after later ones too, unless these changed the same.
     """
     from api.cli.render.ingest_report import show_report
-    from ingest import undo as undoing
+    from ingest.run_undo import undo_run
+    from ingest.undo import undo as undo_last
 
-    report = undoing.undo(ask.store_for_reading, source, dry_run=dry_run)
+    if (source is None) == (run is None):
+        raise typer.BadParameter(text("command.source_or_run"), param_hint="SOURCE")
+    store = ask.store_for_reading
+    report = undo_last(store, source, dry_run=dry_run) if source else undo_run(store, run or "", dry_run=dry_run)
     if report.refused and not dry_run:
         _keep(ask, report)
     ask.answer(report, lambda out: show_report(report, ask.command, out, ask.err))

@@ -74,7 +74,7 @@ class LinkForm:
 def fill_form(snapshot: Snapshot, asked: LinkEnds, known: Iterable[ScenarioLine]) -> LinkForm:
     """Return the form; `known` are the suppositions so far, whose new nodes can be ends too."""
     new = {one.node: dict(one.values)["name"] for one in known if one.kind is not None and one.node is not None}
-    seeking = _NodeFinder(snapshot, new)
+    seeking = NodeFinder(snapshot, new)
     if asked.new_kind and asked.new_name:
         node_id = new_id(asked.new_name, new, snapshot)
         kind, _, sort = asked.new_kind.partition(" ")
@@ -94,7 +94,7 @@ def fill_form(snapshot: Snapshot, asked: LinkEnds, known: Iterable[ScenarioLine]
     return LinkForm(start, end, None, line, adds)
 
 
-class _NodeFinder:
+class NodeFinder:
     """Looks for nodes in the graph, and among the new ones."""
 
     def __init__(self, snapshot: Snapshot, new: Mapping[NodeId, str]) -> None:

@@ -21,6 +21,7 @@ from tests.support.routes import writing_routes_of
 from tests.support.serving import Asker, serving, settings_in
 from tests.support.signing import hidden, open_page, sign_in
 
+EDIT = {"op": "add_node", "kind": "Role", "values": {"name": "Welder"}}
 CSV = [("file", ("competencies.csv", b"id,name,kind\nk:a,Weld,skill\n"))]
 
 
@@ -103,6 +104,20 @@ def take_back_on_page(writer: Writer) -> None:
     posted(writer.asker, "/import/undo", source="College")
 
 
+def edit(writer: Writer) -> str:
+    report = writer.send("POST", "/v1/edits", json={"edits": [EDIT]})["report"]
+    return str(dict(report)["run"])  # type: ignore[call-overload]
+
+
+def take_back_run(writer: Writer) -> None:
+    writer.send("POST", f"/v1/undo?run={edit(writer)}")
+
+
+def edit_on_page(writer: Writer) -> None:
+    sign_in(writer.asker, writer.token)
+    posted(writer.asker, "/edit", edit=json.dumps(EDIT))
+
+
 def import_example_on_page(writer: Writer) -> None:
     sign_in(writer.asker, writer.token)
     over(writer.asker, posted(writer.asker, "/import/example"))
@@ -117,6 +132,9 @@ WRITES: dict[str, tuple[Callable[[Writer], object], list[str]]] = {
     **{f"POST /v1/ingest/{name}": (import_as(name), [ASKED]) for name in FORMATS},
     "DELETE /v1/ingest/runs/{id}": (cancel, [ASKED, DONE, "cancelled"]),
     "POST /v1/undo/{source}": (take_back, [ASKED, DONE, "taken back"]),
+    "POST /v1/edits": (edit, ["edited"]),
+    "POST /v1/undo": (take_back_run, ["edited", "taken back"]),
+    "POST /edit": (edit_on_page, [SIGNED_IN, "edited"]),
     "POST /import": (preview_on_page, [SIGNED_IN, ASKED]),
     "POST /import/runs/{id}/again": (preview_again_on_page, [SIGNED_IN, ASKED, ASKED]),
     "POST /import/runs/{id}/apply": (apply_on_page, [SIGNED_IN, ASKED, ASKED, DONE]),

@@ -11,10 +11,6 @@ import pytest
 
 from ingest.draft import Draft
 from ingest.formats.moe import occupations, programme_table, programmes
-from queries.gaps import find_gaps
-from queries.search import search
-from queries.semantics.scope import Scope
-from tests.support.neighbours import snapshot_of_store, store_beside
 from tests.support.paths import DOCS, FIXTURES
 
 pytestmark = pytest.mark.slow
@@ -159,22 +155,3 @@ def test_the_pages_tell_what_the_files_give(published: Published) -> None:
         ]
         figures = [*courses, *(found[sort] for sort in ("programmes", "Competency", "TrainingTask", "certified"))]
         assert [figure for figure in figures if f"{figure:,}" not in text] == []
-
-
-def test_what_comes_in_connects_nothing_and_says_so(shared_data: Path, tmp_path: Path) -> None:
-    """Counts by status of a described programme after its import: aims, no units; search finds it beside a college."""
-    document = shared_data / "moe-vocational" / "programmes" / "5101电子信息类.md"
-    store = store_beside(tmp_path / "beside", lambda _: programmes.read(document))
-    snapshot = snapshot_of_store(store)
-    store.close()
-    found = find_gaps(snapshot, Scope(discipline="moe:510102"))
-    assert {status.value: n for status, n in found.counts.items() if n} == {"isolated": 9}
-    assert found.total == 9
-    assert found.scope.units_unrecorded
-    assert {flaw.flaw.value for gap in found.items for flaw in gap.flaws} == {"aimed_not_taught"}
-    everything = find_gaps(snapshot, Scope(focus="all"))
-    mine = find_gaps(snapshot)
-    alike = [status for status in mine.counts if status.value != "isolated"]
-    assert [everything.counts[status] for status in alike] == [mine.counts[status] for status in alike]
-    assert "moe:510102" in {hit.id for hit in search(snapshot, "物联网", "Discipline").items}
-    assert "moe:510102" in {hit.id for hit in search(snapshot, "510102").items}

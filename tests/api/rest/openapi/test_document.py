@@ -40,6 +40,7 @@ NAMING = {
     "POST /v1/what-if",
     "POST /v1/roles/plan",
     "POST /v1/roles/match",
+    "POST /v1/undo",
 }
 """Questions without an id in their path that take one as a parameter."""
 
@@ -193,6 +194,8 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/ingest/runs/{id}",
         "GET /v1/ingest/runs/{id}/events",
         "DELETE /v1/ingest/runs/{id}",
+        "POST /v1/edits",
+        "POST /v1/undo",
         "POST /v1/undo/{source}",
         "GET /v1/audit",
         "GET /healthz",
