@@ -1,17 +1,20 @@
 """Table of a learning platform: the one file, of a path or a folder, in which a platform exports competencies."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from graph.messages import Message, message
-from ingest.readers import NumberText, Table, Tolerance, is_junk, read_csv, tables
+from graph.messages import message
+from ingest.formats.framework import data_files, tolerance
+from ingest.readers import NumberText, Table, tables
+from ingest.readers.tolerance import OnNote
 
 _ENDINGS = {".csv", ".tsv", ".txt", ".xlsx", ".ods", ".xls"}
 
 
-def outcome_table(path: Path, on_note: Callable[[Message], None]) -> Table:
+def outcome_table(path: Path, on_note: OnNote, *names: str) -> Table:
     """Return the table at a path: a CSV file of any separator and encoding, or a workbook of one sheet.
+
+    The header is the first row that bears most of the names.
 
     Raises:
         InputError: there is none, there are several, or it cannot be read.
@@ -19,12 +22,11 @@ def outcome_table(path: Path, on_note: Callable[[Message], None]) -> Table:
     if not path.exists():
         raise InputError(Problem(message("framework.no_path"), file=str(path)))
     file = _only_file(path) if path.is_dir() else path
-    tolerance = Tolerance(on_note, loose_header=True)
-    if file.suffix.lower() in {".csv", ".tsv", ".txt"}:
-        return read_csv(file, tolerance=tolerance)
-    found = tables(file, tolerance=tolerance)
+    found = tables(file, tolerance=tolerance(on_note, *names))
     if len(found) > 1:
         raise InputError(Problem(message("framework.sheets", n=len(found)), file.name))
+    if not found:
+        raise InputError(Problem(message("file.empty"), file.name))
     return found[0]
 
 
@@ -34,8 +36,7 @@ def as_shown(cell: str) -> str:
 
 
 def _only_file(folder: Path) -> Path:
-    files = sorted(one for one in folder.rglob("*") if one.suffix.lower() in _ENDINGS and one.is_file())
-    files = [one for one in files if not any(is_junk(part) for part in one.relative_to(folder).parts)]
+    files = data_files(folder, _ENDINGS, below=True)
     if len(files) == 1:
         return files[0]
     if not files:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from graph.errors import InvalidValueError
@@ -26,6 +27,7 @@ from ingest.formats.case.package import (
 from ingest.formats.framework import FrameworkReader, one_line, reads_chinese, some, text_in
 from ingest.readers.table import shown
 
+_CHANGED = "lastChangeDateTime"
 _ALIASES = ("abbreviatedStatement", "alternativeLabel")
 
 
@@ -54,6 +56,8 @@ class CaseReader(FrameworkReader):
         self._unlinked: Counter[str] = Counter()
         self._untyped: Counter[str] = Counter()
         self._members = 0
+        self._latest_change = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        self._changed_later: list[str] = []
 
     def items(self, records: list[object], mapped: ItemMapping) -> None:
         """Understand the items."""
@@ -141,6 +145,7 @@ class CaseReader(FrameworkReader):
         if target is DEFAULT[OTHERWISE] and item_type.casefold() not in mapped:
             self._untyped[item_type] += 1
         self._ids[identifier] = node_id
+        self._look_at_change(record)
         return _Item(place, node_id, target, values, _rest(record, target.kind, node_id, values))
 
     def _association(self, place: Place, record: object) -> Json | None:
@@ -153,7 +158,14 @@ class CaseReader(FrameworkReader):
         except InvalidValueError as error:
             self.draft.reject(place, error.message)
             return None
+        self._look_at_change(record)
         return record
+
+    def _look_at_change(self, record: Json) -> None:
+        """Keep when the record was last changed, where that lies in the future."""
+        changed = record.get(_CHANGED)
+        if isinstance(changed, str) and changed > self._latest_change and changed[:4].isdecimal():
+            self._changed_later.append(shown(changed, 30))
 
     def _count(self, association: Json) -> None:
         ends = (association["originNodeURI"], association["destinationNodeURI"])
@@ -168,6 +180,8 @@ class CaseReader(FrameworkReader):
             note(message("case.members", n=self._members))
         for name, number in sorted(self._unlinked.items()):
             note(message("case.unlinked", type=name, n=number))
+        if self._changed_later:
+            note(message("case.changed_later", n=len(self._changed_later), last=max(self._changed_later)))
         if self._untyped:
             note(message("case.untyped", types=some(self._counted_types(), 10)))
         rubrics = around.get("CFRubrics")

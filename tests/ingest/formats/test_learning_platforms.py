@@ -1,11 +1,14 @@
 """Competency frameworks of Moodle and outcomes of Canvas: what each column means, and what is wrong with a row."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from graph.errors import InputError
@@ -100,6 +103,7 @@ def test_files_are_read_as_they_come(tmp_path: Path) -> None:
             "UTF-16": text.encode("utf-16"),
             "GB18030": text.encode("gb18030"),
             "BOM": text.encode("utf-8-sig"),
+            "a title": ("Exported on 2 March\n\n" + text).encode(),
         }
         if name == "canvas":
             del forms["GB18030"]
@@ -113,6 +117,16 @@ def test_files_are_read_as_they_come(tmp_path: Path) -> None:
             written(folder, b"\0", "._framework.csv")
             draft = read(folder)
             assert (draft.nodes, draft.links) == (expected.nodes, expected.links), form
+        book = openpyxl.Workbook()
+        (sheet,) = book.worksheets
+        for cells in csv.reader(io.StringIO(text)):
+            sheet.append(cells)
+        book.save(tmp_path / "framework.xlsx")
+        openpyxl.Workbook().save(tmp_path / "empty.xlsx")
+        with pytest.raises(InputError, match=r"empty|no header"):
+            read(tmp_path / "empty.xlsx")
+        draft = read(tmp_path / "framework.xlsx")
+        assert (draft.nodes, draft.links) == (expected.nodes, expected.links)
     assert list(moodle.read(written(tmp_path, named)).nodes) == ["moodle:A:a1"]
 
 

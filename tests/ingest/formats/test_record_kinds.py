@@ -330,6 +330,10 @@ def test_days_in_the_future_are_noted(tmp_path: Path) -> None:
     report = ingest(partial(read, tmp_path, late, "xapi"), store)
     assert not report.refused
     assert any("in the future" in note and "2099-01-01" in note and "d.json, row 1" in note for note in report.notes)
+    package = small_case()
+    package["CFItems"][0] |= {"lastChangeDateTime": "2099-01-01T00:00:00+00:00"}
+    assert any("1, the latest 2099-01-01" in note for note in notes_of(read(tmp_path, package, "case")))
+    assert not any("future" in note for note in notes_of(read(tmp_path, small_case(), "case")))
     made = says("s1", "g1", nodes={"s1": {"valid_from": "2026-06-01", "valid_to": "9999-12-31"},
                                    "g1": {"discipline_id": "d1", "size": 3, "start_date": "2026-09-01"}})  # fmt: skip
     draft = Draft(made.source)
