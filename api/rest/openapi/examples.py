@@ -5,6 +5,7 @@ They stand in examples.json, by operation id, and are answers that a service gav
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -19,15 +20,18 @@ _BEGINNING = 100
 class Example(TypedDict):
     """A request and its answer: `files` are uploads, by field and file name; an answer that is no JSON is its text.
 
-    What a file holds that is given out is too long to be shown.
+    What a file holds that is given out is too long to be shown. Where an answer is as another operation's, that one is
+    named: what several show alike stands in the document once.
     """
 
     parameters: dict[str, Any]
     body: NotRequired[dict[str, Any]]
     files: NotRequired[dict[str, dict[str, str]]]
     answer: NotRequired[Any]
+    answered_as: NotRequired[str]
 
 
+@cache
 def examples() -> Mapping[str, Example]:
     """Return the examples by operation id, in the order in which they are asked."""
     return cast(
@@ -48,8 +52,16 @@ def show_example(operation: dict[str, Any], example: Example) -> None:
     contents = operation["responses"][min(operation["responses"])]["content"]
     # Of an answer that comes as a table too, the JSON is shown.
     shown = next((media_type for media_type in contents if media_type.endswith("json")), next(iter(contents)))
-    if "answer" in example:
-        contents[shown]["example"] = first_items(example["answer"])
+    answered = shown_answer(example)
+    if answered is not None:
+        contents[shown]["example"] = answered
+
+
+def shown_answer(example: Example) -> Any:  # noqa: ANN401 - of JSON
+    """Return the answer that is shown of an example; None where it is too long."""
+    return first_items(
+        examples()[example["answered_as"]]["answer"] if "answered_as" in example else example.get("answer")
+    )
 
 
 def first_items(value: object) -> object:

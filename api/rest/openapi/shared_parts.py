@@ -22,7 +22,7 @@ class _Use(NamedTuple):
 
 
 def share_parts(document: Part) -> None:
-    """Move each parameter, and each answer but the good ones, that two operations have alike into the components.
+    """Move each parameter, and each answer but that of status 200, that two operations have alike into the components.
 
     What most operations have goes by its plain name, an answer by its status; another of that name by its name and the
     first operation's.
@@ -42,7 +42,7 @@ def _parameters(operations: list[Part]) -> Iterator[_Use]:
 def _answers(operations: list[Part]) -> Iterator[_Use]:
     for operation in operations:
         for status, answer in operation["responses"].items():
-            if status >= "300":
+            if status > "200":
                 yield _Use(_text(answer), status, operation["operationId"], operation["responses"], status)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from api.cli.main import main
 from tests.support.listening import served
-from tests.support.openapi import Document, operations
+from tests.support.openapi import Document, operations, resolved
 from tests.support.paths import ROOT
 from tests.support.serving import settings_in
 
@@ -110,7 +110,7 @@ def test_openapi_python_client(document: Document, file: Path, address: str, ans
     assert "arning" not in python_client(file)
     asking: list[str | Path] = [sys.executable, PROGRAMS / "openapi_python_client.py", address, ROLE]
     found = json.loads(ran(asking, file.parent, PYTHONPATH=str(file.parent)))
-    types = {told["operationId"]: TYPES.get(told["operationId"]) or _declared(told) for _, told in operations(document)}
+    types = {told["operationId"]: TYPES.get(told["operationId"]) or _declared(told) for _, told in operations(resolved(document))}
     assert {name: [one for one in told if one != "HttpProblem"] for name, told in found.pop("types").items()} == types
     assert found == answered
 
