@@ -7,13 +7,14 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from graph.cancellation import cancellable_rows
-from graph.messages import text
-from graph.model import Frozen, NodeId
+from graph.messages import Message, message
+from graph.model import NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.align_shared_words import StemmedWords, shared_words, wording
 from queries.likeness.n_grams import NodeText, SimilarPairs, likeliest, whole_name
 from queries.parameters.align import AlignmentRelation
 from queries.semantics.answers import Share
+from queries.semantics.reasons import ExplainedResult
 
 NAME_SHARE = 0.2
 """How much of a score the most alike names make; the likeness of all texts makes the rest."""
@@ -26,7 +27,7 @@ SAME_WEIGHT = 0.9
 _ALIKE = 0.6
 
 
-class AlignmentCandidate(Frozen):
+class AlignmentCandidate(ExplainedResult):
     """A link that may hold. `score`: how alike the two are said to be. `weight`: what to import, None not stated."""
 
     from_id: NodeId
@@ -83,6 +84,7 @@ class PairScorer:
         """Return the pair as it is proposed."""
         snapshot, left, right = self.snapshot, self.left[pair.left], self.right[pair.right]
         weight = {AlignmentRelation.SAME_AS: SAME_WEIGHT, AlignmentRelation.CLOSE_TO: pair.score}.get(relation)
+        why = self._reason(pair)
         return AlignmentCandidate(
             from_id=NodeId(snapshot.ids[left]),
             from_name=snapshot.name(left),
@@ -91,33 +93,32 @@ class PairScorer:
             to_name=snapshot.name(right),
             weight=weight,
             score=pair.score,
-            reason=self._reason(pair),
-        )
+            reason=str(why),
+        ).explain(why)
 
-    def _reason(self, pair: ScoredPair) -> str:
+    def _reason(self, pair: ScoredPair) -> Message:
         left, right = self.said_left[pair.left], self.said_right[pair.right]
         ours = self._words_left.get(pair.left) or self._words_left.setdefault(pair.left, wording(left))
         theirs = self._words_right.get(pair.right) or self._words_right.setdefault(pair.right, wording(right))
         words = shared_words(ours, theirs)
         common_words = (
-            text("align.both_say", word=", ".join(repr(word) for word in words))
-            if words
-            else text("align.letters_alike")
+            message("align.both_say", word=list(map(repr, words))) if words else message("align.letters_alike")
         )
         if pair.best < _ALIKE:
             return common_words
         first, second = _quoted_name(left, pair.names[0]), _quoted_name(right, pair.names[1])
         if pair.best == 1:
-            return text("align.same", first=first, second=second)
-        return text("align.like", first=first, second=second, best=pair.best) + (f"; {common_words}" if words else "")
+            return message("align.same", first=first, second=second)
+        like = message("align.like", first=first, second=second, best=pair.best)
+        return message("align.like_and", like=like, why=common_words) if words else like
 
 
 def _pair_rows(pairs: SimilarPairs) -> Iterable[tuple[int, int, float]]:
     return zip(pairs.left.tolist(), pairs.right.tolist(), pairs.likeness.tolist(), strict=True)
 
 
-def _quoted_name(texts: NodeText, index: int) -> str:
-    return f"{'name' if index < texts.main else 'alias'} {texts.names[index]!r}"
+def _quoted_name(texts: NodeText, index: int) -> Message:
+    return message("align.name" if index < texts.main else "align.alias", name=texts.names[index])
 
 
 def _numbers(name: str) -> list[str]:

@@ -98,8 +98,7 @@ def _word(name: str) -> Column:
 
 def _text(name: str) -> Column:
     def text(snapshot: Snapshot, node: int) -> str:
-        chinese = snapshot.text(f"{name}_zh")[node] if snapshot.language == "zh" else ""
-        return chinese or snapshot.text(name)[node]
+        return snapshot.text_of(name, node)
 
     def cell(snapshot: Snapshot, node: int, _: int) -> Cell:
         return text(snapshot, node) or None

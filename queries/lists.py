@@ -187,7 +187,7 @@ def _sorted(snapshot: Snapshot, scope: ResolvedScope, kind: str, nodes: Ints, so
 def _column(kind: str, name: str) -> Column:
     found = next((column for column in COLUMNS[kind] if column.name == name), None)
     if found is None:
-        known = ", ".join([NAME, *(column.name for column in COLUMNS[kind])])
+        known = [f"“{column}”" for column in (NAME, *(column.name for column in COLUMNS[kind]))]
         raise InputError(Problem(message("list.no_column", column=name, known=known), column="sort", value=name))
     return found
 

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from graph.messages import text
+from graph.messages import message
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.plan import Plan
 from queries.planning.problem import PlanGoals
 from queries.planning.term_assignment import SeatLimits, Turn, groups, takes_part
 from queries.semantics.answers import NodeName, Share, named
+from queries.semantics.reasons import ExplainedResult
 from queries.semantics.resolved_scope import ResolvedScope
 
 Learners = Annotated[int, Field(ge=1)]
@@ -55,7 +56,7 @@ class LearnerGroup(Frozen):
     coverage: Share | None
 
 
-class UnplacedLearners(Frozen):
+class UnplacedLearners(ExplainedResult):
     """How many learners never get to a planned task, and why.
 
     `term`: it begins after the last term. `prerequisite`: no more learners have done one of the tasks `waits_for`.
@@ -138,20 +139,20 @@ class RotationBuilder:
         seats = [stated for t in circle if (stated := seatings[t].seats) is not None]
         first = max(seatings[t].first_term for t in circle)
         why: Why = "seats"
-        reason = text("rotation.seats", seats=min(seats, default=0), first=first, last=last, size=self._size)
+        reason = message("rotation.seats", seats=min(seats, default=0), first=first, last=last, size=self._size)
         if first > last:
             why, waits = "term", []
-            reason = text("rotation.after_last_term", first=first, last=last)
+            reason = message("rotation.after_last_term", first=first, last=last)
         elif waits:
             why = "prerequisite"
-            reason = text("rotation.must_come_before", done=done[task], size=self._size)
+            reason = message("rotation.must_come_before", done=done[task], size=self._size)
         return UnplacedLearners(
             task=named(self._snapshot, task),
             learners=self._size - done[task],
             why=why,
             waits_for=[named(self._snapshot, p) for p in waits],
-            reason=reason,
-        )
+            reason=str(reason),
+        ).explain(reason)
 
 
 def _presupposed(seatings: dict[int, SeatLimits], task: int) -> set[int]:

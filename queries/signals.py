@@ -22,6 +22,9 @@ from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import FocusWish, Scope
 
+_REGIONS = ("region", "region_zh")
+"""The properties that name a signal's region."""
+
 
 class FirstRevision(Frozen):
     """The first revision since which something holds without a break; `or_earlier`: nobody looked further back."""
@@ -113,7 +116,7 @@ def read_signals(
     wanted = [
         s
         for s in snapshot.of_kind("Signal").tolist()
-        if (region is None or fold(snapshot.text("region")[s]) == fold(region.strip()))
+        if (region is None or fold(region.strip()) in {fold(snapshot.text(name)[s]) for name in _REGIONS})
         and (kind is None or snapshot.word_codes("kind")[s] == WORD_CODES[kind])
         and (on is None or _holds(snapshot, s, on.isoformat()))
     ]
@@ -188,7 +191,7 @@ def _signal(
         id=NodeId(snapshot.ids[s]),
         name=snapshot.name(s),
         kind=snapshot.word("kind", s),
-        region=snapshot.text("region")[s] or None,
+        region=snapshot.text_of("region", s) or None,
         valid_from=snapshot.text("valid_from")[s] or None,
         valid_to=snapshot.text("valid_to")[s] or None,
         connected=sum(one.status is ChainStatus.CONNECTED for one in competencies),

@@ -105,8 +105,7 @@ class TaskBuilder:
         )
 
     def _description(self, task: int) -> str | None:
-        translated = self._snapshot.text("description_zh")[task] if self._snapshot.language == "zh" else ""
-        return translated or self._snapshot.text("description")[task] or None
+        return self._snapshot.text_of("description", task) or None
 
     def _competencies(self, competencies: Collection[int]) -> list[PractisedCompetency]:
         weight, taught = self._goals.weight, self._goals.taught

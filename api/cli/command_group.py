@@ -10,8 +10,9 @@ from typer.core import TyperCommand, TyperGroup
 
 from api.cli.command_table import CommandEntry
 from api.cli.context import Common
-from api.cli.options import AsJson, StoreUrl, expand
-from graph.messages import text
+from api.cli.help_page import HelpfulCommand, HelpfulGroup
+from api.cli.options import AsJson, ReaderLanguage, StoreUrl, expand, in_reader_words
+from graph.messages.reader_language import say
 
 Command = TyperCommand | TyperGroup
 Loaders = Mapping[str, Callable[[], Command]]
@@ -39,15 +40,16 @@ class LazyCommands(Mapping[str, Command]):
 
 def group(name: str, about: str, loaders: Loaders, panel: str | None = None) -> TyperGroup:
     """Return a group that shows its help where no command is named."""
-    app = typer.Typer(name=name, help=about, no_args_is_help=True, add_completion=False)
-    app.callback()(_before)
+    app = typer.Typer(name=name, cls=HelpfulGroup, help=about, no_args_is_help=True, add_completion=False)
+    app.callback()(in_reader_words(_before))
     return _with_commands(app, loaders, panel)
 
 
 def group_of(first: CommandEntry, entries: Iterable[CommandEntry], panel: str) -> TyperGroup:
     """Return a group that runs its first command where no other is named."""
-    app = typer.Typer(name=first.name, add_completion=False)
-    app.callback(invoke_without_command=True, epilog=_epilog(first))(_unless_followed(_function(first)))
+    app = typer.Typer(name=first.name, cls=HelpfulGroup, add_completion=False)
+    run = _unless_followed(_function(first))
+    app.callback(invoke_without_command=True, help=_about(first), epilog=_epilog(first))(run)
     return _with_commands(app, commands(entries), panel)
 
 
@@ -58,7 +60,8 @@ def commands(entries: Iterable[CommandEntry], panel: str | None = None) -> Loade
 
 def _command(entry: CommandEntry, panel: str | None) -> Command:
     app = typer.Typer(add_completion=False)
-    app.command(entry.name, epilog=_epilog(entry), rich_help_panel=panel)(expand(_function(entry)))
+    about, examples, run = _about(entry), _epilog(entry), expand(_function(entry))
+    app.command(entry.name, cls=HelpfulCommand, help=about, epilog=examples, rich_help_panel=panel)(run)
     return cast("TyperCommand", typer.main.get_command(app))
 
 
@@ -73,15 +76,22 @@ def _function(entry: CommandEntry) -> Callable[..., None]:
     return cast("Callable[..., None]", resolve_name(f"api.cli.commands.{entry.place}"))
 
 
+def _about(entry: CommandEntry) -> str:
+    """Return what the command does: in English as its function says it, a test compares."""
+    return say(f"command_about.{entry.place.partition(':')[2]}")
+
+
 def _epilog(entry: CommandEntry) -> str:
     examples = "\n\n".join(f"rolepath {words}" for words in entry.examples)
-    return f"{text('help.examples')}\n\n{examples}"
+    return f"{say('help.examples')}\n\n{examples}"
 
 
-def _before(context: typer.Context, store: StoreUrl = None, as_json: AsJson = False) -> None:
+def _before(
+    context: typer.Context, store: StoreUrl = None, as_json: AsJson = False, lang: ReaderLanguage = None
+) -> None:
     """Keep the options that were given before the command's name."""
     root = context.find_root()
-    root.obj = Common(store, as_json).over(root.obj)
+    root.obj = Common(store, as_json, lang).over(root.obj)
 
 
 def _unless_followed(command: Callable[..., None]) -> Callable[..., None]:
@@ -93,6 +103,6 @@ def _unless_followed(command: Callable[..., None]) -> Callable[..., None]:
         if context.invoked_subcommand is None:
             alone(context=context, **values)
         else:
-            _before(context, values["store"], as_json=values["as_json"])
+            _before(context, values["store"], as_json=values["as_json"], lang=values["lang"])
 
     return run

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
 
 import typer
 
-from graph.messages import text, writable
+from api.cli.wrong_usage import WrongUsageError, wrong_usage
+from graph.messages import Language, writable
+from graph.messages.reader_language import say
 
 if TYPE_CHECKING:  # these take longer to load than `--help` does, which needs none of them
     from collections.abc import Callable
@@ -36,11 +38,12 @@ class Common(NamedTuple):
 
     store: str | None = None
     as_json: bool = False
+    lang: Language | None = None
 
     def over(self, before: Common | None) -> Common:
         """Return these options, and those given before the command's name where these are silent."""
         before = before or Common()
-        return Common(self.store or before.store, self.as_json or before.as_json)
+        return Common(self.store or before.store, self.as_json or before.as_json, self.lang or before.lang)
 
 
 class CommandRun:
@@ -91,8 +94,8 @@ class CommandRun:
         store = self._open(self.settings, "--store", for_reading=True)
         if not store.exists():
             self.hint(
-                text("command.empty_store"),
-                text("command.empty_store_workbook"),
+                say("command.empty_store"),
+                say("command.empty_store_workbook"),
             )
         if self.revision is None:
             return store
@@ -158,7 +161,7 @@ class CommandRun:
         with replacing(table.out, overwrite=table.overwrite) as draft:
             write_table_file(columns, draft, table.chosen, about)
         rows = len(next(iter(columns.values()), ()))
-        self.hint(text("command.table_written", rows=rows, out=table.out))
+        self.hint(say("command.table_written", rows=rows, out=table.out))
 
     def hint(self, *lines: str) -> None:
         """Tell people something beside the answer."""
@@ -187,7 +190,7 @@ class CommandRun:
         try:
             store = store_for_reading(settings) if for_reading else store_of(settings)
         except InputError as error:
-            raise typer.BadParameter(str(error), param_hint=word) from error
+            raise WrongUsageError(error.message, word) from error
         self._opened.append(store)
         return store
 
@@ -200,12 +203,16 @@ def made(model: type[M], **values: object) -> M:
     """
     from pydantic import ValidationError
 
+    from api.http.validation_words import words_of_fault
+    from graph.errors import verbatim
+
     try:
         return model(**values)
     except ValidationError as error:
         first = error.errors()[0]
         option = "--" + str(first["loc"][0]).replace("_", "-").removesuffix("-s")
-        raise typer.BadParameter(f"{first['input']}: {first['msg']}", param_hint=option) from error
+        reason = words_of_fault(first) or verbatim(first["msg"])
+        raise wrong_usage("usage.value_is", option, value=str(first["input"]), reason=reason) from error
 
 
 def print_json(document: BaseModel) -> None:
@@ -234,9 +241,7 @@ def wanted(word: str | None, words: list[str], option: str) -> str | None:
 
     near = get_close_matches(word.replace("-", "_").lower(), [w.lower() for w in words], 1, 0.5)
     found = next((w for w in words if near and w.lower() == near[0]), None)
-    known = ", ".join(words)
+    known = list(words)
     if found:
-        said = text("command.unknown_word_near", word=word, near=found, known=known)
-    else:
-        said = text("command.unknown_word", word=word, known=known)
-    raise typer.BadParameter(said, param_hint=option)
+        raise wrong_usage("command.unknown_word_near", option, word=word, near=found, known=known)
+    raise wrong_usage("command.unknown_word", option, word=word, known=known)

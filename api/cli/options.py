@@ -4,7 +4,9 @@ import inspect
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, NamedTuple, TypeGuard
+from copy import copy
+from functools import wraps
+from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get_origin
 
 import typer
 from pydantic import BaseModel
@@ -12,13 +14,13 @@ from pydantic import BaseModel
 from api.cli.context import CommandRun, Common
 from api.cli.query_options import option, parameters_of, query_of
 from api.cli.table_options import TableOptions
-from graph.messages import text
-from queries.parameters.description import describe
+from graph.messages.reader_language import reader_language
+from queries.parameters.description import describe, help_of, in_words
 from queries.parameters.page import EVERY_ROW, PageParameters, with_every_row
 
 READER_GONE = 141
 """The exit status that shells give to what a closed pipe ended."""
-_EVERYWHERE = text("help.of_every_command")
+_EVERYWHERE = help_of("help.of_every_command")
 
 StoreUrl = Annotated[
     str | None,
@@ -30,7 +32,12 @@ StoreUrl = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=describe("command_json"), rich_help_panel=_EVERYWHERE)]
-Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help=describe("lang"))]
+Language = Annotated[Literal["en", "zh"], typer.Option("--lang", help=describe("command_lang"))]
+"""The language of the names of an answer: as asked for, else the reader's; of documents and tables English."""
+ReaderLanguage = Annotated[
+    Literal["en", "zh"] | None,
+    typer.Option("--lang", help=describe("command_lang"), rich_help_panel=_EVERYWHERE, show_default=False),
+]
 Revision = Annotated[
     int | None,
     typer.Option(
@@ -55,10 +62,11 @@ class PastOptions(NamedTuple):
 
 
 class CommonOptions(NamedTuple):
-    """Which store, and how to answer."""
+    """Which store, and how to answer: as a document or to people, in which language."""
 
     store: StoreUrl = None
     as_json: AsJson = False
+    lang: ReaderLanguage = None
 
 
 def expand(command: Callable[..., None]) -> Callable[..., None]:
@@ -74,15 +82,20 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
         if p.name not in bundles and p.annotation is not CommandRun
     ]
     # What answers in a language is a question, and has a past.
-    past = [PastOptions] if "lang" in signature.parameters else []
+    answers = "lang" in signature.parameters
+    own = [p for p in own if p.name != "lang"]
+    past = [PastOptions] if answers else []
     more = [p for bundle in [*bundles.values(), *past, CommonOptions] for p in _parameters(bundle)]
 
     def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - options of any type
-        common = Common(**_taken(CommonOptions, values))
+        common = Common(**_taken(CommonOptions, values)).over(context.find_root().obj)
         bundled = {name: _made(bundle, values) for name, bundle in bundles.items()}
         tables = [one for one in bundled.values() if isinstance(one, TableOptions) and one.chosen]
-        ask = CommandRun(common.over(context.find_root().obj), context.command_path)
+        ask = CommandRun(common, context.command_path)
         ask.revision = values.pop("revision", None)
+        if answers:
+            # Scripts read documents and tables: what these hold depends on no locale.
+            values["lang"] = common.lang or ("en" if ask.as_json or tables else reader_language())
         try:
             for table in tables:
                 _prepare(table, ask, context, bundled, values)
@@ -95,8 +108,34 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
             ask.close()
 
     context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    parameters = [context, *own, *more]
-    run.__doc__ = command.__doc__
+    parameters = [context, *map(_in_reader_words, [*own, *more])]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _in_reader_words(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Return the parameter with its help, and the heading that this stands under, in the reader's language."""
+    if get_origin(parameter.annotation) is not Annotated:
+        return parameter
+    plain, info = get_args(parameter.annotation)
+    worded = copy(info)
+    for name in ("help", "rich_help_panel"):
+        said = getattr(worded, name, None)
+        if said:
+            setattr(worded, name, in_words(said, reader_language()))
+    return parameter.replace(annotation=Annotated[plain, worded])
+
+
+def in_reader_words(callback: Callable[..., None]) -> Callable[..., None]:
+    """Return the callback of a group with the help of its options in the reader's language."""
+    signature = inspect.signature(callback, eval_str=True)
+
+    @wraps(callback)
+    def run(*args: Any, **values: Any) -> None:  # noqa: ANN401 - options of any type
+        callback(*args, **values)
+
+    parameters = [_in_reader_words(p) for p in signature.parameters.values()]
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return run

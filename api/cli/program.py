@@ -12,7 +12,9 @@ from typer.core import TyperGroup
 from api.cli import command_table as table
 from api.cli.command_group import commands, group, group_of
 from api.cli.context import print_json
-from graph.messages import text, writable
+from api.cli.language import language_of
+from graph.messages import Language, Message, message
+from graph.messages.reader_language import read_in, reader_language, say
 
 # ruff: noqa: PLC0415
 
@@ -22,20 +24,20 @@ INTERRUPTED = 130
 
 
 @cache
-def build() -> TyperGroup:
-    """Return the program; it is made once."""
-    data, operation = text("help.data"), text("help.run")
+def build(language: Language) -> TyperGroup:
+    """Return the program, which helps in a language; it is made once, and used while that is the reader's."""
+    data, operation = say("help.data"), say("help.run")
     return group(
         "rolepath",
-        text("help.about"),
+        say("help.about"),
         {
-            **commands(table.ASK, text("help.ask")),
+            **commands(table.ASK, say("help.ask")),
             **commands(table.DATA, data),
             **commands(table.RUN, operation),
-            "ingest": partial(group, "ingest", text("help.ingest"), commands(table.INGEST), data),
-            "export": partial(group, "export", text("help.export"), commands(table.EXPORT), data),
+            "ingest": partial(group, "ingest", say("help.ingest"), commands(table.INGEST), data),
+            "export": partial(group, "export", say("help.export"), commands(table.EXPORT), data),
             "runs": partial(group_of, table.LIST_RUNS, table.RUNS, data),
-            "key": partial(group, "key", text("help.key"), commands(table.KEYS), operation),
+            "key": partial(group, "key", say("help.key"), commands(table.KEYS), operation),
         },
     )
 
@@ -43,8 +45,13 @@ def build() -> TyperGroup:
 def run(words: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     given = list(sys.argv[1:] if words is None else words)
+    with read_in(language_of(given, os.environ)):
+        return _run(given)
+
+
+def _run(given: list[str]) -> int:
     try:
-        return int(build().main(given, prog_name="rolepath", standalone_mode=False) or 0)
+        return int(build(reader_language()).main(given, prog_name="rolepath", standalone_mode=False) or 0)
     except typer.TyperException as error:
         return _tell_usage(error, as_json=_wants_json(given))
     except (typer.Abort, KeyboardInterrupt):
@@ -60,17 +67,19 @@ def _wants_json(words: Sequence[str]) -> bool:
 
 def _tell_usage(error: typer.TyperException, *, as_json: bool) -> int:
     from api.cli.terminal import Terminal, line
+    from api.cli.wrong_usage import usage_message
     from api.errors import USAGE, problem
 
     context = getattr(error, "ctx", None)
     help_for = context.command_path if context is not None else "rolepath"
-    message = writable(error.format_message())
     if type(error).__name__ == "NoArgsIsHelpError":  # the help has been shown
         return USAGE.exit_status
+    message = usage_message(error)
     if as_json:
         print_json(problem(USAGE, message))
     Terminal(sys.stderr).show(
-        line(("Error: ", "bold red"), message), line((text("command.see_help", help_for=help_for), "dim"))
+        line((say("usage.error"), "bold red"), message.text(reader_language())),
+        line((say("command.see_help", help_for=help_for), "dim")),
     )
     return USAGE.exit_status
 
@@ -78,20 +87,22 @@ def _tell_usage(error: typer.TyperException, *, as_json: bool) -> int:
 def _tell(error: Exception, *, as_json: bool) -> int:
     from api.cli.terminal import Terminal, line
     from api.errors import INTERNAL, describe, kind_of
-    from graph.errors import NotFoundError
+    from graph.errors import InputError, NotFoundError, RolepathError
 
     kind, told = kind_of(error), describe(error)
     err = Terminal(sys.stderr)
+    # An option is no column of a file: only what stands in one is told with its place.
+    said = error.problem.message if isinstance(error, InputError) and error.problem.file is None else error
+    detail = said.text(reader_language()) if isinstance(said, RolepathError | Message) else told.detail
     if kind is INTERNAL:
-        how = text("command.how_to_report", debug=DEBUG)
-        told = told.model_copy(
-            update={"detail": text("command.defect", name=type(error).__name__, error=error, how=how)}
-        )
+        how = message("command.how_to_report", debug=DEBUG)
+        defect = message("command.defect", name=type(error).__name__, error=str(error), how=how)
+        told, detail = told.model_copy(update={"detail": str(defect)}), defect.text(reader_language())
         if os.environ.get(DEBUG):
             traceback.print_exception(error, file=sys.stderr)
     if as_json:
         print_json(told)
-    err.show(line(("Error: ", "bold red"), told.detail))
+    err.show(line((say("usage.error"), "bold red"), detail))
     if isinstance(error, NotFoundError) and not error.near:
-        err.show(line((text("command.find_ids"), "dim")))
+        err.show(line((say("command.find_ids"), "dim")))
     return kind.exit_status

@@ -10,8 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from api.cli.context import made, wanted
-from graph.messages import text
-from queries.parameters.description import description_of
+from queries.parameters.description import help_of
 from queries.parameters.fields import bounds, choices, is_list, literal, parts, plain_type
 from queries.parameters.scope import EvidenceParameters, RoleScopeParameters, ScopeParameters
 
@@ -23,8 +22,8 @@ _METAVARS = {"q": "TEXT", "cursor": "NEXT", "max_hours": "HOURS", "time_limit_s"
 _FEW = 10
 """Bounds up to here are shown where the value stands."""
 _PANELS: dict[type[BaseModel], str] = {
-    ScopeParameters: text("help.ask_only_of"),
-    EvidenceParameters: text("help.let_count_too"),
+    ScopeParameters: help_of("help.ask_only_of"),
+    EvidenceParameters: help_of("help.let_count_too"),
 }
 
 
@@ -42,7 +41,7 @@ def option(model: type[BaseModel], name: str) -> Any:  # noqa: ANN401 - what Typ
         min=least,
         max=most,
         metavar=_metavar(name, field),
-        help=description_of(field),
+        help=field.description,
         formats=["%Y-%m-%d"] if plain_type(field) is date else None,
         show_default=not is_list(field),
         rich_help_panel=_panel(model, name),
@@ -54,7 +53,7 @@ def parameters_of(model: type[BaseModel]) -> Iterator[inspect.Parameter]:
     for name, field in model.model_fields.items():
         if field.is_required() and not is_list(field):
             shown = _METAVARS.get(name, name.upper())
-            annotation: Any = Annotated[str, typer.Argument(metavar=shown, help=description_of(field))]
+            annotation: Any = Annotated[str, typer.Argument(metavar=shown, help=field.description)]
             default: object = inspect.Parameter.empty
         else:
             annotation = Annotated[_shown_type(field), option(model, name)]

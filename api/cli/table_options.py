@@ -8,12 +8,12 @@ from typing import Annotated, Literal, NamedTuple
 
 import typer
 
-from graph.messages import text
-from queries.parameters.description import describe
+from api.cli.wrong_usage import wrong_usage
+from queries.parameters.description import describe, help_of
 
 Form = Literal["csv", "parquet", "xlsx"]
 _FORMS: dict[str, Form] = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
-_PANEL = text("help.as_table")
+_PANEL = help_of("help.as_table")
 
 
 FormOption = Annotated[
@@ -55,11 +55,11 @@ class TableOptions(NamedTuple):
         if form is None:
             return
         if as_json:
-            raise typer.BadParameter(text("command.table_or_json"), param_hint="--json")
+            raise wrong_usage("command.table_or_json", "--json")
         if cursor is not None:
-            raise typer.BadParameter(text("command.table_has_every_row"), param_hint="--cursor")
+            raise wrong_usage("command.table_has_every_row", "--cursor")
         if form != "csv" and self.out is None:
-            raise typer.BadParameter(text("command.table_to_file", form=form), param_hint="--out")
+            raise wrong_usage("command.table_to_file", "--out", form=form)
         if form == "parquet" and find_spec("pyarrow") is None:
             raise InputError(message("export.needs_pyarrow"))
         if self.out is not None and self.out.exists() and not self.overwrite:

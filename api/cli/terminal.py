@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TextIO
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -141,6 +143,21 @@ WORD: dict[str, object] = {"no_wrap": True}
 FOLD: dict[str, object] = {"overflow": "fold"}
 WIDE: dict[str, object] = {"ratio": 1, "overflow": "fold"}
 ID: dict[str, object] = {"overflow": "fold", "style": "cyan"}
+
+
+def padded(words: str, width: int, *, right: bool = False) -> str:
+    """Return the words with spaces after them, or before, up to so many cells; a Chinese character takes two.
+
+    >>> padded("岗位", 6), padded("role", 6, right=True)
+    ('岗位  ', '  role')
+    """
+    spaces = " " * (width - cell_len(words))
+    return spaces + words if right else words + spaces
+
+
+def local_time(at: datetime) -> str:
+    """Return a time as the reader's clock shows it, to the minute."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def bar(share: float | None, width: int = 20) -> Text:

@@ -1,5 +1,6 @@
 """Validation errors in words: what is wrong with a value, as a message of the catalogue."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -18,5 +19,13 @@ def words_of_fault(error: Mapping[str, Any]) -> Message | None:
             with suppress(ValueError):  # a bound that is no number, such as a date
                 said = Message(key, params)
                 if str(said) == error["msg"]:
-                    return said
+                    return _with_choices(said)
     return None
+
+
+def _with_choices(said: Message) -> Message:
+    """Return the message with the words that `expected` names one by one, as a language joins them."""
+    choices = re.findall("'([^']*)'", str(said.params.get("expected", "")))
+    return (
+        Message(said.code, {**said.params, "choices": tuple(f"“{choice}”" for choice in choices)}) if choices else said
+    )

@@ -11,6 +11,8 @@ from api.jobs.queue import ImportRequest, JobQueue, QueuedJob, UploadRetention
 from api.state.audit import Audit
 from api.state.database import State
 from graph.errors import NotFoundError
+from graph.messages import Language, message
+from graph.messages.template_match import matched
 from graph.model import Frozen
 from graph.stores import Store
 from ingest.progress import Progress, Stage
@@ -32,6 +34,8 @@ Outcome = Literal[
 MOST_JOBS = 1000
 """How many of the latest jobs are looked through; what they applied is in the store's own list, however old."""
 _ALL = 1_000_000_000
+_OF_PROBLEMS = ("job", "store", "disk", "damage", "service", "file", "ingest")
+"""The sections of the catalogue that say why a job fails."""
 
 
 class ImportAttempt(Frozen):
@@ -52,6 +56,11 @@ class ImportAttempt(Frozen):
     progress: Progress
     problem: str | None
     report: IngestReport | None
+
+    def problem_in(self, language: Language) -> str:
+        """Return why it failed, in a language; what the catalogue does not have, as it was kept."""
+        found = None if self.problem is None or language == "en" else matched(self.problem, _OF_PROBLEMS)
+        return self.problem or "" if found is None else message(found.key, **found.params).text(language)
 
     @property
     def is_open(self) -> bool:

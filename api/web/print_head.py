@@ -25,12 +25,12 @@ def print_head(
 
     Without a snapshot, where none could be read yet, nothing is said of it.
     """
-    scope = [f"{label}: {name}" for label, name in names]
-    told = [t("paper.scope", scope="; ".join(scope) or t("paper.everything"))]
+    scope = [f"{label}{t('spoken.colon')}{name}" for label, name in names]
+    told = [t("paper.scope", scope=t("print.apart").join(scope) or t("paper.everything"))]
     if snapshot is not None:
         told = [*_institutions(t, snapshot, discipline), *told, t("site.revision", number=snapshot.revision.number)]
     if measures:
-        told.append(t("paper.measures", names="; ".join(t(f"measure.{one}") for one in measures)))
+        told.append(t("paper.measures", names=t("print.apart").join(t(f"measure.{one}") for one in measures)))
     return [*told, t("paper.on", day=as_date(t, datetime.now().astimezone().date()))]
 
 
@@ -46,7 +46,7 @@ def _institutions(t: Words, snapshot: Snapshot, discipline: str | None) -> list[
     found = [] if node is None else [one.name for one in running_institutions(snapshot, [node])]
     found = found or _running(snapshot)
     more = [t("site.more", n=len(found) - _NAMED)] if len(found) > _NAMED else []
-    return [", ".join([*found[:_NAMED], *more])] if found else []
+    return [t("spoken.comma").join([*found[:_NAMED], *more])] if found else []
 
 
 def _running(snapshot: Snapshot) -> list[str]:

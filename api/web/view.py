@@ -35,7 +35,7 @@ from api.web.print_head import print_head
 from api.web.table_cards import as_cards
 from api.web.texts import Words, words_in
 from api.web.visit import COOKIE, KEEP, NAMES, cookie_of, fill_in, is_narrowing, kept_scope, narrowed
-from graph.errors import NotFoundError, RolepathError
+from graph.errors import InputError, NotFoundError, RolepathError
 from graph.messages import Language, Message, message
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.focus import FocusMode, focus_mode, teaching_disciplines
@@ -328,6 +328,9 @@ def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError 
     near = (
         said.near_names if isinstance(said, NotFoundError) else dict.fromkeys((told.model_extra or {}).get("near", ()))
     )
+    # A parameter is no column of a file: only what stands in one is told with its place.
+    if isinstance(said, InputError) and said.problem.file is None:
+        said = said.problem.message
     detail = told.detail if said is None else said.text(view.language)
     response = view.render("problem.html", told.status, headline=headline, detail=detail, near=near)
     if told.status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias, Union
 
 from graph.messages.catalogue import Language, text
+from graph.messages.template_match import reworded
 
 Param: TypeAlias = Union[str, int, float, bool, "Message", Sequence[Union[str, "Message"]], None]
 """What fills a place: a value, a list of values, or another message, worded in the same language."""
+_OF_LIBRARIES = frozenset({"error", "fault", "strerror", "why"})
+"""The places that the words of libraries fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,9 @@ class Message:
 
     def text(self, language: Language = "en") -> str:
         """Return the message in a language; a list is joined by commas as the language writes them."""
-        return text(self.code, language, **{name: _worded(value, language) for name, value in self.params.items()})
+        return text(
+            self.code, language, **{name: _filled(name, value, language) for name, value in self.params.items()}
+        )
 
     def __str__(self) -> str:
         """Return the message in English."""
@@ -63,6 +68,11 @@ def _restored(value: Any) -> Any:  # noqa: ANN401 - as JSON gives it
     if isinstance(value, dict):
         return restored(value["code"], value["params"])
     return [_restored(one) for one in value] if isinstance(value, list) else value
+
+
+def _filled(name: str, value: Param, language: Language) -> object:
+    """Return what fills a place: what a library says is said in the language, too."""
+    return reworded(value, language) if name in _OF_LIBRARIES and isinstance(value, str) else _worded(value, language)
 
 
 def _worded(value: Param, language: Language) -> object:

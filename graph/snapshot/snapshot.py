@@ -99,6 +99,11 @@ class Snapshot:
             return TextColumn(np.zeros(0, np.uint8), np.zeros(len(self) + 1, np.int64))
         return TextColumn(self._arrays[f"text.{name}"], self._arrays[f"text.{name}.starts"])
 
+    def text_of(self, name: str, i: int) -> str:
+        """Return a text property of node i, in Chinese where the snapshot names nodes so and a source states that."""
+        chinese = self.text(f"{name}_zh")[i] if self.language == "zh" else ""
+        return chinese or self.text(name)[i]
+
     def text_list(self, name: str) -> TextColumn:
         """Return texts that are of the whole graph, ascending, their parts separated by blanks.
 

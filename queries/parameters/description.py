@@ -31,7 +31,16 @@ def describe(name: str, **params: Param) -> Description:
     return Description(message(f"{SECTION}.{name}", **params))
 
 
+def help_of(key: str, **params: Param) -> Description:
+    """Return the text of a key as a description, for what is no parameter of a question."""
+    return Description(message(key, **params))
+
+
+def in_words(said: str, language: Language) -> str:
+    """Return what was said in a language: of a description its message, any other text as it is."""
+    return said.message.text(language) if isinstance(said, Description) else said
+
+
 def description_of(field: FieldInfo, language: Language = "en") -> str:
     """Return what a field is for in a language; empty where it does not say."""
-    words = field.description
-    return words.message.text(language) if isinstance(words, Description) else words or ""
+    return in_words(field.description or "", language)

@@ -94,7 +94,7 @@ def test_discipline_says_what_it_is(asker: Asker) -> None:
     for word in ("published standard", "higher vocational", "aims at", "follows on from", "run by"):
         assert word in english, word
     chinese = Page(asker.get("/nodes/d1?lang=zh").text).text("main")
-    for word in ("标准性描述", "高职专科", "说明", "培养目标", "前段专业", "举办院校"):
+    for word in ("标准性描述", "高职专科", "说明", "培养规格", "前段专业", "举办院校"):
         assert word in chinese, word
 
 

@@ -51,6 +51,7 @@ class Commands:
         for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
             monkeypatch.setenv(name, str(home / "own"))
         monkeypatch.setenv("COLUMNS", "100")
+        monkeypatch.setenv("LC_ALL", "en_US.UTF-8")  # a command speaks the language of the locale
 
     def __call__(self, *words: str | Path) -> Ran:
         """Run a command."""

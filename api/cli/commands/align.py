@@ -10,7 +10,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.table_options import FormOption, TableOptions
-from graph.messages import text
+from api.cli.wrong_usage import wrong_usage
 from queries.parameters.align import AlignQuery
 from queries.parameters.description import describe
 
@@ -35,7 +35,7 @@ def align(
     table = TableOptions(form, out if form else None, overwrite)
     table.check(as_json=ask.as_json)
     if out is not None and out.exists() and not overwrite:
-        raise typer.BadParameter(text("command.exists", out=out), param_hint="--out")
+        raise wrong_usage("command.exists", "--out", out=str(out))
     answer = propose(
         ask.snapshot(lang),
         query.a,

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.context import CommandRun
+from api.cli.wrong_usage import wrong_usage
 from graph.messages import text
+from graph.messages.reader_language import say
+from queries.parameters.description import help_of
 
 if TYPE_CHECKING:  # loaded by the commands that copy
     from graph.stores.sqlite.store import SqliteStore
 
-BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
-WithState = Annotated[bool, typer.Option("--with-state", help=text("option_help.with_state"))]
-WithKeys = Annotated[bool, typer.Option("--with-keys", help=text("option_help.with_keys"))]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_store"))]
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help=help_of("option_help.backup_file"))]
+WithState = Annotated[bool, typer.Option("--with-state", help=help_of("option_help.with_state"))]
+WithKeys = Annotated[bool, typer.Option("--with-keys", help=help_of("option_help.with_keys"))]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_store"))]
 
 
 def backup(
@@ -34,7 +37,7 @@ def backup(
     from api.state.database import State
 
     if with_keys and not with_state:
-        raise typer.BadParameter(text("state_backup.keys_alone"), param_hint="--with-keys")
+        raise wrong_usage("state_backup.keys_alone", "--with-keys")
     beside = state_file_of(file) if with_state else None
     if beside is not None:
         require_free(beside, overwrite=overwrite)
@@ -72,7 +75,7 @@ def _note(ask: CommandRun, detail: str) -> None:
     try:
         Audit(State(ask.settings.state_path)).note(person_at_terminal(), "restored", detail)
     except StoreUnavailableError as error:
-        ask.hint(text("command.not_in_audit", error=error))
+        ask.hint(say("command.not_in_audit", error=error))
 
 
 def _copied(ask: CommandRun, file: Path, *, overwrite: bool) -> int:

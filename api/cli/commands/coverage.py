@@ -10,7 +10,7 @@ from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.query_options import option
 from api.cli.table_options import TableOptions
-from graph.messages import text
+from api.cli.wrong_usage import wrong_usage
 from queries.parameters.coverage import By, CoverageMatrixQuery, CoverageQuery
 from queries.parameters.description import describe
 from queries.semantics.scope import FocusWish
@@ -41,5 +41,4 @@ def coverage(
         answer = role_coverage(ask.snapshot(lang), role_id, query.scope())
         ask.answer(answer, lambda out: show_coverage(answer, out), table)
     else:
-        ways = text("command.name_a_role")
-        raise typer.BadParameter(ways, param_hint="ROLE")
+        raise wrong_usage("command.name_a_role", "ROLE")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.context import CommandRun
-from graph.messages import text
+from graph.messages.reader_language import say
+from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
     from ingest.report import IngestReport
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 def edit(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE.json", help=text("option_help.edit_file"))],
-    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.edit_source"))] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=text("option_help.edit_reason"))] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("option_help.edit_dry_run"))] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help=help_of("option_help.edit_file"))],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=help_of("option_help.edit_source"))] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=help_of("option_help.edit_reason"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=help_of("option_help.edit_dry_run"))] = False,
 ) -> None:
     """Add, change and drop single nodes and links, as one run of a source that can be taken back.
 
@@ -57,4 +58,4 @@ def _note_edits(ask: CommandRun, report: "IngestReport") -> None:
     try:
         Audit(State(ask.settings.state_path)).note(person_at_terminal(), "edited", audited(report), report.run)
     except StoreUnavailableError as error:
-        ask.hint(text("command.not_in_audit", error=error))
+        ask.hint(say("command.not_in_audit", error=error))

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.context import CommandRun
-from graph.messages import text
+from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graph.live import LiveGraph
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help=text("option_help.file_to_write"))]
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help=text("option_help.tables_to_write"))]
+File = Annotated[Path, typer.Argument(metavar="FILE", help=help_of("option_help.file_to_write"))]
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help=help_of("option_help.tables_to_write"))]
 SourceName = Annotated[
     str | None,
-    typer.Option("--source", metavar="NAME", help=text("option_help.only_source_and_ends")),
+    typer.Option("--source", metavar="NAME", help=help_of("option_help.only_source_and_ends")),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_files"))]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_files"))]
 
 
 def export_graphml(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
@@ -41,7 +41,7 @@ def export_gexf(ask: CommandRun, file: File, source: SourceName = None, overwrit
 def export_edges(
     ask: CommandRun,
     folder: Folder,
-    form: Annotated[Literal["csv", "parquet"], typer.Option("--as", help=text("option_help.parquet_needs"))] = "csv",
+    form: Annotated[Literal["csv", "parquet"], typer.Option("--as", help=help_of("option_help.parquet_needs"))] = "csv",
     source: SourceName = None,
     overwrite: Overwrite = False,
 ) -> None:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from api.cli.context import CommandRun, made
-from graph.messages import text
+from api.cli.wrong_usage import wrong_usage
+from graph.messages.reader_language import say
+from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
     from ingest.draft import Draft
@@ -23,13 +25,17 @@ Mode = Literal["replace", "merge"]
 class JobOptions(NamedTuple):
     """How an import is to be done, and what it may do that it may not by default."""
 
-    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.source"))] = None
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("option_help.dry_run"))] = False
-    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help=text("option_help.skip_invalid"))] = False
-    allow_dangling: Annotated[bool, typer.Option("--allow-dangling", help=text("option_help.allow_dangling"))] = False
-    mode: Annotated[Mode, typer.Option(help=text("option_help.mode"))] = "replace"
-    allow_removals: Annotated[bool, typer.Option("--allow-removals", help=text("option_help.allow_removals"))] = False
-    institution: Annotated[str | None, typer.Option(metavar="ID", help=text("option_help.institution"))] = None
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=help_of("option_help.source"))] = None
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=help_of("option_help.dry_run"))] = False
+    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help=help_of("option_help.skip_invalid"))] = False
+    allow_dangling: Annotated[bool, typer.Option("--allow-dangling", help=help_of("option_help.allow_dangling"))] = (
+        False
+    )
+    mode: Annotated[Mode, typer.Option(help=help_of("option_help.mode"))] = "replace"
+    allow_removals: Annotated[bool, typer.Option("--allow-removals", help=help_of("option_help.allow_removals"))] = (
+        False
+    )
+    institution: Annotated[str | None, typer.Option(metavar="ID", help=help_of("option_help.institution"))] = None
 
 
 class StatementArguments(NamedTuple):
@@ -37,58 +43,58 @@ class StatementArguments(NamedTuple):
 
     mapping: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help=text("option_help.activities")),
+        typer.Option(metavar="FILE.csv", help=help_of("option_help.activities")),
     ] = None
-    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help=text("option_help.stage"))] = None
-    date: Annotated[str | None, typer.Option(metavar="DAY", help=text("option_help.date_not_daily"))] = None
+    stage: Annotated[Literal["formative", "final"] | None, typer.Option(help=help_of("option_help.stage"))] = None
+    date: Annotated[str | None, typer.Option(metavar="DAY", help=help_of("option_help.date_not_daily"))] = None
 
 
-NativePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.native_files"))]
-NicePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.nice_files"))]
-CasePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.case_file"))]
-EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.esco_files"))]
-OsmtPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.osmt_files"))]
-JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.jsonld_files"))]
-MoodlePath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.moodle_file"))]
-CanvasPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.canvas_file"))]
-XapiPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.xapi_files"))]
+NativePath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.native_files"))]
+NicePath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.nice_files"))]
+CasePath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.case_file"))]
+EscoPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.esco_files"))]
+OsmtPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.osmt_files"))]
+JsonldPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.jsonld_files"))]
+MoodlePath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.moodle_file"))]
+CanvasPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.canvas_file"))]
+XapiPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.xapi_files"))]
 
-MoeDocumentsPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.moe_programmes_files"))]
-MoeTablesPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.moe_crosswalk_files"))]
+MoeDocumentsPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.moe_programmes_files"))]
+MoeTablesPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.moe_crosswalk_files"))]
 
-OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.onet_files"))]
-CipPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.cip_soc_files"))]
-PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help=text("option_help.crosswalk_file"))]
+OnetPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.onet_files"))]
+CipPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.cip_soc_files"))]
+PairsPath = Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.crosswalk_file"))]
 
 
 class PairsArguments(NamedTuple):
     """How a table of pairs of ids is read."""
 
-    from_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.from_column"))] = None
-    to_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.to_column"))] = None
+    from_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=help_of("option_help.from_column"))] = None
+    to_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=help_of("option_help.to_column"))] = None
     confidence_column: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help=text("option_help.confidence_column"))
+        str | None, typer.Option(metavar="COLUMN", help=help_of("option_help.confidence_column"))
     ] = None
     weights: Annotated[
         str | None,
-        typer.Option(metavar="C=W,...", help=text("option_help.weights_long")),
+        typer.Option(metavar="C=W,...", help=help_of("option_help.weights_long")),
     ] = None
-    relation: Annotated[str, typer.Option(metavar="RELATION", help=text("option_help.relation"))] = "SAME_AS"
-    from_prefix: Annotated[str | None, typer.Option(metavar="PREFIX", help=text("option_help.from_prefix"))] = None
-    to_prefix: Annotated[str | None, typer.Option(metavar="PREFIX", help=text("option_help.to_prefix"))] = None
-    translate: Annotated[Path | None, typer.Option(metavar="FILE", help=text("option_help.translate"))] = None
-    old_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.old_codes"))] = None
-    new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=text("option_help.new_codes"))] = None
-    header_row: Annotated[int | None, typer.Option(min=1, max=20, metavar="N", help=text("option_help.header_row"))] = (
-        None
-    )
+    relation: Annotated[str, typer.Option(metavar="RELATION", help=help_of("option_help.relation"))] = "SAME_AS"
+    from_prefix: Annotated[str | None, typer.Option(metavar="PREFIX", help=help_of("option_help.from_prefix"))] = None
+    to_prefix: Annotated[str | None, typer.Option(metavar="PREFIX", help=help_of("option_help.to_prefix"))] = None
+    translate: Annotated[Path | None, typer.Option(metavar="FILE", help=help_of("option_help.translate"))] = None
+    old_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=help_of("option_help.old_codes"))] = None
+    new_column: Annotated[str | None, typer.Option(metavar="COLUMN", help=help_of("option_help.new_codes"))] = None
+    header_row: Annotated[
+        int | None, typer.Option(min=1, max=20, metavar="N", help=help_of("option_help.header_row"))
+    ] = None
 
 
 def ingest_native(
     ask: CommandRun,
     path: NativePath,
     job: JobOptions,
-    strict: Annotated[bool, typer.Option("--strict", help=text("option_help.strict"))] = False,
+    strict: Annotated[bool, typer.Option("--strict", help=help_of("option_help.strict"))] = False,
 ) -> None:
     """Import your own data: a filled-in template, or what `rolepath export native` wrote."""
     _ingest_format(ask, "native", path, job, {"strict": strict})
@@ -103,8 +109,10 @@ def ingest_onet(
     ask: CommandRun,
     path: OnetPath,
     job: JobOptions,
-    importance: Annotated[float, typer.Option(min=1, max=5, metavar="1..5", help=text("option_help.importance"))] = 3.0,
-    technology: Annotated[bool, typer.Option("--technology", help=text("option_help.technology"))] = False,
+    importance: Annotated[
+        float, typer.Option(min=1, max=5, metavar="1..5", help=help_of("option_help.importance"))
+    ] = 3.0,
+    technology: Annotated[bool, typer.Option("--technology", help=help_of("option_help.technology"))] = False,
 ) -> None:
     """Import O*NET: occupations, their tasks, and the activities, skills and knowledge that they require."""
     _ingest_format(ask, "onet", path, job, {"importance": importance, "technology": technology})
@@ -133,7 +141,7 @@ def ingest_case(
     job: JobOptions,
     mapping: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help=text("option_help.case_mapping")),
+        typer.Option(metavar="FILE", help=help_of("option_help.case_mapping")),
     ] = None,
 ) -> None:
     """Import a framework of competencies from a 1EdTech CASE 1.1 package."""
@@ -144,7 +152,7 @@ def ingest_moe_programmes(
     ask: CommandRun,
     path: MoeDocumentsPath,
     job: JobOptions,
-    catalogue: Annotated[Path | None, typer.Option(metavar="FILE", help=text("option_help.moe_catalogue"))] = None,
+    catalogue: Annotated[Path | None, typer.Option(metavar="FILE", help=help_of("option_help.moe_catalogue"))] = None,
 ) -> None:
     """Import China's programme descriptions: programmes with abilities, courses, training, certificates and roles."""
     _ingest_format(ask, "moe-programmes", path, job, beside={"catalogue": catalogue})
@@ -184,7 +192,7 @@ def ingest_xapi(
     ask: CommandRun,
     path: XapiPath,
     job: JobOptions,
-    cohort: Annotated[str, typer.Option(metavar="ID", help=text("option_help.cohort"))],
+    cohort: Annotated[str, typer.Option(metavar="ID", help=help_of("option_help.cohort"))],
     options: StatementArguments,
 ) -> None:
     """Import assessments from a learning platform's xAPI statements. Who the learners are is never kept."""
@@ -203,10 +211,10 @@ def ingest_example(ask: CommandRun, job: JobOptions) -> None:
 def undo(
     ask: CommandRun,
     source: Annotated[
-        str | None, typer.Argument(metavar="[SOURCE]", help=text("option_help.undo_source"), show_default=False)
+        str | None, typer.Argument(metavar="[SOURCE]", help=help_of("option_help.undo_source"), show_default=False)
     ] = None,
-    run: Annotated[str | None, typer.Option(metavar="RUN", help=text("option_help.undo_run"))] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("option_help.undo_dry_run"))] = False,
+    run: Annotated[str | None, typer.Option(metavar="RUN", help=help_of("option_help.undo_run"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=help_of("option_help.undo_dry_run"))] = False,
 ) -> None:
     """Take back the last import of a source, or with --run any run, as a new revision.
 
@@ -218,7 +226,7 @@ def undo(
     from ingest.undo import undo as undo_last
 
     if (source is None) == (run is None):
-        raise typer.BadParameter(text("command.source_or_run"), param_hint="SOURCE")
+        raise wrong_usage("command.source_or_run", "SOURCE")
     store = ask.store_for_reading
     report = undo_last(store, source, dry_run=dry_run) if source else undo_run(store, run or "", dry_run=dry_run)
     if report.refused and not dry_run:
@@ -230,15 +238,15 @@ def undo(
 
 def template(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=text("option_help.workbook"))],
-    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=help_of("option_help.workbook"))],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_file"))] = False,
 ) -> None:
     """Write an empty workbook to fill in, with help and drop-downs."""
     from api.cli.render.ingest_report import WrittenFile, show_template
     from ingest.formats.native.workbook import write_template
 
     if file.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(text("command.no_workbook", name=file.name), param_hint="FILE.xlsx")
+        raise wrong_usage("command.no_workbook", "FILE.xlsx", name=file.name)
     write_template(file, overwrite=overwrite)
     written = WrittenFile(file=str(file))
     ask.answer(written, lambda out: show_template(written, ask.command, out))
@@ -292,7 +300,7 @@ def _keep(ask: CommandRun, report: "IngestReport") -> None:
     try:
         State(ask.settings.state_path).keep_run(report, ask.store.url)
     except (StoreUnavailableError, OSError) as error:
-        ask.hint(text("command.not_in_runs", error=error))
+        ask.hint(say("command.not_in_runs", error=error))
 
 
 @contextmanager
@@ -305,12 +313,12 @@ def _progress(ask: CommandRun) -> "Iterator[OnProgress]":
         return
     from rich import progress as bars
 
-    from graph.messages import text
+    from graph.messages.reader_language import say
 
     def show(progress: "Progress") -> None:
         bar.update(task, description=str(progress.message))
 
     columns = (bars.SpinnerColumn(), bars.TextColumn("{task.description}", markup=False), bars.TimeElapsedColumn())
     with bars.Progress(*columns, console=ask.err.console, transient=True) as bar:
-        task = bar.add_task(text("phase.opening"))
+        task = bar.add_task(say("phase.opening"))
         yield show

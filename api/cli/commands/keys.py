@@ -10,24 +10,28 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.table_options import TableOptions
+from api.cli.wrong_usage import wrong_usage
 from graph.errors import RolepathError
-from graph.messages import text
+from graph.messages.reader_language import say
+from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
     from api.auth.keys import Key
     from api.cli.terminal import Terminal
 
-KeyId = Annotated[str, typer.Argument(metavar="ID", help=text("option_help.key_id"))]
+KeyId = Annotated[str, typer.Argument(metavar="ID", help=help_of("option_help.key_id"))]
 
 
 def create_key(
     ask: CommandRun,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=text("option_help.key_name"))],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=help_of("option_help.key_name"))],
     scope: Annotated[
         Literal["read", "ingest", "admin"],
-        typer.Option(help=text("option_help.key_scope")),
+        typer.Option(help=help_of("option_help.key_scope")),
     ] = "read",
-    days: Annotated[int | None, typer.Option(min=1, max=36500, metavar="N", help=text("option_help.key_days"))] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36500, metavar="N", help=help_of("option_help.key_days"))
+    ] = None,
 ) -> None:
     """Make a key to the service. It is shown this once.
 
@@ -42,7 +46,7 @@ def create_key(
     with suppress(RolepathError):  # a store that cannot be written now is marked by the service, at its first look
         ask.store.note_keys(needed=True)
     ask.answer(made, lambda out: _show_new(made.key, made.token, out))
-    ask.hint(text("key.keep_it") + made.token[:17] + "_...")
+    ask.hint(say("key.keep_it") + made.token[:17] + "_...")
 
 
 def list_keys(ask: CommandRun, *, table: TableOptions) -> None:
@@ -68,13 +72,13 @@ def revoke_key(ask: CommandRun, key_id: KeyId) -> None:
 
     state = State(ask.settings.state_path)
     key = KeyStore(state).revoke(key_id, by=person_at_terminal())
-    ask.answer(key, lambda out: out.show(line(("✓ revoked ", "green"), f"{key.id} of {key.name}")))
+    ask.answer(key, lambda out: out.show(line(("✓ ", "green"), say("key.revoked", id=key.id, name=key.name))))
 
 
 def open_to_this_machine(
     ask: CommandRun,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help=text("command.local_yes"))] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=help_of("command.local_yes"))] = False,
 ) -> None:
     """Give up access keys: whoever is on this machine may then do everything again, and nobody else anything.
 
@@ -86,22 +90,22 @@ def open_to_this_machine(
     from api.state.database import State
 
     if not yes:
-        raise typer.BadParameter(text("command.local_needs_yes"), param_hint="--yes")
+        raise wrong_usage("command.local_needs_yes", "--yes")
     state = State(ask.settings.state_path)
     KeyStore(state).give_up(by=person_at_terminal())
     ask.store.note_keys(needed=False)
-    ask.out.show(line(("✓ ", "green"), text("command.local_mode")))
+    ask.out.show(line(("✓ ", "green"), say("command.local_mode")))
 
 
 def audit(
     ask: CommandRun,
-    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help=text("option_help.limit"))] = 20,
-    before: Annotated[int | None, typer.Option(metavar="ID", help=text("option_help.before"))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help=help_of("option_help.limit"))] = 20,
+    before: Annotated[int | None, typer.Option(metavar="ID", help=help_of("option_help.before"))] = None,
     *,
     table: TableOptions,
 ) -> None:
     """List who changed what over the service, and who made or revoked keys, the latest first."""
-    from api.cli.terminal import line
+    from api.cli.terminal import line, local_time
     from api.state.audit import Audit
     from api.state.database import State
 
@@ -109,7 +113,7 @@ def audit(
 
     def show(out: "Terminal") -> None:
         for deed in found.items:
-            when = deed.at.astimezone().strftime("%Y-%m-%d %H:%M")
+            when = local_time(deed.at)
             out.show(line((f"{deed.id:>6}  ", "dim"), f"{when}  {deed.who}  ", (deed.what, "bold"), f"  {deed.detail}"))
 
     ask.answer(found, show, table)
@@ -118,9 +122,9 @@ def audit(
 def _show_new(key: "Key", token: str, out: "Terminal") -> None:
     from api.cli.terminal import line
 
-    until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else text("key.until_revoked")
+    until = say("key.until", day=f"{key.expires_at:%Y-%m-%d}") if key.expires_at else say("key.until_revoked")
     out.show(
-        line(("✓ ", "green"), text("key.created", id=key.id, name=key.name, scope=key.scope, until=until)),
+        line(("✓ ", "green"), say("key.created", id=key.id, name=key.name, scope=key.scope, until=until)),
         line((token, "bold")),
     )
 
@@ -128,11 +132,12 @@ def _show_new(key: "Key", token: str, out: "Terminal") -> None:
 def _show_all(keys: "list[Key]", out: "Terminal") -> None:
     from datetime import UTC, datetime
 
-    from api.cli.terminal import line
+    from api.cli.terminal import line, local_time, padded
 
     for key in keys:
-        used = text("key.used", last_used_at=key.last_used_at) if key.last_used_at else text("key.never_used")
+        used = say("key.used", at=local_time(key.last_used_at)) if key.last_used_at else say("key.never_used")
         state = "holds" if key.is_valid(datetime.now(UTC)) else "revoked" if key.revoked_at else "expired"
-        out.show(line((f"rolepath_{key.id}  ", "cyan"), f"{key.scope:<7} {state:<8} {used}  {key.name}"))
+        told = padded(say(f"key_state.{state}"), 8)
+        out.show(line((f"rolepath_{key.id}  ", "cyan"), f"{key.scope:<7} {told} {used}  {key.name}"))
     if not keys:
-        out.show(line(text("key.none")))
+        out.show(line(say("key.none")))

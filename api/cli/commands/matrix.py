@@ -9,16 +9,16 @@ import typer
 
 from api.cli.context import CommandRun
 from api.cli.options import Language
-from graph.messages import text
+from queries.parameters.description import help_of
 from queries.parameters.matrix import MatrixQuery
 
 
 def export_matrix(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=text("option_help.matrix_file"))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=help_of("option_help.matrix_file"))],
     *,
     query: MatrixQuery,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_file"))] = False,
     lang: Language = "en",
 ) -> None:
     """Write the support matrix: courses or units down, competencies across, H, M, L or weights in the cells."""

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.context import CommandRun, print_json
-from graph.messages import message, text
+from api.cli.wrong_usage import wrong_usage
+from graph.messages import message
+from graph.messages.reader_language import read_in, say
+from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
     from api.mcp.run import Client
@@ -19,12 +22,12 @@ KEY = "ROLEPATH_KEY"
 
 def mcp(
     ask: CommandRun,
-    url: Annotated[str | None, typer.Option(metavar="URL", help=text("option_help.url"))] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help=help_of("option_help.url"))] = None,
     key_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=text("option_help.key_file", variable=KEY))
+        Path | None, typer.Option(metavar="FILE", help=help_of("option_help.key_file", variable=KEY))
     ] = None,
-    http: Annotated[bool, typer.Option("--http", help=text("option_help.mcp_http"))] = False,
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help=text("option_help.mcp_port"))] = 8100,
+    http: Annotated[bool, typer.Option("--http", help=help_of("option_help.mcp_http"))] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help=help_of("option_help.mcp_port"))] = 8100,
 ) -> None:
     """Let assistants ask, by the Model Context Protocol: on standard input and output, or over HTTP."""
     import anyio
@@ -34,7 +37,8 @@ def mcp(
 
     service = _service(ask, url, key_file)
     if not http:
-        anyio.run(run_stdio, service)
+        with read_in("en"):  # assistants are spoken to in English
+            anyio.run(run_stdio, service)
         return
     from api.cli.commands.service import bound_socket
 
@@ -45,8 +49,9 @@ def mcp(
 
             print_json(ServiceAddress(url=address, store=url or ask.store_for_reading.url))
         else:
-            ask.hint(text("serve.assistants", address=address))
-        anyio.run(run_http, service, listening, ask.settings)
+            ask.hint(say("serve.assistants", address=address))
+        with read_in("en"):
+            anyio.run(run_http, service, listening, ask.settings)
 
 
 def _service(ask: CommandRun, url: str | None, key_file: Path | None) -> "Client":
@@ -55,11 +60,11 @@ def _service(ask: CommandRun, url: str | None, key_file: Path | None) -> "Client
 
     if url is None:
         if key_file is not None:
-            raise typer.BadParameter(text("serve.key_without_url"), param_hint="--key-file")
+            raise wrong_usage("serve.key_without_url", "--key-file")
         ask.store_for_reading  # noqa: B018 - a store that was named and is not there is told now, not to an assistant
         return service_within(ask.settings)
     if not url.startswith(("http://", "https://")):
-        raise typer.BadParameter(text("serve.no_url", url=url), param_hint="--url")
+        raise wrong_usage("serve.no_url", "--url", url=url)
     return service_at(url, _key(key_file))
 
 
@@ -70,9 +75,10 @@ def _key(key_file: Path | None) -> str | None:
     try:
         return key_file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(
-            text("serve.key_file_unreadable", key_file=key_file, error=error), param_hint="--key-file"
-        ) from error
+        from graph.disk import disk_fault
+
+        why = disk_fault(error).reason if isinstance(error, OSError) else message("file.no_text")
+        raise wrong_usage("serve.key_file_unreadable", "--key-file", key_file=str(key_file), error=why) from error
 
 
 def _require_extra() -> None:
@@ -87,5 +93,5 @@ def _require_extra() -> None:
 
     missing = [name for name in ("mcp", "httpx") if find_spec(name) is None]
     if missing:
-        packages = " and ".join(missing)
+        packages = ", ".join(missing)
         raise InputError(message("serve.needs_mcp", packages=packages))

@@ -7,7 +7,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Cursor, Language
 from api.cli.table_options import TableOptions
-from graph.messages import text
+from graph.messages.reader_language import say
 from queries.parameters.metrics import MetricsQuery
 
 
@@ -46,4 +46,4 @@ def metrics(
             write_parquet(answer, stamp, draft)
         else:
             draft.write_text(as_csv(answer, stamp), encoding="utf-8", newline="\n")
-    ask.hint(text("command.table_written", rows=answer.total, out=table.out))
+    ask.hint(say("command.table_written", rows=answer.total, out=table.out))

@@ -10,7 +10,7 @@ from api.cli.context import CommandRun
 from api.cli.options import Language
 from api.cli.query_options import option
 from api.cli.table_options import TableOptions
-from graph.messages import text
+from api.cli.wrong_usage import wrong_usage
 from queries.parameters.description import describe
 from queries.parameters.plan import PlanQuery, PlansParameters
 
@@ -35,8 +35,7 @@ def plan(
 
     named = role_ids or []
     if bool(named) == (roles_of is not None):
-        ways = text("command.name_roles")
-        raise typer.BadParameter(ways, param_hint="ROLE")
+        raise wrong_usage("command.name_roles", "ROLE")
     wish, snapshot = query.wish(), ask.snapshot(lang)
     if len(named) == 1:
         answer = plan_training(snapshot, named[0], scope=query.scope(), wish=wish)

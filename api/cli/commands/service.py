@@ -5,13 +5,17 @@
 import errno
 import ipaddress
 import socket
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.context import CommandRun, print_json
-from graph.messages import message, text
+from api.cli.wrong_usage import wrong_usage
+from graph.messages import message
+from graph.messages.reader_language import read_in, say
+from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
     from api.settings.service import ServiceSettings
@@ -19,9 +23,11 @@ if TYPE_CHECKING:
 
 def serve(
     ask: CommandRun,
-    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help=text("option_help.host"))] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, metavar="N", help=text("option_help.port"))] = None,
-    workers: Annotated[int | None, typer.Option(min=1, max=64, metavar="N", help=text("option_help.workers"))] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help=help_of("option_help.host"))] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, metavar="N", help=help_of("option_help.port"))] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, metavar="N", help=help_of("option_help.workers"))
+    ] = None,
 ) -> None:
     """Serve the graph, until Ctrl+C: to this machine, or with keys to others."""
     from api.cli.terminal import line
@@ -43,14 +49,15 @@ def serve(
 
             print_json(ServiceAddress(url=url, store=url_of_store))
         else:
-            ask.out.show(line("Open ", (url, "bold cyan"), text("serve.in_browser")))
-            ask.out.show(line((f"Store: {url_of_store}", "dim")))
+            ask.out.show(line(say("serve.open"), (url, "bold cyan"), say("serve.in_browser")))
+            ask.out.show(line((say("serve.store", store=url_of_store), "dim")))
             ask.out.show(line(_who_is_let_in(ask, told)))
         if is_new:
-            ask.hint(text("serve.new_store", url=url_of_store))
+            ask.hint(say("serve.new_store", url=url_of_store))
         service = told.model_copy(update={"host": address})
         may_be_missing = ask.settings.store_may_be_missing or is_new
-        run_service(replace(ask.settings, service=service, store_may_be_missing=may_be_missing), listening)
+        with read_in("en"):  # what it answers is worded for who asks it, not for who started it
+            run_service(replace(ask.settings, service=service, store_may_be_missing=may_be_missing), listening)
 
 
 def _who_is_let_in(ask: CommandRun, told: "ServiceSettings") -> tuple[str, str]:
@@ -60,21 +67,22 @@ def _who_is_let_in(ask: CommandRun, told: "ServiceSettings") -> tuple[str, str]:
     from graph.errors import StoreUnavailableError
 
     if KeyStore(State(ask.settings.state_path)).all().items or told.oidc_issuer:
-        return text("command.serves_with_keys"), "bold"
+        return say("command.serves_with_keys"), "bold"
     try:
         is_marked = ask.store.needs_keys()
     except StoreUnavailableError:
         is_marked = False
     if is_marked:
-        return text("command.serves_nobody", path=ask.settings.state_path), "bold red"
-    return text("command.serves_locally"), "bold yellow"
+        return say("command.serves_nobody", path=ask.settings.state_path), "bold red"
+    return say("command.serves_locally"), "bold yellow"
 
 
 def doctor(ask: CommandRun) -> None:
     """Check this installation, the store and its folders."""
     from api.cli.render.doctor import check_up, show_checks
 
-    found = check_up(ask.settings)
+    with read_in("en") if ask.as_json else nullcontext():
+        found = check_up(ask.settings)
     ask.answer(found, lambda out: show_checks(found, out))
     if not found.ok:
         ask.stop(3)
@@ -97,7 +105,7 @@ def _store_to_serve(ask: CommandRun) -> tuple[str, bool]:
     except LoginRefusedError:
         raise
     except StoreUnavailableError as error:
-        ask.hint(text("serve.store_later", error=error))
+        ask.hint(say("serve.store_later", error=error))
     else:
         if not is_there:
             require_place(ask.settings, store)
@@ -125,13 +133,11 @@ def _address(ask: CommandRun, host: str) -> str:
     keys = KeyStore(State(ask.settings.state_path)).all().items
     has_issuer = issuer_of(ask.settings.service) is not None  # that its settings are right is seen before it starts
     if not is_loopback(address) and not has_issuer and not any(key.is_valid(at) for key in keys):
-        refusal = text("serve.open_to_others", host=host)
-        raise typer.BadParameter(refusal, param_hint="--host")
+        raise wrong_usage("serve.open_to_others", "--host", host=host)
     try:
         ipaddress.ip_address(address)
     except ValueError:
-        wrong = text("serve.no_address", host=host)
-        raise typer.BadParameter(wrong, param_hint="--host") from None
+        raise wrong_usage("serve.no_address", "--host", host=host) from None
     return address
 
 
@@ -142,6 +148,7 @@ def bound_socket(address: str, port: int) -> socket.socket:
         ConflictError: the port is busy.
         BadParameter: it may not be used.
     """
+    from graph.disk import disk_fault
     from graph.errors import ConflictError
 
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -161,7 +168,5 @@ def bound_socket(address: str, port: int) -> socket.socket:
             raise ConflictError(
                 message("serve.port_busy", port=port, other=port + 1 if port < 65535 else 8000)
             ) from None
-        raise typer.BadParameter(
-            text("serve.port_unusable", port=port, strerror=error.strerror), param_hint="--port"
-        ) from None
+        raise wrong_usage("serve.port_unusable", "--port", port=port, strerror=disk_fault(error).reason) from None
     return found

@@ -10,7 +10,10 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Cursor, Limit
 from api.cli.table_options import TableOptions
-from graph.messages import text
+from api.cli.wrong_usage import wrong_usage
+from graph.messages import message
+from graph.messages.reader_language import say
+from queries.parameters.description import help_of
 
 
 def sources(ask: CommandRun, *, table: TableOptions) -> None:
@@ -24,7 +27,7 @@ def sources(ask: CommandRun, *, table: TableOptions) -> None:
 
 def runs(
     ask: CommandRun,
-    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.only_imports"))] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=help_of("option_help.only_imports"))] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
     *,
@@ -40,7 +43,7 @@ def runs(
 
 
 def show_run(
-    ask: CommandRun, run: Annotated[str, typer.Argument(metavar="RUN", help=text("option_help.run_id"))]
+    ask: CommandRun, run: Annotated[str, typer.Argument(metavar="RUN", help=help_of("option_help.run_id"))]
 ) -> None:
     """Show one import as it was reported: what it changed, with examples, or why it was refused."""
     from api.answers.store_views import find_run
@@ -73,8 +76,8 @@ def abort(ask: CommandRun) -> None:
 
 def migrate(
     ask: CommandRun,
-    source: Annotated[str, typer.Argument(metavar="FROM", help=text("option_help.migrate_from"))],
-    target: Annotated[str, typer.Argument(metavar="TO", help=text("option_help.migrate_to"))],
+    source: Annotated[str, typer.Argument(metavar="FROM", help=help_of("option_help.migrate_from"))],
+    target: Annotated[str, typer.Argument(metavar="TO", help=help_of("option_help.migrate_to"))],
 ) -> None:
     """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two."""
     from api.cli.render.migration import MigrationReport, progress, show_migrated
@@ -89,9 +92,9 @@ def migrate(
 
 def export_native(
     ask: CommandRun,
-    target: Annotated[Path, typer.Argument(metavar="TARGET", help=text("option_help.export_to"))],
-    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.one_source"))] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_files"))] = False,
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help=help_of("option_help.export_to"))],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=help_of("option_help.one_source"))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_files"))] = False,
 ) -> None:
     """Write what a source states, so that importing it again gives the same graph."""
     from api.answers.exports import is_file, stamped, stated, write
@@ -102,8 +105,7 @@ def export_native(
     with store.reading() as reading:
         names = [found.name for found in reading.sources()]
         if source is None and is_file(target) and len(names) > 1:
-            several = text("export.name_source", names=", ".join(names))
-            raise typer.BadParameter(several, param_hint="--source")
+            raise wrong_usage("export.name_source", "--source", names=names)
         statements = stamped(stated(reading, source), stamp_of(store, reading))
         revision = reading.revision.number
     written = write(statements, target, revision, overwrite=overwrite)
@@ -112,22 +114,22 @@ def export_native(
 
 def export_case(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE.json", help=text("option_help.package"))],
-    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.package_source"))] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help=help_of("option_help.package"))],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=help_of("option_help.package_source"))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_file"))] = False,
 ) -> None:
     """Write what a source states as a 1EdTech CASE 1.1 package; what came as one comes out whole."""
     from api.answers.exports import changed_at, stated, write_case
     from api.cli.render.exports import show_package
 
     if file.suffix.lower() != ".json":
-        raise typer.BadParameter(text("export.no_package", name=file.name), param_hint="FILE.json")
+        raise wrong_usage("export.no_package", "FILE.json", name=file.name)
     store = ask.store_for_reading
     with store.reading() as reading:
         names = [found.name for found in reading.sources()]
         if source is None and len(names) != 1:
-            there = text("export.one_of", names=", ".join(names)) if names else text("export.none_yet")
-            raise typer.BadParameter(text("export.package", there=there), param_hint="--source")
+            there = message("export.one_of", names=names) if names else message("export.none_yet")
+            raise wrong_usage("export.package", "--source", there=there)
         (statements,) = stated(reading, source)
         revision = reading.revision.number
     when = changed_at(store.runs(), statements.source.name)
@@ -137,9 +139,9 @@ def export_case(
 
 def export_jsonld(
     ask: CommandRun,
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help=text("option_help.document"))],
-    source: Annotated[str | None, typer.Option(metavar="NAME", help=text("option_help.only_source"))] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help=text("option_help.replace_file"))] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help=help_of("option_help.document"))],
+    source: Annotated[str | None, typer.Option(metavar="NAME", help=help_of("option_help.only_source"))] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_file"))] = False,
 ) -> None:
     """Write courses, roles, responsibilities, competencies and their links in the terms of schema.org and CTDL."""
     from api.answers.exports import kinds_of_ends, stamped, stated, write_linked
@@ -147,7 +149,7 @@ def export_jsonld(
     from api.cli.render.exports import show_exported
 
     if file.suffix.lower() not in {".jsonld", ".json"}:
-        raise typer.BadParameter(text("export.jsonld_ending", name=file.name), param_hint="FILE.jsonld")
+        raise wrong_usage("export.jsonld_ending", "FILE.jsonld", name=file.name)
     store = ask.store_for_reading
     with store.reading() as reading:
         statements = stamped(stated(reading, source), stamp_of(store, reading))
@@ -157,6 +159,6 @@ def export_jsonld(
     ask.answer(written, lambda out: show_exported(written, out))
     if left_out:
         ask.hint(
-            text("export.left_out", left_out=left_out),
-            text("export.native_writes_all"),
+            say("export.left_out", left_out=left_out),
+            say("export.native_writes_all"),
         )

@@ -10,7 +10,7 @@ import typer
 from api.cli.context import CommandRun
 from api.cli.options import Cursor, Language
 from api.cli.table_options import TableOptions
-from graph.messages import text
+from api.cli.wrong_usage import wrong_usage
 from queries.parameters.description import describe
 from queries.parameters.what_if import WhatIfQuery
 
@@ -40,7 +40,7 @@ def what_if(
     from queries.what_if import ScenarioQuestion
 
     if file is None and not remove:
-        raise typer.BadParameter(text("command.name_scenario"), param_hint="FILE")
+        raise wrong_usage("command.name_scenario", "FILE")
     gone = remove or ()
     scenario = scenario_document.draft_removals(gone) if file is None else scenario_document.read(file, gone)
     question = None if query.ask is None else ScenarioQuestion(ask=query.ask, of=query.of)

@@ -5,9 +5,18 @@ from string import ascii_uppercase
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, count, spoken, spoken_focus, spoken_scope
-from api.cli.terminal import Terminal, bar, clean, indented, line, number, percent
-from graph.messages import text
+from api.answers.words import (
+    STATUS_STYLE,
+    count,
+    in_a_row,
+    labelled,
+    spoken,
+    spoken_focus,
+    spoken_scope,
+    standing,
+)
+from api.cli.terminal import Terminal, bar, clean, indented, line, number, padded, percent
+from graph.messages.reader_language import say
 from queries.coverage import CoveredCompetency, RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.semantics.answers import NodeName
@@ -15,19 +24,19 @@ from queries.semantics.chain_status import ChainStatus
 from queries.semantics.scope import ScopeNote
 
 _SHARES = {
-    "coverage": text("plan.taught_practised"),
-    "taught": "taught",
-    "practised": "practised",
-    "direct": text("coverage.direct_how"),
-    "role_direct": text("coverage.role_direct_how"),
-    "proven": text("show.attained"),
-    "depth": text("show.weighed"),
+    "coverage": "plan.taught_practised",
+    "taught": "spoken.taught",
+    "practised": "spoken.practised",
+    "direct": "coverage.direct_how",
+    "role_direct": "coverage.role_direct_how",
+    "proven": "show.attained",
+    "depth": "show.weighed",
 }
 _SIGNS = {
-    ChainStatus.CONNECTED: "✓",
-    ChainStatus.UNPRACTISED: "t",
-    ChainStatus.UNTAUGHT: "p",
-    ChainStatus.UNSERVED: "·",
+    ChainStatus.CONNECTED: "show.sign_connected",
+    ChainStatus.UNPRACTISED: "show.sign_taught",
+    ChainStatus.UNTAUGHT: "show.sign_practised",
+    ChainStatus.UNSERVED: "show.sign_neither",
 }
 _CELL = 5
 _NARROWEST = 31
@@ -38,44 +47,44 @@ def show_coverage(found: RoleCoverage, out: Terminal) -> None:
     out.show(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope, found.role.id)))
     if found.coverage is None:
-        out.show(line(text("show.nothing_to_cover")))
+        out.show(line(say("show.nothing_to_cover")))
         return
     out.show(Text())
     for name, meaning in _SHARES.items():
         share: float | None = getattr(found, name)
         out.show(
-            line(f"{name:<12}", (f"{percent(share):>5}", "bold"), "  ").append_text(bar(share)).append(f"  {meaning}")
+            line(padded(say(f"share_name.{name}"), 12), (f"{percent(share):>5}", "bold"), "  ")
+            .append_text(bar(share))
+            .append(f"  {say(meaning)}")
         )
-    out.show(
-        Text(), line((text("show.it_requires", competencies=count(len(found.competencies), "competency")), "bold"))
-    )
+    out.show(Text(), line((say("show.it_requires", competencies=count(len(found.competencies), "competency")), "bold")))
     for competency in found.competencies:
         out.show(*_competency(competency, out.width))
 
 
 def _competency(found: CoveredCompetency, width: int) -> Iterator[Text]:
     mark = "✓" if found.status is ChainStatus.CONNECTED else "✗"
-    words = f"{mark} {spoken(found.status)}" + (f", {spoken(found.link)}" if found.link else "")
-    row = line(f"{number(found.weight):>5}  ", (f"{words:<23}", STATUS_STYLE[found.status]), found.name)
+    words = f"{mark} {standing(found.status, found.link)}"
+    row = line(f"{number(found.weight):>5}  ", (padded(words, 23), STATUS_STYLE[found.status]), found.name)
     marks = [
-        *([text("scope.mark_inferred")] if found.inferred else []),
-        *(f"{via.way}: {via.name}" for via in found.via),
+        *([say("scope.mark_inferred")] if found.inferred else []),
+        *(labelled(spoken(via.way), via.name) for via in found.via),
     ]
     if marks:
-        row.append(f" ({'; '.join(marks)})", "dim")
+        row.append(say("print.aside", said=in_a_row(marks)), "dim")
     yield from indented(row.append(f"  {found.id}", "cyan"), 30, width)
 
 
 def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
     """Show roles, or what one role requires, down; disciplines or courses across, by letters that are explained."""
-    what = text("show.what_role_requires", name=found.role.name) if found.role else text("show.every_role")
-    out.show(line((text("show.coverage_of", what=what, by=found.by), "bold")))
+    what = say("show.what_role_requires", name=found.role.name) if found.role else say("show.every_role")
+    out.show(line((say("show.coverage_of", what=what, by=say(f"matrix_by.{found.by}")), "bold")))
     out.show(*(line((said, "yellow")) for said in spoken_scope(ScopeNote(asked=found.scope))))
     out_of_focus = spoken_focus(found.focus, found.scope) if found.role is None else []
     out.show(*(line((said, "yellow")) for said in out_of_focus), Text())
     kept = [at for at in range(len(found.rows)) if _says_something(found, at)]
     if not kept or not found.columns:
-        out.show(line(text("show.none_covers", by=found.by)))
+        out.show(line(say("show.none_covers", by=say(f"matrix_by.{found.by}"))))
         return
     letters = {at: _letters(number) for number, at in enumerate(kept)}
     widest = max(Text(clean(column.name)).cell_len for column in found.columns)
@@ -89,15 +98,15 @@ def show_matrix(found: CoverageMatrix, out: Terminal) -> None:
             *indented(line((f"{letters[at]:>3}  ", "bold"), row.name, note, (f"  {row.id}", "cyan")), 5, out.width)
         )
     if any(found.training_unrecorded[at] for at in kept):
-        said = text("show.unrecorded")
+        said = say("show.unrecorded")
         out.show(*indented(line((said, "dim")), 2, out.width))
     silent = len(found.rows) - len(kept)
     if silent:
         other = "other_discipline" if found.by == "discipline" else "other_course"
-        left_out = text("show.silent", silent=count(silent, other))
+        left_out = say("show.silent", silent=count(silent, other))
         out.show(line((left_out, "dim")))
     if found.role:
-        out.show(line((text("show.signs"), "dim")))
+        out.show(line((say("show.signs"), "dim")))
 
 
 def _says_something(found: CoverageMatrix, at: int) -> bool:
@@ -119,7 +128,7 @@ def _cell(found: CoverageMatrix, row: int, column: int) -> Text:
     if found.role is not None:
         status = found.statuses[row][column]
         style = "dim" if status is ChainStatus.UNSERVED else STATUS_STYLE[status]
-        return Text(f"{_SIGNS[status]:>{_CELL}}", style)
+        return Text(padded(say(_SIGNS[status]), _CELL, right=True), style)
     share = found.shares[row][column]
     if not share:
         return Text(f"{'-' if share is None else '·':>{_CELL}}", "dim")

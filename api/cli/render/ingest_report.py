@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from api.answers.store_views import RunView
-from api.answers.words import count
-from api.cli.terminal import Terminal, indented, line
-from graph.messages import text
+from api.answers.words import count, facts, kind_name, labelled, property_name, said_outcome, spoken_value
+from api.cli.terminal import Terminal, indented, line, local_time, padded
+from graph.messages.reader_language import reader_language, say
 from graph.model import Frozen
 from ingest.effects import LinkExample, NodeExample, Stated
 from ingest.report import IngestReport, ReportedProblem
@@ -37,8 +37,8 @@ class ServiceAddress(Frozen):
 def show_template(written: WrittenFile, command: Command, out: Terminal) -> None:
     """Say what to do with the workbook."""
     out.show(
-        line(("✓ ", "green"), text("show.template_ready", file=written.file)),
-        line(text("show.then_see"), (command(f"ingest native {shlex.quote(str(written.file))} --dry-run"), "cyan")),
+        line(("✓ ", "green"), say("show.template_ready", file=written.file)),
+        line(say("show.then_see"), (command(f"ingest native {shlex.quote(str(written.file))} --dry-run"), "cyan")),
     )
 
 
@@ -56,68 +56,78 @@ def _show_contents(report: IngestReport, out: Terminal, *, with_samples: bool) -
         out.show(Text(), *_statements(report, out.width))
         if with_samples:
             out.show(*_samples(report, out.width))
-    for note in report.notes:
-        out.show(*indented(line(("note: ", "bold"), note), 6, out.width))
+    for note in report.notes_in(reader_language()):
+        out.show(*indented(line((say("show.note"), "bold"), note), 6, out.width))
     if report.problems:
         out.show(Text(), *_problems(report, out.width))
 
 
 def show_past_run(run: RunView, out: Terminal) -> None:
     """Show the report of an import that is over, with its examples, and when it was."""
-    when = run.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    out.show(line(("run ", "bold"), (run.id, "cyan"), f"  {when}  {run.source or '-'}  {run.outcome}"))
+    when = local_time(run.at)
+    out.show(
+        line((say("show.run"), "bold"), (run.id, "cyan"), f"  {when}  {run.source or '-'}  {said_outcome(run.outcome)}")
+    )
     try:
         report = IngestReport.model_validate(run.report)
     except ValidationError:  # kept by an older Rolepath, or applied without a report
-        out.show(line(text("show.no_report")))
+        out.show(line(say("show.no_report")))
         return
     out.show(*_verdict(report, out.width))
     _show_contents(report, out, with_samples=True)
 
 
 def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
-    who = report.source or text("show.the_input")
+    who = report.source or say("show.the_input")
     if report.refused:
         wrong = count(report.problems_total, "problem")
-        row = line(("✗ refused", "bold red"), text("show.refused", who=who, wrong=wrong))
+        row = line((say("show.is_refused"), "bold red"), say("show.refused", who=who, wrong=wrong))
     elif report.dry_run:
-        row = line((text("show.dry_run"), "bold"), text("show.dry_run_of", who=who))
+        row = line((say("show.dry_run"), "bold"), say("show.dry_run_of", who=who))
     elif report.undoes:
-        row = line((text("show.taken_back"), "bold green"), text("show.now_at", who=who, revision=report.revision))
+        row = line((say("show.taken_back"), "bold green"), say("show.now_at", who=who, revision=report.revision))
     elif report.revision == report.base_revision:
-        row = line(("✓ unchanged", "bold green"), text("show.nothing_new_of", who=who, revision=report.revision))
+        row = line(
+            (say("show.is_unchanged"), "bold green"), say("show.nothing_new_of", who=who, revision=report.revision)
+        )
     else:
-        row = line(("✓ imported", "bold green"), text("show.now_at", who=who, revision=report.revision))
+        row = line((say("show.is_imported"), "bold green"), say("show.now_at", who=who, revision=report.revision))
     return iter(indented(row, 2, width))
 
 
 def _records(report: IngestReport, width: int) -> Iterator[Text]:
-    rejected = (f"{report.rejected:,} rejected", "bold red" if report.rejected else "")
+    rejected = (say("show.rejected", n=f"{report.rejected:,}"), "bold red" if report.rejected else "")
     skipped = sum(report.skipped.values())
     yield line(
-        text("show.rows_read", read=report.read, accepted=report.accepted),
+        say("show.rows_read", read=report.read, accepted=report.accepted),
         rejected,
-        text("show.rows_skipped", skipped=skipped),
+        say("show.rows_skipped", skipped=skipped),
     )
-    for reason, how_many in report.skipped.items():
-        yield from indented(line(text("show.skipped_because", how_many=how_many, reason=reason)), 29, width)
+    for reason, how_many in report.skipped_in(reader_language()).items():
+        yield from indented(line(say("show.skipped_because", how_many=how_many, reason=reason)), 29, width)
 
 
 def _statements(report: IngestReport, width: int) -> Iterator[Text]:
-    yield line((f"{'':<10}{'added':>9}{'changed':>9}{'removed':>9}{'unchanged':>11}", "bold"))
+    widths = {"added": 9, "changed": 9, "removed": 9, "unchanged": 11}
+    heads = (padded(say(f"heading.{name}"), width, right=True) for name, width in widths.items())
+    yield line((" " * 10 + "".join(heads), "bold"))
     for what in ("nodes", "links"):
         added, changed, removed, kept = (
             getattr(counts, what) for counts in (report.added, report.changed, report.removed, report.unchanged)
         )
-        yield line(f"{what:<10}{added:>9,}{changed:>9,}{removed:>9,}{kept:>11,}")
+        yield line(f"{padded(say(f'heading.{what}'), 10)}{added:>9,}{changed:>9,}{removed:>9,}{kept:>11,}")
     gone, removed = report.vanishing, report.removed
     if removed.nodes or removed.links:
-        what = text("show.vanish", nodes=count(gone.nodes, "node"), links=count(gone.links, "link"))
+        what = say("show.vanish", nodes=count(gone.nodes, "node"), links=count(gone.links, "link"))
         stay = removed.nodes + removed.links - gone.nodes - gone.links
-        what += text("show.stay", stay=stay) if stay else ""
-        yield from indented(line(("vanishing ", "bold yellow" if gone.nodes or gone.links else ""), what), 10, width)
+        what += say("show.stay", stay=stay) if stay else ""
+        yield from indented(
+            line((padded(say("show.vanishing"), 10), "bold yellow" if gone.nodes or gone.links else ""), what),
+            10,
+            width,
+        )
     if report.dormant:
-        yield line(text("show.dormant", dormant=report.dormant))
+        yield line(say("show.dormant", dormant=report.dormant))
 
 
 def _samples(report: IngestReport, width: int) -> Iterator[Text]:
@@ -132,17 +142,17 @@ def _samples(report: IngestReport, width: int) -> Iterator[Text]:
             if some:
                 yield Text()
                 yield line(
-                    (f"{what} {word}", "bold"),
-                    text("show.some_of", some=len(some), total=total) if total > len(some) else "",
+                    (say(f"show.{what}_{word}"), "bold"),
+                    say("show.some_of", some=len(some), total=total) if total > len(some) else "",
                 )
                 yield from _examples(some, sign, style, width)
 
 
 def _examples(some: Sequence[NodeExample | LinkExample], sign: str, style: str, width: int) -> Iterator[Text]:
     for one in some:
-        vanishes = ("  vanishes", "bold yellow") if one.vanishes else ""
+        vanishes = ("  " + say("import.vanishes"), "bold yellow") if one.vanishes else ""
         parts = (
-            (one.kind, " ", (one.id, "cyan"), f"  {one.name or ''}".rstrip())
+            (kind_name(one.kind), " ", (one.id, "cyan"), f"  {one.name or ''}".rstrip())
             if isinstance(one, NodeExample)
             else (*_end(one.from_id, one.from_name), f" {one.relation} ", *_end(one.to_id, one.to_name))
         )
@@ -150,7 +160,11 @@ def _examples(some: Sequence[NodeExample | LinkExample], sign: str, style: str, 
         if sign == "~":
             for name in dict.fromkeys((*one.before, *one.after)):
                 told = line(
-                    f"      {name}: ", (_value(one.before, name), "red"), " → ", (_value(one.after, name), "green")
+                    "      ",
+                    labelled(property_name(name), ""),
+                    (_value(one.before, name), "red"),
+                    " → ",
+                    (_value(one.after, name), "green"),
                 )
                 yield from indented(told, 8, width)
 
@@ -160,7 +174,7 @@ def _end(node_id: str, name: str | None) -> tuple[tuple[str, str], str]:
 
 
 def _value(stated: Stated, name: str) -> str:
-    return _cut(str(stated[name])) if name in stated else text("site.not_stated")
+    return _cut(spoken_value(stated[name])) if name in stated else say("site.not_stated")
 
 
 def _cut(text: str) -> str:
@@ -173,40 +187,43 @@ def _problems(report: IngestReport, width: int) -> Iterator[Text]:
     told = [list(same) for _, same in groupby(report.problems, key=lambda p: p.model_copy(update={"row": None}))]
     shown = told[:MOST_PROBLEMS]
     for (file, sheet), groups in groupby(shown, key=lambda same: (same[0].file, same[0].sheet)):
-        yield line((f"{file or text('show.all_of_it')}{f', sheet {sheet}' if sheet else ''}", "bold"))
+        yield line(
+            (facts([file or say("show.all_of_it"), *([say("place.sheet", sheet=sheet)] if sheet else [])]), "bold")
+        )
         for same in groups:
             yield from indented(_problem(same), 6, width)
     more = report.problems_total - sum(map(len, shown))
     if more > 0:
-        yield line((text("show.more_problems", more=more), "dim"))
+        yield line((say("show.more_problems", more=more), "dim"))
 
 
 def _problem(same: list[ReportedProblem]) -> Text:
     first, rows = same[0], [problem.row for problem in same if problem.row is not None]
-    place = f"row {rows[0]:,}" if rows else ""
+    place = say("place.row", row=f"{rows[0]:,}") if rows else ""
     if len(rows) > 1:
-        place = text("show.rows", n=len(rows), first=rows[0], last=rows[-1])
-    column = f"column {first.column}" if first.column else ""
-    where = ", ".join(filter(None, (place, column)))
-    is_said = first.value is None or first.value in first.reason
-    value = "" if is_said else text("show.found_value", value=first.value)
-    return line("  ", (f"{where}: " if where else "", "bold"), first.reason, (value, "dim"))
+        place = say("show.rows", n=len(rows), first=rows[0], last=rows[-1])
+    column = say("place.column", column=first.column) if first.column else ""
+    where = facts(filter(None, (place, column)))
+    reason = first.reason_in(reader_language())
+    is_said = first.value is None or first.value in reason
+    value = "" if is_said else say("show.found_value", value=first.value)
+    return line("  ", (labelled(where, "") if where else "", "bold"), reason, (value, "dim"))
 
 
 def _next(report: IngestReport, command: Command) -> list[str]:
     if report.refused and report.undoes:
-        return [text("show.mend_other_source")]
+        return [say("show.mend_other_source")]
     if report.refused:
-        advice = [text("show.correct_this")]
+        advice = [say("show.correct_this")]
         if all(problem.row is not None and problem.row > 1 for problem in report.problems):
-            advice.append(text("show.skip_invalid"))
+            advice.append(say("show.skip_invalid"))
         return advice
     if report.dry_run:
-        return [text("show.repeat", what=text("show.take_back") if report.undoes else text("show.import_it"))]
+        return [say("show.repeat", what=say("show.take_back") if report.undoes else say("show.import_it"))]
     if report.undoes:
-        return [text("show.bring_back") + command(f"undo {shlex.quote(report.source)}")]
+        return [say("show.bring_back") + command(f"undo {shlex.quote(report.source)}")]
     return [
-        text("show.where_break") + command("gaps"),
-        text("show.which_covered") + command("coverage --by discipline"),
-        text("show.find_id") + command("search TEXT"),
+        say("show.where_break") + command("gaps"),
+        say("show.which_covered") + command("coverage --by discipline"),
+        say("show.find_id") + command("search TEXT"),
     ]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import count, spoken, spoken_scope
+from api.answers.words import count, facts, in_a_row, spoken_scope
 from api.cli.terminal import Terminal, bar, indented, line, number, percent
-from graph.messages import text
+from graph.messages.reader_language import say
 from queries.match import MatchedRole, RoleMatch
 
 MOST_SHOWN = 6
@@ -16,9 +16,9 @@ def show_match(found: RoleMatch, out: Terminal) -> None:
     """Show the roles that come closest, with what each still asks for."""
     out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
     if not found.items:
-        out.show(line(text("show.no_match")))
+        out.show(line(say("show.no_match")))
         return
-    out.show(line((text("show.matches", total=count(found.total, "role")), "bold")))
+    out.show(line((say("show.matches", total=count(found.total, "role")), "bold")))
     for role in found.items:
         out.show(Text(), *_role(role, out.width))
 
@@ -26,14 +26,18 @@ def show_match(found: RoleMatch, out: Terminal) -> None:
 def _role(found: MatchedRole, width: int) -> Iterator[Text]:
     yield from indented(line((found.role.name, "bold"), (f"  {found.role.id}", "cyan")), 2, width)
     required = count(found.required, "competency")
-    begun = text("show.begun", begun=percent(found.begun)) if found.begun > found.share else ""
+    begun = say("show.begun", begun=percent(found.begun)) if found.begun > found.share else ""
     row = line("  ", (f"{percent(found.share):>5}", "bold"), "  ").append_text(bar(found.share))
-    yield from indented(row.append(text("show.held", held=found.held, required=required, begun=begun)), 2, width)
+    yield from indented(row.append(say("show.held", held=found.held, required=required, begun=begun)), 2, width)
     missing = [
-        f"{one.name} ({number(one.weight)}{'' if one.lacks == 'both' else f', lacks {spoken(one.lacks)}'})"
+        one.name
+        + say(
+            "print.aside",
+            said=facts([number(one.weight), *([] if one.lacks == "both" else [say(f"show.lacks_{one.lacks}")])]),
+        )
         for one in found.missing
     ]
     shown = missing[:MOST_SHOWN]
-    shown += [text("show.and_so_many", n=len(missing) - MOST_SHOWN)] if len(missing) > MOST_SHOWN else []
+    shown += [say("show.and_so_many", n=len(missing) - MOST_SHOWN)] if len(missing) > MOST_SHOWN else []
     if shown:
-        yield from indented(line("  ", ("missing  ", "dim"), "; ".join(shown)), 11, width)
+        yield from indented(line("  ", (say("show.missing"), "dim"), in_a_row(shown)), 11, width)

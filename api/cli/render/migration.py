@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from api.answers.words import count
+from api.answers.words import count, listed
 from api.cli.terminal import Terminal, indented, line
-from graph.messages import text
+from graph.messages.reader_language import say
 from graph.model import Frozen
 
 
@@ -49,7 +49,7 @@ class ImportOutcome(Frozen):
 
 def show_migrated(done: MigrationReport, out: Terminal) -> None:
     """Say what was copied, and that it was compared."""
-    held = ", ".join(
+    held = listed(
         (
             count(done.nodes, "node"),
             count(done.links, "link"),
@@ -58,36 +58,36 @@ def show_migrated(done: MigrationReport, out: Terminal) -> None:
         )
     )
     head = line(
-        ("✓ copied", "bold green"),
-        text("show.migrated", revisions=count(done.revisions, "revision"), source=done.source, target=done.target),
+        (say("show.copied"), "bold green"),
+        say("show.migrated", revisions=count(done.revisions, "revision"), source=done.source, target=done.target),
     )
     out.show(
         *indented(head, 2, out.width),
-        *indented(line(text("show.same", held=held)), 2, out.width),
+        *indented(line(say("show.same", held=held)), 2, out.width),
     )
 
 
 def show_backup(done: Backup, out: Terminal) -> None:
     """Say what was copied."""
-    out.show(line(("✓ ", "green"), text("backup.done", file=done.file, revision=done.revision)))
+    out.show(line(("✓ ", "green"), say("backup.done", file=done.file, revision=done.revision)))
     if done.state is not None:
-        out.show(line(("✓ ", "green"), text("state_backup.done", file=done.state, keys=done.keys)))
+        out.show(line(("✓ ", "green"), say("state_backup.done", file=done.state, keys=done.keys)))
 
 
 def show_restored(done: Backup, out: Terminal) -> None:
     """Say what was put back."""
-    out.show(line(("✓ ", "green"), text("backup.at_revision", store=done.store, revision=done.revision)))
+    out.show(line(("✓ ", "green"), say("backup.at_revision", store=done.store, revision=done.revision)))
     if done.state is not None:
-        out.show(line(("✓ ", "green"), text("state_backup.restored", file=done.state, keys=done.keys)))
+        out.show(line(("✓ ", "green"), say("state_backup.restored", file=done.state, keys=done.keys)))
 
 
 def show_ended(ended: ImportOutcome, out: Terminal) -> None:
     """Say what was done, or that nothing had to be."""
-    at = f"revision {ended.revision}"
+    at = say("spoken.revision", n=ended.revision)
     words = {
-        "finished": (("✓ finished", "bold green"), text("show.resumed", at=at)),
-        "taken_back": ((text("show.taken_back"), "bold green"), text("show.aborted", at=at)),
-        "nothing": ((text("show.nothing_cut_off"), "bold"), text("show.graph_at", at=at)),
+        "finished": ((say("show.finished"), "bold green"), say("show.resumed", at=at)),
+        "taken_back": ((say("show.taken_back"), "bold green"), say("show.aborted", at=at)),
+        "nothing": ((say("show.nothing_cut_off"), "bold"), say("show.graph_at", at=at)),
     }
     out.show(*indented(line(*words[ended.outcome]), 2, out.width))
 
@@ -100,7 +100,7 @@ def progress(err: Terminal) -> Iterator[Callable[[int, int], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    columns = (TextColumn(text("show.copying")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn(say("show.copying")), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err.console, transient=True) as shown:
         task = shown.add_task("", total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)

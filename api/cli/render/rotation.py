@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import count
-from api.cli.terminal import Terminal, indented, line, number, percent
-from graph.messages import text
+from api.answers.words import count, facts, in_a_row, labelled, listed, told
+from api.cli.terminal import Terminal, indented, line, number, padded, percent
+from graph.messages.reader_language import say
 from queries.rotation import Rotation
 from queries.rotation_placements import HostPlacements, LearnerGroup
 
@@ -18,63 +18,68 @@ def show_rotation(found: Rotation, out: Terminal) -> None:
         line(
             (found.cohort.name, "bold"),
             (f"  {found.cohort.id}", "cyan"),
-            text("show.learners_to_term", learners=learners, terms=found.terms),
+            say("show.learners_to_term", learners=learners, terms=found.terms),
         )
     )
-    role = line(text("show.training_for"), (found.role.name, "bold"), (f"  {found.role.id}", "cyan"))
-    out.show(*indented(role.append(f", in {found.discipline.name}"), 2, out.width))
+    role = line(say("show.training_for"), (found.role.name, "bold"), (f"  {found.role.id}", "cyan"))
+    out.show(*indented(role.append(say("show.of_discipline", name=found.discipline.name)), 2, out.width))
     if not found.wanted:
-        out.show(line(text("show.no_step")))
+        out.show(line(say("show.no_step")))
         return
-    reach = text("show.placements", placed=found.placed, wanted=found.wanted, coverage=percent(found.coverage))
+    reach = say("show.placements", placed=found.placed, wanted=found.wanted, coverage=percent(found.coverage))
     out.show(
         *indented(
-            line((reach, "bold"), text("show.with_whole_plan", coverage_planned=percent(found.coverage_planned))),
+            line((reach, "bold"), say("show.with_whole_plan", coverage_planned=percent(found.coverage_planned))),
             2,
             out.width,
         )
     )
     for host in found.hosts:
         out.show(Text(), *_host(host, out.width))
-    out.show(Text(), line((count(len(found.groups), "group"), "bold"), text("show.move_together")))
+    out.show(Text(), line((count(len(found.groups), "group"), "bold"), say("show.move_together")))
     for group in found.groups:
         out.show(*_group(group, out.width))
     if found.unplaced:
-        out.show(Text(), line((text("show.without_place"), "bold")))
+        out.show(Text(), line((say("show.without_place"), "bold")))
         for left in found.unplaced:
             task = line(
-                ("✗ ", "red"), f"{count(left.learners, 'learner')}: {left.task.name}", (f"  {left.task.id}", "cyan")
+                ("✗ ", "red"),
+                labelled(count(left.learners, "learner"), left.task.name),
+                (f"  {left.task.id}", "cyan"),
             )
-            waits = f" ({'; '.join(task.name for task in left.waits_for)})" if left.waits_for else ""
-            out.show(*indented(task.append(f" - {left.reason}{waits}"), 4, out.width))
+            waits = say("print.aside", said=in_a_row(task.name for task in left.waits_for)) if left.waits_for else ""
+            out.show(*indented(task.append(f" - {told(left)}{waits}"), 4, out.width))
     out.show(Text(), *_certainty(found, out.width))
 
 
 def _host(found: HostPlacements, width: int) -> Iterator[Text]:
-    name = (text("show.without_host"), "bold") if found.host is None else (found.host.name, "bold")
+    name = (say("show.without_host"), "bold") if found.host is None else (found.host.name, "bold")
     node = "" if found.host is None else f"  {found.host.id}"
-    yield from indented(line(name, (node, "cyan"), text("show.at_once", busiest=found.busiest)), 2, width)
+    yield from indented(line(name, (node, "cyan"), say("show.at_once", busiest=found.busiest)), 2, width)
     for placed in found.placements:
-        late = text("show.late") if placed.is_late else ""
-        groups = ", ".join(map(str, placed.groups))
-        which = f"group{'' if len(placed.groups) == 1 else 's'} {groups}"
-        row = f"  term {placed.term}  {count(placed.learners, 'learner'):>12}  {placed.task.name} ({which}{late})"
+        late = say("show.late") if placed.is_late else ""
+        groups = listed(map(str, placed.groups))
+        which = say("show.group" if len(placed.groups) == 1 else "show.groups", numbers=groups) + late
+        learners = padded(count(placed.learners, "learner"), 12, right=True)
+        task = placed.task.name + say("print.aside", said=which)
+        row = f"  {say('spoken.term', n=placed.term)}  {learners}  {task}"
         yield from indented(line(row), 24, width)
 
 
 def _group(found: LearnerGroup, width: int) -> Iterator[Text]:
-    steps = "; ".join(f"{step.term}: {step.task.name}" for step in found.steps) or "nothing"
-    head = line((f"{found.number:>4}. ", "bold"), f"{count(found.learners, 'learner')}, {percent(found.coverage)}: ")
-    yield from indented(head.append(steps), 6, width)
+    steps = [labelled(step.term, step.task.name) for step in found.steps]
+    who = facts([count(found.learners, "learner"), percent(found.coverage)])
+    done = labelled(who, in_a_row(steps) or say("spoken.nothing"))
+    yield from indented(line((f"{found.number:>4}. ", "bold"), done), 6, width)
 
 
 def _certainty(found: Rotation, width: int) -> Iterator[Text]:
-    said = text("show.best_schedule") if found.placed < found.wanted else text("show.all_placed")
-    said += text("show.hours_each", hours=number(found.hours))
+    said = say("show.best_schedule") if found.placed < found.wanted else say("show.all_placed")
+    said += say("show.hours_each", hours=number(found.hours))
     if not found.optimal:
-        said += text("show.plan_not_proven")
+        said += say("show.plan_not_proven")
     if found.seats_not_stated:
-        said += text("show.seats_not_stated", seats_not_stated=count(found.seats_not_stated, "task"))
+        said += say("show.seats_not_stated", seats_not_stated=count(found.seats_not_stated, "task"))
     if found.undated:
-        said += text("show.undated", undated=count(found.undated, "task"))
+        said += say("show.undated", undated=count(found.undated, "task"))
     yield from indented(line((said, "dim")), 0, width)

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, count, spoken, spoken_focus
-from api.cli.terminal import Terminal, indented, line, number, percent
-from graph.messages import text
+from api.answers.words import STATUS_STYLE, count, facts, spoken, spoken_focus, standing
+from api.cli.terminal import Terminal, indented, line, number, padded, percent
+from graph.messages.reader_language import say
 from queries.signals import CalledCompetency, CalledSignal, Signals
 
 
 def show_signals(found: Signals, out: Terminal) -> None:
     """Show each signal with what it calls for."""
     if not found.signals:
-        out.show(line(text("show.no_signal")))
+        out.show(line(say("show.no_signal")))
         return
-    called = text("show.signals", total=count(found.total, "signal"), called=count(found.called, "competency"))
-    out.show(line((text("show.signals_connected", called=called, connected=found.connected), "bold")))
+    called = say("show.signals", total=count(found.total, "signal"), called=count(found.called, "competency"))
+    out.show(line((say("show.signals_connected", called=called, connected=found.connected), "bold")))
     out.show(*(line((said, "yellow")) for said in spoken_focus(found.focus)))
     for signal in found.signals:
         out.show(Text(), *_signal(signal, out.width))
@@ -26,17 +26,22 @@ def _since(found: CalledCompetency) -> str:
     since = found.connected_since
     if since is None:
         return ""
-    return text("show.since", revision=since.revision, what=text("show.or_earlier") if since.or_earlier else "")
+    return say("show.since", revision=since.revision, what=say("show.or_earlier") if since.or_earlier else "")
 
 
 def _signal(found: CalledSignal, width: int) -> Iterator[Text]:
-    holds = f"{found.valid_from or '...'} to {found.valid_to or '...'}" if found.valid_from or found.valid_to else ""
-    facts = ", ".join(filter(None, (found.kind, found.region, holds)))
-    yield from indented(line((found.name, "bold"), f"  ({facts})" if facts else ""), 2, width)
+    ends = {"first": found.valid_from or "...", "last": found.valid_to or "..."}
+    holds = say("spoken.from_to", **ends) if found.valid_from or found.valid_to else ""
+    told = facts(filter(None, (spoken(found.kind or ""), found.region, holds)))
+    yield from indented(line((found.name, "bold"), say("show.about_it", said=told) if told else ""), 2, width)
     for one in found.competencies:
-        status = spoken(one.status) + (f", {spoken(one.link)}" if one.link else "")
-        row = line(f"{number(one.weight):>6}  ", (f"{status:<24} ", STATUS_STYLE[one.status]), one.name, _since(one))
+        status = standing(one.status, one.link)
+        row = line(
+            f"{number(one.weight):>6}  ", (padded(status, 24) + " ", STATUS_STYLE[one.status]), one.name, _since(one)
+        )
         yield from indented(row, 33, width)
     for role in found.roles:
-        status = f"{percent(role.coverage)} covered" + ("" if role.employed else text("show.no_employer"))
-        yield from indented(line(f"{number(role.weight):>6}  {status:<24} ", role.name), 33, width)
+        status = say("show.role_covered", share=percent(role.coverage)) + (
+            "" if role.employed else say("show.no_employer")
+        )
+        yield from indented(line(f"{number(role.weight):>6}  {padded(status, 24)} ", role.name), 33, width)

@@ -5,9 +5,21 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, count, link_meaning, spoken, spoken_mark, spoken_scope, status_meaning
-from api.cli.terminal import Terminal, indented, line, number
-from graph.messages import text
+from api.answers.words import (
+    STATUS_STYLE,
+    count,
+    facts,
+    link_meaning,
+    listed,
+    spoken,
+    spoken_mark,
+    spoken_scope,
+    standing,
+    status_meaning,
+    told,
+)
+from api.cli.terminal import Terminal, indented, line, number, padded
+from graph.messages.reader_language import say
 from queries.semantics.answers import Completeness, NodeName, ViaCompetency
 from queries.semantics.chain_status import ChainLink, ChainStatus
 from queries.trace import Trace, TracedChain
@@ -58,29 +70,29 @@ def draw_trace(trace: Trace, out: Terminal) -> None:
 
 def _heading(trace: Trace, width: int) -> Iterator[Text]:
     about = trace.competency
-    kind = f"  {about.kind}" if about.kind else ""
+    kind = f"  {spoken(about.kind)}" if about.kind else ""
     also = f" = {' = '.join(about.ids[1:])}" if about.ids[1:] else ""
     yield line((about.name, "bold"), (kind, "italic"), f"  {about.id}{also}")
     if trace.roles_outside:
-        yield line((text("trace.roles_outside", n=trace.roles_outside), "yellow"))
+        yield line((say("trace.roles_outside", n=trace.roles_outside), "yellow"))
     for said in spoken_scope(trace.scope):
         yield line((said, "yellow"))
     mark = "✓" if trace.status is ChainStatus.CONNECTED else "✗"
     style = STATUS_STYLE[trace.status]
-    words = f"{spoken(trace.status)}" + (f", {spoken(trace.link)}" if trace.link else "")
+    words = standing(trace.status, trace.link)
     verdict = line((f"{mark} {words}", f"bold {style}"), f" - {status_meaning(trace.status)}")
     yield from indented(verdict, 2, width)
     if trace.link:
         yield from indented(line(("  " + link_meaning(trace.link), "dim")), 2, width)
     for flaw in trace.flaws:
-        yield from indented(line(("! " + spoken(flaw.flaw), "bold yellow"), f" - {flaw.reason}"), 2, width)
+        yield from indented(line(("! " + spoken(flaw.flaw), "bold yellow"), f" - {told(flaw)}"), 2, width)
     below = trace.narrower_covered
     if below is not None:
-        words = text("show.narrower", covered=below.covered, total=below.total)
-        yield line((words + (text("show.count_for_it") if below.raised else ""), "dim"))
+        words = say("show.narrower", covered=below.covered, total=below.total)
+        yield line((words + (say("show.count_for_it") if below.raised else ""), "dim"))
     if trace.resilience is not None and trace.resilience > 1:
         loss = count(trace.resilience - 1, "course_or_training_task_is")
-        yield line((text("show.resilience", resilience=trace.resilience, loss=loss), "dim"))
+        yield line((say("show.resilience", resilience=trace.resilience, loss=loss), "dim"))
 
 
 def _stages(trace: Trace) -> list[_Stage]:
@@ -88,44 +100,44 @@ def _stages(trace: Trace) -> list[_Stage]:
     courses = len({course.id for unit in units for course in unit.courses})
     employers = len(trace.enterprises)
     hosts = len({host.id for task in tasks for host in task.hosts})
-    no_role = text("show.no_such_role") if duties else text("show.no_position")
+    no_role = say("show.no_such_role") if duties else say("show.no_position")
     return [
         _Stage(
-            "CLASSROOM",
-            f"{count(len(units), 'knowledge_unit')} in {count(courses, 'course')}",
+            say("stage_heading.classroom"),
+            say("show.units_in_courses", units=count(len(units), "knowledge_unit"), courses=count(courses, "course")),
             [
                 _StageEntry(
                     unit.name,
                     unit.weight,
-                    _marked(_listed(unit.courses) or text("trace.no_course"), inferred=unit.inferred, via=unit.via),
+                    _marked(_listed(unit.courses) or say("trace.no_course"), inferred=unit.inferred, via=unit.via),
                 )
                 for unit in units
             ],
-            text("show.no_classroom"),
+            say("show.no_classroom"),
             not units,
         ),
         _Stage(
-            "TRAINING",
-            f"{count(len(tasks), 'training_task')}, {count(hosts, 'host') if hosts else text('trace.no_host')}",
+            say("stage_heading.training"),
+            facts([count(len(tasks), "training_task"), count(hosts, "host") if hosts else say("trace.no_host")]),
             [
                 _StageEntry(
                     task.name, task.weight, _marked(_where(task.kind, task.hosts), inferred=task.inferred, via=task.via)
                 )
                 for task in tasks
             ],
-            text("show.no_training"),
+            say("show.no_training"),
             not tasks,
         ),
         _Stage(
-            "RESPONSIBILITY",
+            say("stage_heading.responsibility"),
             count(len(duties), "job_responsibility"),
             [_StageEntry(duty.name, duty.weight, _marked("", via=duty.via)) for duty in duties],
-            text("show.position_itself") if roles else text("show.no_responsibility"),
+            say("show.position_itself") if roles else say("show.no_responsibility"),
             not duties and not roles,
         ),
         _Stage(
-            "POSITION",
-            f"{count(len(roles), 'role')}, {count(employers, 'employer') if employers else text('trace.no_employer')}",
+            say("stage_heading.position"),
+            facts([count(len(roles), "role"), count(employers, "employer") if employers else say("trace.no_employer")]),
             [_StageEntry(role.name, role.weight, _marked(_listed(role.enterprises), via=role.via)) for role in roles],
             no_role,
             not roles,
@@ -135,32 +147,32 @@ def _stages(trace: Trace) -> list[_Stage]:
 
 def _listed(nodes: Sequence[NodeName], most: int = 3) -> str:
     more = len(nodes) - most
-    return ", ".join(node.name for node in nodes[:most]) + (text("show.and_more", more=more) if more > 0 else "")
+    return listed(node.name for node in nodes[:most]) + (say("show.and_more", more=more) if more > 0 else "")
 
 
 def _marked(detail: str, *, inferred: bool = False, via: ViaCompetency | None = None) -> str:
     mark = spoken_mark(inferred=inferred, via=via)
-    return " ".join(filter(None, (detail, f"({mark})" if mark else "")))
+    return (detail + say("print.aside", said=mark)).strip() if mark else detail
 
 
 def _where(kind: str | None, hosts: Sequence[NodeName]) -> str:
-    return " ".join(filter(None, (spoken(kind or ""), f"at {_listed(hosts)}" if hosts else "")))
+    return " ".join(filter(None, (spoken(kind or ""), say("spoken.at", names=_listed(hosts)) if hosts else "")))
 
 
 def _draw_stage(stage: _Stage, rail: str, width: int) -> Iterator[Text]:
     if not stage.entries:
         if stage.breaks:
-            broken = f" ✗ {stage.title:<15} {stage.missing}"
-            yield line((broken, "bold red"), (text("show.chain_breaks"), "red"))
+            broken = f" ✗ {padded(stage.title, 15)} {stage.missing}"
+            yield line((broken, "bold red"), (say("show.chain_breaks"), "red"))
         else:
-            yield line((f" ○ {stage.title:<15} ", "bold"), (stage.missing, "dim"))
+            yield line((f" ○ {padded(stage.title, 15)} ", "bold"), (stage.missing, "dim"))
         return
-    yield line((f" ● {stage.title:<15} ", "bold"), stage.summary)
+    yield line((f" ● {padded(stage.title, 15)} ", "bold"), stage.summary)
     for entry in stage.entries[:MOST_SHOWN]:
         yield from _draw_entry(entry, rail, width)
     more = len(stage.entries) - MOST_SHOWN
     if more > 0:
-        yield line(f" {rail}{_INDENT}", (text("show.more_in_json", more=more), "dim"))
+        yield line(f" {rail}{_INDENT}", (say("show.more_in_json", more=more), "dim"))
 
 
 def _draw_entry(entry: _StageEntry, rail: str, width: int) -> Iterator[Text]:
@@ -185,14 +197,14 @@ def _draw_chains(trace: Trace, width: int) -> Iterator[Text]:
         return
     counts = trace.chain_counts
     total = counts.direct + counts.role_direct + counts.indirect
-    parts = {"direct": counts.direct, "role direct": counts.role_direct, "indirect": counts.indirect}
-    spread = ", ".join(f"{how_many:,} {words}" for words, how_many in parts.items() if how_many)
+    parts = {link: getattr(counts, link) for link in ChainLink}
+    spread = listed(say("show.of_status", n=f"{n:,}", status=spoken(link)) for link, n in parts.items() if n)
     yield Text()
-    yield line(("BEST CHAINS", "bold"), text("show.best_of", total=total, spread=spread))
+    yield line((say("show.best_chains"), "bold"), say("show.best_of", total=total, spread=spread))
     shown = _best(trace.chains)
     for chain in shown:
         style = _style(chain.link)
-        strengths = text("show.strengths", supply=number(chain.supply), demand=number(chain.demand))
+        strengths = say("show.strengths", supply=number(chain.supply), demand=number(chain.demand))
         yield line(("  " + spoken(chain.link), f"bold {style}"), strengths)
         duty = [chain.responsibility] if chain.responsibility else []
         flow = Text("    ")
@@ -200,7 +212,7 @@ def _draw_chains(trace: Trace, width: int) -> Iterator[Text]:
             flow.append(_ARROW[chain.link] if at else "", style).append_text(line(node.name))
         yield from indented(flow, 4, width)
     if total > len(shown):
-        yield line((text("show.more_chains", total=total - len(shown)), "dim"))
+        yield line((say("show.more_chains", total=total - len(shown)), "dim"))
 
 
 def _best(chains: Sequence[TracedChain]) -> list[TracedChain]:
@@ -213,30 +225,30 @@ def _draw_completeness(found: Completeness, width: int) -> Iterator[Text]:
     lacks = [
         (
             found.courses_without_units,
-            text("show.lacks_units", courses_without_units=count(found.courses_without_units, "course")),
+            say("show.lacks_units", courses_without_units=count(found.courses_without_units, "course")),
         ),
         (
             found.units_without_develops,
-            text("show.lacks_develops", units_without_develops=count(found.units_without_develops, "unit")),
+            say("show.lacks_develops", units_without_develops=count(found.units_without_develops, "unit")),
         ),
         (
             found.tasks_without_practises,
-            text("show.lacks_practises", tasks_without_practises=count(found.tasks_without_practises, "task")),
+            say("show.lacks_practises", tasks_without_practises=count(found.tasks_without_practises, "task")),
         ),
         (
             found.roles_without_requires,
-            text("show.lacks_requires", roles_without_requires=count(found.roles_without_requires, "role")),
+            say("show.lacks_requires", roles_without_requires=count(found.roles_without_requires, "role")),
         ),
         (
             found.weights_not_stated,
-            text("show.lacks_weights", weights_not_stated=count(found.weights_not_stated, "weight")),
+            say("show.lacks_weights", weights_not_stated=count(found.weights_not_stated, "weight")),
         ),
-        (found.dormant_links, text("show.lacks_ends", dormant_links=count(found.dormant_links, "dormant_link"))),
+        (found.dormant_links, say("show.lacks_ends", dormant_links=count(found.dormant_links, "dormant_link"))),
     ]
     said = [words for how_many, words in lacks if how_many]
     if said:
         yield Text()
-        words = text("show.not_recorded", said=", ".join(said))
+        words = say("show.not_recorded", said=listed(said))
         yield from indented(line((words, "dim")), 0, width)
 
 

@@ -46,7 +46,7 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annot
     called = _called(snapshot, led, datetime.now(UTC).date())
     node = snapshot.require(enterprise_id)
     t = view.words
-    about = [snapshot.text(name)[node] for name in ("industry", "region")]
+    about = [snapshot.text_of(name, node) for name in ("industry", "region")]
     return view.render(
         "brief.html",
         measures=("demand", "hosted"),

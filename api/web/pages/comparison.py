@@ -89,7 +89,11 @@ async def list_comparison(request: Request, asked: Annotated[ComparisonForm, Que
     found = await _compare(view, asked, limit=_ALL, offset=0)
     names = side_names(view, asked) or ("", "")
     heads = ["site.id", "gaps.competency", "compare.difference"]
-    columns = [f"{view.words(key)}: {name}" for key in ("gaps.status", "gaps.demand") for name in names]
+    columns = [
+        view.words("spoken.told", what=view.words(key), said=name)
+        for key in ("gaps.status", "gaps.demand")
+        for name in names
+    ]
     rows = [] if found is None else found.comparison.items
     return sheet("compare", [*map(view.words, heads), *columns], _rows(view, rows, names))
 

@@ -26,6 +26,7 @@ from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
 from graph.errors import InputError, RolepathError
 from graph.messages import message
+from graph.messages.template_match import reworded
 from ingest.formats.native.workbook import write_template
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -63,9 +64,10 @@ async def take_in(request: Request, asked: Annotated[ImportForm, Query()]) -> Re
             require_own_form(view, form)
             job = await _previewing(view, kind, form)
     except InputError as error:
-        return await _choosing(view, kind, str(error), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await _choosing(view, kind, error.text(view.language), HTTPStatus.UNPROCESSABLE_ENTITY)
     except MultiPartException as error:
-        return await _choosing(view, kind, error.message, HTTPStatus.UNPROCESSABLE_ENTITY)
+        said = view.words("upload.bad_form", fault=reworded(error.message, view.language))
+        return await _choosing(view, kind, said, HTTPStatus.UNPROCESSABLE_ENTITY)
     except HTTPException as error:
         if error.status_code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise

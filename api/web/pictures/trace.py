@@ -174,5 +174,5 @@ class _CardColumns:
     def _noted(self, key: str, key_of_none: str, nodes: Sequence[NodeName]) -> str:
         if not nodes:
             return self._words(key_of_none)
-        names = ", ".join(node.name for node in nodes[:3]) + (" …" if len(nodes) > 3 else "")
+        names = self._words("spoken.comma").join(node.name for node in nodes[:3]) + (" …" if len(nodes) > 3 else "")
         return self._words(key, names=names)

@@ -110,7 +110,8 @@ def test_openapi_python_client(document: Document, file: Path, address: str, ans
     assert "arning" not in python_client(file)
     asking: list[str | Path] = [sys.executable, PROGRAMS / "openapi_python_client.py", address, ROLE]
     found = json.loads(ran(asking, file.parent, PYTHONPATH=str(file.parent)))
-    types = {told["operationId"]: TYPES.get(told["operationId"]) or _declared(told) for _, told in operations(resolved(document))}
+    named = {told["operationId"]: told for _, told in operations(resolved(document))}
+    types = {name: TYPES.get(name) or _declared(told) for name, told in named.items()}
     assert {name: [one for one in told if one != "HttpProblem"] for name, told in found.pop("types").items()} == types
     assert found == answered
 

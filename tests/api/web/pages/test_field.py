@@ -502,7 +502,7 @@ def test_print_begins_with_its_origin(college: Asker, language: str, day: str) -
         for path, scope in (
             ("/gaps", {"en": "everything", "zh": "全部"}[language]),
             ("/allocation?discipline=poly:d.robotics", {"en": "Industrial Robotics", "zh": "工业机器人技术"}[language]),
-            (f"/plan?role={ROLE}", {"en": "Role: ", "zh": "岗位: "}[language]),
+            (f"/plan?role={ROLE}", {"en": "Role: ", "zh": "岗位："}[language]),
             (f"/enterprises/{ENTERPRISE}/brief", {"en": "Qihang", "zh": "启航"}[language]),
             ("/compare", "→"),
         ):
