@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ingest.formats.framework import is_chinese, reads_chinese
 
-_ENGLISH, _CHINESE = 1, 3
+_ENGLISH, _CHINESE, _OTHERS = 1, 2, 3
 _SIMPLIFIED, _TRADITIONAL = ("hans", "cn", "sg", "my"), ("hant", "tw", "hk", "mo")
 
 
@@ -37,16 +37,16 @@ def subtags(language: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def preference(language: str) -> tuple[int, int, str]:
-    """Return where a text of the language stands: without a language, English, others, Chinese.
+    """Return where a text of the language stands: without a language, English, Chinese, others.
 
     Of one language, the text without a region or script comes first; of English that of the United States next, where
     most vocabularies are published; of Chinese, simplified before traditional.
 
     >>> sorted(["zh-Hant", "es", "zh-TW", "en-GB", "en-US", "zh-Hans", "zh", "en"], key=preference)
-    ['en', 'en-US', 'en-GB', 'es', 'zh', 'zh-Hans', 'zh-Hant', 'zh-TW']
+    ['en', 'en-US', 'en-GB', 'zh', 'zh-Hans', 'zh-Hant', 'zh-TW', 'es']
     """
     first, *rest = subtags(language)
-    place = {"": 0, "en": _ENGLISH, "zh": _CHINESE}.get(first, 2)
+    place = {"": 0, "en": _ENGLISH, "zh": _CHINESE}.get(first, _OTHERS)
     if not rest:
         variant = 0
     elif first == "zh":
@@ -64,7 +64,7 @@ def choose(texts: Iterable[tuple[str, str]]) -> ChosenText:
     language the first in their order is taken.
 
     >>> choose([("Sensores", "es"), ("传感器", "zh-Hans"), ("Sensors", "en-us"), ("傳感器", "zh-Hant")])
-    ChosenText(text='Sensors', chinese='传感器', left=('es', 'zh-hant'), rival=None)
+    ChosenText(text='Sensors', chinese='传感器', left=('zh-hant', 'es'), rival=None)
     """
     stated = {(text, language) for text, language in texts if text}
     if len(stated) == 1:

@@ -56,7 +56,7 @@ def texts(values: Values, names: tuple[str, ...]) -> list[str]:
 
 
 def chosen_text(values: Values, names: tuple[str, ...]) -> str:
-    """Return the text of the first of the properties that is stated, not in Chinese if it has another."""
+    """Return the text of the first of the properties that is stated, in the language that comes first."""
     found = (choose((one.text.strip(), one.language) for one in strings(values, name)).text for name in names)
     return next(filter(None, found), "")
 

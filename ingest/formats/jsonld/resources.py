@@ -133,7 +133,7 @@ def _whole(node: LdNode, name: str) -> int | None:
 
 
 def name_of(resource: Resource) -> str:
-    """Return the name, not in Chinese if it has another; empty for none."""
+    """Return the name, in the language that comes first; empty for none."""
     return resource.label.chosen.text
 
 

@@ -120,6 +120,7 @@ def test_languages_are_chosen_alike_everywhere(tmp_path: Path) -> None:
         ([("b", "zh-TW"), ("a", "zh")], "a", "a"),
         ([("b", "zh-Hant-CN"), ("a", "zh-CN")], "a", "a"),
         ([("x", "fr"), ("y", "de")], "y", ""),
+        ([("x", "fr"), ("y", "zh-Hans")], "y", "y"),
         ([("x", "fr"), ("y", "")], "y", ""),
         ([("传感器", ""), ("Sensors", "en_GB")], "Sensors", "传感器"),
         ([("A", "en-AU"), ("B", "en")], "B", ""),
