@@ -12,8 +12,16 @@ def spoken_part(part: str) -> Message:
     ('page 3', 'sheet roles')
     """
     kind, _, number = part.partition(":")
-    if kind == "page" and number:
-        return message("document.page", number=number)
-    if kind == "table" and number:
-        return message("document.table", number=number)
+    if is_of_document(part):
+        return message("document.page" if kind == "page" else "document.table", number=number)
     return message("place.sheet", sheet=part)
+
+
+def is_of_document(part: str) -> bool:
+    """Say whether it is a page or a table of a document.
+
+    >>> is_of_document("table:2"), is_of_document("roles")
+    (True, False)
+    """
+    kind, _, number = part.partition(":")
+    return kind in {"page", "table"} and number.isdigit()

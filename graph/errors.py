@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from graph.document_part import spoken_part
 from graph.messages import Language, Message, message, writable
 
 
@@ -267,7 +268,7 @@ def placed(reason: Message, place: tuple[str | None, str | None, int | None, str
     """Return the place (file, sheet, row, column), then the reason; the reason alone where there is no place."""
     file, sheet, row, column = place
     parts: list[str | Message] = [file] if file else []
-    parts += [message("place.sheet", sheet=sheet)] if sheet else []
+    parts += [spoken_part(sheet)] if sheet else []
     parts += [message("place.row", row=row)] if row is not None else []
     parts += [message("place.column", column=column)] if column else []
     return message("place.reason", place=parts, reason=reason) if parts else reason

@@ -10,6 +10,7 @@ from rich.text import Text
 from api.answers.store_views import RunView
 from api.answers.words import count, facts, kind_name, labelled, property_name, said_outcome, spoken_value
 from api.cli.terminal import Terminal, indented, line, local_time, padded
+from graph.document_part import spoken_part
 from graph.messages.reader_language import reader_language, say
 from graph.model import Frozen
 from ingest.effects import LinkExample, NodeExample, Stated
@@ -188,7 +189,12 @@ def _problems(report: IngestReport, width: int) -> Iterator[Text]:
     shown = told[:MOST_PROBLEMS]
     for (file, sheet), groups in groupby(shown, key=lambda same: (same[0].file, same[0].sheet)):
         yield line(
-            (facts([file or say("show.all_of_it"), *([say("place.sheet", sheet=sheet)] if sheet else [])]), "bold")
+            (
+                facts(
+                    [file or say("show.all_of_it"), *([spoken_part(sheet).text(reader_language())] if sheet else [])]
+                ),
+                "bold",
+            )
         )
         for same in groups:
             yield from indented(_problem(same), 6, width)

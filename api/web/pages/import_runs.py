@@ -23,6 +23,7 @@ from api.web.import_progress import STAGES, progress_of
 from api.web.pages.import_new import ALLOWANCES, MOST_FIELDS, seen_at, wanted_in
 from api.web.parameters import FormParameters
 from api.web.view import PageRoute, View
+from graph.document_part import is_of_document, spoken_part
 from graph.errors import ConflictError, InputError
 from graph.messages import Language, message
 from ingest.excerpts import Excerpt
@@ -149,7 +150,8 @@ def places(report: IngestReport, excerpts: list[Excerpt]) -> list[dict[str, Any]
         for row, same in groupby(inside, key=lambda one: one.row):
             excerpt = by_row.get((file or "", of_sheet, row or 0))
             rows.append({"row": row, "problems": list(same), "excerpt": excerpt})
-        found.append({"file": file, "sheet": of_sheet, "rows": rows})
+        part = spoken_part(of_sheet) if of_sheet and is_of_document(of_sheet) else None
+        found.append({"file": file, "sheet": of_sheet, "part": part, "rows": rows})
     return found
 
 
