@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph.errors import Problem
@@ -58,6 +58,21 @@ class StandIn(NamedTuple):
     prefixes: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class DownloadBase:
+    """How a workbook was when it was downloaded: at which revision of which store, and what its sheets said.
+
+    `nodes` has of each node a digest of each value that a cell held; `links` those that stood in columns or rows, with
+    whether a row of links said it; `cells` those of a matrix by row and column.
+    """
+
+    revision: int
+    store: str
+    nodes: dict[NodeId, dict[str, str]] = field(default_factory=dict)
+    links: dict[LinkKey, tuple[LinkValues, bool]] = field(default_factory=dict)
+    cells: dict[tuple[NodeId, NodeId], str] = field(default_factory=dict)
+
+
 class Draft:
     """Change set in the making: statements, each with its places. A row with a problem states nothing.
 
@@ -73,9 +88,11 @@ class Draft:
     says that ends which are not in the graph (yet) are the format's nature: such links are kept dormant. `withheld`
     says how many assessments of small groups the files leave out, since who exported them was not shown these.
     `matrices` are sheets of which only the graph can say what they state; `drops` are statements of the source that the
-    files take back one by one.
-    `leaves_out_faulty` says that places which cannot be read are the files' nature: they are problems, are left out,
-    and do not refuse the job. `stand_ins` are the nodes that are known by name only.
+    files take back one by one, `dropped_at` where. `base` is how a workbook that was filled in was when it was
+    downloaded: then it only states what was changed since, as a source that `is_source_named`, or is that of what is
+    entered on pages. `columns` are those that each table has. `leaves_out_faulty` says that places which cannot be read
+    are the files' nature: they are problems, are left out, and do not refuse the job. `stand_ins` are the nodes that
+    are known by name only.
     """
 
     def __init__(self, source: Source) -> None:
@@ -101,6 +118,10 @@ class Draft:
         self.places: dict[Subject, Place] = {}
         self.matrices: list[Matrix] = []
         self.drops: set[Subject] = set()
+        self.dropped_at: dict[Subject, Place] = {}
+        self.base: DownloadBase | None = None
+        self.is_source_named = True
+        self.columns: dict[tuple[str, str | None], frozenset[str]] = {}
         self.headings: dict[tuple[str, str | None], dict[str, str]] = {}
         self.takes_names = False
         self.faulty_nodes: dict[NodeId, Place] = {}

@@ -5,13 +5,14 @@ as a whole, which the course COVERS and which DEVELOPS the competency. An empty 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from graph.messages import Language, message, text
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Value
 from graph.stores.base import StoreReader
+from graph.support_levels import support_cell
 from graph.whole_course import whole_course
 from ingest.draft import Draft, Matrix, MatrixLabel, Place
 from ingest.matrix_labels import MatrixLabels
@@ -21,11 +22,17 @@ _CELL_RELATIONS = ("AIMS_AT", "DEVELOPS")
 _MOST_NAMED = 5
 
 
-def state_matrices(draft: Draft, reading: StoreReader, *, merges: bool = False) -> None:
-    """State what the matrices of the draft say, and what they take back; where files are merged, nothing is."""
+Cells = Mapping[tuple[NodeId, NodeId], str]
+
+
+def state_matrices(draft: Draft, reading: StoreReader, *, merges: bool = False, base: Cells | None = None) -> None:
+    """State what the matrices of the draft say, and what they take back; where files are merged, nothing is.
+
+    With `base`, the cells as they were, only those that are others are stated, or taken back, whoever states them.
+    """
     if draft.matrices:
         labels = MatrixLabels(draft, reading)
-        statement = _Statement(draft, reading, merges=merges)
+        statement = _Statement(draft, reading, merges=merges, base=base)
         for matrix in draft.matrices:
             statement.state(matrix, labels)
         statement.finish()
@@ -40,6 +47,7 @@ class _Statement:
     draft: Draft
     reading: StoreReader
     merges: bool
+    base: Cells | None
     stated: dict[NodeId, list[tuple[str, str]]] = field(default_factory=dict)
     emptied: set[LinkKey] = field(default_factory=set)
     emptied_wholes: dict[NodeId, NodeId] = field(default_factory=dict)
@@ -48,10 +56,10 @@ class _Statement:
 
     @cached_property
     def before(self) -> dict[LinkKey, LinkValues]:
-        """What the source states of cells so far."""
-        name = self.draft.source.name
-        rows = (row for relation in _CELL_RELATIONS for row in self.reading.links_of(relation) if row[0] == name)
-        return {(row[1], row[2], row[3]): row[4:] for row in rows}
+        """What the source, or with a base anybody, states of cells so far."""
+        name, anybody = self.draft.source.name, self.base is not None
+        rows = (row for relation in _CELL_RELATIONS for row in self.reading.links_of(relation))
+        return {(row[1], row[2], row[3]): row[4:] for row in rows if anybody or row[0] == name}
 
     @cached_property
     def covered(self) -> dict[NodeId, set[NodeId]]:
@@ -103,7 +111,8 @@ class _Statement:
         unit = self._whole_of(named.id) if is_course else named.id
         emptied: set[LinkKey] = set()
         for column, competency in enumerate(columns):
-            if competency is None or (row, column) in matrix.faulty:
+            key = None if competency is None else (named.id, competency.id)
+            if competency is None or (row, column) in matrix.faulty or self._is_as_before(matrix, row, column, key):
                 continue
             keys = [(named.id, "AIMS_AT", competency.id)] if is_course else []
             keys += [(unit, "DEVELOPS", competency.id)] if unit is not None else []
@@ -114,6 +123,7 @@ class _Statement:
                     (self.aims_alone if unit is None else self.whole).setdefault(named.id)
             else:
                 emptied.update(key for key in keys if key in self.before)
+                self.draft.dropped_at.update(dict.fromkeys(keys, place))
         if place not in self.draft.rejected:
             self.emptied |= emptied
         if is_course and unit is not None:
@@ -121,6 +131,13 @@ class _Statement:
                 self._state_whole(place, named.id, unit)
             else:
                 self.emptied_wholes[named.id] = unit
+
+    def _is_as_before(self, matrix: Matrix, row: int, column: int, key: tuple[NodeId, NodeId] | None) -> bool:
+        """Say whether the cell is as it was, where that is known."""
+        if self.base is None or key is None:
+            return False
+        cell = (row, column)
+        return self.base.get(key, "") == (support_cell(matrix.cells[cell]) if cell in matrix.cells else "")
 
     def _whole_of(self, course: NodeId) -> NodeId | None:
         """Return the course as a whole, as a unit, where it covers no other, or has been one by this source before."""
@@ -131,6 +148,8 @@ class _Statement:
     def _state_cell(self, place: Place, keys: Iterable[LinkKey], weight: float | None, heading: str) -> None:
         for key in keys:
             is_kept = key[1] not in self.draft.replaces or self.merges
+            if self.base is not None:  # what an edit does not name stays
+                is_kept = False
             values = (weight, *(self.before.get(key, NOTHING_STATED) if is_kept else NOTHING_STATED)[1:])
             self.draft.state_link(place, key, values, heading)
 
@@ -162,6 +181,7 @@ class _Statement:
         """Take back what emptied cells held, and courses as units that develop nothing any more; tell of the others."""
         if not self.merges:
             self.draft.drops |= self.emptied - self.draft.links.keys()
+        if not self.merges and self.base is None:
             for course, unit in self.emptied_wholes.items():
                 self._drop_whole(course, unit)
         for key, courses in (("support.whole_courses", self.whole), ("support.aims_alone", self.aims_alone)):

@@ -6,6 +6,7 @@ from graph.errors import InputError, Problem
 from graph.messages import Language, message
 from graph.model import Frozen
 from graph.support_levels import support_cell
+from ingest.draft import DownloadBase
 from ingest.formats.native.matrix_workbook import MatrixTable, matrix_csv, matrix_workbook
 from ingest.formats.native.write import replacing
 from queries.matrix import SupportMatrix
@@ -21,13 +22,17 @@ class ExportedMatrix(Frozen):
     revision: int
 
 
-def matrix_file(matrix: SupportMatrix, form: str, language: Language) -> bytes:
+def matrix_file(matrix: SupportMatrix, store_id: str, form: str, language: Language) -> bytes:
     """Return the file: `xlsx` or `csv`. Raises InputError where the matrix is too wide to be read again."""
     table = _table(matrix)
-    return matrix_workbook(table, language) if form == "xlsx" else matrix_csv(table, language).encode()
+    if form == "csv":
+        return matrix_csv(table, language).encode()
+    return matrix_workbook(table, language, DownloadBase(matrix.revision, store_id))
 
 
-def write_matrix(matrix: SupportMatrix, file: Path, language: Language, *, overwrite: bool) -> ExportedMatrix:
+def write_matrix(
+    matrix: SupportMatrix, store_id: str, file: Path, language: Language, *, overwrite: bool
+) -> ExportedMatrix:
     """Write the file.
 
     Raises:
@@ -38,7 +43,7 @@ def write_matrix(matrix: SupportMatrix, file: Path, language: Language, *, overw
     if form not in {"xlsx", "csv"}:
         raise InputError(Problem(message("support.file_ending", name=file.name), file.name))
     with replacing(file, overwrite=overwrite) as temporary:
-        temporary.write_bytes(matrix_file(matrix, form, language))
+        temporary.write_bytes(matrix_file(matrix, store_id, form, language))
     return ExportedMatrix(
         path=str(file),
         rows=len(matrix.rows),

@@ -16,8 +16,9 @@ from api.state.database import State
 from graph.errors import ConflictError, RolepathError, StoreUnavailableError
 from graph.messages import text
 from graph.stores import Store
+from ingest.download_edits import ingest_or_edit
 from ingest.draft import Draft
-from ingest.job import Leniency, ingest
+from ingest.job import Leniency
 from ingest.progress import Progress, Stage
 from ingest.report import IngestReport
 
@@ -92,7 +93,7 @@ def _ingested(task: QueuedJob, settings: Settings, store: Store, reporter: _Prog
         return kind.read(FormatInput(path, options, beside, wanted.source, wanted.institution), reporter)
 
     keep = partial(keep_changes, folder) if task.keeping.is_wanted and wanted.dry_run else None
-    return ingest(
+    return ingest_or_edit(
         read_anew,
         store,
         mode=wanted.mode,

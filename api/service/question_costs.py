@@ -35,6 +35,9 @@ _HEAVY = (
 COSTS: Mapping[str, Cost] = {
     **dict.fromkeys(_HEAVY, Cost.HEAVY),
     "/v1/export/{format}": Cost.EXPORT,
+    "/graph.xlsx": Cost.EXPORT,
+    "/lists/{kind}.xlsx": Cost.EXPORT,
+    "/edit/matrix": Cost.CHANGE,
     "/v1/undo/{source}": Cost.CHANGE,
     "/v1/undo": Cost.CHANGE,
     "/v1/edits": Cost.CHANGE,

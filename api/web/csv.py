@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
+from api.answers.downloads import XLSX
 from api.answers.tables import BYTE_ORDER_MARK, as_digits, csv_lines
 from ingest.formats.native.rows import escape
 
@@ -15,6 +16,12 @@ def sheet(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Str
     """Return the table as a file of this name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingResponse(lines_of(heads, rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def workbook(name: str, made: bytes) -> Response:
+    """Return a workbook as a file of this name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(made, media_type=XLSX.media_type, headers=headers)
 
 
 def as_cell(number: float | None) -> str:

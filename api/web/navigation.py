@@ -34,6 +34,7 @@ GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup(
         "nav.programme",
         (
+            MenuEntry("matrix", "nav.matrix"),
             MenuEntry("integration", "nav.integration"),
             MenuEntry("allocation", "nav.allocation"),
             MenuEntry("feedback", "nav.feedback"),

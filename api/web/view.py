@@ -125,7 +125,11 @@ class View:
 
         It carries what the visit is narrowed to, where the page can be, unless the parameters say that themselves.
         """
-        if self._carried and path.removesuffix(".csv") in NARROWED_PATHS and not is_narrowing(query):
+        if (
+            self._carried
+            and path.removesuffix(".csv").removesuffix(".xlsx") in NARROWED_PATHS
+            and not is_narrowing(query)
+        ):
             query = {**self._carried, **query}
         return f"{self.base}{path}{query_of(query)}" if query else f"{self.base}{path}"
 

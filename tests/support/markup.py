@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-_VOID = {"meta", "link", "input", "br", "img", "hr"}
+_VOID = {"meta", "link", "input", "br", "col", "img", "hr"}
 
 
 class Element(NamedTuple):
@@ -26,6 +26,7 @@ class Page(HTMLParser):
         self.faults: list[str] = []
         self.unlabelled: list[Element] = []
         self._open: list[str] = []
+        self._ids: set[str] = set()
         self._texts: list[tuple[tuple[str, ...], str]] = []
         self.feed(text)
         self.close()
@@ -34,12 +35,15 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note the element."""
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
+        self._ids |= {value or "" for name, value in attrs if name == "id"}
         if tag in {"input", "select"} and "label" not in self._open:
             self._note_unlabelled(self.elements[-1])
         if tag not in _VOID:
             self._open.append(tag)
 
     def _note_unlabelled(self, field: Element) -> None:
+        if (others := field.has.get("aria-labelledby", "").split()) and self._ids.issuperset(others):
+            return
         named = {has.get("for") for has in self.all("label")} - {None}
         if field.has.get("type") != "hidden" and field.has.get("id") not in named:
             self.unlabelled.append(field)

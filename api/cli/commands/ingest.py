@@ -273,11 +273,12 @@ def _ingest_format(
 def _ingest(ask: CommandRun, read: "Callable[[OnProgress], Draft]", job: JobOptions) -> None:
     """Run the job and answer with its report; exit status 1 where it was refused."""
     from api.cli.render.ingest_report import show_report
-    from ingest.job import Leniency, ingest
+    from ingest.download_edits import ingest_or_edit
+    from ingest.job import Leniency
 
     leniency = Leniency(job.skip_invalid, job.allow_dangling, job.allow_removals)
     with _progress(ask) as on_progress:
-        report = ingest(
+        report = ingest_or_edit(
             lambda: read(on_progress),
             ask.store,
             mode=job.mode,

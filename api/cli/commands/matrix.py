@@ -26,6 +26,7 @@ def export_matrix(
     from api.cli.render.matrix import show_written_matrix
     from queries.matrix import support_matrix
 
-    matrix = support_matrix(ask.snapshot(lang), query.of, query.scope())
-    written = write_matrix(matrix, file, lang, overwrite=overwrite)
+    snapshot = ask.snapshot(lang)
+    matrix = support_matrix(snapshot, query.of, query.scope())
+    written = write_matrix(matrix, snapshot.store_id, file, lang, overwrite=overwrite)
     ask.answer(written, lambda out: show_written_matrix(written, out))

@@ -6,13 +6,15 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
-from api.web.csv import as_cell, sheet
+from api.answers.downloaded_lists import list_workbook, scope_workbook
+from api.web.csv import as_cell, sheet, workbook
 from api.web.list_address import SLUGS
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
 from api.web.view import PageRoute, View
 from graph.errors import NotFoundError
 from graph.messages import message
+from graph.schema import KINDS
 from queries.list_columns import COLUMNS, Cell, Column, NamesCell
 from queries.lists import NAME, ListedNode, iterate_kind, list_choices, list_kind, list_totals
 from queries.parameters.lists import ListFilter, ListOrder
@@ -58,6 +60,23 @@ def list_all(request: Request, kind: Slug, asked: Annotated[ListForm, Query()]) 
     return sheet(kind, heads, _lines(view, of, rows))
 
 
+@router.get("/lists/{kind}.xlsx")
+def fill_in(request: Request, kind: Slug, asked: Annotated[ListForm, Query()]) -> Response:
+    """Return the whole list as a workbook that can be filled in and imported."""
+    view, of = View(request), _kind(kind)
+    rows = iterate_kind(view.snapshot, of, asked.scope(), asked.filter(), sort=asked.sort)
+    ids = [row.node.id for row in rows]
+    return workbook(kind, list_workbook(view.service.require_store(), of, ids, view.language))
+
+
+@router.get("/graph.xlsx")
+def fill_in_all(request: Request, asked: Annotated[ScopeForm, Query()]) -> Response:
+    """Return all that the scope holds as a workbook that can be filled in and imported."""
+    view = View(request)
+    made = scope_workbook(view.service.require_store(), view.snapshot, asked.scope(), view.language)
+    return workbook("graph", made)
+
+
 @router.get("/lists/{kind}")
 def show_list(request: Request, kind: Slug, asked: Annotated[ListForm, Query()]) -> Response:
     """Show the nodes of a kind."""
@@ -70,6 +89,7 @@ def show_list(request: Request, kind: Slug, asked: Annotated[ListForm, Query()])
         "lists.html",
         asked=asked,
         slug=kind,
+        is_filled_in=not KINDS[of].identified_by,
         found=found,
         size=PAGE_SIZE,
         heads=_heads(view, of, asked.sort),

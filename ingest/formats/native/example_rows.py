@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from graph.messages import text
 
+HELP_SHEET = "Help"
+"""The sheet of a workbook that explains the others and states nothing."""
 EXAMPLES_SHEET = "Examples"
 """The sheet of a template that shows how rows look, and states nothing."""
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
@@ -13,8 +13,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.errors import InputError
 from graph.messages import Language, message, text
+from graph.model import NodeId
 from graph.support_levels import LEVELS
-from ingest.formats.native.read import HELP_SHEET
+from ingest.draft import DownloadBase
+from ingest.formats.native.download import with_base
+from ingest.formats.native.example_rows import HELP_SHEET
 from ingest.formats.native.rows import escape
 from ingest.readers.table import MAX_COLUMNS
 
@@ -36,8 +39,8 @@ class MatrixTable(NamedTuple):
     cells: Mapping[tuple[int, int], str]
 
 
-def matrix_workbook(table: MatrixTable, language: Language, source: Mapping[str, str | int] | None = None) -> bytes:
-    """Return the workbook, with a sheet that explains it, and one of the source where one is given.
+def matrix_workbook(table: MatrixTable, language: Language, base: DownloadBase) -> bytes:
+    """Return the workbook, with a sheet that explains it; its cells are noted in the `base`, which is hidden in it.
 
     Raises:
         InputError: it has more columns than are read again.
@@ -56,14 +59,10 @@ def matrix_workbook(table: MatrixTable, language: Language, source: Mapping[str,
         sheet.append([_text(sheet, cell, head=True, upright=at >= _LABELS) for at, cell in enumerate(next(lines))])
     for line in lines:
         sheet.append([_text(sheet, cell) if at < _IDS else _cell(sheet, cell) for at, cell in enumerate(line)])
-    if source is not None:
-        about: Any = workbook.create_sheet("source")
-        about.append(list(source))
-        about.append([_text(about, value) if isinstance(value, str) else value for value in source.values()])
     _add_help(workbook, language)
-    made = BytesIO()
-    workbook.save(made)
-    return made.getvalue()
+    for (row, column), cell in table.cells.items():
+        base.cells[NodeId(table.rows[row][0]), NodeId(table.columns[column][0])] = cell
+    return with_base(workbook, base)
 
 
 def matrix_csv(table: MatrixTable, language: Language) -> str:

@@ -11,7 +11,8 @@ from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
 from ingest.draft import Draft, Place
 from ingest.formats.native.checksums import compare_checksums
-from ingest.formats.native.example_rows import EXAMPLES_SHEET
+from ingest.formats.native.download_base import DOWNLOADED, read_base
+from ingest.formats.native.example_rows import EXAMPLES_SHEET, HELP_SHEET
 from ingest.formats.native.matrix import is_matrix, matrix_header, read_matrix
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.formats.native.vocabulary import file_called, known_headings
@@ -22,8 +23,6 @@ from ingest.readers.table import noted
 _LONGEST_NAME = 200
 _ENOUGH_HEADINGS = 3
 _CALLED = ("id", "name", "name_zh")
-HELP_SHEET = "Help"
-"""The sheet of a workbook that explains the others and states nothing."""
 ABOUT = "about"
 """What a JSON file calls what it is cited by: it states nothing."""
 
@@ -46,9 +45,10 @@ def read(
     """
     faults: list[Problem] = []
     notes: list[Message] = []
+    base = None if strict else read_base(path)
     finder = HeaderFinder()
     tolerance = None if strict else Tolerance(notes.append, finder.find, loose_header=True)
-    found = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET], tolerance=tolerance)
+    found = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET, DOWNLOADED], tolerance=tolerance)
     files = [table for table in found if table.name != ABOUT]
     matrices = [] if strict else [table for table in files if is_matrix(table)]
     known = _known([table for table in files if table not in matrices], faults, notes, strict=strict)
@@ -58,8 +58,10 @@ def read(
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = message("native.single_file")
         raise InputError(Problem(reason, path.name))
-    source, place, withheld = _source(path, known.get(SOURCE_FILE), source_name, faults, strict=strict)
+    named = source_name or (SOURCE_FILE if base else None)
+    source, place, withheld = _source(path, known.get(SOURCE_FILE), named, faults, strict=strict)
     draft = Draft(source)
+    draft.base, draft.is_source_named = base, base is None or source_name is not None
     draft.takes_names = takes_names or not strict
     draft.source_place, draft.withheld = place or (path.name, None, None), withheld
     draft.only_names_source = SOURCE_FILE not in known

@@ -122,6 +122,7 @@ def _plan(draft: Draft, table: Table, bends: Bends, *, strict: bool) -> list[Cel
                 strict=strict,
                 takes_names=draft.takes_names,
             )
+    draft.columns[table.file, table.sheet] = frozenset(found)
     draft.headings[table.file, table.sheet] = {name: one.heading for name, one in found.items() if name != one.heading}
     if table.header:
         for name in listed:

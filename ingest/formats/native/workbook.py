@@ -37,8 +37,7 @@ from graph.schema import (
     required_columns,
 )
 from graph.stamp import GraphStamp
-from ingest.formats.native.example_rows import EXAMPLES_SHEET, example_rows
-from ingest.formats.native.read import HELP_SHEET
+from ingest.formats.native.example_rows import EXAMPLES_SHEET, HELP_SHEET, example_rows
 from ingest.formats.native.records import FileRecords, SourceStatements, records
 from ingest.formats.native.write import as_text, replacing
 from ingest.readers.sheet_table import MAX_RECORDS

@@ -1,11 +1,10 @@
 """The support matrix as a sheet: read in its usual form, every mistake in its cell, edited cells alone changed."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.model import NodeId
@@ -14,6 +13,7 @@ from graph.whole_course import whole_course
 from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport, Mode
+from tests.support.workbooks import Rows, workbook_of
 
 COLLEGE: dict[str, list[list[object]]] = {
     "source": [["name", "version"], ["College", "1"]],
@@ -41,7 +41,6 @@ MATRIX: list[list[object]] = [
     ["合计", None, None, 2, 1, 3, None, None],
 ]
 """With a title, a group over the headings, ids here and names there, totals, remarks; the course c1 has a unit."""
-Rows = list[list[object]]
 Links = dict[tuple[str, str, str], float | None]
 
 
@@ -49,24 +48,9 @@ Links = dict[tuple[str, str, str], float | None]
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store with the college."""
     opened = open_store(f"sqlite:///{tmp_path}/graph.db")
-    assert not brought_in(opened, book(tmp_path / "college.xlsx", COLLEGE), None).refused
+    assert not brought_in(opened, workbook_of(tmp_path / "college.xlsx", COLLEGE), None).refused
     yield opened
     opened.close()
-
-
-def book(
-    file: Path, sheets: Mapping[str, Sequence[Sequence[object]]], change: Callable[[Worksheet], None] = lambda _: None
-) -> Path:
-    """Write the sheets as a workbook, the last one changed."""
-    made = Workbook()
-    made.remove(made.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = made.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    change(made.worksheets[-1])
-    made.save(file)
-    return file
 
 
 def brought_in(store: Store, file: Path, source: str | None = "Matrix", mode: Mode = "replace") -> IngestReport:
@@ -104,7 +88,7 @@ WANTED: Links = {
 @pytest.mark.parametrize("name", ["支撑矩阵", "matrix 2026", "Sheet1"])
 def test_matrix_is_read_in_its_usual_form(store: Store, tmp_path: Path, name: str) -> None:
     """By its name or its shape; what is left out is told of; read again, it changes nothing."""
-    report = brought_in(store, book(tmp_path / "plan.xlsx", {name: MATRIX}, grouped))
+    report = brought_in(store, workbook_of(tmp_path / "plan.xlsx", {name: MATRIX}, grouped))
     assert (report.problems, report.refused) == ([], False)
     assert report.read == report.accepted + sum(report.skipped.values()) == 4
     assert links_of(store) == WANTED
@@ -126,20 +110,20 @@ def test_matrix_is_read_in_its_usual_form(store: Store, tmp_path: Path, name: st
 
 def test_edited_cells_alone_change(store: Store, tmp_path: Path) -> None:
     """One grows, one comes, one goes; a course whose last cell goes is a unit no longer; its remarks stay."""
-    brought_in(store, book(tmp_path / "plan.xlsx", {"matrix": MATRIX}))
+    brought_in(store, workbook_of(tmp_path / "plan.xlsx", {"matrix": MATRIX}))
 
     def change(sheet: Worksheet) -> None:
         sheet["D4"], sheet["E4"], sheet["F6"] = "L", "H", None
 
-    report = brought_in(store, book(tmp_path / "plan.xlsx", {"matrix": MATRIX}, change))
+    report = brought_in(store, workbook_of(tmp_path / "plan.xlsx", {"matrix": MATRIX}, change))
     gone = {key for key in WANTED if "c3" in key[0] or key[2] == "whole:c3"}
     kept = {key: weight for key, weight in WANTED.items() if key not in gone}
     assert links_of(store) == kept | {("c1", "AIMS_AT", "k1"): 0.3, ("c1", "AIMS_AT", "k2"): 1.0}
     assert (report.changed.links, report.added.links, report.removed.links, report.removed.nodes) == (1, 1, 3, 1)
-    brought_in(store, book(tmp_path / "plan.xlsx", {"matrix": [*MATRIX[:4], *MATRIX[6:]]}, change))
+    brought_in(store, workbook_of(tmp_path / "plan.xlsx", {"matrix": [*MATRIX[:4], *MATRIX[6:]]}, change))
     assert links_of(store) == kept | {("c1", "AIMS_AT", "k1"): 0.3, ("c1", "AIMS_AT", "k2"): 1.0}
     report = brought_in(
-        store, book(tmp_path / "plan.xlsx", {"matrix": MATRIX}, lambda sheet: sheet.delete_cols(5)), mode="merge"
+        store, workbook_of(tmp_path / "plan.xlsx", {"matrix": MATRIX}, lambda sheet: sheet.delete_cols(5)), mode="merge"
     )
     assert report.removed.links == 0
 
@@ -151,12 +135,16 @@ def test_cells_of_others_stay(store: Store, tmp_path: Path) -> None:
         ["u1", "DEVELOPS", "k1", 0.5, 4],
         ["u1", "DEVELOPS", "k2", 0.5, 3],
     ]
-    brought_in(store, book(tmp_path / "links.xlsx", {"source": [["name", "version"], ["Matrix", "1"]], "links": links}))
     brought_in(
-        store, book(tmp_path / "other.xlsx", {"source": [["name", "version"], ["Other", "1"]], "links": links}), None
+        store, workbook_of(tmp_path / "links.xlsx", {"source": [["name", "version"], ["Matrix", "1"]], "links": links})
+    )
+    brought_in(
+        store,
+        workbook_of(tmp_path / "other.xlsx", {"source": [["name", "version"], ["Other", "1"]], "links": links}),
+        None,
     )
     units: Rows = [["知识单元", "k1", "k2", "k3"], ["u1", "H", None, "L"]]
-    brought_in(store, book(tmp_path / "units.xlsx", {"matrix": units}))
+    brought_in(store, workbook_of(tmp_path / "units.xlsx", {"matrix": units}))
     assert links_of(store) == {("u1", "DEVELOPS", "k1"): 1.0, ("u1", "DEVELOPS", "k3"): 0.3}
     assert len(links_of(store, "Other")) == 2
     with store.reading() as reading:
@@ -187,7 +175,7 @@ def test_each_mistake_is_a_problem_in_its_cell(
     store: Store, tmp_path: Path, change: Callable[[Worksheet], None], place: tuple[int | None, str | None], said: str
 ) -> None:
     """One each, however many cells depend on it, and nothing is applied."""
-    report = brought_in(store, book(tmp_path / "plan.xlsx", {"matrix": MATRIX}, change))
+    report = brought_in(store, workbook_of(tmp_path / "plan.xlsx", {"matrix": MATRIX}, change))
     assert report.read == report.accepted + report.rejected + sum(report.skipped.values())
     if place[0] is None:
         assert not report.problems
@@ -207,7 +195,7 @@ def test_name_of_two_is_a_problem(store: Store, tmp_path: Path) -> None:
         "competencies": more,
         "matrix": [["course", "same", "wire"], ["c2", "H", "H"]],
     }
-    report = brought_in(store, book(tmp_path / "two.xlsx", sheets), "Another")
+    report = brought_in(store, workbook_of(tmp_path / "two.xlsx", sheets), "Another")
     (problem,) = report.problems
     assert (problem.row, problem.column) == (1, "same")
     assert "k8, k9" in problem.reason
@@ -241,7 +229,7 @@ def test_other_sheets_are_no_matrix(store: Store, tmp_path: Path) -> None:
         **COLLEGE,
         "notes": [["what", "who", "when"], ["H", "someone", "today"], ["M", "else", "tomorrow"]],
     }
-    report = brought_in(store, book(tmp_path / "plan.xlsx", sheets), None)
+    report = brought_in(store, workbook_of(tmp_path / "plan.xlsx", sheets), None)
     assert report.revision == report.base_revision
     assert any("notes" in note for note in report.notes)
     assert not any("matrix" in note for note in report.notes)
