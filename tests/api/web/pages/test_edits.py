@@ -89,7 +89,7 @@ def test_the_page_says_what_it_does_and_what_cannot_be(asker: Asker) -> None:
         posted(asker, "/edit?lang=en", edit=json.dumps(mine), seen="1")
     where = posted(asker, "/edit", edit=json.dumps(mine), seen="2", source="Mine", reason="why")
     assert "why" in asker.get(where).text
-    assert ("Mine", ("k1", "DEVELOPS", "c1")) in statements(store).links  # type: ignore[comparison-overlap]
+    assert ("Mine", ("k1", "DEVELOPS", "c1")) in statements(store).links
 
 
 def settings_url(asker: Asker) -> str:
