@@ -18,7 +18,9 @@ INTRODUCTION = """# The native exchange format
 One folder of CSV files, or one workbook (.xlsx, .ods, .xls) with a sheet for each, or one JSON object with a key for
 each (a list of objects; `source` may be one object). CSV is UTF-8 (a BOM is accepted), with a header row, separated by
 commas. `source` says who states all this; every other file is optional. An empty cell means "not stated". `rolepath
-template my.xlsx` writes a workbook to fill in; its sheets `Help` and `Examples` explain the others, and state nothing.
+template my.xlsx` writes a workbook to fill in; in the reader's language, as the import page does: `课程`, `所属课程`,
+drop-downs of `知识`, `技能`. Its first two sheets, `Help` and `Examples`, explain the others, and state nothing. The
+columns `uri` and `extra`, which other systems state, are in it with `--all-columns`.
 
 So it is written. It is read as people fill it in, and a note says what was bent, with its place: the English and
 Chinese words for sheets, columns and values, in any case; lines above the header; columns and sheets that are not

@@ -11,7 +11,7 @@ import typer
 
 from api.cli.context import CommandRun, made
 from api.cli.wrong_usage import wrong_usage
-from graph.messages.reader_language import say
+from graph.messages.reader_language import reader_language, say
 from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
@@ -240,14 +240,15 @@ def template(
     ask: CommandRun,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=help_of("option_help.workbook"))],
     overwrite: Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_file"))] = False,
+    all_columns: Annotated[bool, typer.Option("--all-columns", help=help_of("option_help.all_columns"))] = False,
 ) -> None:
-    """Write an empty workbook to fill in, with help and drop-downs."""
+    """Write an empty workbook to fill in, with help, example rows and drop-downs."""
     from api.cli.render.ingest_report import WrittenFile, show_template
     from ingest.formats.native.workbook import write_template
 
     if file.suffix.lower() != ".xlsx":
         raise wrong_usage("command.no_workbook", "FILE.xlsx", name=file.name)
-    write_template(file, overwrite=overwrite)
+    write_template(file, overwrite=overwrite, language=reader_language(), complete=all_columns)
     written = WrittenFile(file=str(file))
     ask.answer(written, lambda out: show_template(written, ask.command, out))
 

@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -94,11 +94,11 @@ async def import_example(request: Request) -> Response:
 
 
 @router.get("/import/template.xlsx")
-def get_template() -> Response:
-    """Return the empty workbook to fill in."""
+def get_template(request: Request, columns: Literal["needed", "all"] = "needed") -> Response:
+    """Return the empty workbook to fill in, in the reader's language."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "rolepath.xlsx"
-        write_template(file)
+        write_template(file, language=View(request).language, complete=columns == "all")
         content = file.read_bytes()
     disposition = {"Content-Disposition": 'attachment; filename="rolepath.xlsx"'}
     return Response(content, media_type=_WORKBOOK, headers=disposition)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from graph.messages import text
+from graph.messages import Language, catalogue, text
 
 HELP_SHEET = "Help"
 """The sheet of a workbook that explains the others and states nothing."""
-EXAMPLES_SHEET = "Examples"
-"""The sheet of a template that shows how rows look, and states nothing."""
+EXPLAINING = frozenset(both for key in ("help_sheet", "examples_sheet") for both in catalogue()[f"workbook.{key}"])
+"""The sheets of a template that state nothing, as they are called in either language."""
 
 _ROWS: Mapping[str, Sequence[Mapping[str, str | float]]] = {
     "source": [{"name": "source", "version": "2026"}],
@@ -39,18 +39,15 @@ _ROWS: Mapping[str, Sequence[Mapping[str, str | float]]] = {
 """The rows by sheet; what stands as `name` is the last part of a key of the catalogue."""
 
 
-def example_rows() -> Mapping[str, Sequence[Mapping[str, str | float]]]:
-    """Return the rows by sheet, in the order of the sheets: named in English, but for the source in Chinese, too."""
-    return {sheet: [_named(sheet, row) for row in rows] for sheet, rows in _ROWS.items()}
+def example_rows(language: Language = "en") -> Mapping[str, Sequence[Mapping[str, str | float]]]:
+    """Return the rows by sheet, in their order, named in the language; for English, but for the source, in both."""
+    return {sheet: [_named(sheet, row, language) for row in rows] for sheet, rows in _ROWS.items()}
 
 
-def _named(sheet: str, row: Mapping[str, str | float]) -> Mapping[str, str | float]:
+def _named(sheet: str, row: Mapping[str, str | float], language: Language) -> Mapping[str, str | float]:
     if "name" not in row:
         return row
     key = f"example_row.{row['name']}"
     both = {"name": text(key), "name_zh": text(key, "zh")}
-    if sheet == "source":
-        del both["name_zh"]
-    at = list(row).index("name") + 1
-    pairs = [(name, value) for name, value in row.items() if name != "name"]
-    return dict([*pairs[: at - 1], *both.items(), *pairs[at - 1 :]])
+    one = {"name": text(key, language)}
+    return {**row, **(both if language == "en" and sheet != "source" else one)}

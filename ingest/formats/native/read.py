@@ -12,7 +12,7 @@ from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOUR
 from ingest.draft import Draft, Place
 from ingest.formats.native.checksums import compare_checksums
 from ingest.formats.native.download_base import DOWNLOADED, read_base
-from ingest.formats.native.example_rows import EXAMPLES_SHEET, HELP_SHEET
+from ingest.formats.native.example_rows import EXPLAINING
 from ingest.formats.native.matrix import is_matrix, matrix_header, read_matrix
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.formats.native.vocabulary import file_called, known_headings
@@ -48,7 +48,7 @@ def read(
     base = None if strict else read_base(path)
     finder = HeaderFinder()
     tolerance = None if strict else Tolerance(notes.append, finder.find, loose_header=True)
-    found = tables(path, faults.append, ignore=[HELP_SHEET, EXAMPLES_SHEET, DOWNLOADED], tolerance=tolerance)
+    found = tables(path, faults.append, ignore=[*EXPLAINING, DOWNLOADED], tolerance=tolerance)
     files = [table for table in found if table.name != ABOUT]
     matrices = [] if strict else [table for table in files if is_matrix(table)]
     known = _known([table for table in files if table not in matrices], faults, notes, strict=strict)

@@ -19,7 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
-from graph.messages import catalogue, message, text
+from graph.messages import Language, catalogue, message, text
 from graph.model import Value
 from graph.properties import Choice, Date, Integer, Number, PropertyType, Reference, Text
 from graph.schema import (
@@ -37,7 +37,8 @@ from graph.schema import (
     required_columns,
 )
 from graph.stamp import GraphStamp
-from ingest.formats.native.example_rows import EXAMPLES_SHEET, HELP_SHEET, example_rows
+from ingest.formats.native.example_rows import example_rows
+from ingest.formats.native.headings import columns_shown, heading, relation_name, sheet_name, word
 from ingest.formats.native.records import FileRecords, SourceStatements, records
 from ingest.formats.native.write import as_text, replacing
 from ingest.readers.sheet_table import MAX_RECORDS
@@ -54,54 +55,73 @@ _PACKED_AT = (1980, 1, 1, 0, 0, 0)
 
 
 class _Guide(NamedTuple):
-    """What a column is for: the help, what is expected, and the type where a drop-down or a format follows from it."""
+    """What a column is for: the key of its help, and its type, from which a drop-down or a format follows."""
 
-    help: str
+    about: str
     type: PropertyType
 
 
-def write_template(file: Path, *, overwrite: bool = False) -> None:
-    """Write a workbook with a sheet for each file of the format, each with its header.
+class _Style(NamedTuple):
+    """How a workbook speaks: what sheets, columns and values are called in, and which languages explain them."""
+
+    headings: Language
+    languages: tuple[Language, ...]
+    complete: bool
+
+    def says(self, key: str) -> str:
+        """Return a short text of the workbook, in each of its languages."""
+        return " ".join(text(key, language) for language in self.languages)
+
+
+_EXPORT = _Style("en", ("en", "zh"), complete=True)
+
+
+def write_template(file: Path, *, overwrite: bool = False, language: Language = "en", complete: bool = False) -> None:
+    """Write a workbook with a sheet for each file of the format, each with its header, in the language of a reader.
 
     Before them stand a sheet of help, and one of example rows, which are to be looked at and copied: nothing reads it.
+    Where it is to be `complete`, it has the columns too that only other systems state.
 
     Raises:
         InputError: the file stands already, without `overwrite`; or cannot be written.
     """
-    write_workbook(None, file, overwrite=overwrite)
+    with replacing(file, overwrite=overwrite) as temporary:
+        made = _workbook({}, None, _Style(language, (language,), complete), with_examples=True)
+        temporary.write_bytes(made.getvalue())
 
 
-def write_workbook(statements: SourceStatements | None, file: Path, *, overwrite: bool = False) -> None:
-    """Write the template, filled with what a source states.
+def write_workbook(statements: SourceStatements, file: Path, *, overwrite: bool = False) -> None:
+    """Write the workbook, filled with what a source states, and explained in both languages.
 
     Raises:
         InputError: a sheet or a cell would hold more than a workbook can; the file stands already, without `overwrite`;
             or cannot be written.
     """
-    found = {} if statements is None else records(statements)
+    found, stamp = records(statements), statements.stamp
     for name, rows in found.items():
         _check_size(file.name, name, rows)
     with replacing(file, overwrite=overwrite) as temporary:
-        stamp = None if statements is None else statements.stamp
-        made = _workbook(found, stamp, with_examples=statements is None)
+        made = _workbook(found, stamp, _EXPORT)
         if stamp is None:
             temporary.write_bytes(made.getvalue())
         else:
             _write_dated(made, stamp, temporary)
 
 
-def _workbook(found: Mapping[str, FileRecords], stamp: GraphStamp | None, *, with_examples: bool) -> BytesIO:
+def _workbook(
+    found: Mapping[str, FileRecords], stamp: GraphStamp | None, style: _Style, *, with_examples: bool = False
+) -> BytesIO:
     """Return the file. Made in memory, since openpyxl leaves files open on a disk that takes no more of them."""
     workbook = Workbook(write_only=True)
     try:
         workbook.properties.creator = "Rolepath"
         if stamp:
             workbook.properties.description = stamp.line
-        _add_help(workbook)
+        _add_help(workbook, style)
         if with_examples:
-            _add_examples(workbook)
+            _add_examples(workbook, style)
         for name in FILES:
-            _add_sheet(workbook, name, found.get(name))
+            _add_sheet(workbook, name, found.get(name), style)
         made = BytesIO()
         workbook.save(made)
     except OSError:  # its sheets are files of the folder for temporary ones, until they are saved
@@ -136,30 +156,32 @@ def _check_size(file: str, sheet: str, rows: FileRecords) -> None:
                 raise InputError(Problem(reason, file, sheet, row, column))
 
 
-def _add_sheet(workbook: Workbook, name: str, rows: FileRecords | None) -> None:
-    sheet: _Sheet = workbook.create_sheet(name)
+def _add_sheet(workbook: Workbook, name: str, rows: FileRecords | None, style: _Style) -> None:
+    sheet: _Sheet = workbook.create_sheet(sheet_name(name, style.headings))
     sheet.freeze_panes = "A2"
     guides = _guides(name)
     required = required_columns(name)
-    header = columns(name) if rows is None else rows.header
+    header = columns_shown(name, complete=style.complete) if rows is None else rows.header
     formats = {column: _format(guides[column].type) for column in header}
     for number, column in enumerate(header, 1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = _width(column)
         sheet.column_dimensions[letter].number_format = formats[column]
-        if isinstance(choice := guides[column].type, Choice):
-            _add_drop_down(sheet, letter, choice)
-    sheet.append([_head(sheet, column, guides[column], is_required=column in required) for column in header])
+        if words := _choices(name, column, guides[column].type, style):
+            _add_drop_down(sheet, letter, words, style)
+    heads = [(heading(name, column, style.headings), guides[column], column in required) for column in header]
+    sheet.append([_head(sheet, *head, style) for head in heads])
     for record in cancellable_rows(rows or ()):
         sheet.append([_cell(sheet, record.get(column), formats[column]) for column in header])
 
 
-def _head(sheet: _Sheet, column: str, guide: _Guide, *, is_required: bool) -> Cell:
-    cell = WriteOnlyCell(sheet, column)
+def _head(sheet: _Sheet, called: str, guide: _Guide, is_required: bool, style: _Style) -> Cell:
+    cell = WriteOnlyCell(sheet, called)
     cell.font = Font(bold=True, underline="single" if is_required else None)
-    said = f"{guide.help}\n\n" if guide.help else ""
-    needed = _both("required" if is_required else "optional")
-    note = f"{needed}\n{said}{guide.type.expected}"
+    language = style.languages[0]
+    said = f"{text(guide.about, language)}\n\n" if guide.about else ""
+    needed = style.says("workbook.required" if is_required else "workbook.optional")
+    note = f"{needed}\n{said}{guide.type.expected.text(language)}"
     cell.comment = Comment(note, "Rolepath", height=140, width=280)
     return cell
 
@@ -177,9 +199,16 @@ def _cell(sheet: _Sheet, value: Value | None, number_format: str) -> Cell | floa
     return cell
 
 
-def _add_drop_down(sheet: _Sheet, letter: str, choice: Choice) -> None:
-    validation = DataValidation(type="list", formula1=f'"{",".join(choice.words)}"', allow_blank=True)
-    validation.errorTitle, validation.error = "Rolepath", _both("choose")
+def _choices(name: str, column: str, kind: PropertyType, style: _Style) -> list[str]:
+    """Return the values that can be picked in a column, as they are called; none where anything can be written."""
+    if name == LINKS_FILE and column == "relation":
+        return [relation_name(one, style.headings) for one in RELATIONS]
+    return [word(kind, one, style.headings) for one in kind.words] if isinstance(kind, Choice) else []
+
+
+def _add_drop_down(sheet: _Sheet, letter: str, words: list[str], style: _Style) -> None:
+    validation = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+    validation.errorTitle, validation.error = "Rolepath", style.says("workbook.choose")
     validation.add(f"{letter}2:{letter}{_LAST_VALIDATED}")
     sheet.data_validations.append(validation)
 
@@ -189,15 +218,15 @@ def _guides(name: str) -> dict[str, _Guide]:
     if name == SOURCE_FILE:
         return _of((*SOURCE_PROPERTIES, WITHHELD))
     if name == LINKS_FILE:
-        relation = _Guide(text("workbook.relation"), Choice(tuple(RELATIONS)))
-        ends = {"from_id": _Guide(text("workbook.from_id"), _ID), "to_id": _Guide(text("workbook.to_id"), _ID)}
+        relation = _Guide("workbook.relation", Choice(tuple(RELATIONS)))
+        ends = {"from_id": _Guide("workbook.from_id", _ID), "to_id": _Guide("workbook.to_id", _ID)}
         return ends | {"relation": relation} | _of(LINK_PROPERTIES)
     kind = KIND_OF_FILE[name]
-    guides = {"id": _Guide(text("workbook.id"), _ID)} | _of((*kind.properties, WITHHELD))
+    guides = {"id": _Guide("workbook.id", _ID)} | _of((*kind.properties, WITHHELD))
     for column in kind.link_columns:
-        guides[column.name] = _Guide(column.help, Reference(column.kind))
+        guides[column.name] = _Guide(_help_key(column.about), Reference(column.kind))
         if column.weight_column:
-            guides[column.weight_column] = _Guide(IMPORTANCE.help, IMPORTANCE.type)
+            guides[column.weight_column] = _Guide(_help_key(IMPORTANCE.about), IMPORTANCE.type)
     return guides
 
 
@@ -205,7 +234,11 @@ _ID = Text(longest=200, reads="expected.id")
 
 
 def _of(properties: Iterable[Property]) -> dict[str, _Guide]:
-    return {p.name: _Guide(p.help, p.type) for p in properties}
+    return {p.name: _Guide(_help_key(p.about), p.type) for p in properties}
+
+
+def _help_key(about: str) -> str:
+    return f"column_help.{about}" if about else ""
 
 
 def _format(kind: PropertyType) -> str:
@@ -219,58 +252,91 @@ def _width(column: str) -> float:
     return wide.get(column, 26 if column == "id" or column.endswith("_id") else max(12, len(column) + 3))
 
 
-def _add_help(workbook: Workbook) -> None:
-    sheet: _Sheet = workbook.create_sheet(HELP_SHEET)
-    for letter, width in zip("ABCD", (24, 70, 50, 60), strict=True):
+def _add_help(workbook: Workbook, style: _Style) -> None:
+    sheet: _Sheet = workbook.create_sheet(_own_sheet("help", style))
+    for letter, width in zip("ABCD", (24, 70, *(50,) * (len(style.languages) - 1), 60), strict=False):
         sheet.column_dimensions[letter].width = width
-    _add_heads(sheet, text("workbook.title"), "", text("workbook.title", "zh"))
+    _add_heads(sheet, *_titles(style))
+    names = _names(style)
     for step in (key for key in catalogue() if key.startswith("workbook.step_")):
-        sheet.append([None, *_in_both(sheet, step)])
+        sheet.append([None, *_in_each(sheet, step, style, names)])
     sheet.append([])
-    row = "workbook.row"
-    _add_heads(sheet, _both("sheet"), text(row), text(row, "zh"), _both("required_columns"))
+    row = [text("workbook.row", language) for language in style.languages]
+    _add_heads(sheet, style.says("workbook.sheet"), *row, style.says("workbook.required_columns"))
     for name in FILES:
-        needed = ", ".join(column for column in columns(name) if column in required_columns(name))
-        sheet.append([name, *_in_both(sheet, f"sheet_help.{name}"), _wrapped(sheet, needed)])
+        shown = [column for column in columns_shown(name, complete=style.complete) if column in required_columns(name)]
+        needed = ", ".join(heading(name, column, style.headings) for column in shown)
+        called = sheet_name(name, style.headings)
+        sheet.append([called, *_in_each(sheet, f"sheet_help.{name}", style), _wrapped(sheet, needed)])
     sheet.append([])
-    reads = "workbook.reads"
-    _add_heads(sheet, _both("relations"), text(reads), text(reads, "zh"), _both("ends"))
+    reads = [text("workbook.reads", language) for language in style.languages]
+    _add_heads(sheet, style.says("workbook.relations"), *reads, style.says("workbook.ends"))
     for relation in RELATIONS.values():
-        ends = "; ".join(f"{left} -> {right}" for left, right in relation.ends)
-        sheet.append([relation.name, *_in_both(sheet, f"relation_help.{relation.name}"), _wrapped(sheet, ends)])
+        ends = "; ".join(" -> ".join(_kind_called(kind, style) for kind in pair) for pair in relation.ends)
+        called = relation_name(relation.name, style.headings)
+        sheet.append([called, *_in_each(sheet, f"relation_help.{relation.name}", style), _wrapped(sheet, ends)])
 
 
-def _add_examples(workbook: Workbook) -> None:
+def _own_sheet(name: str, style: _Style) -> str:
+    """Return what a sheet is called that states nothing; the reader knows it in both languages."""
+    return text(f"workbook.{name}_sheet", style.headings)
+
+
+def _titles(style: _Style) -> list[str]:
+    first, *more = (text("workbook.title", language) for language in style.languages)
+    return [first, *(title for other in more for title in ("", other))]
+
+
+def _kind_called(kind: str, style: _Style) -> str:
+    return kind if style.headings == "en" else text(f"kind.{kind}", style.headings)
+
+
+def _names(style: _Style) -> dict[str, str]:
+    """Return what the steps of the help call sheets and columns."""
+    own = style.headings
+    named = {f"{file}_sheet": sheet_name(file, own) for file in (SOURCE_FILE, LINKS_FILE)}
+    named |= {"id": heading("courses", "id", own), "course_id": heading("knowledge_units", "course_id", own)}
+    return named | {"name": heading(SOURCE_FILE, "name", own), "version": heading(SOURCE_FILE, "version", own)}
+
+
+def _add_examples(workbook: Workbook, style: _Style) -> None:
     """Add the sheet of example rows: what each is a row of, its columns, and the rows; to be copied, not typed into."""
-    sheet: _Sheet = workbook.create_sheet(EXAMPLES_SHEET)
+    sheet: _Sheet = workbook.create_sheet(_own_sheet("examples", style))
     sheet.sheet_properties.tabColor = "999999"
     for letter in "ABCDEFGH":
         sheet.column_dimensions[letter].width = 26
     sheet.protection.enable()  # a row that is typed in here would not be imported
-    sheet.append([_bold(sheet, _both("examples"))])
-    sheet.append([text("workbook.examples_how")])
-    sheet.append([text("workbook.examples_how", "zh")])
-    for name, rows in example_rows().items():
+    sheet.append([_bold(sheet, style.says("workbook.examples"))])
+    for language in style.languages:
+        sheet.append([text("workbook.examples_how", language)])
+    for name, rows in example_rows(style.headings).items():
         sheet.append([])
-        sheet.append([_bold(sheet, name), *_in_both(sheet, f"sheet_help.{name}")])
+        called = sheet_name(name, style.headings)
+        sheet.append([_bold(sheet, called), *_in_each(sheet, f"sheet_help.{name}", style)])
         header = [column for column in columns(name) if any(column in row for row in rows)]
-        sheet.append([_bold(sheet, column) for column in header])
+        sheet.append([_bold(sheet, heading(name, column, style.headings)) for column in header])
+        types = {column: guide.type for column, guide in _guides(name).items()}
         for row in rows:
-            sheet.append([row.get(column) for column in header])
+            sheet.append([_example(name, column, types[column], row.get(column), style) for column in header])
+
+
+def _example(
+    name: str, column: str, kind: PropertyType, value: str | float | None, style: _Style
+) -> str | float | None:
+    """Return a value of an example row, as it is called in the drop-down."""
+    if name == LINKS_FILE and column == "relation":
+        return relation_name(str(value), style.headings)
+    return word(kind, str(value), style.headings) if value is not None and isinstance(kind, Choice) else value
 
 
 def _add_heads(sheet: _Sheet, *heads: str) -> None:
     sheet.append([_bold(sheet, head) for head in heads])
 
 
-def _both(name: str) -> str:
-    """Return a short text of the workbook in both languages, one after the other."""
-    return f"{text(f'workbook.{name}')} {text(f'workbook.{name}', 'zh')}"
-
-
-def _in_both(sheet: _Sheet, key: str) -> list[Cell]:
-    """Return a text in a cell for each language."""
-    return [_wrapped(sheet, text(key)), _wrapped(sheet, text(key, "zh"))]
+def _in_each(sheet: _Sheet, key: str, style: _Style, named: Mapping[str, str] | None = None) -> list[Cell]:
+    """Return a text in a cell for each language; `named` are what its places hold."""
+    texts = (message(key, **named).text(language) if named else text(key, language) for language in style.languages)
+    return [_wrapped(sheet, one) for one in texts]
 
 
 def _bold(sheet: _Sheet, shown: str) -> Cell:

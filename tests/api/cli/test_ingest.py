@@ -7,7 +7,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.stores import open_store
-from ingest.readers import xlsx as workbooks
+from ingest.readers import sheet_table as workbooks
 from tests.support.commanding import CHAIN, SOURCE, Commands, Files
 
 

@@ -1,5 +1,6 @@
 """The workbook that a curriculum designer fills in: empty it explains itself, filled it is the graph."""
 
+import re
 from pathlib import Path
 from typing import cast
 
@@ -10,14 +11,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from graph.changes import ChangeSet
 from graph.errors import InputError
-from graph.messages import catalogue
+from graph.messages import Language, catalogue
 from graph.model import NOTHING_STATED, LinkKey, LinkValues, NodeId, Source, Value, canonical
 from graph.properties import Choice
 from graph.schema import FILES, KINDS, RELATIONS, Kind, columns, required_columns
 from ingest.formats.native import read as native
 from ingest.formats.native import workbook as template
 from ingest.formats.native.example_rows import example_rows
+from ingest.formats.native.headings import columns_shown, sheet_name
 from ingest.formats.native.records import SourceStatements
+from ingest.formats.native.vocabulary import column_called, file_called
 from queries.gaps import find_gaps
 from queries.semantics.connected_share import connected_share
 from queries.semantics.resolved_scope import resolve
@@ -83,7 +86,7 @@ def test_sheets_are_the_files_of_the_format(workbook: Workbook) -> None:
 def test_header_is_bold_frozen_and_explained(workbook: Workbook, name: str) -> None:
     """Each column is named in bold, stays in sight, and says whether it is required."""
     sheet = page(workbook, name)
-    assert [cell.value for cell in sheet[1]] == columns(name)
+    assert [cell.value for cell in sheet[1]] == columns_shown(name, complete=False)
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.freeze_panes == "A2"
     for cell in sheet[1]:
@@ -93,7 +96,7 @@ def test_header_is_bold_frozen_and_explained(workbook: Workbook, name: str) -> N
 def test_note_says_what_is_expected(workbook: Workbook) -> None:
     """A note joins the column's help and what its type reads."""
     cell = page(workbook, "courses")[f"{column_letter('courses', 'theory_hours')}1"]
-    assert note(cell).startswith("optional 选填\nlearner hours of theory\n\na number above 0")
+    assert note(cell).startswith("optional\nlearner hours of theory\n\na number above 0")
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: str(kind.file))
@@ -120,7 +123,8 @@ def test_ids_are_formatted_as_text(workbook: Workbook, name: str) -> None:
     """What is typed into an id column stays text, zeros and all."""
     for column in columns(name):
         if column == "id" or column.endswith("_id"):
-            assert page(workbook, name).column_dimensions[column_letter(name, column)].number_format == "@"
+            letter = chr(ord("A") + columns_shown(name, complete=False).index(column))
+            assert page(workbook, name).column_dimensions[letter].number_format == "@"
 
 
 def test_numbers_and_dates_are_formatted_as_such(workbook: Workbook) -> None:
@@ -133,10 +137,34 @@ def test_numbers_and_dates_are_formatted_as_such(workbook: Workbook) -> None:
 
 
 def test_help_explains_every_sheet_and_relation(workbook: Workbook) -> None:
-    """Each is named with what it is, in English and in Chinese."""
+    """Each is named with what it is."""
     rows = {row[0]: row[1:] for row in page(workbook, "Help").iter_rows(values_only=True)}
-    assert all(rows[name][:2] == catalogue()[f"sheet_help.{name}"] for name in FILES)
-    assert all(rows[name][:2] == catalogue()[f"relation_help.{name}"] for name in RELATIONS)
+    assert all(rows[name][0] == catalogue()[f"sheet_help.{name}"][0] for name in FILES)
+    assert all(rows[name][0] == catalogue()[f"relation_help.{name}"][0] for name in RELATIONS)
+
+
+def test_template_in_chinese_is_chinese_and_known_to_the_reader(tmp_path: Path) -> None:
+    """Sheets, headings, drop-downs and notes have no Latin word; each word is one that the reader knows."""
+    template.write_template(tmp_path / "模板.xlsx", language="zh")
+    book = load_workbook(tmp_path / "模板.xlsx")
+    assert book.sheetnames[:2] == ["说明", "示例"]
+    for file, sheet in zip(FILES, book.sheetnames[2:], strict=True):
+        shown = columns_shown(file, complete=False)
+        headings = [str(cell.value) for cell in page(book, sheet)[1]]
+        picked = [str(one.formula1).strip('"') for one in page(book, sheet).data_validations.dataValidation]
+        assert file_called(sheet) == file
+        assert not {"uri", "extra"} & set(shown)
+        assert [column_called(file, one) for one in headings] == shown
+        assert not [one for one in [sheet, *headings, *picked] if re.search("[A-Za-z]", one)]
+        assert all(len(words) <= 255 for words in picked)
+        assert all(note(cell).startswith(("必填\n", "选填\n")) for cell in page(book, sheet)[1])
+
+
+def test_template_may_have_every_column(tmp_path: Path) -> None:
+    """Those too that only other systems state."""
+    template.write_template(tmp_path / "all.xlsx", complete=True)
+    book = load_workbook(tmp_path / "all.xlsx")
+    assert all([cell.value for cell in page(book, name)[1]] == columns(name) for name in FILES)
 
 
 def test_unfilled_template_states_nothing(path: Path) -> None:
@@ -148,24 +176,28 @@ def test_unfilled_template_states_nothing(path: Path) -> None:
     assert notes_of(draft) == ["nothing is stated: no file, sheet or key holds a record beside the source"]
 
 
-def test_example_rows_are_shown_and_never_imported(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_example_rows_are_shown_and_never_imported(tmp_path: Path, language: Language) -> None:
     """Their sheet is no record, and locked; copied below the headings they are a chain that holds, and a gap."""
-    workbook = load_workbook(path)
-    sheet = page(workbook, "Examples")
-    assert sheet.protection.sheet
-    shown = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
-    for name, rows in example_rows().items():
-        heads = next(at for at, cells in enumerate(shown) if cells[:1] == [name]) + 1
-        assert [dict(zip(shown[heads], shown[heads + 1 + n], strict=False)).get("id") for n in range(len(rows))] == [
-            row.get("id") for row in rows
-        ]
-        target = page(workbook, name)
-        for at, row in enumerate(rows, 2):
-            for column, value in row.items():
-                target.cell(at, columns(name).index(column) + 1, value)
+    template.write_template(tmp_path / "template.xlsx", language=language)
+    workbook = load_workbook(tmp_path / "template.xlsx")
+    examples = page(workbook, catalogue()["workbook.examples_sheet"][language == "zh"])
+    assert examples.protection.sheet
+    shown = [list(row) for row in examples.iter_rows(values_only=True)]
+    for name, rows in example_rows(language).items():
+        called = sheet_name(name, language)
+        heads = next(at for at, cells in enumerate(shown) if cells[0] == called) + 1
+        target = page(workbook, called)
+        places = [cell.value for cell in target[1]]
+        for at in range(len(rows)):
+            for head, value in zip(shown[heads], shown[heads + 1 + at], strict=True):
+                if head is not None:
+                    target.cell(at + 2, places.index(head) + 1, value)
     workbook.save(tmp_path / "copied.xlsx")
     draft = native.read(tmp_path / "copied.xlsx")
     assert (draft.problems, notes_of(draft)) == ([], [])
+    assert draft.nodes.keys() == {row["id"] for rows in example_rows().values() for row in rows if "id" in row}
+    assert '"name":"焊接技术"' in draft.nodes[NodeId("d:welding")][1].replace("name_zh", "name")
     snapshot = snapshot_of(ChangeSet(draft.source, draft.nodes, draft.links))
     statuses = {str(gap.competency.id): gap.status for gap in find_gaps(snapshot, limit=10).items}
     assert statuses["k:inspect"] == "unserved"
