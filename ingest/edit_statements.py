@@ -131,6 +131,8 @@ class EditStatements:
         self.fetch([subject])
         stated = self.nodes[subject]
         op = edit.op if edit.op != "set_node" else "change_node" if stated else "add_node"
+        if op == "add_node" and stated and self._says(subject, edit):
+            return subject
         if op == "add_node":
             self._add_node(edit, subject)
         elif not stated:
@@ -209,7 +211,7 @@ class EditStatements:
         self.rows[subject] = self._row
 
     def _new_id(self, edit: NodeEdit) -> NodeId:
-        """Return an id, made of the name, that nothing has."""
+        """Return an id, made of the name, that nothing has; that of what is there already, where it is just this."""
         if edit.op not in {"add_node", "set_node"}:
             raise FieldError("id", message("id.missing"))
         name = edit.values.get("name") or edit.values.get("name_zh") or _kind_of(edit)
@@ -217,7 +219,14 @@ class EditStatements:
         base = PREFIX + ("-".join(part for part in plain.split("-") if part)[:_LONGEST_SLUG] or "node")
         tried = [parse_id(base if n == 1 else f"{base}-{n}") for n in range(1, _TRIES + 1)]
         self.fetch(tried)
-        return next((one for one in tried if not self.nodes[one]), tried[-1])
+        return next((one for one in tried if not self.nodes[one] or self._says(one, edit)), tried[-1])
+
+    def _says(self, subject: NodeId, edit: NodeEdit) -> bool:
+        """Say whether the own source states of a node just what an edit adds: it was sent before, and is there."""
+        kind = _kind_of(edit)
+        changes, _ = node_fields(edit, kind, subject)
+        said = canonical({name: value for name, value in changes.items() if value is not None})
+        return subject not in self.before and self.nodes[subject].get(self.own.name) == (kind, said)
 
     # What all state together
 

@@ -200,3 +200,15 @@ def test_a_circle_within_the_source_is_refused(store: Store) -> None:
     ):
         with pytest.raises(RefusedEditsError, match="circle"):
             apply_edits(document(edit), store)
+
+
+def test_edits_that_are_sent_twice_are_done_once(store: Store) -> None:
+    """Of a new node without an id, too: the second time it is there already; another of that name is another."""
+    new = {"op": "add_node", "kind": "TrainingTask", "values": {"name": "Patent clinic", "kind": "lab"}}
+    link = {"op": "add_link", "from_id": "entered:patent-clinic", "relation": "PRACTISES", "to_id": "c1"}
+    apply_edits(document(new, link, expected_revision=1), store)
+    again = apply_edits(document(new, link, expected_revision=1), store).report
+    assert again.revision == again.base_revision == 2
+    assert apply_edits(document({**new, "id": "entered:patent-clinic"}), store).report.revision == 2
+    other = {**new, "values": {"name": "Patent clinic", "kind": "competition"}}
+    assert apply_edits(document(other, new), store).document.edits[0].id == "entered:patent-clinic-2"  # type: ignore[union-attr]

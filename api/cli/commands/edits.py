@@ -28,6 +28,7 @@ def edit(
     """
     from api.answers.edit_effects import before_and_after, edit_answer
     from api.cli.render.edits import show_edits
+    from graph.messages.reader_language import reader_language
     from ingest.edit_document import read_file
     from ingest.edits import apply_edits, preview_edits
 
@@ -35,11 +36,11 @@ def edit(
     told = {name: said for name, said in (("source", source), ("reason", reason)) if said is not None}
     document = document.model_copy(update=told)
     if not dry_run:
-        done = apply_edits(document, ask.store, name=file.name)
+        done = apply_edits(document, ask.store, name=file.name, language=reader_language())
         answer = edit_answer(done, None)
         _note_edits(ask, done.report)
     else:
-        found = preview_edits(document, ask.store_for_reading, name=file.name)
+        found = preview_edits(document, ask.store_for_reading, name=file.name, language=reader_language())
         base = found.report.base_revision
         seen = before_and_after(ask.store_for_reading, ask.snapshot("en"), found.difference, base)
         answer = edit_answer(found, seen.effects())

@@ -92,7 +92,8 @@ def _verdict(report: IngestReport, width: int) -> Iterator[Text]:
             (say("show.is_unchanged"), "bold green"), say("show.nothing_new_of", who=who, revision=report.revision)
         )
     else:
-        row = line((say("show.is_imported"), "bold green"), say("show.now_at", who=who, revision=report.revision))
+        done = "show.is_imported" if report.reason is None else "edit.is_entered"
+        row = line((say(done), "bold green"), say("show.now_at", who=who, revision=report.revision))
     return iter(indented(row, 2, width))
 
 
@@ -225,7 +226,10 @@ def _next(report: IngestReport, command: Command) -> list[str]:
             advice.append(say("show.skip_invalid"))
         return advice
     if report.dry_run:
-        return [say("show.repeat", what=say("show.take_back") if report.undoes else say("show.import_it"))]
+        what = "show.take_back" if report.undoes else "show.import_it" if report.reason is None else "edit.enter_it"
+        return [say("show.repeat", what=say(what))]
+    if report.reason is not None and not report.undoes:
+        return [say("edit.take_back", command=command(f"undo --run {report.run}"))]
     if report.undoes:
         return [say("show.bring_back") + command(f"undo {shlex.quote(report.source)}")]
     return [
