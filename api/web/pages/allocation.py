@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from fastapi import APIRouter, Query, Request, Response
 
 from api.web.completeness import MissingRecord, in_column, needed, unrecorded
-from api.web.csv import as_cell, sheet
+from api.web.csv import as_cell, spreadsheet
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
 from api.web.pictures.charts import axis_for
@@ -95,6 +95,7 @@ def show_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
 
 
 @router.get("/allocation.csv")
+@router.get("/allocation.xlsx")
 def list_allocation(request: Request, asked: Annotated[AllocationForm, Query()]) -> Response:
     """Return every competency that passes the filters as a table that Excel opens."""
     view = View(request)
@@ -103,7 +104,7 @@ def list_allocation(request: Request, asked: Annotated[AllocationForm, Query()])
         *("site.id", "gaps.competency", "allocation.education", "gaps.demand", "integration.share"),
         *(key for resource in RESOURCES for key in (f"allocation.{resource}", "chart.share", "allocation.balance")),
     ]
-    return sheet("allocation", [view.words(head) for head in heads], _rows(view, found))
+    return spreadsheet(request, "allocation", [view.words(head) for head in heads], _rows(view, found))
 
 
 def _shares(one: CompetencyAllocation | EducationAllocation) -> tuple[float | None, ...]:

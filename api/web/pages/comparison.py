@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from api.web.csv import as_cell, sheet
+from api.web.csv import as_cell, spreadsheet
 from api.web.pages.comparison_sides import disciplines_to_choose, side_names, terms_of
 from api.web.parameters import ScopeForm, Text
 from api.web.view import PageRoute, View
@@ -82,6 +82,7 @@ async def show_comparison(request: Request, asked: Annotated[ComparisonForm, Que
 
 
 @router.get("/compare.csv")
+@router.get("/compare.xlsx")
 async def list_comparison(request: Request, asked: Annotated[ComparisonForm, Query()]) -> Response:
     """Return everything that differs as a table that Excel opens."""
     view = View(request)
@@ -95,7 +96,9 @@ async def list_comparison(request: Request, asked: Annotated[ComparisonForm, Que
         for name in names
     ]
     rows = [] if found is None else found.comparison.items
-    return sheet("compare", [*map(view.words, heads), *columns], _rows(view, rows, names))
+    return await run_in_threadpool(
+        spreadsheet, request, "compare", [*map(view.words, heads), *columns], _rows(view, rows, names)
+    )
 
 
 async def _compare(view: View, asked: ComparisonForm, *, limit: int, offset: int) -> _NarrowedAnswer | None:

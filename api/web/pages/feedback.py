@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.completeness import MissingRecord, in_column, needed, unrecorded
-from api.web.csv import as_cell, sheet
+from api.web.csv import as_cell, spreadsheet
 from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, ScopeForm
 from api.web.pictures.charts import MOST_LINES, Timeline, timeline
@@ -79,6 +79,7 @@ def show_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
 
 
 @router.get("/feedback.csv")
+@router.get("/feedback.xlsx")
 def list_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> Response:
     """Return each day on which a cohort was assessed in a competency as a table that Excel opens."""
     view = View(request)
@@ -89,7 +90,7 @@ def list_feedback(request: Request, asked: Annotated[FeedbackForm, Query()]) -> 
         *("kind.Cohort", "kind.Discipline", "site.id", "gaps.competency", "feedback.attained", "property.date"),
         *("property.mean_score", "property.learners", "kinds.TrainingTask", "feedback.noticed"),
     )
-    return sheet("feedback", [view.words(head) for head in heads], _rows(found))
+    return spreadsheet(request, "feedback", [view.words(head) for head in heads], _rows(found))
 
 
 def _deficient(found: Feedback) -> list[tuple[CohortFeedback, AttainedCompetency]]:

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple, get_args
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from api.web.csv import as_cell, sheet
+from api.web.csv import as_cell, spreadsheet
 from api.web.demand_words import spoken_demand
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
@@ -79,6 +79,7 @@ def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
 
 
 @router.get("/gaps.csv")
+@router.get("/gaps.xlsx")
 def list_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response:
     """Return every gap that passes the filters, who needs it and what would close it, as a table that Excel opens."""
     view = View(request)
@@ -88,7 +89,7 @@ def list_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
         *("gap_needs.needed_by", "gap_needs.taught_in", "trace.link", "gaps.reasons"),
         *("kinds.Course", "kinds.TrainingTask", "kinds.Enterprise"),
     )
-    return sheet("gaps", [view.words(key) for key in heads], _rows(view, found))
+    return spreadsheet(request, "gaps", [view.words(key) for key in heads], _rows(view, found))
 
 
 def _find(view: View, asked: GapsForm, page: int, size: int) -> Gaps:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.completeness import MissingRecord, in_column, in_links, needed, unrecorded
-from api.web.csv import as_cell, sheet
+from api.web.csv import as_cell, spreadsheet
 from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, ScopeForm, Text
 from api.web.pictures.charts import axis_for
@@ -94,6 +94,7 @@ def show_integration(request: Request, asked: Annotated[IntegrationForm, Query()
 
 
 @router.get("/integration.csv")
+@router.get("/integration.xlsx")
 def list_integration(request: Request, asked: Annotated[IntegrationPartForm, Query()]) -> Response:
     """Return a part of the page, whole, as a table that Excel opens."""
     view = View(request)
@@ -106,7 +107,7 @@ def list_integration(request: Request, asked: Annotated[IntegrationPartForm, Que
         limit=_ALL,
     )
     heads, rows = _PARTS[asked.part]
-    return sheet(f"integration-{asked.part}", [view.words(head) for head in heads], rows(view, found))
+    return spreadsheet(request, f"integration-{asked.part}", [view.words(head) for head in heads], rows(view, found))
 
 
 def _lists(asked: IntegrationForm, found: Integration) -> dict[str, ShortList[Any]]:

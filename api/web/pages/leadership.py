@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.completeness import MissingRecord, in_column, in_links, unrecorded
-from api.web.csv import as_cell, sheet
+from api.web.csv import as_cell, spreadsheet
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm, Text
 from api.web.texts import Words
@@ -68,6 +68,7 @@ def show_enterprises(request: Request, asked: Annotated[EnterpriseListForm, Quer
 
 
 @router.get("/enterprises.csv")
+@router.get("/enterprises.xlsx")
 def list_enterprises(request: Request, asked: Annotated[EnterpriseListForm, Query()]) -> Response:
     """Return every enterprise that is called so as a table that Excel opens."""
     view = View(request)
@@ -76,7 +77,9 @@ def list_enterprises(request: Request, asked: Annotated[EnterpriseListForm, Quer
     scope = asked.scope()
     snapshot = of_institution(view.snapshot, scope)
     enterprises = nodes_in_scope(snapshot, "Enterprise", resolve(snapshot, scope, focused=True))
-    return sheet("enterprises", names, _rows(view.snapshot, _listed(snapshot, enterprises, asked.q), asked.institution))
+    return spreadsheet(
+        request, "enterprises", names, _rows(view.snapshot, _listed(snapshot, enterprises, asked.q), asked.institution)
+    )
 
 
 def _listed(snapshot: Snapshot, enterprises: Ints, text: str | None) -> list[str]:

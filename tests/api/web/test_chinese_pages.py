@@ -30,6 +30,8 @@ ADDRESSES = f"""
 /what-if?add={UNIT}+DEVELOPS+{BROKEN}+0.5&remove={ENTERPRISE} /what-if?add=nonsense&add=x+DEVELOPS+y&remove=z
 /gaps /gaps?status=connected&flaw=overlap /gaps?discipline={DISCIPLINE}&severity=4 /gaps?flaw=aimed_not_taught /gaps.csv
 /coverage /coverage?by=course&empty=1 /coverage?role={ROLE} /coverage?page=99
+/matrix?discipline={DISCIPLINE} /matrix?row=poly:c.plc /matrix?of=units&row=nothing /edit
+/matrix.csv?discipline={DISCIPLINE}
 /compare /compare?by=revision&since=0 /compare?by=term&term=2&second_term=4 /compare.csv?by=term&term=2&second_term=4
 /compare?by=discipline&discipline={DISCIPLINE}&second_discipline=poly:d.iot
 /plan /plan?role={ROLE}&max_hours=100 /training /training?role={ROLE}
@@ -54,6 +56,12 @@ SEEN_ELSEWHERE = {
     "/what-if/what-if.json": "a file for the command",
     "/what-if/links.csv": "rows of the native format, whose columns are English by its definition",
     "/import/template.xlsx": "the template, which tests of the native format read",
+    "/graph.xlsx": "a workbook to fill in, whose sheets and columns tests of downloads read",
+    "/lists/{kind}.xlsx": "likewise",
+    **dict.fromkeys(
+        (f"/{page}.xlsx" for page in ("gaps", "compare", "integration", "allocation", "feedback", "enterprises")),
+        "the cells of the table in CSV",
+    ),
     "/import/runs/{id}/problems.csv": "the pages of imports, below",
     "/import/runs/{id}/changes": "the pages of imports, below",
     "/import/runs/{id}/effect": "the pages of imports, below",

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from api.web.csv import as_cell
 from api.web.list_address import SLUGS
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
@@ -44,6 +46,18 @@ def test_pages_and_spreadsheets_hold_the_list(asker: Asker, example: Snapshot) -
             head, *lines = _table(asker.get(f"/lists/{slug}.csv?lang={language}").text)
             assert len(head) == 2 + len(COLUMNS[kind])
             assert [line[:2] for line in lines] == [[row.node.id, row.node.name] for row in rows], slug
+
+
+def test_tables_of_pages_are_workbooks_too(asker: Asker) -> None:
+    """With the cells of the CSV file: what is a number there is one, what may be a formula is text."""
+    for page in ("gaps", "compare", "integration", "allocation", "feedback", "enterprises"):
+        query = "?by=term&term=2&second_term=4" if page == "compare" else ""
+        (sheet,) = load_workbook(io.BytesIO(asker.get(f"/{page}.xlsx{query}").content)).worksheets
+        table = _table(asker.get(f"/{page}.csv{query}").text)
+        rows = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+        assert len(rows) == len(table) > 1, page
+        for row, line in zip(rows, table, strict=True):
+            assert [as_cell(one) if isinstance(one, float | int) else one for one in row] == line, page
 
 
 def test_a_page_and_its_spreadsheet_are_narrowed_alike(asker: Asker, example: Snapshot) -> None:
