@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from graph.errors import InputError, Problem
 from graph.messages import catalogue, message
 from graph.model import Frozen
+from graph.properties import printable
 from graph.schema import KIND_OF_FILE, LINKS_FILE
 
 EDITS = "edits"
@@ -69,7 +70,7 @@ class EditDocument(Frozen):
     edits: list[Edit] = Field(min_length=1, max_length=MOST_EDITS)
     source: str | None = Field(None, min_length=1, max_length=200)
     institution: Id | None = None
-    reason: str = Field("", max_length=LONGEST_REASON)
+    reason: Annotated[str, AfterValidator(printable)] = Field("", max_length=LONGEST_REASON)
     expected_revision: int | None = Field(None, ge=0)
 
 

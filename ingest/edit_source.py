@@ -13,7 +13,7 @@ from graph.stores.base import StoreReader
 from ingest.draft import Subject
 from ingest.edit_document import Edit, EditDocument
 from ingest.edit_statements import EditStatements, mentioned_by, merged_node
-from ingest.edit_values import FieldError
+from ingest.edit_values import FieldError, node_id
 
 ENTERED_RANK = 50
 """The rank of a source that edits make: it speaks before imports, whose rank is 100."""
@@ -81,7 +81,7 @@ def _institution(document: EditDocument, reading: StoreReader) -> str | None:
     """Return the institution that is named; None where none is."""
     if document.institution is None:
         return None
-    named = NodeId(document.institution)
+    named = node_id("institution", document.institution)
     kind, _ = reading.asserted([named]).get(named, ("", frozenset()))
     if kind != _INSTITUTION:
         key = "ingest.other_institution" if kind else "edit.no_institution"

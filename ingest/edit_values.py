@@ -7,7 +7,7 @@ from typing import NamedTuple
 from graph.errors import InvalidValueError
 from graph.messages import Message, message
 from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Value, parse_id
-from graph.properties import JsonObject, PropertyType
+from graph.properties import JsonObject, NameList, PropertyType
 from graph.schema import IMPORTANCE, KINDS, LINK_PROPERTIES, RELATIONS, LinkColumn
 from ingest.edit_document import LinkEdit, NodeEdit
 
@@ -89,7 +89,10 @@ def _put_link(
 
 def parsed(name: str, value: object, kind: PropertyType) -> Value | None:
     """Return the value that a field holds; None where it holds none. Raises FieldError."""
-    text = _text(value, kind)
+    if isinstance(value, bool | dict | list) and not isinstance(kind, _HELD_BY.get(type(value), ())):
+        fault = message("value.is_not", expected=kind.expected)
+        raise FieldError(name, message("native.column_at_fault", column=name, fault=fault), value)
+    text = _text(value)
     if text is None or not text.strip():
         return None
     try:
@@ -98,11 +101,15 @@ def parsed(name: str, value: object, kind: PropertyType) -> Value | None:
         raise FieldError(name, message("native.column_at_fault", column=name, fault=error.message), text) from None
 
 
-def _text(value: object, kind: PropertyType) -> str | None:
+_HELD_BY: Mapping[type, tuple[type, ...]] = {dict: (JsonObject,), list: (NameList,)}
+"""The types of properties that hold what is neither text nor number."""
+
+
+def _text(value: object) -> str | None:
     """Return what stands in a field as a cell would hold it."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, dict | list) and isinstance(kind, JsonObject):
+    if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
         return "|".join(map(str, value))

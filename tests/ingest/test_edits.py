@@ -95,6 +95,8 @@ def test_what_others_state_cannot_be_dropped(make_store: MakeStore) -> None:
         ({"op": "change_node", "id": "co11", "values": {"term": 2}}, "did you mean co1"),
         ({"op": "change_node", "id": "co1", "values": {"terms": 2}}, "no terms"),
         ({"op": "change_node", "id": "co1", "values": {"term": "spring"}}, "term"),
+        ({"op": "change_node", "id": "co1", "values": {"name": {"en": "x"}}}, "name: is text"),
+        ({"op": "change_node", "id": "co1", "values": {"name": True}}, "name: is text"),
         ({"op": "add_node", "id": "co1", "kind": "Course", "values": {"name": "x"}}, "is there already"),
         ({"op": "add_node", "kind": "Course", "values": {}}, "must have name"),
         ({"op": "add_node", "kind": "Curse", "values": {"name": "x"}}, "no kind"),
