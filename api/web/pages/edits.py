@@ -29,6 +29,7 @@ from api.web.pages.edit_form import (
     with_edits,
 )
 from api.web.view import PageRoute, View
+from api.web.visit import kept_scope
 from graph.errors import ChangedError, InputError, Problem, RefusedEditsError
 from graph.messages import message
 from graph.model import NodeDetail, NodeId
@@ -37,6 +38,7 @@ from graph.snapshot.scenario import link_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from ingest.edit_document import LONGEST_REASON, EditDocument
+from queries.semantics.scope import EVERYTHING, Scope
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -89,7 +91,7 @@ async def enter(request: Request) -> Response:
         require_own_form(view, form)
         asked, reason = _form(form), text_of(form, "reason", LONGEST_REASON)
     lines = edits_of(asked.edit)
-    document = _document(asked, lines, reason)
+    document = _document(view, asked, lines, reason)
     if document is None:
         raise InputError(message("edits.nothing"))
     apply = partial(Edits(view.service).apply, document, principal_of(request.scope), language=view.language)
@@ -109,11 +111,22 @@ def _form(form: FormData) -> EditForm:
     return EditForm.model_validate({**told, "seen": int(seen) if seen.isdecimal() else None})
 
 
-def _document(asked: EditForm, lines: Sequence[EditLine], reason: str = "") -> EditDocument | None:
+def _document(view: View, asked: EditForm, lines: Sequence[EditLine], reason: str = "") -> EditDocument | None:
+    """Return the document of what is entered, for the institution that the visit is narrowed to, if any."""
     edits = [line.edit for line in lines if line.edit is not None]
     if not edits or len(edits) < len(lines):
         return None
-    return EditDocument(edits=edits, source=asked.source, reason=reason, expected_revision=asked.seen)
+    named = _institution(view) if asked.source is None else None
+    return EditDocument(
+        edits=edits, source=asked.source, institution=named, reason=reason, expected_revision=asked.seen
+    )
+
+
+def _institution(view: View) -> str | None:
+    """Return the institution that the visit is narrowed to; None where it is to none that is there."""
+    kept = kept_scope(view.request).get("institution")
+    i = None if kept is None else view.snapshot.find(kept)
+    return kept if i is not None and view.snapshot.kind_of(i) == "Institution" else None
 
 
 def _node(store: Store, snapshot: Snapshot, node_id: str | None) -> NodeDetail | None:
@@ -127,7 +140,7 @@ def _node(store: Store, snapshot: Snapshot, node_id: str | None) -> NodeDetail |
 async def _shown(  # noqa: PLR0917 - what the page is made of
     view: View, asked: EditForm, lines: list[EditLine], node: NodeDetail | None, filled: FilledForm, status: int = 200
 ) -> Response:
-    document = _document(asked, lines)
+    document = _document(view, asked, lines)
     checked = EditCheck() if document is None else await view.service.with_store(_checked, view, document)
     snapshot = view.snapshot
     kind = None if node is None else node.kind
@@ -158,7 +171,8 @@ def _by_kind(kind: str | None) -> list[tuple[str, Any, Any]]:
 
 def _checked(view: View, document: EditDocument) -> EditCheck:
     try:
-        return EditCheck(Edits(view.service).preview(document, language=view.language, limit=_SHOWN))
+        scope = Scope(institution=NodeId(seen)) if (seen := _institution(view)) else EVERYTHING
+        return EditCheck(Edits(view.service).preview(document, language=view.language, scope=scope, limit=_SHOWN))
     except (ChangedError, RefusedEditsError) as error:
         found: dict[int, list[Problem]] = {}
         for problem in error.problems:
