@@ -43,6 +43,7 @@ class Excerpt(Frozen):
     row: int
     columns: list[str]
     header: list[str]
+    header_row: int = 1
     marked: list[str]
     rows: list[ExcerptRow]
 
@@ -117,6 +118,7 @@ def _excerpt(  # noqa: PLR0917 - a row of what stands in the file
         row=row,
         columns=[letters(column) for column in shown],
         header=_cells(header, shown),
+        header_row=header_row,
         marked=[letters(column) for column in marked],
         rows=[
             ExcerptRow(number=number, cells=_cells(cells_of[number], shown))

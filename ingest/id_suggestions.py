@@ -1,11 +1,14 @@
 """Near matches of an id that is nowhere, among those of an import and of the graph."""
 
 from functools import cached_property
+from itertools import chain
 
 from graph.messages import Message, message
+from graph.model import NodeId
 from graph.stores.base import StoreReader
 from graph.violations import Violation
 from ingest.draft import Draft
+from ingest.references import names_of
 
 _LIKE = 75.0
 _MOST_LOOKED_FOR = 50
@@ -13,7 +16,7 @@ _MOST_LOOKED_FOR = 50
 
 
 class IdSuggestions:
-    """The ids of a draft and of the graph, which are read when the first is looked for."""
+    """The ids and names of a draft and of the graph, which are read when the first is looked for."""
 
     def __init__(self, draft: Draft, reading: StoreReader) -> None:
         """Look in these."""
@@ -43,9 +46,30 @@ class IdSuggestions:
     def _nearest(self, text: str) -> str | None:
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - an import without dangling links does not need it
 
-        found = process.extractOne(text, self._ids, scorer=fuzz.ratio, score_cutoff=_LIKE)
-        return None if found is None else str(found[0])
+        found = process.extractOne(text, self._texts, scorer=fuzz.ratio, score_cutoff=_LIKE)
+        if found is None:
+            return None
+        near, at = str(found[0]), found[2]
+        return near if at < len(self._ids) else f"{self._called[near]} ({near})"
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The ids, and after them the names, where these may stand for ids."""
+        return [*self._ids, *self._called]
 
     @cached_property
     def _ids(self) -> list[str]:
-        return [*self._draft.nodes, *{node_id: None for _, node_id, _, _ in self._reading.node_stream()}]
+        stored = (node_id for _, node_id, _, _ in self._reading.node_stream())
+        return list(dict.fromkeys([*self._draft.nodes, *stored]))
+
+    @cached_property
+    def _called(self) -> dict[str, NodeId]:
+        """The first node of each name."""
+        called: dict[str, NodeId] = {}
+        if self._draft.takes_names:
+            own = ((node_id, values) for node_id, (_, values) in self._draft.nodes.items())
+            stored = ((node_id, values) for _, node_id, _, values in self._reading.node_stream())
+            for node_id, values in chain(own, stored):
+                for name in names_of(values):
+                    called.setdefault(name, node_id)
+        return called

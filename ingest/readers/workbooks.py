@@ -8,7 +8,7 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.readers.file_kinds import OLE, ZIP
 from ingest.readers.sheet_table import EMPTY_SHEET, Sheet, SheetTable
-from ingest.readers.table import MAX_COLUMNS, OnProblem, noted, raise_problem
+from ingest.readers.table import MAX_COLUMNS, NumberText, OnProblem, noted, raise_problem
 from ingest.readers.tolerance import Tolerance
 
 # ruff: noqa: PLC0415 - each kind of workbook loads a library of its own
@@ -70,8 +70,12 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
     for row, raw in enumerate(found.rows(), 1):
         if row > last:
             return
-        cells = [found.text(cell) for cell in raw[:MAX_COLUMNS]]
+        cells = [_as_shown(found.text(cell)) for cell in raw[:MAX_COLUMNS]]
         yield row, cells[: max((n for n, cell in enumerate(cells, 1) if cell), default=0)]
+
+
+def _as_shown(text: str) -> str:
+    return text.shown or text if isinstance(text, NumberText) else text
 
 
 def _sheets(path: Path, tolerance: Tolerance | None) -> list[Sheet]:

@@ -41,7 +41,7 @@ def test_header_below_a_title_is_the_one_that_is_shown(tmp_path: Path, column: s
     text = "2026 级课程一览\n\n编号,名称,学分\nc1,焊接,-3\n"
     (tmp_path / "课程.csv").write_text(text, encoding="utf-8")
     (found,) = excerpts(tmp_path, [wrong("课程.csv", 4, column)])
-    assert found.header == ["编号", "名称", "学分"]
+    assert (found.header, found.header_row) == (["编号", "名称", "学分"], 3)
     assert found.marked == (["C"] if column else [])
     assert [row.number for row in found.rows] == [4]
 

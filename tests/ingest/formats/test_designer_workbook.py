@@ -50,5 +50,6 @@ def test_thirteen_mistakes_are_thirteen_problems(tmp_path: Path) -> None:
         found = {(one.sheet, one.row, one.column): one.text("zh") for one in report.problems}
         assert found.keys() == wanted.keys(), path
         assert len(report.problems) == 13
+        assert "k3 (示教机器人)" in found["联系", 4, "终点"]
         computed = {place: said for place, said in wanted.items() if path not in paths or said != "#DIV/0!"}
         assert [place for place, said in computed.items() if said not in found[place]] == [], path
