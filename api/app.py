@@ -36,6 +36,7 @@ from api.rest.routes import (
     coverage,
     diff,
     feedback,
+    follow_ups,
     gaps,
     health,
     integration,
@@ -92,6 +93,7 @@ ROUTERS = (
     exporting,
     importing,
     editing,
+    follow_ups,
     audit,
     health,
 )

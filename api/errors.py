@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from graph.errors import (
     AbandonedError,
     ChangedError,
+    ChangedSinceError,
     ConflictError,
     ExpiredError,
     InputError,
@@ -86,6 +87,7 @@ KIND_OF_ERROR: dict[type[RolepathError], ErrorKind] = {
     RefusedEditsError: INPUT,
     NotFoundError: NOT_FOUND,
     ConflictError: CONFLICT,
+    ChangedSinceError: CONFLICT,
     OvertakenError: CONFLICT,
     ExpiredError: EXPIRED,
     ChangedError: CONFLICT,
@@ -129,4 +131,6 @@ def _attributes(error: BaseException) -> dict[str, object]:
         return {name: value for name, value in error.problem.as_dict().items() if value is not None}
     if isinstance(error, NotFoundError):
         return {"what": error.what, "value": error.value, "near": list(error.near)}
+    if isinstance(error, ChangedSinceError):
+        return {"latest": error.latest}
     return {}

@@ -86,17 +86,23 @@ _NEEDS: tuple[tuple[str, AccessScope], ...] = (
 )
 
 
-def needed_scope(path: str) -> AccessScope | None:
-    """Return the scope that a path needs, whatever the method; None where anybody may ask.
+_NEEDS_TO_WRITE: tuple[tuple[str, AccessScope], ...] = (("/v1/follow-ups", "ingest"), ("/follow-ups", "ingest"))
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def needed_scope(path: str, method: str = "GET") -> AccessScope | None:
+    """Return the scope that a path needs; None where anybody may ask.
 
     What is not named here needs `read`: so does a path that is not there, and a new question.
 
     >>> [needed_scope(path) for path in ("/healthz", "/v1/gaps", "/v1/ingest/native", "/v1/ingestion", "/new")]
     [None, 'read', 'ingest', 'read', 'read']
+    >>> needed_scope("/v1/follow-ups"), needed_scope("/v1/follow-ups", "PUT")
+    ('read', 'ingest')
     """
     if path in _PUBLIC or path.startswith(_PUBLIC_FILES):
         return None
-    for prefix, scope in _NEEDS:
+    for prefix, scope in (*_NEEDS, *(() if method in _READING else _NEEDS_TO_WRITE)):
         if path == prefix or path.startswith(prefix + "/"):
             return scope
     return "read"

@@ -7,6 +7,7 @@ RolepathError
 |-- NotFoundError           no such node, source or run; carries near matches
 |-- ConflictError           the graph moved on, or somebody else is writing
 |   |-- ExpiredError        a list was begun at a revision that is gone
+|   |-- ChangedSinceError   what was to be changed was changed by somebody else; knows how it stands
 |   `-- ChangedError        what is to be edited, or taken back, was changed since; knows each
 |-- StoreUnavailableError   the store cannot be reached, read or written
 |   |-- LoginRefusedError   it is there, and refuses user or password
@@ -200,6 +201,19 @@ class NotFoundError(RolepathError):
 
 class ConflictError(RolepathError):
     """The graph has changed since the given revision, or another writer holds it."""
+
+
+class ChangedSinceError(ConflictError):
+    """Somebody has changed what was to be changed since it was read; `latest` is how it stands, None where nowhere."""
+
+    def __init__(self, text: Message, latest: Mapping[str, object] | None = None) -> None:
+        """Keep how it stands, as plain data."""
+        self.latest = latest
+        super().__init__(text)
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Return how another process gets it."""
+        return type(self), (self.message, self.latest)
 
 
 class OvertakenError(ConflictError):

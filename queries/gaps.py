@@ -1,12 +1,12 @@
 """Gaps: where chains break or are weak, the gravest first."""
 
-from collections.abc import Iterator
-from typing import Annotated, TypeVar
+from collections.abc import Collection, Iterator
+from typing import Annotated, NamedTuple, TypeVar
 
 import numpy as np
 from pydantic import Field
 
-from graph.model import Frozen, fold
+from graph.model import Frozen, NodeId, fold
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.gap_closers import GapClosers, close_gap
@@ -70,7 +70,15 @@ class Gaps(Frozen):
     revision: int
 
 
+class GapSelection(NamedTuple):
+    """Gaps chosen by the ids of their competencies, any of a class: those of `ids`, or all but those of `left_out`."""
+
+    ids: Collection[NodeId] | None = None
+    left_out: Collection[NodeId] = ()
+
+
 ANY_GAP = GapFilter()
+EVERY_GAP = GapSelection()
 W = TypeVar("W")
 
 
@@ -82,10 +90,12 @@ def find_gaps(
     order: GapOrder = "broken",
     limit: int = 20,
     cursor: str | None = None,
+    among: GapSelection = EVERY_GAP,
 ) -> Gaps:
     """Return a page of at most `limit` gaps, beginning at the cursor; what is equal in the order is by id.
 
     In the scope of a discipline that targets roles, only those count, unless the scope says `roles="all"`.
+    Only gaps that are `among` those chosen by id are listed.
 
     Raises:
         NotFoundError: the scope names something that is not there.
@@ -95,7 +105,7 @@ def find_gaps(
     whole, snapshot = of_institution(snapshot, scope), as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope, focused=True)
     chains = chain_arrays(snapshot, resolved)
-    listed = np.flatnonzero(_passing(chains, wanted))
+    listed = np.flatnonzero(_passing(chains, wanted) & _chosen(snapshot, chains, among))
     page = _first(snapshot, chains, listed, order, offset + limit)[offset:]
     status_counts = np.bincount(chains.status, minlength=len(STATUSES))
     link_counts = np.bincount(chains.link[chains.link >= 0], minlength=len(LINKS))
@@ -127,7 +137,12 @@ def list_gaps(
 
 
 def each_gap(
-    snapshot: Snapshot, scope: Scope = EVERYTHING, wanted: GapFilter = ANY_GAP, *, order: GapOrder = "broken"
+    snapshot: Snapshot,
+    scope: Scope = EVERYTHING,
+    wanted: GapFilter = ANY_GAP,
+    *,
+    order: GapOrder = "broken",
+    among: GapSelection = EVERY_GAP,
 ) -> Iterator[tuple[Gap, GapNeeds]]:
     """Yield every gap that `find_gaps` lists, with who needs and teaches it, in the order; each when it is asked for.
 
@@ -137,7 +152,7 @@ def each_gap(
     snapshot = as_asked(snapshot, scope)
     resolved = resolve(snapshot, scope, focused=True)
     chains = chain_arrays(snapshot, resolved)
-    listed = np.flatnonzero(_passing(chains, wanted))
+    listed = np.flatnonzero(_passing(chains, wanted) & _chosen(snapshot, chains, among))
     ordered = _first(snapshot, chains, listed, order, len(listed))
     return (_with_needs(snapshot, resolved, chains, at) for at in ordered.tolist())
 
@@ -195,6 +210,22 @@ def _passing(chains: ChainArrays, wanted: GapFilter) -> Mask:
     if wanted.flaw is not None:
         passing &= chains.flaws[:, WEAKNESSES.index(wanted.flaw)]
     return passing
+
+
+def _chosen(snapshot: Snapshot, chains: ChainArrays, among: GapSelection) -> Mask:
+    chosen = _marked(snapshot, among.left_out)
+    np.logical_not(chosen, out=chosen)
+    if among.ids is not None:
+        chosen &= _marked(snapshot, among.ids)
+    return chosen[chains.competencies]
+
+
+def _marked(snapshot: Snapshot, ids: Collection[NodeId]) -> Mask:
+    """Return the nodes of the classes of these ids; an id that the graph does not hold marks none."""
+    found = (snapshot.find(one) for one in ids)
+    marked = np.zeros(len(snapshot), bool)
+    marked[[node for node in found if node is not None]] = True
+    return marked
 
 
 def _gap(snapshot: Snapshot, resolved: ResolvedScope, chains: ChainArrays, at: int) -> Gap:

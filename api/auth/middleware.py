@@ -47,7 +47,7 @@ class AuthenticationMiddleware:
         if scope["type"] != "http" or scope["path"] in _UNCOUNTED:
             await self._app(scope, receive, send)
             return
-        needed, credentials = needed_scope(scope["path"]), credentials_of(scope)
+        needed, credentials = needed_scope(scope["path"], scope["method"]), credentials_of(scope)
         try:
             admission = await self._guard.admit(credentials)
         except StoreUnavailableError as error:

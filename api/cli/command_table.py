@@ -160,6 +160,23 @@ KEYS = (
     CommandEntry("revoke", "keys:revoke_key", ("key revoke 1a2b3c4d",)),
     CommandEntry("local", "keys:open_to_this_machine", ("key local --yes",)),
 )
+FOLLOW_UPS = (
+    CommandEntry(
+        "list", "follow_ups:list_follow_ups", ("follow-up list", "follow-up list --check overdue --owner 'Li Wei'")
+    ),
+    CommandEntry(
+        "set",
+        "follow_ups:set_follow_up",
+        (
+            "follow-up set poly:k.ip-protection --discipline poly:d.robotics --owner 'Li Wei' --due 2027-06-30",
+            "follow-up set poly:k.ip-protection --discipline poly:d.robotics --state done",
+        ),
+    ),
+)
+PEOPLE = (
+    CommandEntry("list", "people:list_people", ("person list",)),
+    CommandEntry("forget", "people:forget_person", ("person forget 'Li Wei' --dry-run", "person forget 'Li Wei'")),
+)
 RUN = (
     CommandEntry("serve", "service:serve", ("serve --port 8080", "serve --host 0.0.0.0 --workers 2")),
     CommandEntry(

@@ -37,6 +37,10 @@ def build(language: Language) -> TyperGroup:
             "ingest": partial(group, "ingest", say("help.ingest"), commands(table.INGEST), data),
             "export": partial(group, "export", say("help.export"), commands(table.EXPORT), data),
             "runs": partial(group_of, table.LIST_RUNS, table.RUNS, data),
+            "follow-up": partial(
+                group, "follow-up", say("help.follow_up"), commands(table.FOLLOW_UPS), say("help.ask")
+            ),
+            "person": partial(group, "person", say("help.person"), commands(table.PEOPLE), operation),
             "key": partial(group, "key", say("help.key"), commands(table.KEYS), operation),
         },
     )

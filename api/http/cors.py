@@ -6,7 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-METHODS = ("GET", "HEAD", "POST", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 ASKED_WITH = ("Authorization", "Content-Type", "If-None-Match", "X-Request-Id")
 """The headers that a page may send, beside those that every page may."""
 TOLD = (

@@ -1,32 +1,37 @@
-"""Backup of the state file: the audit log and imports that are over; keys only where asked for, sessions never."""
+"""Backup of the state file: audit log, imports that are over, decisions; keys where asked for, sessions never."""
 
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from shutil import copyfile
 from typing import NamedTuple
 
 from api.state.database import State
+from api.state.people import forgotten_names, without_names
 from api.state.seals import check_rows, checked
+from api.state.table_register import DECISIONS, TABLES, StateTable, StoreName
 from graph.disk import database_fault, unwritable
 from graph.draft_files import draft_beside, move_draft
 from graph.errors import InputError, StoreDamagedError, StoreUnavailableError
 from graph.messages import message
+from graph.stores import Store
 
-_KEPT = {"run": "TRUE", "audit": "TRUE", "job": "ended_at > ''"}
-"""The tables that are copied, and which of their rows: an upload of an import that is not over is in no copy."""
-_KEYS = {"api_key": "TRUE"}
+_KEPT = tuple(table for table in TABLES if table.copied is not None and not table.is_secret)
+_SECRET = tuple(table for table in TABLES if table.copied is not None and table.is_secret)
+_OF_STORE = "(store = :id OR store_url = :url)"
 _SQLITE = b"SQLite format 3\x00"
 
 Rows = Mapping[str, Sequence[sqlite3.Row]]
 
 
 class StateCopy(NamedTuple):
-    """What a copy of the state holds."""
+    """What a copy of the state holds: lines of the audit log, keys, and rows of what people decided."""
 
     deeds: int
     keys: int
+    decisions: int
 
 
 def state_file_of(file: Path) -> Path:
@@ -36,6 +41,11 @@ def state_file_of(file: Path) -> Path:
     'graph-backup.db.state'
     """
     return file.with_name(f"{file.name}.state")
+
+
+def store_name(store: Store) -> StoreName:
+    """Return how rows name a store."""
+    return StoreName(store.store_id, store.url)
 
 
 def require_free(file: Path, *, overwrite: bool) -> None:
@@ -48,17 +58,19 @@ def require_free(file: Path, *, overwrite: bool) -> None:
         raise InputError(message("backup.file_exists", file=str(file)))
 
 
-def back_up_state(state: State, file: Path, *, with_keys: bool = False) -> StateCopy:
+def back_up_state(state: State, file: Path, store: StoreName, *, with_keys: bool = False) -> StateCopy:
     """Copy the state into a file, whole or not at all, at one moment; an empty one where there is no state yet.
+
+    Of what people decided, what they decided about the store.
 
     Raises:
         StoreUnavailableError: the state cannot be read, or the file cannot be written.
     """
-    tables = _KEPT | (_KEYS if with_keys else {})
+    tables = _KEPT + (_SECRET if with_keys else ())
     rows: Rows = {}
     with state.reading() as connection:
         if connection is not None:
-            rows = _rows(connection, tables)
+            rows = _rows(connection, tables, store)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with draft_beside(file) as draft:
@@ -71,7 +83,7 @@ def back_up_state(state: State, file: Path, *, with_keys: bool = False) -> State
         raise kind(message("file.unwritable_at", file=str(file), error=reason)) from error
     except OSError as error:
         raise unwritable(file, error) from error
-    return StateCopy(len(rows.get("audit", ())), len(rows.get("api_key", ())))
+    return _counted(rows)
 
 
 def read_state_copy(file: Path) -> Rows:
@@ -101,26 +113,57 @@ def read_state_copy(file: Path) -> Rows:
         raise StoreDamagedError(message("state_backup.damaged", file=str(file), error=fault)) from error
 
 
-def restore_state(rows: Rows, state: State) -> StateCopy:
+def restore_state(rows: Rows, state: State, store: StoreName) -> StateCopy:
     """Add what a copy holds to the state. Nothing that is there goes: a key that was revoked since stays so.
+
+    What people decided is about the store from then on, whatever it was called; names that were removed since stay so.
 
     Raises:
         StoreUnavailableError: the state cannot be written.
     """
     with state.writing(settles=True) as connection:
-        for table in ("run", "job", "api_key"):
-            _add(connection, table, rows.get(table, ()))
-        _add_lines(connection, rows.get("audit", ()))
+        _add(connection, "forgotten", [dict(row) for row in rows.get("forgotten", ())])
+        forgotten = forgotten_names(connection)
+        cleaned = {
+            table.name: [without_names(table, dict(row), forgotten) for row in rows.get(table.name, ())]
+            for table in TABLES
+        }
+        for name in ("run", "job", "api_key"):
+            _add(connection, name, cleaned[name])
+        _add_lines(connection, cleaned["audit"])
+        for table in DECISIONS:
+            _add_decisions(connection, table, cleaned[table.name], store)
         if rows.get("api_key"):
             connection.execute("DELETE FROM keys_given_up")
-    return StateCopy(len(rows.get("audit", ())), len(rows.get("api_key", ())))
+    return _counted(rows)
 
 
-def _rows(connection: sqlite3.Connection, tables: Mapping[str, str]) -> Rows:
-    return {
-        table: checked(connection, table, connection.execute(f"SELECT * FROM {table} WHERE {which} ORDER BY rowid"))  # noqa: S608
-        for table, which in tables.items()
-    }
+def copy_decisions(state: State, source: StoreName, target: StoreName) -> int:
+    """Let what people decided about one store be decided about another, too; return how many rows that are."""
+    if not state.path.exists():
+        return 0
+    with state.writing(settles=True) as connection:
+        rows = _rows(connection, DECISIONS, source)
+        for table in DECISIONS:
+            _add_decisions(connection, table, [dict(row) for row in rows[table.name]], target)
+    return sum(map(len, rows.values()))
+
+
+def _counted(rows: Rows) -> StateCopy:
+    found = {table.name: len(rows.get(table.name, ())) for table in TABLES}
+    return StateCopy(found["audit"], found["api_key"], sum(found[table.name] for table in DECISIONS))
+
+
+def _rows(connection: sqlite3.Connection, tables: Sequence[StateTable], store: StoreName | None = None) -> Rows:
+    """Return the rows that are copied: of what people decided, all, or what they decided about the store."""
+    found, named = {}, {} if store is None else store._asdict()
+    for table in tables:
+        every = checked(connection, table.name, connection.execute(f"SELECT * FROM {table.name} ORDER BY rowid"))  # noqa: S608
+        which = f"{table.copied} AND {_OF_STORE}" if table.is_of_store and store is not None else table.copied
+        keys = connection.execute(f"SELECT {table.key} FROM {table.name} WHERE {which}", named)  # noqa: S608
+        wanted = {key for (key,) in keys}
+        found[table.name] = [row for row in every if row[table.key] in wanted]
+    return found
 
 
 def _checked(connection: sqlite3.Connection, file: Path) -> Rows:
@@ -128,14 +171,14 @@ def _checked(connection: sqlite3.Connection, file: Path) -> Rows:
     if fault != "ok":
         raise StoreUnavailableError(message("state_backup.damaged", file=str(file), error=fault))
     check_rows(connection)
-    return _rows(connection, _KEPT | _KEYS)
+    return _rows(connection, _KEPT + _SECRET)
 
 
 def _write(draft: Path, rows: Rows) -> None:
     copy = State(draft)
     with copy.writing() as connection:
         for table, found in rows.items():
-            _add(connection, table, found)
+            _add(connection, table, [dict(row) for row in found])
     copy.close()
     connection = sqlite3.connect(draft, isolation_level=None)
     try:
@@ -146,18 +189,32 @@ def _write(draft: Path, rows: Rows) -> None:
         os.fsync(written.fileno())
 
 
-def _add(connection: sqlite3.Connection, table: str, rows: Sequence[sqlite3.Row]) -> None:
+def _add(connection: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         names = rows[0].keys()
         places = ", ".join("?" * len(names))
         statement = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
-        connection.executemany(statement, [tuple(row) for row in rows])
+        connection.executemany(statement, [tuple(row[name] for name in names) for row in rows])
 
 
-def _add_lines(connection: sqlite3.Connection, copied: Sequence[sqlite3.Row]) -> None:
+def _add_decisions(
+    connection: sqlite3.Connection, table: StateTable, rows: Sequence[Mapping[str, object]], store: StoreName
+) -> None:
+    """Add what was decided to what was decided about the store; by keys of their own where others have these."""
+    known = {row[0]: row[1:] for row in connection.execute(f"SELECT {table.key}, store, store_url FROM {table.name}")}  # noqa: S608
+    added = []
+    for row in rows:
+        key = str(row[table.key])
+        if key in known and not store.is_of(*known[key]):
+            key = blake2b(f"{key} {store.id}".encode(), digest_size=8).hexdigest()
+        added.append({**row, table.key: key, "store": store.id, "store_url": store.url})
+    _add(connection, table.name, added)
+
+
+def _add_lines(connection: sqlite3.Connection, copied: Sequence[Mapping[str, object]]) -> None:
     """Add the lines of a log that are not there, by their own numbers where these are free, else at the end."""
     there = {tuple(row)[1:] for row in connection.execute("SELECT * FROM audit")}
-    missing = [tuple(row) for row in copied if tuple(row)[1:] not in there]
+    missing = [line for line in (tuple(row.values()) for row in copied) if line[1:] not in there]
     taken = {row[0] for row in connection.execute("SELECT id FROM audit")}
     lines = [(None if line[0] in taken else line[0], *line[1:]) for line in missing]
     # By their numbers first: what is added at the end would take them else.

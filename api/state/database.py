@@ -52,9 +52,21 @@ _PROGRESS = (
 )
 """Progress was English text, and is data."""
 _KEYS_GIVEN_UP = ("CREATE TABLE keys_given_up (at TEXT NOT NULL)",)
+_DECISIONS = (
+    """CREATE TABLE follow_up (
+        id TEXT PRIMARY KEY, store TEXT NOT NULL, store_url TEXT NOT NULL, competency TEXT NOT NULL,
+        discipline TEXT NOT NULL, institution TEXT NOT NULL, named TEXT NOT NULL, gap TEXT NOT NULL,
+        at_revision INTEGER NOT NULL, version INTEGER NOT NULL, owner TEXT NOT NULL, note TEXT NOT NULL, due TEXT,
+        state TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL)""",
+    """CREATE TABLE forgotten (
+        id TEXT PRIMARY KEY, at TEXT NOT NULL, salt BLOB NOT NULL, digest BLOB NOT NULL, length INTEGER NOT NULL)""",
+    "CREATE TABLE identity (id TEXT NOT NULL)",
+    "INSERT INTO identity VALUES (lower(hex(randomblob(8))))",
+)
+"""Each change of a follow-up is a row; the one of the largest version is how it stands."""
 _SEALED = 5
 """The version from which on rows are sealed."""
-_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,))
+_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,), _DECISIONS)
 """What each version of the file changed, the first first."""
 
 
@@ -92,6 +104,11 @@ class State:
                 )
                 for i, _, source, at, r, report in rows
             ]
+
+    def identity(self) -> str:
+        """Return the random name that the file got when it was made; it is made now where it is not there."""
+        with self.writing() as connection:
+            return str(connection.execute("SELECT id FROM identity").fetchone()[0])
 
     @contextmanager
     def writing(self, *, settles: bool = False) -> Iterator[sqlite3.Connection]:
@@ -146,6 +163,18 @@ class State:
                 if found != "ok":
                     raise self._damaged(found)
             check_rows(connection)
+
+    def wipe(self) -> None:
+        """Leave nothing in the file, and in the log of changes beside it, of what was overwritten or removed.
+
+        Raises:
+            StoreUnavailableError: others go on using the file, so that it cannot be done now.
+        """
+        with self._open() as connection:
+            connection.execute("VACUUM")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise StoreUnavailableError(message("state.not_wiped", path=str(self.path)))
 
     @contextmanager
     def decoding(self) -> Iterator[None]:

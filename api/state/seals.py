@@ -8,14 +8,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from api.state.table_register import TABLES
 from graph.messages import message
 from graph.stores.sqlite.seals import add_function, seal
 
-_KEYS = {"api_key": "id", "session": "id", "keys_given_up": "at", "audit": "id", "run": "id", "job": "id"}
+_KEYS = {table.name: table.key for table in TABLES}
 """The sealed tables, each with the column by which its rows are told apart."""
-_BESIDE = {"api_key": "name", "session": "key_id", "keys_given_up": "at", "audit": "who", "run": "source", "job": "who"}
-"""A column of each table that no index holds: SQLite finds it by the number of the row, which no seal can tell of."""
-_PARTS = {"audit": "run", "run": "store_url", "job": "store_url"}
+_BESIDE = {table.name: table.beside for table in TABLES}
+_PARTS = {table.name: table.part for table in TABLES if table.part is not None}
 """The column by which rows of a table are asked for: it stands with the seal, too."""
 TABLE = """CREATE TABLE seal (
     of TEXT NOT NULL, row NOT NULL, part TEXT, seal INTEGER NOT NULL, PRIMARY KEY (of, row)) WITHOUT ROWID"""
@@ -48,7 +48,7 @@ class DamagedRowError(ValueError):
 def watch(connection: sqlite3.Connection) -> None:
     """Let the connection seal what it writes."""
     add_function(connection)
-    if connection.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'job_updated'").fetchone():
+    if connection.execute("SELECT 1 FROM sqlite_temp_master WHERE name = 'forgotten_updated'").fetchone():
         return
     connection.execute("PRAGMA temp_store = MEMORY")  # a full disk has no room for them
     for table, key in _KEYS.items():

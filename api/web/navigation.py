@@ -23,6 +23,7 @@ GROUPS: tuple[MenuGroup, ...] = (
         (
             MenuEntry("", "nav.home"),
             MenuEntry("gaps", "nav.gaps"),
+            MenuEntry("follow-ups", "follow_ups.title"),
             MenuEntry("coverage", "nav.coverage"),
             MenuEntry("compare", "nav.compare"),
         ),

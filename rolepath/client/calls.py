@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from rolepath.errors import InputError
 
-Method = Literal["GET", "POST", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 Query = tuple[tuple[str, str], ...]
 """Parameters of a question, as they stand in its address; a list is a parameter given several times."""
 File = Path | tuple[str, bytes]

@@ -162,6 +162,7 @@ class Questions:
     match = Question(planning.match)
     rotation = Question(questions.rotation)
     gaps = ListQuestion(questions.gaps)
+    follow_ups = ListQuestion(questions.follow_ups)
     integration = Question(questions.integration)
     allocation = Question(questions.allocation)
     feedback = Question(questions.feedback)
@@ -179,4 +180,5 @@ class Questions:
     cancel = Question(transfers.cancel)
     undo = Question(transfers.undo)
     edit = Question(transfers.edit)
+    change_follow_up = Question(transfers.change_follow_up)
     export = Question(transfers.export)

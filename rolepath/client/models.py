@@ -1,9 +1,10 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 17d4753b90f32f07d272c47a795af8b4
+# datamodel-code-generator 0.89.0, document 623cfc54bedf6229145bcd555cfffaf8
 
 from __future__ import annotations
 
+from datetime import date as date_aliased
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -674,6 +675,42 @@ class FollowUpUnit(Answer):
     courses: list[NodeName]
     weight: float
     own: bool
+
+
+class FollowUpVersion(Answer):
+    """A change of a follow-up: to what, by whom, when (UTC), at which revision of the graph."""
+
+    version: int
+    state: Literal["open", "agreed", "done"]
+    owner: str
+    due: date_aliased | None
+    note: str
+    by: str
+    at: AwareDatetime
+    at_revision: int
+
+
+class FollowUpView(Answer):
+    """A follow-up, and its gap in the graph: whether it stands, and what is wrong; `history` is of one competency."""
+
+    competency: NodeName
+    discipline: NodeName | None
+    institution: NodeName | None
+    latest: FollowUpVersion
+    history: list[FollowUpVersion]
+    standing: Literal["gap", "closed", "out_of_scope", "gone"]
+    checks: list[Literal["said_done", "not_said_done", "gone", "overdue"]]
+    status: ChainStatus | None
+    flaws: list[Weakness]
+
+
+class FollowUps(Answer):
+    """A page of follow-ups: what is not done first, by its day, then by competency."""
+
+    items: list[FollowUpView]
+    total: int
+    next: str | None
+    revision: int
 
 
 class FoundNode(Answer):

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 350e3168a9f64ecbb024cacc5dc744a8
+# datamodel-code-generator 0.89.0, document 75c9ff72209a5b3d7b615230151d3750
 
 from __future__ import annotations
 
@@ -358,6 +358,48 @@ class ListDeedsParameters(TypedDict, total=False):
     before: int | None
     """
     The former name of `cursor`.
+    """
+
+
+class ListFollowUpsParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
+
+    state: Literal["open", "agreed", "done"] | None
+    """
+    How far it is.
+    """
+
+    owner: str | None
+    """
+    Who sees to it.
+    """
+
+    check: Literal["said_done", "not_said_done", "gone", "overdue"] | None
+    """
+    What needs a look: said to be done and still a gap; closed and not said to be; gone; overdue.
+    """
+
+    competency: str | None
+    """
+    Of this competency, with the history.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
     """
 
 

@@ -13,6 +13,8 @@ from rolepath.client.models import (
     CoverageMatrix,
     Diff,
     Feedback,
+    FollowUps,
+    FollowUpView,
     FoundNode,
     FoundNodes,
     Gap,
@@ -43,6 +45,7 @@ from rolepath.client.parameters import (
     CoverAllParameters,
     CoverRoleParameters,
     ListCompetenciesParameters,
+    ListFollowUpsParameters,
     ListGapsParameters,
     ListNodesParameters,
     ListRolesParameters,
@@ -153,6 +156,11 @@ def rotation(cohort: str, **asked: Unpack[RotateCohortParameters]) -> Call[Rotat
 def gaps(**asked: Unpack[ListGapsParameters]) -> Listing[Gaps, Gap]:
     """List the competencies whose chain is broken or weak, the gravest first; a page counts every status, too."""
     return Listing(_get(Gaps, "gaps", **(_PAGE | asked)))
+
+
+def follow_ups(**asked: Unpack[ListFollowUpsParameters]) -> Listing[FollowUps, FollowUpView]:
+    """List who sees to which gap, by when, each checked against the graph; what is not done first."""
+    return Listing(_get(FollowUps, "follow-ups", **(_PAGE | asked)))
 
 
 def integration(**asked: Unpack[ShowIntegrationParameters]) -> Call[Integration]:

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 
 from rolepath.client.calls import Call, Core, File, Flow, Pause, body_of, path_to, query_of, reader_of
 from rolepath.client.jobs import Job
-from rolepath.client.models import EditAnswer, IngestReport
+from rolepath.client.models import EditAnswer, FollowUpView, IngestReport
 from rolepath.client.parameters import ImportParameters
 from rolepath.errors import InputError
 
@@ -130,6 +131,29 @@ def edit(
     query = query_of({"dry_run": dry_run, "lang": lang})
     path = path_to("v1", "edits")
     return Call("POST", path, reader_of(EditAnswer), query, body=body, is_question=False, is_safe=dry_run)
+
+
+def change_follow_up(
+    competency: str,
+    *,
+    version: int,
+    discipline: str | None = None,
+    institution: str | None = None,
+    owner: str = "",
+    note: str = "",
+    due: date | None = None,
+    state: Literal["open", "agreed", "done"] = "open",
+) -> Call[FollowUpView]:
+    """Change the follow-up of a gap, as a whole, from the `version` that was read (0: there is none yet).
+
+    Raises:
+        ConflictError: somebody has changed it since.
+        NotFoundError: there is no such competency, discipline or institution.
+    """
+    told = {"competency": competency, "discipline": discipline, "institution": institution, "owner": owner}
+    body = {**told, "note": note, "due": None if due is None else due.isoformat(), "state": state, "version": version}
+    path = path_to("v1", "follow-ups")
+    return Call("PUT", path, reader_of(FollowUpView), body=body, is_question=False, is_safe=False)
 
 
 @dataclass(frozen=True, slots=True)

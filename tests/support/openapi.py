@@ -7,7 +7,7 @@ Document = dict[str, Any]
 
 
 def resolved(document: Document) -> Document:
-    """Return the document with each parameter and answer where it belongs, instead of a reference to it."""
+    """Return the document with each parameter, answer and link where it belongs, instead of a reference to it."""
     components = document["components"]
     paths = {
         path: {method: _resolved(operation, components) for method, operation in operations.items()}
@@ -19,9 +19,15 @@ def resolved(document: Document) -> Document:
 def _resolved(operation: Document, components: Document) -> Document:
     parameters = [target(parameter, components["parameters"]) for parameter in operation.get("parameters", ())]
     responses = {
-        status: target(response, components["responses"]) for status, response in operation["responses"].items()
+        status: _with_links(target(response, components["responses"]), components)
+        for status, response in operation["responses"].items()
     }
     return {**operation, "responses": responses, **({"parameters": parameters} if parameters else {})}
+
+
+def _with_links(response: Document, components: Document) -> Document:
+    links = {name: target(link, components["links"]) for name, link in response.get("links", {}).items()}
+    return {**response, "links": links} if links else response
 
 
 def target(part: Document, named: Mapping[str, Document]) -> Document:

@@ -40,6 +40,7 @@ GRID = {
     "service": "the service and its commands",
     "sources": "sources",
     "questions": "every question of a client, or of the library",
+    "people": "people who are named in the state, and the commands on them",
     "seals": "digests of rows, of a store and of the state file",
 }
 """Names of several modules, and what each of these modules is about."""

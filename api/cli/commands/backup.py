@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # loaded by the commands that copy
     from graph.stores.sqlite.store import SqliteStore
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help=help_of("option_help.backup_file"))]
-WithState = Annotated[bool, typer.Option("--with-state", help=help_of("option_help.with_state"))]
+WithState = Annotated[bool | None, typer.Option("--with-state/--without-state", help=help_of("option_help.with_state"))]
 WithKeys = Annotated[bool, typer.Option("--with-keys", help=help_of("option_help.with_keys"))]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_store"))]
 
@@ -28,40 +28,46 @@ def backup(
     ask: CommandRun,
     file: BackupFile,
     overwrite: Overwrite = False,
-    with_state: WithState = False,
+    with_state: WithState = None,
     with_keys: WithKeys = False,
 ) -> None:
-    """Copy the whole store into a file, whoever reads or writes it meanwhile."""
+    """Copy the whole store into a file, and what people decided beside it, whoever reads or writes it meanwhile."""
     from api.cli.render.migration import Backup, show_backup
-    from api.state.backup import back_up_state, require_free, state_file_of
+    from api.state.backup import back_up_state, require_free, state_file_of, store_name
     from api.state.database import State
 
-    if with_keys and not with_state:
+    if with_keys and with_state is False:
         raise wrong_usage("state_backup.keys_alone", "--with-keys")
-    beside = state_file_of(file) if with_state else None
+    beside = None if with_state is False else state_file_of(file)
     if beside is not None:
         require_free(beside, overwrite=overwrite)
     require_free(file, overwrite=overwrite)
     done = Backup(file=str(file), store=ask.store.url, revision=_copied(ask, file, overwrite=overwrite))
     if beside is not None:
-        copied = back_up_state(State(ask.settings.state_path), beside, with_keys=with_keys)
-        done = done.model_copy(update={"state": str(beside), "keys": copied.keys})
+        copied = back_up_state(State(ask.settings.state_path), beside, store_name(ask.store), with_keys=with_keys)
+        done = done.model_copy(update={"state": str(beside), "keys": copied.keys, "decisions": copied.decisions})
     ask.answer(done, lambda out: show_backup(done, out))
 
 
-def restore(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False, with_state: WithState = False) -> None:
-    """Put a backup in the place of a SQLite store, or into an empty Neo4j database; end imports before."""
+def restore(ask: CommandRun, file: BackupFile, overwrite: Overwrite = False, with_state: WithState = None) -> None:
+    """Put a backup in the place of a SQLite store, or into an empty Neo4j database; end imports before.
+
+    With it comes what people decided, from the copy of the state beside it.
+    """
     from api.cli.render.migration import Backup, show_restored
-    from api.state.backup import read_state_copy, restore_state, state_file_of
+    from api.state.backup import read_state_copy, restore_state, state_file_of, store_name
     from api.state.database import State
 
-    beside = state_file_of(file) if with_state else None
-    rows = None if beside is None else read_state_copy(beside)  # before the store is touched
+    beside = state_file_of(file)
+    is_wanted = with_state or (with_state is None and beside.exists())
+    rows = read_state_copy(beside) if is_wanted else None  # before the store is touched
     revision = _restored(ask, file, overwrite=overwrite)
     done = Backup(file=str(file), store=ask.store.url, revision=revision)
     if rows is not None:
-        added = restore_state(rows, State(ask.settings.state_path))
-        done = done.model_copy(update={"state": str(beside), "keys": added.keys})
+        added = restore_state(rows, State(ask.settings.state_path), store_name(ask.store))
+        done = done.model_copy(update={"state": str(beside), "keys": added.keys, "decisions": added.decisions})
+    elif with_state is None:
+        ask.hint(say("state_backup.none_beside", file=beside))
     _note(ask, text("backup.restored_from", url=ask.store.url, file=file, revision=revision))
     ask.answer(done, lambda out: show_restored(done, out))
 

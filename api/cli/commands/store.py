@@ -79,14 +79,22 @@ def migrate(
     source: Annotated[str, typer.Argument(metavar="FROM", help=help_of("option_help.migrate_from"))],
     target: Annotated[str, typer.Argument(metavar="TO", help=help_of("option_help.migrate_to"))],
 ) -> None:
-    """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two."""
+    """Copy a store into another, of any kind: all it holds, its imports and its history; then compare the two.
+
+    What people decided about the one is then decided about the other, too.
+    """
     from api.cli.render.migration import MigrationReport, progress, show_migrated
+    from api.state.backup import copy_decisions, store_name
+    from api.state.database import State
     from graph import migrate as migrating
 
     there, here = ask.store_at(source, "FROM", for_reading=True), ask.store_at(target, "TO")
     with progress(ask.err) as tell:
         done = migrating.migrate(there, here, tell)
-    migrated = MigrationReport.model_validate({"from": there.url, "to": here.url, **done._asdict()})
+    decisions = copy_decisions(State(ask.settings.state_path), store_name(there), store_name(here))
+    migrated = MigrationReport.model_validate(
+        {"from": there.url, "to": here.url, **done._asdict(), "decisions": decisions}
+    )
     ask.answer(migrated, lambda out: show_migrated(migrated, out))
 
 

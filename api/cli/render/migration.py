@@ -13,7 +13,10 @@ from graph.model import Frozen
 
 
 class MigrationReport(Frozen):
-    """A store that was copied: each node and link counts once, however many sources state it."""
+    """A store that was copied: each node and link counts once, however many sources state it.
+
+    `decisions` is how many rows of what people decided came along, of the state.
+    """
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -24,13 +27,14 @@ class MigrationReport(Frozen):
     links: int
     sources: int
     runs: int
+    decisions: int
     verified: Literal[True] = True
 
 
 class Backup(Frozen):
     """A copy of a store, or a store that was made from one, and the revision that it holds.
 
-    `state` is the copy of the state beside it, None without one, which has so many keys.
+    `state` is the copy of the state beside it, None without one; it has so many keys, and rows of what people decided.
     """
 
     file: str
@@ -38,6 +42,7 @@ class Backup(Frozen):
     revision: int
     state: str | None = None
     keys: int = 0
+    decisions: int = 0
 
 
 class ImportOutcome(Frozen):
@@ -55,6 +60,7 @@ def show_migrated(done: MigrationReport, out: Terminal) -> None:
             count(done.links, "link"),
             count(done.sources, "source"),
             count(done.runs, "import"),
+            *([count(done.decisions, "decision")] if done.decisions else []),
         )
     )
     head = line(
@@ -71,14 +77,21 @@ def show_backup(done: Backup, out: Terminal) -> None:
     """Say what was copied."""
     out.show(line(("✓ ", "green"), say("backup.done", file=done.file, revision=done.revision)))
     if done.state is not None:
-        out.show(line(("✓ ", "green"), say("state_backup.done", file=done.state, keys=done.keys)))
+        out.show(
+            line(("✓ ", "green"), say("state_backup.done", file=done.state, keys=done.keys, decisions=done.decisions))
+        )
 
 
 def show_restored(done: Backup, out: Terminal) -> None:
     """Say what was put back."""
     out.show(line(("✓ ", "green"), say("backup.at_revision", store=done.store, revision=done.revision)))
     if done.state is not None:
-        out.show(line(("✓ ", "green"), say("state_backup.restored", file=done.state, keys=done.keys)))
+        out.show(
+            line(
+                ("✓ ", "green"),
+                say("state_backup.restored", file=done.state, keys=done.keys, decisions=done.decisions),
+            )
+        )
 
 
 def show_ended(ended: ImportOutcome, out: Terminal) -> None:

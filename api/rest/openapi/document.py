@@ -50,8 +50,8 @@ _FOREIGN = {"403": "forbidden", "421": "wrong_host"}
 _TOO_MUCH = {"413": "too_large"}
 _UNREADABLE = {"400": "unreadable"}
 
-_NOT_KEPT = ("/v1/ingest/", "/v1/export/")
-"""What is no question about the graph, or too large to keep: it has no ETag."""
+_NOT_KEPT = ("/v1/ingest/", "/v1/export/", "/v1/follow-ups")
+"""What is no question about the graph alone, or too large to keep: it has no ETag."""
 
 
 class DocumentedApp(FastAPI):
@@ -93,7 +93,7 @@ class DocumentedApp(FastAPI):
                 _summarise(operation)
                 _mark_problems(operation["responses"])
                 _declare_refusals(operation)
-                _declare_access(operation, needed_scope(path), [*schemes])
+                _declare_access(operation, needed_scope(path, method.upper()), [*schemes])
                 if method == "get" and path.startswith("/v1/") and not path.startswith(_NOT_KEPT):
                     operation["responses"]["200"].setdefault("headers", {}).update(references("ETag"))
                 _declare_links(operation)
@@ -162,11 +162,11 @@ def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schem
 
 
 def _declare_standing(operation: dict[str, Any]) -> None:
-    """Declare the headers that answers get whatever is asked, and those of a request that is counted.
+    """Declare the headers that answers get whatever is asked, and those that they get where requests are counted.
 
     Each good answer is told apart from all others, and would take 400 bytes for them: it names the revision alone.
     """
-    names = [*STANDING, *(COUNTED if "security" in operation else ())]
+    names = [*STANDING, *COUNTED]
     for status, response in operation["responses"].items():
         told = names if status >= "400" else [REVISION_HEADER]
         response.setdefault("headers", {}).update(references(*told))

@@ -30,7 +30,7 @@ _OF_SOME: HeaderSchemas = {
 
 def headers() -> dict[str, Any]:
     """Return every header that an answer may have, by name, as a component of the document."""
-    return {name: described(name, schema) for name, schema in {**STANDING, **COUNTED, **_OF_SOME}.items()}
+    return {_key(name): described(name, schema) for name, schema in {**STANDING, **COUNTED, **_OF_SOME}.items()}
 
 
 def described(name: str, schema: Mapping[str, str]) -> dict[str, Any]:
@@ -44,4 +44,14 @@ def described(name: str, schema: Mapping[str, str]) -> dict[str, Any]:
 
 def references(*names: str) -> dict[str, Any]:
     """Return references to the headers, as an answer declares them."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    return {name: {"$ref": f"#/components/headers/{_key(name)}"} for name in names}
+
+
+def _key(name: str) -> str:
+    """Return what a header's component is called: short, since answers refer to it hundreds of times.
+
+    >>> _key("Rolepath-Revision"), _key("X-Request-Id"), _key("RateLimit-Policy"), _key("ETag")
+    ('revision', 'request', 'policy', 'etag')
+    """
+    short = {"X-Request-Id": "request", "RateLimit-Policy": "policy", "RateLimit": "rate"}
+    return short.get(name, name.lower().removeprefix("rolepath-"))

@@ -1,4 +1,4 @@
-"""Shared components of the OpenAPI document: parameters and answers that several operations have alike, told once.
+"""Shared components of the OpenAPI document: parameters, answers and links that several operations have, told once.
 
 Source: OpenAPI Specification 3.1.1, section 4.8.7 (Components Object).
 """
@@ -22,13 +22,18 @@ class _Use(NamedTuple):
 
 
 def share_parts(document: Part) -> None:
-    """Move each parameter, and each answer but that of status 200, that two operations have alike into the components.
+    """Move each parameter, link and answer (but of status 200) that two operations have alike into the components.
 
     What most operations have goes by its plain name, an answer by its status; another of that name by its name and the
     first operation's.
     """
     operations = [operation for methods in document["paths"].values() for operation in methods.values()]
-    for kind, uses in (("parameters", _parameters(operations)), ("responses", _answers(operations))):
+    kinds = (
+        ("links", _links(operations)),
+        ("parameters", _parameters(operations)),
+        ("responses", _answers(operations)),
+    )
+    for kind, uses in kinds:
         document["components"][kind] = _shared(kind, list(uses))
 
 
@@ -44,6 +49,14 @@ def _answers(operations: list[Part]) -> Iterator[_Use]:
         for status, answer in operation["responses"].items():
             if status > "200":
                 yield _Use(_text(answer), status, operation["operationId"], operation["responses"], status)
+
+
+def _links(operations: list[Part]) -> Iterator[_Use]:
+    for operation in operations:
+        for answer in operation["responses"].values():
+            links = answer.get("links", {})
+            for name, link in links.items():
+                yield _Use(_text(link), name, operation["operationId"], links, name)
 
 
 def _shared(kind: str, uses: list[_Use]) -> Part:

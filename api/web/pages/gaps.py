@@ -1,17 +1,19 @@
 """The page of gaps, and the same as a spreadsheet."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.csv import as_cell, spreadsheet
 from api.web.demand_words import spoken_demand
+from api.web.gap_follow_ups import PageFollowUps
 from api.web.pages.node import scope_names
-from api.web.parameters import ScopeForm
+from api.web.parameters import ScopeForm, Text
 from api.web.texts import Words
 from api.web.view import PageRoute, View
+from queries.follow_ups import GapScope
 from queries.gap_closers import GapClosers
 from queries.gap_needs import GapNeeds, find_needs
 from queries.gaps import Gap, Gaps, each_gap, find_gaps
@@ -32,6 +34,10 @@ STAGES: Mapping[str, tuple[ChainStatus, ...]] = {
 """Which statuses lack a stage of the chain, by the stage; a status that lacks two is in both."""
 
 
+FollowUpWish = Literal["any", "none", "open", "agreed", "done"]
+"""Which gaps are listed by their follow-up: with any, without one, or those that are so far."""
+
+
 class StageTab(NamedTuple):
     """A link that lists what lacks a stage: its name, how many these are, its statuses, and whether it is chosen."""
 
@@ -47,13 +53,21 @@ class GapsForm(GapListing, ScopeForm):
     # What is isolated, of severity 0, is shown when it is asked for.
     severity: int = Field(1, ge=0, le=5, description=describe("gaps_severity"))
     page: int = Field(1, ge=1, le=1_000_000)
+    follow: FollowUpWish | None = None
+    owner: Text | None = None
+
+    @property
+    def followed_scope(self) -> GapScope:
+        """Whose gaps are listed, as follow-ups are recorded."""
+        return GapScope(self.discipline, self.institution)
 
 
 @router.get("/gaps")
 def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response:
     """Show where chains break or are weak."""
     view = View(request)
-    gaps = _find(view, asked, asked.page, PAGE_SIZE)
+    follow_ups = PageFollowUps(view, asked.followed_scope)
+    gaps = _find(view, asked, follow_ups)
     needs = find_needs(view.snapshot, asked.scope(), [gap.competency.id for gap in gaps.items])
     return view.render(
         "gaps.html",
@@ -63,6 +77,9 @@ def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
         needs=needs,
         demands={c: spoken_demand(view.words, one) for c, one in needs.items()},
         stages=_stages(view, gaps, asked),
+        follow_ups=follow_ups,
+        followed={gap.competency.id: follow_ups.of(gap.competency.ids) for gap in gaps.items},
+        follow_wishes=[(wish, view.words(f"follow_ups.state_{wish}")) for wish in get_args(FollowUpWish)],
         size=PAGE_SIZE,
         measures=("counts", "amount"),
         names=scope_names(view, asked),
@@ -83,7 +100,8 @@ def show_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
 def list_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response:
     """Return every gap that passes the filters, who needs it and what would close it, as a table that Excel opens."""
     view = View(request)
-    found = each_gap(view.snapshot, asked.scope(), asked.filter(), order=asked.sort)
+    among = PageFollowUps(view, asked.followed_scope).selection(asked.follow, asked.owner)
+    found = each_gap(view.snapshot, asked.scope(), asked.filter(), order=asked.sort, among=among)
     heads = (
         *("site.id", "gaps.competency", "gaps.status", "gaps.severity", "gaps.demand", "gap_needs.demand_words"),
         *("gap_needs.needed_by", "gap_needs.taught_in", "trace.link", "gaps.reasons"),
@@ -92,10 +110,13 @@ def list_gaps(request: Request, asked: Annotated[GapsForm, Query()]) -> Response
     return spreadsheet(request, "gaps", [view.words(key) for key in heads], _rows(view, found))
 
 
-def _find(view: View, asked: GapsForm, page: int, size: int) -> Gaps:
-    offset = (page - 1) * size
+def _find(view: View, asked: GapsForm, follow_ups: PageFollowUps) -> Gaps:
+    offset = (asked.page - 1) * PAGE_SIZE
     cursor = next_cursor(view.snapshot.revision, offset, offset + 1)
-    return find_gaps(view.snapshot, asked.scope(), asked.filter(), order=asked.sort, limit=size, cursor=cursor)
+    among = follow_ups.selection(asked.follow, asked.owner)
+    return find_gaps(
+        view.snapshot, asked.scope(), asked.filter(), order=asked.sort, limit=PAGE_SIZE, cursor=cursor, among=among
+    )
 
 
 def _stages(view: View, gaps: Gaps, asked: GapsForm) -> list[StageTab]:

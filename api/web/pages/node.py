@@ -11,6 +11,7 @@ from api.answers import parameters as asking
 from api.answers.parameters import NodeIdInPath
 from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
+from api.web.gap_follow_ups import PageFollowUps, scope_words
 from api.web.node_lists import ListsForm, RelationList, relations_of
 from api.web.pages.course import course_page
 from api.web.pages.enterprise import enterprise_page
@@ -25,6 +26,7 @@ from api.web.view import PageRoute, View
 from graph.model import Value
 from graph.properties import Choice
 from graph.schema import KINDS
+from queries.follow_ups import GapScope
 from queries.parameters.ids import Id
 from queries.semantics.chain_status import ChainStatus
 from queries.trace import Trace, trace_competency
@@ -106,6 +108,11 @@ def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, pan
         panel=panel,
         steps=next_steps(trace, closed_by(snapshot, trace, asked.scope())),
         words=words_of(view, trace),
+        follow_ups=PageFollowUps(view, seen := GapScope(asked.discipline, asked.institution)).of(
+            trace.competency.ids, everywhere=True
+        ),
+        followed_scope=seen,
+        followed_by=scope_words(view, seen),
     )
 
 

@@ -96,13 +96,13 @@ def test_other_methods_are_closed_too(service: Open, method: str, path: str) -> 
     assert service.asker.ask(method, path).status_code == HTTPStatus.UNAUTHORIZED
 
 
-def test_scope_is_that_of_the_path_alone() -> None:
+def test_scope_is_that_of_path_and_method_alone() -> None:
     """The gate and the document speak of the same scopes."""
     for route, needed in NEEDED.items():
-        path = route.split()[1]
+        method, path = route.split()
         for folder, file in FILES.items():
             path = path.replace(folder, folder[:-1] + file)
-        assert needed_scope(path) == needed, route
+        assert needed_scope(path, method) == needed, route
 
 
 class Compared:

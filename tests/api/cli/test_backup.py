@@ -92,6 +92,23 @@ def test_restoring_revives_no_key_and_forgets_nothing(command: Commands, tmp_pat
     assert len(Audit(state).latest().items) == again + 1
 
 
+def test_state_comes_and_goes_with_the_store_unless_said_otherwise(command: Commands, tmp_path: Path) -> None:
+    """Also without being asked for; a copy of a store that has none beside it, as of before, is restored alone."""
+    state = state_of(command)
+    Audit(state).note(NOBODY, "noted before", "x")
+    assert command("backup", tmp_path / "b.db", "--without-state", "--json").document["state"] is None
+    assert not (tmp_path / "b.db.state").exists()
+    ran = command("restore", tmp_path / "b.db", "--overwrite")
+    assert (ran.status, "b.db.state" in ran.err.replace("\n", "")) == (0, True)
+    assert command("restore", tmp_path / "b.db", "--overwrite", "--with-state").status == 3
+    assert command("backup", tmp_path / "b.db", "--overwrite").status == 0
+    move_away(state)
+    assert command("restore", tmp_path / "b.db", "--overwrite", "--without-state").status == 0
+    assert [deed.what for deed in Audit(state).latest().items] == ["restored"]
+    assert command("restore", tmp_path / "b.db", "--overwrite").status == 0
+    assert "noted before" in [deed.what for deed in Audit(state).latest().items]
+
+
 def test_what_is_no_backup_of_a_state_is_refused(command: Commands, tmp_path: Path) -> None:
     """A file that is missing, damaged or of something else changes nothing, neither state nor store."""
     state = state_of(command)
@@ -121,4 +138,4 @@ def test_neither_copy_is_replaced_unasked(command: Commands, tmp_path: Path) -> 
 
 def test_keys_go_with_the_state(command: Commands, tmp_path: Path) -> None:
     """Keys without the state that holds them are a mistake."""
-    assert command("backup", tmp_path / "b.db", "--with-keys").status == 2
+    assert command("backup", tmp_path / "b.db", "--with-keys", "--without-state").status == 2

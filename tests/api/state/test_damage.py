@@ -18,6 +18,7 @@ from api.principal import Principal
 from api.state.audit import Audit
 from api.state.backup import back_up_state, read_state_copy
 from api.state.database import State
+from api.state.table_register import StoreName
 from graph.errors import StoreUnavailableError
 from graph.model import Frozen
 from tests.support.bit_flips import flips, written
@@ -130,7 +131,7 @@ def test_what_changed_behind_the_service_is_named(tmp_path: Path, sql: str) -> N
     with closing(sqlite3.connect(state.path, isolation_level=None)) as connection:
         assert connection.execute(sql).rowcount == 1
     copied = "api_key" in sql or "audit" in sql
-    copy = partial(back_up_state, state, tmp_path / "b", with_keys=True)
+    copy = partial(back_up_state, state, tmp_path / "b", StoreName("id", STORE), with_keys=True)
     asks: tuple[Callable[[], object], ...] = (partial(asked, state), state.check, copy)
     for ask in asks[: 3 if copied else 2]:
         with pytest.raises(StoreUnavailableError, match=r"state\.db is damaged.*rolepath restore"):
@@ -141,7 +142,7 @@ def test_what_changed_behind_the_service_is_named(tmp_path: Path, sql: str) -> N
 def test_a_damaged_copy_is_not_restored(tmp_path: Path) -> None:
     """The message names the copy."""
     state, _ = full_state(tmp_path / "state.db")
-    back_up_state(state, tmp_path / "b.state", with_keys=True)
+    back_up_state(state, tmp_path / "b.state", StoreName("id", STORE), with_keys=True)
     with closing(sqlite3.connect(tmp_path / "b.state", isolation_level=None)) as connection:
         connection.execute("UPDATE api_key SET revoked_at = NULL")
     with pytest.raises(StoreUnavailableError, match=r"b\.state is damaged, so nothing was restored"):

@@ -23,7 +23,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "show_node": ROLE,
 }
 """What is asked, where the example of the document has too little or too much."""
-FEW = {"list_revisions", "list_runs", "list_unreachable"}
+FEW = {"list_revisions", "list_runs", "list_unreachable", "list_follow_ups"}
 """What has short lists: each page has one item."""
 
 
@@ -39,6 +39,9 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
             accepted = found.post("/v1/ingest/native", files=[("file", ("more.json", content.encode()))])
             assert accepted.status_code == 202, accepted.text
             eventually(partial(_is_over, found, accepted.json()["id"]))
+        for competency in ("more:k.1", "more:k.2"):
+            told = {"competency": competency, "note": "see to it", "version": 0}
+            assert found.ask("PUT", "/v1/follow-ups", json=told).status_code == 200
         # What is read to its end is all of one revision.
         assert found.get("/v1/competencies", params={"min_revision": 2}).status_code == 200
         yield found

@@ -41,11 +41,12 @@ NAMING = {
     "POST /v1/roles/plan",
     "POST /v1/roles/match",
     "POST /v1/undo",
+    "PUT /v1/follow-ups",
 }
 """Questions without an id in their path that take one as a parameter."""
 
 
-LASTING = {"GET /v1/changes", "GET /v1/audit", "GET /v1/ingest/runs"}
+LASTING = {"GET /v1/changes", "GET /v1/audit", "GET /v1/ingest/runs", "GET /v1/follow-ups"}
 """What has cursors that never expire."""
 
 
@@ -180,6 +181,8 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/coverage",
         "GET /v1/align",
         "GET /v1/gaps",
+        "GET /v1/follow-ups",
+        "PUT /v1/follow-ups",
         "GET /v1/integration",
         "GET /v1/allocation",
         "GET /v1/feedback",
@@ -227,7 +230,7 @@ def test_every_operation_declares_its_answer_and_problems(readable: Document) ->
         for status in answers.keys() - {good}:
             assert list(answers[status]["content"]) == [PROBLEM], (name, status)
         assert ("ETag" in answers[good]["headers"]) == (
-            name.startswith("GET /v1/") and not any(part in name for part in ("ingest", "export"))
+            name.startswith("GET /v1/") and not any(part in name for part in ("ingest", "export", "follow-ups"))
         ), name
         assert {"403", "421", "422", "500", "503"} <= answers.keys(), name
         assert {"default", "4XX", "5XX"}.isdisjoint(answers), name
