@@ -83,6 +83,7 @@ class _OsmtReader:
             draft.skip(message(f"osmt.{descriptor.status}"))
             return
         skill = self._id(place, descriptor)
+        is_repeated = skill in self._first
         if skill is None or not self._stated(place, skill, descriptor):
             return
         for occupation in descriptor.occupations:
@@ -101,6 +102,8 @@ class _OsmtReader:
         self._align(place, skill, descriptor)
         self._left_out["standards"] += descriptor.standards
         self._left_out["keywords"] += descriptor.keywords
+        if is_repeated and place not in draft.rejected:
+            draft.skip(message("osmt.repeated"))
 
     def finish(self) -> None:
         """State the roles whose names are known, and say what was left out."""
@@ -150,7 +153,6 @@ class _OsmtReader:
                         place, message("osmt.other_value", id=skill, name=name, place=where), column=name, value=new
                     )
                     return False
-            self.draft.skip(message("osmt.repeated"))
             return True
         values: dict[str, Value] = {"kind": "skill", "framework": "OSMT"}
         texts = (

@@ -218,6 +218,9 @@ def test_read_is_accepted_skipped_and_rejected(tmp_path: Path) -> None:
         "jsonld": [{"@type": "https://schema.org/Course", "https://schema.org/name": "C"}, {"title": "x"}],
         "xapi": [*SCORED, {"title": "x"}],
     }
+    again = [descriptor(1, "?"), descriptor(1, "?")]
+    assert (draft := read(tmp_path, again, "osmt")).accepted == 0
+    assert (len(draft.rejected), draft.skipped.total()) == (2, 0)
     for form, document in documents.items():
         draft = read(tmp_path, document, form)
         assert draft.read == draft.accepted + draft.skipped.total() + len(draft.rejected), form
