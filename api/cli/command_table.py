@@ -104,6 +104,10 @@ INGEST = (
     ),
     CommandEntry("moe-crosswalk", "ingest:ingest_moe_crosswalk", ("ingest moe-crosswalk tables/ --dry-run",)),
     CommandEntry(
+        "job-advertisements", "ingest:ingest_job_advertisements", ("ingest job-advertisements jobs.xlsx --dry-run",)
+    ),
+    CommandEntry("skill-standards", "ingest:ingest_skill_standards", ("ingest skill-standards standards/ --dry-run",)),
+    CommandEntry(
         "case",
         "ingest:ingest_case",
         ("ingest case framework.json --dry-run", "ingest case framework.json --mapping types.csv"),

@@ -183,6 +183,18 @@ def _moe_crosswalk(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     return programme_table.read(format_input.path, tell)
 
 
+def _job_advertisements(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import job_advertisements
+
+    return job_advertisements.read(format_input.path, tell)
+
+
+def _skill_standards(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import skill_standards
+
+    return skill_standards.read(format_input.path, tell)
+
+
 def _case(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.case import read as case
 
@@ -239,6 +251,10 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format("moe-occupations", text("format_about.moe-occupations"), NoOptions, (), False, _moe_occupations),
         Format("moe-crosswalk", text("format_about.moe-crosswalk"), NoOptions, (), False, _moe_crosswalk),
+        Format(
+            "job-advertisements", text("format_about.job-advertisements"), NoOptions, (), False, _job_advertisements
+        ),
+        Format("skill-standards", text("format_about.skill-standards"), NoOptions, (), False, _skill_standards),
         Format("case", text("format_about.case"), NoOptions, ("mapping",), False, _case),
         Format("osmt", text("format_about.osmt"), NoOptions, (), False, _osmt),
         Format("jsonld", text("format_about.jsonld"), NoOptions, (), False, _jsonld),

@@ -168,6 +168,24 @@ def ingest_moe_crosswalk(ask: CommandRun, path: MoeTablesPath, job: JobOptions) 
     _ingest_format(ask, "moe-crosswalk", path, job)
 
 
+def ingest_job_advertisements(
+    ask: CommandRun,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.job_advertisements_files"))],
+    job: JobOptions,
+) -> None:
+    """Import tables of job advertisements: who employs for which posts, and what these do."""
+    _ingest_format(ask, "job-advertisements", path, job)
+
+
+def ingest_skill_standards(
+    ask: CommandRun,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.skill_standards_files"))],
+    job: JobOptions,
+) -> None:
+    """Import China's skill standards: what an occupation requires at each level, and what a certificate certifies."""
+    _ingest_format(ask, "skill-standards", path, job)
+
+
 def ingest_osmt(ask: CommandRun, path: OsmtPath, job: JobOptions) -> None:
     """Import rich skill descriptors of the Open Skills Network, and the occupations that require them."""
     _ingest_format(ask, "osmt", path, job)

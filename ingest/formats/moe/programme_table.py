@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from graph.errors import InputError, Problem
-from graph.messages import message
+from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId, Source, Value
 from graph.schema import STANDARD
 from ingest.draft import Draft, Place
-from ingest.formats.framework import FrameworkReader, named_column, needed_column
+from ingest.formats.framework import FrameworkReader, data_files, named_column, needed_column
+from ingest.formats.moe.form_table import TABLE_ENDINGS, form_tables
 from ingest.formats.moe.identity import (
     OCCUPATION_CODE,
     PROGRAMME_CODE,
@@ -23,8 +24,8 @@ from ingest.formats.moe.identity import (
 )
 from ingest.formats.moe.programme_catalogue import CLASS, CLASS_CODE, CODE, GROUP, GROUP_CODE, NAME, is_catalogue
 from ingest.progress import OnProgress
-from ingest.readers import NumberText, Table, is_junk, raise_problem, read_csv
-from ingest.readers.workbooks import ENDINGS, read_workbook
+from ingest.readers import NumberText, Table
+from ingest.readers.tolerance import OnNote
 
 SOURCE = Source(
     name="专业目录与职业对照",
@@ -49,7 +50,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     Raises:
         InputError: there is neither a catalogue nor a table, or a file cannot be read.
     """
-    catalogues, tables, others = _tables(path)
+    notes: list[Message] = []
+    catalogues, tables, others = _tables(path, notes.append)
     if not catalogues and not tables:
         columns = [CODE, NAME, OCCUPATION]
         raise InputError(Problem(message("moe.no_table", columns=columns), path.name))
@@ -62,24 +64,25 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     for table in tables:
         reader.pairs(table)
     reader.tell()
+    for note in notes:
+        draft.note(note)
     if others:
         draft.note(message("framework.unneeded", files=others))
     return draft
 
 
-def _tables(path: Path) -> tuple[list[Table], list[Table], list[str]]:
+def _tables(path: Path, on_note: OnNote) -> tuple[list[Table], list[Table], list[str]]:
     """Return the catalogues, the tables of pairs, and the names of files that are neither."""
     if not path.exists():
         raise InputError(Problem(message("framework.no_path"), path.name or str(path)))
     files = [path]
     if path.is_dir():
-        found = sorted(one for one in path.iterdir() if one.suffix.lower() in {".csv", *ENDINGS})
-        files = [file for file in found if not is_junk(file.name)]
+        files = data_files(path, TABLE_ENDINGS)
     catalogues: list[Table] = []
     tables: list[Table] = []
     others: list[str] = []
     for file in files:
-        here = read_workbook(file, raise_problem) if file.suffix.lower() in ENDINGS else [read_csv(file)]
+        here = form_tables(file, on_note, CODE, NAME, CLASS_CODE, CLASS, OCCUPATION)
         of_catalogue = [table for table in here if is_catalogue(table)]
         of_pairs = [table for table in here if _has_pairs(table)]
         catalogues += of_catalogue
