@@ -17,6 +17,7 @@ from ingest.formats.native import read as native
 from ingest.job import ingest
 from ingest.report import IngestReport
 from tests.support.conditions import eventually
+from tests.support.import_pages import applied, over, upload
 from tests.support.markup import Page
 from tests.support.serving import Asker, serving, settings_in
 from tests.support.workbooks import workbook_of
@@ -145,6 +146,10 @@ def test_a_course_with_units_asks_which_develop_it(asker: Asker) -> None:
     assert status == HTTPStatus.SEE_OTHER
     units = asker.get("/matrix.csv?discipline=d1&of=units&lang=en").text
     assert next(line for line in units.splitlines() if line.startswith("u1,")).split(",")[3:].count("H") == 1
+    page = Page(asker.get(WHERE + "&of=units").text)
+    _, preview, _ = sent(asker, changed(form_of(page), {("u1", "k03"): "0.45"}))
+    assert sent(asker, form_of(preview), do="apply")[0] == HTTPStatus.SEE_OTHER
+    assert ",0.45," in asker.get("/matrix.csv?discipline=d1&of=units&lang=en").text
 
 
 def test_two_people_never_overwrite_each_other_unseen(asker: Asker) -> None:
@@ -206,3 +211,16 @@ def test_downloaded_matrix_changes_what_was_changed(asker: Asker, tmp_path: Path
     changed_cells = {key: cell for key, cell in before.items() if key != ("c00", "k00")} | {("c01", "k01"): "H"}
     assert eventually(lambda: asker.get(WHERE).headers[REVISION_HEADER] == str(report.revision))
     assert cells_of(asker) == changed_cells
+
+
+def test_list_is_downloaded_filled_in_and_uploaded_by_pages(asker: Asker, tmp_path: Path) -> None:
+    """The preview tells what was changed and no more; once it is applied, the list has it."""
+    book = load_workbook(io.BytesIO(asker.get("/lists/courses.xlsx?discipline=d1&lang=zh").content))
+    book["课程"]["B3"] = "Renamed"
+    book.save(tmp_path / "courses.xlsx")
+    preview = upload(asker, (tmp_path / "courses.xlsx").read_bytes(), "courses.xlsx", source="")
+    told = over(asker, preview).text("main")
+    assert "changed since it was downloaded: 1" in told
+    assert "Entered on pages" in told
+    applied(asker, preview)
+    assert "Renamed" in asker.get("/lists/courses.csv?min_revision=2").text
