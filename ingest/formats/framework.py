@@ -12,9 +12,10 @@ from graph.properties import Number, PropertyType, Text
 from graph.schema import KINDS
 from ingest.draft import Draft, Place
 from ingest.progress import OnProgress, ignore, rows_read
-from ingest.readers import NumberText, Table, Tolerance, is_junk
+from ingest.readers import NumberText, Table, Tolerance, is_junk, read_csv, read_workbook
 from ingest.readers.table import shown
 from ingest.readers.tolerance import HeaderFinder, OnNote
+from ingest.readers.workbooks import ENDINGS
 
 _PROGRESS_EVERY = 10_000
 _HAN, _KANA_OR_HANGUL = re.compile("[\u3400-\u9fff]"), re.compile("[\u3040-\u30ff\uac00-\ud7af]")
@@ -142,6 +143,20 @@ def data_files(folder: Path, endings: Collection[str] = (), *, below: bool = Fal
         and not any(is_junk(part) for part in file.relative_to(folder).parts)
         and (not endings or file.suffix.lower() in endings)
     ]
+
+
+def only_table(path: Path, taken: Tolerance) -> Table:
+    """Return the one table of a file: a workbook of one sheet, or text, cut at tabs or commas.
+
+    Raises:
+        InputError: it cannot be read, or there are several sheets.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        return read_csv(path, delimiter=delimiter_of(path), tolerance=taken)
+    found = read_workbook(path, tolerance=taken)
+    if len(found) != 1:
+        raise InputError(Problem(message("framework.sheets", n=len(found)), path.name))
+    return found[0]
 
 
 def tolerance(on_note: OnNote, *names: str) -> Tolerance:

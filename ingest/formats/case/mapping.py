@@ -9,9 +9,10 @@ from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import message
 from graph.properties import Choice
 from graph.schema import KINDS
-from ingest.formats.framework import columns
-from ingest.readers import read_csv, read_json_object
+from ingest.formats.framework import columns, only_table, tolerance
+from ingest.readers import read_json_object
 from ingest.readers.table import shown
+from ingest.readers.tolerance import OnNote
 
 ITEM_KINDS = ("Competency", "KnowledgeUnit", "TrainingTask", "JobResponsibility", "Role")
 """The kinds that an item may become: those that keep what has no column of its own."""
@@ -50,17 +51,18 @@ def target_of(item_type: str, mapped: ItemMapping) -> ItemTarget:
     return mapped.get(item_type.strip().casefold(), mapped[OTHERWISE])
 
 
-def read_mapping(path: Path) -> ItemMapping:
-    """Return the mapping of a .json file, `{"CFItemType": "kind/sort"}`, or of a .csv file with both as columns.
+def read_mapping(path: Path, on_note: OnNote) -> ItemMapping:
+    """Return the mapping of a .json file, `{"CFItemType": "kind/sort"}`, or of a table with both as columns.
 
-    What it does not name is as without a mapping.
+    What it does not name is as without a mapping. A table is read as a spreadsheet leaves it; what was bent is told to
+    `on_note`.
 
     Raises:
         InputError: it cannot be read, or names a kind or a sort that there is not.
     """
     mapping = dict(DEFAULT)
     named: set[str] = set()
-    for item_type, text, row in _rows(path):
+    for item_type, text, row in _rows(path, on_note):
         key = item_type.casefold()
         if not key or key in named:
             reason = message("case.mapped_twice", type=item_type) if key else message("case.no_type_given")
@@ -73,9 +75,9 @@ def read_mapping(path: Path) -> ItemMapping:
     return mapping
 
 
-def _rows(path: Path) -> Iterator[tuple[str, str, int | None]]:
-    if path.suffix.lower() == ".csv":
-        table = read_csv(path)
+def _rows(path: Path, on_note: OnNote) -> Iterator[tuple[str, str, int | None]]:
+    if path.suffix.lower() != ".json":
+        table = only_table(path, tolerance(on_note, TYPE_COLUMN, KIND_COLUMN))
         item_type, kind = columns(table, TYPE_COLUMN, KIND_COLUMN)
         for row, cells in table.records():
             yield cells[item_type], cells[kind], row

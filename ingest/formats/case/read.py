@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from graph.errors import InputError, InvalidValueError, Problem
-from graph.messages import message
+from graph.messages import Message, message
 from graph.model import Source
 from graph.schema import RELATIONS
 from ingest.draft import Draft
@@ -35,7 +35,8 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
     Raises:
         InputError: a file cannot be read, or is no package.
     """
-    mapped = read_mapping(mapping) if mapping else DEFAULT
+    notes: list[Message] = []
+    mapped = read_mapping(mapping, notes.append) if mapping else DEFAULT
     document_read, pages = read_json_document(path), AnswerPages()
     pages.take(path.name, document_read)
     envelope = opened(document_read, path.name)
@@ -45,6 +46,8 @@ def read(path: Path, mapping: Path | None = None, on_progress: OnProgress | None
     items, associations = (_list(path.name, package, name) for name in (ITEMS, ASSOCIATIONS))
     draft = Draft(_source(path.name, document, package))
     draft.keeps_dangling = True
+    for note in notes:
+        draft.note(note)
     if envelope.wrappers:
         draft.note(message("case.unwrapped", keys=envelope.wrappers))
     pages.tell(draft)

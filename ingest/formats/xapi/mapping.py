@@ -5,10 +5,11 @@ from pathlib import Path
 from graph.errors import InputError, InvalidValueError, Problem
 from graph.messages import message
 from graph.model import NodeId, parse_id
-from ingest.formats.framework import columns
+from ingest.formats.framework import as_shown, columns, only_table, tolerance
 from ingest.formats.uris import id_of_uri
 from ingest.formats.xapi.statements import ScoredAttempt
-from ingest.readers import Table, read_csv
+from ingest.readers import Table
+from ingest.readers.tolerance import OnNote
 
 _COLUMNS = ("activity", "task_id", "competency_id")
 
@@ -42,27 +43,29 @@ class ActivityMapping:
         return task, competencies
 
 
-def read_mapping(path: Path) -> ActivityMapping:
-    """Return the rows of a CSV file: activity, task_id, competency_id; one row for each competency of an activity.
+def read_mapping(path: Path, on_note: OnNote) -> ActivityMapping:
+    """Return the rows of a table: activity, task_id, competency_id; one row for each competency of an activity.
+
+    It is read as a spreadsheet leaves it; what was bent is told to `on_note`.
 
     Raises:
         InputError: it cannot be read, a column or cell is missing, or one activity is two tasks.
     """
-    table = read_csv(path)
+    table = only_table(path, tolerance(on_note, *_COLUMNS))
     at = columns(table, *_COLUMNS[:2])
     competency_at = table.header.index(_COLUMNS[2]) if _COLUMNS[2] in table.header else None
     by_activity: dict[str, tuple[NodeId, set[NodeId]]] = {}
     for row, cells in table.records():
-        activity, task = cells[at[0]], cells[at[1]]
-        competency = cells[competency_at] if competency_at is not None else ""
+        activity, task = (as_shown(cells[one]) or cells[one] for one in at)
+        competency = as_shown(cells[competency_at]) or "" if competency_at is not None else ""
         if not activity:
-            raise InputError(Problem(message("xapi.no_activity"), table.file, None, row, "activity"))
+            raise InputError(Problem(message("xapi.no_activity"), table.file, table.sheet, row, "activity"))
         task_id = _parsed(table, row, "task_id", task)
         competencies = {_parsed(table, row, "competency_id", competency)} if competency else set()
         standing = by_activity.setdefault(activity, (task_id, set()))
         if standing[0] != task_id:
             reason = message("xapi.second_task", task=standing[0])
-            raise InputError(Problem(reason, table.file, None, row, "task_id", task))
+            raise InputError(Problem(reason, table.file, table.sheet, row, "task_id", task))
         standing[1].update(competencies)
     if not by_activity:
         raise InputError(Problem(message("xapi.no_rows"), table.file))
@@ -73,4 +76,4 @@ def _parsed(table: Table, row: int, column: str, text: str) -> NodeId:
     try:
         return parse_id(text)
     except InvalidValueError as error:
-        raise InputError(Problem(error.message, table.file, None, row, column, text)) from None
+        raise InputError(Problem(error.message, table.file, table.sheet, row, column, text)) from None

@@ -53,7 +53,7 @@ def read(
     """
     _check(how)
     draft = Draft(SOURCE)
-    known = read_mapping(mapping) if mapping is not None else ActivityMapping({})
+    known = read_mapping(mapping, draft.note) if mapping is not None else ActivityMapping({})
     statements = StatementFiles(path)
     groups: dict[tuple[NodeId, NodeId, str], _Group] = {}
     attempts = read_statements(path, statements, on_progress)

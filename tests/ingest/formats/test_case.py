@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InputError
+from graph.messages import Message
 from graph.model import NodeId, Source, Value, canonical
 from graph.properties import JsonObject
 from graph.snapshot.compile import compile_snapshot
@@ -356,11 +357,15 @@ def test_types_are_mapped_by_a_file(store: Store, take: Take) -> None:
     assert by_identifier(written(store)) == by_identifier(content)
 
 
+def ignore_note(_: Message) -> None:
+    """Take a note and keep none."""
+
+
 def test_a_mapping_may_be_csv(tmp_path: Path) -> None:
     """With the columns CFItemType and kind; a type is found in whatever case."""
     file = tmp_path / "types.csv"
     file.write_text("CFItemType,kind\n技能,Competency\nUnit,KnowledgeUnit\nLab,TrainingTask/lab\n", encoding="utf-8")
-    mapped = read_mapping(file)
+    mapped = read_mapping(file, ignore_note)
     assert target_of("技能", mapped) == ItemTarget("Competency", "skill")
     assert target_of("UNIT", mapped) == ItemTarget("KnowledgeUnit", "disciplinary")
     assert target_of("lab", mapped) == ItemTarget("TrainingTask", "lab")
@@ -386,7 +391,7 @@ def test_a_faulty_mapping_is_refused(tmp_path: Path, text: str, said: str) -> No
     file = tmp_path / "types.csv"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"types\.csv") as caught:
-        read_mapping(file)
+        read_mapping(file, ignore_note)
     assert said in str(caught.value)
 
 
@@ -395,7 +400,7 @@ def test_a_mapping_that_is_no_object_of_texts_is_refused(tmp_path: Path) -> None
     file = tmp_path / "types.json"
     file.write_text('{"A": 3}', encoding="utf-8")
     with pytest.raises(InputError, match="is no kind"):
-        read_mapping(file)
+        read_mapping(file, ignore_note)
 
 
 # What is wrong

@@ -96,7 +96,7 @@ NEEDED = {
 TOLERANT = [
     (form, file)
     for form, files in FORMS.items()
-    if not form.startswith(("native", "xapi"))
+    if not form.startswith("native")
     for file in files.files
     if file.endswith((".csv", ".txt"))
 ]

@@ -2,19 +2,25 @@
 
 import csv
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from graph.errors import InputError
+from graph.messages import Message
 from graph.stores import open_store
-from ingest.draft import Draft
+from ingest.draft import Draft, Place
 from ingest.formats import cip_soc, esco
+from ingest.formats.case.mapping import read_mapping as read_item_types
+from ingest.formats.case.mapping import target_of
 from ingest.formats.crosswalk import read as crosswalk
 from ingest.formats.nice import read as nice
 from ingest.formats.onet import read as onet
 from ingest.formats.osmt import read as osmt
+from ingest.formats.xapi.mapping import read_mapping as read_activities
+from ingest.formats.xapi.statements import ScoredAttempt
 from ingest.job import ingest
 from tests.support.cases import each
 from tests.support.damaging import FORMS
@@ -273,3 +279,29 @@ def test_workbook_of_nist_is_read_in_each_layout(tmp_path: Path) -> None:
         assert draft.replaces == {"Role", "JobResponsibility", "Competency", "HAS_RESPONSIBILITY", "REQUIRES"}
     wrong = nice.read(book(v2_TKS=[*tks, ["Q1", "x"]], v2_Work_Roles=roles))
     assert [(one.row, one.column, one.value) for one in wrong.problems] == [(6, "TKS ID", "Q1")]
+
+
+def test_mappings_that_people_write_are_read_as_they_were_saved(tmp_path: Path) -> None:
+    """Those of xAPI activities and of CASE item types: semicolons, UTF-16, titles, workbooks; each is noted."""
+    notes: list[str] = []
+
+    def note(said: Message) -> None:
+        notes.append(str(said))
+
+    lines = "活动\n\nactivity;task_id;competency_id\nhttps://x.org/a;t1;k1\n"
+    (tmp_path / "a.csv").write_bytes(lines.encode("utf-16"))
+    (tmp_path / "b.csv").write_bytes("类型对照;\nCFItemType;kind\n技能;Competency\n".encode("gb18030"))
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    page = book.create_sheet("s")
+    for cells in (["activity", "task_id", "competency_id"], ["https://x.org/a", 1, 80901]):
+        page.append(cells)
+    page["C2"].number_format = "000000"
+    book.save(tmp_path / "a.xlsx")
+    now = datetime.now(UTC)
+    attempt = ScoredAttempt(Place("s", None, 1), b"", "https://x.org/a", None, (), 0.5, None, now, "2026-03-01")
+    assert read_activities(tmp_path / "a.csv", note).of(attempt) == ("t1", {"k1"})
+    assert read_activities(tmp_path / "a.xlsx", note).of(attempt) == ("1", {"080901"})
+    assert target_of("技能", read_item_types(tmp_path / "b.csv", note)).kind == "Competency"
+    assert len([one for one in notes if "row" in one]) == 2
+    assert len([one for one in notes if "UTF-16" in one or "GB18030" in one]) == 2
