@@ -39,7 +39,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     draft = Draft(SOURCE)
     draft.replaces = {"Competency", "BROADER"}
-    table = outcome_table(path, draft.note, *_NEEDED, *_OPTIONAL)
+    table = outcome_table(path, draft.note, "canvas", *_NEEDED, *_OPTIONAL)
     at = _positions(table)
     table.ends_open = "ratings" in at
     draft.name_ends(table.file, table.sheet, "BROADER", "vendor_guid", "parent_guids")

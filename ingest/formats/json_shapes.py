@@ -1,9 +1,13 @@
 """JSON shapes: which format a document looks like, to name the right command where it is given to another."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
+from graph.errors import InputError
 from graph.messages import Message, message
 from graph.schema import KINDS
+from ingest.readers import read_json_document
 
 _Shape = Callable[[Mapping[str, object]], bool]
 _TABLES = {kind.file for kind in KINDS.values()} | {"links", "source"}
@@ -40,3 +44,14 @@ def other_format(reason: Message, document: object, wanted: str) -> Message:
     """Return the reason for which a document is refused, with the format that it looks like, where that is another."""
     found = format_of(document)
     return reason if found in {None, wanted} else message("framework.other_format", reason=reason, format=found)
+
+
+def of_other_format(error: InputError, path: Path, wanted: str) -> InputError:
+    """Return the error with which a file was refused, and the format that it looks like, if JSON of another."""
+    if path.suffix.lower() not in {".json", ".jsonld"} or not path.is_file():
+        return error
+    try:
+        document = read_json_document(path)
+    except InputError:
+        return error
+    return InputError(replace(error.problem, message=other_format(error.problem.message, document, wanted)))

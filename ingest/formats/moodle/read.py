@@ -54,7 +54,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     draft = Draft(Source(name=path.stem or "Moodle", licence=LICENCE, rank=_RANK))
     draft.replaces = {"Competency", "BROADER", "CLOSE_TO"}
-    table = outcome_table(path, draft.note, *COLUMNS)
+    table = outcome_table(path, draft.note, "moodle", *COLUMNS)
     at = _positions(table, draft)
     draft.name_ends(table.file, table.sheet, "BROADER", table.header[at[_NUMBER]], _heading(table, at, _PARENT))
     draft.name_ends(table.file, table.sheet, "CLOSE_TO", table.header[at[_NUMBER]], _heading(table, at, _RELATED))

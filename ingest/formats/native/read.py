@@ -10,6 +10,7 @@ from graph.model import LINK_VALUES, LinkKey, LinkValues, NodeId, Source, Value,
 from graph.properties import NameList
 from graph.schema import FILES, KIND_OF_FILE, KINDS, LINKS_FILE, RELATIONS, SOURCE_FILE, Kind, column_relations
 from ingest.draft import Draft, Place
+from ingest.formats.json_shapes import of_other_format
 from ingest.formats.native.checksums import compare_checksums
 from ingest.formats.native.download_base import DOWNLOADED, read_base
 from ingest.formats.native.example_rows import EXPLAINING
@@ -48,12 +49,16 @@ def read(
     base = None if strict else read_base(path)
     finder = HeaderFinder()
     tolerance = None if strict else Tolerance(notes.append, finder.find, loose_header=True)
-    found = tables(path, faults.append, ignore=[*EXPLAINING, DOWNLOADED], tolerance=tolerance)
+    try:
+        found = tables(path, faults.append, ignore=[*EXPLAINING, DOWNLOADED], tolerance=tolerance)
+    except InputError as error:
+        raise of_other_format(error, path, "native") from None
     files = [table for table in found if table.name != ABOUT]
     matrices = [] if strict else [table for table in files if is_matrix(table)]
     known = _known([table for table in files if table not in matrices], faults, notes, strict=strict)
     if files and not known and not matrices:
-        faults.append(Problem(message("native.another_form"), path.name))
+        unknown = InputError(Problem(message("native.another_form"), path.name))
+        faults.append(of_other_format(unknown, path, "native").problem)
     is_single = path.suffix.lower() in {".csv", ".tsv", ".txt"} and not path.is_dir()
     if is_single and not source_name and SOURCE_FILE not in known:
         reason = message("native.single_file")

@@ -177,6 +177,10 @@ def test_other_tables_are_refused(tmp_path: Path) -> None:
         assert refused.value.problem.row == 1
         with pytest.raises(InputError, match="quotation mark"):
             read(written(tmp_path, text + ',"cut'))
+        other = "canvas" if name == "moodle" else "moodle"
+        for content, form, file in ((READERS[other][1], other, "f.csv"), ('{"CFDocument": {}}', "case", "f.json")):
+            with pytest.raises(InputError, match=f"rolepath ingest {form}"):
+                read(written(tmp_path, content, file))
         folder = tmp_path / name
         folder.mkdir()
         with pytest.raises(InputError, match="no CSV file"):

@@ -20,6 +20,7 @@ from ingest.draft import Draft, Place
 from ingest.formats.case import read as case
 from ingest.formats.jsonld import read as jsonld
 from ingest.formats.languages import choose
+from ingest.formats.native import read as native
 from ingest.formats.osmt import read as osmt
 from ingest.formats.xapi import read as xapi
 from ingest.future_dates import tell_future_dates
@@ -48,7 +49,7 @@ SCORED = [
 
 def read(folder: Path, document: object, form: str = "jsonld") -> Draft:
     (folder / "d.json").write_text(json.dumps(document), encoding="utf-8")
-    return READERS[form](folder / "d.json")
+    return (READERS | {"native": native.read})[form](folder / "d.json")
 
 
 def refusal(folder: Path, document: object, form: str) -> str:
@@ -318,6 +319,7 @@ def test_a_file_of_another_format_is_named(tmp_path: Path) -> None:
             if name == form:
                 continue
             assert f"rolepath ingest {name}" in refusal(tmp_path, document, form)
+        assert f"rolepath ingest {form}" in refusal(tmp_path, documents[form], "native")
     for key in ("statement", "_source"):
         with pytest.raises(InputError, match=f"under '{key}'"):
             read(tmp_path, [{"title": "x"}, {key: SCORED[0]}], "xapi")
