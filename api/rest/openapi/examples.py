@@ -13,8 +13,12 @@ from graph.messages import text
 from queries.semantics.scope import EVERYTHING
 
 _EVERYTHING = EVERYTHING.model_dump()
-_BEGINNING = 100
+_BEGINNING = 70
 """How many characters of a file to upload are shown: the whole would be a tenth of the document."""
+
+
+_SENTENCE = 50
+"""How many characters of a sentence in an answer are shown."""
 
 
 class Example(TypedDict):
@@ -67,9 +71,13 @@ def shown_answer(example: Example) -> Any:  # noqa: ANN401 - of JSON
 def first_items(value: object) -> object:
     """Return a JSON value with the first item of each list alone, and of scopes what is asked: what shows its shape.
 
+    Of sentences the beginning is enough.
+
     >>> first_items({"items": [{"ids": ["a", "b"]}, {"ids": []}]})
     {'items': [{'ids': ['a']}]}
     """
+    if isinstance(value, str) and " " in value and len(value) > _SENTENCE:
+        return f"{value[:_SENTENCE]}…"
     if isinstance(value, dict):
         silent = _EVERYTHING if value.keys() == _EVERYTHING.keys() else {}
         return {name: first_items(part) for name, part in value.items() if name not in silent or part != silent[name]}

@@ -47,8 +47,7 @@ def _parameters(operations: list[Part]) -> Iterator[_Use]:
 def _answers(operations: list[Part]) -> Iterator[_Use]:
     for operation in operations:
         for status, answer in operation["responses"].items():
-            if status > "200":
-                yield _Use(_text(answer), status, operation["operationId"], operation["responses"], status)
+            yield _Use(_text(answer), status, operation["operationId"], operation["responses"], status)
 
 
 def _links(operations: list[Part]) -> Iterator[_Use]:
