@@ -52,7 +52,7 @@ def show_example(operation: dict[str, Any], example: Example) -> None:
         if "body" in example:
             content["example"] = example["body"]
         elif "files" in example:
-            content["examples"] = _uploads(example["files"])
+            content.update(_uploads(example["files"]))
     contents = operation["responses"][min(operation["responses"])]["content"]
     # Of an answer that comes as a table too, the JSON is shown.
     shown = next((media_type for media_type in contents if media_type.endswith("json")), next(iter(contents)))
@@ -85,15 +85,17 @@ def first_items(value: object) -> object:
 
 
 def _uploads(fields: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Return the uploads as the document has them: how each text begins. Which file is which is said in words."""
+    """Return the uploads as the document has them: how each text begins; of several, which is which."""
     named = "; ".join(f"`{field}`: {', '.join(f'`{name}`' for name in given)}" for field, given in fields.items())
     value = {
         field: beginnings if field == "file" else beginnings[0]
         for field, given in fields.items()
         if (beginnings := [_beginning(content) for content in given.values()])
     }
+    if sum(map(len, fields.values())) == 1:
+        return {"example": value}
     summary, description = text("openapi_example.upload"), text("openapi_example.upload_files", files=named)
-    return {"small": {"summary": summary, "description": description, "value": value}}
+    return {"examples": {"small": {"summary": summary, "description": description, "value": value}}}
 
 
 def _beginning(content: str) -> str:
