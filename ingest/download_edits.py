@@ -6,6 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from graph.errors import ChangedError, ConflictError, Problem, RefusedEditsError
+from graph.garbage_collection import held_collection
 from graph.messages import Language, message, text
 from graph.model import LINK_VALUES, NOTHING_STATED, LinkKey, Source
 from graph.schema import KINDS, LINKS_FILE
@@ -30,6 +31,7 @@ class PlacedEdit(NamedTuple):
     column: str | None
 
 
+@held_collection()
 def ingest_or_edit(
     read: Callable[[], Draft],
     store: Store,

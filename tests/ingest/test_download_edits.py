@@ -1,6 +1,7 @@
 """A downloaded workbook, filled in and uploaded: what was changed is changed, and nothing else."""
 
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport
 from queries.semantics.scope import Scope
+from tests.support import ods_files
 from tests.support.workbooks import Rows, workbook_of
 
 SHEETS: dict[str, Rows] = {
@@ -191,3 +193,40 @@ def test_workbook_of_another_store_is_refused(store: Store, tmp_path: Path) -> N
     other.close()
     assert report.refused
     assert "another store" in report.problems[0].reason
+
+
+@pytest.mark.parametrize(
+    "line", ["", "x", "[]", '{"revision":"x","store":"y"}', '["link","a","b","c",[1],true]', "[" * 30_000]
+)
+def test_damaged_base_is_a_problem(store: Store, tmp_path: Path, line: str) -> None:
+    """It is told with the way out; nothing is imported, and nothing breaks."""
+    path = courses(store, tmp_path, lambda _: None)
+    book = load_workbook(path)
+    book["as_downloaded"]["A2" if line.startswith('["link') else "A1"] = line
+    book.save(path)
+    report = uploaded(store, path)
+    assert report.refused
+    (problem,) = report.problems
+    assert (problem.sheet, "delete that sheet" in problem.reason) == ("as_downloaded", True)
+
+
+def test_saved_as_another_kind_of_workbook(store: Store, tmp_path: Path) -> None:
+    """What a spreadsheet program saves as .ods still says how it was."""
+    book = load_workbook(courses(store, tmp_path, put("c1", "term", 6)))
+    sheets = [
+        ods_files.sheet(
+            sheet.title,
+            *(
+                ods_files.row(*("" if cell is None else escape(str(cell)) for cell in row))
+                for row in sheet.iter_rows(values_only=True)
+            ),
+            is_hidden=sheet.sheet_state == "hidden",
+        )
+        for sheet in book.worksheets
+    ]
+    path = ods_files.ods(tmp_path / "list.ods", ods_files.content(*sheets))
+    report = uploaded(store, path, "College")
+    assert report.problems == []
+    assert report.changed.nodes == 1
+    (node,) = store.nodes([NodeId("c1")])
+    assert node.values["term"] == 6

@@ -4,20 +4,27 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from functools import partial
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile, ZipFile
+from typing import IO, Any
+from zipfile import ZipFile
+
+from pydantic import TypeAdapter
 
 from graph.errors import InputError, Problem
 from graph.messages import message
-from graph.model import NodeId, Value
+from graph.model import LinkValues, NodeId, Value
 from ingest.draft import DownloadBase
-from ingest.readers.container_check import checked_bytes
+from ingest.readers.container_check import BROKEN, MAX_UNPACKED_BYTES
+from ingest.readers.file_kinds import ZIP
+from ingest.readers.workbooks import ENDINGS, sheet_rows
 
 DOWNLOADED = "as_downloaded"
 """The hidden sheet that says how the others were."""
 _DIGEST_BYTES = 6
+_MOST_LINES = 1_000_000
+_BLOCK = 1 << 20
+_PARTS = ("xl/workbook.xml", "content.xml")
+"""Where .xlsx and .ods name their sheets."""
 
 
 def digest(value: Value) -> str:
@@ -42,29 +49,43 @@ def read_base(path: Path) -> DownloadBase | None:
     """Return how the workbook was when it was downloaded; None where it does not say so.
 
     Raises:
-        InputError: what it says of that was tampered with.
+        InputError: what it says of that was tampered with, or it is no workbook that can be read.
     """
-    if path.suffix.lower() != ".xlsx" or not _mentions_base(path):
+    if not path.is_file() or path.suffix.lower() not in ENDINGS or not _mentions_base(path):
         return None
-    from openpyxl import load_workbook  # noqa: PLC0415 - few workbooks say it
-
     try:
-        workbook: Any = load_workbook(BytesIO(checked_bytes(path)), read_only=True, data_only=True)
-        lines = [row[0] for row in workbook[DOWNLOADED].iter_rows(max_col=1, values_only=True) if row and row[0]]
-        workbook.close()
-        return _base(map(json.loads, map(str, lines)))
-    except (KeyError, ValueError, TypeError, IndexError, OSError):
+        lines = [cells[0] for _, cells in sheet_rows(path, DOWNLOADED, _MOST_LINES) if cells]
+        return _base(map(json.loads, lines))
+    except (*BROKEN, RecursionError, StopIteration):
         raise InputError(Problem(message("download.tampered"), path.name, DOWNLOADED)) from None
 
 
 def _mentions_base(path: Path) -> bool:
+    """Say whether the name of the hidden sheet stands where a workbook names its sheets; few do, and all are asked."""
     try:
+        with path.open("rb") as file:
+            if file.read(len(ZIP)) != ZIP:
+                file.seek(0)
+                return _holds(file)
         with ZipFile(path) as parts:
-            return parts.getinfo("xl/workbook.xml").file_size < 1 << 20 and DOWNLOADED.encode() in parts.read(
-                "xl/workbook.xml"
-            )
-    except (KeyError, OSError, BadZipFile):
+            name = next(one for one in _PARTS if one in parts.namelist())
+            with parts.open(name) as part:
+                return _holds(part)
+    except (*BROKEN, StopIteration):
         return False  # the reader of workbooks says what is wrong
+
+
+def _holds(part: IO[bytes]) -> bool:
+    """Say whether the name stands in a part, as far as one may be unpacked."""
+    before = b""
+    for _ in range(MAX_UNPACKED_BYTES // _BLOCK):
+        block = part.read(_BLOCK)
+        if not block:
+            return False
+        if DOWNLOADED.encode() in before + block:
+            return True
+        before = block[-len(DOWNLOADED) :]
+    return False
 
 
 def _base(lines: Iterable[Any]) -> DownloadBase:
@@ -73,9 +94,19 @@ def _base(lines: Iterable[Any]) -> DownloadBase:
     base = DownloadBase(int(about["revision"]), str(about["store"]))
     for what, *rest in given:
         if what == "node":
-            base.nodes[NodeId(rest[0])] = dict(rest[1])
+            node_id, values = _NODE.validate_python(rest)
+            base.nodes[node_id] = values
         elif what == "link":
-            base.links[NodeId(rest[0]), rest[1], NodeId(rest[2])] = (tuple(rest[3]), bool(rest[4]))
+            from_id, relation, to_id, stated, is_row = _LINK.validate_python(rest)
+            base.links[from_id, relation, to_id] = (stated, is_row)
         else:
-            base.cells[NodeId(rest[0]), NodeId(rest[1])] = str(rest[2])
+            row, column, cell = _CELL.validate_python(rest)
+            base.cells[row, column] = cell
     return base
+
+
+_NODE: TypeAdapter[tuple[NodeId, dict[str, str]]] = TypeAdapter(tuple[NodeId, dict[str, str]])
+_LINK: TypeAdapter[tuple[NodeId, str, NodeId, LinkValues, bool]] = TypeAdapter(
+    tuple[NodeId, str, NodeId, LinkValues, bool]
+)
+_CELL: TypeAdapter[tuple[NodeId, NodeId, str]] = TypeAdapter(tuple[NodeId, NodeId, str])

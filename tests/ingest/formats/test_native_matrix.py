@@ -13,6 +13,7 @@ from graph.whole_course import whole_course
 from ingest.formats.native import read as native
 from ingest.job import Leniency, ingest
 from ingest.report import IngestReport, Mode
+from tests.support import ods_files
 from tests.support.workbooks import Rows, workbook_of
 
 COLLEGE: dict[str, list[list[object]]] = {
@@ -233,3 +234,16 @@ def test_other_sheets_are_no_matrix(store: Store, tmp_path: Path) -> None:
     assert report.revision == report.base_revision
     assert any("notes" in note for note in report.notes)
     assert not any("matrix" in note for note in report.notes)
+
+
+def test_matrix_of_another_kind_of_workbook(store: Store, tmp_path: Path) -> None:
+    """As people save it from other programs: .ods, with numbers, a title and headings in two rows."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in MATRIX]
+    rows = [
+        ods_files.row(*(ods_files.number(float(c)) if c.replace(".", "").isdigit() else c for c in row))
+        for row in cells
+    ]
+    path = ods_files.ods(tmp_path / "plan.ods", ods_files.content(ods_files.sheet("支撑矩阵", *rows)))
+    report = brought_in(store, path)
+    assert report.problems == []
+    assert links_of(store) == WANTED
