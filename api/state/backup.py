@@ -149,6 +149,16 @@ def copy_decisions(state: State, source: StoreName, target: StoreName) -> int:
     return sum(map(len, rows.values()))
 
 
+def count_decisions(state: State, store: StoreName) -> tuple[int, int]:
+    """Return how many rows of what people decided are about the store, and how many about others."""
+    with state.reading() as connection:
+        if connection is None:
+            return 0, 0
+        own, every = (_rows(connection, DECISIONS, named) for named in (store, None))
+    counts = [sum(map(len, rows.values())) for rows in (own, every)]
+    return counts[0], counts[1] - counts[0]
+
+
 def _counted(rows: Rows) -> StateCopy:
     found = {table.name: len(rows.get(table.name, ())) for table in TABLES}
     return StateCopy(found["audit"], found["api_key"], sum(found[table.name] for table in DECISIONS))

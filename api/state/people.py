@@ -22,8 +22,8 @@ from graph.errors import InputError, NotFoundError
 from graph.messages import message
 from graph.model import Frozen, fold
 
-LEAST_LENGTH = 2
-"""A shorter name stands in too many words."""
+_SHORT = 2
+"""A shorter name stands in too many texts: it is sought where nothing but a name stands."""
 _NOT_PEOPLE = frozenset({"", "local", "anybody", "somebody"})
 _MARK = re.compile(r" \((?:key [0-9a-f]+(?:, session [0-9a-f]+)?|command line)\)$")
 _SUBJECT = re.compile(r" \([^()]*\)$")
@@ -74,12 +74,12 @@ def forget_person(state: State, name: str, by: Principal, *, dry_run: bool = Fal
     """Replace a name by a pseudonym wherever it stands in the state, and return what was done.
 
     Raises:
-        InputError: the name is too short.
+        InputError: the name is empty.
         NotFoundError: nobody is called so, and nobody of this name was forgotten.
     """
     name = " ".join(name.split())
-    if len(name) < LEAST_LENGTH:
-        raise InputError(message("person.too_short", name=name))
+    if not name:
+        raise InputError(message("person.empty"))
     with state.writing(settles=True) as connection:
         before = _digest_of(connection, name)
         pseudonym = before or f"person-{secrets.token_hex(4)}"
@@ -123,6 +123,10 @@ class ForgottenName(NamedTuple):
 
     def replaced_in(self, text: str) -> str:
         """Return the text with the pseudonym wherever the name stands in it."""
+        if self.length < _SHORT:
+            rest = text[self.length :]
+            is_whole = self.is_of(text[: self.length]) and (not rest or rest.startswith(" ("))
+            return self.pseudonym + rest if is_whole else text
         at = 0
         while at + self.length <= len(text):
             end = at + self.length
@@ -180,6 +184,8 @@ def _changed(
 
 def _pattern(name: str) -> re.Pattern[str]:
     """Return what finds a name in any case and spacing, but not within another word."""
+    if len(name) < _SHORT:
+        return re.compile(rf"^{re.escape(name)}(?= \(|$)", re.IGNORECASE)
     before, after = f"(?<!{_LETTER})", f"(?!{_LETTER})"
     words = r"\s+".join(map(re.escape, name.split()))
     start = before if _NEXT_TO.match(name[0]) else ""

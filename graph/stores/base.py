@@ -22,6 +22,18 @@ EMPTY = Revision(number=0, token="")
 """The revision of a store that holds nothing yet, or does not exist yet."""
 
 
+class ServiceClaim(NamedTuple):
+    """Which state file goes with a store, known to the service by a URL: the file's own name, where it is, and when.
+
+    `at` is when the service last said so, in Unix time; 0 where it has ended.
+    """
+
+    state: str
+    place: str
+    store_url: str
+    at: float
+
+
 class Receipt(NamedTuple):
     """What `apply` did: the revision that it made (the old one where nothing changed)."""
 
@@ -236,6 +248,14 @@ class Store(Protocol):
             ConflictError: another writer does not finish.
             StoreUnavailableError: the store cannot be reached or written.
         """
+        ...
+
+    def claim(self) -> ServiceClaim | None:
+        """Return which state file a service has last said to go with the store; a mark as that of keys."""
+        ...
+
+    def note_claim(self, claim: ServiceClaim) -> None:
+        """Set that mark; a store that does not exist stays so. Raises as `note_keys` does."""
         ...
 
     def health(self) -> Message:

@@ -15,7 +15,7 @@ from graph.disclosure import KIND, Disclosure, counted
 from graph.errors import StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import Conflict, IngestRun, LinkKey, NodeDetail, NodeId, NodeValues, Revision, Source, Value, canonical
-from graph.stores.base import EMPTY, LinkRow, NodeRow, Receipt, Store, StoreReader
+from graph.stores.base import EMPTY, LinkRow, NodeRow, Receipt, ServiceClaim, Store, StoreReader
 from graph.stores.content_hash import Content
 from graph.stores.restricted_reports import restricted_report
 
@@ -180,6 +180,10 @@ class RestrictedStore:
         """See Store."""
         return self._store.needs_keys()
 
+    def claim(self) -> ServiceClaim | None:
+        """See Store."""
+        return self._store.claim()
+
     def health(self) -> Message:
         """See Store."""
         return self._store.health()
@@ -254,6 +258,10 @@ class RestrictedStore:
         self._refuse()
 
     def note_keys(self, *, needed: bool) -> None:
+        """Write nothing. Raises StoreUnavailableError."""
+        self._refuse()
+
+    def note_claim(self, claim: ServiceClaim) -> None:
         """Write nothing. Raises StoreUnavailableError."""
         self._refuse()
 

@@ -43,9 +43,11 @@ def set_follow_up(
     from api.cli.context import made
     from api.cli.render.follow_ups import show_follow_up
     from api.state.audit import person_at_terminal
+    from api.state.claim import require_same_state
     from api.state.database import State
     from api.state.follow_ups import FollowUpContent, GapKey
 
+    require_same_state(ask.store_for_reading, State(ask.settings.state_path))
     snapshot = ask.snapshot()
     kept = follow_ups_of(State(ask.settings.state_path), snapshot, ask.store_for_reading.url)
     gap = known_gap(kept, snapshot, made(GapKey, competency=competency, discipline=discipline, institution=institution))

@@ -5,7 +5,7 @@
 import errno
 import ipaddress
 import socket
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +32,9 @@ def serve(
     """Serve the graph, until Ctrl+C: to this machine, or with keys to others."""
     from api.cli.terminal import line
     from api.observability.tracing import require_telemetry
+    from api.settings.settings import store_of
+    from api.state.claim import claiming
+    from api.state.database import State
 
     asked = {name: value for name, value in (("host", host), ("port", port), ("workers", workers)) if value is not None}
     told = ask.settings.service.model_copy(update=asked)
@@ -56,7 +59,9 @@ def serve(
             ask.hint(say("serve.new_store", url=url_of_store))
         service = told.model_copy(update={"host": address})
         may_be_missing = ask.settings.store_may_be_missing or is_new
-        with read_in("en"):  # what it answers is worded for who asks it, not for who started it
+        # What it answers is worded for who asks it, not for who started it.
+        claimed = closing(store_of(ask.settings))
+        with read_in("en"), claimed as store, claiming(store, State(ask.settings.state_path)):
             run_service(replace(ask.settings, service=service, store_may_be_missing=may_be_missing), listening)
 
 
@@ -95,13 +100,17 @@ def _store_to_serve(ask: CommandRun) -> tuple[str, bool]:
 
     Raises:
         StoreUnavailableError: its file was emptied, its folder is not there, or it refuses the login.
+        ConflictError: a service answers from it with another state file.
     """
     from api.settings.settings import require_place, store_of
+    from api.state.claim import require_same_state
+    from api.state.database import State
     from graph.errors import LoginRefusedError, StoreUnavailableError
 
     store, is_there = store_of(ask.settings), True
     try:
         is_there = store.exists()
+        require_same_state(store, State(ask.settings.state_path))
     except LoginRefusedError:
         raise
     except StoreUnavailableError as error:

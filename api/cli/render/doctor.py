@@ -18,6 +18,8 @@ from api.answers.words import count, in_a_row, listed
 from api.auth.keys import KeyStore
 from api.cli.terminal import Terminal, indented, line, padded
 from api.settings.settings import Settings, store_for_reading, store_of, unknown_variables
+from api.state.backup import count_decisions, store_name
+from api.state.claim import other_claim
 from api.state.database import State
 from graph.disk import disk_fault, place_error
 from graph.draft_files import remove_orphans, remove_orphans_beside
@@ -79,6 +81,7 @@ def check_up(settings: Settings) -> CheckUp:
                 for warning in store.warnings()
             ]
             revision = store.revision().number
+            items.append(_tried(say("doctor.check_decisions"), _decisions, store, settings))
             items.append(content := _tried(say("doctor.check_content"), _content, store))
             if content.ok:  # of what is damaged nothing is compiled
                 items += [
@@ -176,6 +179,19 @@ def _keys(settings: Settings) -> Check:
         ok=True,
         detail=say("doctor.valid_keys", valid=count(valid, "key"), keys=len(keys)) if keys else none,
     )
+
+
+def _decisions(store: Store, settings: Settings) -> Check:
+    """Say how much people decided about the store, and whether another state file goes with it."""
+    with closing(State(settings.state_path)) as state:
+        own, others = count_decisions(state, store_name(store))
+        other = other_claim(store, state) if state.path.exists() else store.claim()
+    said = say("doctor.decisions", own=count(own, "decision"), others=count(others, "decision"))
+    if other is None:
+        return Check(check=say("doctor.check_decisions"), ok=True, detail=said)
+    since = datetime.fromtimestamp(other.at, UTC).isoformat(timespec="seconds") if other.at else "-"
+    elsewhere = say("doctor.other_state", place=other.place, since=since, own=settings.state_path)
+    return Check(check=say("doctor.check_decisions"), ok=not other.at or own > 0, detail=f"{said}; {elsewhere}")
 
 
 def _snapshots(store: Store, settings: Settings) -> Check:

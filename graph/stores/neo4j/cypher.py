@@ -50,6 +50,10 @@ SET m.revision = $revision, m.token = $token
 REMOVE m.applying, m.pending, m.done, m.lease_until
 """
 # A mark of the service, no part of the graph.
+NOTE_CLAIM = """
+MATCH (m:RolepathMeta {id: 'rolepath'})
+SET m.claim_state = $state, m.claim_place = $place, m.claim_store_url = $store_url, m.claim_at = $at
+"""
 NOTE_KEYS = "MATCH (m:RolepathMeta {id: 'rolepath'}) SET m.needs_keys = $needed"
 # `aborted` tells a reading that a job came and went, though the revision is the same.
 END_STAGES = """

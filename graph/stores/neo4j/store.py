@@ -14,7 +14,7 @@ from graph.changes import Change, ChangeSet
 from graph.errors import ConflictError, OvertakenError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, Source, merge_node
-from graph.stores.base import Receipt
+from graph.stores.base import Receipt, ServiceClaim
 from graph.stores.content_hash import check_history
 from graph.stores.neo4j import cypher
 from graph.stores.neo4j.apply import (
@@ -202,6 +202,20 @@ class Neo4jStore:
         """See Store."""
         with self._transaction(CONNECT_TIMEOUT_S) as (run, commit):
             run(cypher.NOTE_KEYS, needed=needed or None)
+            commit()
+
+    def claim(self) -> ServiceClaim | None:
+        """See Store."""
+        meta = self._meta() or {}
+        found = [meta.get(f"claim_{part}") for part in ServiceClaim._fields]
+        if found[0] is None:
+            return None
+        return ServiceClaim(str(found[0]), str(found[1]), str(found[2]), float(found[3] or 0))
+
+    def note_claim(self, claim: ServiceClaim) -> None:
+        """See Store."""
+        with self._transaction(CONNECT_TIMEOUT_S) as (run, commit):
+            run(cypher.NOTE_CLAIM, **claim._asdict())
             commit()
 
     def health(self) -> Message:

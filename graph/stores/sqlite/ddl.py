@@ -215,3 +215,22 @@ def put_mark(connection: sqlite3.Connection, *, is_set: bool) -> None:
         connection.execute("DELETE FROM needs_keys")
         if is_set:
             connection.execute("INSERT INTO needs_keys VALUES (datetime('now'))")
+
+
+def read_claim(connection: sqlite3.Connection) -> tuple[str, str, str, float] | None:
+    """Return which state file goes with the store: its name, its place, and since when that is known."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'claim'").fetchone() is None:
+        return None
+    found = connection.execute("SELECT state, place, store_url, at FROM claim").fetchone()
+    return None if found is None else (str(found[0]), str(found[1]), str(found[2]), float(found[3]))
+
+
+def put_claim(connection: sqlite3.Connection, claim: tuple[str, str, str, float]) -> None:
+    """Say which state file goes with the store. The table is made when it is first said."""
+    with transaction(connection):
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS claim"
+            " (state TEXT NOT NULL, place TEXT NOT NULL, store_url TEXT NOT NULL, at REAL NOT NULL)"
+        )
+        connection.execute("DELETE FROM claim")
+        connection.execute("INSERT INTO claim VALUES (?, ?, ?, ?)", claim)

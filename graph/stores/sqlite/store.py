@@ -17,10 +17,10 @@ from graph.draft_files import draft_beside
 from graph.errors import ConflictError, StoreDamagedError, StoreUnavailableError
 from graph.messages import Message, message
 from graph.model import IngestRun, NodeDetail, NodeId, Revision, merge_node
-from graph.stores.base import NodeRow, Receipt
+from graph.stores.base import NodeRow, Receipt, ServiceClaim
 from graph.stores.content_hash import DamageError
 from graph.stores.sqlite.backup import put_in_place
-from graph.stores.sqlite.ddl import check_file, check_whole, has_mark, make_file, put_mark
+from graph.stores.sqlite.ddl import check_file, check_whole, has_mark, make_file, put_claim, put_mark, read_claim
 from graph.stores.sqlite.integrity import check_store, is_damage
 from graph.stores.sqlite.log import past_nodes, past_sources, read_log
 from graph.stores.sqlite.open_file import connect, settle, transaction, write_back
@@ -202,6 +202,20 @@ class SqliteStore:
             if connection is not None:
                 put_mark(connection, is_set=needed)
                 settle(connection)
+
+    def claim(self) -> ServiceClaim | None:
+        """See Store."""
+        with self._translated():
+            connection = self._connection()
+            found = None if connection is None else read_claim(connection)
+            return None if found is None else ServiceClaim(*found)
+
+    def note_claim(self, claim: ServiceClaim) -> None:
+        """See Store."""
+        with self._translated():
+            connection = self._connection()
+            if connection is not None:
+                put_claim(connection, claim)
 
     def health(self) -> Message:
         """See Store."""

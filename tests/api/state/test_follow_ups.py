@@ -1,6 +1,7 @@
 """Follow-ups in the state: every change is kept, none is overwritten unseen, and they go where their store goes."""
 
 import sqlite3
+import time
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,18 @@ from api.auth.keys import KeyStore
 from api.principal import Principal
 from api.state.audit import Audit
 from api.state.backup import back_up_state, copy_decisions, read_state_copy, restore_state
+from api.state.claim import HOLDS_S, claiming, other_claim, require_same_state
 from api.state.database import State
 from api.state.follow_ups import FollowUpContent, FollowUpContext, FollowUpStore, GapKey
 from api.state.people import forget_person, list_people
 from api.state.table_register import DECISIONS, TABLES, StoreName
-from graph.errors import ChangedSinceError, NotFoundError, StoreUnavailableError
+from graph.errors import ChangedSinceError, ConflictError, NotFoundError, StoreUnavailableError
+from graph.stores import open_store
+from graph.stores.sqlite.backup import back_up
 from queries.follow_ups import RecordedGap
 from queries.semantics.chain_status import ChainStatus
+from tests.support.conditions import eventually
+from tests.support.factory import says
 from tests.support.paths import FIXTURES
 
 OURS, OTHERS = StoreName("id-1", "sqlite:////srv/graph.db"), StoreName("id-2", "neo4j://db")
@@ -114,8 +120,40 @@ def test_a_name_is_gone_from_every_table_and_byte(tmp_path: Path) -> None:
             assert text.encode() not in held.replace(b"Li Weissmann", b""), (one.path, text)
     forget_person(state, "王伟", ANNA)
     assert "王伟".encode() not in state.path.read_bytes()
+    put(state, AGREED.model_copy(update={"owner": "伟", "note": "李伟 and 伟"}), 2)
+    forget_person(state, "伟", ANNA)
+    (found,) = FollowUpStore(state, OURS).all()
+    assert (found.latest.owner[:7], found.latest.note) == ("person-", "李伟 and 伟")
     with pytest.raises(NotFoundError, match="Nobody"):
         forget_person(state, "Nobody", ANNA)
+
+
+def test_service_with_another_state_is_refused(tmp_path: Path) -> None:
+    """While one answers from the store, and not from a copy of it; when it has ended, or was silent, no more."""
+    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    ours, other = State(tmp_path / "ours.db"), State(tmp_path / "other.db")
+    with claiming(store, ours):
+        require_same_state(store, other)  # a store that is not there yet bears no claim
+    store.apply(says("c1"))
+    before = (store.revision(), store.check())
+    with claiming(store, ours):
+        eventually(lambda: store.claim() is not None)
+        require_same_state(store, ours)
+        with pytest.raises(ConflictError, match=r"ours\.db.*ROLEPATH_STATE instead of .*other\.db"):
+            require_same_state(store, other)
+        back_up(tmp_path / "graph.db", tmp_path / "copy.db")
+        copy = open_store(f"sqlite:///{tmp_path / 'copy.db'}")
+        require_same_state(copy, other)
+        copy.close()
+    require_same_state(store, other)
+    assert other_claim(store, ours) is None
+    assert other_claim(store, other) is not None, "the doctor still tells"
+    assert (store.revision(), store.check()) == before
+    claim = store.claim()
+    assert claim is not None
+    store.note_claim(claim._replace(at=time.time() - HOLDS_S - 1))
+    require_same_state(store, other)
+    store.close()
 
 
 def test_table_of_people_is_listed_in_one_place(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.stores import open_store
+from graph.stores.base import ServiceClaim
 from tests.support.factory import says, statements
 from tests.support.stores import MakeStore
 
@@ -75,3 +76,17 @@ def test_mark_of_keys_is_no_part_of_the_graph(make_store: MakeStore) -> None:
     assert store.needs_keys()
     store.note_keys(needed=False)
     assert not make_store().needs_keys()
+
+
+def test_claim_of_a_state_file_is_no_part_of_the_graph(make_store: MakeStore) -> None:
+    """It is the last that was noted, also when the store is opened anew; a store that does not exist has none."""
+    store = make_store()
+    claim = ServiceClaim("name", "host:/state.db", store.url, 12.5)
+    store.note_claim(claim)
+    assert (store.exists(), store.claim()) == (False, None)
+    store.apply(says("k1 DEVELOPS c1"))
+    before = (store.revision(), store.check())
+    for one in (claim._replace(state="before"), claim):
+        store.note_claim(one)
+    assert make_store().claim() == claim
+    assert (store.revision(), store.check()) == before
