@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from graph.cancellation import cancellable_rows
+from graph.embeddings.text_vectors import TextVectors
+from graph.messages import Language, Message
 from graph.model import Frozen, vocabulary
 from graph.snapshot.snapshot import Snapshot
-from queries.align_scores import AlignmentCandidate, PairScorer, ScoredPair
+from queries.align_scores import AlignmentCandidate, PairScorer, ScoredPair, node_texts
 from queries.align_vocabularies import alignable_vocabularies, nodes_of_kind, require_vocabulary, vocabulary_prefix
-from queries.parameters.align import EVERY, AlignmentRelation
+from queries.likeness.node_pairs import main_names
+from queries.parameters.align import EVERY, AlignmentRelation, LikenessKind
 from queries.parameters.description import describe
 from queries.semantics.tolerance import at_least
 
@@ -26,12 +29,15 @@ class Alignment(Frozen):
     """Candidates by relation (in the order of `AlignmentRelation`), then score, highest first, then ids.
 
     `counts`: how many of each relation. `known`: likely pairs that were left out, since the graph links them already.
+    `by`: what they were compared by; where that is not what was asked, or texts left the machine, `note` says so.
     """
 
     a: str
     b: str
     items: list[AlignmentCandidate]
     counts: dict[AlignmentRelation, int]
+    by: LikenessKind
+    note: str | None = None
     known: int = Field(ge=0)
     next: str | None = Field(None, description=describe("one_page"))
     revision: int
@@ -45,6 +51,8 @@ def align(
     relations: Sequence[AlignmentRelation] = EVERY,
     limit: int = 3,
     min_score: float | None = None,
+    by: LikenessKind = LikenessKind.WORDS,
+    meaning: TextVectors | None = None,
 ) -> Alignment:
     """Return what may link the vocabulary a to the vocabulary b; nothing is changed.
 
@@ -52,7 +60,8 @@ def align(
     CLOSE_TO are proposed between competencies, and between roles, of two vocabularies; DEVELOPS from the knowledge
     units of a to the competencies of b, PRACTISES from the training tasks of a. `limit` is how many are listed for
     each node of a and relation (SAME_AS and CLOSE_TO as one), `min_score` how alike they are at least: 0.4 for SAME_AS
-    and CLOSE_TO unless it is given, 0.2 for the others, whose texts differ more.
+    and CLOSE_TO unless it is given, 0.2 for the others, whose texts differ more. Without `meaning` all is compared by
+    words; SAME_AS wants names that are written alike, whatever they mean.
 
     Raises:
         NotFoundError: no id begins with that prefix; the nearest prefixes are named.
@@ -67,7 +76,7 @@ def align(
             continue
         least = _LEAST[proposals[0]] if min_score is None else min_score
         question = PairScorer(
-            snapshot, nodes_of_kind(snapshot, sides[0], kind), nodes_of_kind(snapshot, sides[1], to_kind)
+            snapshot, nodes_of_kind(snapshot, sides[0], kind), nodes_of_kind(snapshot, sides[1], to_kind), by, meaning
         )
         scored_pairs = question.scored(max(_LOOKED_AT, limit))
         is_new = [not _is_known(snapshot, proposals, question, pair) for pair in cancellable_rows(scored_pairs)]
@@ -85,9 +94,26 @@ def align(
         b=vocabulary_prefix(b),
         items=items,
         counts={relation: counts[relation] for relation in EVERY if relation in wanted},
+        by=LikenessKind.WORDS if meaning is None else by,
         known=known,
         revision=snapshot.revision.number,
     )
+
+
+def with_note(found: Alignment, note: Message | None, language: Language = "en") -> Alignment:
+    """Return the alignment with what is to be said of how it was made."""
+    return found if note is None else found.model_copy(update={"note": note.text(language)})
+
+
+def compared_names(snapshot: Snapshot, a: str, b: str) -> list[str]:
+    """Return the names that `align` compares by meaning: those of all nodes of both vocabularies, each once.
+
+    Raises:
+        NotFoundError: no id begins with one of the prefixes.
+    """
+    vocabularies = snapshot.derived(alignable_vocabularies)
+    nodes = dict.fromkeys([*require_vocabulary(vocabularies, a), *require_vocabulary(vocabularies, b)])
+    return list(dict.fromkeys(main_names(node_texts(snapshot, list(nodes)))))
 
 
 _QUESTIONS: tuple[tuple[str, str, tuple[AlignmentRelation, ...]], ...] = (

@@ -1,18 +1,21 @@
 """Alignment scores: how alike the texts and names of pairs of nodes are, with the reason in words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from graph.cancellation import cancellable_rows
+from graph.embeddings.text_vectors import TextVectors
 from graph.messages import Message, message
 from graph.model import NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.align_shared_words import StemmedWords, shared_words, wording
 from queries.likeness.n_grams import NodeText, SimilarPairs, likeliest, whole_name
-from queries.parameters.align import AlignmentRelation
+from queries.likeness.node_pairs import across_languages, nearest
+from queries.parameters.align import AlignmentRelation, LikenessKind
 from queries.semantics.answers import Share
 from queries.semantics.reasons import ExplainedResult
 
@@ -25,6 +28,7 @@ SAME_WEIGHT = 0.9
 
 
 _ALIKE = 0.6
+_ALIKE_IN_MEANING = 0.5
 
 
 class AlignmentCandidate(ExplainedResult):
@@ -49,36 +53,77 @@ class ScoredPair(NamedTuple):
     names: tuple[int, int]
     best: float
     main: float
+    near: float | None = None
+    """How near the names are in meaning, where they are compared by that: then it is the score."""
+
+
+class _LikelyPair(NamedTuple):
+    """Rows of both sides, and how alike they are in words, or how near in meaning, whichever they are compared by."""
+
+    left: int
+    right: int
+    likeness: float
+    near: float | None
 
 
 class PairScorer:
     """Scorer of pairs: the nodes of both sides with their names and texts."""
 
-    def __init__(self, snapshot: Snapshot, left: list[int], right: list[int]) -> None:
-        self.snapshot, self.left, self.right = snapshot, left, right
-        self.said_left, self.said_right = _node_texts(snapshot, left), _node_texts(snapshot, right)
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        left: list[int],
+        right: list[int],
+        by: LikenessKind = LikenessKind.WORDS,
+        meaning: TextVectors | None = None,
+    ) -> None:
+        self.snapshot, self.left, self.right, self.by = snapshot, left, right, by
+        self._meaning = None if by is LikenessKind.WORDS else meaning
+        self.said_left, self.said_right = node_texts(snapshot, left), node_texts(snapshot, right)
         self._words_left: dict[int, StemmedWords] = {}
         self._words_right: dict[int, StemmedWords] = {}
 
     def scored(self, most: int) -> list[ScoredPair]:
         """Return the likeliest pairs with their scores, by node of the left side, then score, then ids."""
-        pairs = likeliest(self.said_left, self.said_right, most)
         whole_left = [[whole_name(name) for name in texts.names] for texts in cancellable_rows(self.said_left)]
         whole_right = [[whole_name(name) for name in texts.names] for texts in cancellable_rows(self.said_right)]
-        scored_pairs = [self._scored(pair, whole_left, whole_right) for pair in cancellable_rows(_pair_rows(pairs))]
+        scored_pairs = [
+            self._scored(pair, whole_left, whole_right) for pair in cancellable_rows(self._likely_pairs(most))
+        ]
         return sorted(scored_pairs, key=lambda pair: (pair.left, -pair.score, pair.right))
 
-    def _scored(
-        self, pair: tuple[int, int, float], whole_left: list[list[str]], whole_right: list[list[str]]
-    ) -> ScoredPair:
-        left, right, likeness = pair
+    def _likely_pairs(self, most: int) -> Iterator[_LikelyPair]:
+        """Yield the pairs that are compared, each once.
+
+        By both, words find those that share a language and meaning the others: where texts can be compared as they are
+        written, names, aliases and descriptions together tell more than what names mean (docs/meaning.md).
+        """
+        left, right = self.said_left, self.said_right
+        if self._meaning is None:
+            yield from _pairs_of(likeliest(left, right, most), near=False)
+        elif self.by is LikenessKind.MEANING:
+            yield from _pairs_of(nearest(left, right, most, self._meaning), near=True)
+        else:
+            apart = [
+                pair
+                for near in across_languages(left, right, most, self._meaning)
+                for pair in _pairs_of(near, near=True)
+            ]
+            known = {(pair.left, pair.right) for pair in apart}
+            yield from apart
+            for pair in _pairs_of(likeliest(left, right, most), near=False):
+                if (pair.left, pair.right) not in known:
+                    yield pair
+
+    def _scored(self, pair: _LikelyPair, whole_left: list[list[str]], whole_right: list[list[str]]) -> ScoredPair:
+        left, right = pair.left, pair.right
         alike = process.cdist(whole_left[left], whole_right[right], scorer=fuzz.ratio, score_cutoff=1)
         i, j = divmod(int(alike.argmax()), alike.shape[1])
         best = float(alike[i, j]) / 100
         mains = alike[: self.said_left[left].main, : self.said_right[right].main]
         main = mains.max() / 100 if _numbers(whole_left[left][0]) == _numbers(whole_right[right][0]) else 0
-        score = round((1 - NAME_SHARE) * likeness + NAME_SHARE * best, 4)
-        return ScoredPair(left, right, score, (i, j), best, float(main))
+        score = (1 - NAME_SHARE) * pair.likeness + NAME_SHARE * best if pair.near is None else pair.near
+        return ScoredPair(left, right, round(score, 4), (i, j), best, float(main), pair.near)
 
     def candidate(self, pair: ScoredPair, relation: AlignmentRelation) -> AlignmentCandidate:
         """Return the pair as it is proposed."""
@@ -101,20 +146,24 @@ class PairScorer:
         ours = self._words_left.get(pair.left) or self._words_left.setdefault(pair.left, wording(left))
         theirs = self._words_right.get(pair.right) or self._words_right.setdefault(pair.right, wording(right))
         words = shared_words(ours, theirs)
-        common_words = (
-            message("align.both_say", word=list(map(repr, words))) if words else message("align.letters_alike")
-        )
+        common = [message("align.both_say", word=list(map(repr, words)))] if words else []
+        if pair.near is not None and pair.near >= _ALIKE_IN_MEANING:
+            common.insert(0, message("align.mean_alike", near=pair.near))
         if pair.best < _ALIKE:
-            return common_words
+            return _joined(common or [message("align.letters_alike")])
         first, second = _quoted_name(left, pair.names[0]), _quoted_name(right, pair.names[1])
         if pair.best == 1:
             return message("align.same", first=first, second=second)
-        like = message("align.like", first=first, second=second, best=pair.best)
-        return message("align.like_and", like=like, why=common_words) if words else like
+        return _joined([message("align.like", first=first, second=second, best=pair.best), *common])
 
 
-def _pair_rows(pairs: SimilarPairs) -> Iterable[tuple[int, int, float]]:
-    return zip(pairs.left.tolist(), pairs.right.tolist(), pairs.likeness.tolist(), strict=True)
+def _joined(reasons: Sequence[Message]) -> Message:
+    return reduce(lambda like, why: message("align.like_and", like=like, why=why), reasons)
+
+
+def _pairs_of(pairs: SimilarPairs, *, near: bool) -> Iterator[_LikelyPair]:
+    for left, right, likeness in zip(*(part.tolist() for part in pairs), strict=True):
+        yield _LikelyPair(left, right, 0 if near else likeness, likeness if near else None)
 
 
 def _quoted_name(texts: NodeText, index: int) -> Message:
@@ -126,7 +175,7 @@ def _numbers(name: str) -> list[str]:
     return re.findall(r"\d+", name)
 
 
-def _node_texts(snapshot: Snapshot, nodes: list[int]) -> list[NodeText]:
+def node_texts(snapshot: Snapshot, nodes: list[int]) -> list[NodeText]:
     """Return names and texts; a task's own, and those of the responsibilities that it prepares for."""
     zh, aliases, descriptions = (snapshot.text(name) for name in ("name_zh", "aliases", "description"))
     duties = snapshot.out("PREPARES_FOR")

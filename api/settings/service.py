@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from api.http.connection_limits import ConnectionLimits
+from api.http.https_url import checked_https_url
 from api.http.origins import read_origins
 from graph.errors import InputError
 from graph.messages import message, text
@@ -14,6 +15,10 @@ from graph.model import Frozen
 
 def _origins(text: str) -> str:
     return ",".join(sorted(read_origins(text)))
+
+
+def _embeddings_url(url: str) -> str:
+    return checked_https_url(url)
 
 
 class ServiceSettings(Frozen):
@@ -60,6 +65,12 @@ class ServiceSettings(Frozen):
     export_s: int = Field(300, ge=1, le=86_400, description=text("setting_help.export_s"))
     heavy_places: int = Field(4, ge=1, le=64, description=text("setting_help.heavy_places"))
     heavy_wait_s: int = Field(5, ge=0, le=600, description=text("setting_help.heavy_wait_s"))
+    meaning: bool = Field(True, description=text("setting_help.meaning"))
+    embeddings_url: Annotated[str, AfterValidator(_embeddings_url)] = Field(
+        "", description=text("setting_help.embeddings_url")
+    )
+    embeddings_model: str = Field("", max_length=200, description=text("setting_help.embeddings_model"))
+    embeddings_key_file: str = Field("", description=text("setting_help.embeddings_key_file"))
     shutdown_s: int = Field(20, ge=0, le=3600, description=text("setting_help.grace_s"))
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 from graph.cancellation import check_cancelled
 from graph.embeddings.embedder import Vectors
 from graph.embeddings.text_vectors import TextVectors
-from queries.likeness.passages import passages
+from queries.likeness.passages import is_mostly_chinese, passages
 from queries.likeness.standard_scores import Scores, combine
 from queries.likeness.word_index import WordIndex
 
@@ -42,6 +42,7 @@ class TextMatcher:
     def __init__(self, names: Sequence[str], meaning: TextVectors | None, weights: Weights | None = None) -> None:
         """Index the names; without `meaning` texts are compared by words alone."""
         self._words, self._meaning, self._weights = WordIndex(names), meaning, weights or Weights()
+        self._tongues = {is_mostly_chinese(name) for name in names}
         self._rows = None if meaning is None else meaning.rows(names)
 
     def scores(self, texts: Sequence[str]) -> TextScores:
@@ -55,8 +56,14 @@ class TextMatcher:
             return TextScores(words, None, None, words)
         whole = np.asarray(self._meaning.embedder.embed(texts) @ self._rows.T)
         passage = _best_passages(self._meaning, self._rows, texts)
-        parts = zip((whole, passage, words), self._weights, strict=True)
-        return TextScores(words, whole, passage, combine([part for part in parts if part[1]]))
+        return TextScores(words, whole, passage, self._combined(texts, (whole, passage, words)))
+
+    def _combined(self, texts: Sequence[str], parts: tuple[Scores, Scores, Scores]) -> Scores:
+        """Combine the parts; words tell nothing of a text in whose language no name is."""
+        speaks = [is_mostly_chinese(text) in self._tongues for text in texts]
+        of_words = self._weights.words * np.array(speaks, np.float32).reshape(-1, 1)
+        weights = (self._weights.whole, self._weights.passage, of_words)
+        return combine(list(zip(parts, weights, strict=True)))
 
 
 def _best_passages(meaning: TextVectors, rows: Vectors, texts: Sequence[str]) -> Scores:

@@ -6,7 +6,7 @@ vector holds the whole names of a thing: to share one of them says more than to 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -81,21 +81,27 @@ def likeliest(left: Sequence[NodeText], right: Sequence[NodeText], most: int) ->
     said in Chinese is compared with what is said in Chinese, the rest with the rest, and the better of both counts.
     """
     tongues = [pair for pair in (_vectors(left, right, chinese=c) for c in (False, True)) if pair is not None]
-    blocks: list[tuple[Ints, Ints, Weights]] = []
-    step = max(1, _CELLS_AT_ONCE // max(1, len(right)))
-    for start in range(0, len(left), step) if tongues else ():
-        # some rows of the left by all of the right: the likeness in the tongue in which it is larger
-        check_cancelled()
-        block = np.zeros((min(step, len(left) - start), len(right)), np.float32)
+
+    def likeness(start: int, stop: int) -> Weights:
+        block = np.zeros((stop - start, len(right)), np.float32)
         for texts, names in tongues:
-            apart = 1 - _product(texts, start, step)
-            apart *= 1 - np.sqrt(_product(names, start, step))
+            apart = 1 - _product(texts, start, stop)
+            apart *= 1 - np.sqrt(_product(names, start, stop))
             np.maximum(block, 1 - apart, out=block)
-        rows, columns, likeness = _best(np.clip(block, 0, 1), most)
-        blocks.append((rows + start, columns, likeness))
-    if not blocks:
-        return SimilarPairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
-    return SimilarPairs(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+        return np.clip(block, 0, 1, out=block)
+
+    return best_pairs(len(left), len(right), likeness, most)
+
+
+def best_pairs(rows: int, columns: int, likeness: Callable[[int, int], Weights], most: int) -> SimilarPairs:
+    """Return the `most` likeliest pairs of each row, above 0; `likeness` gives those of some rows with all columns."""
+    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))]
+    step = max(1, _CELLS_AT_ONCE // max(1, columns))
+    for start in range(0, rows if columns else 0, step):
+        check_cancelled()
+        row, column, value = _best(likeness(start, min(start + step, rows)), most)
+        found.append((row + start, column, value))
+    return SimilarPairs(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
 def _best(block: Weights, most: int) -> tuple[Ints, Ints, Weights]:
@@ -119,9 +125,9 @@ Sides = tuple[sparse.csr_array, sparse.csr_array]
 """The rows of the left side, and the right side's as columns."""
 
 
-def _product(sides: Sides, start: int, step: int) -> Weights:
+def _product(sides: Sides, start: int, stop: int) -> Weights:
     left, right = sides
-    dense: Weights = (left[start : start + step] @ right).toarray()
+    dense: Weights = (left[start:stop] @ right).toarray()
     return np.clip(dense, 0, 1, out=dense)
 
 

@@ -21,11 +21,12 @@ def standard_scores(scores: Scores) -> Scores:
     return result
 
 
-def combine(parts: Sequence[tuple[Scores, float]]) -> Scores:
+def combine(parts: Sequence[tuple[Scores, float | Scores]]) -> Scores:
     """Return the weighted standard scores of several likenesses: Z = sum(w z) / sqrt(sum(w^2)).
 
     z is the standard score within the row: the cosines of one model for one text are comparable with each other alone.
-    If the parts told of nothing and were independent, Z would be a standard score again; 0 parts give an error.
+    If the parts told of nothing and were independent, Z would be a standard score again. A weight is a number, or a
+    column with one for each row.
 
     Source: Stouffer et al. 1949, weighted after Lipták 1958 (the formula); Montague and Aslam 2001, "Relevance score
     normalization for metasearch" (zero mean and unit variance before scores of different searches are added).
@@ -35,5 +36,6 @@ def combine(parts: Sequence[tuple[Scores, float]]) -> Scores:
     1.2899999618530273
     """
     total = np.sum([weight * standard_scores(scores) for scores, weight in parts], axis=0)
-    result: Scores = (total / np.sqrt(sum(weight * weight for _, weight in parts))).astype(np.float32)
+    squares = np.sum([np.broadcast_to(weight * weight, (len(total), 1)) for _, weight in parts], axis=0)
+    result: Scores = (total / np.sqrt(np.where(squares > 0, squares, 1))).astype(np.float32)
     return result

@@ -20,6 +20,14 @@ class AlignmentRelation(StrEnum):
 EVERY = tuple(AlignmentRelation)
 
 
+class LikenessKind(StrEnum):
+    """What two things are compared by."""
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
+
+
 class AlignQuery(Frozen):
     """Between which vocabularies, and which proposals."""
 
@@ -28,3 +36,4 @@ class AlignQuery(Frozen):
     relation: list[AlignmentRelation] = Field(list(EVERY), max_length=20, description=describe("align_relation"))
     limit: int = Field(3, ge=1, le=100, description=describe("align_limit"))
     min_score: float | None = Field(None, ge=0, le=1, description=describe("align_min_score"))
+    by: LikenessKind = Field(LikenessKind.BOTH, description=describe("align_by"))

@@ -17,12 +17,15 @@ class Alignment(Answer):
     Candidates by relation (in the order of `AlignmentRelation`), then score, highest first, then ids.
 
     `counts`: how many of each relation. `known`: likely pairs that were left out, since the graph links them already.
+    `by`: what they were compared by; where that is not what was asked, or texts left the machine, `note` says so.
     """
 
     a: str
     b: str
     items: list[AlignmentCandidate]
     counts: dict[AlignmentRelation, int]
+    by: LikenessKind = "words"
+    note: str | None = None
     known: int
     next: Annotated[str | None, Field(description="None: the list has one page.")] = (
         None
@@ -1100,6 +1103,16 @@ class LedCompetency(Answer):
     co_led: bool
     mentored: bool
     taught_teachers: bool
+
+
+class LikenessKind(StrEnum):
+    """
+    What two things are compared by.
+    """
+
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
 
 
 class LinkChange(Answer):

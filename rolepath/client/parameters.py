@@ -39,6 +39,8 @@ class AlignVocabulariesParameters(TypedDict, total=False):
     Only what is at least so alike; None is 0.4, of units and tasks 0.2.
     """
 
+    by: str
+
 
 class CoverAllParameters(TypedDict, total=False):
     revision: int | None

@@ -133,7 +133,7 @@ class Graph:
     @property
     def asked(self) -> Asked:
         """What questions are answered from: the snapshot's arrays (graph.snapshot), which must not be changed."""
-        return Asked(self._snapshot, self._store, self._present)
+        return Asked(self._snapshot, self._store, self._present, self._settings)
 
     def at(self, revision: int) -> "Graph":
         """Return the graph as it was at an earlier revision.

@@ -8,12 +8,14 @@ from api.answers.measures import ask_metrics
 from api.answers.past_signals import ask_signals
 from api.answers.scenarios import ask_diff, ask_what_if
 from api.answers.store_views import NodeView, node_view
+from api.meaning.choice import ready_now
+from api.settings.settings import Settings
 from graph.schema import KINDS
 from graph.snapshot.columns import values_of
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from ingest import scenario_document
-from queries.align import Alignment
+from queries.align import Alignment, compared_names, with_note
 from queries.align import align as propose
 from queries.allocation import Allocation, allocate
 from queries.brief import Brief, write_brief
@@ -29,7 +31,7 @@ from queries.leadership import Leadership, measure_leadership
 from queries.match import RoleMatch, match_roles
 from queries.metrics import Metrics
 from queries.node_list import FoundNodes, list_nodes
-from queries.parameters.align import AlignQuery
+from queries.parameters.align import AlignQuery, LikenessKind
 from queries.parameters.allocation import AllocationQuery
 from queries.parameters.brief import BriefQuery
 from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
@@ -67,6 +69,7 @@ class Asked(NamedTuple):
     snapshot: Snapshot
     store: Store
     present: Snapshot
+    settings: Settings
 
 
 def trace(of: Asked, query: TraceQuery, node_id: str) -> Trace | NodeTrace:
@@ -205,9 +208,20 @@ def metrics(of: Asked, query: MetricsQuery) -> Metrics:
 
 def align(of: Asked, query: AlignQuery) -> Alignment:
     """Propose links between two vocabularies, for a person to judge; nothing is changed."""
-    return propose(
-        of.snapshot, query.a, query.b, relations=query.relation, limit=query.limit, min_score=query.min_score
+    names = compared_names(of.snapshot, query.a, query.b)
+    by_words = query.by is LikenessKind.WORDS
+    vectors, note = (None, None) if by_words else ready_now(of.settings, of.snapshot.store_id, names)
+    found = propose(
+        of.snapshot,
+        query.a,
+        query.b,
+        relations=query.relation,
+        limit=query.limit,
+        min_score=query.min_score,
+        by=query.by,
+        meaning=vectors,
     )
+    return with_note(found, note)
 
 
 def search(of: Asked, query: SearchQuery) -> SearchResult:

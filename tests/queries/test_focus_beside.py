@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.settings.settings import load_settings
 from queries.gaps import find_gaps
 from queries.semantics.scope import Scope
 from rolepath.library.questions import Asked
@@ -42,7 +43,10 @@ def answers(folder: Path, *neighbours: Neighbour, institution: str | None = None
     store = store_beside(folder, *neighbours)
     try:
         snapshot = snapshot_of_store(store)
-        of, more = Asked(snapshot, store, snapshot), {} if institution is None else {"institution": institution}
+        of, more = (
+            Asked(snapshot, store, snapshot, load_settings({})),
+            {} if institution is None else {"institution": institution},
+        )
         found = dict(narrowed_answers(of, scopes=scopes, **more))
         found |= node_answers(of, **more)
         if institution is None:

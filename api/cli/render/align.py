@@ -17,6 +17,8 @@ def show_alignment(found: Alignment, out_file: Path | None, out: Terminal) -> No
     """Show how many links are proposed, the first of each relation, and what to do next."""
     if not found.items:
         out.show(line(say("show.nothing_alike")))
+    if found.note is not None:
+        out.show(line((found.note, "dim")), Text())
     for relation, how_many in found.counts.items():
         if not how_many:
             continue

@@ -8,7 +8,7 @@ from api.answers.parameters import TableParameters
 from api.rest.respond import answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
-from queries.align import Alignment, align
+from queries.align import Alignment, align, with_note
 from queries.parameters.align import AlignQuery
 
 router = APIRouter(prefix="/v1/align", tags=["align"], route_class=QuestionRoute)
@@ -22,12 +22,16 @@ class AlignParameters(AlignQuery, TableParameters):
 def align_vocabularies(request: Request, query: Annotated[AlignParameters, Query()]) -> Response:
     """Propose links from `a` to `b`, each with a score and its reason, for a person to judge; nothing is changed."""
     service = service_of(request)
+    snapshot = service.snapshot(query.lang)
+    vectors, note = service.meaning.for_alignment(snapshot, query)
     found = align(
-        service.snapshot(query.lang),
+        snapshot,
         query.a,
         query.b,
         relations=query.relation,
         limit=query.limit,
         min_score=query.min_score,
+        by=query.by,
+        meaning=vectors,
     )
-    return answer(found, request)
+    return answer(with_note(found, note, query.lang), request)
