@@ -27,7 +27,7 @@ from api.principal import sees_whole
 from api.service.compiler import load_beside
 from api.service.current import CurrentGraph, prepared
 from api.service.gate import Gate
-from api.service.meaning import Meaning
+from api.service.name_vectors import NameVectors
 from api.service.pins import PinKey, PinnedState, Pins, make_state, no_such_revision
 from api.service.trends import Trends
 from api.settings.settings import Settings, require_named, store_of
@@ -117,7 +117,7 @@ class Service:
         self.gate = Gate(settings.service)
         self.pins = Pins(settings.service.past_bytes)
         self._hashes: Mapping[int, str] = {}
-        self.meaning = Meaning(settings)
+        self.name_vectors = NameVectors(settings)
         self.trends = Trends(self._store, settings, lambda: self.is_ending)
         self._threads = ThreadPoolExecutor(STORE_THREADS + settings.service.heavy_places, "store")
         self.warnings = RareWarnings(_log)

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 623cfc54bedf6229145bcd555cfffaf8
+# datamodel-code-generator 0.89.0, document 5a9496c39e9b8f562f1dd7af9df6fd67
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Alignment(Answer):
     b: str
     items: list[AlignmentCandidate]
     counts: dict[AlignmentRelation, int]
-    by: LikenessKind = "words"
+    by: LikenessKind
     note: str | None = None
     known: int
     next: Annotated[str | None, Field(description="None: the list has one page.")] = (

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 75c9ff72209a5b3d7b615230151d3750
+# datamodel-code-generator 0.89.0, document 5633e70ce794aa4fcb36211dd2d8db83
 
 from __future__ import annotations
 

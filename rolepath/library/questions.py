@@ -8,7 +8,7 @@ from api.answers.measures import ask_metrics
 from api.answers.past_signals import ask_signals
 from api.answers.scenarios import ask_diff, ask_what_if
 from api.answers.store_views import NodeView, node_view
-from api.meaning.choice import ready_now
+from api.embeddings.choice import ready_now
 from api.settings.settings import Settings
 from graph.schema import KINDS
 from graph.snapshot.columns import values_of

@@ -1,13 +1,17 @@
 """Alignment by meaning: across languages, and by words where there is no model."""
 
+from pathlib import Path
+
 import pytest
 
+from graph.embeddings.sentence_encoder import SentenceEncoder, installed_version
 from graph.embeddings.text_vectors import TextVectors
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from queries.align import align, compared_names
 from queries.parameters.align import AlignmentRelation, LikenessKind
 from tests.support.factory import graph_of
+from tests.support.paths import DOCS
 from tests.support.tiny_embedder import TinyEmbedder
 
 NODES: dict[str, dict[str, Value]] = {
@@ -55,3 +59,15 @@ def test_names_to_embed_are_those_of_both_sides() -> None:
     nodes: dict[str, dict[str, Value]] = {**NODES, "c:c9": {"name": "Elsewhere"}}
     named = {str(value) for values in NODES.values() for value in values.values()}
     assert sorted(compared_names(graph_of(nodes=nodes), "a", "b")) == sorted(named)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(installed_version() is None, reason="the extra meaning is not installed")
+def test_documented_figures_are_reproduced(shared_data: Path) -> None:
+    """The tables of docs/meaning.md are what the measurement prints."""
+    from benchmarks.meaning import skills, tables
+
+    assert (shared_data / "skill-sentences").is_dir()
+    page = (DOCS / "meaning.md").read_text(encoding="utf-8")
+    lines = tables(skills(), TextVectors(SentenceEncoder(), None))
+    assert [line for line in lines if line not in page] == []

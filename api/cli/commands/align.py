@@ -28,9 +28,9 @@ def align(
     lang: Language = "en",
 ) -> None:
     """Propose links between two vocabularies, for a person to judge; nothing is changed."""
-    from api.cli.meaning import vectors_for
     from api.cli.render.align import show_alignment
     from api.cli.render.proposals import write_proposals
+    from api.cli.vectors import vectors_for
     from queries.align import align as propose
     from queries.align import compared_names, with_note
 
@@ -41,7 +41,7 @@ def align(
     snapshot = ask.snapshot(lang)
     names = compared_names(snapshot, query.a, query.b)
     by_words = query.by is LikenessKind.WORDS
-    vectors, note = (None, None) if by_words else vectors_for(ask, snapshot, names, lang)
+    vectors, note = (None, None) if by_words else vectors_for(ask, snapshot, names)
     answer = propose(
         snapshot,
         query.a,

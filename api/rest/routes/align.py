@@ -23,7 +23,7 @@ def align_vocabularies(request: Request, query: Annotated[AlignParameters, Query
     """Propose links from `a` to `b`, each with a score and its reason, for a person to judge; nothing is changed."""
     service = service_of(request)
     snapshot = service.snapshot(query.lang)
-    vectors, note = service.meaning.for_alignment(snapshot, query)
+    vectors, note = service.name_vectors.for_alignment(snapshot, query)
     found = align(
         snapshot,
         query.a,

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.meaning import server as module
-from api.meaning.choice import embedder_of
-from api.meaning.server import EmbeddingServer
-from api.service.meaning import Meaning
+from api.embeddings import embedding_server as module
+from api.embeddings.choice import embedder_of
+from api.embeddings.embedding_server import EmbeddingServer
+from api.service.name_vectors import NameVectors
 from api.settings.settings import Settings, load_settings
 from graph.embeddings.embedder import EmbedderUnavailableError
 from graph.embeddings.sentence_encoder import installed_version
@@ -156,7 +156,7 @@ def test_very_many_names_are_embedded_beside_the_answers(settings: Settings) -> 
     """Who asks first is answered by words and hears how far it is; when it is done, by meaning."""
     names = [f"weld {number}" for number in range(1_200)]
     with embedding_server() as running:
-        meaning = Meaning(using(settings, embeddings_url=running.url))
+        meaning = NameVectors(using(settings, embeddings_url=running.url))
         first = meaning.ready("store", names)
         assert first.vectors is None
         assert first.note is not None

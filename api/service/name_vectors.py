@@ -10,7 +10,7 @@ from contextlib import closing
 from multiprocessing.sharedctypes import Synchronized
 from typing import Any
 
-from api.meaning.choice import ReadyVectors, told, vectors_of
+from api.embeddings.choice import ReadyVectors, told, vectors_of
 from api.observability.logs import set_up_logging
 from api.observability.parent import end_with_parent
 from api.service.compiler import NICENESS, only_one
@@ -29,7 +29,7 @@ AT_ONCE = 1_000
 _log = logging.getLogger(__name__)
 
 
-class Meaning:
+class NameVectors:
     """Likeness of meaning of one store's names, as the settings have it."""
 
     def __init__(self, settings: Settings) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from api.meaning.server import EmbeddingServer
+from api.embeddings.embedding_server import EmbeddingServer
 from api.settings.settings import Settings
 from graph.embeddings.embedder import Embedder, EmbedderUnavailableError
 from graph.embeddings.sentence_encoder import SentenceEncoder, installed_version
