@@ -74,7 +74,8 @@ def test_the_page_says_what_it_does_and_what_cannot_be(asker: Asker) -> None:
     text = shown(asker, practise)
     assert "Theory only → Connected" in " ".join(text.split())
     assert "Entered on pages" in asker.get("/edit?" + urlencode({"edit": json.dumps(practise), "lang": "en"})).text
-    assert "College states it too" in shown(asker, {"op": "drop_link", **LINK})
+    assert "College states it; drop it there" in shown(asker, {"op": "drop_link", **LINK})
+    assert "Apply" in shown(asker, {"op": "drop_link", **LINK}, source="College")
     assert "cannot be read" in shown(asker, {"op": "hate"})
     told = {"edits": [{"op": "change_link", **LINK, "weight": 0.5}], "source": "Other"}
     store = open_store(settings_url(asker))
