@@ -14,6 +14,7 @@ from ingest.formats.framework import one_line, some, together
 from ingest.formats.json_shapes import other_format
 from ingest.formats.jsonld import terms
 from ingest.formats.jsonld.expansion import nodes_of
+from ingest.formats.jsonld.labels import texts
 from ingest.formats.jsonld.linked_data import LangString, LdNode, LdValue, NodeRef
 from ingest.formats.jsonld.node_ids import NodeIdentities, prefix
 from ingest.formats.jsonld.record_accounts import RecordAccounts
@@ -266,6 +267,8 @@ class _JsonLdReader:
             reason = message("jsonld.wrong_node", id=node_id, fault=error.message)
             self.draft.reject(resource.place, reason, column="name")
             return False
+        if (further := len(texts(resource.values, terms.CODES)) - 1) > 0:
+            self._left_out[message("jsonld.further_codes")] += further
         return self.draft.state_node(resource.place, node_id, resource.kind, values)
 
     def _state_link(self, node_id: NodeId, resource: Resource, stated: StatedLink) -> bool:

@@ -88,6 +88,8 @@ def test_one_code_is_not_one_thing(tmp_path: Path) -> None:
 
     assert taught(asn("Fit sensors"), asn("Draw up a budget")) == {"Fit sensors", "Draw up a budget"}
     assert taught(asn("Fit sensors"), asn("fit  sensors")) == {"Fit sensors"}
+    assert taught(asn("Fit sensors", "1"), asn("Fit sensors", "2")) == {"Fit sensors"}
+    assert "1 codes of things that have another already are left out" in notes_of(jsonld.read(tmp_path / "d.json"))
     assert taught(term("Weld"), term("Solder")) == {"Weld", "Solder"}
     sets: dict[str, str] = {"schema:inDefinedTermSet": "One"}
     assert taught(term("Weld", **sets), term("Weld", **sets), term("Solder", **sets)) == {"Weld", "Solder"}
