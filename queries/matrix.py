@@ -56,6 +56,7 @@ class SupportCell(Frozen):
 class SupportMatrix(Frozen):
     """A part of a matrix: courses by term and name, or units by name; competencies by sort and name.
 
+    Where the scope names no curriculum, those that no row supports are last.
     `cells` are by row, then column. The totals count the whole matrix.
     """
 
@@ -91,6 +92,10 @@ def support_matrix(
     resolved = resolve(snapshot, scope, focused=True)
     supporting, competencies = _row_nodes(snapshot, of, resolved), _competencies(snapshot, resolved)
     found = _support(snapshot, of, supporting, competencies)
+    if not scope.names_curriculum:  # of what a whole college requires, most may be supported nowhere
+        is_supported = np.bincount(found.column, minlength=len(competencies)) > 0
+        competencies = np.concatenate((competencies[is_supported], competencies[~is_supported]))
+        found = _support(snapshot, of, supporting, competencies)
     supports = np.bincount(found.row, minlength=len(supporting))
     supported = np.bincount(found.column, minlength=len(competencies))
     row_at, column_at = np.arange(len(supporting))[rows], np.arange(len(competencies))[columns]
