@@ -1,4 +1,4 @@
-"""The walk that docs/tour.md tells, from an empty graph to the first gap and on, with its pictures taken anew."""
+"""The walk that docs/tour.md and docs/zh/tour.md tell, from an empty graph to the first gap and on, with pictures."""
 
 import re
 import struct
@@ -8,8 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
+from api.web.texts import Words, words_in
+from graph.messages import Language
 from tests.support.browsing import Visitor
 from tests.support.listening import served
 from tests.support.paths import DOCS
@@ -17,17 +19,25 @@ from tests.support.serving import settings_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default::ResourceWarning")]
 
-TOUR = DOCS / "tour.md"
+TOURS: dict[Language, Path] = {"en": DOCS / "tour.md", "zh": DOCS / "zh" / "tour.md"}
+SLIPS: dict[Language, tuple[str, str]] = {"en": ("skil", "skill"), "zh": ("技巧", "技能")}
+"""What is written wrong in one cell, and what is right."""
 SIZE = (1280, 800)
 SOON_MS = 60_000
 
 
+@pytest.fixture(params=["en", pytest.param("zh", marks=pytest.mark.soak)])
+def language(request: pytest.FixtureRequest) -> Language:
+    found: Language = request.param
+    return found
+
+
 @pytest.fixture
-def visitor(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+def visitor(browser: Browser, tmp_path: Path, language: Language) -> Iterator[Visitor]:
+    size: ViewportSize = {"width": SIZE[0], "height": SIZE[1]}
+    locale = {"en": "en-US", "zh": "zh-CN"}[language]
     with served(settings_in(tmp_path)) as address:
-        found = Visitor(
-            browser, address, locale="en-US", color_scheme="light", viewport={"width": SIZE[0], "height": SIZE[1]}
-        )
+        found = Visitor(browser, address, locale=locale, color_scheme="light", viewport=size)
         yield found
         found.close()
 
@@ -45,78 +55,92 @@ class Camera:
         self.taken.append(f"tour/{name}")
 
 
-def test_walk_is_as_told(visitor: Visitor, tmp_path: Path, *, update_golden: bool) -> None:
+def test_walk_is_as_told(visitor: Visitor, tmp_path: Path, language: Language, *, update_golden: bool) -> None:
     """Each step of the tour does what the page says; `--update-golden` puts the pictures beside it."""
-    page = visitor.open("/")
-    camera = Camera(page, TOUR.parent / "tour" if update_golden else tmp_path)
-    expect(page.get_by_role("heading", level=1)).to_have_text("The graph is empty")
+    page, tour, t = visitor.open("/"), TOURS[language], words_in(language)
+    wrong, right = SLIPS[language]
+    rows = _rows(tour)
+    camera = Camera(page, tour.parent / "tour" if update_golden else tmp_path)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(t("home.empty"))
     camera.take("1-empty.png")
 
-    template = _template(page)
-    _preview(page, template, _rows())
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing can be imported yet", timeout=SOON_MS)
-    expect(page.locator("main")).to_contain_text("skil")
+    template = _template(page, t)
+    _preview(page, t, template, rows)
+    expect(heading).to_have_text(t("import.refused"), timeout=SOON_MS)
+    expect(page.locator("main")).to_contain_text(wrong)
     camera.take("2-problem.png")
 
-    _preview(page, template, [(sheet, [re.sub("^skil$", "skill", cell) for cell in cells]) for sheet, cells in _rows()])
-    expect(page.get_by_role("heading", level=1)).to_have_text("What would change", timeout=SOON_MS)
+    mended = [(sheet, [right if cell == wrong else cell for cell in cells]) for sheet, cells in rows]
+    _preview(page, t, template, mended)
+    expect(heading).to_have_text(t("import.is_preview"), timeout=SOON_MS)
     camera.take("3-preview.png")
-    page.get_by_role("button", name="Apply").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Imported", timeout=SOON_MS)
+    page.get_by_role("button", name=t("import.apply")).click()
+    expect(heading).to_have_text(t("import.is_applied"), timeout=SOON_MS)
 
-    page.get_by_role("link", name="See the gaps now").click()
-    expect(page.locator("tbody tr").first).to_contain_text("Inspect a seam")
+    page.get_by_role("link", name=t("import.see_gaps")).click()
+    untaught = next(cells[1] for _, cells in rows if cells[0] == "k:inspect")
+    expect(page.locator("tbody tr").first).to_contain_text(untaught)
     camera.take("4-gaps.png")
-    page.get_by_role("link", name="Inspect a seam").click()
+    page.get_by_role("link", name=untaught).first.click()
     expect(page.locator(".cross")).to_have_count(2)
     camera.take("5-broken.png")
 
-    _look_around(page, camera)
-    assert camera.taken == re.findall(r"!\[[^\]]+\]\((tour/[^)]+)\)", TOUR.read_text(encoding="utf-8"))
+    _look_around(page, camera, t)
+    assert camera.taken == re.findall(r"!\[[^\]]+\]\((tour/[^)]+)\)", tour.read_text(encoding="utf-8"))
     for name in camera.taken:
-        assert _size(TOUR.parent / name) == _size(camera.folder / Path(name).name) == SIZE, name
+        assert _size(tour.parent / name) == _size(camera.folder / Path(name).name) == SIZE, name
 
 
-def _look_around(page: Page, camera: Camera) -> None:
+def _look_around(page: Page, camera: Camera, t: Words) -> None:
     page.goto("/import")
-    page.get_by_role("button", name="Import the example").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Imported", timeout=SOON_MS)
+    page.get_by_role("button", name=t("import.example_do")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(t("import.is_applied"), timeout=SOON_MS)
     page.locator("#find").fill("PLC")
     page.locator(".find button").click()
-    page.get_by_role("link", name="Programme a PLC").click()
+    page.get_by_role("link", name={"en": "Programme a PLC", "zh": "PLC 程序编写"}[t.language]).first.click()
     expect(page.locator(".cross")).to_have_count(0)
     camera.take("6-trace.png")
-    menu = page.get_by_role("navigation", name="Pages")
-    menu.get_by_role("link", name="Coverage").click()
+    menu = page.get_by_role("navigation", name=t("site.navigation"))
+    menu.get_by_role("link", name=t("nav.coverage")).click()
     camera.take("7-coverage.png")
-    menu.get_by_role("link", name="Training plan").click()
-    page.get_by_role("link", name="System integration assistant").click()
-    page.get_by_label("Hours at most").fill("200")
-    page.get_by_role("button", name="Make the plan").click()
-    page.get_by_role("heading", level=2, name="steps").evaluate("heading => heading.scrollIntoView()")
+    menu.get_by_role("link", name=t("nav.plan")).click()
+    role = {"en": "System integration assistant", "zh": "系统集成助理工程师"}[t.language]
+    page.get_by_role("link", name=role).click()
+    page.get_by_label(t("plan.hours")).fill("200")
+    page.get_by_role("button", name=t("plan.make")).click()
+    page.get_by_role("heading", level=2, name={"en": "steps", "zh": "步"}[t.language]).evaluate(
+        "heading => heading.scrollIntoView()"
+    )
     camera.take("8-plan.png")
-    menu.get_by_role("link", name="Enterprises").click()
-    page.locator("main").get_by_role("link", name="Qihang Automation").first.click()
+    menu.get_by_role("link", name=t("nav.enterprises")).click()
+    page.locator("main").get_by_role(
+        "link", name={"en": "Qihang Automation", "zh": "启航自动化"}[t.language]
+    ).first.click()
     if "/brief" not in page.url:
-        page.get_by_role("link", name="Brief to print").click()
+        page.get_by_role("link", name=t("enterprises.brief")).click()
     camera.take("9-brief.png")
 
 
-def _rows() -> list[tuple[str, list[str]]]:
+def _rows(tour: Path) -> list[tuple[str, list[str]]]:
     """Return the rows that the page has the reader fill in, as (sheet, cells)."""
-    table = re.findall(r"^\| (\w+) \| ([^|]+) \|$", TOUR.read_text(encoding="utf-8"), re.MULTILINE)
-    rows = [(sheet, [cell.strip() for cell in cells.split(",")]) for sheet, cells in table if sheet != "sheet"]
+    table = re.findall(r"^\| (\w+) \| ([^|]+) \|$", tour.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = [
+        (sheet, [cell.strip() for cell in cells.split(",")])
+        for sheet, cells in table
+        if sheet not in {"sheet", "工作表"}
+    ]
     assert len([sheet for sheet, _ in rows if sheet != "source"]) == 10
     return rows
 
 
-def _template(page: Page) -> bytes:
+def _template(page: Page, t: Words) -> bytes:
     with page.expect_download() as download:
-        page.get_by_role("link", name="Get the empty template").click()
+        page.get_by_role("link", name=t("import.template")).click()
     return download.value.path().read_bytes()
 
 
-def _preview(page: Page, template: bytes, rows: list[tuple[str, list[str]]]) -> None:
+def _preview(page: Page, t: Words, template: bytes, rows: list[tuple[str, list[str]]]) -> None:
     book = openpyxl.load_workbook(BytesIO(template))
     for sheet, cells in rows:
         book[sheet].append(cells)
@@ -124,8 +148,8 @@ def _preview(page: Page, template: bytes, rows: list[tuple[str, list[str]]]) -> 
     book.save(filled)
     page.goto("/import")
     file = FilePayload(name="my.xlsx", mimeType="application/octet-stream", buffer=filled.getvalue())
-    page.get_by_label("Filled-in workbook").set_input_files(file)
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_label(t("import.file")).set_input_files(file)
+    page.get_by_role("button", name=t("import.preview"), exact=True).click()
 
 
 def _size(picture: Path) -> tuple[int, int]:

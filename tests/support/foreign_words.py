@@ -24,7 +24,7 @@ _CODES = re.compile(
     r"|(?<![\w.])/[\w./{}-]*"  # paths
     r"|\b[a-z]\w*:[\w.-]+\b"  # ids
     r"|[\w*/-]+(?:\.[\w*/-]+)*\.[a-z]\w+\b|(?<!\w)\.[a-z]{2,8}\b"  # files and their endings
-    r"|\b\d+\.[0-9a-f]{8,}(?:\.\d+)*|\b[0-9a-f]{12,}\b"  # cursors and hashes
+    r"|\b\d+\.[0-9a-f]{8,}(?:\.\d+)*|\b(?=[a-f]*\d)[0-9a-f]{6,}\b"  # cursors and hashes
     r"|\b\w+_\w+\b"  # columns, fields, variables of the environment
     r"|<[^>]*>|\{[^}]*\}"  # what stands for a value
 )

@@ -15,6 +15,8 @@ from tests.support.paths import DOCS
 
 INTRODUCTION = """# The native exchange format
 
+English · [中文](zh/native-format.md)
+
 One folder of CSV files, or one workbook (.xlsx, .ods, .xls) with a sheet for each, or one JSON object with a key for
 each (a list of objects; `source` may be one object). CSV is UTF-8 (a BOM is accepted), with a header row, separated by
 commas. `source` says who states all this; every other file is optional. An empty cell means "not stated". `rolepath

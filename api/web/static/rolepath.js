@@ -98,6 +98,16 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
   });
 }
 
+// Times are told in the zone of the browser; what the server said, in UTC, stays beside.
+const digits = (number) => String(number).padStart(2, "0");
+for (const time of document.querySelectorAll("time[data-moment]")) {
+  const at = new Date(time.dateTime);
+  if (Number.isNaN(at.getTime())) continue;
+  time.title = time.textContent;
+  const day = [at.getFullYear(), digits(at.getMonth() + 1), digits(at.getDate())].join("-");
+  time.textContent = `${day} ${digits(at.getHours())}:${digits(at.getMinutes())}`;
+}
+
 // A page that is made for one sheet of paper offers to print itself.
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 

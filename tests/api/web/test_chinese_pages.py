@@ -47,7 +47,9 @@ ADDRESSES = f"""
 /nodes/poly:k.plc-programing /lists/nothing /nothing /gaps?severity=9 /gaps?limit=x /gaps?statu=x /gaps?flaw=fragil
 /gaps?term=x /gaps?role={ROLE}&employer={ENTERPRISE} /nodes/{COMPETENCY}?min_weight=2 /lists/roles?sort=nothing
 /compare?by=revision&since=99 /import/undo?source=nobody /import/runs/nothing
-/plan?role={COMPETENCY} /plan?role={ROLE}&max_hours=0
+/follow-ups /follow-ups/gap?competency={BROKEN}
+/matrix /matrix?of=units /matrix?discipline={DISCIPLINE} /edit /edit?node={COURSE}&do=values /edit?node={UNIT}&do=link
+/edit?node={UNIT}&do=new /plan?role={COMPETENCY} /plan?role={ROLE}&max_hours=0
 """.split()
 """Pages and their errors; of each route of a page one at least, which a test sees to."""
 SEEN_ELSEWHERE = {
@@ -112,7 +114,7 @@ def test_pages_are_chinese_to_the_last_word(asker: Asker, imports: list[str]) ->
         texts = list(said(asker, address, "zh"))
         wrong = {f"{word} ({text[:60]})" for text in texts for word in latin_words(text, DATA)}
         if ".csv" not in address:  # there, semicolons part what spreadsheets take apart again
-            wrong |= {f"{place!r} in {text[:60]}" for text in texts for place in mispunctuated(text)}
+            wrong |= {f"{place!r} in {text[:60]}" for text in texts for place in mispunctuated(text, in_columns=True)}
         if wrong:
             found[address] = sorted(wrong)
     assert not found, "\n".join(f"{address}: {words}" for address, words in found.items())
@@ -163,3 +165,14 @@ def test_every_page_is_read(asker: Asker) -> None:
 
 def _is_page(route: APIRoute) -> bool:
     return route.endpoint.__module__.startswith("api.web.")
+
+
+def test_times_say_their_zone(asker: Asker, imports: list[str]) -> None:
+    """Every time is one that a browser can tell in its own zone, and says UTC where nothing does so."""
+    for address in ("/", "/import/runs", imports[0]):
+        page = asker.get(f"{address}?lang=zh").text
+        times = re.findall(r'<time datetime="([^"]+)" data-moment>([^<]+)</time>', page)
+        assert times, address
+        assert all(at.endswith("+00:00") and told.endswith(" UTC") for at, told in times)
+        shown = re.sub(r"<time[^>]*>[^<]*</time>", "", page)
+        assert not re.search(r"\d\d:\d\d", shown), address
