@@ -9,10 +9,10 @@ from graph.messages import message
 from ingest.readers.csv import CsvTable, csv_rows, read_csv
 from ingest.readers.json_documents import parse_json_document, read_json_document, read_json_object
 from ingest.readers.json_tables import JsonTable, read_json
-from ingest.readers.table import NumberText, OnProblem, Table, raise_problem
+from ingest.readers.table import NumberText, OnProblem, Table, noted, raise_problem
 from ingest.readers.text import read_text
 from ingest.readers.tolerance import Tolerance
-from ingest.readers.workbooks import read_workbook
+from ingest.readers.workbooks import ENDINGS, read_workbook
 
 __all__ = [
     "CsvTable",
@@ -23,6 +23,7 @@ __all__ = [
     "Tolerance",
     "csv_rows",
     "is_junk",
+    "only_workbook",
     "parse_json_document",
     "raise_problem",
     "read_csv",
@@ -56,7 +57,7 @@ def tables(
 ) -> list[Table]:
     """Return the tables of a folder of CSV files (by name), of one, of a workbook (in its order) or of a JSON file.
 
-    With a tolerance, text files that are cut at tabs (.tsv, .txt) are tables, too.
+    With a tolerance, text files that are cut at tabs (.tsv, .txt) are tables, too, and a folder may hold workbooks.
 
     A file of a folder, or a sheet of a workbook, that is at fault is told to `on_problem` and left out. Sheets named in
     `ignore` are left out.
@@ -65,7 +66,7 @@ def tables(
         InputError: there is nothing at `path` that could be read.
     """
     if path.is_dir():
-        return _folder(path, on_problem, tolerance)
+        return _folder(path, on_problem, ignore, tolerance)
     if not path.exists():
         raise InputError(Problem(message("file.missing"), path.name))
     match path.suffix.lower():
@@ -82,13 +83,30 @@ def tables(
     raise InputError(Problem(message("file.other"), path.name))
 
 
-def _folder(path: Path, on_problem: OnProblem, tolerance: Tolerance | None) -> list[Table]:
-    endings = {".csv", ".tsv"} if tolerance else {".csv"}
+def only_workbook(path: Path) -> Path:
+    """Return the workbook of a folder that holds one, and nothing else that is read; else the path itself."""
+    if not path.is_dir():
+        return path
+    files = [file for file in path.iterdir() if file.suffix.lower() in {".csv", ".tsv", *ENDINGS}]
+    files = [file for file in files if not is_junk(file.name)]
+    return files[0] if len(files) == 1 and files[0].suffix.lower() in ENDINGS else path
+
+
+def _folder(path: Path, on_problem: OnProblem, ignore: Collection[str], tolerance: Tolerance | None) -> list[Table]:
+    endings = {".csv", ".tsv", *ENDINGS} if tolerance else {".csv"}
     try:
         files = sorted(file for file in path.iterdir() if file.suffix.lower() in endings and file.is_file())
     except OSError as error:
         raise InputError(Problem(message("file.unreadable", error=error.strerror or str(error)), path.name)) from None
     files = [file for file in files if not is_junk(file.name)]
+    workbooks = [file for file in files if file.suffix.lower() in ENDINGS]
+    if tolerance is not None and workbooks:
+        if workbooks == files:
+            read = (read_workbook(file, on_problem, ignore=ignore, tolerance=tolerance) for file in files)
+            return [table for sheets in read for table in sheets]
+        for file in workbooks:
+            tolerance.on_note(noted(message("file.beside_csv"), file.name))
+            files.remove(file)
     if not files:
         raise InputError(Problem(message("file.no_csv"), path.name))
     readable: list[Table] = []

@@ -236,7 +236,8 @@ class OdsContent:
         """Keep a cell as often as it says; what lies beyond all columns of any format is kept once."""
         if _SPANNED_ROWS in attributes or _SPANNED_COLUMNS in attributes:
             self._merge(attributes)
-        cell = _cell(attributes, "\n".join(map("".join, self._paragraphs)).strip())
+        shown = "\n".join(map("".join, self._paragraphs)).strip()
+        cell = _cell(attributes, shown, is_computed=bool(self._paragraphs))
         if cell is None:
             return
         key = (cell.data_type, cell.value.shown if isinstance(cell.value, NumberText) else "", str(cell.value))
@@ -267,13 +268,16 @@ def _count(text: str | None, most: int) -> int:
     return max(1, min(int(digits[:9]), most))
 
 
-def _cell(attributes: Attributes, shown: str) -> SheetCell | None:
-    """Return the cell that an element stands for, by its attributes and what it shows; None where it is empty."""
+def _cell(attributes: Attributes, shown: str, *, is_computed: bool) -> SheetCell | None:
+    """Return the cell that an element stands for, by its attributes and what it shows; None where it is empty.
+
+    A formula whose value is an empty text has an empty paragraph, and no type; one that was never computed has none.
+    """
     kind = attributes.get(_OFFICE + "value-type", "")
     has_formula = _TABLE + "formula" in attributes
     if attributes.get(_CALCEXT + "value-type") == "error" or (has_formula and _SHOWN_ERROR.fullmatch(shown)):
         return SheetCell(shown or "#", ERROR)
-    if has_formula and not kind and not shown:
+    if has_formula and not kind and not is_computed:
         return SheetCell("", UNCOMPUTED)
     value = _value(attributes, kind, shown)
     return SheetCell(value, "n" if isinstance(value, NumberText) else "s") if value else None

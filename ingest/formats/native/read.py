@@ -18,7 +18,7 @@ from ingest.formats.native.matrix import is_matrix, matrix_header, read_matrix
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.formats.native.vocabulary import file_called, known_headings
 from ingest.progress import OnProgress
-from ingest.readers import Table, Tolerance, tables
+from ingest.readers import Table, Tolerance, only_workbook, tables
 from ingest.readers.table import noted
 
 _LONGEST_NAME = 200
@@ -44,6 +44,7 @@ def read(
     Raises:
         InputError: there is nothing to read at `path`, or a single file without a source.
     """
+    path = path if strict else only_workbook(path)
     faults: list[Problem] = []
     notes: list[Message] = []
     base = None if strict else read_base(path)

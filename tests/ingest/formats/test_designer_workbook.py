@@ -40,6 +40,21 @@ def test_workbook_is_imported_without_an_edit(tmp_path: Path) -> None:
     assert ("j1", "REQUIRES", "k1") in stated[0]
 
 
+def test_folder_of_a_workbook_is_that_workbook(tmp_path: Path) -> None:
+    """As a zip of one is unpacked; a workbook beside .csv files is noted, and not read."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    designer_workbook(folder / "plan.xlsx")
+    (folder / "~$plan.xlsx").write_bytes(b"locked")
+    report, states = previewed(folder, tmp_path)
+    assert (report.problems, len(states)) == ([], 41)
+    (folder / "roles.csv").write_text("id,name\nr1,R\n", encoding="utf-8")
+    (folder / "source.csv").write_text("name,version\nA,1\n", encoding="utf-8")
+    report, states = previewed(folder, tmp_path)
+    assert list(states) == ["r1"]
+    assert any("plan.xlsx" in note and "not read" in note for note in report.notes)
+
+
 def test_thirteen_mistakes_are_thirteen_problems(tmp_path: Path) -> None:
     """Each in its cell, by the words of the sheet, in Chinese; what depends on a wrong row is counted there."""
     wanted = {(sheet, int(cell[1:]), column): said for (sheet, cell), (_, column, said) in MISTAKES.items()}

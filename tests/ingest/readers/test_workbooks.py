@@ -111,10 +111,11 @@ def test_formulas_without_a_value_and_errors_are_problems_of_their_cells(tmp_pat
             row("a", cell(t_formula="of:=1/2")),
             row("b", cell("#DIV/0!", t_formula="of:=1/0", value_type="float", value="0")),
             row("c", computed),
+            row("d", '<table:table-cell table:formula="of:=&quot;&quot;"><text:p/></table:table-cell>'),
         )
     )
     records, _, problems = tables(ods(tmp_path / "a.ods", text))
-    assert records["s"] == [(4, ["c", ""])]
+    assert records["s"] == [(4, ["c", ""]), (5, ["d", ""])]
     assert [(one.row, one.column, one.message.code) for one in problems] == [
         (2, "k", "xlsx.uncomputed"),
         (3, "k", "xlsx.error_cell"),
