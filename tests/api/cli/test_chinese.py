@@ -21,6 +21,8 @@ GROUPS = {
     "export": table.EXPORT,
     "runs": table.RUNS,
     "key": table.KEYS,
+    "follow-up": table.FOLLOW_UPS,
+    "person": table.PEOPLE,
 }
 QUESTIONS = f"""
 trace {COMPETENCY}
