@@ -38,13 +38,15 @@ class Matrix:
     """Support matrix as it stands in a sheet: courses or units down, competencies across.
 
     `cells` holds the filled ones by (row, column), as positions in `rows` and `columns`: each a weight, None where it
-    states none. What is in `faulty` says nothing, neither that there is a link nor that there is none.
+    states none. What is in `faulty` says nothing, neither that there is a link nor that there is none. Unless it
+    `is_certain` that it is a matrix of courses or units, it is none where no row is known.
     """
 
     rows: list[MatrixLabel]
     columns: list[MatrixLabel]
     cells: dict[tuple[int, int], float | None]
     faulty: set[tuple[int, int]]
+    is_certain: bool = True
 
 
 class StandIn(NamedTuple):

@@ -16,6 +16,7 @@ from graph.support_levels import support_cell
 from graph.whole_course import whole_course
 from ingest.draft import Draft, Matrix, MatrixLabel, Place
 from ingest.matrix_labels import MatrixLabels
+from ingest.readers.table import noted
 from ingest.references import NamedNode
 
 _CELL_RELATIONS = ("AIMS_AT", "DEVELOPS")
@@ -76,6 +77,9 @@ class _Statement:
 
     def state(self, matrix: Matrix, labels: MatrixLabels) -> None:
         """State what a matrix says; a row or column that names nothing is a problem once, however many cells it has."""
+        if not matrix.is_certain and not any(isinstance(labels.find(label), NamedNode) for label in matrix.rows):
+            self._leave_out(matrix)
+            return
         columns = [self._named(matrix, label, labels) for label in matrix.columns]
         rows = [self._named(matrix, label, labels, row=at) for at, label in enumerate(matrix.rows)]
         self._look_up({one.id for one in rows if one is not None and one.kind == "Course"})
@@ -84,6 +88,16 @@ class _Statement:
                 self._state_row(matrix, at, named, columns)
         key = "support.read_merging" if self.merges else "support.read"
         self.draft.note(message(key, rows=len(matrix.rows), columns=len(columns), cells=len(matrix.cells)))
+
+    def _leave_out(self, matrix: Matrix) -> None:
+        """Leave out what is a matrix of something else, with all that seemed wrong with it."""
+        draft, rows = self.draft, {label.place for label in matrix.rows}
+        place = next(iter(label.place for label in (*matrix.rows, *matrix.columns)), Place("", None, 0))
+        gone = {one for one in draft.rejected if one[:2] == place[:2]}
+        draft.rejected -= gone
+        draft.problems = [one for one in draft.problems if (one.file, one.sheet) != place[:2]]
+        draft.note(noted(message("support.of_something_else"), place.file, place.sheet))
+        draft.skip(message("support.rows_of_something_else"), len(rows | gone))
 
     def _look_up(self, courses: set[NodeId]) -> None:
         wanted = courses | set(map(whole_course, courses))

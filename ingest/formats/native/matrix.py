@@ -22,7 +22,7 @@ _LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _CALLED_MATRIX = re.compile(r"矩阵|\bmatrix\b", re.IGNORECASE)
 _FRACTION = re.compile(r"0?[.,][0-9]+|[0-9]+%")
 _LOOKED_AT = 50
-_ENOUGH = 0.8
+_ENOUGH, _HALF = 0.8, 0.5
 _FEWEST_NAMES = 2
 _ROW_FILES = ("courses", "knowledge_units")
 _KINDS = {"courses": ("Course",), "knowledge_units": ("KnowledgeUnit",)}
@@ -32,19 +32,29 @@ _Role = Literal["id", "name", "total", "remark", "aside", "competency"]
 
 
 def is_matrix(table: Table) -> bool:
-    """Say whether the sheet, file or key is a matrix: by its name, or by what stands in it."""
-    if _CALLED_MATRIX.search(table.name) or spelling(table.name) in _words("sheet"):
+    """Say whether the sheet, file or key is a matrix: by its name, or by what stands in it.
+
+    A sheet that has the word matrix in its name may be one of something else: half of its cells must be levels.
+    """
+    if is_called_matrix(table):
         return True
     if file_called(table.name) is not None:
         return False
+    share = _HALF if _CALLED_MATRIX.search(table.name) else _ENOUGH
     roles = [role for role, _ in _roles(table.header)]
     if roles.count("competency") < _FEWEST_NAMES:
         return False
     with suppress(InputError):
         first = list(islice(table.records(lambda _: None), _LOOKED_AT))
         rows = (zip(roles, cells, strict=True) for _, cells in first)
-        return _are_levels([cell for row in rows for role, cell in row if cell and role == "competency"])
+        cells = [cell for row in rows for role, cell in row if cell and role == "competency"]
+        return _are_levels(cells, share) or (share == _HALF and not cells)
     return False
+
+
+def is_called_matrix(table: Table) -> bool:
+    """Say whether the sheet is called as a support matrix is."""
+    return spelling(table.name) in _words("sheet")
 
 
 def matrix_header(rows: Sequence[list[str]]) -> int | None:
@@ -78,9 +88,9 @@ def _tells(cell: str) -> bool:
     return is_level(cell) or is_by_units(cell) or _FRACTION.fullmatch(cell) is not None
 
 
-def _are_levels(cells: list[str]) -> bool:
+def _are_levels(cells: list[str], share: float) -> bool:
     told = [cell for cell in cells if is_level(cell) or is_nothing(cell) or is_by_units(cell) or _is_weight(cell)]
-    return any(map(_tells, cells)) and len(told) >= _ENOUGH * len(cells)
+    return any(map(_tells, cells)) and len(told) >= share * len(cells)
 
 
 def _is_weight(cell: str) -> bool:
@@ -91,13 +101,13 @@ def _is_weight(cell: str) -> bool:
     return True
 
 
-def read_matrix(draft: Draft, table: Table, above: Sequence[list[str]] = ()) -> None:
+def read_matrix(draft: Draft, table: Table, above: Sequence[list[str]] = (), *, is_certain: bool = True) -> None:
     """Add the matrix to the draft, and every cell of it that is none; what it states is settled with the graph.
 
     `above` are the rows above its header: where a heading names nothing, what stands over it may. Totals, remarks and
-    other columns are noted and left out.
+    other columns are noted and left out. Unless it `is_certain` that it is one, it is left out where no row is known.
     """
-    reading = _MatrixReader(draft, table, above)
+    reading = _MatrixReader(draft, table, above, is_certain)
     try:
         for row, cells in table.records(lambda problem: reject_record(draft, problem)):
             draft.read += 1
@@ -114,6 +124,7 @@ class _MatrixReader:
     draft: Draft
     table: Table
     above: Sequence[list[str]]
+    is_certain: bool
     matrix: Matrix = field(init=False)
     bends: Bends = field(init=False)
     labels: list[tuple[_Role, int]] = field(default_factory=list)
@@ -140,7 +151,7 @@ class _MatrixReader:
         self.labels.sort()
         place = Place(self.table.file, self.table.sheet, self.table.header_row)
         heads = [MatrixLabel(place, self._heading(at), ("Competency",)) for at in self.columns]
-        self.matrix = Matrix([], heads, {}, set())
+        self.matrix = Matrix([], heads, {}, set(), self.is_certain)
         if not self.columns:
             self.draft.refuse(self.table.problem(message("support.no_columns"), self.table.header_row))
 

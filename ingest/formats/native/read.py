@@ -14,7 +14,7 @@ from ingest.formats.json_shapes import of_other_format
 from ingest.formats.native.checksums import compare_checksums
 from ingest.formats.native.download_base import DOWNLOADED, read_base
 from ingest.formats.native.example_rows import EXPLAINING
-from ingest.formats.native.matrix import is_matrix, matrix_header, read_matrix
+from ingest.formats.native.matrix import is_called_matrix, is_matrix, matrix_header, read_matrix
 from ingest.formats.native.rows import ParsedRow, rows, unlisted
 from ingest.formats.native.vocabulary import file_called, known_headings
 from ingest.progress import OnProgress
@@ -80,7 +80,8 @@ def read(
         _compare_with_export(draft, path)
     _state(draft, known, lambda table: rows(draft, table, on_progress, strict=strict))
     for table in matrices:
-        read_matrix(draft, table, finder.above(table))
+        is_certain = is_called_matrix(table) or not known.keys() - {SOURCE_FILE}
+        read_matrix(draft, table, finder.above(table), is_certain=is_certain)
     if not draft.read:
         draft.note(message("native.nothing"))
     if draft.links and LINKS_FILE not in known:

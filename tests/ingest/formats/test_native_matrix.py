@@ -234,6 +234,13 @@ def test_other_sheets_are_no_matrix(store: Store, tmp_path: Path) -> None:
     assert report.revision == report.base_revision
     assert any("notes" in note for note in report.notes)
     assert not any("matrix" in note for note in report.notes)
+    levels: Rows = [["岗位", "编写程序", "调试"], ["装调工", "H", "M"], ["班组长", "X", "L"]]
+    raci: Rows = [["activity", "Ann", "Bob"], ["plan", "R", "A"], ["do", "C", "I"]]
+    for name, rows in (("岗位能力矩阵", levels), ("RACI matrix", raci)):
+        report = brought_in(store, workbook_of(tmp_path / "plan.xlsx", {**COLLEGE, name: rows}), None)
+        assert (report.problems, report.revision) == ([], report.base_revision)
+        assert any(name in note for note in report.notes)
+        assert report.read == report.accepted + sum(report.skipped.values())
 
 
 def test_matrix_of_another_kind_of_workbook(store: Store, tmp_path: Path) -> None:
