@@ -99,6 +99,7 @@ INGEST = (
         "ingest:ingest_moe_programmes",
         ("ingest moe-programmes programmes/ --dry-run", "ingest moe-programmes 5102.docx --catalogue catalogue.xlsx"),
     ),
+    CommandEntry("teaching-standards", "ingest:ingest_teaching_standards", ("ingest teaching-standards 510102.docx",)),
     CommandEntry(
         "moe-occupations", "ingest:ingest_moe_occupations", ("ingest moe-occupations occupations/ --dry-run",)
     ),

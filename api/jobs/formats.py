@@ -171,6 +171,12 @@ def _moe_programmes(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     return programmes.read(format_input.path, tell, format_input.beside.get("catalogue"))
 
 
+def _teaching_standards(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import teaching_standards
+
+    return teaching_standards.read(format_input.path, tell)
+
+
 def _moe_occupations(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.moe import occupations
 
@@ -248,6 +254,9 @@ FORMATS: Mapping[str, Format] = {
         Format("nice", text("format_about.nice"), NoOptions, (), False, _nice),
         Format(
             "moe-programmes", text("format_about.moe-programmes"), NoOptions, ("catalogue",), False, _moe_programmes
+        ),
+        Format(
+            "teaching-standards", text("format_about.teaching-standards"), NoOptions, (), False, _teaching_standards
         ),
         Format("moe-occupations", text("format_about.moe-occupations"), NoOptions, (), False, _moe_occupations),
         Format("moe-crosswalk", text("format_about.moe-crosswalk"), NoOptions, (), False, _moe_crosswalk),

@@ -158,6 +158,11 @@ def ingest_moe_programmes(
     _ingest_format(ask, "moe-programmes", path, job, beside={"catalogue": catalogue})
 
 
+def ingest_teaching_standards(ask: CommandRun, path: MoeDocumentsPath, job: JobOptions) -> None:
+    """Import China's teaching standards: programmes, their outcomes, courses and what these aim at."""
+    _ingest_format(ask, "teaching-standards", path, job)
+
+
 def ingest_moe_occupations(ask: CommandRun, path: MoeDocumentsPath, job: JobOptions) -> None:
     """Import China's classification of occupations: what each does, and the class that it belongs to."""
     _ingest_format(ask, "moe-occupations", path, job)
