@@ -11,8 +11,10 @@ from graph.model import NodeId
 from graph.snapshot.compile import compile_snapshot
 from graph.snapshot.next_revision import snapshot_after
 from graph.stores import Store, open_store
+from graph.stores.sqlite.read import SqliteReader
 from ingest.edit_document import EditDocument, parse_document
 from ingest.edits import apply_edits, preview_edits
+from ingest.run_undo import undo_run
 from tests.support.factory import says, statements
 from tests.support.stores import MakeStore
 
@@ -214,3 +216,28 @@ def test_edits_that_are_sent_twice_are_done_once(store: Store) -> None:
     assert apply_edits(document({**new, "id": "entered:patent-clinic"}), store).report.revision == 2
     other = {**new, "values": {"name": "Patent clinic", "kind": "competition"}}
     assert apply_edits(document(other, new), store).document.edits[0].id == "entered:patent-clinic-2"  # type: ignore[union-attr]
+
+
+def test_an_edit_reads_what_it_touches_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large the graph: no other source's statements are read for it, nor for what takes it back."""
+
+    def read_all(name: str) -> Any:  # noqa: ANN401 - as the reader has it
+        read = getattr(SqliteReader, name)
+
+        def of_one(self: SqliteReader, source: str | None = None) -> Any:  # noqa: ANN401
+            assert source in {"mine", "Second"}, f"{name} of {source}"
+            return read(self, source)
+
+        return of_one
+
+    for name in ("nodes", "links", "node_stream", "link_stream"):
+        monkeypatch.setattr(SqliteReader, name, read_all(name))
+    wanted = [
+        {"op": "change_link", **LINK, "weight": 0.6},
+        {"op": "add_node", "id": "k7", "kind": "KnowledgeUnit", "values": {"name": "x", "kind": "disciplinary"}},
+        {"op": "add_link", "from_id": "k7", "relation": "DEVELOPS", "to_id": "c1"},
+    ]
+    apply_edits(document(*wanted), store)
+    apply_edits(document({"op": "add_link", **LINK, "weight": 0.6}, source="Second"), store)
+    gone = apply_edits(document({"op": "drop_link", "from_id": "k7", "relation": "DEVELOPS", "to_id": "c1"}), store)
+    undo_run(store, gone.report.run)

@@ -116,6 +116,7 @@ def taken_back(asker: Asker, runs: list[str], seed: int) -> int:
     return refused
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(rounds(1, 20)))
 def test_random_edits_are_one_import_and_can_all_be_taken_back(asker: Asker, tmp_path: Path, seed: int) -> None:
     """Array for array; at the end the content hash and the arrays are those of the beginning."""
