@@ -232,7 +232,7 @@ def test_an_edit_reads_what_it_touches_alone(store: Store, monkeypatch: pytest.M
 
     for name in ("nodes", "links", "node_stream", "link_stream"):
         monkeypatch.setattr(SqliteReader, name, read_all(name))
-    wanted = [
+    wanted: list[dict[str, Any]] = [
         {"op": "change_link", **LINK, "weight": 0.6},
         {"op": "add_node", "id": "k7", "kind": "KnowledgeUnit", "values": {"name": "x", "kind": "disciplinary"}},
         {"op": "add_link", "from_id": "k7", "relation": "DEVELOPS", "to_id": "c1"},

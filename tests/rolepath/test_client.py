@@ -71,7 +71,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "what_if": (lambda c: c.what_if(remove={"nodes": [ENTERPRISE]}, ask="gaps", limit=2), "what-if"),
 }
 """Every question, and its path under /v1."""
-MOVING = {"ingest", "run", "cancel", "undo", "export"}
+MOVING = {"ingest", "run", "cancel", "edit", "undo", "export"}
 """The methods that ask nothing of the graph, and have tests of their own."""
 NOT_TAKEN = {"fields", "format", "cursor"}
 """Parameters that the client has no use for; see tests/support/client_parameters.py."""
@@ -323,6 +323,22 @@ def test_import_is_watched_to_its_end(own: str) -> None:
         undone = client.undo("Illustrative polytechnic", dry_run=True)
         assert undone.dry_run
         assert undone.removed.nodes == job.report.added.nodes
+        _edited(client)
+
+
+def _edited(client: Rolepath) -> None:
+    """What a dry run settled is applied as it was seen, taken back by its run, and refused where it was changed."""
+    link = {"from_id": "poly:t.enterprise-challenge", "relation": "PRACTISES", "to_id": "poly:k.ip-protection"}
+    seen = client.edit([{"op": "add_link", **link, "weight": 0.6}], dry_run=True, reason="why")
+    assert seen.effects is not None
+    assert seen.effects.consequences.competencies_total == 1
+    done = client.edit([one.model_dump() for one in seen.document.edits], expected_revision=1, source="Mine")
+    assert (done.report.source, done.revision) == ("Mine", 2)
+    with pytest.raises(ConflictError, match=r"0\.6"):
+        client.edit([{"op": "add_link", **link, "weight": 1}], expected_revision=1)
+    with pytest.raises(InputError, match="Mine"):
+        client.edit([{"op": "drop_link", **link}], source="Other")
+    assert client.undo(run=done.report.run).undoes == done.report.run
 
 
 def test_import_that_is_refused_says_why(own: str) -> None:
