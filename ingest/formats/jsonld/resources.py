@@ -30,7 +30,8 @@ class StatedLink(NamedTuple):
 class Resource:
     """All that the documents say of one thing.
 
-    `named` are the names, `coded` the codes under which others point at it in passing.
+    `named` are the names, `coded` the codes under which others point at it in passing. Its label is worked out when it
+    is first asked for, once all is known.
     """
 
     uri: str
@@ -44,10 +45,14 @@ class Resource:
     sorts: set[str] = field(default_factory=set)
     links: list[StatedLink] = field(default_factory=list)
 
+    _label: Label | None = None
+
     @property
     def label(self) -> Label:
         """What it is called."""
-        return label_of(self.values, self.named)
+        if self._label is None:
+            self._label = label_of(self.values, self.named)
+        return self._label
 
 
 class AlignmentTarget(NamedTuple):
