@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from api.web.gap_follow_ups import PageFollowUps
 from api.web.institutions import running_institutions
 from api.web.node_lists import ListsForm
 from api.web.pictures.trend import trend_line
 from api.web.texts import Words
 from api.web.view import View
+from queries.follow_ups import GapScope
 from queries.programme import describe_programme
 from queries.semantics.answers import NodeName
 from queries.semantics.scope import EVERYTHING
@@ -20,8 +22,11 @@ def programme_page(view: View, node_id: str, asked: ListsForm) -> dict[str, Any]
     """Return what the page of a discipline tells of it, beside what every node's page has."""
     snapshot = view.snapshot
     node = snapshot.require(node_id)
+    programme = describe_programme(snapshot, node_id, asked.scope(), windows=asked.windows())
+    follow_ups = PageFollowUps(view, GapScope(node_id, asked.institution))
     return {
-        "programme": describe_programme(snapshot, node_id, asked.scope(), windows=asked.windows()),
+        "programme": programme,
+        "followed": {one.gap.competency.id: follow_ups.of(one.gap.competency.ids) for one in programme.gaps},
         "about": about_programme(view, node),
         "institutions": running_institutions(snapshot, [node]),
         "printed": printed_line,
