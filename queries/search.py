@@ -1,5 +1,6 @@
 """Search: nodes by name, alias, code, URI or id, ranked for people, in any language."""
 
+from collections import Counter
 from typing import Annotated, Literal
 
 import numpy as np
@@ -11,18 +12,22 @@ from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.names.index import ALIAS, CHINESE_NAME, CODE, ID, NAME, URI
 from queries.names.index_build import name_index
 from queries.names.matches import NameQuery
+from queries.names.near_names import EmbeddedNames
 from queries.names.ranks import NodeMatches, match_nodes
 from queries.node_list import FoundNode
 from queries.semantics.cursors import next_cursor, read_cursor
 
 MatchedBy = Literal["id", "name", "name_zh", "code", "alias"]
-MatchedHow = Literal["exact", "prefix", "words", "spelling", "part"]
+MatchedHow = Literal["exact", "prefix", "words", "spelling", "part", "meaning"]
 _BY: dict[int, MatchedBy] = {ID: "id", NAME: "name", CHINESE_NAME: "name_zh", CODE: "code", ALIAS: "alias", URI: "id"}
 _MOST_CORRECTIONS = 3
 
 
 class NameMatch(Frozen):
-    """Why a node was found: which of its names matched, and how: `part` has most of the words, not all."""
+    """Why a node was found: which of its names matched, and how.
+
+    `part` has most of the words, not all; `meaning` no word, and means the like.
+    """
 
     by: MatchedBy
     how: MatchedHow
@@ -38,19 +43,25 @@ class SearchHit(FoundNode):
 class SearchResult(Frozen):
     """A page of nodes, best first; `total` counts them all, `counts` by kind, whichever kind is asked for.
 
-    `did_you_mean`: texts that find something, where this one does not.
+    `did_you_mean`: texts that find something, where this one does not. `note`: whether meaning was compared then.
     """
 
     items: list[SearchHit]
     total: Annotated[int, Field(ge=0)]
     counts: dict[str, int]
     did_you_mean: list[str]
+    note: str | None = None
     next: str | None
     revision: int
 
 
 def search(
-    snapshot: Snapshot, text: str, kind: str | None = None, *, limit: int = 20, cursor: str | None = None
+    snapshot: Snapshot,
+    text: str,
+    kind: str | None = None,
+    *,
+    limit: int = 20,
+    cursor: str | None = None,
 ) -> SearchResult:
     """Return the nodes that are called so: by name, then by alias, code or id, then what begins so, then the rest.
 
@@ -76,6 +87,31 @@ def search(
     )
 
 
+def with_near_names(
+    found: SearchResult,
+    snapshot: Snapshot,
+    text: str,
+    kind: str | None = None,
+    *,
+    names: EmbeddedNames,
+    limit: int = 20,
+) -> SearchResult:
+    """Return the answer; where it has nothing, with the nodes whose names mean the like, the nearest first.
+
+    Raises:
+        EmbedderUnavailableError: the embedder cannot be asked now.
+    """
+    if found.total:
+        return found
+    near = names.nearest(snapshot, text, None if kind is None else KIND_CODES[kind])
+    counts = Counter(snapshot.kind_of(one.node) for one in near)
+    items = [
+        _node_hit(snapshot, one.node, NameMatch(by=_BY[one.role], how="meaning", text=one.name)) for one in near[:limit]
+    ]
+    of_kind = {name: counts[name] for name in KINDS if counts[name]} or found.counts
+    return found.model_copy(update={"items": items, "total": len(items), "counts": of_kind})
+
+
 def did_you_mean(snapshot: Snapshot, text: str) -> list[str]:
     """Return up to three texts near this one that find something, the nearest first."""
     wanted = NameQuery(snapshot.carried(name_index), fold(text))
@@ -84,12 +120,16 @@ def did_you_mean(snapshot: Snapshot, text: str) -> list[str]:
 
 
 def _hit(snapshot: Snapshot, found: NodeMatches, at: int) -> SearchHit:
-    node = int(found.nodes[at])
     line, role, how = found.why(at)
+    match = NameMatch(by=_BY[role], how=how, text=found.texts.text(snapshot, line))
+    return _node_hit(snapshot, int(found.nodes[at]), match)
+
+
+def _node_hit(snapshot: Snapshot, node: int, match: NameMatch) -> SearchHit:
     return SearchHit(
         id=NodeId(snapshot.ids[node]),
         name=snapshot.name(node),
         kind=snapshot.kind_of(node),
         code=snapshot.text("code")[node] or None,
-        match=NameMatch(by=_BY[role], how=how, text=found.texts.text(snapshot, line)),
+        match=match,
     )

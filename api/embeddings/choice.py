@@ -47,11 +47,16 @@ class ReadyVectors(NamedTuple):
     vectors: TextVectors | None
     note: Message | None
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether somebody who asks again later may be answered otherwise, while the graph stands still."""
+        return self.note is not None and self.note.code in {"meaning.under_way", "meaning.failed"}
+
 
 def ready_now(
-    settings: Settings, store_id: str, names: Sequence[str], progress: Progress | None = None
+    settings: Settings, store_id: str, names: Sequence[str], progress: Progress | None = None, most: int | None = None
 ) -> ReadyVectors:
-    """Return the vectors of names, worked out here and now where they are not kept.
+    """Return the vectors of names, worked out here and now where they are not kept, unless `most` would be exceeded.
 
     Raises:
         InputError: the file of the server's key cannot be read.
@@ -60,6 +65,8 @@ def ready_now(
     if isinstance(found, Message):
         return ReadyVectors(None, found)
     try:
+        if most is not None and (count := len(found.lacking(names))) > most:
+            return ReadyVectors(None, message("meaning.many", count=count))
         found.prepare(names, progress)
     except EmbedderUnavailableError as error:
         return ReadyVectors(None, message("meaning.failed", why=str(error)))

@@ -18,10 +18,14 @@ from api.settings.settings import Settings
 from graph.embeddings.embedder import EmbedderUnavailableError
 from graph.embeddings.text_vectors import TextVectors
 from graph.errors import InputError
-from graph.messages import Message, message
+from graph.messages import Language, Message, message
+from graph.snapshot.arrays import TextColumn
 from graph.snapshot.snapshot import Snapshot
 from queries.align import compared_names
+from queries.names.near_names import EmbeddedNames, main_names
 from queries.parameters.align import AlignQuery, LikenessKind
+from queries.parameters.search import SearchQuery
+from queries.search import SearchResult, with_near_names
 
 AT_ONCE = 1_000
 """Of no more names the vectors are worked out by who asks (half a second); of more, beside the answers."""
@@ -38,6 +42,7 @@ class NameVectors:
         self._lock = threading.Lock()
         self._known: dict[str, TextVectors | Message] = {}
         self._work: _BackgroundWork | None = None
+        self._names: tuple[TextColumn, EmbeddedNames] | None = None
 
     def for_alignment(self, snapshot: Snapshot, query: AlignQuery) -> ReadyVectors:
         """Return the vectors of the names that an alignment compares; none where it is asked for by words.
@@ -48,6 +53,36 @@ class NameVectors:
         if query.by is LikenessKind.WORDS:
             return ReadyVectors(None, None)
         return self.ready(snapshot.store_id, compared_names(snapshot, query.a, query.b))
+
+    def or_near(
+        self, found: SearchResult, snapshot: Snapshot, query: SearchQuery, language: Language = "en"
+    ) -> tuple[SearchResult, bool]:
+        """Return the answer to a search; where it has nothing, what means the like, or a note why that is not known.
+
+        Also whether somebody who asks again may be answered otherwise, while the graph stands still.
+        """
+        if found.total or query.cursor is not None:
+            return found, False
+        ready, names = self._embedded(snapshot)
+        if names is not None:
+            try:
+                found = with_near_names(found, snapshot, query.q, query.kind, names=names, limit=query.limit)
+            except EmbedderUnavailableError as error:
+                ready = ReadyVectors(None, message("meaning.failed", why=str(error)))
+        note = None if ready.note is None else ready.note.text(language)
+        return found.model_copy(update={"note": note}), ready.is_passing
+
+    def _embedded(self, snapshot: Snapshot) -> tuple[ReadyVectors, EmbeddedNames | None]:
+        """Return the names of the snapshot, ready to be searched by meaning; or why they are not."""
+        known = self._names
+        if known is not None and known[0] is snapshot.names:
+            return ReadyVectors(known[1].vectors, told(known[1].vectors)), known[1]
+        ready = self.ready(snapshot.store_id, main_names(snapshot))
+        if ready.vectors is None:
+            return ready, None
+        names = EmbeddedNames.of(snapshot, ready.vectors)
+        self._names = (snapshot.names, names)
+        return ready, names
 
     def ready(self, store_id: str, names: Sequence[str]) -> ReadyVectors:
         """Return the vectors if the names have them, or will have them within a second; else by words, and why."""

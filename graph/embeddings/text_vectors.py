@@ -49,6 +49,12 @@ class TextVectors:
             if lacking:
                 self._keep(texts, lacking, self._embedded(lacking, progress))
 
+    def table(self) -> VectorTable:
+        """Return what is kept as it stands: later texts are not in it."""
+        if self._table is None:
+            self._take_over()
+        return self._table or VectorTable.of(keys_of([]), np.zeros((0, 0), np.float32))
+
     def rows(self, texts: Sequence[str]) -> Vectors:
         """Return a row for each text; what was not prepared is worked out now, and not kept.
 

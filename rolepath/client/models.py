@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 5a9496c39e9b8f562f1dd7af9df6fd67
+# datamodel-code-generator 0.89.0, document b6c7683ea4333e82c746f4a939a50016
 
 from __future__ import annotations
 
@@ -1239,10 +1239,14 @@ class MissingCompetency(Answer):
 
 
 class NameMatch(Answer):
-    """Why a node was found: which of its names matched, and how: `part` has most of the words, not all."""
+    """
+    Why a node was found: which of its names matched, and how.
+
+    `part` has most of the words, not all; `meaning` no word, and means the like.
+    """
 
     by: Literal["id", "name", "name_zh", "code", "alias"]
-    how: Literal["exact", "prefix", "words", "spelling", "part"]
+    how: Literal["exact", "prefix", "words", "spelling", "part", "meaning"]
     text: str
 
 
@@ -2010,13 +2014,14 @@ class SearchResult(Answer):
     """
     A page of nodes, best first; `total` counts them all, `counts` by kind, whichever kind is asked for.
 
-    `did_you_mean`: texts that find something, where this one does not.
+    `did_you_mean`: texts that find something, where this one does not. `note`: whether meaning was compared then.
     """
 
     items: list[SearchHit]
     total: int
     counts: dict[str, int]
     did_you_mean: list[str]
+    note: str | None = None
     next: str | None
     revision: int
 

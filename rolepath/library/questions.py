@@ -9,6 +9,7 @@ from api.answers.past_signals import ask_signals
 from api.answers.scenarios import ask_diff, ask_what_if
 from api.answers.store_views import NodeView, node_view
 from api.embeddings.choice import ready_now
+from api.embeddings.near_search import or_near
 from api.settings.settings import Settings
 from graph.schema import KINDS
 from graph.snapshot.columns import values_of
@@ -226,7 +227,8 @@ def align(of: Asked, query: AlignQuery) -> Alignment:
 
 def search(of: Asked, query: SearchQuery) -> SearchResult:
     """Find nodes, and their ids, by what they are called."""
-    return search_names(of.snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor)
+    found = search_names(of.snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor)
+    return or_near(found, of.settings, of.snapshot, query)
 
 
 def nodes(of: Asked, query: NodeListQuery, kind: str) -> FoundNodes:

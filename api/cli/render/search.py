@@ -11,6 +11,8 @@ from queries.search import SearchHit, SearchResult
 
 def show_found(found: SearchResult, out: Terminal) -> None:
     """Show the page of nodes that a search found."""
+    if found.note is not None:
+        out.show(line((found.note, "dim")))
     if not found.items:
         out.show(line(say("show.nothing_found")))
         if found.did_you_mean:

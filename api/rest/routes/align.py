@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import TableParameters
-from api.rest.respond import answer, declared
+from api.rest.respond import NOT_KEPT, answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.align import Alignment, align, with_note
@@ -23,7 +23,7 @@ def align_vocabularies(request: Request, query: Annotated[AlignParameters, Query
     """Propose links from `a` to `b`, each with a score and its reason, for a person to judge; nothing is changed."""
     service = service_of(request)
     snapshot = service.snapshot(query.lang)
-    vectors, note = service.name_vectors.for_alignment(snapshot, query)
+    ready = service.name_vectors.for_alignment(snapshot, query)
     found = align(
         snapshot,
         query.a,
@@ -32,6 +32,6 @@ def align_vocabularies(request: Request, query: Annotated[AlignParameters, Query
         limit=query.limit,
         min_score=query.min_score,
         by=query.by,
-        meaning=vectors,
+        meaning=ready.vectors,
     )
-    return answer(with_note(found, note, query.lang), request)
+    return answer(with_note(found, ready.note, query.lang), request, NOT_KEPT if ready.is_passing else None)

@@ -152,6 +152,24 @@ def test_the_service_aligns_by_meaning_and_says_so(settings: Settings) -> None:
     assert "500" in str(found[2])
 
 
+def test_a_search_that_finds_nothing_asks_for_meaning(settings: Settings) -> None:
+    """Over REST and on the page; the note says what was done, and who asks a bad server again is answered anew."""
+    with embedding_server() as running, serving(using(settings, embeddings_url=running.url)) as asker:
+        answer = asker.get("/v1/search?q=xrobotxweldx").json()
+        found = [(hit["id"], hit["match"]["how"]) for hit in answer["items"]]
+        assert found == [("a:c1", "meaning"), ("b:c1", "meaning")]
+        assert running.url in answer["note"]
+        assert "means the like" in asker.get("/search?q=xrobotxweldx").text
+        assert asker.get("/v1/search?q=Teach").json()["note"] is None
+    with embedding_server(BAD["error"]) as broken:
+        told = using(settings, embeddings_url=broken.url, embeddings_model="other")
+        with serving(told) as asker:
+            answer = asker.get("/v1/search?q=xrobotxweldx")
+            assert answer.json()["items"] == []
+            assert "500" in answer.json()["note"]
+            assert answer.headers["cache-control"] == "no-store"
+
+
 def test_very_many_names_are_embedded_beside_the_answers(settings: Settings) -> None:
     """Who asks first is answered by words and hears how far it is; when it is done, by meaning."""
     names = [f"weld {number}" for number in range(1_200)]
