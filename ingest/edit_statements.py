@@ -93,7 +93,8 @@ class EditStatements:
             self._refuse_withdrawal(changes, self._own_link(key), dict(self._other_links(key)))
             self._state_link(key, changes)
         else:
-            self._refuse_others(self.others(stated), message("edit.link_of_others", link=" ".join(key), sources=()))
+            reason = "edit.link_of_both" if self.own.name in stated else "edit.link_of_others"
+            self._refuse_others(self.others(stated), message(reason, link=" ".join(key), sources=()))
             self._put_link(key, None)
 
     def _refuse_second_link(self, key: LinkKey, changes: Changes) -> None:

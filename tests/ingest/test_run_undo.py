@@ -41,6 +41,8 @@ def test_a_run_is_taken_back_after_later_ones(make_store: MakeStore) -> None:
     )
     for number, order in enumerate(itertools.permutations(range(3))):
         store = make_store(f"graph{number}")
+        if number % 3 and not store.url.startswith("sqlite"):
+            continue  # a server takes its time for each
         store.apply(says("co1 COVERS k1", "k1 DEVELOPS c1 0.3", by="College"))
         before, arrays, said = store.content_hashes()[1], compile_snapshot(store), statements(store)
         runs = [edit(store, *some) for some in edits]
