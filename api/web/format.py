@@ -3,20 +3,26 @@
 from datetime import datetime
 from functools import lru_cache
 
+from graph.messages import Language
+
 
 @lru_cache(10_000)
-def as_share(share: float | None) -> str:
+def as_share(share: float | None, language: Language = "en") -> str:
     """Return a share as a percentage; a dash where there is none. Only the whole is called 100 %.
 
     >>> [as_share(share) for share in (0.5, 0.004, 0.9996, 1.0, None)]
     ['50 %', '0.4 %', '99.9 %', '100 %', '–']
+    >>> as_share(0.716, "zh")
+    '71.6%'
     """
     if share is None:
         return "–"
     percent = share * 100
     if percent in {0, 100} or (1 <= percent <= 99 and abs(percent - round(percent)) < 0.05):
-        return f"{percent:.0f} %"
-    return f"{min(percent, 99.9) if percent < 100 else 100:.1f} %"
+        number = f"{percent:.0f}"
+    else:
+        number = f"{min(percent, 99.9) if percent < 100 else 100:.1f}"
+    return f"{number}%" if language == "zh" else f"{number} %"
 
 
 def as_percents(share: float | None) -> str:

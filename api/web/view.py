@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -353,11 +354,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        cards=as_cards, share=as_share, percents=as_percents, number=as_number, day=as_day, hours=as_hours
+        cards=as_cards, share=_share_of, percents=as_percents, number=as_number, day=as_day, hours=as_hours
     )
     environment.globals.update(picker_of=picker_of, slug_of=SLUG_OF)
     environment.globals.update(asset=_asset, print_head=print_head, limits_of=limits_of, zip=zip)
     return environment
+
+
+@pass_context
+def _share_of(context: Context, share: float | None) -> str:
+    """Return a share as the reader of the page writes it."""
+    return as_share(share, context["view"].language)
 
 
 @cache

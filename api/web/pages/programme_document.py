@@ -58,8 +58,8 @@ def _write_share(document: WordDocument, programme: Programme, t: Words) -> None
     elif share.of_demand is None:
         document.line(t("programme.nothing_required"))
     else:
-        document.line(f" {t('programme.of_demand')}", strong=as_share(share.of_demand))
-        told = as_share(share.of_competencies)
+        document.line(f" {t('programme.of_demand')}", strong=as_share(share.of_demand, t.language))
+        told = as_share(share.of_competencies, t.language)
         document.line(t("programme.of_competencies", connected=share.connected, required=share.required, share=told))
         document.line(t("programme.of_demand_how"))
 
@@ -105,7 +105,7 @@ def _write_roles(document: WordDocument, programme: Programme, t: Words) -> None
 
 def _role(t: Words, one: RoleShare) -> tuple[str, str, str, str]:
     standing = [t("profile.status_count", status=t(f"status.{has.status}"), n=has.count) for has in one.statuses]
-    return one.role.name, as_number(one.openings), " · ".join(standing), as_share(one.coverage)
+    return one.role.name, as_number(one.openings), " · ".join(standing), as_share(one.coverage, t.language)
 
 
 def _write_unserving(document: WordDocument, programme: Programme, t: Words) -> None:
@@ -143,7 +143,7 @@ def _write_partners(document: WordDocument, programme: Programme, t: Words) -> N
     document.line(t("programme.hosted_how"))
     for one in programme.partners.items:
         told = t("programme.partner", tasks=one.tasks, openings=as_number(one.openings))
-        document.line(f" – {as_share(one.hosted)} – {told}", strong=one.enterprise.name)
+        document.line(f" – {as_share(one.hosted, t.language)} – {told}", strong=one.enterprise.name)
     _tell_rest(document, t, len(programme.partners.items), programme.partners.total)
 
 
@@ -156,8 +156,8 @@ def _write_below(document: WordDocument, programme: Programme, t: Words) -> None
         (
             one.discipline.name,
             str(one.roles),
-            as_share(one.share.of_demand if one.share else None),
-            as_share(one.share.of_competencies if one.share else None),
+            as_share(one.share.of_demand if one.share else None, t.language),
+            as_share(one.share.of_competencies if one.share else None, t.language),
         )
         for one in programme.below.items
     ]

@@ -17,6 +17,7 @@ from api.settings.settings import Settings
 from api.web.format import as_hours, as_number, as_share
 from api.web.pages.comparison import PAGE_SIZE
 from api.web.pictures.charts import axis_for
+from graph.messages import Language
 from graph.model import Value
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
@@ -412,13 +413,13 @@ def test_list_leads_to_each_brief(college: Asker) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("enterprise", [ENTERPRISE, "poly:e.yida", "poly:e.inc-campus"])
-def test_brief_is_the_querys(college: Asker, example: Snapshot, enterprise: str, language: str) -> None:
+def test_brief_is_the_querys(college: Asker, example: Snapshot, enterprise: str, language: Language) -> None:
     """The shares, the gaps, what to host, and who could mentor are those of the answer, in the reader's language."""
     snapshot = example.in_language("zh") if language == "zh" else example
     brief = write_brief(snapshot, enterprise, limit=5)
     text = main_of(college, f"/enterprises/{enterprise}/brief", language)
     shares = (brief.served, brief.hosted, brief.led, brief.co_led, brief.mentored, brief.taught_teachers)
-    assert has_in_order(text, *map(as_share, shares))
+    assert has_in_order(text, *(as_share(share, language) for share in shares))
     lists: list[list[NodeName]] = [
         [one.role for one in brief.roles],
         [gap.competency for gap in brief.gaps],

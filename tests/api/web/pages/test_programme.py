@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 
 from api.web.format import as_share
+from graph.messages import Language
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import open_store
 from queries.programme import Programme, describe_programme
@@ -37,15 +38,17 @@ def _names(programme: Programme) -> list[str]:
     return [*gaps, *needing, *roles, *aims, *idle, *partners, *(one.discipline.name for one in programme.below.items)]
 
 
-def _figures(programme: Programme) -> list[str]:
+def _figures(programme: Programme, language: Language) -> list[str]:
     shares = [programme.share.of_demand, programme.share.of_competencies]
     shares += [one.coverage for one in programme.roles.items]
     shares += [one.share.of_demand for one in programme.below.items if one.share]
-    return [as_share(share) for share in shares]
+    return [as_share(share, language) for share in shares]
 
 
 @each("discipline,language", [(one, language) for one in (ROBOTICS, FACULTY) for language in ("en", "zh")])
-def test_page_and_document_hold_the_figures(asker: Asker, example: Snapshot, discipline: str, language: str) -> None:
+def test_page_and_document_hold_the_figures(
+    asker: Asker, example: Snapshot, discipline: str, language: Language
+) -> None:
     """Both shares, each role's coverage, the gravest gaps with who needs them, and every list, whole."""
     programme = describe_programme(example.in_language(language), discipline)
     page = Page(asker.get(f"/nodes/{discipline}?lang={language}").text)
@@ -53,7 +56,7 @@ def test_page_and_document_hold_the_figures(asker: Asker, example: Snapshot, dis
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     written = "\n".join([*cells, *(paragraph.text for paragraph in document.paragraphs)])
     for told in (page.text("main"), written):
-        assert [name for name in [*_names(programme), *_figures(programme)] if name not in told] == []
+        assert [name for name in [*_names(programme), *_figures(programme, language)] if name not in told] == []
     origin = document.sections[0].header.paragraphs[0].text
     institution = {"en": "Illustrative Polytechnic (invented)", "zh": "示例职业技术学院（虚构）"}[language]
     assert origin.startswith(institution)
