@@ -109,7 +109,7 @@ def with_near_names(
         _node_hit(snapshot, one.node, NameMatch(by=_BY[one.role], how="meaning", text=one.name)) for one in near[:limit]
     ]
     of_kind = {name: counts[name] for name in KINDS if counts[name]} or found.counts
-    return found.model_copy(update={"items": items, "total": len(items), "counts": of_kind})
+    return found.model_copy(update={"items": items, "total": len(near), "counts": of_kind})
 
 
 def did_you_mean(snapshot: Snapshot, text: str) -> list[str]:

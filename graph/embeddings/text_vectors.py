@@ -12,7 +12,7 @@ from graph.embeddings.vector_file import VectorTable, keys_of, open_vectors, sav
 
 MOST_KEPT = 300_000
 """How many vectors a file may grow to (600 MB); then those of texts that nobody asks for any more are left out."""
-_AT_ONCE = 512
+_AT_ONCE, _KEPT_AT_ONCE = 512, 10_240
 Progress = Callable[[int, int], None]
 """Told after each block how many texts are done, and of how many."""
 
@@ -46,8 +46,11 @@ class TextVectors:
         """
         with self._lock:
             lacking = self.lacking(texts)
-            if lacking:
-                self._keep(texts, lacking, self._embedded(lacking, progress))
+            for start in range(
+                0, len(lacking), _KEPT_AT_ONCE
+            ):  # so that a process that is ended has not worked in vain
+                block = lacking[start : start + _KEPT_AT_ONCE]
+                self._keep(texts, block, self._embedded(block, progress, start, len(lacking)))
 
     def table(self) -> VectorTable:
         """Return what is kept as it stands: later texts are not in it."""
@@ -83,12 +86,12 @@ class TextVectors:
         if self._path is not None:
             self._table = open_vectors(self._path, self.embedder.model()) or self._table
 
-    def _embedded(self, texts: list[str], progress: Progress | None) -> Vectors:
+    def _embedded(self, texts: list[str], progress: Progress | None, before: int, total: int) -> Vectors:
         blocks = []
         for start in range(0, len(texts), _AT_ONCE):
             blocks.append(self.embedder.embed(texts[start : start + _AT_ONCE]))
             if progress is not None:
-                progress(min(start + _AT_ONCE, len(texts)), len(texts))
+                progress(before + min(start + _AT_ONCE, len(texts)), total)
         return np.concatenate(blocks)
 
     def _keep(self, wanted: Sequence[str], fresh: list[str], rows: Vectors) -> None:

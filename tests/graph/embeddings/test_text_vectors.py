@@ -39,6 +39,23 @@ def test_a_text_is_embedded_once(tmp_path: Path) -> None:
     assert third.asked == 4
 
 
+def test_work_that_is_broken_off_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was embedded before the end of a process is kept, and progress goes on from there."""
+    monkeypatch.setattr(text_vectors, "_AT_ONCE", 2)
+    monkeypatch.setattr(text_vectors, "_KEPT_AT_ONCE", 4)
+    names = [f"weld {number}" for number in range(10)]
+
+    def end(done: int, _: int) -> None:
+        if done == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        TextVectors(TinyEmbedder(), tmp_path).prepare(names, end)
+    told: list[tuple[int, int]] = []
+    TextVectors(later := TinyEmbedder(), tmp_path).prepare(names, lambda done, of: told.append((done, of)))
+    assert (later.asked, told) == (6, [(2, 6), (4, 6), (6, 6)])
+
+
 def test_another_version_is_worked_out_anew(tmp_path: Path) -> None:
     """Vectors of two versions are never mixed, and the folder holds one file a model."""
     TextVectors(TinyEmbedder("1"), tmp_path).prepare(NAMES)
