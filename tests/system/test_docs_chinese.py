@@ -132,7 +132,7 @@ def test_first_walk_in_chinese_is_as_told(cli: Commands) -> None:
     """The ten rows, with the slip and without: one wrong cell, then the first gap."""
     table = FILLED_IN.findall(read(DOCS / "zh" / "tour.md"))
     rows = [(sheet, [cell.strip() for cell in cells.split(",")]) for sheet, cells in table if sheet != "工作表"]
-    assert len([sheet for sheet, _ in rows if sheet != "source"]) == 10
+    assert len([sheet for sheet, _ in rows if sheet != "数据来源"]) == 10
     wrong, right = cli.home / "wrong.xlsx", cli.home / "right.xlsx"
     _fill(wrong, rows)
     _fill(right, [(sheet, [cell.replace("技巧", "技能") for cell in cells]) for sheet, cells in rows])
@@ -145,7 +145,7 @@ def test_first_walk_in_chinese_is_as_told(cli: Commands) -> None:
 
 
 def _fill(file: Path, rows: list[tuple[str, list[str]]]) -> None:
-    write_template(file)
+    write_template(file, language="zh")
     book = openpyxl.load_workbook(file)
     for sheet, cells in rows:
         book[sheet].append(cells)
