@@ -25,6 +25,11 @@ _LIMITS: Mapping[str, dict[str, timedelta]] = {
 """How far after today the day of a property may be, by kind: somewhere tomorrow has begun."""
 
 
+def latest_moment() -> str:
+    """Return the last moment at which something can have happened, in ISO 8601: somewhere tomorrow has begun."""
+    return (datetime.now(UTC) + _TOMORROW).isoformat()
+
+
 def tell_future_dates(draft: Draft, today: date | None = None) -> list[Message]:
     """Return a note for each property with days further in the future than such days are."""
     today = today or datetime.now(UTC).date()

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document b6c7683ea4333e82c746f4a939a50016
+# datamodel-code-generator 0.89.0, document 3a85545c495356591c2b5e010b362a21
 
 from __future__ import annotations
 
@@ -532,7 +532,7 @@ class EditDocument(Answer):
     since is not overwritten.
     """
 
-    edits: list[Edits]
+    edits: list[AnyEdit]
     source: str | None = None
     institution: str | None = None
     reason: str = ""
@@ -1407,7 +1407,7 @@ class NodeEdit(Answer):
     values: dict[str, Any] | None = None
 
 
-class Edits(RootModel[LinkEdit | NodeEdit]):
+class AnyEdit(RootModel[LinkEdit | NodeEdit]):
     root: Annotated[LinkEdit | NodeEdit, Field(discriminator="op")]
 
 

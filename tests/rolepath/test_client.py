@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, assert_type, get_args, get_type_hints
 
@@ -54,6 +55,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "unreachable": (lambda c: c.unreachable(ROLE, limit=1).page(), f"roles/{ROLE}/unreachable"),
     "rotation": (lambda c: c.rotation(COHORT, terms=6), f"rotation/{COHORT}"),
     "gaps": (lambda c: c.gaps(status=[ChainStatus.UNPRACTISED], severity=4, term=3).page(), "gaps"),
+    "follow_ups": (lambda c: c.follow_ups().page(), "follow-ups"),
     "integration": (lambda c: c.integration(discipline=DISCIPLINE, lang="zh"), "integration"),
     "allocation": (lambda c: c.allocation(hours=60, seats=40, limit=2), "allocation"),
     "feedback": (lambda c: c.feedback(limit=5), "feedback"),
@@ -71,7 +73,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "what_if": (lambda c: c.what_if(remove={"nodes": [ENTERPRISE]}, ask="gaps", limit=2), "what-if"),
 }
 """Every question, and its path under /v1."""
-MOVING = {"ingest", "run", "cancel", "edit", "undo", "export"}
+MOVING = {"change_follow_up", "ingest", "run", "cancel", "edit", "undo", "export"}
 """The methods that ask nothing of the graph, and have tests of their own."""
 NOT_TAKEN = {"fields", "format", "cursor"}
 """Parameters that the client has no use for; see tests/support/client_parameters.py."""
@@ -324,6 +326,16 @@ def test_import_is_watched_to_its_end(own: str) -> None:
         assert undone.dry_run
         assert undone.removed.nodes == job.report.added.nodes
         _edited(client)
+        _followed_up(client)
+
+
+def _followed_up(client: Rolepath) -> None:
+    """What one person writes is read by the next, who is told where somebody was quicker."""
+    kept = client.change_follow_up(COMPETENCY, version=0, owner="Li Wei", due=date(2027, 5, 1), state="agreed")
+    assert (kept.latest.owner, kept.latest.due, kept.latest.state) == ("Li Wei", date(2027, 5, 1), "agreed")
+    assert [one.competency.id for one in client.follow_ups()] == [COMPETENCY]
+    with pytest.raises(ConflictError):
+        client.change_follow_up(COMPETENCY, version=0, state="done")
 
 
 def _edited(client: Rolepath) -> None:

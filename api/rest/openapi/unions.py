@@ -1,6 +1,6 @@
 """Union types, once, as components of the OpenAPI document: generators of clients name or refuse those within a field.
 
-Source: OpenAPI Specification 3.1.1, section 4.8.24 (Schema Object), `anyOf`.
+Source: OpenAPI Specification 3.1.1, section 4.8.24 (Schema Object), `anyOf`, `oneOf`.
 """
 
 import json
@@ -16,6 +16,8 @@ _NAMES = {
 }
 """What a union is called, by what it is of."""
 UNIONS = frozenset(_NAMES.values())
+_TOLD_APART = {"LinkEdit|NodeEdit": "AnyEdit"}
+"""What a union is called whose types a property tells apart, likewise."""
 
 
 def name_unions(document: Schema) -> None:
@@ -27,6 +29,11 @@ def name_unions(document: Schema) -> None:
     schemas = document["components"]["schemas"]
     found: Schema = {}
     for schema in schemas.values():
+        for part in _told_apart(schema.get("properties", {})):
+            union = {name: part.pop(name) for name in ("oneOf", "discriminator")}
+            name = _TOLD_APART["|".join(_word(option) for option in union["oneOf"])]
+            found[name] = union
+            part["$ref"] = f"#/components/schemas/{name}"
         for part in _unions(schema.get("properties", {})):
             options = [option for option in part["anyOf"] if option != _NULL]
             name = _NAMES["|".join(_word(option) for option in options)]
@@ -51,6 +58,18 @@ def _unions(part: object) -> Iterator[Schema]:
     elif isinstance(part, list):
         for within in part:
             yield from _unions(within)
+
+
+def _told_apart(part: object) -> Iterator[Schema]:
+    """Yield each union whose types a property tells apart."""
+    if isinstance(part, dict):
+        for within in list(part.values()):
+            yield from _told_apart(within)
+        if "discriminator" in part:
+            yield part
+    elif isinstance(part, list):
+        for within in part:
+            yield from _told_apart(within)
 
 
 def _word(option: Schema) -> str:

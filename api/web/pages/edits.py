@@ -45,7 +45,8 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 MOST_FORM_FIELDS = 60
 MOST_LINKS = 100
 """How many links of a relation the page lists."""
-_SHOWN = 20
+_SHOWN = 1000
+"""How many changes of chains the page has, all but the first of them folded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from queries.what_if import WhatIf
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_SHOWN = 20
+_SHOWN = 1000
+"""How many changes of chains the page has, all but the first of them folded."""
 """How many competencies and roles are listed that stand otherwise."""
 
 

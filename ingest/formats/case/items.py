@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from graph.errors import InvalidValueError
@@ -25,6 +24,7 @@ from ingest.formats.case.package import (
     text,
 )
 from ingest.formats.framework import FrameworkReader, one_line, reads_chinese, some, text_in
+from ingest.future_dates import latest_moment
 from ingest.readers.table import shown
 
 _CHANGED = "lastChangeDateTime"
@@ -56,7 +56,7 @@ class CaseReader(FrameworkReader):
         self._unlinked: Counter[str] = Counter()
         self._untyped: Counter[str] = Counter()
         self._members = 0
-        self._latest_change = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        self._latest_change = latest_moment()
         self._changed_later: list[str] = []
 
     def items(self, records: list[object], mapped: ItemMapping) -> None:

@@ -41,6 +41,7 @@ QUESTIONS: dict[str, tuple[str, str, object]] = {
     "/v1/rotation/{id}": (f"/v1/rotation/{COHORT}", "hosts.host.name,placed", None),
     "/v1/coverage": (f"/v1/coverage?role={ROLE}", "statuses,rows.id", None),
     "/v1/gaps": ("/v1/gaps?limit=5", "items.competency.name,items.flaws.flaw,items.closed_by.courses,counts", None),
+    "/v1/follow-ups": ("/v1/follow-ups", "items.standing", None),
     "/v1/integration": ("/v1/integration", "share,by_role.role.name", None),
     "/v1/allocation": ("/v1/allocation", "by_education.teaching.share,next_hours.items.competency.id", None),
     "/v1/feedback": ("/v1/feedback", "cohorts.competencies.attainment,cohorts.cohort.name", None),

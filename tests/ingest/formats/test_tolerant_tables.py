@@ -298,7 +298,7 @@ def test_mappings_that_people_write_are_read_as_they_were_saved(tmp_path: Path) 
         page.append(cells)
     page["C2"].number_format = "000000"
     book.save(tmp_path / "a.xlsx")
-    now = datetime.now(UTC)
+    now = datetime(2026, 3, 1, tzinfo=UTC)
     attempt = ScoredAttempt(Place("s", None, 1), b"", "https://x.org/a", None, (), 0.5, None, now, "2026-03-01")
     assert read_activities(tmp_path / "a.csv", note).of(attempt) == ("t1", {"k1"})
     assert read_activities(tmp_path / "a.xlsx", note).of(attempt) == ("1", {"080901"})
