@@ -23,9 +23,11 @@ class Tolerance:
     """What is taken as it stands, each time told to `on_note`; a reader without a tolerance refuses it.
 
     `find_header` says where the header stands, where lines may stand above it. `loose_header` takes columns without
-    a name, and several of the same name: who reads the table knows which of them count.
+    a name, and several of the same name: who reads the table knows which of them count. Of hidden sheets called as in
+    `own_sheets`, nothing is told: they are how a workbook knows what was filled in.
     """
 
     on_note: OnNote
     find_header: HeaderFinder = first_row
     loose_header: bool = False
+    own_sheets: frozenset[str] = frozenset()

@@ -41,10 +41,11 @@ def read_workbook(
         raise InputError(Problem(message("xlsx.many_sheets", sheets=len(sheets), most=MAX_SHEETS), path.name))
     tables = []
     for sheet in sheets:
-        if sheet.name in ignore:
-            continue
         if tolerance and sheet.is_hidden:
-            tolerance.on_note(noted(message("xlsx.hidden_sheet"), path.name, sheet.name))
+            if sheet.name not in tolerance.own_sheets:
+                tolerance.on_note(noted(message("xlsx.hidden_sheet"), path.name, sheet.name))
+            continue
+        if sheet.name in ignore:
             continue
         try:
             tables.append(SheetTable(sheet, path.name, tolerance))

@@ -49,7 +49,8 @@ def read(
     notes: list[Message] = []
     base = None if strict else read_base(path)
     finder = HeaderFinder()
-    tolerance = None if strict else Tolerance(notes.append, finder.find, loose_header=True)
+    own = frozenset({DOWNLOADED})
+    tolerance = None if strict else Tolerance(notes.append, finder.find, loose_header=True, own_sheets=own)
     try:
         found = tables(path, faults.append, ignore=[*EXPLAINING, DOWNLOADED], tolerance=tolerance)
     except InputError as error:

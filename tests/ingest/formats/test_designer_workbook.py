@@ -29,7 +29,7 @@ def test_workbook_is_imported_without_an_edit(tmp_path: Path) -> None:
     stated: list[dict[object, object]] = []
     for path in paths:
         report, states = previewed(path, tmp_path)
-        assert (report.problems, report.refused, report.read, report.accepted) == ([], False, 29, 29), path
+        assert (report.problems, report.refused, report.read, report.accepted) == ([], False, 30, 30), path
         notes = "\n".join(report.notes_in("zh"))
         assert [said for said in NOTED if said not in notes] == [], path
         stated.append(states)
@@ -47,7 +47,7 @@ def test_folder_of_a_workbook_is_that_workbook(tmp_path: Path) -> None:
     designer_workbook(folder / "plan.xlsx")
     (folder / "~$plan.xlsx").write_bytes(b"locked")
     report, states = previewed(folder, tmp_path)
-    assert (report.problems, len(states)) == ([], 41)
+    assert (report.problems, len(states)) == ([], 42)
     (folder / "roles.csv").write_text("id,name\nr1,R\n", encoding="utf-8")
     (folder / "source.csv").write_text("name,version\nA,1\n", encoding="utf-8")
     report, states = previewed(folder, tmp_path)

@@ -222,9 +222,12 @@ def test_hidden_and_empty_sheets_are_passed_over(tmp_path: Path) -> None:
     def change(book: Workbook) -> None:
         book.create_sheet("Sheet1")
         book.create_sheet("草稿").append(["编号", "名称"])
-        book["草稿"].sheet_state = "hidden"
+        book.create_sheet("说明").append(["怎么填"])
+        for name in ("草稿", "说明"):
+            book[name].sheet_state = "hidden"
 
     report = imported(workbook(tmp_path, change))
     assert report.problems == []
     assert any("Sheet1" in note for note in report.notes)
     assert any("草稿" in note for note in report.notes)
+    assert any("说明" in note for note in report.notes)
