@@ -9,12 +9,13 @@ from pydantic import Field
 
 from graph.cancellation import cancellable_rows
 from graph.changes import Change
-from graph.errors import InputError, NotFoundError, Problem
+from graph.errors import NotFoundError
 from graph.messages import message
 from graph.model import Frozen, IngestRun
 from graph.stores import Store
 from graph.stores.past_view import PastStore
 from graph.stores.restricted_view import RestrictedStore
+from queries.semantics.cursors import read_number
 
 Way = Literal["added", "changed", "removed"]
 
@@ -72,7 +73,7 @@ def list_changes(store: Store, since: int = 0, *, limit: int = 20, cursor: str |
         InputError: it is no cursor.
         NotFoundError: the store has not been at that revision: it was restored to an earlier one, say.
     """
-    first, last = since if cursor is None else _read_cursor(cursor), store.revision().number
+    first, last = since if cursor is None else read_number(cursor), store.revision().number
     if first > last:
         raise NotFoundError(message("thing.revision"), str(first), [str(last)])
     until = min(first + limit, last)
@@ -82,12 +83,6 @@ def list_changes(store: Store, since: int = 0, *, limit: int = 20, cursor: str |
         by_revision[change.revision].append(change)
     items = [_changes_of(run, by_revision[number], told.get(number)) for number, run in sorted(runs.items())]
     return ChangeFeed(items=items, next=None if until == last else str(until), revision=last)
-
-
-def _read_cursor(cursor: str) -> int:
-    if not cursor.isascii() or not cursor.isdigit():
-        raise InputError(Problem(message("cursor.invalid", cursor=cursor), value=cursor))
-    return min(int(cursor), 2**53)
 
 
 def _told_hashes(store: Store, last: int) -> dict[int, str]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from pydantic import Field
+
 from api.principal import Principal
 from api.state.database import State
 from api.state.follow_ups import (
@@ -14,8 +16,7 @@ from api.state.follow_ups import (
     GapKey,
 )
 from api.state.table_register import StoreName
-from graph.errors import InputError, NotFoundError, Problem
-from graph.messages import message
+from graph.errors import NotFoundError
 from graph.model import Frozen, NodeId, fold
 from graph.snapshot.snapshot import Snapshot
 from queries.follow_ups import (
@@ -31,6 +32,7 @@ from queries.follow_ups import (
 from queries.parameters.follow_ups import FollowUpCheck, FollowUpFilter, FollowUpState
 from queries.semantics.answers import NodeName
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.cursors import read_number
 from queries.semantics.weakness import Weakness
 
 _ENDS = ("competency", "discipline", "institution")
@@ -85,7 +87,7 @@ class FollowUps(Frozen):
 
     items: list[FollowUpView]
     total: int
-    next: str | None
+    next: str | None = Field(json_schema_extra={"pattern": "^[0-9]+$"})
     revision: int
 
 
@@ -107,7 +109,7 @@ def find_follow_ups(
     Raises:
         InputError: the cursor is none.
     """
-    first = _offset(cursor)
+    first = 0 if cursor is None else read_number(cursor)
     found = [one for one in kept.all() if _passes(snapshot, one, wanted)]
     views = view_follow_ups(snapshot, found, with_history=wanted.competency is not None)
     passing = sorted((view for view in views if wanted.check in {None, *view.checks}), key=_order)
@@ -235,11 +237,3 @@ def _passes(snapshot: Snapshot, found: GapFollowUp, wanted: FollowUpFilter) -> b
 
 def _order(view: FollowUpView) -> tuple[object, ...]:
     return (view.latest.state == "done", view.latest.due or date.max, fold(view.competency.name), str(view.gap))
-
-
-def _offset(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
-        raise InputError(Problem(message("cursor.invalid", cursor=cursor), value=cursor))
-    return int(cursor)

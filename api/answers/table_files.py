@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,6 +56,8 @@ def _write_workbook(columns: Columns, file: Path, about: About) -> None:
     from openpyxl import Workbook  # noqa: PLC0415 - few ask for a workbook
     from openpyxl.utils.exceptions import WorkbookAlreadySaved  # noqa: PLC0415
 
+    from ingest.formats.native.workbook_dates import undated  # noqa: PLC0415
+
     _check_size(columns, file.name)
     workbook = Workbook(write_only=True)
     try:
@@ -68,14 +69,13 @@ def _write_workbook(columns: Columns, file: Path, about: About) -> None:
         told = workbook.create_sheet("about")
         for pair in about.items():
             _append(told, pair)
-        made = BytesIO()
-        workbook.save(made)
+        made = undated(workbook)
     except OSError:
         for sheet in workbook.worksheets:
             with suppress(OSError, ValueError, RuntimeError, WorkbookAlreadySaved):
                 sheet.close()
         raise
-    file.write_bytes(made.getvalue())
+    file.write_bytes(made)
 
 
 def _append(sheet: Any, row: Iterable[object]) -> None:  # noqa: ANN401 - openpyxl gives its class no public name

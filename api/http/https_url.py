@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from api.http.security import is_loopback
+from api.http.loopback import is_loopback
 from graph.errors import InvalidValueError
 from graph.messages import message
 

@@ -1,7 +1,6 @@
 """Security middleware: security headers, host check and request size, as plain ASGI middleware."""
 
 from collections.abc import Callable, Collection, Sequence
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -10,6 +9,7 @@ from starlette.types import Message as Event
 
 from api.errors import ErrorKind, problem
 from api.http.cors import is_for_programs
+from api.http.loopback import is_loopback
 from api.http.problems import FOREIGN_ORIGIN, TOO_LARGE, WRONG_HOST, HTTPProblemError, problem_response
 from graph.messages import Message, message
 
@@ -122,25 +122,6 @@ class RequestSizeLimit:
             return event
 
         await self._app(scope, counted, send)
-
-
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
-"""What this machine is nearly always called: told without reading an address."""
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host's name or address can only mean this machine.
-
-    >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "10.0.0.1", "localhost.example.org")]
-    [True, True, True, False, False]
-    """
-    if host in _THIS_MACHINE or host.lower() == "localhost":
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def is_local(scope: Scope) -> bool:

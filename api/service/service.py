@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from api.answers.parameters import WAIT_S
 from api.auth.authenticator import Authenticator
-from api.http.security import is_loopback
+from api.http.loopback import is_loopback
 from api.observability.logs import RareWarnings
 from api.observability.prometheus import PrometheusMetrics
 from api.observability.supervisor import Supervisor

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from itertools import chain, islice
 from typing import Any
 
@@ -36,6 +35,8 @@ def workbook_of(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """
     from openpyxl import Workbook  # noqa: PLC0415 - few ask for a workbook
 
+    from ingest.formats.native.workbook_dates import undated  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     table: Any = book.create_sheet("table")
     table.freeze_panes = "A2"
@@ -43,9 +44,7 @@ def workbook_of(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
         if at > MOST_ROWS:
             raise InputError(Problem(message("native.many_records", records=at, most=MOST_ROWS)))
         table.append([_workbook_cell(table, cell) for cell in row])
-    made = BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return undated(book)
 
 
 def _workbook_cell(table: Any, cell: str) -> object:  # noqa: ANN401 - openpyxl gives its class no public name

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import IO, NoReturn
 from xml.parsers import expat
 
-from openpyxl.utils.exceptions import InvalidFileException
-
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from ingest.readers.file_kinds import OLE, ZIP
@@ -23,7 +21,6 @@ BROKEN = (
     ArithmeticError,
     AttributeError,
     EOFError,
-    InvalidFileException,
     LookupError,
     OSError,
     RuntimeError,
@@ -33,7 +30,7 @@ BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What reading a damaged workbook can end in: openpyxl takes a workbook's parts as they come."""
+"""What reading a damaged workbook can end in: libraries take its parts as they come, and add errors of their own."""
 
 _FREE_BYTES = 1_000_000
 _BLOCK = 1 << 16

@@ -15,6 +15,7 @@ from typing import IO, Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.exceptions import InvalidFileException
 
 from graph.errors import InputError, Problem
 from graph.messages import message
@@ -28,6 +29,7 @@ from ingest.readers.xlsx_cells import DisorderError, cells_by_row
 
 _BATCH = 1000
 _BLOCK = 1 << 20
+_BROKEN = (*BROKEN, InvalidFileException)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 
 
@@ -42,7 +44,7 @@ def xlsx_sheets(path: Path) -> list[Sheet]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except BROKEN as error:
+    except _BROKEN as error:
         raise InputError(Problem(message("xlsx.unloadable", fault=shown(str(error), 100)), path.name)) from None
     formats = _number_formats(workbook)
     return [_XlsxSheet(workbook, path.name, sheet.title, formats) for sheet in workbook.worksheets]
@@ -64,7 +66,7 @@ class _XlsxSheet(Sheet):
                 yield from batch
         except DisorderError as error:
             raise InputError(Problem(message("xlsx.disorder"), self._file, self.name, error.row)) from None
-        except BROKEN as error:
+        except _BROKEN as error:
             reason = message("xlsx.damaged_sheet", fault=shown(str(error), 100))
             raise InputError(Problem(reason, self._file, self.name)) from None
 

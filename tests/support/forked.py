@@ -13,10 +13,12 @@ from tests.support.paths import ROOT
 _SERVER = """
 import json, os, sys, tempfile
 sys.path.insert(0, {root!r})
-import api.cli.program, api.cli.render.doctor, api.jobs.formats
-import graph.snapshot.compile, graph.stores, ingest.job, queries.gaps
+import api.cli.language, api.cli.program, api.cli.render.doctor, api.jobs.formats
+import graph.messages.reader_language, graph.snapshot.compile, graph.stores, ingest.job, queries.gaps
 from api.cli.main import main
-dict(api.cli.program.build().commands)
+language = api.cli.language.language_of([], os.environ)
+with graph.messages.reader_language.read_in(language):
+    dict(api.cli.program.build(language).commands)
 for line in sys.stdin:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = os.fork()

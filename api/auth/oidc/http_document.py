@@ -20,7 +20,7 @@ from urllib.request import (
     build_opener,
 )
 
-from api.http.security import is_loopback
+from api.http.loopback import is_loopback
 from graph.messages import text
 
 TIMEOUT_S = 5.0

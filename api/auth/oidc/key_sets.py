@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from api.auth.oidc.http_document import SHOWN_CHARACTERS, UnreadableError, json_document
 from api.auth.oidc.settings import DISCOVERY, is_safe_url
-from api.http.security import is_loopback
+from api.http.loopback import is_loopback
 from graph.messages import text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from api.http.security import is_loopback
+from api.http.loopback import is_loopback
 from api.principal import SCOPES, AccessScope
 from api.settings.service import ServiceSettings
 from graph.errors import InputError

@@ -46,9 +46,10 @@ def set_follow_up(
     from api.state.claim import require_same_state
     from api.state.database import State
     from api.state.follow_ups import FollowUpContent, GapKey
+    from graph.messages.reader_language import reader_language
 
     require_same_state(ask.store_for_reading, State(ask.settings.state_path))
-    snapshot = ask.snapshot()
+    snapshot = ask.snapshot(reader_language())
     kept = follow_ups_of(State(ask.settings.state_path), snapshot, ask.store_for_reading.url)
     gap = known_gap(kept, snapshot, made(GapKey, competency=competency, discipline=discipline, institution=institution))
     before = kept.of(gap)

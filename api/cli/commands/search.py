@@ -11,11 +11,13 @@ from queries.parameters.search import SearchQuery
 def search(ask: CommandRun, *, query: SearchQuery, table: TableOptions, lang: Language = "en") -> None:
     """Find nodes, and their ids, by what they are called."""
     from api.cli.render.search import show_found
-    from api.embeddings.near_search import or_near
     from api.service.kept_names import with_names
     from queries.search import search as find
 
     snapshot = with_names(ask.snapshot(lang), ask.settings.cache_path)
     answer = find(snapshot, query.q, query.kind, limit=query.limit, cursor=query.cursor)
-    answer = or_near(answer, ask.settings, snapshot, query, lang)
+    if not answer.total:
+        from api.embeddings.near_search import or_near
+
+        answer = or_near(answer, ask.settings, snapshot, query, lang)
     ask.answer(answer, lambda out: show_found(answer, out), table)

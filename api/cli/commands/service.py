@@ -134,7 +134,7 @@ def _address(ask: CommandRun, host: str) -> str:
 
     from api.auth.keys import KeyStore
     from api.auth.oidc.issuer import issuer_of
-    from api.http.security import is_loopback
+    from api.http.loopback import is_loopback
     from api.state.database import State
 
     address = "127.0.0.1" if host == "localhost" else host.strip("[]")

@@ -41,9 +41,10 @@ def _noted(one: FollowUpView) -> Text:
 
 def show_follow_up(found: FollowUpView, out: Terminal) -> None:
     """Say how a follow-up stands after a change."""
-    due = "" if found.latest.due is None else f", {found.latest.due.isoformat()}"
-    state = say(f"follow_ups.state_{found.latest.state}")
-    out.show(line(("✓ ", "green"), f"{found.competency.name}: {state}, {found.latest.owner or '-'}{due}"))
+    due = "" if found.latest.due is None else found.latest.due.isoformat()
+    told = [say(f"follow_ups.state_{found.latest.state}"), found.latest.owner, due]
+    stands = say("spoken.pause").join(one for one in told if one)
+    out.show(line(("✓ ", "green"), f"{found.competency.name}{say('spoken.colon')}{stands}"))
     for check in found.checks:
         out.show(line((say(f"follow_ups.check_{check}"), _STYLE[check])))
     out.show(line((say("follow_ups.version", version=found.latest.version, by=found.latest.by), "dim")))

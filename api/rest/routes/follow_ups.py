@@ -23,7 +23,9 @@ class FollowUpsParameters(FollowUpFilter, AnswerParameters):
     """Which follow-ups are listed, and what of the answer."""
 
     limit: int = Field(100, ge=1, le=1000, description=describe("limit"))
-    cursor: str | None = Field(None, max_length=20, description=describe("cursor"))
+    cursor: str | None = Field(
+        None, max_length=16, description=describe("cursor"), json_schema_extra={"pattern": "^[0-9]+$"}
+    )
 
 
 class FollowUpOrder(FollowUpContent, GapKey):

@@ -96,6 +96,14 @@ def _has_pairs(table: Table) -> bool:
     return all(named_column(table, name) is not None for name in (CODE, NAME, OCCUPATION))
 
 
+def _is_note(cells: Sequence[str], code: str) -> bool:
+    """Say whether a row has one text, in a cell beside the code or in a merged one, which counts for several cells."""
+    filled = [cell for cell in cells if cell]
+    if len(set(filled)) != 1:
+        return False
+    return not code or (len(filled) > 1 and not PROGRAMME_CODE.fullmatch(code))
+
+
 class ProgrammeTableReader(FrameworkReader):
     """Rows to statements; catalogues come before tables."""
 
@@ -153,10 +161,9 @@ class ProgrammeTableReader(FrameworkReader):
             self.draft.note(message("moe.padded", n=self._padded))
 
     def _filled(self, table: Table, code_at: int) -> Iterator[tuple[Place, list[str]]]:
-        """Yield the records but for notes below the table: text in one cell, and nothing in the others."""
+        """Yield the records but for notes below the table."""
         for place, cells in self.rows(table):
-            filled = [cell for cell in cells if cell]
-            if len(filled) == 1 and not cells[code_at]:
+            if _is_note(cells, cells[code_at]):
                 self.draft.skip(message("moe.note_row"))
             else:
                 yield place, cells

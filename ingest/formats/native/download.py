@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
@@ -22,6 +21,7 @@ from ingest.formats.native.download_base import DOWNLOADED, base_lines, digest
 from ingest.formats.native.example_rows import HELP_SHEET
 from ingest.formats.native.records import FileRecords, Record, SourceStatements, records
 from ingest.formats.native.vocabulary import column_called, file_called
+from ingest.formats.native.workbook_dates import undated
 from ingest.formats.native.write import as_text
 
 _SPARED = frozenset({"uri", "extra"})
@@ -57,9 +57,7 @@ def with_base(workbook: Workbook, base: DownloadBase) -> bytes:
     hidden.sheet_state = "hidden"
     for line in base_lines(base):
         hidden.append([_text(hidden, line)])
-    made = BytesIO()
-    workbook.save(made)
-    return made.getvalue()
+    return undated(workbook)
 
 
 def _add_sheet(workbook: Workbook, file: str, rows: FileRecords, base: DownloadBase, language: Language) -> None:

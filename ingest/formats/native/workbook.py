@@ -1,13 +1,10 @@
 """Workbook template and export: empty, for a curriculum designer to fill in, or filled with what a source states."""
 
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from shutil import copyfileobj
 from typing import Any, NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -40,6 +37,7 @@ from graph.stamp import GraphStamp
 from ingest.formats.native.example_rows import example_rows
 from ingest.formats.native.headings import columns_shown, heading, relation_name, sheet_name, word
 from ingest.formats.native.records import FileRecords, SourceStatements, records
+from ingest.formats.native.workbook_dates import write_dated
 from ingest.formats.native.write import as_text, replacing
 from ingest.readers.sheet_table import MAX_RECORDS
 
@@ -49,9 +47,6 @@ _Sheet = Any
 _LONGEST_CELL = 32_767
 _LAST_VALIDATED = 10_000
 _TEXT, _DATE = "@", "yyyy-mm-dd"
-_CORE, _MOMENT = "docProps/core.xml", re.compile(rb"(W3CDTF\">)[^<]*")
-_PACKED_AT = (1980, 1, 1, 0, 0, 0)
-"""The time that parts of an export have: the same graph makes the same bytes."""
 
 
 class _Guide(NamedTuple):
@@ -105,7 +100,7 @@ def write_workbook(statements: SourceStatements, file: Path, *, overwrite: bool 
         if stamp is None:
             temporary.write_bytes(made.getvalue())
         else:
-            _write_dated(made, stamp, temporary)
+            write_dated(made, temporary, stamp.moment)
 
 
 def _workbook(
@@ -130,19 +125,6 @@ def _workbook(
                 sheet.close()
         raise
     return made
-
-
-def _write_dated(made: BytesIO, stamp: GraphStamp, file: Path) -> None:
-    """Write the file, dated as the revision is: openpyxl dates it, and each of its parts, by the clock."""
-    with ZipFile(made) as parts, ZipFile(file, "w", ZIP_DEFLATED) as copy:
-        for part in parts.infolist():
-            dated = ZipInfo(part.filename, _PACKED_AT)
-            dated.compress_type, dated.file_size = ZIP_DEFLATED, part.file_size
-            with parts.open(part) as read, copy.open(dated, "w") as written:
-                if part.filename == _CORE:
-                    written.write(_MOMENT.sub(rb"\g<1>" + stamp.moment.encode(), read.read()))
-                else:  # a sheet is larger than all else in memory: it is copied piece by piece
-                    copyfileobj(read, written)
 
 
 def _check_size(file: str, sheet: str, rows: FileRecords) -> None:

@@ -432,14 +432,28 @@ def test_state_file_that_cannot_be_read_is_told_on_a_page(settings: Settings) ->
         assert len(Page(response.text).all("h1")) == 1
 
 
-def test_file_of_an_older_version_is_brought_up_to_date(settings: Settings) -> None:
-    """A state file without sessions gets them, and keeps its keys."""
+TAKEN_BACK = {
+    5: ["DROP TABLE follow_up", "DROP TABLE forgotten", "DROP TABLE identity"],
+    4: ["DROP TABLE seal"],
+    3: ["DROP TABLE keys_given_up"],
+    2: ["ALTER TABLE job RENAME COLUMN progress TO phase"],
+    1: ["DROP TABLE session"],
+}
+"""What makes a state file one of an older version, of the one after it."""
+
+
+@pytest.mark.parametrize("version", TAKEN_BACK)
+def test_file_of_an_older_version_is_brought_up_to_date(settings: Settings, version: int) -> None:
+    """A state file gets what it lacks, as sessions and decisions, and keeps its keys; it is then whole."""
     token = KeyStore(State(settings.state_path)).create("old", "read").token
     with closing(sqlite3.connect(settings.state_path, isolation_level=None)) as connection:
-        connection.execute("DROP TABLE seal")
-        connection.execute("DROP TABLE session")
-        connection.execute("DROP TABLE keys_given_up")
-        connection.execute("ALTER TABLE job RENAME COLUMN progress TO phase")
-        connection.execute("PRAGMA user_version = 1")
+        assert connection.execute("PRAGMA user_version").fetchone() == (max(TAKEN_BACK) + 1,)
+        for newer in range(max(TAKEN_BACK), version - 1, -1):
+            for statement in TAKEN_BACK[newer]:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version}")
     with serving(replace(settings)) as asker:
         assert sign_in(asker, token).status_code == HTTPStatus.SEE_OTHER
+    state = State(settings.state_path)
+    state.check()
+    assert state.identity()

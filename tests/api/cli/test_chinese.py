@@ -100,6 +100,7 @@ _DATA = texts_of_example() | {
     "Linux",
     "client",
     "oidc",
+    "meaning",
 }
 _DATA |= {"nonsense", "bogus", "nowhere", "surplus words", "mysql"}  # what is typed wrong
 _DATA |= {status.value for status in ChainStatus}  # as they are typed

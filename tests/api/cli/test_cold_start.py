@@ -22,6 +22,8 @@ UNUSED = {
     "networkx",
     "rapidfuzz",
     "asyncio",
+    "httpx",
+    "ssl",
     "fastapi",
     "starlette",
     "uvicorn",

@@ -222,6 +222,7 @@ def test_migrate_copies_and_tells(cli: Commands) -> None:
         "sources": 2,
         "runs": 2,
         "verified": True,
+        "decisions": 0,
     }
     assert held(two) == held(one)
 

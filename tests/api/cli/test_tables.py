@@ -43,7 +43,10 @@ WORDS = {
     "what-if": ("what-if", "--remove", "poly:e.qihang"),
 }
 """A command line of each command that prints a table."""
-ONE_THING = {"trace", "brief", "show", "undo", "template", "backup", "restore", "migrate", "serve", "mcp", "doctor"}
+ONE_THING = {
+    *("trace", "brief", "show", "edit", "undo", "template"),
+    *("backup", "restore", "migrate", "serve", "mcp", "doctor"),
+}
 """Those that tell of one thing, or do something."""
 QUESTIONS = (*command_table.ASK, *command_table.DATA, *command_table.RUN, command_table.LIST_RUNS)
 

@@ -2,7 +2,7 @@
 
 import logging
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -12,8 +12,10 @@ from urllib.parse import quote, urljoin
 import pytest
 
 from api.answers.store_views import list_runs, list_sources, node_view
+from api.embeddings.choice import ready_now
 from api.errors import KIND_OF_ERROR, TIME_LIMIT
 from api.http.problems import ALL_KINDS
+from api.settings.settings import Settings
 from api.state.database import State
 from graph import errors
 from graph.messages import message
@@ -23,12 +25,12 @@ from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store, open_store
 from ingest.formats.native import read as native
 from ingest.job import ingest
-from queries.align import align
+from queries.align import Alignment, align, compared_names, with_note
 from queries.coverage import role_coverage
 from queries.coverage_matrix import coverage_matrix
 from queries.gaps import find_gaps
 from queries.node_list import list_nodes
-from queries.parameters.align import AlignmentRelation
+from queries.parameters.align import EVERY, AlignmentRelation, LikenessKind
 from queries.parameters.gaps import GapFilter
 from queries.parameters.plan import PlanWish
 from queries.plan import plan_training
@@ -55,6 +57,7 @@ class Served:
     store: Store
     state: State
     snapshot: Snapshot
+    settings: Settings
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def college(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     ingest(lambda: native.read(EXAMPLE), store)
     state.keep_run(ingest(lambda: native.read(EXAMPLE), store), store.url)
     with serving(settings) as asker:
-        yield Served(asker, store, state, compile_snapshot(store))
+        yield Served(asker, store, state, compile_snapshot(store), settings)
     store.close()
 
 
@@ -83,6 +86,23 @@ def small(tmp_path: Path) -> Iterator[Asker]:
 def json_of(result: object) -> bytes:
     dump: Callable[[], str] = result.model_dump_json  # type: ignore[attr-defined]
     return dump().encode()
+
+
+def aligned(
+    college: Served,
+    a: str,
+    b: str,
+    *,
+    relations: Sequence[AlignmentRelation] = EVERY,
+    limit: int = 3,
+    min_score: float | None = None,
+) -> Alignment:
+    """Return an alignment by words and meaning, as far as a model is there, with the note where it is not."""
+    snapshot = college.snapshot
+    ready = ready_now(college.settings, snapshot.store_id, compared_names(snapshot, a, b))
+    by = LikenessKind.BOTH
+    found = align(snapshot, a, b, relations=relations, limit=limit, min_score=min_score, by=by, meaning=ready.vectors)
+    return with_note(found, ready.note)
 
 
 HOSTILE = (
@@ -139,9 +159,10 @@ ANSWERS: dict[str, Answered] = {
         c.snapshot, ROLE, Scope(discipline=DISCIPLINE)
     ),
     "/v1/coverage": lambda c: coverage_matrix(c.snapshot, "discipline"),
-    "/v1/align?a=qihang&b=poly": lambda c: align(c.snapshot, "qihang", "poly"),
-    "/v1/align?a=poly&b=poly&relation=DEVELOPS&limit=1&min_score=0.4": lambda c: align(
-        c.snapshot, "poly", "poly", relations=[AlignmentRelation.DEVELOPS], limit=1, min_score=0.4
+    "/v1/align?a=qihang&b=poly": lambda c: aligned(c, "qihang", "poly"),
+    "/v1/align?a=qihang&b=poly&by=words": lambda c: align(c.snapshot, "qihang", "poly"),
+    "/v1/align?a=poly&b=poly&relation=DEVELOPS&limit=1&min_score=0.4": lambda c: aligned(
+        c, "poly", "poly", relations=[AlignmentRelation.DEVELOPS], limit=1, min_score=0.4
     ),
     f"/v1/coverage?by=course&role={ROLE}&term=4": lambda c: coverage_matrix(c.snapshot, "course", ROLE, Scope(term=4)),
     "/v1/gaps": lambda c: find_gaps(c.snapshot),

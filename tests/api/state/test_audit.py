@@ -118,6 +118,17 @@ def edit_on_page(writer: Writer) -> None:
     posted(writer.asker, "/edit", edit=json.dumps(EDIT))
 
 
+def edit_matrix_on_page(writer: Writer) -> None:
+    files = [("file", (name, text)) for name, text in CHAIN.items() if name != "source.csv"]
+    job = str(writer.send("POST", "/v1/ingest/native?source=College", files=files)["id"])
+    eventually(lambda: writer.send("GET", f"/v1/ingest/runs/{job}")["status"] not in {"queued", "running"})
+    sign_in(writer.asker, writer.token)
+    cell = {"row": "co1", "column": "c2", "0.0.": "H", "source": "Monday", "revision": "1"}
+    preview = writer.asker.post("/edit/matrix", data={"token": token(writer.asker), **cell, "do": "preview"})
+    assert preview.status_code == 200
+    posted(writer.asker, "/edit/matrix", **cell, do="apply")
+
+
 def import_example_on_page(writer: Writer) -> None:
     sign_in(writer.asker, writer.token)
     over(writer.asker, posted(writer.asker, "/import/example"))
@@ -148,6 +159,7 @@ WRITES: dict[str, tuple[Callable[[Writer], object], list[str]]] = {
     "POST /v1/edits": (edit, ["edited"]),
     "POST /v1/undo": (take_back_run, ["edited", "taken back"]),
     "POST /edit": (edit_on_page, [SIGNED_IN, "edited"]),
+    "POST /edit/matrix": (edit_matrix_on_page, [SIGNED_IN, "edited"]),
     "PUT /v1/follow-ups": (follow_up, [FOLLOWED]),
     "POST /follow-ups/gap": (follow_up_on_page, [SIGNED_IN, FOLLOWED]),
     "POST /import": (preview_on_page, [SIGNED_IN, ASKED]),

@@ -101,6 +101,27 @@ def test_wrong_rows_are_told_with_sheet_row_and_column(store: Store, tmp_path: P
     assert any("lost their first zero" in note for note in report.notes)
 
 
+@pytest.mark.parametrize("cells", ["A5:E5", "A5:A5", "B5:C5"])
+def test_notes_below_the_table_are_no_rows(tmp_path: Path, cells: str) -> None:
+    """A text in one cell, or in one that is merged over several; a row that has nothing but a code is a problem."""
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["序号", "专业代码", "专业名称", "职业编码", "职业名称"])
+    sheet.append([1, 519001, "灯塔技术", "6-99-01-01", "灯塔管理员"])
+    sheet.append([None, 519001, None, None, None])
+    sheet.append([None, "51900", None, None, None])
+    sheet[cells.partition(":")[0]] = "注：本表仅供试用"
+    sheet.merge_cells(cells)
+    workbook.save(tmp_path / "pairs.xlsx")
+    draft = programme_table.read(tmp_path / "pairs.xlsx")
+    assert [(one.row, one.column) for one in draft.problems] == [
+        (3, "专业名称"),
+        (4, "专业代码"),
+        (4, "专业名称"),
+    ]
+    assert (draft.read, draft.accepted, draft.skipped.total()) == (4, 1, 1)
+
+
 def test_files_of_another_form_are_refused(tmp_path: Path) -> None:
     """Nothing in them has the form; what is not there neither."""
     folder = write(tmp_path / "other", {"a.csv": "x,y\n1,2\n", "a.md": "# Notes\n\nNothing.\n"})

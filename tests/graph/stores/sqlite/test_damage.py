@@ -95,8 +95,8 @@ def test_doctor_names_whatever_is_damaged(tmp_path: Path, damage: str) -> None:
     (tmp_path / "state.db").write_bytes(b"garbage" * 999)
     found = check_up(settings_in(tmp_path, is_default=False))
     wrong = {item.check: item.detail for item in found.items if not item.ok}
-    assert wrong.keys() - {"content"} <= {"store", "keys", "decisions"}
-    assert len(wrong) == 2
+    found_out = {"content", "decisions"} if damage == "row" else {"store"}  # the latter need a store that opens
+    assert wrong.keys() == found_out | {"keys"}
     assert damage == "folder" or "rolepath restore" in str(wrong)
     assert len(found.items) >= 9
 
