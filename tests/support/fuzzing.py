@@ -57,7 +57,7 @@ class Size(NamedTuple):
 
 
 WHOLE = Size(of_each=260, sequences=400, cases=20_000)
-SMALL = Size(of_each=3, sequences=6, cases=3_000)
+SMALL = Size(of_each=4, sequences=10, cases=3_000)
 
 
 # What may be answered otherwise than a schema can say
