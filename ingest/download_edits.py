@@ -49,14 +49,17 @@ def ingest_or_edit(
 
     Raises as `ingest` does.
     """
-    drafts: list[Draft] = []
+    first: list[Draft | Exception] = []
 
-    def read_once_more() -> Draft:
-        return drafts.pop() if drafts else read()
+    def read_already() -> Draft:
+        found = first.pop() if first else read()
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     whole = partial(
         ingest,
-        read_once_more,
+        read_already,
         store,
         mode=mode,
         leniency=leniency,
@@ -67,15 +70,14 @@ def ingest_or_edit(
         on_changes=on_changes,
     )
     try:
-        drafts.append(read())
-    except Exception:  # noqa: BLE001 - it is read once more, and what is wrong told there
+        draft = read()
+    except Exception as error:  # noqa: BLE001 - what is wrong is told where it is imported
+        first.append(error)
         return whole()
-    draft = drafts[0]
     if draft.base is None:
+        first.append(draft)
         return whole()
-    report = edited(
-        drafts.pop(), draft.base, store, dry_run=dry_run, run_id=run_id, seen=expected_revision, language=language
-    )
+    report = edited(draft, draft.base, store, dry_run=dry_run, run_id=run_id, seen=expected_revision, language=language)
     if on_changes is not None:
         on_changes(report.samples)
     return report

@@ -12,6 +12,7 @@ from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId, Source, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import one_line
+from ingest.formats.moe.document_draft import document_draft
 from ingest.formats.moe.identity import occupation_id, text_hash
 from ingest.formats.moe.occupation_entry import DocumentEntries, EntryReader, OccupationEntry
 from ingest.formats.moe.occupation_form import classified, named
@@ -42,12 +43,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     tell = on_progress or ignore
     documents, others = find_documents(path)
-    draft = Draft(SOURCE)
-    draft.leaves_out_faulty = True
-    if path.is_dir():
-        draft.replaces = set(REPLACES)
-    else:
-        draft.note(message("moe.adds_only"))
+    draft = document_draft(path, SOURCE, REPLACES)
     found: list[DocumentEntries] = []
     for file in documents:
         passages = read_document(file)

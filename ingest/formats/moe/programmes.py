@@ -10,6 +10,7 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import Source
 from ingest.draft import Draft, Place
+from ingest.formats.moe.document_draft import document_draft
 from ingest.formats.moe.lost_codes import LostCodes
 from ingest.formats.moe.programme_catalogue import Catalogue, catalogue_table
 from ingest.formats.moe.programme_form import class_of_file, told_apart
@@ -44,12 +45,7 @@ def read(path: Path, on_progress: OnProgress | None = None, catalogue: Path | No
     """
     tell = on_progress or ignore
     documents, others = find_documents(path)
-    draft = Draft(SOURCE)
-    draft.leaves_out_faulty = True
-    if path.is_dir():
-        draft.replaces = set(REPLACES)
-    else:
-        draft.note(message("moe.adds_only"))
+    draft = document_draft(path, SOURCE, REPLACES)
     found: list[DocumentSections] = []
     for file in documents:
         sections = _sections(draft, file, tell, many=path.is_dir())

@@ -15,6 +15,7 @@ from graph.messages import message
 from graph.model import LinkValues, NodeId, Source, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import one_line
+from ingest.formats.moe.document_draft import document_draft
 from ingest.formats.moe.identity import OCCUPATION_CODE, PROGRAMMES, occupation_id, text_hash
 from ingest.formats.moe.requirement_table import FunctionWeight, Requirement, TableReader, cells_of
 from ingest.formats.moe.text_repair import normalised, repaired
@@ -60,12 +61,7 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     tell = on_progress or ignore
     documents, others = find_documents(path)
-    draft = Draft(SOURCE)
-    draft.leaves_out_faulty = True
-    if path.is_dir():
-        draft.replaces = set(REPLACES)
-    else:
-        draft.note(message("moe.adds_only"))
+    draft = document_draft(path, SOURCE, REPLACES)
     for file in documents:
         passages = read_document(file)
         rows = list(TableReader().read(passages))

@@ -12,6 +12,7 @@ from graph.model import NOTHING_STATED, LinkValues, NodeId, Source, Value
 from graph.schema import STANDARD
 from ingest.draft import Draft, Place
 from ingest.formats.framework import one_line
+from ingest.formats.moe.document_draft import document_draft
 from ingest.formats.moe.enumeration import items, says_nothing
 from ingest.formats.moe.identity import PROGRAMMES, level_of, occupation_id, programme_id, text_hash
 from ingest.formats.moe.practice import POSITION_PRACTICE, practice
@@ -55,12 +56,8 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     """
     tell = on_progress or ignore
     documents, others = find_documents(path)
-    draft = Draft(SOURCE)
-    draft.leaves_out_faulty = draft.keeps_dangling = True
-    if path.is_dir():
-        draft.replaces = set(REPLACES)
-    else:
-        draft.note(message("moe.adds_only"))
+    draft = document_draft(path, SOURCE, REPLACES)
+    draft.keeps_dangling = True
     for file in documents:
         passages = read_document(file)
         standard = TeachingStandard(draft, file.name)
