@@ -164,11 +164,10 @@ def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schem
 def _declare_standing(operation: dict[str, Any]) -> None:
     """Declare the headers that answers get whatever is asked, and those that they get where requests are counted.
 
-    Each good answer is told apart from all others, and would take 400 bytes for them: it names the revision alone.
+    They take 400 bytes: status 500, which every operation has, declares them all, any other answer the revision alone.
     """
-    names = [*STANDING, *COUNTED]
     for status, response in operation["responses"].items():
-        told = names if status >= "400" else [REVISION_HEADER]
+        told = [*STANDING, *COUNTED] if status == "500" else [REVISION_HEADER]
         response.setdefault("headers", {}).update(references(*told))
 
 

@@ -15,6 +15,10 @@ from queries.semantics.scope import EVERYTHING
 _EVERYTHING = EVERYTHING.model_dump()
 _BEGINNING = 70
 """How many characters of a file to upload are shown: the whole would be a tenth of the document."""
+_FILES = 2
+"""Of how many files of a field the beginning is shown; all are named."""
+_ASKED_OF_MANY = frozenset({"fields", "title"})
+"""Parameters that many operations have alike: without an example in one of them, they stand in the document once."""
 
 
 _SENTENCE = 50
@@ -46,7 +50,7 @@ def examples() -> Mapping[str, Example]:
 def show_example(operation: dict[str, Any], example: Example) -> None:
     """Add an example to an operation: to its parameters, its body and its answer."""
     for parameter in operation.get("parameters", ()):
-        if parameter["name"] in example["parameters"]:
+        if parameter["name"] in example["parameters"].keys() - _ASKED_OF_MANY:
             parameter["example"] = example["parameters"][parameter["name"]]
     for content in operation.get("requestBody", {"content": {}})["content"].values():
         if "body" in example:
@@ -90,7 +94,7 @@ def _uploads(fields: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     value = {
         field: beginnings if field == "file" else beginnings[0]
         for field, given in fields.items()
-        if (beginnings := [_beginning(content) for content in given.values()])
+        if (beginnings := [_beginning(content) for content in [*given.values()][:_FILES]])
     }
     if sum(map(len, fields.values())) == 1:
         return {"example": value}
