@@ -71,11 +71,24 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
     for row, raw in enumerate(found.rows(), 1):
         if row > last:
             return
-        cells = [_as_shown(found.text(cell)) for cell in raw[:MAX_COLUMNS]]
+        cells = [as_shown(found.text(cell)) for cell in raw[:MAX_COLUMNS]]
         yield row, cells[: max((n for n, cell in enumerate(cells, 1) if cell), default=0)]
 
 
-def _as_shown(text: str) -> str:
+def visible_sheets(path: Path) -> list[Sheet]:
+    """Return the sheets of a workbook that are not hidden; it may have the name of another kind of workbook.
+
+    Raises:
+        InputError: it is no workbook, or claims more than the limits allow.
+    """
+    found = _opened(path, _kind_of(path))
+    if len(found) > MAX_SHEETS:
+        raise InputError(Problem(message("xlsx.many_sheets", sheets=len(found), most=MAX_SHEETS), path.name))
+    return [sheet for sheet in found if not sheet.is_hidden]
+
+
+def as_shown(text: str) -> str:
+    """Return what a spreadsheet shows of a cell, as far as that is known."""
     return text.shown or text if isinstance(text, NumberText) else text
 
 

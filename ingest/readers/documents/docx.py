@@ -20,6 +20,8 @@ _FREE_BYTES = 1_000_000
 _BLOCK = 1 << 16
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "customXml"))
+_MOST_COLUMNS = 100
 _BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
@@ -135,18 +137,39 @@ def _blocks(body: Any) -> Iterator[Any]:  # noqa: ANN401
     for element in body:
         if element.tag in {f"{_W}p", f"{_W}tbl"}:
             yield element
-        elif element.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"}:
+        elif element.tag in _AROUND:
             yield from _blocks(element)
 
 
 def _rows(table: Any, part: str) -> Iterator[Passage]:  # noqa: ANN401
-    for number, row in enumerate(table.iterchildren(f"{_W}tr"), 1):
-        cells: list[str] = []
+    for number, row in enumerate(_table_rows(table), 1):
+        cells = [""] * _grid_columns(row, f"{_W}trPr/{_W}gridBefore", 0)
+        spanned: list[int] = []
+        texts: list[str] = []
         for cell in row.iterchildren(f"{_W}tc"):
-            text = "\n".join(filter(None, (_text(one) for one in cell.iter(f"{_W}p"))))
-            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-            cells += [text] * min(int(span.get(f"{_W}val", "1")) if span is not None else 1, 100)
-        yield Passage(number, " ".join(filter(None, cells)), part, cells=tuple(cells))
+            width = _grid_columns(cell, f"{_W}tcPr/{_W}gridSpan", 1)
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            if merge is not None and merge.get(f"{_W}val", "continue") == "continue":
+                spanned += range(len(cells), len(cells) + width)
+            texts.append("\n".join(filter(None, (_text(one) for one in cell.iter(f"{_W}p")))))
+            cells += texts[-1:] * width
+        yield Passage(number, " ".join(filter(None, texts)), part, cells=tuple(cells), spanned=tuple(spanned))
+
+
+def _table_rows(table: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the rows of a table, those in content controls too."""
+    for element in table:
+        if element.tag == f"{_W}tr":
+            yield element
+        elif element.tag in _AROUND:
+            yield from _table_rows(element)
+
+
+def _grid_columns(element: Any, path: str, otherwise: int) -> int:  # noqa: ANN401
+    """Return how many columns of the table's grid are meant; as many as a text needs, whatever a file claims."""
+    found = element.find(path)
+    value = "" if found is None else found.get(f"{_W}val", "")
+    return min(int(value), _MOST_COLUMNS) if value.isdecimal() else otherwise
 
 
 def _text(paragraph: Any) -> str:  # noqa: ANN401

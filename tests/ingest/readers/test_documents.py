@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from docx import Document
 from docx.oxml import OxmlElement
@@ -16,7 +17,9 @@ from graph.document_part import spoken_part
 from graph.errors import InputError
 from ingest.readers.documents import docx, pdf
 from ingest.readers.documents.document_files import find_documents, read_document
+from ingest.readers.documents.document_tables import DocumentTable, blocks
 from ingest.readers.documents.passage import Passage
+from ingest.readers.documents.sheet_passages import read_sheets
 
 
 def made(path: Path, *lines: str) -> Path:
@@ -98,7 +101,7 @@ def test_word_documents_give_paragraphs_and_rows_in_their_order(tmp_path: Path) 
         Passage(1, "培养目标", is_heading=True),
         Passage(2, "编程", is_item=True),
         Passage(1, "课程 学时 学分", "table:1", cells=("课程", "学时", "学分")),
-        Passage(2, "焊接 32\n2 32\n2", "table:1", cells=("焊接", "32\n2", "32\n2")),
+        Passage(2, "焊接 32\n2", "table:1", cells=("焊接", "32\n2", "32\n2")),
         Passage(3, "留下加入"),
     ]
 
@@ -216,3 +219,35 @@ def test_folders_are_looked_through_and_litter_is_left_alone(tmp_path: Path) -> 
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError):
         find_documents(tmp_path / "empty")
+
+
+def test_merged_cells_of_tables_and_sheets_count_in_each_row(tmp_path: Path) -> None:
+    """Word and workbooks hold the text of a merged cell once; what reads whole tables sees it wherever it goes on."""
+    document = Document()
+    document.add_paragraph("表 1")
+    table = document.add_table(3, 4)
+    table.cell(0, 0).merge(table.cell(1, 0)).text = "课程名称"
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "学时"
+    table.cell(1, 1).text, table.cell(2, 0).text = "理论", "航标"
+    document.save(str(tmp_path / "a.docx"))
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in (("课程名称", "学时", None), (None, "理论", None), ("航标", None, None)):
+        sheet.append(row)
+    sheet.merge_cells("A1:A2")
+    sheet.merge_cells("B1:C1")
+    workbook.save(tmp_path / "a.xlsx")
+    passages = read_document(tmp_path / "a.docx")
+    _, word = blocks(passages)
+    (excel,) = blocks(read_sheets(tmp_path / "a.xlsx"))
+    assert isinstance(word, DocumentTable)
+    assert isinstance(excel, DocumentTable)
+    assert word.caption == "表 1"
+    assert passages[2].text == "理论"
+    for found in (word, excel):
+        assert [(*row.cells, "", "")[:3] for row in found.rows] == [
+            ("课程名称", "学时", "学时"),
+            ("课程名称", "理论", ""),
+            ("航标", "", ""),
+        ]
