@@ -25,7 +25,8 @@ from queries.semantics.course_units import as_asked
 from queries.semantics.demand import demand_for, share_of
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
 from queries.semantics.focus_note import Focus, focus_of
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.masks import Mask
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import settled, total_of
 

@@ -9,7 +9,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.allocation import look
 from queries.allocation_next import Supply, lack_of
 from queries.allocation_shares import ResourceArrays
-from queries.semantics.resolved_scope import Mask, resolve
+from queries.semantics.masks import Mask
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.tolerance import total_of
 

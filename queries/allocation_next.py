@@ -12,7 +12,7 @@ from graph.snapshot.snapshot import Snapshot
 from queries.allocation_shares import BALANCES, Balance, ResourceArrays
 from queries.semantics.answers import CompetencyName, Share, competency_name
 from queries.semantics.education_kind import EDUCATIONS, Education, educations_of
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.tolerance import at_least, settled, total_of
 
 Amount = Annotated[float, Field(ge=0)]

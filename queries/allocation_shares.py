@@ -12,7 +12,7 @@ from graph.snapshot.arrays import Adjacency, Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Share
 from queries.semantics.demand import share_of
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.tolerance import lowest, total_of
 
 Amount = Annotated[float, Field(ge=0)]

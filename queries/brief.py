@@ -16,7 +16,8 @@ from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.course_units import of_institution
 from queries.semantics.demand import required_by, share_of
 from queries.semantics.fusion import kinds_of
-from queries.semantics.resolved_scope import Mask, both, resolve
+from queries.semantics.masks import Mask, both
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope
 from queries.semantics.tolerance import settle, settled, total_of
 from queries.semantics.weakness import WEAKNESSES, Weakness

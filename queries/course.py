@@ -13,8 +13,9 @@ from queries.semantics.answers import Completeness, Count, NodeName, Share, comp
 from queries.semantics.chain_arrays import chain_arrays
 from queries.semantics.chain_stages import chain_stages
 from queries.semantics.chain_status import STATUSES, ChainStatus
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import RequirementPairs, counted_needs
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import settled
 from queries.semantics.windows import Part, Windows, part_of

@@ -14,8 +14,9 @@ from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.course_units import as_asked
 from queries.semantics.focus import FocusMode, sending_disciplines
 from queries.semantics.focus_rows import course_rows, discipline_rows
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 

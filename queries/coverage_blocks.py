@@ -15,8 +15,8 @@ from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage_arrays import CoverageArrays
 from queries.parameters.coverage import By
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import openings
-from queries.semantics.resolved_scope import Mask
 from queries.semantics.tolerance import settled
 
 BlockOrder = Literal["blocks", "demand", "lowest", "name"]

@@ -10,7 +10,7 @@ from queries.feedback_scores import CohortAttainment, assessed, mean
 from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.attainment import THRESHOLD_SHARE
 from queries.semantics.cursors import next_cursor, read_cursor
-from queries.semantics.resolved_scope import descendants, disciplines_run
+from queries.semantics.discipline_tree import descendants, disciplines_run
 
 
 class CohortFeedback(Frozen):

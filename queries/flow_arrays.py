@@ -10,10 +10,12 @@ from graph.snapshot.arrays import Adjacency, Floats, Ints
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import closure, expand
 from queries.semantics.chain_stages import taught_and_practised
+from queries.semantics.discipline_tree import disciplines_run
 from queries.semantics.focus import sending_disciplines
+from queries.semantics.masks import Mask
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
-from queries.semantics.resolved_scope import Mask, ResolvedScope, disciplines_run, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import Scope
 from queries.semantics.tolerance import settled
 

@@ -11,9 +11,11 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.course_units import as_asked
+from queries.semantics.discipline_tree import descendants, disciplines_run
 from queries.semantics.flaws.registry import find_flaws
+from queries.semantics.masks import Mask, both
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import Mask, both, descendants, disciplines_run, resolve
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import Weakness
 

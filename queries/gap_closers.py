@@ -24,10 +24,10 @@ from queries.gap_near_paths import (
 )
 from queries.semantics.answers import NodeName, named
 from queries.semantics.array_joins import expand
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.reasons import ExplainedResult
 from queries.semantics.requirements import link_openings
-from queries.semantics.resolved_scope import Mask
 from queries.semantics.tolerance import settled
 from queries.semantics.weakness import Weakness
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats, Ints
 from queries.semantics.array_joins import expand
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import Mask
 from queries.semantics.tolerance import lowest, settled
 
 MOST_NAMED = 3

@@ -27,8 +27,9 @@ from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.focus_note import Focus, focus_of
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import settled
 from queries.semantics.weakness import WEAKNESSES

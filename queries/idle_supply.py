@@ -11,8 +11,9 @@ from queries.semantics.answers import Count, NodeName, named
 from queries.semantics.array_joins import expand
 from queries.semantics.chain_stages import StageLinks, chain_stages
 from queries.semantics.focus import focus_roles
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import counted_needs
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.windows import Part, Window, part_of
 
 UnservingReason = Literal["no_units", "nothing_stated", "not_required"]

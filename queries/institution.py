@@ -7,7 +7,9 @@ from graph.snapshot.snapshot import Snapshot
 from queries.partners import Partner, find_partners
 from queries.programme_parts import DisciplineShare, discipline_shares
 from queries.semantics.answers import Completeness, Count, NodeName, completeness, named
-from queries.semantics.resolved_scope import Mask, descendants, reached, resolve
+from queries.semantics.discipline_tree import descendants
+from queries.semantics.masks import Mask, reached
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope
 from queries.semantics.windows import Part, Windows
 

@@ -14,7 +14,8 @@ from queries.semantics.answers import Completeness, Count, NodeName, Share, comp
 from queries.semantics.course_units import of_institution
 from queries.semantics.demand import share_of
 from queries.semantics.focus_note import Focus, focus_of
-from queries.semantics.resolved_scope import Mask, reached, resolve
+from queries.semantics.masks import Mask, reached
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import FocusWish, Scope, ScopeNote
 from queries.semantics.tolerance import total_of
 

@@ -8,8 +8,8 @@ from graph.model import Frozen
 from graph.snapshot.arrays import Floats
 from queries.integration_scope import IntegrationMasks, by_amount, hosts_of
 from queries.semantics.answers import NodeName, Share, named
+from queries.semantics.masks import Mask
 from queries.semantics.needs_matrix import needs_matrix
-from queries.semantics.resolved_scope import Mask
 from queries.semantics.tolerance import exceeds, settle
 
 UnitKind = Literal["disciplinary", "innovation"]

@@ -16,11 +16,13 @@ from queries.integration_scope import IntegrationMasks, by_amount
 from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.curricula import Curricula, curricula_of, narrowed
 from queries.semantics.demand import demand_for, share_of
+from queries.semantics.discipline_tree import descendants
 from queries.semantics.focus import FocusMode, own_curriculum, whole_roles
 from queries.semantics.fusion import KnowledgeKinds, kinds_of
+from queries.semantics.masks import Mask
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
-from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import total_of
 
 

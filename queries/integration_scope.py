@@ -7,7 +7,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import NodeName, named
 from queries.semantics.demand import demand_for, required_by
 from queries.semantics.fusion import kinds_of
-from queries.semantics.resolved_scope import Mask, ResolvedScope, reached
+from queries.semantics.masks import Mask, reached
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import settled, total_of
 
 

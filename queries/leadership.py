@@ -16,8 +16,9 @@ from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import ChainStatus
 from queries.semantics.course_units import of_institution
 from queries.semantics.demand import share_of
+from queries.semantics.masks import Mask
 from queries.semantics.needs_matrix import needs_matrix
-from queries.semantics.resolved_scope import Mask, resolve
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import Scope
 from queries.semantics.tolerance import total_of
 

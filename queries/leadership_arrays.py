@@ -6,9 +6,10 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
+from queries.semantics.masks import Mask
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import link_openings
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import settled
 
 

@@ -8,7 +8,8 @@ from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.focus import focus_responsibilities, own_curriculum, teaching_disciplines
 from queries.semantics.focus_note import competencies_in_focus, nodes_in_focus
-from queries.semantics.resolved_scope import Mask, ResolvedScope, reached
+from queries.semantics.masks import Mask, reached
+from queries.semantics.resolved_scope import ResolvedScope
 
 InScope = Callable[[Snapshot, ResolvedScope], Mask | None]
 """The nodes of a kind that a scope is about; None for all that there are."""

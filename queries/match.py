@@ -12,8 +12,9 @@ from graph.snapshot.snapshot import Snapshot
 from queries.planning.problem import LearnerHoldings, hold
 from queries.semantics.answers import Completeness, NodeName, Share, completeness, named
 from queries.semantics.course_units import as_asked
+from queries.semantics.masks import Mask, both
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import Mask, both, resolve
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.tolerance import lowest, settled
 

@@ -15,7 +15,8 @@ from queries.semantics.answers import Count, NodeName, named
 from queries.semantics.array_joins import expand
 from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.course_units import of_institution
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.masks import Mask
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
 WHOLE = slice(None)

@@ -15,11 +15,12 @@ from queries.parameters.metrics import MAX_ERROR, WHATS, What
 from queries.semantics.chain_arrays import ChainArrays, chain_arrays
 from queries.semantics.chain_status import STATUSES, ChainStatus
 from queries.semantics.course_units import of_institution
+from queries.semantics.employment import require_employment
 from queries.semantics.focus import focus_mode
 from queries.semantics.focus_note import Focus, focus_of
 from queries.semantics.focus_rows import discipline_rows
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import require_employment, resolve
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.tolerance import settle
 

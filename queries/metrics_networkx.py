@@ -12,7 +12,8 @@ from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.course_units import of_institution
 from queries.semantics.focus import focus_responsibilities, own_curriculum, whole_roles
 from queries.semantics.focus_note import competencies_in_focus
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.masks import Mask
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import EVERYTHING, Scope
 
 CHAIN = (

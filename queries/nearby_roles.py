@@ -6,8 +6,9 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import RequirementPairs, role_needs
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import lowest, settled
 
 NearbyWay = Literal["close", "narrower", "broader", "sibling", "shares"]

@@ -11,8 +11,9 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.chain_stages import chain_stages
 from queries.semantics.demand import share_of
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import counted_needs, link_openings
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import settled, total_of
 from queries.semantics.windows import Part, Window, part_of
 

@@ -15,7 +15,7 @@ from queries.parameters.plan import NO_WISH, PlanWish
 from queries.plan import Plan, plan_training
 from queries.planning.steps import Hours
 from queries.semantics.answers import NodeName
-from queries.semantics.resolved_scope import descendants
+from queries.semantics.discipline_tree import descendants
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.semantics.tolerance import settle
 

@@ -18,8 +18,10 @@ from queries.programme_parts import (
 from queries.role_shares import RoleShare, role_shares
 from queries.semantics.answers import Completeness, Count, NodeName, completeness, named
 from queries.semantics.connected_share import ConnectedShare, connected_share
+from queries.semantics.discipline_tree import descendants
 from queries.semantics.focus import STANDING_STANDARD
-from queries.semantics.resolved_scope import Mask, descendants, reached, resolve
+from queries.semantics.masks import Mask, reached
+from queries.semantics.resolved_scope import resolve
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 from queries.semantics.windows import Part, Windows
 

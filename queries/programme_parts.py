@@ -14,11 +14,13 @@ from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
 from queries.semantics.connected_share import ConnectedShare, connected_share
+from queries.semantics.discipline_tree import descendants
 from queries.semantics.focus import STANDING_STANDARD, teaching_disciplines
 from queries.semantics.focus_note import aimed, aims_at
+from queries.semantics.masks import reached
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import openings
-from queries.semantics.resolved_scope import ResolvedScope, descendants, reached, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import Scope
 from queries.semantics.tolerance import settle
 from queries.semantics.windows import Part, Window, part_of

@@ -11,8 +11,9 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import counted_needs, link_openings, openings
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import settled
 from queries.semantics.windows import Part, Window, part_of
 

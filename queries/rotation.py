@@ -19,7 +19,8 @@ from queries.planning.term_assignment import SeatLimits, spread
 from queries.rotation_placements import HostPlacements, LearnerGroup, Learners, RotationBuilder, UnplacedLearners
 from queries.semantics.answers import Completeness, NodeName, Share, named
 from queries.semantics.course_units import of_institution
-from queries.semantics.resolved_scope import ResolvedScope, descendants, resolve
+from queries.semantics.discipline_tree import descendants
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import Scope, ScopeNote
 
 

@@ -9,8 +9,10 @@ import numpy as np
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Count
+from queries.semantics.discipline_tree import descendants
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import Mask, ResolvedScope, descendants
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import lowest
 
 StageName = Literal[

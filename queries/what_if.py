@@ -17,8 +17,8 @@ from queries.coverage import RoleCoverage, role_coverage
 from queries.gaps import Gaps, find_gaps
 from queries.parameters.what_if import Ask
 from queries.plan import Plan, plan_training
+from queries.semantics.employment import is_employed, require_employment
 from queries.semantics.focus_note import Focus
-from queries.semantics.resolved_scope import is_employed, require_employment
 from queries.semantics.scope import EVERYTHING, Scope
 from queries.trace import Trace, trace_competency
 

@@ -17,13 +17,14 @@ from queries.semantics.chain_joints import find_joints
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.chain_status import LINKS, STATUSES, ChainLink, ChainStatus
 from queries.semantics.course_units import as_asked
+from queries.semantics.employment import is_employed, require_employment
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.registry import find_flaws
 from queries.semantics.focus import whole_roles
 from queries.semantics.focus_note import aimed
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import ResolvedScope, is_employed, require_employment, resolve
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import Scope
 from queries.semantics.weakness import WEAKNESSES
 

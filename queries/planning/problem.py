@@ -11,9 +11,10 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
+from queries.semantics.masks import both
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import ResolvedScope, both
+from queries.semantics.resolved_scope import ResolvedScope
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import numpy as np
 from graph.snapshot.arrays import Adjacency, Floats, Ints
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import closure, expand
-from queries.semantics.counted_links import WAYS, ChainLinks, CountedLinks, Mask, OriginColumns, RollUp, ViaKind
+from queries.semantics.counted_links import WAYS, ChainLinks, CountedLinks, OriginColumns, RollUp, ViaKind
+from queries.semantics.masks import Mask
 from queries.semantics.tolerance import settled
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.array_joins import look_up
-from queries.semantics.counted_links import ChainLinks, Mask
+from queries.semantics.counted_links import ChainLinks
+from queries.semantics.masks import Mask
 
 
 class AssessmentArrays(NamedTuple):

@@ -18,7 +18,8 @@ from queries.semantics.demand import demand_of
 from queries.semantics.flaws.registry import flaw_severities, mark_flaws
 from queries.semantics.flaws.rule import AllChains
 from queries.semantics.focus_note import competencies_in_focus
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.masks import Mask
+from queries.semantics.resolved_scope import ResolvedScope
 
 _SEVERITY_OF_STATUS = {
     ChainStatus.CONNECTED: -1,

@@ -11,8 +11,9 @@ from queries.semantics.array_joins import expand, look_up
 from queries.semantics.chain_stages import ChainStages
 from queries.semantics.chain_status import LINKS, ChainLink
 from queries.semantics.counted_links import ChainLinks
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import lowest
 
 

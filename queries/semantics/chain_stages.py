@@ -11,8 +11,9 @@ from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.array_joins import RowIndex
 from queries.semantics.counted_links import CountedLinks
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import counted_needs
-from queries.semantics.resolved_scope import Mask, ResolvedScope, served
+from queries.semantics.resolved_scope import ResolvedScope, served
 from queries.semantics.tolerance import lowest
 
 

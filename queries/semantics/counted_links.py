@@ -9,12 +9,11 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from graph.snapshot.arrays import Adjacency, Ints
 from graph.snapshot.snapshot import Snapshot
+from queries.semantics.masks import Mask
 
-Mask = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
 

@@ -9,9 +9,10 @@ from scipy import sparse
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.demand import demand_for
+from queries.semantics.discipline_tree import descendants
+from queries.semantics.masks import Mask
 from queries.semantics.needs_matrix import needs_matrix
 from queries.semantics.requirements import openings
-from queries.semantics.resolved_scope import Mask, descendants
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats, Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
+from queries.semantics.masks import Mask
 from queries.semantics.requirements import role_needs
-from queries.semantics.resolved_scope import Mask
 
 
 class Education(StrEnum):

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from graph.schema import STANDARD
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import KIND_CODES, WORD_CODES, Snapshot
+from queries.semantics.masks import Mask
 from queries.semantics.scope import Scope
 
-Mask = npt.NDArray[np.bool_]
 FocusMode = Literal["ours", "all"]
 STANDING_STANDARD = WORD_CODES[STANDARD]
 """What `word_codes("standing")` holds for a published description that nobody teaches as such."""

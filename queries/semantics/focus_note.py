@@ -9,7 +9,8 @@ from graph.model import Frozen
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.chain_stages import chain_stages
 from queries.semantics.focus import FocusMode, own_curriculum, whole_roles
-from queries.semantics.resolved_scope import Mask, ResolvedScope, resolve
+from queries.semantics.masks import Mask
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.tolerance import lowest
 
 _Number = Annotated[int, Field(ge=0)]

@@ -4,8 +4,9 @@ import numpy as np
 
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
+from queries.semantics.discipline_tree import descendants, disciplines_run
 from queries.semantics.focus import FocusMode, own_curriculum
-from queries.semantics.resolved_scope import Mask, descendants, disciplines_run, reached
+from queries.semantics.masks import Mask, reached
 from queries.semantics.scope import Scope
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 
 
 @dataclass(frozen=True, slots=True)

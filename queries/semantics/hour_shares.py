@@ -6,9 +6,9 @@ import numpy as np
 
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.counted_links import Mask
 from queries.semantics.demand import demand_for
 from queries.semantics.focus import focus_mode
+from queries.semantics.masks import Mask
 from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.tolerance import lowest, total_of
 

@@ -3,7 +3,8 @@
 from graph.cancellation import check_cancelled
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
-from queries.semantics.counted_links import CountedLinks, Mask
+from queries.semantics.counted_links import CountedLinks
+from queries.semantics.masks import Mask
 from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import lowest
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.semantics.resolved_scope import descendants, reached
+from queries.semantics.discipline_tree import descendants
+from queries.semantics.masks import reached
 
 
 def programme_nodes(snapshot: Snapshot, discipline: int) -> Ints:

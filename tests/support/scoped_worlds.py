@@ -68,13 +68,11 @@ def by_weight(weights: dict[str, float]) -> list[tuple[str, float]]:
 
 
 def owed(answer: Answer) -> tuple[bool, set[str | None]]:
-    """Return whether all practice is inferred, and to whom else all teaching, or all practice, is owed."""
-    via: set[str | None] = set()
+    """Return whether all practice, or all teaching, is inferred, and to whom else all of either is owed."""
+    is_inferred, via = False, set[str | None]()
     for nodes in (answer.units, answer.tasks):
         marks = [answer.marks.get(node, UNMARKED) for node in nodes]
+        is_inferred = is_inferred or (bool(marks) and all(mark[0] for mark in marks))
         if all(mark[1] for mark in marks):
             via |= {mark[1] for mark in marks}
-    return bool(answer.tasks) and all(answer.marks.get(t, UNMARKED)[0] for t in answer.tasks), via
-
-
-"""What may count besides what is stated."""
+    return is_inferred, via

@@ -3,7 +3,7 @@
 from graph.messages import Message
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain, naming_nodes
 from queries.semantics.focus_note import aimed, aims_at
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.weakness import Weakness
 
 

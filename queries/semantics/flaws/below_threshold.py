@@ -7,7 +7,7 @@ from graph.messages import Message, message
 from queries.semantics.assessments import assessments, assessments_in_scope
 from queries.semantics.attainment import THRESHOLD_SHARE, attainment, is_proven
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.tolerance import lowest
 from queries.semantics.weakness import Weakness
 

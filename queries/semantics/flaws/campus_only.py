@@ -7,7 +7,7 @@ from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.array_joins import RowIndex
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.weakness import Weakness
 
 _NO_HOST, _CAMPUS, _ENTERPRISE = 0, 1, 2

@@ -3,7 +3,7 @@
 from graph.messages import Message, message
 from queries.semantics.chain_status import LINKS, ChainLink
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.weakness import Weakness
 
 

@@ -6,7 +6,7 @@ from graph.messages import Message
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain, naming_nodes
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.weakness import Weakness
 
 _FOUNDER, _IDLE, _EMPLOYED = 0, 1, 2

@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.messages import Message, message
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.weakness import Weakness
 
 

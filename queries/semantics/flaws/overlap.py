@@ -9,9 +9,9 @@ from graph.messages import Message, message
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.semantics.array_joins import closure, expand
-from queries.semantics.counted_links import Mask
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
 from queries.semantics.hour_shares import shares_of
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import lowest

@@ -19,8 +19,8 @@ from queries.semantics.flaws import (
 )
 from queries.semantics.flaws.flaw import Flaw
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
-from queries.semantics.resolved_scope import Mask
 
 RULES: tuple[FlawRule, ...] = (
     indirect.RULE,

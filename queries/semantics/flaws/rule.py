@@ -8,9 +8,10 @@ from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.chain_stages import ChainStages
 from queries.semantics.chain_status import ChainLink
+from queries.semantics.masks import Mask
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.reasons import naming
-from queries.semantics.resolved_scope import Mask, ResolvedScope
+from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.weakness import Weakness
 
 

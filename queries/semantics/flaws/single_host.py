@@ -5,7 +5,7 @@ from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.chain_stages import value_ranges
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.weakness import Weakness
 
 

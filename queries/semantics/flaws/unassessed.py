@@ -5,7 +5,7 @@ import numpy as np
 from graph.messages import Message
 from queries.semantics.assessments import assessments, assessments_in_scope, is_assessed_for, tasks_assessed
 from queries.semantics.flaws.rule import AllChains, FlawRule, OneChain, naming_nodes
-from queries.semantics.resolved_scope import Mask
+from queries.semantics.masks import Mask
 from queries.semantics.weakness import Weakness
 
 
