@@ -11,6 +11,7 @@ from typing import NamedTuple
 from api.state.database import State
 from api.state.people import forgotten_names, without_names
 from api.state.seals import check_rows, checked
+from api.state.sentence_rows import settle_copied
 from api.state.table_register import DECISIONS, TABLES, StateTable, StoreName
 from graph.disk import database_fault, unwritable
 from graph.draft_files import draft_beside, move_draft
@@ -133,6 +134,7 @@ def restore_state(rows: Rows, state: State, store: StoreName) -> StateCopy:
         _add_lines(connection, cleaned["audit"])
         for table in DECISIONS:
             _add_decisions(connection, table, cleaned[table.name], store)
+        settle_copied(connection, store)
         if rows.get("api_key"):
             connection.execute("DELETE FROM keys_given_up")
     return _counted(rows)
@@ -146,6 +148,7 @@ def copy_decisions(state: State, source: StoreName, target: StoreName) -> int:
         rows = _rows(connection, DECISIONS, source)
         for table in DECISIONS:
             _add_decisions(connection, table, [dict(row) for row in rows[table.name]], target)
+        settle_copied(connection, target)
     return sum(map(len, rows.values()))
 
 

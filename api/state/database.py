@@ -64,9 +64,40 @@ _DECISIONS = (
     "INSERT INTO identity VALUES (lower(hex(randomblob(8))))",
 )
 """Each change of a follow-up is a row; the one of the largest version is how it stands."""
+_PROPOSALS = (
+    """CREATE TABLE proposal_document (
+        id TEXT PRIMARY KEY, store TEXT NOT NULL, store_url TEXT NOT NULL, document TEXT NOT NULL,
+        number INTEGER NOT NULL, edition INTEGER NOT NULL, name TEXT NOT NULL, for_node TEXT NOT NULL,
+        body TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL)""",
+    """CREATE TABLE proposal_sentence (
+        id TEXT PRIMARY KEY, store TEXT NOT NULL, store_url TEXT NOT NULL, document TEXT NOT NULL,
+        number INTEGER NOT NULL, position INTEGER NOT NULL, sentence TEXT NOT NULL, body TEXT NOT NULL,
+        status TEXT NOT NULL, gone INTEGER NOT NULL)""",
+    "CREATE INDEX proposal_sentence_key ON proposal_sentence (sentence)",
+    "CREATE INDEX proposal_sentence_place ON proposal_sentence (document, position)",
+    """CREATE TABLE proposal_candidate (
+        id TEXT PRIMARY KEY, store TEXT NOT NULL, store_url TEXT NOT NULL, sentence TEXT NOT NULL,
+        candidate TEXT NOT NULL, relation TEXT NOT NULL, rank INTEGER NOT NULL, score REAL NOT NULL,
+        kind TEXT NOT NULL, body TEXT NOT NULL)""",
+    "CREATE INDEX proposal_candidate_sentence ON proposal_candidate (sentence)",
+    """CREATE TABLE proposal_judgement (
+        id TEXT PRIMARY KEY, store TEXT NOT NULL, store_url TEXT NOT NULL, number INTEGER NOT NULL,
+        batch TEXT NOT NULL, sentence TEXT NOT NULL, candidate TEXT NOT NULL, relation TEXT NOT NULL,
+        status TEXT NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL, who TEXT NOT NULL,
+        may_apply INTEGER NOT NULL, undoes TEXT, at TEXT NOT NULL)""",
+    "CREATE INDEX proposal_judgement_sentence ON proposal_judgement (sentence)",
+    "CREATE INDEX proposal_judgement_who ON proposal_judgement (who)",
+    """CREATE TABLE proposal_link (
+        id TEXT PRIMARY KEY, store TEXT NOT NULL, store_url TEXT NOT NULL, run TEXT NOT NULL,
+        judgement TEXT NOT NULL, sentence TEXT NOT NULL, candidate TEXT NOT NULL, relation TEXT NOT NULL,
+        from_id TEXT NOT NULL, link_relation TEXT NOT NULL, to_id TEXT NOT NULL, made TEXT NOT NULL,
+        source TEXT NOT NULL, at TEXT NOT NULL)""",
+    "CREATE INDEX proposal_link_key ON proposal_link (from_id, link_relation, to_id)",
+)
+"""Of a document every edition is a row, of a judgement every change, of an applied link every run."""
 _SEALED = 5
 """The version from which on rows are sealed."""
-_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,), _DECISIONS)
+_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,), _DECISIONS, _PROPOSALS)
 """What each version of the file changed, the first first."""
 
 

@@ -53,6 +53,16 @@ TABLES: tuple[StateTable, ...] = (
         texts=("wanted", "report", "problem"),
     ),
     StateTable(*("follow_up", "id", "note"), copied="TRUE", is_of_store=True, names=("owner", "who"), texts=("note",)),
+    *(
+        StateTable(*told, copied="TRUE", is_of_store=True, names=names, texts=texts)
+        for told, names, texts in (
+            (("proposal_document", "id", "name"), ("who",), ("name", "body")),
+            (("proposal_sentence", "id", "gone"), (), ("body",)),
+            (("proposal_candidate", "id", "rank"), (), ()),
+            (("proposal_judgement", "id", "number"), ("who",), ("body", "reason")),
+            (("proposal_link", "id", "run"), (), ()),
+        )
+    ),
     StateTable("forgotten", "id", "at", copied="TRUE"),
 )
 DECISIONS: tuple[StateTable, ...] = tuple(table for table in TABLES if table.is_of_store)
