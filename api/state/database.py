@@ -91,7 +91,7 @@ _PROPOSALS = (
         id TEXT PRIMARY KEY, store TEXT NOT NULL, store_url TEXT NOT NULL, run TEXT NOT NULL,
         judgement TEXT NOT NULL, sentence TEXT NOT NULL, candidate TEXT NOT NULL, relation TEXT NOT NULL,
         from_id TEXT NOT NULL, link_relation TEXT NOT NULL, to_id TEXT NOT NULL, made TEXT NOT NULL,
-        source TEXT NOT NULL, at TEXT NOT NULL)""",
+        source TEXT NOT NULL, at TEXT NOT NULL, done INTEGER NOT NULL)""",
     "CREATE INDEX proposal_link_key ON proposal_link (from_id, link_relation, to_id)",
 )
 """Of a document every edition is a row, of a judgement every change, of an applied link every run."""
