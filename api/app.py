@@ -15,6 +15,7 @@ from api.http.cache import AnswerCache
 from api.http.cors import CorsMiddleware, shared_with
 from api.http.headers import REVISION_HEADER, STALE_HEADER
 from api.http.http_methods import MethodsMiddleware
+from api.http.language_negotiation import LanguageMiddleware
 from api.http.origins import read_origins
 from api.http.problems import handle_problems, internal_problem
 from api.http.security import SECURITY_HEADERS, LocalHostCheck, RawHeaders, RequestSizeLimit, SecurityHeaders, completed
@@ -163,6 +164,7 @@ def create_app(
             Middleware(ObservabilityMiddleware, metrics=service.metrics),
             *([Middleware(TracingMiddleware, tracer=tracer)] if tracer else []),
             Middleware(SecurityHeaders, headers=standing_headers),
+            Middleware(LanguageMiddleware),
             *([Middleware(CorsMiddleware, origins=origins)] if origins else []),
             Middleware(LocalHostCheck, is_on=service.guard.is_local_mode, origins=origins),
             Middleware(MethodsMiddleware, paths=lambda: app.openapi()["paths"]),

@@ -1,6 +1,9 @@
-"""Content negotiation: what a client ranks how high in `Accept` and `Accept-Encoding`, and which form it wants."""
+"""Content negotiation: what a client ranks how high in `Accept`, `Accept-Encoding` and `Accept-Language`."""
 
 from collections.abc import Sequence
+from typing import TypeVar
+
+_Language = TypeVar("_Language", bound=str)
 
 
 def media_type_for(accepted: str, offered: Sequence[str]) -> str | None:
@@ -19,6 +22,25 @@ def media_type_for(accepted: str, offered: Sequence[str]) -> str | None:
     ranks = ranks_in(accepted)
     best = max(offered, key=lambda media_type: _rank_of(media_type, ranks))
     return best if _rank_of(best, ranks) > 0 else None
+
+
+def language_for(accepted: str, offered: Sequence[_Language]) -> _Language:
+    """Return the offered language that the reader ranks highest, the first of equals and where none is asked for.
+
+    A range takes every region and script of its language: nothing is offered in several of them.
+    Source: RFC 9110, section 12.5.4; RFC 4647, section 3.4.
+
+    >>> asked = ("", "zh-CN, zh;q=0.9, en;q=0.8", "en-GB, zh;q=0.9", "fr, zh-Hant;q=0.5, en;q=0.4", "*", "zh;q=0", "de")
+    >>> [language_for(text, ["en", "zh"]) for text in asked]
+    ['en', 'zh', 'en', 'zh', 'en', 'en', 'en']
+    """
+    if not accepted:
+        return offered[0]
+    ranks: dict[str, float] = {}
+    for name, rank in ranks_in(accepted).items():
+        language = name.partition("-")[0]
+        ranks[language] = max(rank, ranks.get(language, 0.0))
+    return max(offered, key=lambda language: ranks.get(language, ranks.get("*", 0.0)))
 
 
 def _rank_of(media_type: str, ranks: dict[str, float]) -> float:

@@ -17,8 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.accept import ranks_in
 from api.http.compression import Encoding, compressed, encoding_for
 from api.http.headers import REVISION_HEADER
+from api.http.language_negotiation import language_of
 from api.http.shared_answers import DEAR_S, SharedAnswer, SharedAnswers
 from api.principal import AccessScope, principal_of, sees_whole
+from graph.messages import Language
 from graph.model import Revision
 
 MOST_ANSWERS = 4096
@@ -42,6 +44,7 @@ class CacheKey(NamedTuple):
     accept: bytes
     scopes: frozenset[AccessScope]
     is_whole: bool
+    language: Language
     root: str
     pinned: Revision | None
 
@@ -208,7 +211,7 @@ class AnswerCache:
         """Return all that an answer depends on: who asks with which view, and what, of which revision."""
         parts = (
             f"{revision.number} {revision.token} {self._version}".encode(),
-            f"{' '.join(sorted(question.scopes))} {question.is_whole}".encode(),
+            f"{' '.join(sorted(question.scopes))} {question.is_whole} {question.language}".encode(),
             question.accept,
             question.root.encode(),
             question.path + b"?" + question.query,
@@ -282,7 +285,8 @@ def _is_question(scope: Scope) -> bool:
 def _question(scope: Scope, headers: Mapping[bytes, bytes], pinned: Revision | None) -> CacheKey:
     path = scope.get("raw_path") or scope["path"].encode()
     accept, scopes = headers.get(b"accept", b"*/*"), principal_of(scope).scopes
-    return CacheKey(path, scope["query_string"], accept, scopes, sees_whole(scope), scope.get("root_path", ""), pinned)
+    root = scope.get("root_path", "")
+    return CacheKey(path, scope["query_string"], accept, scopes, sees_whole(scope), language_of(scope), root, pinned)
 
 
 def _caching(scope: Scope) -> RawHeaders:
@@ -290,7 +294,7 @@ def _caching(scope: Scope) -> RawHeaders:
     whose = b"private, no-cache" if principal_of(scope).is_known else b"no-cache"
     return [
         (b"cache-control", whose),
-        (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie, Rolepath-View"),
+        (b"vary", b"Accept, Accept-Encoding, Accept-Language, Authorization, Cookie, Rolepath-View"),
     ]
 
 

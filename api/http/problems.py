@@ -24,11 +24,13 @@ from api.errors import (
     problem,
 )
 from api.http.near_names import body_names, near_name, query_names
+from api.http.problem_words import worded
 from api.http.validation_words import words_of_fault
 from graph.disk import disk_fault
 from graph.errors import NoRoomError, NotFoundError, RolepathError
 from graph.errors import Problem as InputProblem
 from graph.messages import Message, message
+from graph.messages.reader_language import reader_language
 from graph.model import Frozen
 from ingest.edit_document import EDITS
 
@@ -134,7 +136,7 @@ class HttpProblem(ProblemDetail):
     """Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words in English.
+    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words.
     `revision` and `min_revision`: what is answered from, and what was asked for. `incident`: what to look for in the
     service's log.
     """
@@ -152,12 +154,13 @@ class HttpProblem(ProblemDetail):
 
 
 def problem_response(detail: ProblemDetail, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the problem as an answer; one of 503 says when to ask again, where that may help."""
+    """Return the problem as an answer, in the reader's language; one of 503 says when to ask again, if that helps."""
     may_help = detail.status == HTTPStatus.SERVICE_UNAVAILABLE and detail.type != TIME_LIMIT.type_uri
-    standing = {"Retry-After": str(RETRY_AFTER_S)} if may_help else {}
-    return Response(
-        detail.model_dump_json(), detail.status, {**standing, **(headers or {})}, media_type=PROBLEM_MEDIA_TYPE
-    )
+    language = reader_language()
+    standing = {"Content-Language": language, "Vary": "Accept-Language"}
+    again = {"Retry-After": str(RETRY_AFTER_S)} if may_help else {}
+    told = worded(detail, language).model_dump_json()
+    return Response(told, detail.status, {**standing, **again, **(headers or {})}, media_type=PROBLEM_MEDIA_TYPE)
 
 
 def handle_problems(app: FastAPI) -> None:

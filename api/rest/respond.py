@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from api.answers.stamps import rolepath_version
 from api.http.headers import CONTENT_HEADER, REVISION_HEADER, VERSION_HEADER
+from api.http.language_negotiation import content_language
 from api.http.problems import HttpProblem
 from api.rest.openapi.header_components import references
 from api.rest.shape import shape_of
@@ -35,7 +36,8 @@ def answer(result: BaseModel, request: Request, headers: Mapping[str, str] | Non
     body, media_type = shape_of(request).written(result)
     revision = getattr(result, "revision", None)
     named = {} if revision is None else stamp_headers(revision, service_of(request).content_at(revision))
-    return Response(body, headers={**named, **(headers or {})}, media_type=media_type)
+    told = content_language(request.scope)
+    return Response(body, headers={**named, **told, **(headers or {})}, media_type=media_type)
 
 
 def stamp_headers(revision: int, content: str | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import cached_property
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -10,8 +11,11 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from api.answers.parameters import REVISION
+from api.http.language_negotiation import answer_in_language
+from api.http.near_names import query_names
 from api.service.gate import Handler
 from api.service.question_costs import COSTS, Cost
 from api.service.service import pin, service_of
@@ -32,6 +36,16 @@ class GatedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:  # noqa: ANN401 - as FastAPI has it
         """Set up what FastAPI needs; what an endpoint holds that runs in a thread is freed there when it breaks off."""
         super().__init__(path, endpoint if iscoroutinefunction(endpoint) else freeing_frames(endpoint), **told)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; one whose answer has names, in the language that the reader asks for."""
+        if self._has_names:
+            answer_in_language(scope)
+        await super().handle(scope, receive, send)
+
+    @cached_property
+    def _has_names(self) -> bool:
+        return "lang" in query_names(self.dependant)
 
     def may_be_pinned(self) -> bool:
         """Say whether its questions may name the revision that they are asked of."""

@@ -20,7 +20,9 @@ from starlette.exceptions import HTTPException
 
 from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, problem
+from api.http.accept import language_for
 from api.http.headers import REVISION_HEADER
+from api.http.language_negotiation import LANGUAGES
 from api.http.near_names import near_name, query_names
 from api.http.problems import MOST_FAULTS, PARAMETERS, RETRY_AFTER_S, HTTPProblemError, described, faults_of, no_room
 from api.principal import SCOPES, AccessScope, principal_of
@@ -43,7 +45,6 @@ from queries.semantics.focus import FocusMode, focus_mode, teaching_disciplines
 from queries.semantics.scope import Scope
 
 Theme = Literal["auto", "light", "dark"]
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE = "rolepath_lang", "rolepath_theme"
 _REMEMBERED_S = 365 * 24 * 3600
@@ -386,9 +387,9 @@ def query_of(query: Mapping[str, object]) -> str:
 
 
 def _language(request: Request) -> Language:
-    preferred = request.headers.get("accept-language", "").lower()[:2]
-    wishes = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), preferred)
-    return next((language for wish in wishes for language in LANGUAGES if language == wish), "en")
+    wishes = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
+    wanted = next((language for wish in wishes for language in LANGUAGES if language == wish), None)
+    return wanted or language_for(", ".join(request.headers.getlist("accept-language")), LANGUAGES)
 
 
 def _theme(request: Request) -> Theme:

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 3a85545c495356591c2b5e010b362a21
+# datamodel-code-generator 0.89.0, document fafdc746165bc11a389248d301e13b9c
 
 from __future__ import annotations
 
@@ -852,7 +852,7 @@ class HttpProblem(Answer):
     Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words in English.
+    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words.
     `revision` and `min_revision`: what is answered from, and what was asked for. `incident`: what to look for in the
     service's log.
     """

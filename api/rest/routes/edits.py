@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.answers.edit_effects import EditAnswer
+from api.http.language_negotiation import content_language
 from api.jobs.edits import Edits
 from api.principal import principal_of
 from api.rest.respond import NOT_KEPT, declared
@@ -24,7 +25,7 @@ class EditParameters(Frozen):
     """Whether it is meant, and how what is named is called."""
 
     dry_run: bool = Field(False, description=describe("edit_dry_run"))
-    lang: Language = Field("en", description=describe("lang"))
+    lang: Language = Field("en", description=describe("answer_lang"))
 
 
 class UndoRunParameters(Frozen):
@@ -45,7 +46,8 @@ def edit(request: Request, document: EditDocument, query: Annotated[EditParamete
         found = edits.preview(document, language=query.lang)
     else:
         found = edits.apply(document, principal_of(request.scope), language=query.lang)
-    return Response(found.model_dump_json(), headers=NOT_KEPT, media_type="application/json")
+    headers = {**NOT_KEPT, **content_language(request.scope)}
+    return Response(found.model_dump_json(), headers=headers, media_type="application/json")
 
 
 @router.post("/undo", response_model=IngestReport, responses=declared(404, 409, 507))
