@@ -36,15 +36,8 @@ def read_workbook(
     Raises:
         InputError: it is no workbook, or claims more than the limits allow.
     """
-    sheets = _sheets(path, tolerance)
-    if len(sheets) > MAX_SHEETS:
-        raise InputError(Problem(message("xlsx.many_sheets", sheets=len(sheets), most=MAX_SHEETS), path.name))
     tables = []
-    for sheet in sheets:
-        if tolerance and sheet.is_hidden:
-            if sheet.name not in tolerance.own_sheets:
-                tolerance.on_note(noted(message("xlsx.hidden_sheet"), path.name, sheet.name))
-            continue
+    for sheet in _sheets(path, tolerance) if tolerance is None else visible_sheets(path, tolerance):
         if sheet.name in ignore:
             continue
         try:
@@ -55,6 +48,19 @@ def read_workbook(
             else:
                 on_problem(error.problem)
     return tables
+
+
+def visible_sheets(path: Path, tolerance: Tolerance) -> Iterator[Sheet]:
+    """Yield the workbook's sheets that are not hidden, in their order.
+
+    Raises:
+        InputError: it is no workbook, or claims more than the limits allow.
+    """
+    for sheet in _sheets(path, tolerance):
+        if not sheet.is_hidden:
+            yield sheet
+        elif sheet.name not in tolerance.own_sheets:
+            tolerance.on_note(noted(message("xlsx.hidden_sheet"), path.name, sheet.name))
 
 
 def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[str]]]:
@@ -75,18 +81,6 @@ def sheet_rows(path: Path, sheet: str, last: int) -> Iterator[tuple[int, list[st
         yield row, cells[: max((n for n, cell in enumerate(cells, 1) if cell), default=0)]
 
 
-def visible_sheets(path: Path) -> list[Sheet]:
-    """Return the sheets of a workbook that are not hidden; it may have the name of another kind of workbook.
-
-    Raises:
-        InputError: it is no workbook, or claims more than the limits allow.
-    """
-    found = _opened(path, _kind_of(path))
-    if len(found) > MAX_SHEETS:
-        raise InputError(Problem(message("xlsx.many_sheets", sheets=len(found), most=MAX_SHEETS), path.name))
-    return [sheet for sheet in found if not sheet.is_hidden]
-
-
 def as_shown(text: str) -> str:
     """Return what a spreadsheet shows of a cell, as far as that is known."""
     return text.shown or text if isinstance(text, NumberText) else text
@@ -95,11 +89,12 @@ def as_shown(text: str) -> str:
 def _sheets(path: Path, tolerance: Tolerance | None) -> list[Sheet]:
     """Return the sheets of what the file is; of another kind than its name says only with a tolerance."""
     named, kind = path.suffix.lower(), _kind_of(path)
-    if tolerance is None:
-        return _opened(path, named)
-    if kind != named:
+    if tolerance is not None and kind != named:
         tolerance.on_note(noted(message("xlsx.other_kind", kind=kind), path.name))
-    return _opened(path, kind)
+    sheets = _opened(path, named if tolerance is None else kind)
+    if len(sheets) > MAX_SHEETS:
+        raise InputError(Problem(message("xlsx.many_sheets", sheets=len(sheets), most=MAX_SHEETS), path.name))
+    return sheets
 
 
 def _opened(path: Path, kind: str) -> list[Sheet]:

@@ -29,9 +29,9 @@ class SentenceKind(StrEnum):
 class SentencePlace(Frozen):
     """Where a sentence stands: the document's name, and the passage that it is cut from.
 
-    `part` is the page, table or sheet (`page:3`, `table:2`, `sheet:Units`), None where the document has one; `row` the
-    line, paragraph or row in it, from 1. `start` and `end`: its characters in that passage, from 0, the end not in it.
-    `heading` is the nearest above, None where there is none.
+    `part` is the page, table or sheet (`page:3`, `table:2`, a sheet's name), None where the document has none; `row`
+    the line, paragraph or row in it, from 1. `start` and `end`: its characters in that passage, from 0, the end not in
+    it. `heading` is the nearest above, None where there is none.
     """
 
     document: str

@@ -13,6 +13,7 @@ from ingest.readers.container_check import BROKEN, MAX_PARTS, MAX_RATIO, MAX_UNP
 from ingest.readers.documents.passage import MAX_CHARACTERS, MAX_FILE_BYTES, MAX_PASSAGES, Passage
 from ingest.readers.file_kinds import refuse_other_kinds
 from ingest.readers.table import shown
+from ingest.readers.tolerance import OnNote
 
 MAX_DEPTH = 200
 _DOCUMENT = "word/document.xml"
@@ -25,7 +26,7 @@ _MOST_COLUMNS = 100
 _BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 
 
-def read_paragraphs(path: Path) -> list[Passage]:
+def read_paragraphs(path: Path, _: OnNote) -> list[Passage]:
     """Return the paragraphs and the rows of tables that hold text, as they follow each other.
 
     Text that is marked as deleted is left out, text that is marked as inserted is there. Headers, footers, comments

@@ -10,6 +10,7 @@ from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from ingest.readers.documents.passage import MAX_CHARACTERS, MAX_FILE_BYTES, MAX_PASSAGES, Passage
 from ingest.readers.table import shown
+from ingest.readers.tolerance import OnNote
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -19,7 +20,7 @@ _HEAD_BYTES = 1024
 _PAGE_NUMBER = re.compile(r"[-–—·.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-–—·.\s]*")
 
 
-def read_pages(path: Path) -> list[Passage]:
+def read_pages(path: Path, _: OnNote) -> list[Passage]:
     """Return the lines of all pages that hold text; a line that is nothing but the page's number is left out.
 
     Raises:

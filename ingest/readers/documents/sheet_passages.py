@@ -8,23 +8,28 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.readers.documents.passage import MAX_CHARACTERS, MAX_PASSAGES, Passage
 from ingest.readers.merged_cells import MergedRange
-from ingest.readers.sheet_table import MAX_CELLS
+from ingest.readers.sheet_table import ERROR, MAX_CELLS, UNCOMPUTED
 from ingest.readers.table import MAX_COLUMNS
+from ingest.readers.tolerance import OnNote, Tolerance, untold
 from ingest.readers.workbooks import as_shown, visible_sheets
 
+_NOTHING = frozenset((ERROR, UNCOMPUTED))
 
-def read_sheets(path: Path) -> list[Passage]:
-    """Return the rows that hold text, sheet by sheet; those that are hidden are left out.
+
+def read_sheets(path: Path, on_note: OnNote = untold) -> list[Passage]:
+    """Return the rows that hold text, sheet by sheet; those that are hidden are left out, and noted.
+
+    A cell that shows an error holds nothing.
 
     Raises:
         InputError: it is no workbook, or claims more than the limits allow.
     """
     found: list[Passage] = []
     characters = met = 0
-    for sheet in visible_sheets(path):
+    for sheet in visible_sheets(path, Tolerance(on_note)):
         spans = _Spans(sheet.merged_ranges())
         for row, raw in enumerate(islice(sheet.rows(), MAX_PASSAGES), 1):
-            cells = [as_shown(sheet.text(cell)) for cell in raw[:MAX_COLUMNS]]
+            cells = ["" if cell.data_type in _NOTHING else as_shown(sheet.text(cell)) for cell in raw[:MAX_COLUMNS]]
             text = " ".join(filter(None, cells))
             spanned = spans.fill(row, cells)
             characters, met = characters + len(text), met + len(cells)
