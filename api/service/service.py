@@ -282,8 +282,8 @@ class Service:
     async def _known_revision(self, number: int) -> Revision:
         """Return the revision; where another worker is ahead, when this one has followed."""
         last = self.snapshot().revision.number
-        if number > last and number <= (await self.with_store(self.require_store().revision)).number:
-            await self.reaches(number, WAIT_S)
+        if number > last:
+            await self.catch_up()
         revision = self.pinned_revision(number)
         if revision is None:
             raise no_such_revision(number, last)
@@ -311,6 +311,14 @@ class Service:
                 return False
             await asyncio.sleep(WAIT_STEP_S)
         return True
+
+    async def catch_up(self, within_s: float = WAIT_S) -> None:
+        """Wait until what the store holds now is answered from, so long at most: somebody may name what just came in.
+
+        Raises:
+            StoreUnavailableError: the store cannot be read.
+        """
+        await self.reaches((await self.with_store(self.require_store().revision)).number, within_s)
 
     def stale_s(self) -> int | None:
         """Return for how many seconds nobody could see whether the answers still hold; None while somebody can."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from api.answers.follow_ups import FollowUps, FollowUpView, change_follow_up, find_follow_ups, follow_ups_of
 from api.answers.parameters import AnswerParameters
@@ -43,9 +44,14 @@ def list_follow_ups(request: Request, query: Annotated[FollowUpsParameters, Quer
     return answer_page(found, request, NOT_KEPT)
 
 
-def change_gap_follow_up(request: Request, order: FollowUpOrder) -> Response:
+async def change_gap_follow_up(request: Request, order: FollowUpOrder) -> Response:
     """Change the follow-up of a gap, as a whole. 409: somebody changed it since; `latest` says how it stands."""
     service = service_of(request)
+    await service.catch_up()
+    return await run_in_threadpool(_changed, request, service, order)
+
+
+def _changed(request: Request, service: Service, order: FollowUpOrder) -> Response:
     gap = GapKey(**order.model_dump(include=set(GapKey.model_fields)))
     content = FollowUpContent(**order.model_dump(include=set(FollowUpContent.model_fields)))
     who = principal_of(request.scope)

@@ -89,6 +89,7 @@ async def change(request: Request) -> Response:
     view = View(request)
     async with request.form(max_files=0, max_fields=20) as form:
         require_own_form(view, form)
+    await view.service.catch_up()
     return await run_in_threadpool(_changed, view, form)
 
 

@@ -52,10 +52,15 @@ class Writer:
         return Audit(State(self.settings.state_path)).latest(limit=100).items[::-1]
 
     def imported(self) -> str:
-        """Import a file over HTTP, and return the import's id when it is over."""
-        job = str(self.send("POST", "/v1/ingest/native?source=College", files=CSV)["id"])
-        path = f"/v1/ingest/runs/{job}"
-        eventually(lambda: self.send("GET", path)["status"] not in {"queued", "running"})
+        """Import a file over HTTP, and return the import's id when it is over, and answered from."""
+        return self.brought_in(CSV)
+
+    def brought_in(self, files: list[tuple[str, tuple[str, bytes]]]) -> str:
+        """Import files over HTTP, and return the import's id when it is over, and answered from."""
+        job = str(self.send("POST", "/v1/ingest/native?source=College", files=files)["id"])
+        eventually(lambda: self.send("GET", f"/v1/ingest/runs/{job}")["status"] not in {"queued", "running"})
+        bearer = bearing(self.token)
+        eventually(lambda: self.asker.ask("GET", "/v1/sources?min_revision=1", headers=bearer).is_success)
         return job
 
 
@@ -119,9 +124,8 @@ def edit_on_page(writer: Writer) -> None:
 
 
 def edit_matrix_on_page(writer: Writer) -> None:
-    files = [("file", (name, text)) for name, text in CHAIN.items() if name != "source.csv"]
-    job = str(writer.send("POST", "/v1/ingest/native?source=College", files=files)["id"])
-    eventually(lambda: writer.send("GET", f"/v1/ingest/runs/{job}")["status"] not in {"queued", "running"})
+    chain = {name: text if isinstance(text, bytes) else text.encode() for name, text in CHAIN.items()}
+    writer.brought_in([("file", (name, text)) for name, text in chain.items() if name != "source.csv"])
     sign_in(writer.asker, writer.token)
     cell = {"row": "co1", "column": "c2", "0.0.": "H", "source": "Monday", "revision": "1"}
     preview = writer.asker.post("/edit/matrix", data={"token": token(writer.asker), **cell, "do": "preview"})
