@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterable, Mapping
 from api.state.seals import checked
 from api.state.table_register import StoreName
 
-_OF_STORE = "WHERE (store = ? OR store_url = ?)"
+OF_STORE = "WHERE (store = ? OR store_url = ?)"
+"""The condition that a row is of a store, whose name is the first two values."""
 
 
 def select(
     connection: sqlite3.Connection, table: str, store: StoreName, where: str, *values: object
 ) -> list[sqlite3.Row]:
     """Return the store's rows of a table for which a condition in SQL holds; an order may stand behind it."""
-    statement = f"SELECT * FROM {table} {_OF_STORE} AND {where}"  # noqa: S608
+    statement = f"SELECT * FROM {table} {OF_STORE} AND {where}"  # noqa: S608
     return checked(connection, table, connection.execute(statement, (*store, *values)))
 
 
@@ -44,4 +45,4 @@ def drop_rows(
 ) -> None:
     """Drop the store's rows that have one of the values in a column."""
     where, found = is_one_of(column, values)
-    connection.execute(f"DELETE FROM {table} {_OF_STORE} AND {where}", (*store, found))  # noqa: S608
+    connection.execute(f"DELETE FROM {table} {OF_STORE} AND {where}", (*store, found))  # noqa: S608

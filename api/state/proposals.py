@@ -123,14 +123,25 @@ class ProposalStore:
         """Return a sentence by its key in each document that has it: where it still stands first."""
         return self._sentences("sentence = ? ORDER BY gone, number", sentence)
 
-    def candidates(self, keys: Collection[str]) -> dict[str, list[Candidate]]:
-        """Return what is proposed for sentences by their keys, the best first."""
+    def first_of(self, keys: Collection[str]) -> dict[str, QueuedSentence]:
+        """Return sentences by their keys, each where it still stands, in the document first kept."""
+        where, values = is_one_of("sentence", keys)
+        found = self._sentences(f"{where} ORDER BY gone DESC, number DESC", values)
+        return {one.key: one for one in found}
+
+    def candidates(self, keys: Collection[str], *, best_of: float | None = None) -> dict[str, list[Candidate]]:
+        """Return what is proposed for sentences by their keys, the best first.
+
+        With `best_of` the best of each alone, where it has this score at least.
+        """
         found: dict[str, list[Candidate]] = {}
         with self.state.reading() as connection:
             if connection is None:
                 return {}
             where, values = is_one_of("sentence", keys)
-            rows = select(connection, "proposal_candidate", self.store, f"{where} ORDER BY rank", values)
+            best = "(? IS NULL OR rank = 1 AND score >= ?)"
+            order = f"{where} AND {best} ORDER BY rank"
+            rows = select(connection, "proposal_candidate", self.store, order, values, best_of, best_of)
         with self.state.decoding():
             for row in rows:
                 found.setdefault(row["sentence"], []).append(Candidate.model_validate_json(row["body"]))

@@ -6,7 +6,7 @@ from graph.schema import RELATIONS
 from queries.proposals.proposal import SentenceKind
 
 
-class LinkForm(NamedTuple):
+class LinkPattern(NamedTuple):
     """A form of link: its relation, and from what it starts.
 
     `from_kind` is the kind of the node that it starts from. Where `joined_by` is not None that is a node made of the
@@ -31,7 +31,7 @@ _SPOKEN_AS = {
 }
 
 
-def possible_links(for_kind: str, candidate_kind: str, sentence_kind: SentenceKind | None = None) -> list[LinkForm]:
+def possible_links(for_kind: str, candidate_kind: str, sentence_kind: SentenceKind | None = None) -> list[LinkPattern]:
     """Return the forms in which a document of a node of this kind can link to a candidate, the usual first.
 
     That is the one from what the kind of sentence is made into; then direct ones, then others, in the schema's order.
@@ -39,12 +39,12 @@ def possible_links(for_kind: str, candidate_kind: str, sentence_kind: SentenceKi
     >>> [form.relation for form in possible_links("Course", "Competency", SentenceKind.OUTCOME)]
     ['DEVELOPS', 'AIMS_AT', 'PRACTISES']
     >>> possible_links("Role", "Competency")
-    [LinkForm(relation='REQUIRES', from_kind='Role', joined_by=None), LinkForm(relation='REQUIRES', \
+    [LinkPattern(relation='REQUIRES', from_kind='Role', joined_by=None), LinkPattern(relation='REQUIRES', \
 from_kind='JobResponsibility', joined_by='HAS_RESPONSIBILITY')]
     """
-    direct = [LinkForm(one, for_kind) for one in _relations(for_kind, candidate_kind)]
+    direct = [LinkPattern(one, for_kind) for one in _relations(for_kind, candidate_kind)]
     made = [
-        LinkForm(one, kind, joined_by)
+        LinkPattern(one, kind, joined_by)
         for kind in _MADE
         if (joined_by := _joined(for_kind, kind)) is not None
         for one in _relations(kind, candidate_kind)
@@ -54,7 +54,7 @@ from_kind='JobResponsibility', joined_by='HAS_RESPONSIBILITY')]
     return list(dict.fromkeys([*first, *direct, *made]))
 
 
-def link_form(for_kind: str, candidate_kind: str, relation: str, sentence_kind: SentenceKind) -> LinkForm | None:
+def link_form(for_kind: str, candidate_kind: str, relation: str, sentence_kind: SentenceKind) -> LinkPattern | None:
     """Return the usual form of a link by this relation; None where it cannot be one."""
     forms = possible_links(for_kind, candidate_kind, sentence_kind)
     return next((form for form in forms if form.relation == relation), None)

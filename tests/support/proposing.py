@@ -17,7 +17,7 @@ from queries.proposals.proposal import (
     sentence_key,
 )
 
-COURSE = DescribedNode(id=NodeId("c1"), name="Welding", kind="Course")
+COURSE = DescribedNode(id=NodeId("co1"), name="Welding", kind="Course")
 
 
 def candidate(node_id: str, score: float = 2.0, **told: object) -> Candidate:

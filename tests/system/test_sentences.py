@@ -136,6 +136,7 @@ EXCUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "api/state/backup.py": ("(store = :id OR",),
         "api/state/proposal_rows.py": ("{} IN (SELECT",),
         "api/state/sentence_rows.py": ("sentence, candidate, relation",),
+        "api/state/review_queue.py": ("number, position, sentence", "{} IN (SELECT", "{} ORDER BY", "(who = ? OR"),
         "graph/stores/sqlite/ddl.py": ("institution_id TEXT NOT NULL", "CASE WHEN seal ="),
         "ingest/formats/case/write.py": (
             "(id PRIMARY KEY, ",

@@ -27,7 +27,7 @@ OUTLINE = {one: [candidate("k1"), candidate("k2", 1.0)] for one in (ONE, TWO, TH
 
 def target(text: str, node: str = "k1") -> ProposalTarget:
     """Return the target that a sentence of the outline leads to a competency."""
-    return ProposalTarget(sentence_key("c1", text), node, "DEVELOPS")
+    return ProposalTarget(sentence_key("co1", text), node, "DEVELOPS")
 
 
 def judge(state: State, text: str, status: JudgementStatus, node: str = "k1", *, who: Principal = ANNA) -> None:
