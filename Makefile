@@ -32,6 +32,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := constraints.txt
 export PIP_BUILD_CONSTRAINT := constraints.txt
 
+# Where it is set, each of the many processes would compile all modules anew. Empty is not set.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Where every file has its hash, pins without hashes are refused.
 hashed := env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT
 
