@@ -19,7 +19,8 @@ MINUTES ?=
 TESTS ?=
 
 BIN := .venv/bin
-pytest = $(if $(CLOCK),TEST_CLOCK=$(CLOCK) )$(BIN)/python -m pytest -n auto --dist worksteal \
+# One thread of arithmetic each: several processes work at once, and threads that wait for others spin.
+pytest = OPENBLAS_NUM_THREADS=1 $(if $(CLOCK),TEST_CLOCK=$(CLOCK) )$(BIN)/python -m pytest -n auto --dist worksteal \
   $(if $(filter random,$(ORDER)),-p randomly)
 # Stamps inside the environment: they are gone when it is.
 READY := .venv/.installed-test

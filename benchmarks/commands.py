@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import report
+from benchmarks.servers import own_environ
 
 PAIRS = 9
 _NUMPY = (sys.executable, "-c", "import numpy")
@@ -46,9 +47,8 @@ def _beside_numpy(words: tuple[str, ...], environ: Mapping[str, str]) -> tuple[f
 
 def _environ(folder: Path) -> dict[str, str]:
     """Return variables by which commands keep everything in the folder, the compiled form of modules too."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("ROLEPATH_", "PYTHONDONTWRITE"))}
     return {
-        **own,
+        **own_environ(),
         "ROLEPATH_STORE": f"sqlite:///{folder / 'college.db'}",
         "ROLEPATH_CACHE": str(folder / "cache"),
         "PYTHONPYCACHEPREFIX": str(folder / "compiled"),

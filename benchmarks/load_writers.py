@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import random
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 
-from benchmarks.servers import ROLEPATH, settings_for
+from benchmarks.servers import ROLEPATH, own_environ, settings_for
 from graph.stores import Store
 
 _HEAD = b'--cut\r\nContent-Disposition: form-data; name="file"; filename="stated.json"\r\n\r\n'
@@ -123,7 +122,7 @@ class CommandWriter(Writer):
         file = self._folder / "stated.json"
         file.write_bytes(self._document(ids))
         command = [sys.executable, *ROLEPATH, "ingest", "native", str(file), "--allow-removals", "--json"]
-        done = subprocess.run(command, env=os.environ | settings_for(self._folder), capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run(command, env=own_environ() | settings_for(self._folder), capture_output=True, check=False)  # noqa: S603
         return {"report": json.loads(done.stdout)} if done.returncode == 0 else {"status": done.stderr.decode()}
 
 

@@ -8,7 +8,6 @@ import http.client
 import io
 import json
 import multiprocessing
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measure import report
-from benchmarks.servers import ROLEPATH, our_service, settings_for
+from benchmarks.servers import ROLEPATH, our_service, own_environ, settings_for
 from benchmarks.soak_client import Asked, Mix, Pace, read_on
 from benchmarks.soak_questions import Answering, questions
 from benchmarks.soak_verdicts import Soak, failures, figures, median_s, slowest_s
@@ -144,7 +143,7 @@ def _asked(port: int, method: str, path: str, body: bytes | None = None) -> dict
 
 def _import_by_command(folder: Path, files: Path) -> None:
     command = [sys.executable, *ROLEPATH, "ingest", "esco", str(files), "--skip-invalid", "--json"]
-    subprocess.run(command, check=True, env=os.environ | settings_for(folder), stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, check=True, env=own_environ() | settings_for(folder), stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def _tell(seen: Soak, store: Store, answering: Mapping[str, Answering]) -> Iterator[bool]:
