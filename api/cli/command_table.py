@@ -101,6 +101,11 @@ INGEST = (
     ),
     CommandEntry("teaching-standards", "ingest:ingest_teaching_standards", ("ingest teaching-standards 510102.docx",)),
     CommandEntry(
+        "curriculum-plans",
+        "ingest:ingest_curriculum_plans",
+        ("ingest curriculum-plans plans/ --dry-run", "ingest curriculum-plans plan.docx --institution school:poly"),
+    ),
+    CommandEntry(
         "moe-occupations", "ingest:ingest_moe_occupations", ("ingest moe-occupations occupations/ --dry-run",)
     ),
     CommandEntry("moe-crosswalk", "ingest:ingest_moe_crosswalk", ("ingest moe-crosswalk tables/ --dry-run",)),

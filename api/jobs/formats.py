@@ -195,6 +195,12 @@ def _job_advertisements(format_input: FormatInput, tell: "OnProgress") -> "Draft
     return job_advertisements.read(format_input.path, tell)
 
 
+def _curriculum_plans(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import curriculum_plans
+
+    return curriculum_plans.read(format_input.path, tell, format_input.institution, format_input.source)
+
+
 def _skill_standards(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.moe import skill_standards
 
@@ -258,6 +264,7 @@ FORMATS: Mapping[str, Format] = {
         Format(
             "teaching-standards", text("format_about.teaching-standards"), NoOptions, (), False, _teaching_standards
         ),
+        Format("curriculum-plans", text("format_about.curriculum-plans"), NoOptions, (), False, _curriculum_plans),
         Format("moe-occupations", text("format_about.moe-occupations"), NoOptions, (), False, _moe_occupations),
         Format("moe-crosswalk", text("format_about.moe-crosswalk"), NoOptions, (), False, _moe_crosswalk),
         Format(

@@ -163,6 +163,11 @@ def ingest_teaching_standards(ask: CommandRun, path: MoeDocumentsPath, job: JobO
     _ingest_format(ask, "teaching-standards", path, job)
 
 
+def ingest_curriculum_plans(ask: CommandRun, path: MoeDocumentsPath, job: JobOptions) -> None:
+    """Import a college's talent training plans: programmes with outcomes, courses by term, units, training, roles."""
+    _ingest_format(ask, "curriculum-plans", path, job)
+
+
 def ingest_moe_occupations(ask: CommandRun, path: MoeDocumentsPath, job: JobOptions) -> None:
     """Import China's classification of occupations: what each does, and the class that it belongs to."""
     _ingest_format(ask, "moe-occupations", path, job)

@@ -1,10 +1,15 @@
 """Documents of a form: what is looked through, and the draft that all readers of such documents begin with."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from graph.messages import message
+from graph.document_part import spoken_part
+from graph.errors import InputError, Problem
+from graph.messages import Message, message
 from graph.model import Source
-from ingest.draft import Draft
+from ingest.draft import Draft, Place
+from ingest.readers.documents.document_files import read_document
+from ingest.readers.documents.passage import Passage
 
 
 def document_draft(path: Path, source: Source, replaces: tuple[str, ...]) -> Draft:
@@ -19,3 +24,32 @@ def document_draft(path: Path, source: Source, replaces: tuple[str, ...]) -> Dra
     else:
         draft.note(message("moe.adds_only"))
     return draft
+
+
+def passages_or_problem(
+    path: Path, file: Path, reader: Callable[[Path], list[Passage]] = read_document
+) -> list[Passage] | Problem:
+    """Return the passages of a document, or what is wrong with one of several that cannot be read at all.
+
+    Raises:
+        InputError: it is the one document that was given, and cannot be read.
+    """
+    try:
+        return reader(file)
+    except InputError as error:
+        if not path.is_dir():
+            raise
+        return error.problem
+
+
+def reject_document(draft: Draft, file: Path, problem: Problem) -> None:
+    """Count a document that cannot be read as a record, and tell why it cannot."""
+    draft.read += 1
+    draft.reject(Place(file.name, problem.sheet, problem.row or 1), problem.message, value=problem.value)
+
+
+def spoken_place(place: Place) -> Message:
+    """Return a place in words: file and row, and the page, table or sheet that the row counts in."""
+    if place.sheet:
+        return message("document.part_row", file=place.file, part=spoken_part(place.sheet), row=place.row)
+    return message("place.file_row", file=place.file, row=place.row)

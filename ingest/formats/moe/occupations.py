@@ -12,13 +12,13 @@ from graph.messages import Message, message
 from graph.model import NOTHING_STATED, NodeId, Source, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import one_line
-from ingest.formats.moe.document_draft import document_draft
+from ingest.formats.moe.document_draft import document_draft, passages_or_problem, reject_document
 from ingest.formats.moe.identity import occupation_id, text_hash
 from ingest.formats.moe.occupation_entry import DocumentEntries, EntryReader, OccupationEntry
 from ingest.formats.moe.occupation_form import classified, named
 from ingest.formats.moe.text_repair import full_width, repaired
 from ingest.progress import OnProgress, ignore, rows_read
-from ingest.readers.documents.document_files import find_documents, read_document
+from ingest.readers.documents.document_files import find_documents
 
 SOURCE = Source(
     name="职业分类大典",
@@ -46,7 +46,10 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft = document_draft(path, SOURCE, REPLACES)
     found: list[DocumentEntries] = []
     for file in documents:
-        passages = read_document(file)
+        passages = passages_or_problem(path, file)
+        if isinstance(passages, Problem):
+            reject_document(draft, file, passages)
+            continue
         entries = EntryReader(file.name).read(classified(passages))
         if entries.entries:
             found.append(entries)

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from graph.document_part import spoken_part
 from graph.messages import Message, message
 from graph.model import NOTHING_STATED, LinkValues, NodeId, Value
 from graph.schema import STANDARD
 from ingest.draft import Draft, Place, StandIn
 from ingest.formats.framework import one_line
+from ingest.formats.moe.document_draft import spoken_place
 from ingest.formats.moe.enumeration import is_unbalanced, items, says_nothing
 from ingest.formats.moe.identity import OCCUPATIONS, PROGRAMMES, level_of, programme_id, text_hash
 from ingest.formats.moe.onward import Onward
@@ -210,7 +210,5 @@ class ProgrammeStatements:
                 self._doubt(message("moe.lacks", field=message(f"moe_field.{wanted}")), section.place)
 
     def _doubt(self, what: Message, place: Place, detail: str = "") -> None:
-        shown = message("place.file_row", file=place.file, row=place.row)
-        if place.sheet:
-            shown = message("document.part_row", file=place.file, part=spoken_part(place.sheet), row=place.row)
+        shown = spoken_place(place)
         self._doubts[what].append(message("moe.detail", place=shown, detail=detail) if detail else shown)

@@ -10,14 +10,14 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import Source
 from ingest.draft import Draft, Place
-from ingest.formats.moe.document_draft import document_draft
+from ingest.formats.moe.document_draft import document_draft, passages_or_problem, reject_document
 from ingest.formats.moe.lost_codes import LostCodes
 from ingest.formats.moe.programme_catalogue import Catalogue, catalogue_table
 from ingest.formats.moe.programme_form import class_of_file, told_apart
 from ingest.formats.moe.programme_section import DocumentSections, ProgrammeSection, SectionReader
 from ingest.formats.moe.programme_statements import ProgrammeStatements
 from ingest.progress import OnProgress, ignore, rows_read
-from ingest.readers.documents.document_files import find_documents, read_document
+from ingest.readers.documents.document_files import find_documents
 from ingest.readers.workbooks import ENDINGS
 
 SOURCE = Source(
@@ -48,7 +48,7 @@ def read(path: Path, on_progress: OnProgress | None = None, catalogue: Path | No
     draft = document_draft(path, SOURCE, REPLACES)
     found: list[DocumentSections] = []
     for file in documents:
-        sections = _sections(draft, file, tell, many=path.is_dir())
+        sections = _sections(draft, path, file, tell)
         if sections is not None and sections.programmes:
             found.append(sections)
         elif sections is not None:
@@ -70,16 +70,11 @@ def read(path: Path, on_progress: OnProgress | None = None, catalogue: Path | No
     return draft
 
 
-def _sections(draft: Draft, file: Path, tell: OnProgress, *, many: bool) -> DocumentSections | None:
+def _sections(draft: Draft, path: Path, file: Path, tell: OnProgress) -> DocumentSections | None:
     """Return what a document holds; one of several that cannot be read at all is told, and left out."""
-    try:
-        passages = read_document(file)
-    except InputError as error:
-        if not many:
-            raise
-        draft.read += 1
-        place = Place(file.name, None, error.problem.row or 1)
-        draft.reject(place, error.problem.message, value=error.problem.value)
+    passages = passages_or_problem(path, file)
+    if isinstance(passages, Problem):
+        reject_document(draft, file, passages)
         return None
     of_file = class_of_file(file.stem)
     sections = SectionReader(file.name, of_file[0] if of_file else "").read(told_apart(passages))

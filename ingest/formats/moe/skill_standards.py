@@ -15,12 +15,12 @@ from graph.messages import message
 from graph.model import LinkValues, NodeId, Source, Value
 from ingest.draft import Draft, Place
 from ingest.formats.framework import one_line
-from ingest.formats.moe.document_draft import document_draft
+from ingest.formats.moe.document_draft import document_draft, passages_or_problem, reject_document
 from ingest.formats.moe.identity import OCCUPATION_CODE, PROGRAMMES, occupation_id, text_hash
 from ingest.formats.moe.requirement_table import FunctionWeight, Requirement, TableReader, cells_of
 from ingest.formats.moe.text_repair import normalised, repaired
 from ingest.progress import OnProgress, ignore, rows_read
-from ingest.readers.documents.document_files import find_documents, read_document
+from ingest.readers.documents.document_files import find_documents
 from ingest.readers.documents.passage import Passage
 
 SOURCE = Source(
@@ -63,7 +63,10 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     documents, others = find_documents(path)
     draft = document_draft(path, SOURCE, REPLACES)
     for file in documents:
-        passages = read_document(file)
+        passages = passages_or_problem(path, file)
+        if isinstance(passages, Problem):
+            reject_document(draft, file, passages)
+            continue
         rows = list(TableReader().read(passages))
         if any(isinstance(row, Requirement) for row in rows):
             StandardStatements(draft, file.name, subject(passages, file.stem)).state(rows)

@@ -12,7 +12,7 @@ from graph.model import NOTHING_STATED, LinkValues, NodeId, Source, Value
 from graph.schema import STANDARD
 from ingest.draft import Draft, Place
 from ingest.formats.framework import one_line
-from ingest.formats.moe.document_draft import document_draft
+from ingest.formats.moe.document_draft import document_draft, passages_or_problem, reject_document
 from ingest.formats.moe.enumeration import items, says_nothing
 from ingest.formats.moe.identity import PROGRAMMES, level_of, occupation_id, programme_id, text_hash
 from ingest.formats.moe.practice import POSITION_PRACTICE, practice
@@ -20,7 +20,7 @@ from ingest.formats.moe.study_years import study_years
 from ingest.formats.moe.teaching_standard_form import Chapter, StandardRow, StandardText, chapters
 from ingest.formats.moe.text_repair import joined, repaired
 from ingest.progress import OnProgress, ignore, rows_read
-from ingest.readers.documents.document_files import find_documents, read_document
+from ingest.readers.documents.document_files import find_documents
 from ingest.readers.documents.passage import Passage
 
 SOURCE = Source(
@@ -59,7 +59,10 @@ def read(path: Path, on_progress: OnProgress | None = None) -> Draft:
     draft = document_draft(path, SOURCE, REPLACES)
     draft.keeps_dangling = True
     for file in documents:
-        passages = read_document(file)
+        passages = passages_or_problem(path, file)
+        if isinstance(passages, Problem):
+            reject_document(draft, file, passages)
+            continue
         standard = TeachingStandard(draft, file.name)
         if not standard.state(list(chapters(passages))):
             others.append(file)
