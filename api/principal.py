@@ -1,8 +1,11 @@
 """Principal and access scopes: who asks, what they may, and which scope each path needs."""
 
-from typing import Literal, NamedTuple, cast
+from __future__ import annotations
 
-from starlette.types import Scope as Request
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+if TYPE_CHECKING:  # commands, which name who runs them, need nothing of a service
+    from starlette.types import Scope as Request
 
 AccessScope = Literal["read", "ingest", "admin"]
 SCOPES: tuple[AccessScope, ...] = ("read", "ingest", "admin")

@@ -75,6 +75,11 @@ ASK = (
         "align:align",
         ("align qihang poly --out proposed.csv", "align poly poly --relation DEVELOPS --limit 5"),
     ),
+    CommandEntry(
+        "propose",
+        "proposals:propose",
+        ("propose outline.docx --for poly:c.plc", "propose advert.txt --against esco --limit 3"),
+    ),
 )
 INGEST = (
     CommandEntry(

@@ -16,7 +16,12 @@ from queries.parameters.scope import EvidenceParameters, RoleScopeParameters, Sc
 
 Q = TypeVar("Q", bound=BaseModel)
 
-NAMES = {"modes": ("--mode",), "time_limit_s": ("--time-limit",), "AlignQuery.limit": ("--limit", "--top")}
+NAMES = {
+    "modes": ("--mode",),
+    "time_limit_s": ("--time-limit",),
+    "AlignQuery.limit": ("--limit", "--top"),
+    "for_node": ("--for",),
+}
 """The options that are not called as their field: one of several is named in the singular, units stand in the help."""
 _METAVARS = {"q": "TEXT", "cursor": "NEXT", "max_hours": "HOURS", "time_limit_s": "SECONDS", "modes": "MODE"}
 _FEW = 10

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from api.embeddings.embedding_server import EmbeddingServer
 from api.settings.settings import Settings
 from graph.embeddings.embedder import Embedder, EmbedderUnavailableError
 from graph.embeddings.sentence_encoder import SentenceEncoder, installed_version
@@ -23,6 +22,8 @@ def embedder_of(settings: Settings) -> Embedder | Message:
     if not service.meaning:
         return message("meaning.off")
     if service.embeddings_url:
+        from api.embeddings.embedding_server import EmbeddingServer  # noqa: PLC0415 - loads ssl, and few name a server
+
         return EmbeddingServer(service.embeddings_url, service.embeddings_model, _key_in(service.embeddings_key_file))
     if installed_version() is None:
         return message("meaning.absent")
@@ -75,8 +76,8 @@ def ready_now(
 
 def told(vectors: TextVectors) -> Message | None:
     """Return that texts leave the machine, where they do."""
-    embedder = vectors.embedder
-    return message("meaning.told_server", url=embedder.url) if isinstance(embedder, EmbeddingServer) else None
+    url: str | None = getattr(vectors.embedder, "url", None)
+    return None if url is None else message("meaning.told_server", url=url)
 
 
 def _key_in(file: str) -> str | None:

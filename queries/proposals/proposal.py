@@ -112,8 +112,8 @@ class ProposalList(Frozen):
 
     `digest` is the SHA-256 of the document's bytes; `against` names the vocabularies or sources that candidates come
     from, all that fit where it is empty. `by`: what was compared; `model` and `model_version` are None where that was
-    words alone. `counts`: the sentences of each kind, `read` all of them; `proposed` those with candidates, in `items`
-    in the order of the document; `sorted_out` the others. `notes`: what was mended, and what else is to be said.
+    words alone. `counts`: the sentences of each kind, `read` all of them; `proposed` those with something to judge, in
+    `items` in the order of the document; `sorted_out` the others. `notes`: what was mended, and what else is said.
     """
 
     document: str
