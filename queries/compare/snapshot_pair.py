@@ -8,7 +8,7 @@ from pydantic import Field
 
 from graph.cancellation import cancellable_rows
 from graph.model import Frozen, NodeId
-from graph.snapshot.snapshot import Snapshot
+from graph.snapshot.snapshot import KIND_CODES, Snapshot
 from queries.compare.change_candidates import ChangeCandidates
 from queries.compare.impact import roles_reached
 from queries.semantics.answers import CompetencyName, NodeName, Share, competency_name
@@ -94,9 +94,20 @@ class SnapshotPair:
         for snapshot, resolved in zip(self._snapshots, self._resolved, strict=True):
             chains = chain_arrays(snapshot, resolved)
             positions.append(_state_positions(chains))
-        ids = sorted({snapshot.ids[c] for snapshot, by in zip(self._snapshots, positions, strict=True) for c in by})
+        stand = {snapshot.ids[c] for snapshot, by in zip(self._snapshots, positions, strict=True) for c in by}
+        ids = sorted(stand | self._merged())
         before, after = (self._by_id(at, ids, positions[at]) for at in (0, 1))
         return {NodeId(c): (before[c], after[c]) for c in ids}
+
+    def _merged(self) -> set[str]:
+        """Return competencies that are a class of their own in one snapshot, and in the other the member of another."""
+        before, after = self._snapshots
+        return {
+            one.ids[c]
+            for one, other in ((before, after), (after, before))
+            for c in _others_of_classes(one)
+            if (node := other.position(one.ids[c])) is not None and other.members(node)[0] == node
+        }
 
     def _by_id(self, at: int, ids: Iterable[str], stands: dict[int, StatePositions]) -> dict[str, StatePositions]:
         snapshot = self._snapshots[at]
@@ -218,6 +229,12 @@ def _state_positions(chains: ChainArrays) -> dict[int, StatePositions]:
     columns = (chains.competencies.tolist(), chains.status.tolist(), chains.link.tolist())
     rows = enumerate(zip(*columns, strict=True))
     return {c: StatePositions(status, link, flaws.get(at, ())) for at, (c, status, link) in rows}
+
+
+def _others_of_classes(snapshot: Snapshot) -> list[int]:
+    """Return the competencies that answer by another of their class."""
+    is_other = (snapshot.kind == KIND_CODES["Competency"]) & (snapshot.class_of != np.arange(len(snapshot)))
+    return np.flatnonzero(is_other).tolist()
 
 
 def _chain_state(snapshot: Snapshot, resolved: ResolvedScope, competency: int) -> ChainState:

@@ -37,7 +37,7 @@ PAGES = {
     "training": f"/training?role={ROLE}",
     "search": "/search?q=plc",
     "search-nothing": "/search?q=zzqx+robotz",
-    "list": "/lists/training-tasks?sort=-hours",
+    "list": "/lists/signals?sort=-valid_from",
     "import": "/import",
     "integration": "/integration",
     "allocation": "/allocation",

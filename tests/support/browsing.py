@@ -35,6 +35,12 @@ class Look(NamedTuple):
     size: tuple[int, int]
 
 
+CUT = """() => [...document.querySelectorAll("header *, main *")].filter(box =>
+    box.clientWidth && box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== "visible"
+    && getComputedStyle(box).textOverflow !== "ellipsis" && !box.querySelector(":scope > svg.chain")
+    && !box.matches(".hidden, thead, thead *, input, select, textarea")).map(box => box.outerHTML.slice(0, 160))"""
+"""Returns the boxes whose content is wider than they are, but for names that end in an ellipsis and for the chain."""
+
 LOOKS: Mapping[str, Sequence[Look]] = {
     "en": [Look("light", DESK), Look("dark", DESK), Look("dark", PHONE)],
     "zh": [Look("light", DESK), Look("dark", DESK), Look("light", PHONE)],
@@ -159,6 +165,8 @@ def flaws(page: Page, name: str, looks: Iterable[Look], reopen: Callable[[], obj
         told = _violations(page, COLOUR_RULES if look.size in sizes else None)
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             told.append("it is wider than its screen")
+        if look.size == PHONE:
+            told += [f"it is cut at the side: {one}" for one in page.evaluate(CUT)]
         found += [f"{name}, {look.theme}, {look.size[0]}: {one}" for one in told]
         sizes.add(look.size)
     return found

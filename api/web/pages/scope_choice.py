@@ -12,6 +12,7 @@ from api.web.parameters import FormParameters, Text
 from api.web.view import PageRoute, View
 from api.web.visit import KEEP, NAMES
 from graph.model import fold
+from queries.list_nodes import focused_first
 from queries.search import search
 from queries.semantics.answers import NodeName, named
 from queries.semantics.focus_note import nodes_in_focus
@@ -46,15 +47,15 @@ def choose_scope(request: Request, asked: Annotated[ScopeChoiceForm, Query()]) -
 
 
 def _found(view: View, kind: str, text: str | None) -> list[NodeName]:
-    """Return what the text finds of the kind, what is in focus first; without a text, what is in focus, by name."""
-    snapshot, in_focus = view.snapshot, nodes_in_focus(view.snapshot)
+    """Return what the text finds of the kind; without a text, what is in focus, by name; what teaches comes first."""
+    snapshot, in_focus, first = view.snapshot, nodes_in_focus(view.snapshot), focused_first(view.snapshot)
     if text:
         items = search(snapshot, text, kind, limit=_LOOKED_AT).items
         nodes = [snapshot.require(one.id) for one in items]
-        nodes.sort(key=lambda node: not in_focus[node])
+        nodes.sort(key=lambda node: (not first[node], not in_focus[node]))
     else:
         every = snapshot.of_kind(kind)
-        nodes = sorted(every[in_focus[every]].tolist(), key=lambda node: fold(snapshot.name(node)))
+        nodes = sorted(every[in_focus[every]].tolist(), key=lambda node: (not first[node], fold(snapshot.name(node))))
     return [named(snapshot, node) for node in nodes[: _SHOWN + 1]]
 
 

@@ -102,6 +102,18 @@ def test_a_discipline_is_chosen_by_a_text(college: Asker) -> None:
     assert not any("evil" in one for one in links(college, "/scope?next=//evil.example") if "discipline" in one)
 
 
+def test_what_teaches_is_offered_first(tmp_path: Path) -> None:
+    """Before disciplines of a catalogue that nobody teaches, whatever their names; so in what a text finds."""
+    names = {"d1": "Robotics", "d2": "Accounting", "d3": "Applied robotics"}
+    store = open_store(settings_in(tmp_path).store_url)
+    store.apply(says("d1 OFFERS co1", "d1 TARGETS r1", nodes={one: {"name": name} for one, name in names.items()}))
+    store.close()
+    with serving(settings_in(tmp_path)) as asker:
+        for address, wanted in (("/scope", ["d1", "d2", "d3"]), ("/scope?q=robotics", ["d1", "d3"])):
+            offered = [parse_qs(urlsplit(one).query).get("discipline") for one in links(asker, address)]
+            assert [one[0] for one in offered if one] == wanted
+
+
 def test_lists_and_matrix_are_of_the_kept_discipline(college: Asker) -> None:
     """Links to lists carry it; lists, the matrix and the enterprises hold only what concerns it, tables as well."""
     listed = [one for one in links(college, "/lists/courses", **KEPT) if "/lists/" in one and "?" in one]

@@ -94,3 +94,9 @@ def test_glossary_has_the_words_of_the_catalogue(section: str) -> None:
     }
     for name, chinese in texts.items():
         assert re.search(rf"^\| (?:{section} )?`{name}` \| {chinese} \|", glossary, re.MULTILINE), name
+
+
+def test_counts_are_written_with_their_thousands_apart() -> None:
+    """As other numbers of a page; the number of a revision stays as it is."""
+    assert words_in("en")("site.more", n=3777) == "and 3,777 more"
+    assert words_in("en")("import.applied", revision=3777).count("3777") == 1

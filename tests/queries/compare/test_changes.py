@@ -299,3 +299,13 @@ def test_link_of_a_class_goes_under_all_its_ids(fresh: Callable[[], Store]) -> N
         after, _ = apply_scenario(before, scenario, store)
         assert trace_competency(after, "a:c1").status is ChainStatus.UNPRACTISED
     store.close()
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(term=3), Scope(institution="u1")], ids=["all", "term", "school"])
+def test_what_joins_a_class_from_out_of_focus_is_told(scope: Scope) -> None:
+    """Nobody taught or required it; as one with what a role requires it is unserved, and back, however it is asked."""
+    college = ("u1 RUNS d1", "d1 TARGETS r1", "d1 OFFERS co1", "r1 REQUIRES a:c1", "b:c2 CLOSE_TO b:c3")
+    apart, joined = graph_of(*college), graph_of(*college, "a:c1 SAME_AS b:c2")
+    for before, after in ((apart, joined), (joined, apart)):
+        found = compare(before, after, find_candidates(before, after), scope)
+        assert [one.competency.id for one in found.competencies] == ["b:c2"]
