@@ -15,6 +15,7 @@ from api.http.cache import AnswerCache
 from api.http.cors import CorsMiddleware, shared_with
 from api.http.headers import REVISION_HEADER, STALE_HEADER
 from api.http.http_methods import MethodsMiddleware
+from api.http.idempotency import IdempotencyMiddleware
 from api.http.language_negotiation import LanguageMiddleware
 from api.http.origins import read_origins
 from api.http.problems import handle_problems, internal_problem
@@ -60,6 +61,7 @@ from api.rest.routes import exports as exporting
 from api.rest.routes import imports as importing
 from api.service.service import Service
 from api.settings.settings import Settings
+from api.state.reply_records import ReplyRecords
 from api.web.pages.sign_in import tell_person
 from api.web.routes import FORM_BYTES, UPLOAD_PATHS, serve_pages
 from graph.messages import text
@@ -178,6 +180,7 @@ def create_app(
                 shared=_shared_answers(settings),
             ),
             Middleware(RequestSizeLimit, limit_bytes=most_bytes),
+            Middleware(IdempotencyMiddleware, replies=ReplyRecords(service.state)),
         ],
         generate_unique_id_function=operation_id,
         # Spans are ours (observability/tracing.py): those of FastAPI would not tell what came from the cache.

@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
-ASKED_WITH = ("Authorization", "Content-Type", "If-None-Match", "X-Request-Id")
+ASKED_WITH = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id")
 """The headers that a page may send, beside those that every page may."""
 TOLD = (
     "ETag",
     "Link",
     "Location",
+    "Idempotency-Replayed",
     "Rolepath-Revision",
     "Rolepath-Stale",
     "RateLimit",

@@ -7,6 +7,11 @@ CONTENT_HEADER = "Rolepath-Content"
 VERSION_HEADER = "Rolepath-Version"
 """The header that says which version of Rolepath answers."""
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
+"""The header by which a request that writes is done once, however often it is sent."""
+REPLAYED_HEADER = "Idempotency-Replayed"
+"""The header that says that an answer was given before: nothing was done anew."""
+
 WITHHELD_HEADER = "Rolepath-Withheld"
 """The header that says how many assessments of small groups an export leaves out."""
 STALE_HEADER = "Rolepath-Stale"

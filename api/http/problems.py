@@ -46,6 +46,8 @@ WRONG_HOST = ErrorKind("wrong-host", 2, 421)
 FOREIGN_ORIGIN = ErrorKind("foreign-origin", 2, 403)
 NOT_ACCEPTABLE = ErrorKind("not-acceptable", 2, 406)
 BEHIND = ErrorKind("revision-not-reached", 5, 409)
+KEY_IN_USE = ErrorKind("idempotency-key-in-use", 5, 409)
+KEY_OF_ANOTHER = ErrorKind("idempotency-key-reused", 2, 422)
 BUSY = ErrorKind("busy", 3, 503)
 NO_KEY = ErrorKind("no-key", 2, 401)
 WRONG_KEY = ErrorKind("wrong-key", 2, 401)
@@ -68,6 +70,8 @@ HTTP_KINDS = (
     REQUEST_TIMEOUT,
     BUSY,
     BEHIND,
+    KEY_IN_USE,
+    KEY_OF_ANOTHER,
 )
 """The kinds that only a service has, beside those of api/errors.py."""
 ALL_KINDS = (*ERROR_KINDS, *HTTP_KINDS)

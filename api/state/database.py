@@ -95,9 +95,15 @@ _PROPOSALS = (
     "CREATE INDEX proposal_link_key ON proposal_link (from_id, link_relation, to_id)",
 )
 """Of a document every edition is a row, of a judgement every change, of an applied link every run."""
+_REPLIES = (
+    """CREATE TABLE reply (
+        id TEXT PRIMARY KEY, digest TEXT NOT NULL, status INTEGER NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL,
+        at TEXT NOT NULL)""",
+    "CREATE INDEX reply_at ON reply (at)",
+)
 _SEALED = 5
 """The version from which on rows are sealed."""
-_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,), _DECISIONS, _PROPOSALS)
+_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,), _DECISIONS, _PROPOSALS, _REPLIES)
 """What each version of the file changed, the first first."""
 
 

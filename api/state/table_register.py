@@ -63,6 +63,7 @@ TABLES: tuple[StateTable, ...] = (
             (("proposal_link", "id", "run"), (), ()),
         )
     ),
+    StateTable("reply", "id", "digest", texts=("body",)),
     StateTable("forgotten", "id", "at", copied="TRUE"),
 )
 DECISIONS: tuple[StateTable, ...] = tuple(table for table in TABLES if table.is_of_store)

@@ -107,7 +107,8 @@ class Call(Generic[R]):
     """One request, and how its answer is read.
 
     `is_question` says that it takes what every question takes (`lang`, `revision`, `min_revision`); `is_safe`, that
-    asking twice does no harm, whatever its method.
+    asking twice does no harm, whatever its method. A POST that is not has an idempotency key, one of its own or a new
+    one, by which the service does it once.
     """
 
     method: Method
@@ -119,6 +120,12 @@ class Call(Generic[R]):
     into: Path | None = None
     is_question: bool = True
     is_safe: bool = True
+    idempotency_key: str | None = None
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it is sent with an idempotency key."""
+        return self.method == "POST" and not self.is_safe
 
     def flow(self, core: Core) -> Flow[R]:
         """Return the conversation: this one request."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import count
 from typing import TypeVar
+from uuid import uuid4
 
 from pydantic import ValidationError
 
@@ -16,6 +17,8 @@ from rolepath.errors import ProblemDetail, ServiceProblem, StoreUnavailableError
 
 R = TypeVar("R")
 _FOR_A_WHILE = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE})
+
+_KEY_IN_USE = b'"/docs/problems#idempotency-key-in-use"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Exchange:
         cached = self._cache.find(request)
         if cached is not None:
             request = replace(request, headers={"If-None-Match": cached.tag})
-        reply = yield from self._send(request, is_safe=call.is_safe)
+        reply = yield from self._send(request, is_safe=call.is_safe or call.is_keyed)
         if cached is not None and reply.status == HTTPStatus.NOT_MODIFIED:
             return self._read(call, cached.body, reply)
         if not HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
@@ -88,6 +91,9 @@ class Exchange:
 
     def _after(self, reply: Reply, failures: int, *, is_safe: bool) -> float | None:
         """Return how long to wait before asking again; None to take this reply."""
+        # What was sent before with this idempotency key is still being done: its answer is waited for.
+        if reply.status == HTTPStatus.CONFLICT and _KEY_IN_USE in reply.body:
+            return self._retries.wait_s(failures, retry_after_s(reply))
         # What is refused by a limit has not been looked at: it can be sent again, whatever it is.
         if reply.status in _FOR_A_WHILE and (is_safe or reply.status == HTTPStatus.TOO_MANY_REQUESTS):
             return self._retries.wait_s(failures, retry_after_s(reply))
@@ -97,7 +103,8 @@ class Exchange:
         named = {name for name, _ in call.query}
         standing = {name: value for name, value in self._asked.items() if call.is_question and name not in named}
         query = (*call.query, *query_of(standing))
-        return Request(call.method, call.path, query, body=call.body, files=call.files, into=call.into)
+        headers = {"Idempotency-Key": call.idempotency_key or uuid4().hex} if call.is_keyed else {}
+        return Request(call.method, call.path, query, headers, body=call.body, files=call.files, into=call.into)
 
     def _read(self, call: Call[R], body: bytes, reply: Reply) -> R:
         try:

@@ -52,13 +52,15 @@ def ingest(
     options: Mapping[str, object] | None = None,
     on_progress: Progress | None = None,
     wait: bool = True,
+    idempotency_key: str | None = None,
     **wanted: Unpack[ImportParameters],
 ) -> Import:
     """Import files, and return the import when it is over: `status` says how it ended, `report` what it did.
 
     `files` is a file, a folder (its files are sent), or several; `(name, content)` is a file too. `beside` names the
     files beside them (`mapping`, `translate`), `options` are those of the format. `on_progress` is told the import at
-    every change. Without `wait`, the import is returned as it begins: look at it with `run`.
+    every change. Without `wait`, the import is returned as it begins: look at it with `run`. It is sent once, however
+    often it has to be tried; with an `idempotency_key` of your own also where your program begins anew within a day.
 
     Raises:
         InputError: there is no such file, or the service cannot use what it is told.
@@ -74,6 +76,7 @@ def ingest(
         files=tuple(uploads),
         is_question=False,
         is_safe=False,
+        idempotency_key=idempotency_key,
     )
     return Import(upload, on_progress, is_awaited=wait)
 
@@ -88,8 +91,12 @@ def cancel(id: str) -> Call[Job]:  # noqa: A002
     return Call("DELETE", path_to("v1", "ingest", "runs", id), reader_of(Job), is_question=False)
 
 
-def undo(source: str | None = None, *, run: str | None = None, dry_run: bool = False) -> Call[IngestReport]:
+def undo(
+    source: str | None = None, *, run: str | None = None, dry_run: bool = False, idempotency_key: str | None = None
+) -> Call[IngestReport]:
     """Take back the last import of a source, or any one `run`; nothing is changed where the report says `refused`.
+
+    With the same `idempotency_key`, sent again within a day, it is done once.
 
     Raises:
         ConflictError: a later run changed the same as the run; both are named.
@@ -98,7 +105,8 @@ def undo(source: str | None = None, *, run: str | None = None, dry_run: bool = F
         raise InputError("name the source whose last run is taken back, or one run")
     query = query_of({"run": run, "dry_run": dry_run})
     path = path_to("v1", "undo") if source is None else path_to("v1", "undo", source)
-    return Call("POST", path, reader_of(IngestReport), query, is_question=False, is_safe=False)
+    reader = reader_of(IngestReport)
+    return Call("POST", path, reader, query, is_question=False, is_safe=False, idempotency_key=idempotency_key)
 
 
 class EditWishes(TypedDict, total=False):
@@ -115,6 +123,7 @@ def edit(
     *,
     dry_run: bool = False,
     lang: Literal["en", "zh"] | None = None,
+    idempotency_key: str | None = None,
     **told: Unpack[EditWishes],
 ) -> Call[EditAnswer]:
     """Add, change and drop nodes and links, all or none; with `dry_run` tell what that would do to chains.
@@ -122,6 +131,7 @@ def edit(
     Each edit has an `op` (`add_link`, `change_link`, `drop_link`, `add_node`, `change_node`, `drop_node`) and what it
     is of: `{"op": "change_link", "from_id": "u.plc", "relation": "DEVELOPS", "to_id": "k.plc", "weight": 0.6}`.
     The answer's `document` has what was left to be settled: its `edits` and `expected_revision` apply just this.
+    With the same `idempotency_key`, sent again within a day, they are applied once.
 
     Raises:
         ConflictError: something was changed since `expected_revision`; both values are named.
@@ -129,8 +139,8 @@ def edit(
     """
     body = body_of({"edits": list(edits), **told})
     query = query_of({"dry_run": dry_run, "lang": lang})
-    path = path_to("v1", "edits")
-    return Call("POST", path, reader_of(EditAnswer), query, body=body, is_question=False, is_safe=dry_run)
+    call = Call("POST", path_to("v1", "edits"), reader_of(EditAnswer), query, body=body, is_question=False)
+    return replace(call, is_safe=dry_run, idempotency_key=idempotency_key)
 
 
 def change_follow_up(

@@ -102,8 +102,28 @@ def test_what_changes_the_graph_is_not_sent_twice(first: httpx.Response | Except
     """It may have been done: whoever asked has to look."""
     service = Service(first)
     with client(service) as asking, pytest.raises(RolepathError):
-        asking.undo("Poly")
+        asking.change_follow_up("c1", version=0)
     assert len(service.requests) == 1
+    assert "Idempotency-Key" not in service.requests[0].headers
+
+
+IN_USE = problem(409, "idempotency-key-in-use")
+
+
+@pytest.mark.parametrize("first", [httpx.Response(502), problem(503), httpx.ReadError("reset"), IN_USE], ids=repr)
+def test_what_has_an_idempotency_key_is_sent_again(first: httpx.Response | Exception) -> None:
+    """It is done once, whichever of them arrived: each has the key of the first; the next request has its own."""
+    service = Service(first, first, problem(409, "conflict"))
+    with client(service) as asking:
+        for key in (None, "mine"):
+            with pytest.raises(ConflictError):
+                asking.undo("Poly", idempotency_key=key)
+        with pytest.raises(ConflictError):
+            asking.edit([{"op": "drop_node", "id": "a"}])
+    keys = [request.headers["Idempotency-Key"] for request in service.requests]
+    assert keys[0] == keys[1] == keys[2] != keys[4]
+    assert keys[3] == "mine"
+    assert len(set(keys)) == 3
 
 
 @pytest.mark.parametrize("first", [problem(429, "too-many-requests"), httpx.ConnectError("refused")], ids=repr)

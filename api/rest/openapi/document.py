@@ -9,7 +9,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.auth.oidc.settings import DISCOVERY
 from api.errors import PROBLEM_MEDIA_TYPE
-from api.http.headers import REVISION_HEADER
+from api.http.headers import IDEMPOTENCY_KEY, REPLAYED_HEADER, REVISION_HEADER
+from api.http.idempotency import MOST_LENGTH
 from api.principal import AccessScope, needed_scope
 from api.rest.openapi.examples import examples, show_example
 from api.rest.openapi.header_components import COUNTED, STANDING, headers, references
@@ -21,6 +22,7 @@ from api.rest.openapi.shared_parts import share_parts
 from api.rest.openapi.summaries import summary_of
 from api.rest.openapi.unions import name_unions
 from graph.messages import text
+from queries.parameters.description import describe
 
 TAGS = (
     "trace",
@@ -96,6 +98,8 @@ class DocumentedApp(FastAPI):
                 _declare_access(operation, needed_scope(path, method.upper()), [*schemes])
                 if method == "get" and path.startswith("/v1/") and not path.startswith(_NOT_KEPT):
                     operation["responses"]["200"].setdefault("headers", {}).update(references("ETag"))
+                if method == "post" and operation.get("x-scope", "read") != "read":
+                    _declare_idempotency(operation)
                 _declare_links(operation)
                 _declare_standing(operation)
                 if operation["operationId"] in shown:
@@ -159,6 +163,16 @@ def _declare_access(operation: dict[str, Any], needed: AccessScope | None, schem
     operation["responses"]["429"]["headers"] = references("Retry-After")
     for status in ("401", "403"):
         operation["responses"][status]["headers"] = references("WWW-Authenticate")
+
+
+def _declare_idempotency(operation: dict[str, Any]) -> None:
+    """Declare that a request that writes may bear a key, by which it is done once."""
+    schema = {"type": "string", "minLength": 1, "maxLength": MOST_LENGTH}
+    told = {"name": IDEMPOTENCY_KEY, "in": "header", "schema": schema, "description": describe("idempotency_key")}
+    operation.setdefault("parameters", []).append(told)
+    good = operation["responses"][min(operation["responses"])]
+    good.setdefault("headers", {}).update(references(REPLAYED_HEADER))
+    operation["responses"]["409"].setdefault("headers", {}).update(references("Retry-After"))
 
 
 def _declare_standing(operation: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from api.http.headers import CONTENT_HEADER, REVISION_HEADER, STALE_HEADER, VERSION_HEADER
+from api.http.headers import CONTENT_HEADER, REPLAYED_HEADER, REVISION_HEADER, STALE_HEADER, VERSION_HEADER
 from graph.messages import text
 
 HeaderSchemas = Mapping[str, Mapping[str, str]]
@@ -24,6 +24,7 @@ _OF_SOME: HeaderSchemas = {
     "Link": _STRING,
     "Location": _STRING,
     "Retry-After": _INTEGER,
+    REPLAYED_HEADER: _STRING,
     "WWW-Authenticate": _STRING,
 }
 
@@ -53,5 +54,5 @@ def _key(name: str) -> str:
     >>> _key("Rolepath-Revision"), _key("X-Request-Id"), _key("RateLimit-Policy"), _key("ETag")
     ('revision', 'request', 'policy', 'etag')
     """
-    short = {"X-Request-Id": "request", "RateLimit-Policy": "policy", "RateLimit": "rate"}
+    short = {"X-Request-Id": "request", "RateLimit-Policy": "policy", "RateLimit": "rate", REPLAYED_HEADER: "replayed"}
     return short.get(name, name.lower().removeprefix("rolepath-"))

@@ -433,6 +433,14 @@ def test_state_file_that_cannot_be_read_is_told_on_a_page(settings: Settings) ->
 
 
 TAKEN_BACK = {
+    7: ["DROP TABLE reply"],
+    6: [
+        "DROP TABLE proposal_document",
+        "DROP TABLE proposal_sentence",
+        "DROP TABLE proposal_candidate",
+        "DROP TABLE proposal_judgement",
+        "DROP TABLE proposal_link",
+    ],
     5: ["DROP TABLE follow_up", "DROP TABLE forgotten", "DROP TABLE identity"],
     4: ["DROP TABLE seal"],
     3: ["DROP TABLE keys_given_up"],

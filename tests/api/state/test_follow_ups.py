@@ -189,8 +189,8 @@ def test_state_of_the_version_before_opens_and_an_older_one_refuses_this(tmp_pat
     state.check()
     with state.reading() as connection:
         assert connection is not None
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 7
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 8
     with state.writing() as connection:
-        connection.execute("PRAGMA user_version = 8")
+        connection.execute("PRAGMA user_version = 9")
     with pytest.raises(StoreUnavailableError, match="newer"):
         FollowUpStore(state, OURS).all()
