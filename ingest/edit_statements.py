@@ -20,7 +20,7 @@ from graph.model import (
     parse_id,
 )
 from graph.schema import KINDS
-from graph.stores.base import StoreReader
+from graph.stores.base import LinkRow, StoreReader
 from ingest.draft import Subject
 from ingest.edit_document import Edit, LinkEdit, NodeEdit
 from ingest.edit_values import Changes, FieldError, link_changes, link_key, node_fields, node_id
@@ -48,7 +48,11 @@ class EditStatements:
         self.touched: dict[Subject, set[str]] = {}
         self.rows: dict[Subject, int] = {}
         self._row = 0
+        self._at: dict[NodeId, list[LinkRow]] | None = None
         self._read(edits)
+        self._dropped = {
+            one for edit in edits if edit.op == "drop_node" for one in mentioned_by(edit) if not isinstance(one, tuple)
+        }
 
     def _read(self, edits: Sequence[Edit]) -> None:
         ids: set[NodeId] = set()
@@ -184,7 +188,7 @@ class EditStatements:
         """Drop a node of one's own, with the own links that it is an end of."""
         stated = self.nodes[subject]
         self._refuse_others(self.others(stated), message("edit.node_of_others", id=subject, sources=()))
-        at_it = [row for row in self._reading.link_stream() if subject in {row[1], row[3]}]
+        at_it = self._links_at(subject)
         added = [key for key, said in self.links.items() if subject in {key[0], key[2]} and self.own.name in said]
         others = {row[0] for row in at_it if row[0] != self.own.name}
         self._refuse_others(others, message("edit.links_of_others", id=subject, sources=()))
@@ -193,6 +197,15 @@ class EditStatements:
         for key in keys:
             self._put_link(key, None)
         self._put_node(subject, None)
+
+    def _links_at(self, subject: NodeId) -> list[LinkRow]:
+        """Return the statements of links that a node is an end of: of all nodes that are dropped, in one pass."""
+        if self._at is None or subject not in self._at:
+            self._at = {one: [] for one in {*self._dropped, subject}}
+            for row in self._reading.link_stream():
+                for end in {row[1], row[3]} & self._at.keys():
+                    self._at[end].append(row)
+        return self._at[subject]
 
     def _own_node(self, subject: NodeId) -> Changes:
         stated = self.nodes[subject].get(self.own.name)

@@ -1,6 +1,6 @@
 """Links that accepted proposals ask for: what of it the graph holds, and what would have to change."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from api.state.applied_links import AppliedLink, AppliedLinkStore, judged
@@ -182,10 +182,10 @@ def pending_links(
     store: Store,
     judgements: Sequence[Judgement] | None = None,
     *,
-    undone: Callable[[], Collection[str]] | None = None,
+    undone: Collection[str] = (),
 ) -> tuple[WantedLinks, ReviewChanges]:
     """Return what accepted proposals ask for, and what of it the store does not hold; `undone` are runs taken back."""
     wanted = wanted_links(queue, snapshot, judgements)
-    applied = AppliedLinkStore(queue.state, queue.store).latest(undone() if undone else ())
+    applied = AppliedLinkStore(queue.state, queue.store).latest(undone)
     stated = stating_sources(store, [*wanted.links, *applied])
     return wanted, link_changes(wanted.links, applied, stated)

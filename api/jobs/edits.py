@@ -41,9 +41,11 @@ class Edits:
         base = found.report.base_revision
         return before_and_after(self._service.require_store(), snapshot, found.difference, base, institution)
 
-    def apply(self, document: EditDocument, who: Principal, *, language: Language = "en") -> EditAnswer:
+    def apply(
+        self, document: EditDocument, who: Principal, *, language: Language = "en", run_id: str | None = None
+    ) -> EditAnswer:
         """Apply the edits as one run, note it in the audit log, and return its report. Raises as `preview` does."""
-        found = apply_edits(document, self._service.require_store(), language=language)
+        found = apply_edits(document, self._service.require_store(), language=language, run_id=run_id)
         report = found.report
         if report.revision > report.base_revision:
             Audit(self._service.state).note(who, "edited", audited(report), report.run)

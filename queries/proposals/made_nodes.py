@@ -1,12 +1,14 @@
 """Nodes that accepted proposals make: of a sentence, or of a competency's name; always the same ids."""
 
 import hashlib
+import re
 
 from graph.model import NodeId, fold
 
 _LETTERS = {"KnowledgeUnit": "u", "TrainingTask": "t", "JobResponsibility": "j"}
 _PREFIX = "entered:"
 _SIGNS = 24
+_MADE = re.compile(rf"{_PREFIX}[utjk]-[0-9a-f]{{{_SIGNS}}}")
 
 
 def made_node(kind: str, sentence: str) -> NodeId:
@@ -26,3 +28,8 @@ def new_competency(name: str) -> NodeId:
     """
     words = " ".join(fold(name).split())
     return NodeId(f"{_PREFIX}k-{hashlib.sha256(words.encode()).hexdigest()[:_SIGNS]}")
+
+
+def is_made_node(node_id: str) -> bool:
+    """Say whether an id is one of those above."""
+    return _MADE.fullmatch(node_id) is not None
