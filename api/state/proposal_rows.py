@@ -13,11 +13,14 @@ OF_STORE = "WHERE (store = ? OR store_url = ?)"
 
 
 def select(
-    connection: sqlite3.Connection, table: str, store: StoreName, where: str, *values: object
+    connection: sqlite3.Connection, table: str, store: StoreName, where: str, *values: object, counts: bool = True
 ) -> list[sqlite3.Row]:
-    """Return the store's rows of a table for which a condition in SQL holds; an order may stand behind it."""
+    """Return the store's rows of a table for which a condition in SQL holds; an order may stand behind it.
+
+    Without `counts` the cost is that of the rows alone, and it is not found out that one is gone.
+    """
     statement = f"SELECT * FROM {table} {OF_STORE} AND {where}"  # noqa: S608
-    return checked(connection, table, connection.execute(statement, (*store, *values)))
+    return checked(connection, table, connection.execute(statement, (*store, *values)), counts=counts)
 
 
 def is_one_of(column: str, values: Collection[str]) -> tuple[str, str]:

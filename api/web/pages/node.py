@@ -1,16 +1,19 @@
 """The page of a node: a competency's trace, and of any node what is stated of it, by whom, and its links."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import parameters as asking
+from api.answers.document_place import place_words
+from api.answers.evidence import LinkEvidence, ReviewBook, trace_evidence
 from api.answers.parameters import NodeIdInPath
 from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
+from api.state.table_register import StoreName
 from api.web.gap_follow_ups import PageFollowUps, scope_words
 from api.web.node_lists import ListsForm, RelationList, relations_of
 from api.web.pages.course import course_page
@@ -30,7 +33,7 @@ from queries.follow_ups import GapScope
 from queries.parameters.ids import Id
 from queries.semantics.chain_status import ChainStatus
 from queries.trace import Trace, trace_competency
-from queries.trace_links import find_ties
+from queries.trace_links import TraceLinks, find_ties
 from queries.trace_node import trace_node
 from queries.trace_node_walk import TRACED_KINDS
 
@@ -65,6 +68,14 @@ class NodeForm(ListsForm):
     limit: int = Field(_STAGE_SHOWN, ge=1, le=1_000_000)
 
 
+class ReadChain(NamedTuple):
+    """What a trace's page takes from the store: the links between stages, the chosen card, and what notes say."""
+
+    ties: TraceLinks
+    panel: Panel | None
+    evidence: list[LinkEvidence]
+
+
 @router.get("/nodes/{id}")
 async def show_node(request: Request, node_id: NodeIdInPath, asked: Annotated[NodeForm, Query()]) -> Response:
     """Show a node: of a competency its chain, of others what they lead to, of every node what is stated of it."""
@@ -92,20 +103,28 @@ def _relations(view: View, node: NodeView, asked: NodeForm) -> list[RelationList
 async def _show_chain(view: View, node: NodeView, asked: NodeForm) -> Response:
     service, snapshot, scope = view.service, view.snapshot, asked.scope()
     trace = await run_in_threadpool(trace_competency, snapshot, node.id, scope, limit=asked.chains, varied=True)
-    panel = None
-    if asked.card is not None:
-        panel = await service.with_store(read_panel, service.require_store(), snapshot, trace, asked.card)
-    return await run_in_threadpool(_render_chain, view, node, asked, trace, panel)
+    reading = await service.with_store(_read_chain, view, trace, asked.card)
+    return await run_in_threadpool(_render_chain, view, node, asked, trace, reading)
 
 
-def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, panel: Panel | None) -> Response:
+def _read_chain(view: View, trace: Trace, card: str | None) -> ReadChain:
+    store, snapshot, ties = view.service.require_store(), view.snapshot, find_ties(view.snapshot, trace)
+    named = StoreName(snapshot.store_id, store.url)
+    book = ReviewBook(view.service.state, named, shows_names=view.who.is_known or view.who.is_here)
+    panel = None if card is None else read_panel(store, snapshot, trace, card, book)
+    return ReadChain(ties, panel, trace_evidence(store, snapshot, trace, ties, book))
+
+
+def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, read: ReadChain) -> Response:
     snapshot = view.snapshot
     return view.render(
         "trace.html",
         **_about(view, node, asked),
         trace=trace,
-        picture=picture_of(trace, find_ties(snapshot, trace), view.words),
-        panel=panel,
+        picture=picture_of(trace, read.ties, view.words),
+        panel=read.panel,
+        evidence=read.evidence,
+        place_words=place_words,
         steps=next_steps(trace, closed_by(snapshot, trace, asked.scope())),
         words=words_of(view, trace),
         follow_ups=PageFollowUps(view, seen := GapScope(asked.discipline, asked.institution)).of(

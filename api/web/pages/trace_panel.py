@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from api.answers.evidence import NoteEvidence, ReviewBook, notes_of
 from graph.model import Frozen, LinkKey, Source
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
@@ -11,14 +12,14 @@ from queries.trace_reasons import CountReason, PathLink, counting_for
 
 
 class LinkStatement(Frozen):
-    """What one source states of a link; None is "not stated"."""
+    """What one source states of a link, and what its note says; None is "not stated"."""
 
     source: Source
     weight: float | None
     level: int | None
     term: int | None
     openings: int | None
-    note: str | None
+    evidence: NoteEvidence | None
 
 
 class PanelLink(Frozen):
@@ -41,7 +42,7 @@ class Panel(Frozen):
     node_sources: list[Source]
 
 
-def read_panel(store: Store, snapshot: Snapshot, trace: Trace, node_id: str) -> Panel:
+def read_panel(store: Store, snapshot: Snapshot, trace: Trace, node_id: str, book: ReviewBook) -> Panel:
     """Return the panel of a node of the trace.
 
     Raises:
@@ -51,26 +52,24 @@ def read_panel(store: Store, snapshot: Snapshot, trace: Trace, node_id: str) -> 
     with store.reading() as reading:
         sources = {source.name: source for source in reading.sources()}
         rows = reading.links_named([key for link in card.links for key in link.keys])
-    stated: dict[LinkKey, list[LinkRow]] = {}
+    notes = notes_of(rows, book)
+    stated: dict[LinkKey, list[LinkStatement]] = {}
     for row in rows:
-        stated.setdefault(row[1:4], []).append(row)
+        if row[0] in sources:  # a source may come between two reads of a store that others write
+            stated.setdefault(row[1:4], []).append(_statement(row, sources[row[0]], notes.get((row[0], row[1:4]))))
     speakers = [statement.source for detail in store.nodes([card.id]) for statement in detail.statements]
     return Panel(
         card=card,
-        links=[PanelLink(link=link, stated=_speaking(link, stated, sources)) for link in card.links],
+        links=[PanelLink(link=link, stated=_speaking(link, stated)) for link in card.links],
         node_sources=[sources[name] for name in speakers if name in sources],
     )
 
 
-def _speaking(
-    link: PathLink, stated: Mapping[LinkKey, list[LinkRow]], sources: Mapping[str, Source]
-) -> list[LinkStatement]:
-    found = []
-    for key in link.keys:
-        for name, _, _, _, weight, level, term, openings, note in stated.get(key, ()):
-            if name in sources:  # a source may come between two reads of a store that others write
-                said = LinkStatement(
-                    source=sources[name], weight=weight, level=level, term=term, openings=openings, note=note
-                )
-                found.append(said)
+def _statement(row: LinkRow, source: Source, evidence: NoteEvidence | None) -> LinkStatement:
+    _, _, _, _, weight, level, term, openings, _ = row
+    return LinkStatement(source=source, weight=weight, level=level, term=term, openings=openings, evidence=evidence)
+
+
+def _speaking(link: PathLink, stated: Mapping[LinkKey, list[LinkStatement]]) -> list[LinkStatement]:
+    found = [said for key in link.keys for said in stated.get(key, ())]
     return sorted(found, key=lambda one: one.source.precedence)
