@@ -13,6 +13,7 @@ from queries.semantics.answers import Completeness, Count, NodeName, Share, comp
 from queries.semantics.chain_arrays import chain_arrays
 from queries.semantics.chain_stages import chain_stages
 from queries.semantics.chain_status import STATUSES, ChainStatus
+from queries.semantics.course_units import as_asked
 from queries.semantics.masks import Mask
 from queries.semantics.requirements import RequirementPairs, counted_needs
 from queries.semantics.resolved_scope import ResolvedScope, resolve
@@ -82,6 +83,7 @@ def describe_course(
         NotFoundError: there is no such course, or the scope names something that is not there.
         InputError: the scope's employer does not employ its role.
     """
+    snapshot = as_asked(snapshot, scope)
     node, part = snapshot.require(course_id, "Course"), windows or Windows()
     resolved = resolve(snapshot, scope.model_copy(update={"course": course_id}), focused=True)
     developed = _developed(snapshot, resolved)

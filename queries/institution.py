@@ -31,11 +31,14 @@ class Institution(Frozen):
 
 
 def describe_institution(snapshot: Snapshot, institution_id: str, *, windows: Windows | None = None) -> Institution:
-    """Return how the institution's programmes stand; a window may be named for each list, by its field.
+    """Return how the institution's programmes stand, by its own statements and shared ones.
+
+    A window may be named for each list, by its field.
 
     Raises:
         NotFoundError: there is no such institution.
     """
+    snapshot = snapshot.seen_by(institution_id)
     node, part = snapshot.require(institution_id, "Institution"), windows or Windows()
     run: Mask = np.zeros(len(snapshot), bool)
     for discipline in snapshot.out("RUNS").row(node):

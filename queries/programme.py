@@ -18,6 +18,7 @@ from queries.programme_parts import (
 from queries.role_shares import RoleShare, role_shares
 from queries.semantics.answers import Completeness, Count, NodeName, completeness, named
 from queries.semantics.connected_share import ConnectedShare, connected_share
+from queries.semantics.course_units import as_asked
 from queries.semantics.discipline_tree import descendants
 from queries.semantics.focus import STANDING_STANDARD
 from queries.semantics.masks import Mask, reached
@@ -64,6 +65,7 @@ def describe_programme(
         NotFoundError: there is no such discipline, or the scope names something that is not there.
         InputError: the scope's employer does not employ its role.
     """
+    snapshot = as_asked(snapshot, scope)
     node, part = snapshot.require(discipline_id, "Discipline"), windows or Windows()
     scope = scope.model_copy(update={"discipline": discipline_id})
     resolved = resolve(snapshot, scope, focused=True)

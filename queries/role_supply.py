@@ -8,7 +8,9 @@ from graph.snapshot.snapshot import Snapshot
 from queries.semantics.answers import Count, NodeName, Share, named
 from queries.semantics.array_joins import expand
 from queries.semantics.chain_stages import taught_and_practised
+from queries.semantics.course_units import of_institution
 from queries.semantics.demand import share_of
+from queries.semantics.discipline_tree import disciplines_run
 from queries.semantics.focus import teaching_disciplines
 from queries.semantics.requirements import role_needs
 from queries.semantics.resolved_scope import resolve
@@ -32,17 +34,20 @@ class DisciplineSupply(Frozen):
 def role_supply(snapshot: Snapshot, role_id: str, scope: Scope, window: Window) -> Part[DisciplineSupply]:
     """Return the disciplines that target the role, in id order, then those that offer a course for it.
 
-    The latter are by how much of what it requires, by weight, they teach, most first, then by id.
+    The latter are by how much of what it requires, by weight, they teach, most first, then by id. Where the scope names
+    an institution, they are its own.
 
     Raises:
         NotFoundError: there is no such role, or the scope names something that is not there.
     """
+    snapshot = of_institution(snapshot, scope)
     role = snapshot.require(role_id, "Role")
     needs = role_needs(snapshot, scope.min_weight)
     mine = needs.role == role
     competencies, weights = needs.competency[mine], needs.weight[mine]
-    targeting = snapshot.into("TARGETS").row(role)
-    others = [d for d in _teaching(snapshot, competencies, weights) if d not in targeting]
+    run = None if scope.institution is None else disciplines_run(snapshot, scope.institution)
+    targeting = [d for d in snapshot.into("TARGETS").row(role) if run is None or run[d]]
+    others = [d for d in _teaching(snapshot, competencies, weights) if d not in targeting and (run is None or run[d])]
     own = EVERYTHING.model_copy(update={"term": scope.term, "min_weight": scope.min_weight})
 
     def tell(discipline: int) -> DisciplineSupply:

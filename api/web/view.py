@@ -140,8 +140,9 @@ class View:
         return self.url(f"nodes/{_in_path(node_id)}", **query)
 
     def brief(self, enterprise_id: str) -> str:
-        """Return the address of an enterprise's brief."""
-        return self.url(f"enterprises/{_in_path(enterprise_id)}/brief")
+        """Return the address of an enterprise's brief, of the institution that the page is narrowed to."""
+        path = f"enterprises/{_in_path(enterprise_id)}/brief"
+        return self.url(path, institution=self._carried.get("institution"))
 
     def link(self, node_id: str, name: str, scope: Mapping[str, object] | None = None) -> Markup:
         """Return a link to a node's page, whose text is the name; `scope` narrows the page."""

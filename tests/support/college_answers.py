@@ -15,7 +15,9 @@ from queries.gaps import find_gaps
 from queries.institution import describe_institution
 from queries.lists import list_kind
 from queries.programme import describe_programme
+from queries.role_supply import role_supply
 from queries.semantics.scope import Scope
+from queries.semantics.windows import Window
 from rolepath.library import questions
 from rolepath.library.questions import Asked
 from tests.support.college import COHORT, COMPETENCY, DISCIPLINE, ENTERPRISE, INSTITUTION, ROLE, TASK
@@ -116,6 +118,12 @@ def node_answers(of: Asked, **more: str) -> Iterator[tuple[str, Any]]:
     for ask, node in about:
         if node.startswith("poly:"):
             yield f"{ask.__name__} {node}", plain(ask(of, _query_of(ask)(**more), node))
+    institution = more.get("institution")
+    scope = Scope(institution=institution, focus="auto")
+    yield "role supply", plain(role_supply(of.snapshot, ROLE, scope, Window(0, EVERY)))
+    yield "programme", plain(describe_programme(of.snapshot, DISCIPLINE, scope))
+    yield "course", plain(describe_course(of.snapshot, "poly:c.plc", scope))
+    yield "institution", plain(describe_institution(of.snapshot, INSTITUTION))
     yield "feedback", plain(questions.feedback(of, _query_of(questions.feedback)(limit=1000, **more)))
 
 

@@ -14,6 +14,10 @@ from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.brief import write_brief
 from queries.leadership import Leadership, measure_leadership
+from queries.parameters.ids import Id
+from queries.semantics.course_units import of_institution
+from queries.semantics.resolved_scope import resolve
+from queries.semantics.scope import Scope
 from queries.signals import CalledSignal, read_signals
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -33,17 +37,22 @@ class EnterpriseSignal(NamedTuple):
 
 
 class BriefForm(ShortListForm, FormParameters):
-    """Which list of the brief is opened."""
+    """Which list of the brief is opened, and the institution whose brief it is."""
+
+    institution: Id | None = None
 
 
 @router.get("/enterprises/{id}/brief")
 def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annotated[BriefForm, Query()]) -> Response:
     """Show what an enterprise and the college can do next, for one printed sheet."""
     view = View(request)
-    snapshot = view.snapshot
-    brief = write_brief(snapshot, enterprise_id, limit=_LISTED, most_mentors=asked.most(_LISTED))
-    led = measure_leadership(snapshot, enterprise_id)
-    called = _called(snapshot, led, datetime.now(UTC).date())
+    scope = Scope(institution=asked.institution)
+    snapshot = of_institution(view.snapshot, scope)
+    brief = write_brief(
+        snapshot, enterprise_id, institution=scope.institution, limit=_LISTED, most_mentors=asked.most(_LISTED)
+    )
+    led = measure_leadership(snapshot, enterprise_id, institution=scope.institution)
+    called = _called(snapshot, led, datetime.now(UTC).date(), scope.institution)
     node = snapshot.require(enterprise_id)
     t = view.words
     about = [snapshot.text_of(name, node) for name in ("industry", "region")]
@@ -51,9 +60,10 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annot
         "brief.html",
         measures=("demand", "hosted"),
         brief=brief,
+        note=resolve(snapshot, scope).note,
         asked=asked,
         mentors=asked.listed("mentors", brief.mentors, brief.mentors_total, _LISTED),
-        printed_scope=[(t("kind.Enterprise"), brief.enterprise.name)],
+        printed_scope=[(t("kind.Enterprise"), brief.enterprise.name), *_narrowed(view, scope)],
         about=[t.known("word", led.kind or ""), *about] if led.kind else about,
         shares=[(name, getattr(led, name)) for name in ("hosted", "led", "co_led", "mentored", "taught_teachers")],
         signals=called[:_SIGNALS],
@@ -61,12 +71,18 @@ def show_brief(request: Request, enterprise_id: EnterpriseIdInPath, asked: Annot
     )
 
 
-def _called(snapshot: Snapshot, led: Leadership, day: date) -> list[EnterpriseSignal]:
+def _narrowed(view: View, scope: Scope) -> list[tuple[str, str]]:
+    """Return the institution, as (label, name), that the brief is of."""
+    name = None if scope.institution is None else view.snapshot.name(view.snapshot.require(scope.institution))
+    return [] if name is None else [(view.words("kind.Institution"), name)]
+
+
+def _called(snapshot: Snapshot, led: Leadership, day: date, institution: str | None) -> list[EnterpriseSignal]:
     """Return the signals of the enterprise's region that hold on the day and call for what its positions are about."""
     region = snapshot.text("region")[snapshot.require(led.enterprise.id)] or None
     required, roles = {one.id for one in led.competencies}, {one.role.id for one in led.roles}
     found = []
-    for signal in read_signals(snapshot, region=region, on=day).signals:
+    for signal in read_signals(snapshot, region=region, on=day, institution=institution).signals:
         calls = [(one.id, one.name, one.status.value) for one in signal.competencies if one.id in required]
         calls += [(one.id, one.name, "") for one in signal.roles if one.id in roles]
         if calls:

@@ -9,6 +9,7 @@ from queries.coverage import CoveredCompetency, role_coverage
 from queries.role_shares import employers_of
 from queries.role_supply import role_supply
 from queries.semantics.chain_status import ChainStatus
+from queries.semantics.course_units import of_institution
 from queries.semantics.windows import part_of
 from queries.training import role_training
 
@@ -20,7 +21,8 @@ def role_page(view: View, node_id: str, asked: ListsForm) -> dict[str, Any]:
     snapshot, scope, windows = view.snapshot, asked.scope(), asked.windows()
     covered = role_coverage(snapshot, node_id, scope)
     missing = [one for one in covered.competencies if one.status is not ChainStatus.CONNECTED]
-    employers = employers_of(snapshot, snapshot.require(node_id))
+    seen = of_institution(snapshot, scope)
+    employers = employers_of(seen, seen.require(node_id))
     training = role_training(snapshot, node_id, scope, limit=_TASKS)
     return {
         "covered": covered,

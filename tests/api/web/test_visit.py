@@ -150,3 +150,22 @@ def test_pages_say_that_no_discipline_targets_a_role(tmp_path: Path) -> None:
         store.apply(says("d1 TARGETS r1", by="later"))
         eventually(lambda: "No discipline targets" not in asker.get("/gaps?lang=en").text)
     store.close()
+
+
+def test_an_enterprise_and_its_brief_are_of_the_institution(tmp_path: Path) -> None:
+    """What another school says of its positions counts on neither page, whether address or cookie names the own one."""
+    own = ("d1 OFFERS co1", "co1 COVERS k1", "k1 DEVELOPS c1", "d1 SCHEDULES t1", "t1 PRACTISES c1", "e1 HOSTS t1")
+    store = open_store(settings_in(tmp_path).store_url)
+    store.apply(says("u1 RUNS d1", "u2", *own, "e1 EMPLOYS r1", "r1 REQUIRES c1", by="own"))
+    store.apply(says("r1 REQUIRES c2", "e1 EMPLOYS r2", by="other", institution="u2", nodes={"r1": {}, "e1": {}}))
+    store.close()
+    with serving(settings_in(tmp_path)) as asker:
+        for page in ("/nodes/e1", "/enterprises/e1/brief"):
+            everywhere, narrowed = asker.get(page).text, asker.get(f"{page}?institution=u1").text
+            assert "<strong>50 %</strong>" in everywhere, page
+            assert "<strong>100 %</strong>" in narrowed, page
+            kept = asker.get(page, headers={"cookie": 'rolepath_scope="institution=u1"'}).text
+            assert "<strong>100 %</strong>" in kept, page
+        page = asker.get("/nodes/e1?institution=u1").text
+        assert "/enterprises/e1/brief?institution=u1" in page
+        assert '<h2 id="roles">Its positions <small>1</small>' in page
