@@ -55,6 +55,17 @@ EnterpriseIdInPath = Annotated[
 ]
 
 
+DisciplineIdInPath = Annotated[
+    str,
+    Path(
+        alias="id",
+        description=describe("discipline_id"),
+        max_length=200,
+    ),
+    AfterValidator(composed),
+]
+
+
 class FieldSelection(Frozen):
     """Which part of an answer is wanted."""
 

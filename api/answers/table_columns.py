@@ -13,6 +13,7 @@ from api.state.audit import DeedList
 from graph.model import Frozen
 from queries.align import Alignment
 from queries.allocation import Allocation
+from queries.benchmark import Benchmark
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.diff import Diff
@@ -68,6 +69,11 @@ TABLES: Mapping[type[BaseModel], TableLayout] = {
         "items.closed_by.enterprises.enterprise.name",
     ),
     RoleCoverage: TableLayout("competencies"),
+    Benchmark: TableLayout(
+        "items",
+        "items.kind,items.difference,items.node.id,items.node.name,items.node.status,items.matches.id,"
+        "items.matches.name,items.matches.by,items.effects.competency.name,items.effects.before,items.effects.after",
+    ),
     MatrixCells: TableLayout("items"),
     RoleTraining: TableLayout("items"),
     Unreachable: TableLayout("items"),

@@ -53,6 +53,14 @@ ASK = (
             "what-if idea.json --ask coverage --of poly:r.integration-assistant",
         ),
     ),
+    CommandEntry(
+        "benchmark",
+        "benchmark:benchmark",
+        (
+            "benchmark poly:d.mechatronics --against poly:d.robotics",
+            "benchmark poly:d.iot --against moe:510102 --difference lacking --lang zh",
+        ),
+    ),
     CommandEntry("diff", "diff:diff", ("diff 3", "diff 3 5", "diff last-year/ this-year/")),
     CommandEntry(
         "metrics",

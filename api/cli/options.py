@@ -52,6 +52,7 @@ Revision = Annotated[
 ]
 Limit = Annotated[int, option(PageParameters, "limit")]
 Cursor = Annotated[str | None, option(PageParameters, "cursor")]
+DisciplineId = Annotated[str, typer.Argument(metavar="DISCIPLINE", help=describe("command_discipline"))]
 EnterpriseId = Annotated[str, typer.Argument(metavar="ENTERPRISE", help=describe("command_enterprise"))]
 
 

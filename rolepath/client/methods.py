@@ -166,6 +166,7 @@ class Questions:
     integration = Question(questions.integration)
     allocation = Question(questions.allocation)
     feedback = Question(questions.feedback)
+    benchmark = ListQuestion(questions.benchmark)
     leadership = Question(questions.leadership)
     brief = Question(questions.brief)
     signals = Question(questions.signals)

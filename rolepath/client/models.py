@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document fafdc746165bc11a389248d301e13b9c
+# datamodel-code-generator 0.89.0, document 9887b14fc1248044aaa967d05357e708
 
 from __future__ import annotations
 
@@ -154,6 +154,80 @@ class Balance(StrEnum):
     BALANCED = "balanced"
     OVERLAPPING = "overlapping"
     UNDEMANDED = "undemanded"
+
+
+class Benchmark(Answer):
+    """
+    A programme against another discipline: a page of differences, and how chains stand now and otherwise.
+
+    `items` by kind, then what is lacking, extra, shared; competencies by the demand of the programme's roles, largest
+    first; then by name and id. `total` counts what passes the filters, `totals` everything; what is shared is counted
+    as the other has it. `adopted`: with all courses and tasks that are lacking. `reduced`: without those that are
+    extra. `offered`: standards to hold the programme against, the likeliest first.
+    """
+
+    discipline: NodeName
+    against: NodeName
+    against_standard: bool
+    items: list[BenchmarkItem]
+    total: int
+    totals: dict[Literal["Course", "Competency", "TrainingTask", "Certificate"], dict[Literal["lacking", "extra", "shared"], int]]
+    now: BenchmarkStand
+    adopted: BenchmarkStand
+    reduced: BenchmarkStand
+    offered: list[StandardOffer]
+    scope: ScopeNote
+    completeness: Completeness
+    next: str | None
+    revision: int
+
+
+class BenchmarkEffect(Answer):
+    """A competency that would stand otherwise."""
+
+    competency: NodeName
+    before: ChainStatus
+    after: ChainStatus
+
+
+class BenchmarkItem(Answer):
+    """
+    A thing of the other (`lacking`, `shared`) or of the programme alone (`extra`), and what it does to chains.
+
+    `matches` are those of the programme, in id order; none unless both have it. `effects`, in id order, are those of
+    adopting a course or task that is lacking, or of dropping one that is extra; of a competency, those of adopting or
+    dropping all courses and tasks of its difference.
+    """
+
+    kind: Literal["Course", "Competency", "TrainingTask", "Certificate"]
+    difference: Literal["lacking", "extra", "shared"]
+    node: BenchmarkNode
+    matches: list[BenchmarkMatch]
+    effects: list[BenchmarkEffect]
+
+
+class BenchmarkMatch(Answer):
+    """A thing of the programme that the other's is, or counts as, and by what."""
+
+    id: str
+    name: str
+    status: ChainStatus | None
+    by: Literal["same", "close", "code", "name"]
+
+
+class BenchmarkNode(Answer):
+    """A thing that is compared; of a competency, how it stands in the programme's scope."""
+
+    id: str
+    name: str
+    status: ChainStatus | None
+
+
+class BenchmarkStand(Answer):
+    """How much of what roles in scope require is connected, and the competencies compared or required, by status."""
+
+    share: ConnectedShare
+    counts: dict[ChainStatus, int]
 
 
 class Brief(Answer):
@@ -361,6 +435,21 @@ class Conflict(Answer):
 
     property: str
     values: list[list[str | int | float | list[str]]]
+
+
+class ConnectedShare(Answer):
+    """
+    How much of what roles in scope require is connected, by two measures; None where they require nothing.
+
+    `of_demand` is the part of `demand` (openings times weight, summed) whose competency is connected. `of_competencies`
+    is `connected` of `required`: each competency counts once, whoever needs it.
+    """
+
+    of_demand: float | None
+    of_competencies: float | None
+    demand: float
+    connected: int
+    required: int
 
 
 class Consequences(Answer):
@@ -852,7 +941,7 @@ class HttpProblem(Answer):
     Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words.
+    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words in English.
     `revision` and `min_revision`: what is answered from, and what was asked for. `incident`: what to look for in the
     service's log.
     """
@@ -2103,6 +2192,15 @@ class StageNode(Answer):
     name: str
     linked: bool
     competencies: int
+
+
+class StandardOffer(Answer):
+    """A standard to hold a programme against, and why it is offered."""
+
+    id: str
+    name: str
+    code: str | None
+    by: Literal["code", "name", "alike"]
 
 
 class Tally(Answer):

@@ -9,6 +9,8 @@ from rolepath.client.calls import Call, Listing, M, path_to, query_of, reader_of
 from rolepath.client.models import (
     Alignment,
     Allocation,
+    Benchmark,
+    BenchmarkItem,
     Brief,
     CoverageMatrix,
     Diff,
@@ -56,6 +58,7 @@ from rolepath.client.parameters import (
     RotateCohortParameters,
     SearchNodesParameters,
     ShowAllocationParameters,
+    ShowBenchmarkParameters,
     ShowBriefParameters,
     ShowCompetencyParameters,
     ShowDiffParameters,
@@ -176,6 +179,11 @@ def allocation(**asked: Unpack[ShowAllocationParameters]) -> Call[Allocation]:
 def feedback(**asked: Unpack[ShowFeedbackParameters]) -> Call[Feedback]:
     """Tell what learners have not attained, where it can be followed up, and whether that helped before."""
     return _get(Feedback, "feedback", **asked)
+
+
+def benchmark(discipline: str, **asked: Unpack[ShowBenchmarkParameters]) -> Listing[Benchmark, BenchmarkItem]:
+    """List what a standard or other discipline has and the programme lacks, the reverse, and what it does to chains."""
+    return Listing(_get(Benchmark, "disciplines", discipline, "benchmark", **(_PAGE | asked)))
 
 
 def leadership(enterprise: str, **asked: Unpack[ShowLeadershipParameters]) -> Call[Leadership]:

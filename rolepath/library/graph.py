@@ -16,6 +16,7 @@ from graph.stores import Store
 from graph.stores.past_view import past_of
 from queries.parameters.align import AlignQuery
 from queries.parameters.allocation import AllocationQuery
+from queries.parameters.benchmark import BenchmarkQuery
 from queries.parameters.brief import BriefQuery
 from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
 from queries.parameters.diff import ComparisonParameters
@@ -100,6 +101,7 @@ class Graph:
     integration = Question(questions.integration, IntegrationQuery)
     allocation = Question(questions.allocation, AllocationQuery)
     feedback = Question(questions.feedback, FeedbackQuery)
+    benchmark = Question(questions.benchmark, BenchmarkQuery)
     leadership = Question(questions.leadership, InstitutionParameters)
     brief = Question(questions.brief, BriefQuery)
     signals = Question(questions.signals, SignalsQuery)

@@ -19,6 +19,7 @@ from ingest import scenario_document
 from queries.align import Alignment, compared_names, with_note
 from queries.align import align as propose
 from queries.allocation import Allocation, allocate
+from queries.benchmark import Benchmark, benchmark_programme
 from queries.brief import Brief, write_brief
 from queries.coverage import RoleCoverage, role_coverage
 from queries.coverage_matrix import CoverageMatrix
@@ -34,6 +35,7 @@ from queries.metrics import Metrics
 from queries.node_list import FoundNodes, list_nodes
 from queries.parameters.align import AlignQuery, LikenessKind
 from queries.parameters.allocation import AllocationQuery
+from queries.parameters.benchmark import BenchmarkQuery
 from queries.parameters.brief import BriefQuery
 from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
 from queries.parameters.diff import ComparisonParameters
@@ -148,6 +150,14 @@ def feedback(of: Asked, query: FeedbackQuery) -> Feedback:
     """Show what assessments say learners lack, where to follow it up, and whether that helped."""
     return give_feedback(
         of.snapshot, institution=query.institution, cohort=query.cohort, discipline=query.discipline, limit=query.limit
+    )
+
+
+def benchmark(of: Asked, query: BenchmarkQuery, discipline: str) -> Benchmark:
+    """Hold a programme against a national standard or another discipline: what it lacks, what it has besides."""
+    scope, wanted = query.scope(), query.filter()
+    return benchmark_programme(
+        of.snapshot, discipline, query.against, scope, wanted, limit=query.limit, cursor=query.cursor
     )
 
 

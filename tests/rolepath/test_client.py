@@ -59,6 +59,10 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "integration": (lambda c: c.integration(discipline=DISCIPLINE, lang="zh"), "integration"),
     "allocation": (lambda c: c.allocation(hours=60, seats=40, limit=2), "allocation"),
     "feedback": (lambda c: c.feedback(limit=5), "feedback"),
+    "benchmark": (
+        lambda c: c.benchmark(DISCIPLINE, against="poly:d.iot", limit=2).page(),
+        f"disciplines/{DISCIPLINE}/benchmark",
+    ),
     "leadership": (lambda c: c.leadership(ENTERPRISE), f"enterprises/{ENTERPRISE}/leadership"),
     "brief": (lambda c: c.brief(ENTERPRISE, lang="zh"), f"enterprises/{ENTERPRISE}/brief"),
     "signals": (lambda c: c.signals(kind="trend"), "signals"),

@@ -46,6 +46,7 @@ NEEDED_BY_PROGRAMS: dict[str, AccessScope | None] = {
     "GET /v1/integration": "read",
     "GET /v1/allocation": "read",
     "GET /v1/feedback": "read",
+    "GET /v1/disciplines/{id}/benchmark": "read",
     "GET /v1/enterprises/{id}/leadership": "read",
     "GET /v1/enterprises/{id}/brief": "read",
     "GET /v1/signals": "read",

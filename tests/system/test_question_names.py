@@ -6,6 +6,7 @@ QUESTIONS = frozenset(
     [
         "align",
         "allocation",
+        "benchmark",
         "brief",
         "coverage",
         "diff",

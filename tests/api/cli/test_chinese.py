@@ -38,6 +38,7 @@ plan --roles-of {DISCIPLINE} --max-hours 60
 integration
 allocation --hours 60 --seats 40
 feedback
+benchmark {DISCIPLINE} --against poly:d.iot --limit 200
 leadership {ENTERPRISE}
 brief {ENTERPRISE}
 signals --revisions 2

@@ -24,6 +24,7 @@ WORDS = {
     "align": ("align", "qihang", "poly"),
     "allocation": ("allocation",),
     "audit": ("audit",),
+    "benchmark": ("benchmark", "poly:d.mechatronics", "--against", "poly:d.iot"),
     "coverage": ("coverage", "--by", "discipline"),
     "diff": ("diff", "0"),
     "feedback": ("feedback",),

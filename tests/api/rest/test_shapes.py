@@ -45,6 +45,11 @@ QUESTIONS: dict[str, tuple[str, str, object]] = {
     "/v1/integration": ("/v1/integration", "share,by_role.role.name", None),
     "/v1/allocation": ("/v1/allocation", "by_education.teaching.share,next_hours.items.competency.id", None),
     "/v1/feedback": ("/v1/feedback", "cohorts.competencies.attainment,cohorts.cohort.name", None),
+    "/v1/disciplines/{id}/benchmark": (
+        f"/v1/disciplines/{DISCIPLINE}/benchmark?against=poly:d.iot&limit=3",
+        "items.matches.name,against",
+        None,
+    ),
     "/v1/enterprises/{id}/leadership": (f"/v1/enterprises/{ENTERPRISE}/leadership", "enterprise.name", None),
     "/v1/enterprises/{id}/brief": (f"/v1/enterprises/{ENTERPRISE}/brief", "enterprise", None),
     "/v1/signals": ("/v1/signals", "signals.competencies.status,signals.name", None),

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "plan": (ROLE,),
     "plans": ([ROLE],),
     "rotation": (COHORT,),
+    "benchmark": (DISCIPLINE,),
     "leadership": (ENTERPRISE,),
     "brief": (ENTERPRISE,),
     "node": (COMPETENCY,),
@@ -38,6 +39,7 @@ ARGUMENTS = {
 PARAMETERS: dict[str, dict[str, object]] = {
     "match": {"have": [COMPETENCY]},
     "align": {"a": "poly", "b": "qihang"},
+    "benchmark": {"against": "poly:d.iot"},
     "search": {"q": "plc"},
 }
 NO_TABLES = {"trace", "brief", "node"}

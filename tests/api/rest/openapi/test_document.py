@@ -186,6 +186,7 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/integration",
         "GET /v1/allocation",
         "GET /v1/feedback",
+        "GET /v1/disciplines/{id}/benchmark",
         "GET /v1/enterprises/{id}/leadership",
         "GET /v1/enterprises/{id}/brief",
         "GET /v1/signals",
