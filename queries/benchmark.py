@@ -18,14 +18,13 @@ from queries.benchmark_offers import StandardOffer, offer_standards
 from queries.benchmark_parts import ProgrammeParts, parts_of_programme
 from queries.benchmark_rows import compare_parts, count_rows, nodes_of_rows, row_order
 from queries.parameters.benchmark import BenchmarkDifference, BenchmarkFilter, BenchmarkKind
-from queries.semantics.answers import Completeness, Count, NodeName, completeness, named
+from queries.semantics.answers import Completeness, Count, NodeName, Share, completeness, named
 from queries.semantics.chain_stages import chain_stages
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
-from queries.semantics.connected_share import ConnectedShare, connected_share
+from queries.semantics.connected_share import connected_share
 from queries.semantics.course_units import as_asked, of_institution
 from queries.semantics.cursors import next_cursor, read_cursor
 from queries.semantics.demand import demand_of
-from queries.semantics.focus import STANDING_STANDARD
 from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
 
@@ -33,9 +32,9 @@ ANY_DIFFERENCE = BenchmarkFilter()
 
 
 class BenchmarkStand(Frozen):
-    """How much of what roles in scope require is connected, and the competencies compared or required, by status."""
+    """The connected share of the demand of roles in scope (None: none), and competencies compared or required."""
 
-    share: ConnectedShare
+    share: Share | None
     counts: dict[ChainStatus, Count]
 
 
@@ -43,14 +42,12 @@ class Benchmark(Frozen):
     """A programme against another discipline: a page of differences, and how chains stand now and otherwise.
 
     `items` by kind, then what is lacking, extra, shared; competencies by the demand of the programme's roles, largest
-    first; then by name and id. `total` counts what passes the filters, `totals` everything; what is shared is counted
-    as the other has it. `adopted`: with all courses and tasks that are lacking. `reduced`: without those that are
-    extra. `offered`: standards to hold the programme against, the likeliest first.
+    first; then by name and id. `total` counts what passes the filters, `totals` everything. `adopted`: with all
+    courses and tasks that are lacking; `reduced`: without those that are extra. `offered`: likely standards.
     """
 
     discipline: NodeName
     against: NodeName
-    against_standard: bool
     items: list[BenchmarkItem]
     total: Count
     totals: dict[BenchmarkKind, dict[BenchmarkDifference, Count]]
@@ -102,7 +99,6 @@ def benchmark_programme(
     return Benchmark(
         discipline=named(snapshot, discipline),
         against=named(snapshot, against),
-        against_standard=bool(snapshot.word_codes("standing")[against] == STANDING_STANDARD),
         items=[teller.item(row) for row in cancellable_rows(listed[offset : offset + limit])],
         total=len(listed),
         totals=count_rows(rows),
@@ -143,4 +139,4 @@ def _stand(snapshot: Snapshot, scope: ResolvedScope, among: Ints) -> BenchmarkSt
     )
     counts = np.bincount(4 * taught + 2 * practised + required, minlength=8).tolist()
     by_status = {status: counts[4 * k + 2 * t + r] for (k, t, r), status in BY_EMPTINESS.items()}
-    return BenchmarkStand(share=connected_share(snapshot, scope), counts=by_status)
+    return BenchmarkStand(share=connected_share(snapshot, scope).of_demand, counts=by_status)

@@ -16,7 +16,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.benchmark_parts import ProgrammeParts
 from queries.semantics.chain_stages import ChainStages, chain_stages
 from queries.semantics.chain_status import BY_EMPTINESS, ChainStatus
-from queries.semantics.resolved_scope import Mask, ResolvedScope, reached
+from queries.semantics.masks import Mask, reached
+from queries.semantics.resolved_scope import ResolvedScope
 
 
 class StatusMove(NamedTuple):

@@ -8,8 +8,8 @@ from graph.model import Frozen, NodeId, fold
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
 from queries.benchmark_matches import name_key
+from queries.semantics.discipline_tree import descendants
 from queries.semantics.focus import STANDING_STANDARD
-from queries.semantics.resolved_scope import descendants
 
 OfferedBy = Literal["code", "name", "alike"]
 """A standard of the same code, of the same name, or of one that is written alike."""
@@ -26,7 +26,6 @@ class StandardOffer(Frozen):
 
     id: NodeId
     name: str
-    code: str | None
     by: OfferedBy
 
 
@@ -45,9 +44,7 @@ def offer_standards(snapshot: Snapshot, discipline: int) -> list[StandardOffer]:
             rank = 0 if has_code else 1 if alike > 100 else 2
             found.append((rank, -alike if rank == 2 else 0, snapshot.word(levels, node) != own_level, node))
     return [
-        StandardOffer(
-            id=NodeId(snapshot.ids[node]), name=snapshot.name(node), code=codes[node] or None, by=_ORDER[rank]
-        )
+        StandardOffer(id=NodeId(snapshot.ids[node]), name=snapshot.name(node), by=_ORDER[rank])
         for rank, _, _, node in sorted(found)[:MOST_OFFERS]
     ]
 

@@ -9,7 +9,8 @@ from graph.snapshot.snapshot import Snapshot
 from queries.parameters.benchmark import BenchmarkKind
 from queries.semantics.chain_stages import taught_and_practised
 from queries.semantics.focus_note import aimed
-from queries.semantics.resolved_scope import Mask, ResolvedScope, reached, resolve
+from queries.semantics.masks import Mask, reached
+from queries.semantics.resolved_scope import ResolvedScope, resolve
 from queries.semantics.scope import Scope
 
 

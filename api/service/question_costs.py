@@ -48,6 +48,7 @@ _HEAVY = (
         "/enterprises.xlsx",
         "/enterprises/{id}/brief",
     ),
+    *("/benchmark", "/benchmark.csv", "/benchmark.xlsx"),
     *("/compare", "/compare.csv", "/compare.xlsx", "/nodes/{id}/trace.png", "/import/runs/{id}/effect"),
 )
 COSTS: Mapping[str, Cost] = {

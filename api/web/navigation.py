@@ -36,6 +36,7 @@ GROUPS: tuple[MenuGroup, ...] = (
         "nav.programme",
         (
             MenuEntry("matrix", "nav.matrix"),
+            MenuEntry("benchmark", "benchmark.title"),
             MenuEntry("integration", "nav.integration"),
             MenuEntry("allocation", "nav.allocation"),
             MenuEntry("feedback", "nav.feedback"),

@@ -23,6 +23,7 @@ FIELDS: Mapping[str, PickerField] = {
     "institution": PickerField("institution_q", "Institution"),
     "discipline": PickerField("discipline_q", "Discipline"),
     "second_discipline": PickerField("second_q", "Discipline"),
+    "against": PickerField("against_q", "Discipline"),
     "course": PickerField("course_q", "Course"),
     "role": PickerField("role_q", "Role"),
     "employer": PickerField("employer_q", "Enterprise"),

@@ -10,6 +10,7 @@ from api.errors import problem
 from api.http.problems import UNKNOWN_PATH, refused_by_http
 from api.web.pages import (
     allocation,
+    benchmark,
     brief,
     comparison,
     coverage,
@@ -56,6 +57,7 @@ ROUTERS = (
     matrix,
     matrix_edits,
     comparison,
+    benchmark,
     planning,
     train,
     integration,

@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 9887b14fc1248044aaa967d05357e708
+# datamodel-code-generator 0.89.0, document e92366dfb52ba124edd1fd5d18052891
 
 from __future__ import annotations
 
@@ -161,14 +161,12 @@ class Benchmark(Answer):
     A programme against another discipline: a page of differences, and how chains stand now and otherwise.
 
     `items` by kind, then what is lacking, extra, shared; competencies by the demand of the programme's roles, largest
-    first; then by name and id. `total` counts what passes the filters, `totals` everything; what is shared is counted
-    as the other has it. `adopted`: with all courses and tasks that are lacking. `reduced`: without those that are
-    extra. `offered`: standards to hold the programme against, the likeliest first.
+    first; then by name and id. `total` counts what passes the filters, `totals` everything. `adopted`: with all
+    courses and tasks that are lacking; `reduced`: without those that are extra. `offered`: likely standards.
     """
 
     discipline: NodeName
     against: NodeName
-    against_standard: bool
     items: list[BenchmarkItem]
     total: int
     totals: dict[Literal["Course", "Competency", "TrainingTask", "Certificate"], dict[Literal["lacking", "extra", "shared"], int]]
@@ -224,9 +222,9 @@ class BenchmarkNode(Answer):
 
 
 class BenchmarkStand(Answer):
-    """How much of what roles in scope require is connected, and the competencies compared or required, by status."""
+    """The connected share of the demand of roles in scope (None: none), and competencies compared or required."""
 
-    share: ConnectedShare
+    share: float | None
     counts: dict[ChainStatus, int]
 
 
@@ -435,21 +433,6 @@ class Conflict(Answer):
 
     property: str
     values: list[list[str | int | float | list[str]]]
-
-
-class ConnectedShare(Answer):
-    """
-    How much of what roles in scope require is connected, by two measures; None where they require nothing.
-
-    `of_demand` is the part of `demand` (openings times weight, summed) whose competency is connected. `of_competencies`
-    is `connected` of `required`: each competency counts once, whoever needs it.
-    """
-
-    of_demand: float | None
-    of_competencies: float | None
-    demand: float
-    connected: int
-    required: int
 
 
 class Consequences(Answer):
@@ -941,7 +924,7 @@ class HttpProblem(Answer):
     Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words in English.
+    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words.
     `revision` and `min_revision`: what is answered from, and what was asked for. `incident`: what to look for in the
     service's log.
     """
@@ -2199,7 +2182,6 @@ class StandardOffer(Answer):
 
     id: str
     name: str
-    code: str | None
     by: Literal["code", "name", "alike"]
 
 

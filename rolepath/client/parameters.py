@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 7f66b1333df98909c4c69c2440f61312
+# datamodel-code-generator 0.89.0, document cff0f0fb092926dd547803fde00127b0
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class AlignVocabulariesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     relation: Sequence[str]
@@ -55,7 +55,7 @@ class CoverAllParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     by: Literal["discipline", "course"]
@@ -147,7 +147,7 @@ class CoverRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -219,7 +219,7 @@ class EditParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
 
@@ -248,7 +248,7 @@ class FollowChangesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     since: int
@@ -317,7 +317,7 @@ class ListCompetenciesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -376,7 +376,7 @@ class ListFollowUpsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     state: Literal["open", "agreed", "done"] | None
@@ -418,7 +418,7 @@ class ListGapsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     status: Sequence[str]
@@ -542,7 +542,7 @@ class ListNodesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     kind: str | None
@@ -614,7 +614,7 @@ class ListRevisionsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -636,7 +636,7 @@ class ListRolesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -678,7 +678,7 @@ class ListRunsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -705,7 +705,7 @@ class ListSignalsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     focus: Literal["ours", "all", "auto"]
@@ -747,7 +747,7 @@ class ListSourcesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
 
@@ -764,7 +764,7 @@ class ListUnreachableParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -831,7 +831,7 @@ class MatchParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     role: str | None
@@ -893,7 +893,7 @@ class PlanRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     max_hours: float | None
@@ -980,7 +980,7 @@ class PlanSeveralParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     max_hours: float | None
@@ -1077,7 +1077,7 @@ class RotateCohortParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     max_hours: float | None
@@ -1176,7 +1176,7 @@ class SearchNodesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     kind: str | None
@@ -1203,7 +1203,7 @@ class ShowAllocationParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     hours: float | None
@@ -1290,7 +1290,7 @@ class ShowBenchmarkParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     kind: Literal["Course", "Competency", "TrainingTask", "Certificate"] | None
@@ -1337,7 +1337,7 @@ class ShowBriefParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1364,7 +1364,7 @@ class ShowCompetencyParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -1386,7 +1386,7 @@ class ShowDiffParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1463,7 +1463,7 @@ class ShowFeedbackParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1500,7 +1500,7 @@ class ShowIntegrationParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1542,7 +1542,7 @@ class ShowLeadershipParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1564,7 +1564,7 @@ class ShowMetricsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1651,7 +1651,7 @@ class ShowNodeParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -1673,7 +1673,7 @@ class ShowRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int
@@ -1695,7 +1695,7 @@ class SupposeParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1767,7 +1767,7 @@ class TraceAnyParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1859,7 +1859,7 @@ class TraceCompetencyParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     institution: str | None
@@ -1951,7 +1951,7 @@ class TrainForRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name.
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
     limit: int

@@ -20,7 +20,9 @@ _SIGN = {"lacking": ("-", "red"), "extra": ("+", "green"), "shared": ("=", "dim"
 def show_benchmark(found: Benchmark, out: Terminal) -> None:
     """Show what the programme lacks, what it has besides, and what both have."""
     out.show(line((say("benchmark.beside", ours=found.discipline.name, theirs=found.against.name), "bold")))
-    out.show(*(line((said, "yellow")) for said in spoken_scope(found.scope)))
+    asked = found.scope.asked.model_copy(update={"discipline": None})  # which is said already
+    notes = spoken_scope(found.scope.model_copy(update={"asked": asked}))
+    out.show(*(line((said, "yellow")) for said in notes))
     heads = [(say(f"benchmark.{one}"), NUMBER) for one in BENCHMARK_DIFFERENCES]
     counts = [[say(f"kinds.{kind}"), *(f"{n:,}" for n in one.values())] for kind, one in found.totals.items()]
     out.show(table((say("benchmark.of_what"), WIDE), *heads, rows=counts))
@@ -32,11 +34,15 @@ def show_benchmark(found: Benchmark, out: Terminal) -> None:
     if others:
         out.show(Text(), line((say("benchmark.others"), "bold")))
     for one in others:
-        out.show(*indented(line(f"  {one.name}  ", (one.id, "cyan"), f"  {say(f'benchmark.offered_{one.by}')}"), 4, out.width))
+        out.show(
+            *indented(
+                line(f"  {one.name}  ", (one.id, "cyan"), f"  {say(f'benchmark.offered_{one.by}')}"), 4, out.width
+            )
+        )
 
 
 def _stands(found: Benchmark) -> str:
-    shares = {name: percent(getattr(found, name).share.of_demand) for name in ("now", "adopted", "reduced")}
+    shares = {name: percent(getattr(found, name).share) for name in ("now", "adopted", "reduced")}
     return say("benchmark.shares", **shares)
 
 
@@ -50,11 +56,11 @@ def _item(item: BenchmarkItem, width: int) -> Iterator[Text]:
             told = line(f"    {say(f'benchmark.by_{match.by}')} ", match.name, (f"  {match.id}", "cyan"))
             yield from indented(told.append_text(line(*_status(match.status))), 6, width)
     for effect in item.effects[:MOST_EFFECTS]:
-        told = line(f"    {effect.competency.name}", *_status(effect.before), " →", *_status(effect.after))
+        told = line(f"    {effect.competency.name}:", *_status(effect.before), " →", *_status(effect.after))
         yield from indented(told, 6, width)
     if len(item.effects) > MOST_EFFECTS:
         yield line((f"    {say('show.and_so_many', n=len(item.effects) - MOST_EFFECTS)}", "dim"))
 
 
-def _status(status: ChainStatus | None) -> tuple[tuple[str, str], ...]:
-    return () if status is None else ((f"  {spoken(status)}", STATUS_STYLE[status]),)
+def _status(status: ChainStatus | None) -> tuple[str | tuple[str, str], ...]:
+    return () if status is None else (" ", (spoken(status), STATUS_STYLE[status]))

@@ -46,7 +46,7 @@ QUESTIONS: dict[str, tuple[str, str, object]] = {
     "/v1/allocation": ("/v1/allocation", "by_education.teaching.share,next_hours.items.competency.id", None),
     "/v1/feedback": ("/v1/feedback", "cohorts.competencies.attainment,cohorts.cohort.name", None),
     "/v1/disciplines/{id}/benchmark": (
-        f"/v1/disciplines/{DISCIPLINE}/benchmark?against=poly:d.iot&limit=3",
+        "/v1/disciplines/poly:d.robotics/benchmark?against=poly:d.iot&limit=3",
         "items.matches.name,against",
         None,
     ),

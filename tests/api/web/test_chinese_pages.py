@@ -34,6 +34,8 @@ ADDRESSES = f"""
 /matrix.csv?discipline={DISCIPLINE}
 /compare /compare?by=revision&since=0 /compare?by=term&term=2&second_term=4 /compare.csv?by=term&term=2&second_term=4
 /compare?by=discipline&discipline={DISCIPLINE}&second_discipline=poly:d.iot
+/benchmark /benchmark?discipline={DISCIPLINE} /benchmark.csv?discipline={DISCIPLINE}&against=poly:d.iot
+/benchmark?discipline={DISCIPLINE}&against=poly:d.iot&difference=all
 /plan /plan?role={ROLE}&max_hours=100 /training /training?role={ROLE}
 /integration /integration?role={ROLE} /integration.csv?part=candidates
 /allocation /allocation?hours=50&seats=20 /allocation.csv
@@ -61,7 +63,10 @@ SEEN_ELSEWHERE = {
     "/graph.xlsx": "a workbook to fill in, whose sheets and columns tests of downloads read",
     "/lists/{kind}.xlsx": "likewise",
     **dict.fromkeys(
-        (f"/{page}.xlsx" for page in ("gaps", "compare", "integration", "allocation", "feedback", "enterprises")),
+        (
+            f"/{page}.xlsx"
+            for page in ("gaps", "compare", "benchmark", "integration", "allocation", "feedback", "enterprises")
+        ),
         "the cells of the table in CSV",
     ),
     "/import/runs/{id}/problems.csv": "the pages of imports, below",

@@ -66,6 +66,7 @@ PAGES = (
     "/integration?discipline=poly:d.robotics&role=poly:r.line-leader",
     "/allocation",
     "/allocation?discipline=poly:d.logistics&balance=starved&resource=seats&hours=60",
+    "/benchmark?discipline=poly:d.robotics&against=poly:d.logistics",
     "/compare",
     "/compare?by=discipline&discipline=poly:d.robotics&second_discipline=poly:d.logistics",
     "/compare?by=revision",

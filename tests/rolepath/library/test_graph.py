@@ -16,7 +16,7 @@ from queries.parameters.gaps import GapFilter
 from queries.semantics.scope import Scope
 from rolepath.library import Graph
 from rolepath.library.question import Question
-from tests.support.college import COMPETENCY, ROLE
+from tests.support.college import COMPETENCY, DISCIPLINE, ROLE
 from tests.support.factory import says
 from tests.support.paths import EXAMPLE
 

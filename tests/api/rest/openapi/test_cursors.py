@@ -17,6 +17,7 @@ MOST_PAGES = 40
 ROLE = {"id": "poly:r.integration-assistant"}
 OTHERWISE: dict[str, dict[str, Any]] = {
     "show_diff": {"since": 1, "until": 2},
+    "show_benchmark": {"against": "poly:d.robotics"},
     "search_nodes": {"q": "robot"},
     "list_unreachable": ROLE,
     "trace_any": ROLE,

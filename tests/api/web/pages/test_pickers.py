@@ -24,6 +24,7 @@ FORMS = {
     "/enterprises": ("discipline", "institution", "course"),
     "/compare": ("discipline", *FURTHER),
     "/compare?by=discipline": ("discipline", "second_discipline"),
+    "/benchmark": ("discipline", "against", "institution"),
     "/what-if?remove=k1": ("of",),
 }
 
