@@ -58,7 +58,7 @@ ASK = (
         "benchmark:benchmark",
         (
             "benchmark poly:d.mechatronics --against poly:d.robotics",
-            "benchmark poly:d.iot --difference lacking --lang zh",
+            "benchmark poly:d.iot --against moe:510102",
         ),
     ),
     CommandEntry("diff", "diff:diff", ("diff 3", "diff 3 5", "diff last-year/ this-year/")),

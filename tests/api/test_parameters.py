@@ -83,7 +83,7 @@ COMMAND_ONLY = {
 }
 READER_LANGUAGE = text("parameter.command_lang")
 """Help of the command line's `--lang`: it words all that is told, and is that of the locale where it is not given."""
-IN_THE_PATH = {"node_id", "role_id", "cohort_id", "enterprise_id"}
+IN_THE_PATH = {"node_id", "role_id", "cohort_id", "enterprise_id", "discipline_id"}
 NOT_ON_THE_COMMAND_LINE = {"what-if": {"add", "remove"}, "diff": {"since", "until"}}
 """Parameters of REST that the command takes otherwise (see COMMAND_ONLY)."""
 CALLED_BY_ASSISTANTS = {"trace": {"limit": "chains"}, "search": {"q": "text"}}

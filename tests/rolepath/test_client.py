@@ -156,13 +156,13 @@ def test_parameters_are_those_of_the_document(college: str) -> None:
         assert taken_by(name) - declared <= BY_PLACE, name
 
 
-BY_PLACE = {"competency", "node", "role", "cohort", "enterprise", "text"}
+BY_PLACE = {"competency", "node", "role", "cohort", "enterprise", "discipline", "text"}
 """What a method takes first, and the document calls `id` or `q`."""
 
 
 def _operation(name: str) -> tuple[str, str]:
     path = SAME[name][1]
-    for named in (ROLE, COMPETENCY, ENTERPRISE, COHORT, "poly:c.plc"):
+    for named in (ROLE, COMPETENCY, ENTERPRISE, COHORT, DISCIPLINE, "poly:c.plc"):
         path = path.replace(named, "{id}")
     return ("post" if name in {"plan", "plans", "match", "what_if"} else "get"), f"/v1/{path}"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from api.answers.words import STATUS_STYLE, spoken, spoken_scope
+from api.answers.words import STATUS_STYLE, labelled, spoken, spoken_scope
 from api.cli.render.pagination import show_next
 from api.cli.terminal import NUMBER, WIDE, Terminal, indented, line, percent, table
 from graph.messages.reader_language import say
@@ -56,8 +56,8 @@ def _item(item: BenchmarkItem, width: int) -> Iterator[Text]:
             told = line(f"    {say(f'benchmark.by_{match.by}')} ", match.name, (f"  {match.id}", "cyan"))
             yield from indented(told.append_text(line(*_status(match.status))), 6, width)
     for effect in item.effects[:MOST_EFFECTS]:
-        told = line(f"    {effect.competency.name}:", *_status(effect.before), " →", *_status(effect.after))
-        yield from indented(told, 6, width)
+        moved = f"{spoken(effect.before)} → {spoken(effect.after)}"
+        yield from indented(line("    ", labelled(effect.competency.name, moved)), 6, width)
     if len(item.effects) > MOST_EFFECTS:
         yield line((f"    {say('show.and_so_many', n=len(item.effects) - MOST_EFFECTS)}", "dim"))
 
