@@ -53,7 +53,7 @@ class Expectation:
 
     def rows(self) -> set[tuple[str, str, str, tuple[tuple[str, str], ...]]]:
         """Return every row: kind, difference, node and matches."""
-        found = set()
+        found = set[tuple[str, str, str, tuple[tuple[str, str], ...]]]()
         for kind in BENCHMARK_KINDS:
             matches = {node: self.matches(kind, node) for node in self.there[kind]}
             for node, ways in matches.items():

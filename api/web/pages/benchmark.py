@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from api.web.csv import spreadsheet
-from api.web.pages.node import scope_names
 from api.web.parameters import FormParameters, Text
 from api.web.view import PageRoute, View
 from queries.benchmark import Benchmark, benchmark_programme
@@ -48,10 +47,6 @@ class BenchmarkForm(FormParameters):
     infer_aims: bool = Field(False, description=describe("infer_aims"))
     page: int = Field(1, ge=1, le=_ALL)
 
-    def narrowed(self) -> dict[str, object]:
-        """Return the parameters that narrow, as an address holds them."""
-        return {"institution": self.institution} if self.institution else {}
-
     def filter(self) -> BenchmarkFilter:
         """Return which rows are listed."""
         return BenchmarkFilter(kind=self.kind, difference=None if self.difference == "all" else self.difference)
@@ -72,7 +67,7 @@ def show_benchmark(request: Request, asked: Annotated[BenchmarkForm, Query()]) -
         "benchmark.html",
         measures=("demand",),
         asked=asked,
-        names=scope_names(view, asked),
+        names=_narrowed_names(view, asked),
         found=found,
         changes_nothing=found is not None and _is_by_name_alone(found),
         offered=found.offered if found else offered,
@@ -114,6 +109,11 @@ def _find(view: View, asked: BenchmarkForm, against: str | None, *, limit: int, 
     return benchmark_programme(
         view.snapshot, asked.discipline, against, asked.scope(), asked.filter(), limit=limit, cursor=cursor
     )
+
+
+def _narrowed_names(view: View, asked: BenchmarkForm) -> list[tuple[str, str]]:
+    node = None if asked.institution is None else view.snapshot.find(asked.institution)
+    return [] if node is None else [(view.words("kind.Institution"), view.snapshot.name(node))]
 
 
 def _is_by_name_alone(found: Benchmark) -> bool:
