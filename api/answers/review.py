@@ -13,6 +13,7 @@ from graph.errors import NotFoundError
 from graph.messages import message
 from graph.model import LinkKey, NodeId
 from graph.snapshot.snapshot import Snapshot
+from queries.proposals.calibration import CurveKey, model_key, share_right
 from queries.proposals.judgement import Judgement, ProposalTarget, Verdict, verdict
 from queries.proposals.made_nodes import made_node
 from queries.proposals.possible_links import LinkPattern, link_form, possible_links
@@ -166,12 +167,22 @@ def _candidate(context: _Context, target: ProposalTarget, ranked: tuple[int, Can
         form=form,
         key=key,
         verdict=decided,
-        share=None,
+        share=_share(context, target, ranked),
         in_graph=key is not None and is_in_graph(snapshot, key),
         is_gone=not is_there and not is_new,
         is_renamed=last is not None and is_renamed(snapshot, last),
         is_new=is_new,
     )
+
+
+def _share(context: _Context, target: ProposalTarget, ranked: tuple[int, Candidate] | None) -> float | None:
+    """Return how many of such proposals were right, as a share; None where that is not known."""
+    if ranked is None or not target.relation:
+        return None
+    found, (rank, candidate) = context.document.found, ranked
+    model = model_key(found.model, found.model_version)
+    key = CurveKey(target.relation, context.sentence.sentence.language, model)
+    return share_right(key, candidate.score, rank)
 
 
 def _name(snapshot: Snapshot, target: ProposalTarget, proposed: Candidate | None, last: Judgement | None) -> str:

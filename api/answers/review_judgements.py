@@ -18,7 +18,7 @@ from queries.proposals.judgement import Judgement, JudgementContent, NewCompeten
 from queries.proposals.made_nodes import new_competency
 from queries.proposals.possible_links import possible_links
 from queries.proposals.proposal import Candidate
-from queries.proposals.review_filter import ReviewFilter
+from queries.proposals.review_filter import BulkFilter, ReviewFilter
 
 MOST_AT_ONCE = 5000
 SAMPLE = 5
@@ -131,7 +131,7 @@ def undo(queue: ReviewQueue, who: Principal, *, batch: str | None = None, may_ap
     return queue.judgements.undo(who, batch=batch, may_apply=may_apply)
 
 
-def bulk_preview(queue: ReviewQueue, snapshot: Snapshot, least: float, wanted: ReviewFilter) -> BulkPreview:
+def bulk_preview(queue: ReviewQueue, snapshot: Snapshot, least: float, wanted: BulkFilter) -> BulkPreview:
     """Return what would be accepted at once where the best candidates with this score are."""
     found = _best(queue, snapshot, least, wanted)
     by_score = sorted(found, key=lambda one: (-one[1].score, one[0].key))
@@ -144,7 +144,7 @@ def bulk_accept(
     queue: ReviewQueue,
     snapshot: Snapshot,
     least: float,
-    wanted: ReviewFilter,
+    wanted: BulkFilter,
     *,
     who: Principal,
     seen: str,
@@ -167,10 +167,10 @@ def bulk_accept(
 
 
 def _best(
-    queue: ReviewQueue, snapshot: Snapshot, least: float, wanted: ReviewFilter
+    queue: ReviewQueue, snapshot: Snapshot, least: float, wanted: BulkFilter
 ) -> list[tuple[QueuedSentence, Candidate]]:
     """Return the best candidate of each open sentence that has the score, nobody has judged, and can become a link."""
-    open_ones = wanted.model_copy(update={"status": "open", "least": least})
+    open_ones = ReviewFilter.model_validate({**dict(wanted), "status": "open", "least": least})
     sentences = find_sentences(queue, snapshot, open_ones, limit=MOST_AT_ONCE)
     keys = [one.key for one in sentences]
     best = queue.proposals.candidates(keys, best_of=least)

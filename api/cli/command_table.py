@@ -196,6 +196,28 @@ FOLLOW_UPS = (
         ),
     ),
 )
+REVIEW = (
+    CommandEntry(
+        "list",
+        "review:list_review",
+        ("review list", "review list --document outline.docx --status open", "review list --reviewer 'Li Wei'"),
+    ),
+    CommandEntry("show", "review:show_sentence", ("review show 1a2b3c4d",)),
+    CommandEntry(
+        "accept",
+        "review:accept",
+        (
+            "review accept 1a2b3c4d",
+            "review accept 1a2b3c4d 2 --as AIMS_AT --weight 0.6",
+            "review accept 1a2b3c4d --new 'Read a drawing'",
+            "review accept --least 2.5 --document outline.docx",
+        ),
+    ),
+    CommandEntry("reject", "review:reject", ("review reject 1a2b3c4d 1", "review reject 1a2b3c4d")),
+    CommandEntry("defer", "review:defer", ("review defer 1a2b3c4d --reason 'ask the teacher'",)),
+    CommandEntry("undo", "review:undo_review", ("review undo",)),
+    CommandEntry("apply", "review:apply_review", ("review apply --dry-run", "review apply --source 'Outlines 2027'")),
+)
 PEOPLE = (
     CommandEntry("list", "people:list_people", ("person list",)),
     CommandEntry("forget", "people:forget_person", ("person forget 'Li Wei' --dry-run", "person forget 'Li Wei'")),

@@ -40,6 +40,7 @@ def build(language: Language) -> TyperGroup:
             "follow-up": partial(
                 group, "follow-up", say("help.follow_up"), commands(table.FOLLOW_UPS), say("help.ask")
             ),
+            "review": partial(group, "review", say("help.review"), commands(table.REVIEW), say("help.ask")),
             "person": partial(group, "person", say("help.person"), commands(table.PEOPLE), operation),
             "key": partial(group, "key", say("help.key"), commands(table.KEYS), operation),
         },

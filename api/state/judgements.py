@@ -73,7 +73,7 @@ class JudgementStore:
                 batch = batch if batch is not None else (last.batch if last else "")
                 undone = [one for one in latest if one.batch == batch]
             if not undone:
-                raise NotFoundError(message("thing.judgement"), batch or (target.sentence if target else ""))
+                raise NotFoundError(message("thing.judgement"), batch or reviewer_of(who))
             orders = [JudgementOrder(one.target, _before(said[one.target]), one.named) for one in undone]
             return self._add(connection, orders, [one.id for one in undone], who, may_apply=may_apply)
 

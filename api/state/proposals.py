@@ -9,7 +9,7 @@ from hashlib import blake2b
 from api.principal import Principal
 from api.state.audit import Audit
 from api.state.database import State, now
-from api.state.proposal_rows import add_rows, drop_rows, is_one_of, select
+from api.state.proposal_rows import OF_STORE, add_rows, drop_rows, is_one_of, select
 from api.state.sentence_rows import QueuedSentence, queued_sentence, sentence_row, settle_sentences
 from api.state.table_register import StoreName
 from graph.errors import InputError, NotFoundError
@@ -23,6 +23,10 @@ from queries.proposals.proposal import (
     ProposedSentence,
     sentence_key,
 )
+
+_BEST = f"""SELECT min(other.rank) FROM proposal_candidate other {OF_STORE}
+    AND other.sentence = proposal_candidate.sentence AND NOT json_extract(other.body, '$.stands')"""  # noqa: S608
+"""The place of the best candidate of a sentence that is to be judged."""
 
 
 class DocumentEdition(Frozen):
@@ -132,16 +136,16 @@ class ProposalStore:
     def candidates(self, keys: Collection[str], *, best_of: float | None = None) -> dict[str, list[Candidate]]:
         """Return what is proposed for sentences by their keys, the best first.
 
-        With `best_of` the best of each alone, where it has this score at least.
+        With `best_of` the best of each alone that the graph has not, where it has this score at least.
         """
         found: dict[str, list[Candidate]] = {}
         with self.state.reading() as connection:
             if connection is None:
                 return {}
             where, values = is_one_of("sentence", keys)
-            best = "(? IS NULL OR rank = 1 AND score >= ?)"
-            order = f"{where} AND {best} ORDER BY rank"
-            rows = select(connection, "proposal_candidate", self.store, order, values, best_of, best_of)
+            order = f"{where} AND (? IS NULL OR score >= ? AND rank = ({_BEST})) ORDER BY rank"
+            named = (values, best_of, best_of, *self.store)
+            rows = select(connection, "proposal_candidate", self.store, order, *named)
         with self.state.decoding():
             for row in rows:
                 found.setdefault(row["sentence"], []).append(Candidate.model_validate_json(row["body"]))

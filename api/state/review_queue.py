@@ -9,6 +9,8 @@ from api.state.proposal_rows import OF_STORE, is_one_of, select
 from api.state.proposals import ProposalStore
 from api.state.sentence_rows import NOTHING, QueuedSentence, queued_sentence
 from api.state.table_register import StoreName
+from graph.errors import NotFoundError
+from graph.messages import message
 from queries.proposals.judgement import STATUSES, JudgementStatus
 from queries.proposals.review_filter import ReviewFilter
 
@@ -62,6 +64,18 @@ class ReviewQueue:
             statement = f"SELECT status, count(*) FROM proposal_sentence {OF_STORE} AND {where} GROUP BY status"  # noqa: S608
             found = {row[0]: row[1] for row in connection.execute(statement, (*self.store, *values))}
         return {status: found.get(status, 0) for status in STATUSES}
+
+    def key_of(self, beginning: str) -> str:
+        """Return the key of the one sentence whose key begins so. Raises NotFoundError; several are named."""
+        with self.state.reading() as connection:
+            found: list[str] = []
+            if connection is not None:
+                statement = f"SELECT DISTINCT sentence FROM proposal_sentence {OF_STORE} AND substr(sentence, 1, ?) = ?"  # noqa: S608
+                rows = connection.execute(f"{statement} LIMIT 4", (*self.store, len(beginning), beginning))
+                found = [row[0] for row in rows]
+        if len(found) != 1 or not beginning:
+            raise NotFoundError(message("thing.sentence"), beginning, near=found[:3])
+        return found[0]
 
     def relations(self) -> list[str]:
         """Return by which relations something is proposed, in order."""

@@ -63,7 +63,8 @@ def settle_sentences(connection: sqlite3.Connection, store: StoreName, keys: Col
         one = judgement_of(row)
         said.setdefault(one.target.sentence, []).append(one)
     proposed: dict[str, list[ProposalTarget]] = {}
-    for row in select(connection, "proposal_candidate", store, where, *values):
+    to_judge = f"{where} AND NOT json_extract(body, '$.stands')"
+    for row in select(connection, "proposal_candidate", store, to_judge, *values):
         target = ProposalTarget(row["sentence"], row["candidate"], row["relation"])
         proposed.setdefault(target.sentence, []).append(target)
     changed = [

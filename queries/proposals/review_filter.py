@@ -14,13 +14,18 @@ no longer what it was."""
 REVIEW_STATUSES: tuple[ReviewStatus, ...] = ("open", "accepted", "rejected", "deferred", "disputed", "again")
 
 
-class ReviewFilter(Frozen):
-    """Which sentences are listed; what is not named lets all pass."""
+class BulkFilter(Frozen):
+    """Which sentences are meant; what is not named lets all pass. `least` is of the best candidates' scores."""
 
-    status: ReviewStatus | None = Field(None, description=describe("review_status"))
     document: str | None = Field(None, max_length=300, description=describe("review_document"))
-    sentence: str | None = Field(None, max_length=64, description=describe("review_sentence"))
     relation: str | None = Field(None, max_length=50, description=describe("review_relation"))
     kind: SentenceKind | None = Field(None, description=describe("review_kind"))
     reviewer: str | None = Field(None, max_length=200, description=describe("review_reviewer"))
     least: float | None = Field(None, description=describe("review_least"))
+
+
+class ReviewFilter(BulkFilter):
+    """Which sentences are listed."""
+
+    status: ReviewStatus | None = Field(None, description=describe("review_status"))
+    sentence: str | None = Field(None, max_length=64, description=describe("review_sentence"))

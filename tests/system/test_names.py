@@ -41,6 +41,7 @@ GRID = {
     "sources": "sources",
     "questions": "every question of a client, or of the library",
     "proposals": "proposed links for a person to judge, and the faces of them",
+    "review": "review of proposals: items, commands, their looks",
     "people": "people who are named in the state, and the commands on them",
     "seals": "digests of rows, of a store and of the state file",
 }

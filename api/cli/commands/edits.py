@@ -38,7 +38,7 @@ def edit(
     if not dry_run:
         done = apply_edits(document, ask.store, name=file.name, language=reader_language())
         answer = edit_answer(done, None)
-        _note_edits(ask, done.report)
+        note_edits(ask, done.report)
     else:
         found = preview_edits(document, ask.store_for_reading, name=file.name, language=reader_language())
         base = found.report.base_revision
@@ -47,7 +47,7 @@ def edit(
     ask.answer(answer, lambda out: show_edits(answer, ask.command, out, ask.err))
 
 
-def _note_edits(ask: CommandRun, report: "IngestReport") -> None:
+def note_edits(ask: CommandRun, report: "IngestReport") -> None:
     """Add a line to the audit log; that it cannot be added undoes nothing."""
     from api.answers.edit_effects import audited
     from api.state.audit import Audit, person_at_terminal

@@ -23,6 +23,7 @@ GROUPS = {
     "key": table.KEYS,
     "follow-up": table.FOLLOW_UPS,
     "person": table.PEOPLE,
+    "review": table.REVIEW,
 }
 QUESTIONS = f"""
 trace {COMPETENCY}
