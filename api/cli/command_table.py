@@ -125,6 +125,9 @@ INGEST = (
     CommandEntry(
         "job-advertisements", "ingest:ingest_job_advertisements", ("ingest job-advertisements jobs.xlsx --dry-run",)
     ),
+    CommandEntry(
+        "competency-analyses", "ingest:ingest_competency_analyses", ("ingest competency-analyses pgsd.xlsx --dry-run",)
+    ),
     CommandEntry("skill-standards", "ingest:ingest_skill_standards", ("ingest skill-standards standards/ --dry-run",)),
     CommandEntry(
         "case",

@@ -201,6 +201,12 @@ def _curriculum_plans(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     return curriculum_plans.read(format_input.path, tell, format_input.institution, format_input.source)
 
 
+def _competency_analyses(format_input: FormatInput, tell: "OnProgress") -> "Draft":
+    from ingest.formats.moe import competency_analyses
+
+    return competency_analyses.read(format_input.path, tell)
+
+
 def _skill_standards(format_input: FormatInput, tell: "OnProgress") -> "Draft":
     from ingest.formats.moe import skill_standards
 
@@ -269,6 +275,9 @@ FORMATS: Mapping[str, Format] = {
         Format("moe-crosswalk", text("format_about.moe-crosswalk"), NoOptions, (), False, _moe_crosswalk),
         Format(
             "job-advertisements", text("format_about.job-advertisements"), NoOptions, (), False, _job_advertisements
+        ),
+        Format(
+            "competency-analyses", text("format_about.competency-analyses"), NoOptions, (), False, _competency_analyses
         ),
         Format("skill-standards", text("format_about.skill-standards"), NoOptions, (), False, _skill_standards),
         Format("case", text("format_about.case"), NoOptions, ("mapping",), False, _case),

@@ -38,6 +38,7 @@ EXCUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ingest/formats/moe/programme_table.py": ("Document of a state organ",),
         "ingest/formats/moe/programmes.py": ("Document of a state organ",),
         "ingest/formats/moe/teaching_standards.py": ("Document of a state organ",),
+        "ingest/formats/moe/competency_analyses.py": ("As stated by whoever made",),
         "ingest/formats/moe/curriculum_plans.py": ("As stated by the college.",),
         "ingest/formats/moe/skill_standards.py": ("As stated by whoever publishes",),
         "ingest/formats/canvas.py": ("as stated by whoever runs the account",),

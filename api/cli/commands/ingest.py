@@ -187,6 +187,15 @@ def ingest_job_advertisements(
     _ingest_format(ask, "job-advertisements", path, job)
 
 
+def ingest_competency_analyses(
+    ask: CommandRun,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.competency_analyses_files"))],
+    job: JobOptions,
+) -> None:
+    """Import competency analyses (PGSD): posts, their work, and the competencies that this requires."""
+    _ingest_format(ask, "competency-analyses", path, job)
+
+
 def ingest_skill_standards(
     ask: CommandRun,
     path: Annotated[Path, typer.Argument(metavar="PATH", help=help_of("option_help.skill_standards_files"))],

@@ -26,6 +26,7 @@ PREFIX = "plan"
 REPLACES = (
     *("Institution", "Discipline", "Competency", "Course", "KnowledgeUnit", "TrainingTask", "Role", "Certificate"),
     *("RUNS", "AIMS_AT", "OFFERS", "COVERS", "SCHEDULES", "TARGETS", "ALIGNS_WITH"),
+    *("JobResponsibility", "HAS_RESPONSIBILITY", "REQUIRES"),
 )
 _WRAPPED = (".pdf", ".txt")
 _SAYING = frozenset(PlanChapter) - {PlanChapter.FRONT, PlanChapter.OTHER, PlanChapter.NAME, PlanChapter.YEARS}

@@ -1,6 +1,6 @@
 """Documents of a form: what is looked through, and the draft that all readers of such documents begin with."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from pathlib import Path
 
 from graph.document_part import spoken_part
@@ -8,7 +8,7 @@ from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from graph.model import Source
 from ingest.draft import Draft, Place
-from ingest.readers.documents.document_files import read_document
+from ingest.readers.documents.document_files import FORMS, read_document
 from ingest.readers.documents.passage import Passage
 
 
@@ -26,16 +26,14 @@ def document_draft(path: Path, source: Source, replaces: tuple[str, ...]) -> Dra
     return draft
 
 
-def passages_or_problem(
-    path: Path, file: Path, reader: Callable[[Path], list[Passage]] = read_document
-) -> list[Passage] | Problem:
+def passages_or_problem(path: Path, file: Path, endings: Collection[str] = FORMS) -> list[Passage] | Problem:
     """Return the passages of a document, or what is wrong with one of several that cannot be read at all.
 
     Raises:
         InputError: it is the one document that was given, and cannot be read.
     """
     try:
-        return reader(file)
+        return read_document(file, endings=endings)
     except InputError as error:
         if not path.is_dir():
             raise

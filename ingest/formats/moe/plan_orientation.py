@@ -15,7 +15,7 @@ OCCUPATION, POST, CERTIFICATE, INDUSTRY = "occupation", "post", "certificate", "
 _LABELS = (
     (CERTIFICATE, re.compile(".*证书.*")),
     (INDUSTRY, re.compile("所属专业.{0,8}|专业大?类.{0,4}|.{0,4}行业.{0,8}|序号|专业方向|职业领域")),
-    (OCCUPATION, re.compile("(?:主要|对应|面向)?职业(?:类别|名称|群)?.{0,6}")),
+    (OCCUPATION, re.compile("(?:主要|对应|面向)?职业(?!能力|素[养质]|岗位|技能|道德)(?:类别|名称|群)?.{0,6}")),
     (POST, re.compile(".{0,12}岗位(?!能力|职责|描述|要求|面向).{0,10}|.{0,10}技术领域.{0,8}")),
 )
 _CODE = r"[（(]\s*(?P<code>[1-8](?:-[0-9]{2}){2,3})\s*(?:[（(]?[LS/]+[)）]?)?\s*[）)]"

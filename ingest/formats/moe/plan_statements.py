@@ -7,6 +7,8 @@ from graph.messages import message
 from graph.model import NodeId, Value
 from graph.schema import PROGRAMME
 from ingest.draft import Draft, Place
+from ingest.formats.moe.ability_rows import AbilityRow, AbilityRows, OtherRow
+from ingest.formats.moe.ability_statements import AbilityStatements
 from ingest.formats.moe.course_rows import CourseRows
 from ingest.formats.moe.document_draft import spoken_place
 from ingest.formats.moe.enumeration import items, says_nothing
@@ -27,6 +29,7 @@ from ingest.formats.moe.plan_orientation import (
 )
 from ingest.formats.moe.practice import POSITION_PRACTICE, practice
 from ingest.formats.moe.statement_list import statements
+from ingest.readers.documents.document_tables import DocumentTable
 
 _KINDS = {PlanChapter.ATTITUDE: "attitude", PlanChapter.KNOWLEDGE: "knowledge", PlanChapter.ABILITY: "ability"}
 _KIND_WORDS = (("attitude", "素"), ("knowledge", "知识"), ("ability", "能力"))
@@ -49,6 +52,7 @@ class PlanStatements:
         behind = f".d{text_hash(direction['name'])}" if direction and head.code else ""
         self._nodes = PlanNodes(draft, NodeId(f"{college}.{own}{behind}"))
         self._rows = CourseRows(draft, file)
+        self._abilities = AbilityStatements(draft, file)
 
     def state(self, parts: Sequence[PlanText | PlanTable]) -> None:
         """State the plan; of a programme that another document describes already, nothing but that is said."""
@@ -91,6 +95,8 @@ class PlanStatements:
                 self._draft.read += 1
                 if not self._oriented(found):
                     self._draft.skip(message("moe.prose"))
+        elif abilities := _of_posts(part.table):
+            self._abilities.rows(abilities)
         elif not self._rows.read(part.table, part.label if part.chapter in _COURSES else ""):
             self._draft.read += len(part.table.rows)
             self._draft.skip(message("curriculum.other_tables"), len(part.table.rows))
@@ -155,6 +161,12 @@ class PlanStatements:
 
 
 _COURSES = frozenset((PlanChapter.COURSES, PlanChapter.PRACTICE))
+
+
+def _of_posts(table: DocumentTable) -> list[AbilityRow | OtherRow]:
+    """Return the rows of a table that says what posts require; none of any other table."""
+    found = AbilityRows([table]).read(table)
+    return found if any(isinstance(row, AbilityRow) and row.posts for row in found) else []
 
 
 def _sort_of(text: str) -> str:

@@ -26,7 +26,7 @@ def statements(text: str) -> list[str]:
     numbered = _BEFORE_NUMBER.split(text)
     if len(numbered) > 1:
         lead, *parts = numbered
-        found = [*([] if _is_lead(lead) else _SENTENCES.split(lead)), *(_whole(part) for part in parts)]
+        found = [*([] if _is_lead(lead) else _SENTENCES.split(lead)), *(whole(part) for part in parts)]
     else:
         found = _SENTENCES.split(text)
     names = [one_line(repaired(part)).strip(_END) for part in found]
@@ -38,7 +38,8 @@ def _is_lead(text: str) -> bool:
     return text.strip().endswith(("：", ":")) or not text.strip(_END)
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
+    """Return the text on one line, what a line end had cut put together."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     found = lines[0] if lines else ""
     for line in lines[1:]:

@@ -59,7 +59,7 @@ def read_document(path: Path, on_note: OnNote = untold, endings: Collection[str]
     return passages
 
 
-def find_documents(path: Path) -> tuple[list[Path], list[Path]]:
+def find_documents(path: Path, endings: Collection[str] = FORMS) -> tuple[list[Path], list[Path]]:
     """Return the documents of a folder and of those below it, by name, and the other files; a file is itself.
 
     Raises:
@@ -68,9 +68,9 @@ def find_documents(path: Path) -> tuple[list[Path], list[Path]]:
     if not path.is_dir():
         return [path], []
     files = sorted(file for file in path.rglob("*") if file.is_file() and not is_junk(file.name))
-    documents = [file for file in files if file.suffix.lower() in FORMS]
+    documents = [file for file in files if file.suffix.lower() in endings]
     if not documents:
-        raise InputError(Problem(message("document.none", endings=sorted(FORMS)), path.name))
+        raise InputError(Problem(message("document.none", endings=sorted(endings)), path.name))
     if len(documents) > MAX_DOCUMENTS:
         raise InputError(Problem(message("document.many", files=len(documents), most=MAX_DOCUMENTS), path.name))
     return documents, [file for file in files if file not in set(documents)]
