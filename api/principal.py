@@ -86,6 +86,7 @@ _NEEDS: tuple[tuple[str, AccessScope], ...] = (
     ("/v1/audit", "admin"),
     ("/import", "ingest"),
     ("/edit", "ingest"),
+    ("/review/apply", "ingest"),
 )
 
 

@@ -43,5 +43,12 @@ GROUPS: tuple[MenuGroup, ...] = (
             MenuEntry("enterprises", "nav.enterprises"),
         ),
     ),
-    MenuGroup("nav.data", (MenuEntry("search", "nav.search"), MenuEntry("import", "nav.import"))),
+    MenuGroup(
+        "nav.data",
+        (
+            MenuEntry("review", "review_page.title"),
+            MenuEntry("search", "nav.search"),
+            MenuEntry("import", "nav.import"),
+        ),
+    ),
 )

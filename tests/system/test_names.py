@@ -42,6 +42,8 @@ GRID = {
     "questions": "every question of a client, or of the library",
     "proposals": "proposed links for a person to judge, and the faces of them",
     "review": "review of proposals: items, commands, their looks",
+    "review_judgements": "what reviewers say of proposals: how it is asked for, and from a page",
+    "review_apply": "what was accepted in review: how it is applied, and from a page",
     "people": "people who are named in the state, and the commands on them",
     "seals": "digests of rows, of a store and of the state file",
 }

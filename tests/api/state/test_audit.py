@@ -8,15 +8,19 @@ import pytest
 
 from api.auth.keys import KeyStore
 from api.jobs.formats import FORMATS
+from api.principal import Principal
 from api.settings.settings import Settings
 from api.state.audit import Audit, Deed
 from api.state.database import State
+from api.state.proposals import ProposalStore
+from api.state.table_register import StoreName
 from tests.support.access import bearing
 from tests.support.commanding import CHAIN, Commands
 from tests.support.conditions import eventually
 from tests.support.import_pages import again, applied, over, posted, token, upload
 from tests.support.markup import Page
 from tests.support.paths import ROOT
+from tests.support.proposing import COURSE, candidate, proposals
 from tests.support.routes import writing_routes_of
 from tests.support.serving import Asker, serving, settings_in
 from tests.support.signing import hidden, open_page, sign_in
@@ -26,6 +30,7 @@ CSV = [("file", ("competencies.csv", b"id,name,kind\nk:a,Weld,skill\n"))]
 
 
 ASKED, DONE, SIGNED_IN, FOLLOWED = "import asked for", "imported", "signed in", "follow-up changed"
+JUDGED = "proposals judged"
 
 
 class Writer:
@@ -123,9 +128,13 @@ def edit_on_page(writer: Writer) -> None:
     posted(writer.asker, "/edit", edit=json.dumps(EDIT))
 
 
-def edit_matrix_on_page(writer: Writer) -> None:
+def bring_in_chain(writer: Writer) -> None:
     chain = {name: text if isinstance(text, bytes) else text.encode() for name, text in CHAIN.items()}
     writer.brought_in([("file", (name, text)) for name, text in chain.items() if name != "source.csv"])
+
+
+def edit_matrix_on_page(writer: Writer) -> None:
+    bring_in_chain(writer)
     sign_in(writer.asker, writer.token)
     cell = {"row": "co1", "column": "c2", "0.0.": "H", "source": "Monday", "revision": "1"}
     preview = writer.asker.post("/edit/matrix", data={"token": token(writer.asker), **cell, "do": "preview"})
@@ -156,6 +165,42 @@ def follow_up_on_page(writer: Writer) -> None:
     assert writer.asker.post("/follow-ups/gap", data=data).status_code == 303
 
 
+def judge_on_page(writer: Writer) -> None:
+    bring_in_chain(writer)
+    somebody = Principal("somebody", "", frozenset({"read"}))
+    found = proposals({"Weld a seam.": [candidate("c2")]}, node=COURSE.model_copy(update={"id": "co1"}))
+    kept = ProposalStore(State(writer.settings.state_path), StoreName("-", writer.settings.store_url))
+    kept.put(found, somebody)
+    sign_in(writer.asker, writer.token)
+    told = {
+        "sentence": found.items[0].key,
+        "candidate": "c2",
+        "do": "accepted",
+        "token": token(writer.asker, "/review"),
+    }
+    assert writer.asker.post("/review/judge", data=told).status_code == 303
+
+
+def apply_accepted_on_page(writer: Writer) -> None:
+    judge_on_page(writer)
+    posted(writer.asker, "/review/apply", source="Monday")
+
+
+def take_back_judgement_on_page(writer: Writer) -> None:
+    judge_on_page(writer)
+    assert (
+        writer.asker.post("/review/undo", data={"token": token(writer.asker, "/review?state=all")}).status_code == 303
+    )
+
+
+def accept_many_on_page(writer: Writer) -> None:
+    take_back_judgement_on_page(writer)
+    page = Page(writer.asker.get("/review?above=1").text)
+    seen = next(has["value"] for has in page.all("input") if has.get("name") == "seen")
+    told = {"above": "1", "seen": seen, "token": token(writer.asker, "/review")}
+    assert writer.asker.post("/review/bulk", data=told).status_code == 303
+
+
 WRITES: dict[str, tuple[Callable[[Writer], object], list[str]]] = {
     **{f"POST /v1/ingest/{name}": (import_as(name), [ASKED]) for name in FORMATS},
     "DELETE /v1/ingest/runs/{id}": (cancel, [ASKED, DONE, "cancelled"]),
@@ -166,6 +211,10 @@ WRITES: dict[str, tuple[Callable[[Writer], object], list[str]]] = {
     "POST /edit/matrix": (edit_matrix_on_page, [SIGNED_IN, "edited"]),
     "PUT /v1/follow-ups": (follow_up, [FOLLOWED]),
     "POST /follow-ups/gap": (follow_up_on_page, [SIGNED_IN, FOLLOWED]),
+    "POST /review/judge": (judge_on_page, [SIGNED_IN, JUDGED]),
+    "POST /review/undo": (take_back_judgement_on_page, [SIGNED_IN, JUDGED, JUDGED]),
+    "POST /review/bulk": (accept_many_on_page, [SIGNED_IN, JUDGED, JUDGED, JUDGED]),
+    "POST /review/apply": (apply_accepted_on_page, [SIGNED_IN, JUDGED, "edited"]),
     "POST /import": (preview_on_page, [SIGNED_IN, ASKED]),
     "POST /import/runs/{id}/again": (preview_again_on_page, [SIGNED_IN, ASKED, ASKED]),
     "POST /import/runs/{id}/apply": (apply_on_page, [SIGNED_IN, ASKED, ASKED, DONE]),

@@ -49,7 +49,7 @@ ADDRESSES = f"""
 /nodes/poly:k.plc-programing /lists/nothing /nothing /gaps?severity=9 /gaps?limit=x /gaps?statu=x /gaps?flaw=fragil
 /gaps?term=x /gaps?role={ROLE}&employer={ENTERPRISE} /nodes/{COMPETENCY}?min_weight=2 /lists/roles?sort=nothing
 /compare?by=revision&since=99 /import/undo?source=nobody /import/runs/nothing
-/follow-ups /follow-ups/gap?competency={BROKEN}
+/follow-ups /follow-ups/gap?competency={BROKEN} /review /review/apply
 /matrix /matrix?of=units /matrix?discipline={DISCIPLINE} /edit /edit?node={COURSE}&do=values /edit?node={UNIT}&do=link
 /edit?node={UNIT}&do=new /plan?role={COMPETENCY} /plan?role={ROLE}&max_hours=0
 """.split()

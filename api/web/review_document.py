@@ -1,0 +1,92 @@
+"""Document beside its proposals: sentences set as they stand in it, each with how far it is."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from api.state.sentence_rows import QueuedSentence
+from api.web.texts import Words
+from queries.proposals.proposal import SentencePlace
+
+BEFORE, AFTER = 25, 55
+"""How many sentences before and after the current one are shown; the rest is a link away."""
+_PARTS = {"page": "review_page.part_page", "table": "review_page.part_table", "sheet": "review_page.part_sheet"}
+
+
+class TextSpan(NamedTuple):
+    """A sentence of a paragraph; one of which nothing is proposed has no address and no state."""
+
+    text: str
+    address: str | None
+    state: str | None
+    is_now: bool
+
+
+class TextBlock(NamedTuple):
+    """A paragraph, below a heading where one begins; `is_near` where it is the one that a small screen shows."""
+
+    heading: str | None
+    spans: list[TextSpan]
+    is_near: bool
+
+
+class DocumentPane(NamedTuple):
+    """The part of a document around the current sentence; `total` and `left` count proposed and open ones of it all."""
+
+    name: str
+    place: str
+    total: int
+    left: int
+    blocks: list[TextBlock]
+    earlier: str | None
+    later: str | None
+
+
+def document_pane(
+    name: str, text: Sequence[QueuedSentence], now: str, address: Callable[[str], str], words: Words
+) -> DocumentPane:
+    """Return the document around the sentence of the key `now`; what its latest edition has no more is left out."""
+    lines = [line for line in text if not line.is_gone or line.key == now]
+    at = next(i for i, line in enumerate(lines) if line.key == now)
+    first, end = max(at - BEFORE, 0), min(at + AFTER, len(lines))
+    return DocumentPane(
+        name=name,
+        place=place_words(lines[at].sentence.place, words),
+        total=sum(line.status is not None for line in lines),
+        left=sum(line.status == "open" for line in lines),
+        blocks=_blocks(lines[first:end], lines[at], address),
+        earlier=_nearest(reversed(lines[:first]), address),
+        later=_nearest(iter(lines[end:]), address),
+    )
+
+
+def place_words(place: SentencePlace, words: Words) -> str:
+    """Return where a sentence stands: page, table or sheet, else the line, and the heading above."""
+    part, _, number = (place.part or "").partition(":")
+    told = words(_PARTS[part], n=number) if part in _PARTS else place.part or words("review_page.row", n=place.row)
+    return " · ".join(filter(None, (told, place.heading)))
+
+
+def _nearest(lines: Iterator[QueuedSentence], address: Callable[[str], str]) -> str | None:
+    return next((address(line.key) for line in lines if line.status is not None), None)
+
+
+def _blocks(lines: Sequence[QueuedSentence], now: QueuedSentence, address: Callable[[str], str]) -> list[TextBlock]:
+    blocks: list[TextBlock] = []
+    above: str | None = None
+    for passage, sentences in groupby(lines, _passage):
+        found = list(sentences)
+        heading = found[0].sentence.place.heading
+        spans = [_span(line, now, address) for line in found]
+        blocks.append(TextBlock(heading if heading != above else None, spans, passage == _passage(now)))
+        above = heading
+    return blocks
+
+
+def _span(line: QueuedSentence, now: QueuedSentence, address: Callable[[str], str]) -> TextSpan:
+    is_now = line.key == now.key
+    return TextSpan(line.sentence.text, address(line.key) if line.status or is_now else None, line.status, is_now)
+
+
+def _passage(line: QueuedSentence) -> tuple[str | None, int]:
+    return line.sentence.place.part, line.sentence.place.row
