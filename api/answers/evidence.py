@@ -4,17 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from api.answers.noted_links import NotedLink
 from api.state.database import State
 from api.state.link_reviews import LinkReview, link_reviews
 from api.state.table_register import StoreName
 from graph.model import Frozen, LinkKey
-from graph.snapshot.snapshot import Snapshot
-from graph.stores import Store
 from graph.stores.base import LinkRow
 from queries.proposals.evidence import Evidence, read_evidence
-from queries.trace import Trace
-from queries.trace_evidence import EvidencedLink, trace_keys
-from queries.trace_links import TraceLinks
+from queries.trace_evidence import EvidencedLink
 
 
 class NoteEvidence(Frozen):
@@ -55,17 +52,10 @@ def notes_of(rows: Sequence[LinkRow], book: ReviewBook) -> dict[tuple[str, LinkK
     return {where: _note(where, note, quoted[where], reviews, book) for where, note in said.items()}
 
 
-def trace_evidence(
-    store: Store, snapshot: Snapshot, trace: Trace, ties: TraceLinks, book: ReviewBook
-) -> list[LinkEvidence]:
-    """Return those links of a trace that a note is stated of, those with the competency first."""
-    links = trace_keys(snapshot, trace, ties)
-    with store.reading() as reading:
-        rows = reading.links_named([link.key for link in links], expected=False)
-    notes: dict[LinkKey, list[NoteEvidence]] = {}
-    for (_, key), note in sorted(notes_of(rows, book).items()):
-        notes.setdefault(key, []).append(note)
-    return [LinkEvidence(link=link, notes=notes[link.key]) for link in links if link.key in notes]
+def evidence_of(noted: Sequence[NotedLink], book: ReviewBook) -> list[LinkEvidence]:
+    """Return what the notes of links say, in the order of the links."""
+    notes = notes_of([row for one in noted for row in one.rows], book)
+    return [LinkEvidence(link=one.link, notes=[notes[row[0], one.link.key] for row in one.rows]) for one in noted]
 
 
 def _note(

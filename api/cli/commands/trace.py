@@ -2,7 +2,7 @@
 
 # ruff: noqa: PLC0415 - what it needs is loaded when it runs, so that `--help` is quick
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,11 @@ from api.cli.context import CommandRun
 from api.cli.options import Cursor, Language
 from queries.parameters.description import describe
 from queries.parameters.trace import TraceQuery
+
+if TYPE_CHECKING:
+    from api.cli.terminal import Terminal
+    from graph.snapshot.snapshot import Snapshot
+    from queries.trace import Trace
 
 
 def trace(
@@ -44,4 +49,31 @@ def trace(
         cursor,
         snapshot.revision,
     )
-    ask.answer(answer, lambda out: draw_trace(answer, out))
+
+    def show(out: "Terminal") -> None:
+        draw_trace(answer, out)
+        _draw_evidence(ask, snapshot, answer, out)
+
+    ask.answer(answer, show)
+
+
+def _draw_evidence(ask: CommandRun, snapshot: "Snapshot", answer: "Trace", out: "Terminal") -> None:
+    from api.answers.noted_links import noted_links
+    from queries.trace_links import find_ties
+
+    store = ask.store_for_reading
+    noted = noted_links(store, snapshot, answer, find_ties(snapshot, answer))
+    if not noted:
+        return  # most traces: then nothing of the state is loaded
+
+    from api.answers.evidence import ReviewBook, evidence_of
+    from api.cli.render.trace_evidence import draw_evidence
+    from api.state.database import State
+    from api.state.table_register import StoreName
+
+    state = State(ask.settings.state_path)
+    try:
+        book = ReviewBook(state, StoreName(snapshot.store_id, store.url), shows_names=True)
+        draw_evidence(evidence_of(noted, book), out)
+    finally:
+        state.close()

@@ -9,7 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers import parameters as asking
 from api.answers.document_place import place_words
-from api.answers.evidence import LinkEvidence, ReviewBook, trace_evidence
+from api.answers.evidence import LinkEvidence, ReviewBook, evidence_of
+from api.answers.noted_links import noted_links
 from api.answers.parameters import NodeIdInPath
 from api.answers.store_views import NodeView
 from api.service.node_view import view_of_kind
@@ -25,6 +26,7 @@ from api.web.pages.trace_next_steps import closed_by, next_steps
 from api.web.pages.trace_panel import Panel, read_panel
 from api.web.parameters import ScopeForm
 from api.web.pictures.trace import picture_of
+from api.web.print_head import as_date
 from api.web.view import PageRoute, View
 from graph.model import Value
 from graph.properties import Choice
@@ -112,7 +114,7 @@ def _read_chain(view: View, trace: Trace, card: str | None) -> ReadChain:
     named = StoreName(snapshot.store_id, store.url)
     book = ReviewBook(view.service.state, named, shows_names=view.who.is_known or view.who.is_here)
     panel = None if card is None else read_panel(store, snapshot, trace, card, book)
-    return ReadChain(ties, panel, trace_evidence(store, snapshot, trace, ties, book))
+    return ReadChain(ties, panel, evidence_of(noted_links(store, snapshot, trace, ties), book))
 
 
 def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, read: ReadChain) -> Response:
@@ -125,6 +127,7 @@ def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, rea
         panel=read.panel,
         evidence=read.evidence,
         place_words=place_words,
+        as_date=as_date,
         steps=next_steps(trace, closed_by(snapshot, trace, asked.scope())),
         words=words_of(view, trace),
         follow_ups=PageFollowUps(view, seen := GapScope(asked.discipline, asked.institution)).of(

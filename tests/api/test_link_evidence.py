@@ -1,4 +1,4 @@
-"""Evidence on the page of a trace: the sentence of a link, its place, who accepted it when; nothing where none is."""
+"""Evidence beside a trace: the sentence of a link, its place, who accepted it when; nothing where there is none."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from api.answers.evidence import LinkEvidence, ReviewBook, trace_evidence
+from api.answers.evidence import LinkEvidence, ReviewBook, evidence_of
+from api.answers.noted_links import noted_links
 from api.principal import Principal
 from api.state.applied_links import AppliedLink, AppliedLinkStore
 from api.state.database import State
@@ -16,6 +17,8 @@ from api.state.judgements import JudgementOrder, JudgementStore
 from api.state.link_reviews import link_reviews
 from api.state.proposal_rows import add_rows
 from api.state.table_register import StoreName
+from api.web.print_head import as_date
+from api.web.texts import words_in
 from graph.changes import ChangeSet
 from graph.model import LinkKey, NodeId
 from graph.snapshot.compile import compile_snapshot
@@ -25,6 +28,7 @@ from queries.proposals.judgement import JudgementContent, ProposalTarget
 from queries.trace import trace_competency
 from queries.trace_links import find_ties
 from tests.support.access import with_service
+from tests.support.commanding import Commands
 from tests.support.factory import says
 from tests.support.markup import Page
 from tests.support.proposing import sentence
@@ -48,7 +52,7 @@ class Reviewed(NamedTuple):
         snapshot = compile_snapshot(self.store)
         trace = trace_competency(snapshot, "c1")
         book = ReviewBook(self.state, self.named, shows_names)
-        return trace_evidence(self.store, snapshot, trace, find_ties(snapshot, trace), book)
+        return evidence_of(noted_links(self.store, snapshot, trace, find_ties(snapshot, trace)), book)
 
 
 @pytest.fixture
@@ -100,16 +104,34 @@ def test_page_shows_evidence_in_both_languages(reviewed: Reviewed, tmp_path: Pat
     with serving(settings) as asker:
         for address in ("/nodes/c1?lang={}", "/nodes/c1?card=k1&lang={}"):
             english, chinese = (Page(asker.get(address.format(language)).text) for language in ("en", "zh"))
-            day = reviewed.evidence()[0].notes[1].at
-            assert day is not None
+            at = reviewed.evidence()[0].notes[1].at
+            assert at is not None
+            en, zh = (as_date(words_in(language), at.date()) for language in ("en", "zh"))
             place = "焊接大纲.docx · table 2 · row 3 · 教学目标"
-            assert f"能焊接管道。 {place} – accepted by Anna Berg (sub-1), {day.date()}" in english.text("blockquote")
-            assert f"Anna Berg (sub-1) 于 {day.date()} 接受" in chinese.text("blockquote")
+            assert f"能焊接管道。 {place} – accepted by Anna Berg (sub-1), {en}" in english.text("blockquote")
+            assert f"Anna Berg (sub-1) 于{zh}接受" in chinese.text("blockquote")
             assert "焊接大纲.docx · 表 2 · 第 3 行 · 教学目标" in chinese.text("blockquote")
             assert "because" in english.text("main")
     with serving(with_service(settings, anonymous_read=True)) as asker:
         nobody = asker.get("/nodes/c1?card=k1&lang=en", headers={"authorization": ""})
         assert nobody.status_code == HTTPStatus.OK
+
+
+def test_command_tells_evidence_after_the_chain(
+    reviewed: Reviewed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the language of the reader; the document of --json is the answer over HTTP, without it."""
+    cli = Commands(tmp_path, monkeypatch, capsys)
+    monkeypatch.setenv("ROLEPATH_STORE", reviewed.store.url)
+    monkeypatch.setenv("ROLEPATH_STATE", str(reviewed.state.path))
+    at = reviewed.evidence()[0].notes[1].at
+    assert at is not None
+    for language, told in (("en", "table 2 · row 3"), ("zh", "表 2 · 第 3 行")):
+        said = "".join(cli("--lang", language, "trace", "c1").out.split())
+        day = as_date(words_in(language), at.date())
+        assert "“能焊接管道。”" in said
+        assert all("".join(part.split()) in said for part in (told, day, "Anna Berg (sub-1)", "“because”College"))
+    assert "because" not in cli("trace", "c1", "--json").out
 
 
 def test_link_without_evidence_shows_nothing_more(tmp_path: Path) -> None:
