@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from api.auth.keys import KeyStore
+from api.settings.settings import Settings
+from api.state.database import State
 from api.state.judgements import JudgementStore
 from api.state.table_register import StoreName
 from queries.proposals.judgement import ProposalTarget, verdict
@@ -20,9 +22,14 @@ from tests.support.serving import Asker, service, serving, settings_in
 
 
 @pytest.fixture
-def asker(tmp_path: Path) -> Iterator[Asker]:
-    settings = settings_in(tmp_path)
-    put_proposals(settings)
+def settings(tmp_path: Path) -> Settings:
+    found = settings_in(tmp_path)
+    put_proposals(found)
+    return found
+
+
+@pytest.fixture
+def asker(settings: Settings) -> Iterator[Asker]:
     with serving(settings) as served:
         yield served
 
@@ -133,41 +140,38 @@ def test_review_is_in_the_language_of_the_page(asker: Asker) -> None:
             assert {word: text for text in texts for word in foreign(text, data)} == {}, address
 
 
-def test_reader_with_a_key_may_judge_and_not_apply(asker: Asker) -> None:
-    """What a second reviewer says stands beside; only who may import sees the way to apply."""
-    reader = bearing(KeyStore(service(asker).state).create("reader", "read").token)
-    page = Page(asker.get("/review?lang=en", headers=reader).text)
-    assert [has["value"] for has in page.all("button") if has.get("name") == "do"][:3] == [
-        "accepted",
-        "rejected",
-        "deferred",
-    ]
-    assert "review/apply" not in "".join(page.links)
-    assert asker.get("/review/apply", headers=reader).status_code == HTTPStatus.FORBIDDEN
-
-
-def test_accepted_is_previewed_with_its_effect_then_applied(asker: Asker) -> None:
-    """What reviewers disagree about stands first; nothing is in the graph before; it leads to the run."""
-    keys = KeyStore(service(asker).state)
-    cookie = {"Cookie": f"rolepath_form={FORM_TOKEN}"}
+def test_two_reviewers_judge_and_one_applies_what_was_previewed(settings: Settings) -> None:
+    """Who may only read judges, too, and cannot apply; disagreement stands first, then effects; then the run."""
+    keys, cookie = KeyStore(State(settings.state_path)), {"Cookie": f"rolepath_form={FORM_TOKEN}"}
     second = {**bearing(keys.create("second", "read").token), **cookie}
     first = {**bearing(keys.create("first", "ingest").token), **cookie}
     told = {"sentence": KEYS[0], "candidate": "c1", "token": FORM_TOKEN}
-    for who, done in ((second, "rejected"), (first, "accepted")):
-        answer = asker.post("/review/judge", data=told | {"do": done}, headers=who)
-        assert answer.status_code == HTTPStatus.SEE_OTHER
-    page = Page(asker.get("/review/apply?lang=en", headers=first).text)
-    shown = page.text("main")
-    assert (page.faults, page.unlabelled) == ([], []), shown
-    places = [shown.find(one) for one in ("Reviewers disagree", "What it does", "Links to state: 1")]
-    assert places == sorted(places), shown
-    assert -1 not in places, shown
-    assert "Weld a seam." in shown
-    sent = {name: has["value"] for has in page.all("input") if (name := has.get("name")) in {"source", "seen"}}
-    before = service(asker).snapshot().revision.number
-    applied = asker.post("/review/apply", data={**sent, "token": FORM_TOKEN, "reason": "tried"}, headers=first)
-    assert applied.status_code == HTTPStatus.SEE_OTHER, Page(applied.text).text("main")
-    assert "import/runs/" in applied.headers["location"]
-    assert service(asker).snapshot().revision.number == before + 1
-    assert "Connected" in Page(asker.get("/nodes/c1?lang=en", headers=first).text).text("main")
-    assert "Nothing is accepted" in asker.get("/review/apply?lang=en", headers=first).text
+    with serving(settings) as asker:
+        page = Page(asker.get("/review?lang=en", headers=second).text)
+        offered = [has["value"] for has in page.all("button") if has.get("name") == "do"]
+        assert offered[:3] == ["accepted", "rejected", "deferred"]
+        assert asker.get("/review/apply", headers=second).status_code == HTTPStatus.FORBIDDEN
+        for who, done in ((second, "rejected"), (first, "accepted")):
+            answer = asker.post("/review/judge", data=told | {"do": done}, headers=who)
+            assert answer.status_code == HTTPStatus.SEE_OTHER
+        page = Page(asker.get("/review?lang=en", headers=second).text)
+        assert "Reviewers disagree about 1." in page.text("main")
+        assert "review/apply" not in "".join(page.links)
+        page = Page(asker.get("/review/apply?lang=en", headers=first).text)
+        shown = page.text("main")
+        assert (page.faults, page.unlabelled) == ([], [])
+        places = [
+            shown.find(one) for one in ("Reviewers disagree", "What it does", "Links to state: 1", "Weld a seam.")
+        ]
+        assert -1 not in places, shown
+        assert places[:3] == sorted(places[:3]), shown
+        sent = {name: has["value"] for has in page.all("input") if (name := has.get("name")) in {"source", "seen"}}
+        before = service(asker).snapshot().revision.number
+        data = {**sent, "token": FORM_TOKEN, "reason": "tried"}
+        applied = asker.post("/review/apply", data=data, headers=first)
+        assert applied.status_code == HTTPStatus.SEE_OTHER, Page(applied.text).text("main")
+        assert "import/runs/" in applied.headers["location"]
+        assert service(asker).snapshot().revision.number == before + 1
+        assert "Connected" in Page(asker.get("/nodes/c1?lang=en", headers=first).text).text("main")
+        assert "Nothing is accepted" in asker.get("/review/apply?lang=en", headers=first).text
+        assert asker.post("/review/apply", data=data, headers=first).status_code == HTTPStatus.CONFLICT
