@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from api.answers.words import count, spoken_focus, spoken_scope
 from graph.messages import text
 from graph.model import Frozen, NodeId
+from queries.benchmark import Benchmark
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
@@ -23,7 +24,18 @@ from rolepath.client import AsyncRolepath
 from rolepath.client.models import NodeView
 from rolepath.errors import NotFoundError
 
-Answer = Trace | NodeTrace | Gaps | RoleCoverage | CoverageMatrix | Plan | RoleTraining | RoleMatch | SearchResult
+Answer = (
+    Trace
+    | NodeTrace
+    | Gaps
+    | RoleCoverage
+    | CoverageMatrix
+    | Plan
+    | RoleTraining
+    | RoleMatch
+    | Benchmark
+    | SearchResult
+)
 """What a tool answers."""
 R = TypeVar("R", bound=BaseModel)
 

@@ -7,6 +7,7 @@ from api.answers.words import link_meaning, spoken, status_meaning
 from api.mcp.plain_text import plain, plain_id, quoted
 from api.mcp.sources import AnswerSources
 from graph.messages import text
+from queries.benchmark import Benchmark
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gap, Gaps
@@ -212,6 +213,20 @@ def tell_match(found: RoleMatch) -> list[str]:
                 missing=missing,
             )
         )
+    return lines
+
+
+def tell_benchmark(found: Benchmark) -> list[str]:
+    """Return what the programme lacks, what it has besides, and how many competencies each of these moves."""
+    lines = [text("benchmark.beside", ours=_called(found.discipline), theirs=_called(found.against))]
+    for kind, counts in found.totals.items():
+        told = (f"{n:,} {text(f'benchmark.{difference}').lower()}" for difference, n in counts.items())
+        lines.append(f"{text(f'kinds.{kind}')}: {', '.join(told)}.")
+    for one in found.items:
+        moved = text("summary.moved", n=len(one.effects)) if one.effects else ""
+        lines.append(f"- {text(f'benchmark.{one.difference}')}: {text(f'kind.{one.kind}')} {_called(one.node)}{moved}")
+    if found.next:
+        lines.append(text("summary.more", cursor=found.next))
     return lines
 
 

@@ -13,10 +13,12 @@ from api.mcp.plain_text import plain, plain_values
 from api.mcp.query_inputs import MOST_LISTED, Short, takes
 from api.mcp.sources import Answer, SourcedAnswer, caveats_of, grounds_of
 from graph.messages import text
+from queries.benchmark import Benchmark
 from queries.coverage import RoleCoverage
 from queries.coverage_matrix import CoverageMatrix
 from queries.gaps import Gaps
 from queries.match import RoleMatch
+from queries.parameters.benchmark import BenchmarkQuery
 from queries.parameters.coverage import CoverageMatrixQuery, CoverageQuery
 from queries.parameters.description import describe
 from queries.parameters.gaps import GapsQuery
@@ -149,6 +151,27 @@ class Tools:
         found = await self._ask(plans.match(asked.pop("have"), lang=lang, **asked), reader_of(RoleMatch))
         return await self._told(found, telling.tell_match(found), asked["revision"])
 
+    @takes(
+        BenchmarkQuery,
+        *("against", "kind", "difference", "limit", "cursor"),
+        limit=_PAGE,
+    )
+    async def benchmark(
+        self,
+        discipline: Annotated[str, Field(description=describe("tool_discipline"))],
+        *,
+        asked: dict[str, Any],
+        lang: Lang = "en",
+    ) -> Annotated[CallToolResult, SourcedAnswer[Benchmark]]:
+        """What does a national standard, or another discipline, have that a programme lacks - and the reverse?
+
+        By courses, competencies, tasks and certificates, with what adopting or dropping each does to chains. `offered`
+        lists likely standards.
+        """
+        cursor = asked.pop("cursor", None)
+        found = await self._ask(questions.benchmark(discipline, lang=lang, **asked).page(cursor), reader_of(Benchmark))
+        return await self._told(found, telling.tell_benchmark(found), asked["revision"])
+
     @takes(SearchQuery, "q", "kind", "limit", "cursor", q=Short(name="text"), limit=_PAGE)
     async def search(
         self, *, asked: dict[str, Any], lang: Lang = "en"
@@ -172,6 +195,7 @@ class Tools:
             (text("assistant.tool_training_plan"), self.training_plan),
             (text("assistant.tool_training"), self.training),
             (text("assistant.tool_match_roles"), self.match_roles),
+            (text("benchmark.title"), self.benchmark),
         ]
 
     async def _ask(self, call: Call[Any], read: Callable[[bytes], T]) -> T:

@@ -59,7 +59,7 @@ QUESTIONS = (
     Asked("/v1/allocation", "allocation", "", "/allocation"),
     Asked("/v1/feedback", "feedback", "", "/feedback"),
     Asked("/v1/enterprises/{id}/brief", "brief"),
-    Asked("/v1/disciplines/{id}/benchmark", "benchmark"),
+    Asked("/v1/disciplines/{id}/benchmark", "benchmark", "benchmark"),
     Asked("/v1/enterprises/{id}/leadership", "leadership"),
     Asked("/v1/signals", "signals"),
     Asked("/v1/what-if", "what-if", "", "", "post"),

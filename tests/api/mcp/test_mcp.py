@@ -116,6 +116,10 @@ SAME: dict[str, tuple[dict[str, Any], Callable[[Rolepath], Any]]] = {
     ),
     "training": ({"role": ROLE, "limit": 4}, lambda c: c.training(ROLE, limit=4)),
     "match_roles": ({"have": [COMPETENCY]}, lambda c: c.match([COMPETENCY], limit=5)),
+    "benchmark": (
+        {"discipline": "poly:d.robotics", "against": "poly:d.iot", "kind": "Course"},
+        lambda c: c.benchmark("poly:d.robotics", against="poly:d.iot", kind="Course", limit=10),
+    ),
 }
 
 
@@ -239,6 +243,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ("training_plan", {"role": "r1"}),
         ("training", {"role": "r1"}),
         ("match_roles", {"have": ["c1"]}),
+        ("benchmark", {"discipline": "d1", "against": "d1"}),
         ("trace", {"id": "weld"}),
     ],
 )
@@ -326,6 +331,8 @@ def test_schemas_of_answers_are_resources(college: str) -> None:
         given = {key: value for key, value in arguments.items() if key in tool.input_schema["properties"]}
         if name in {"gaps", "coverage_matrix"}:
             given = {}
+        if name == "benchmark":
+            given = {"discipline": "poly:d.robotics", "against": "poly:d.iot"}
         jsonschema.validate(call(college, name, **given).structured_content, schema)
 
 
