@@ -65,7 +65,8 @@ class _XlsxSheet(Sheet):
             while batch := _quietly(rows):
                 yield from batch
         except DisorderError as error:
-            raise InputError(Problem(message("xlsx.disorder"), self._file, self.name, error.row)) from None
+            said = message("xlsx.disorder") if error.row else message("xlsx.no_first_row")
+            raise InputError(Problem(said, self._file, self.name, error.row or None)) from None
         except _BROKEN as error:
             reason = message("xlsx.damaged_sheet", fault=shown(str(error), 100))
             raise InputError(Problem(reason, self._file, self.name)) from None

@@ -30,7 +30,7 @@ class DisorderError(ValueError):
     """A row or a cell stands where another stood, before one that came earlier, or in another row."""
 
     def __init__(self, row: int) -> None:
-        """Keep the number of the last row that stands in order."""
+        """Keep the number of the last row that stands in order; 0 where not even the first does."""
         self.row = row
         super().__init__(row)
 
