@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -385,11 +386,8 @@ def test_workbook_rows_out_of_order_are_told_with_the_last_that_is_in_order(tmp_
     path = workbook_file(tmp_path, ["id"], ["a"])
     told = []
     for first in (b"2", b"1", b"0"):
-        with_part(
-            path,
-            "xl/worksheets/sheet1.xml",
-            lambda xml, n=first: re.sub(b'<row r="[0-9]+"', b'<row r="' + n + b'"', xml),
-        )
+        numbered = partial(re.sub, b'<row r="[0-9]+"', b'<row r="%s"' % first)
+        with_part(path, "xl/worksheets/sheet1.xml", numbered)
         problem = fault(lambda: [list(table.records()) for table in read_workbook(path)])
         told.append((problem.row, problem.message.code))
     assert told == [(2, "xlsx.disorder"), (1, "xlsx.disorder"), (None, "xlsx.no_first_row")]
