@@ -381,13 +381,17 @@ def test_workbook_row_beyond_the_last_ends(tmp_path: Path) -> None:
     assert "a row beyond the last, 1,048,576" in fault(lambda: list(table.records())).reason
 
 
+def numbered(number: bytes, xml: bytes) -> bytes:
+    """Return the sheet with this number at each of its rows."""
+    return re.sub(b'<row r="[0-9]+"', b'<row r="%s"' % number, xml)
+
+
 def test_workbook_rows_out_of_order_are_told_with_the_last_that_is_in_order(tmp_path: Path) -> None:
     """Where not even the first is, no row is named: there is none of number 0."""
     path = workbook_file(tmp_path, ["id"], ["a"])
     told = []
     for first in (b"2", b"1", b"0"):
-        numbered = partial(re.sub, b'<row r="[0-9]+"', b'<row r="%s"' % first)
-        with_part(path, "xl/worksheets/sheet1.xml", numbered)
+        with_part(path, "xl/worksheets/sheet1.xml", partial(numbered, first))
         problem = fault(lambda: [list(table.records()) for table in read_workbook(path)])
         told.append((problem.row, problem.message.code))
     assert told == [(2, "xlsx.disorder"), (1, "xlsx.disorder"), (None, "xlsx.no_first_row")]
