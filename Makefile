@@ -85,7 +85,7 @@ test-all: export TESTS_FULL := 1
 test-all: $(READY_TO_CHECK) $(GENERATORS) ## run every test, but for `make faults` and `make generators`, with every example
 	@$(pytest) -m 'not faults and not generators'
 
-generators: $(READY_TO_CHECK) $(GENERATORS) ## make clients in Python, Java and TypeScript of the OpenAPI document, compile them, ask with them (minutes)
+generators: $(READY_TO_CHECK) $(GENERATORS) ## make clients in Python, Java, Go and TypeScript of the OpenAPI document, compile them, ask with them (minutes)
 	@$(BIN)/python -m pytest tests/api/rest/openapi/test_generators.py
 
 faults: $(READY) ## kill and cut off a Neo4j server, and see that nothing is lost (minutes; wants an idle machine)

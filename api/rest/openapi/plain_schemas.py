@@ -8,6 +8,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 _REF = "#/components/schemas/"
+_MOST_IN_32_BITS = 2**31 - 1
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 """Bounds that are whole numbers are written so: `0`, not `0.0`."""
 
@@ -39,6 +40,8 @@ def _simplify(schema: Schema) -> None:
     if "prefixItems" in schema:
         schema["items"] = schema["prefixItems"][-1]  # generators that know no tuples take it for what all are
     schema.update({name: int(bound) for name in _BOUNDS if (bound := schema.get(name)) is not None and bound % 1 == 0})
+    if schema.get("type") == "integer" and schema.get("maximum", 0) > _MOST_IN_32_BITS:
+        schema["format"] = "int64"  # else generators of typed languages take 32 bits
     for within in list(_within(schema)):
         _simplify(within)
     _join_null(schema)

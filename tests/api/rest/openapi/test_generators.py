@@ -165,6 +165,23 @@ def test_openapi_generator_for_java(file: Path, address: str, answered: Mapping[
     assert json.loads(ran(["java", "-cp", classes, "Asking", address, ROLE], folder)) == answered
 
 
+@pytest.mark.slow
+@pytest.mark.generators
+def test_openapi_generator_for_go(file: Path, address: str, answered: Mapping[str, Any]) -> None:
+    """The client compiles, whole, and the three questions answer in structs."""
+    wants("go")
+    openapi_generator(file, "go", "--additional-properties=packageName=rolepath,enumClassPrefix=true")
+    folder = file.parent / "generated"
+    asking = folder / "asking"
+    asking.mkdir()
+    shutil.copy(PROGRAMS / "asking.go", asking / "main.go")
+    ran(["go", "mod", "edit", "-module=example.test/rolepath"], folder)
+    shutil.rmtree(folder / "test")  # examples of tests, in the name of a repository that is not there
+    ran(["go", "mod", "tidy"], folder)
+    ran(["go", "build", "./..."], folder)
+    assert json.loads(ran(["go", "run", "./asking", address, ROLE], folder)) == answered
+
+
 def compiled_and_run(folder: Path, program: str, address: str) -> Any:  # noqa: ANN401 - of JSON
     """Compile a program strictly with all that it imports, run it, and return what it printed."""
     shutil.copy(PROGRAMS / program, folder / "asking.ts")
