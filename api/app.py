@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
@@ -63,9 +64,13 @@ from api.rest.routes import imports as importing
 from api.service.service import Service
 from api.settings.settings import Settings
 from api.state.reply_records import ReplyRecords
+from api.state.webhook_positions import WebhookPositions
 from api.web.pages.sign_in import tell_person
 from api.web.routes import FORM_BYTES, UPLOAD_PATHS, serve_pages
 from graph.messages import text
+
+if TYPE_CHECKING:
+    from api.jobs.webhooks import WebhookSender
 
 MOST_REQUEST_BYTES = 1_000_000
 """The largest body of a question, such as a what-if; uploads have limits of their own."""
@@ -118,12 +123,13 @@ def create_app(
     `executor` begins each import that is sent. `is_in_process` says that nobody but this process asks.
 
     Raises:
-        InputError: the settings name no kind of store, ask for traces without what they need, or those of the OpenID
-            provider do not go together.
+        InputError: the settings name no kind of store, ask for traces without what they need, webhooks without a
+            secret, or those of the OpenID provider do not go together.
     """
     service = Service(settings, is_in_process=is_in_process)
     jobs = JobQueue(service.state, service.store.url)
     service.gauges["rolepath_imports_open"] = (text("figure.imports"), lambda: len(jobs.open()))
+    webhooks = _webhooks(settings, service)
     origins = read_origins(settings.service.cors_origins)
     tracer = service.telemetry.tracer
 
@@ -134,6 +140,8 @@ def create_app(
                 settings, service.store, service.state, executor, service.supervisor, after=service.look_soon
             )
             runner.start()
+            if webhooks is not None:
+                webhooks.start()
             ahead = asyncio.create_task(asyncio.to_thread(_prepare, app)) if prepares else None
             try:
                 yield
@@ -142,6 +150,8 @@ def create_app(
                     ahead.cancel()
                 service.is_ending = True
                 await asyncio.to_thread(runner.stop)
+                if webhooks is not None:
+                    await asyncio.to_thread(webhooks.stop)
 
     def standing_headers(status: int = 500) -> RawHeaders:
         # With 304 a client keeps the headers of the answer that it has (RFC 9110, section 15.4.5).
@@ -208,6 +218,18 @@ def create_app(
     serve_docs(app)
     serve_pages(app)
     return app
+
+
+def _webhooks(settings: Settings, service: Service) -> "WebhookSender | None":
+    if not settings.service.webhook_addresses:
+        return None
+    from api.jobs.webhooks import WebhookSender, WebhookTargets, secret_in  # noqa: PLC0415 - loads ssl, and few services send any
+
+    positions = WebhookPositions(service.state, service.store.url)
+    targets = WebhookTargets(settings.service.webhook_addresses, secret_in(settings.service.webhook_secret_file))
+    sender = WebhookSender(targets, service.store, positions, service.revision, service.supervisor)
+    service.gauges["rolepath_webhooks_failing"] = (text("figure.webhooks"), sender.failing)
+    return sender
 
 
 def _prepare(app: DocumentedApp) -> None:

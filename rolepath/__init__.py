@@ -11,6 +11,7 @@ Methods are named by question, as REST is. docs/clients.md and docs/notebooks.md
 from typing import TYPE_CHECKING, Literal
 
 from rolepath.client import AsyncRolepath, Retries, Rolepath
+from rolepath.client.webhook_message import read_webhook
 from rolepath.errors import (
     ConflictError,
     ExpiredError,
@@ -38,6 +39,7 @@ __all__ = [
     "ServiceProblem",
     "StoreUnavailableError",
     "open",
+    "read_webhook",
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from api.answers.change_feed import ChangeFeed
 from api.answers.fields import Path, models_of
 from api.answers.node_pages import NodePage
 from api.answers.store_views import RevisionList, RunList, SourceList
@@ -104,6 +105,12 @@ _MORE: Mapping[type[BaseModel], TableLayout] = {
     Rotation: TableLayout("hosts.placements"),
     Leadership: TableLayout("competencies"),
     WhatIf: TableLayout("consequences.competencies"),
+    ChangeFeed: TableLayout(
+        "items",
+        "items.revision,items.at,items.source,items.run,items.content,items.source_changed,items.nodes.kind,"
+        "items.nodes.added,items.nodes.changed,items.nodes.removed,items.links.relation,items.links.added,"
+        "items.links.changed,items.links.removed",
+    ),
 }
 """Tables of commands and of the library, which REST does not offer."""
 

@@ -168,6 +168,7 @@ DATA = (
     CommandEntry("undo", "ingest:undo", ("undo ESCO --dry-run", "undo ESCO", "undo --run 4f1c")),
     CommandEntry("template", "ingest:template", ("template my.xlsx",)),
     CommandEntry("sources", "store:sources", ("sources",)),
+    CommandEntry("changes", "change_feed:changes", ("changes", "changes --since 3")),
     CommandEntry("backup", "backup:backup", ("backup monday.db",)),
     CommandEntry("restore", "backup:restore", ("restore monday.db --overwrite",)),
     CommandEntry("migrate", "store:migrate", ("migrate sqlite:///my.db neo4j://neo4j@localhost:7687",)),

@@ -18,6 +18,7 @@ from graph.messages.reader_language import reader_language
 from queries.parameters.description import describe, help_of, in_words
 from queries.parameters.page import EVERY_ROW, PageParameters, with_every_row
 
+_HAS_PAST = "_has_past"
 READER_GONE = 141
 """The exit status that shells give to what a closed pipe ended."""
 _EVERYWHERE = help_of("help.of_every_command")
@@ -70,6 +71,12 @@ class CommonOptions(NamedTuple):
     lang: ReaderLanguage = None
 
 
+def with_past(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command, which may be asked of an earlier revision though its answer is in no language."""
+    setattr(command, _HAS_PAST, True)
+    return command
+
+
 def expand(command: Callable[..., None]) -> Callable[..., None]:
     """Return the command as Typer takes it: each bundle, and each query, as its options; and the common ones.
 
@@ -84,8 +91,9 @@ def expand(command: Callable[..., None]) -> Callable[..., None]:
     ]
     # What answers in a language is a question, and has a past.
     answers = "lang" in signature.parameters
+    has_past = answers or getattr(command, _HAS_PAST, False)
     own = [p for p in own if p.name != "lang"]
-    past = [PastOptions] if answers else []
+    past = [PastOptions] if has_past else []
     more = [p for bundle in [*bundles.values(), *past, CommonOptions] for p in _parameters(bundle)]
 
     def run(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - options of any type

@@ -6,19 +6,15 @@ Source: OpenAI API reference, "Create embeddings"; many servers have the same.
 """
 
 import json
-import socket
-import ssl
-import threading
 from collections.abc import Sequence
-from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from xxhash import xxh3_64_hexdigest
 
 from api.http.https_url import checked_https_url
+from api.http.outgoing_request import post
 from graph.cancellation import check_cancelled
 from graph.embeddings.embedder import EmbedderUnavailableError, EmbeddingModel, Vectors, unit_rows
 from graph.messages import text
@@ -30,7 +26,6 @@ TEXTS_AT_ONCE = 64
 LONGEST = 2_000
 """How many characters of a text are sent at most."""
 _SHOWN = 200
-_CHUNK = 65_536
 
 
 class EmbeddingServer:
@@ -72,39 +67,14 @@ class EmbeddingServer:
 
     def _answer(self, texts: Sequence[str]) -> bytes:
         """Return the body of the answer, unless it takes too long or is too large."""
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        connection = (
-            HTTPSConnection(host, parts.port, timeout=self._timeout_s, context=ssl.create_default_context())
-            if parts.scheme == "https"
-            else HTTPConnection(host, parts.port, timeout=self._timeout_s)
-        )
         body = json.dumps({"model": self._model, "input": list(texts), "encoding_format": "float"}).encode()
-        headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "rolepath"}
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        timer = threading.Timer(self._timeout_s, _shut, [connection])  # a limit on each read would let bytes drip
-        timer.daemon = True
-        timer.start()
-        try:
-            connection.request("POST", f"{parts.path}/embeddings", body, headers)
-            response = connection.getresponse()
-            if response.status != 200:
-                raise ValueError(f"{response.status} {response.reason[:_SHOWN]}")
-            read = bytearray()
-            while chunk := response.read1(_CHUNK):
-                read += chunk
-                if len(read) > MOST_BYTES:
-                    raise ValueError(f"> {MOST_BYTES}")
-            return bytes(read)
-        finally:
-            timer.cancel()
-            connection.close()
-
-
-def _shut(connection: HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):  # it ended by itself, or was not open yet
-        connection.sock.shutdown(socket.SHUT_RDWR)
+        reply = post(f"{self.url}/embeddings", body, headers, timeout_s=self._timeout_s, most_bytes=MOST_BYTES)
+        if reply.status != 200:
+            raise ValueError(f"{reply.status} {reply.reason[:_SHOWN]}")
+        return reply.body
 
 
 def _rows_of(answer: Any, count: int) -> Vectors | None:  # noqa: ANN401 - whatever somebody else's server says

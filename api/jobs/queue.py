@@ -15,8 +15,8 @@ from pydantic import Field
 from api.jobs.uploads import UNPACKED
 from api.principal import Principal
 from api.state.audit import Audit
-from api.state.clock import uptime_s
 from api.state.database import State, now
+from api.state.leases import give_lease, take_lease
 from api.state.seals import check_gone, checked
 from graph.errors import NotFoundError
 from graph.messages import message, text
@@ -244,24 +244,12 @@ class JobQueue:
         return bool(row and row[0])
 
     def take_lease(self, holder: str) -> bool:
-        """Say whether `holder` may run jobs for the next LEASE_S seconds: nobody else does.
-
-        It is dated by the time for which the machine runs, which nobody sets. One that is longer than a lease can be is
-        of before the machine was started anew, or of an earlier version, and holds nobody up.
-        """
-        with self.state.writing() as connection:
-            moment = uptime_s()  # not before: what another holder renews while this one waits would seem to be too long
-            done = connection.execute(
-                "INSERT INTO lease VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET holder = excluded.holder,"
-                " until = excluded.until WHERE holder = excluded.holder OR until NOT BETWEEN ? AND ?",
-                (self._lease, holder, moment + LEASE_S, moment, moment + LEASE_S),
-            )
-            return done.rowcount == 1
+        """Say whether `holder` may run jobs for the next LEASE_S seconds: nobody else does."""
+        return take_lease(self.state, self._lease, holder, LEASE_S)
 
     def give_lease(self, holder: str) -> None:
         """Let others run jobs."""
-        with self.state.writing() as connection:
-            connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (self._lease, holder))
+        give_lease(self.state, self._lease, holder)
 
     def forget_uploads(self, job_id: str) -> None:
         """Remove what was uploaded for a job."""

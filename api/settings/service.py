@@ -21,6 +21,10 @@ def _embeddings_url(url: str) -> str:
     return checked_https_url(url)
 
 
+def _webhooks(urls: str) -> str:
+    return ",".join(dict.fromkeys(checked_https_url(url.strip()) for url in urls.split(",") if url.strip()))
+
+
 class ServiceSettings(Frozen):
     """How the service runs. A field `rate_key` is `ROLEPATH_RATE_KEY` in the environment, `rate_key` in the file."""
 
@@ -71,7 +75,14 @@ class ServiceSettings(Frozen):
     )
     embeddings_model: str = Field("", max_length=200, description=text("setting_help.embeddings_model"))
     embeddings_key_file: str = Field("", description=text("setting_help.embeddings_key_file"))
+    webhooks: Annotated[str, AfterValidator(_webhooks)] = Field("", description=text("setting_help.webhooks"))
+    webhook_secret_file: str = Field("", description=text("setting_help.webhook_secret_file"))
     shutdown_s: int = Field(20, ge=0, le=3600, description=text("setting_help.grace_s"))
+
+    @property
+    def webhook_addresses(self) -> list[str]:
+        """The addresses of webhooks, each by itself."""
+        return self.webhooks.split(",") if self.webhooks else []
 
     @property
     def connection_limits(self) -> ConnectionLimits:

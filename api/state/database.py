@@ -101,9 +101,14 @@ _REPLIES = (
         at TEXT NOT NULL)""",
     "CREATE INDEX reply_at ON reply (at)",
 )
+_WEBHOOKS = (
+    """CREATE TABLE webhook (
+        store_url TEXT NOT NULL, address TEXT NOT NULL, delivered INTEGER NOT NULL, failures INTEGER NOT NULL,
+        due REAL NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (store_url, address)) WITHOUT ROWID""",
+)
 _SEALED = 5
 """The version from which on rows are sealed."""
-_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,), _DECISIONS, _PROPOSALS, _REPLIES)
+_VERSIONS = (_FIRST, _SESSIONS, _PROGRESS, _KEYS_GIVEN_UP, (SEALS,), _DECISIONS, _PROPOSALS, _REPLIES, _WEBHOOKS)
 """What each version of the file changed, the first first."""
 
 

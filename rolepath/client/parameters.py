@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 9cb11b0db65c99bcf66b188b1ec9bac0
+# datamodel-code-generator 0.89.0, document 2713328e33ab410d935c07f0a94acc33
 
 from __future__ import annotations
 
@@ -1274,6 +1274,53 @@ class ShowAllocationParameters(TypedDict, total=False):
     limit: int
     """
     How many items each list has at most.
+    """
+
+
+class ShowBenchmarkParameters(TypedDict, total=False):
+    revision: int | None
+    """
+    Answer from this revision of the graph, whatever came after it.
+    """
+
+    min_revision: int | None
+    """
+    Answer from this revision of the graph or a later one: waits up to 2 s for it, then it is 409.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    """
+
+    kind: Literal["Course", "Competency", "TrainingTask", "Certificate"] | None
+    """
+    Only things of this kind.
+    """
+
+    difference: Literal["lacking", "extra", "shared"] | None
+    """
+    Only what is lacking, extra, or shared.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
+
+    institution: str | None
+    """
+    Only the disciplines that this institution runs, by its own sources and those that belong to nobody.
+    """
+
+    against: str | None
+    """
+    The standard or other discipline, by id; else the standard of the same code or name.
+    """
+
+    infer_aims: bool
+    """
+    Count a course that covers no unit as a unit that develops what the course aims at.
     """
 
 

@@ -12,6 +12,7 @@ from rolepath.client.models import (
     Benchmark,
     BenchmarkItem,
     Brief,
+    ChangeFeed,
     CoverageMatrix,
     Diff,
     Feedback,
@@ -29,6 +30,7 @@ from rolepath.client.models import (
     NodeTrace,
     NodeView,
     RankedTask,
+    RevisionChanges,
     RoleCoverage,
     RoleTraining,
     Rotation,
@@ -46,6 +48,7 @@ from rolepath.client.parameters import (
     AlignVocabulariesParameters,
     CoverAllParameters,
     CoverRoleParameters,
+    FollowChangesParameters,
     ListCompetenciesParameters,
     ListFollowUpsParameters,
     ListGapsParameters,
@@ -219,6 +222,11 @@ def align(a: str, b: str, **asked: Unpack[AlignVocabulariesParameters]) -> Call[
 def sources(**asked: Unpack[ListSourcesParameters]) -> Call[SourceList]:
     """List the sources of the graph with version and licence, the first speaker first."""
     return _get(SourceList, "sources", **asked)
+
+
+def changes(**asked: Unpack[FollowChangesParameters]) -> Listing[ChangeFeed, RevisionChanges]:
+    """Tell what each revision after one changed, the earliest first; to follow, ask again `since` the last one."""
+    return Listing(_get(ChangeFeed, "changes", **(_PAGE | asked)))
 
 
 def runs(**asked: Unpack[ListRunsParameters]) -> Listing[RunList, RunView]:

@@ -46,6 +46,8 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "competencies": (lambda c: c.competencies(title="PLC").page(), "competencies"),
     "competency": (lambda c: c.competency(COMPETENCY, limit=2), f"competencies/{COMPETENCY}"),
     "node": (lambda c: c.node("poly:c.plc"), "nodes/poly:c.plc"),
+    "nodes": (lambda c: c.nodes(kind="Role", limit=2, expand="values").page(), "nodes"),
+    "changes": (lambda c: c.changes(since=0, limit=1).page(), "changes"),
     "search": (lambda c: c.search("机器人", kind="Role", lang="zh").page(), "search"),
     "roles": (lambda c: c.roles(limit=2).page(), "roles"),
     "role": (lambda c: c.role(ROLE), f"roles/{ROLE}"),

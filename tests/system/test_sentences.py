@@ -66,6 +66,7 @@ EXCUSED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "rolepath/client/problems.py": ("the answer is no problem document", "An unknown status"),
         "rolepath/client/senders.py": ("rolepath needs httpx", "this is no key"),
         "rolepath/client/transfers.py": ("there is no file {} to send", "name the source"),
+        "rolepath/client/webhook_message.py": ("the message is", "the message tells"),
         "rolepath/errors.py": (" Did you mean {}?", "There is no {} {}.{}"),
     },
     "command lines, shown as examples to be typed": {

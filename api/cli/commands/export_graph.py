@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.context import CommandRun
+from api.cli.options import with_past
 from queries.parameters.description import help_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SourceName = Annotated[
 Overwrite = Annotated[bool, typer.Option("--overwrite", help=help_of("option_help.replace_files"))]
 
 
+@with_past
 def export_graphml(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write the graph as GraphML, for Gephi, yEd, Cytoscape and NetworkX."""
     from ingest.formats.graph_exports.networks import write_graphml
@@ -31,6 +33,7 @@ def export_graphml(ask: CommandRun, file: File, source: SourceName = None, overw
     _export(ask, file, source, lambda graph: write_graphml(graph, file, overwrite=overwrite))
 
 
+@with_past
 def export_gexf(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write the graph as GEXF, for Gephi."""
     from ingest.formats.graph_exports.networks import write_gexf
@@ -38,6 +41,7 @@ def export_gexf(ask: CommandRun, file: File, source: SourceName = None, overwrit
     _export(ask, file, source, lambda graph: write_gexf(graph, file, overwrite=overwrite))
 
 
+@with_past
 def export_edges(
     ask: CommandRun,
     folder: Folder,
@@ -51,6 +55,7 @@ def export_edges(
     _export(ask, folder, source, lambda graph: write_tables(graph, folder, form, overwrite=overwrite))
 
 
+@with_past
 def export_cypher(ask: CommandRun, file: File, source: SourceName = None, overwrite: Overwrite = False) -> None:
     """Write a Cypher script that rebuilds the graph in an empty Neo4j of any edition."""
     from ingest.formats.graph_exports.cypher import write_script

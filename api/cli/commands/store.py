@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.context import CommandRun
-from api.cli.options import Cursor, Limit
+from api.cli.options import Cursor, Limit, with_past
 from api.cli.table_options import TableOptions
 from api.cli.wrong_usage import wrong_usage
 from graph.messages import message
@@ -16,6 +16,7 @@ from graph.messages.reader_language import say
 from queries.parameters.description import help_of
 
 
+@with_past
 def sources(ask: CommandRun, *, table: TableOptions) -> None:
     """List who states what the graph holds."""
     from api.answers.store_views import list_sources
@@ -25,6 +26,7 @@ def sources(ask: CommandRun, *, table: TableOptions) -> None:
     ask.answer(found, lambda out: show_sources(found, out), table)
 
 
+@with_past
 def runs(
     ask: CommandRun,
     source: Annotated[str | None, typer.Option(metavar="NAME", help=help_of("option_help.only_imports"))] = None,
@@ -98,6 +100,7 @@ def migrate(
     ask.answer(migrated, lambda out: show_migrated(migrated, out))
 
 
+@with_past
 def export_native(
     ask: CommandRun,
     target: Annotated[Path, typer.Argument(metavar="TARGET", help=help_of("option_help.export_to"))],
@@ -120,6 +123,7 @@ def export_native(
     ask.answer(written, lambda out: show_exported(written, out))
 
 
+@with_past
 def export_case(
     ask: CommandRun,
     file: Annotated[Path, typer.Argument(metavar="FILE.json", help=help_of("option_help.package"))],
@@ -145,6 +149,7 @@ def export_case(
     ask.answer(written, lambda out: show_package(written, out))
 
 
+@with_past
 def export_jsonld(
     ask: CommandRun,
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonld", help=help_of("option_help.document"))],

@@ -433,6 +433,7 @@ def test_state_file_that_cannot_be_read_is_told_on_a_page(settings: Settings) ->
 
 
 TAKEN_BACK = {
+    8: ["DROP TABLE webhook"],
     7: ["DROP TABLE reply"],
     6: [
         "DROP TABLE proposal_document",

@@ -327,3 +327,23 @@ def test_the_password_of_the_environment_is_used(cli: Commands, monkeypatch: pyt
     monkeypatch.setattr("api.settings.settings.open_store", opened)
     assert cli("migrate", "neo4j://first", "bolt://second").status == 0
     assert given == [("neo4j://first", "hidden-word"), ("bolt://second", "hidden-word")]
+
+
+def test_past_of_what_is_in_no_language(cli: Commands) -> None:
+    """`--revision` shows sources, imports, changes and exports as they were; the feed begins after `--since`."""
+    cli.filled()
+    sheet = {"roles.csv": "id,name\nlater,Later\n", "source.csv": "name,version\nOther,1\n"}
+    cli("ingest", "native", cli.folder(sheet, "other"))
+    for command in ("sources", "runs", "changes"):
+        then, now = (cli(command, *asked, "--json").document["items"] for asked in (("--revision", "1"), ()))
+        assert (len(then), len(now)) == (1, 2), command
+    assert [one["revision"] for one in cli("changes", "--since", "1", "--json").document["items"]] == [2]
+    assert "added 1 node: Role 1" in cli("changes", "--since", "1").out
+    for format_, ending in (("native", "json"), ("graphml", "graphml"), ("gexf", "gexf"), ("cypher", "cypher")):
+        file = cli.home / f"past.{ending}"
+        written = cli(
+            "export", format_, file, *(("--source", "Poly") if format_ == "native" else ()), "--revision", "1"
+        )
+        assert written.status == 0, written.err
+        assert "later" not in file.read_text(encoding="utf-8"), format_
+    assert cli("export", "edges", cli.home / "past", "--revision", "9").status == 4

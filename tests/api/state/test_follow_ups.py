@@ -168,7 +168,7 @@ def test_table_of_people_is_listed_in_one_place(tmp_path: Path) -> None:
         columns = {
             table.name: {row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")} for table in TABLES
         }
-    assert made - {"used", "lease", "seal", "identity"} == set(columns)
+    assert made - {"used", "lease", "seal", "identity", "webhook"} == set(columns)
     for table in TABLES:
         assert {table.key, table.beside, *table.names, *table.texts} <= columns[table.name]
         assert columns[table.name] & {"who", "owner", "by"} <= set(table.names), table.name
@@ -189,8 +189,8 @@ def test_state_of_the_version_before_opens_and_an_older_one_refuses_this(tmp_pat
     state.check()
     with state.reading() as connection:
         assert connection is not None
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 8
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 9
     with state.writing() as connection:
-        connection.execute("PRAGMA user_version = 9")
+        connection.execute("PRAGMA user_version = 10")
     with pytest.raises(StoreUnavailableError, match="newer"):
         FollowUpStore(state, OURS).all()
