@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.auth.oidc.settings import DISCOVERY
 from api.errors import PROBLEM_MEDIA_TYPE
-from api.http.headers import IDEMPOTENCY_KEY, REPLAYED_HEADER, REVISION_HEADER
+from api.http.headers import IDEMPOTENCY_KEY, REPLAYED_HEADER
 from api.http.idempotency import MOST_LENGTH
 from api.principal import AccessScope, needed_scope
 from api.rest.openapi.examples import examples, show_example
@@ -18,7 +18,7 @@ from api.rest.openapi.links import links_of, links_of_import
 from api.rest.openapi.plain_schemas import simplify_schemas
 from api.rest.openapi.schema_names import rename_schemas
 from api.rest.openapi.shapes import declare_shapes
-from api.rest.openapi.shared_parts import share_parts
+from api.rest.openapi.shared_parts import name_bodies, share_parts
 from api.rest.openapi.summaries import summary_of
 from api.rest.openapi.unions import name_unions
 from graph.messages import text
@@ -87,6 +87,7 @@ class DocumentedApp(FastAPI):
     def _built(self) -> dict[str, Any]:
         document, shown = super().openapi(), examples()
         declare_shapes(document)
+        name_bodies(document)
         simplify_schemas(document)
         name_unions(document)
         schemes = {"key": _key(), **({"oidc": _provider(self.token_issuer)} if self.token_issuer else {})}
@@ -178,11 +179,13 @@ def _declare_idempotency(operation: dict[str, Any]) -> None:
 def _declare_standing(operation: dict[str, Any]) -> None:
     """Declare the headers that answers get whatever is asked, and those that they get where requests are counted.
 
-    They take 400 bytes: status 500, which every operation has, declares them all, any other answer the revision alone.
+    They take 400 bytes: status 500, which every operation has, declares them, and the description says so.
     """
     for status, response in operation["responses"].items():
-        told = [*STANDING, *COUNTED] if status == "500" else [REVISION_HEADER]
-        response.setdefault("headers", {}).update(references(*told))
+        told = [*STANDING, *COUNTED] if status == "500" else []
+        response["headers"] = {**response.get("headers", {}), **references(*told)}
+        if not response["headers"]:
+            del response["headers"]
 
 
 def _declare_links(operation: dict[str, Any]) -> None:

@@ -21,6 +21,17 @@ class _Use(NamedTuple):
     key: Any
 
 
+def name_bodies(document: Part) -> None:
+    """Move the schema of each body that has a title into the components, under this name."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for content in operation.get("requestBody", {"content": {}})["content"].values():
+                name = content["schema"].get("title") if "properties" in content["schema"] else None
+                if name is not None:
+                    document["components"]["schemas"][name] = content["schema"]
+                    content["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
 def share_parts(document: Part) -> None:
     """Move each parameter, link and answer (but of status 200) that two operations have alike into the components.
 

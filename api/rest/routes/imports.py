@@ -30,6 +30,8 @@ from ingest.report import IngestReport
 from queries.parameters.description import describe
 
 router = APIRouter(prefix="/v1", tags=["import"])
+IMPORT_FILES = "ImportFiles"
+"""What the OpenAPI document calls the body of an upload of files alone."""
 
 JobId = Annotated[str, Path(alias="id", description=describe("import_id"), max_length=200)]
 Started = Callable[..., Awaitable[Response]]
@@ -92,11 +94,13 @@ def _body(kind: Format) -> dict[str, Any]:
     binary = {"type": "string", "format": "binary"}
     # Without `minItems`: openapi-generator for Go makes of that what does not compile, and a required field has a file.
     files = {"type": "array", "items": binary}
-    schema = {
+    schema: dict[str, Any] = {
         "type": "object",
         "required": ["file"],
         "properties": {"file": files, **dict.fromkeys(kind.beside, binary)},
     }
+    if not kind.beside:
+        schema |= {"title": IMPORT_FILES}  # told once, by this name
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 

@@ -230,7 +230,7 @@ def test_every_operation_declares_its_answer_and_problems(readable: Document) ->
             assert list(schema) == ["$ref"], name
         for status in answers.keys() - {good}:
             assert list(answers[status]["content"]) == [PROBLEM], (name, status)
-        assert ("ETag" in answers[good]["headers"]) == (
+        assert ("ETag" in answers[good].get("headers", {})) == (
             name.startswith("GET /v1/") and not any(part in name for part in ("ingest", "export", "follow-ups"))
         ), name
         assert {"403", "421", "422", "500", "503"} <= answers.keys(), name
