@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from api.answers.document_place import place_words
 from api.state.sentence_rows import QueuedSentence
-from api.web.texts import Words
-from queries.proposals.proposal import SentencePlace
+from graph.messages import Language
 
 BEFORE, AFTER = 25, 55
 """How many sentences before and after the current one are shown; the rest is a link away."""
-_PARTS = {"page": "review_page.part_page", "table": "review_page.part_table", "sheet": "review_page.part_sheet"}
 
 
 class TextSpan(NamedTuple):
@@ -43,15 +42,15 @@ class DocumentPane(NamedTuple):
 
 
 def document_pane(
-    name: str, text: Sequence[QueuedSentence], now: str, address: Callable[[str], str], words: Words
+    name: str, text: Sequence[QueuedSentence], now: str, address: Callable[[str], str], language: Language
 ) -> DocumentPane:
     """Return the document around the sentence of the key `now`; what its latest edition has no more is left out."""
-    lines = [line for line in text if not line.is_gone or line.key == now]
+    lines = [line for line in _without_headings(text) if not line.is_gone or line.key == now]
     at = next(i for i, line in enumerate(lines) if line.key == now)
     first, end = max(at - BEFORE, 0), min(at + AFTER, len(lines))
     return DocumentPane(
         name=name,
-        place=place_words(lines[at].sentence.place, words),
+        place=" · ".join(place_words(lines[at].sentence.place, language)[1:]),
         total=sum(line.status is not None for line in lines),
         left=sum(line.status == "open" for line in lines),
         blocks=_blocks(lines[first:end], lines[at], address),
@@ -60,11 +59,12 @@ def document_pane(
     )
 
 
-def place_words(place: SentencePlace, words: Words) -> str:
-    """Return where a sentence stands: page, table or sheet, else the line, and the heading above."""
-    part, _, number = (place.part or "").partition(":")
-    told = words(_PARTS[part], n=number) if part in _PARTS else place.part or words("review_page.row", n=place.row)
-    return " · ".join(filter(None, (told, place.heading)))
+def _without_headings(text: Sequence[QueuedSentence]) -> Iterator[QueuedSentence]:
+    """Yield the sentences but for those that stand as the heading above the next one."""
+    for line, following in zip(text, [*text[1:], None], strict=True):
+        is_heading = following is not None and following.sentence.place.heading == line.sentence.text
+        if line.status is not None or not is_heading:
+            yield line
 
 
 def _nearest(lines: Iterator[QueuedSentence], address: Callable[[str], str]) -> str | None:

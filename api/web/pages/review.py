@@ -124,7 +124,7 @@ def _sentence(view: View, queue: ReviewQueue, item: ReviewItem, asked: ReviewFor
     }
     return {
         "one": one,
-        "doc": document_pane(document.name, text, sentence.key, at, words),
+        "doc": document_pane(document.name, text, sentence.key, at, view.language),
         "cards": candidate_cards(item, found, snapshot, words),
         "query": asked.find,
         "has_found": bool(found),
