@@ -1,4 +1,4 @@
-"""What the pages cost beside six frameworks, over what they cost with the bundled college alone.
+"""What the pages cost beside six frameworks, or China's programmes, over what they cost with the college alone.
 
 Run by `python -m benchmarks.web`; alone by `python -m benchmarks.pages_at_size STORE`, of a store file that holds the
 college and frameworks, which is copied first.
@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, MutableMapping, Sequence
-from contextlib import AsyncExitStack, redirect_stdout
+from collections.abc import AsyncIterator, Iterator, MutableMapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from fastapi import FastAPI
 
@@ -37,6 +38,13 @@ NODES = (
 TABLES = ("/coverage", "/integration", "/gaps.csv")
 """What may take ten times as long; of a spreadsheet, until its first byte."""
 EVERYTHING = "/coverage?empty=shown&focus=all"
+PROGRAMMES = (
+    ("/nodes/poly:d.robotics", "/nodes/moe:510102"),
+    ("/nodes/poly:d.robotics", "/nodes/poly:d.robotics"),
+    ("/gaps?discipline=poly:d.robotics", "/gaps?discipline=moe:510102"),
+    (f"/search?q={quote('机器人')}", f"/search?q={quote('物联网')}"),
+)
+"""What is asked of the college alone, and what of it beside the descriptions of programmes."""
 
 
 class Cost(NamedTuple):
@@ -77,7 +85,21 @@ def measure_pages(small: Settings, big: Settings) -> Iterator[bool]:
             yield report(f"page {page} beside six frameworks, kB", beside.size / 1000, MOST_KB)
 
 
-async def _costs(small: Settings, big: Settings) -> dict[str, tuple[Cost, Cost]]:
+def measure_programmes(small: Settings, big: Settings) -> Iterator[bool]:
+    """Report the ratio of each question of a programme beside all that are described, in turns, after it was asked."""
+    for (alone, beside), (less, more) in zip(PROGRAMMES, asyncio.run(_paired(small, big)), strict=True):
+        yield report(
+            f"page {beside} beside programmes and ESCO / {alone} alone", more.whole_s / less.whole_s, MOST_TIMES
+        )
+
+
+async def _paired(small: Settings, big: Settings) -> list[tuple[Cost, Cost]]:
+    async with _services(small, big) as apps:
+        return [await _cost_of(apps, pair) for pair in PROGRAMMES]
+
+
+@asynccontextmanager
+async def _services(small: Settings, big: Settings) -> AsyncIterator[Sequence[FastAPI]]:
     async with AsyncExitStack() as stack:
         apps = [create_app(settings) for settings in (small, big)]
         for app in apps:
@@ -85,7 +107,12 @@ async def _costs(small: Settings, big: Settings) -> dict[str, tuple[Cost, Cost]]
         for app in apps:
             await _asked(app, "/")
         await _settled()
-        return {page: await _cost_of(apps, page) for page in pages()}
+        yield apps
+
+
+async def _costs(small: Settings, big: Settings) -> dict[str, tuple[Cost, Cost]]:
+    async with _services(small, big) as apps:
+        return {page: await _cost_of(apps, (page, page)) for page in pages()}
 
 
 async def _settled() -> None:
@@ -96,12 +123,12 @@ async def _settled() -> None:
         await asyncio.sleep(1)
 
 
-async def _cost_of(apps: Sequence[FastAPI], page: str) -> tuple[Cost, Cost]:
+async def _cost_of(apps: Sequence[FastAPI], addresses: tuple[str, str]) -> tuple[Cost, Cost]:
     found: list[list[Cost]] = [[], []]
     for _ in range(ROUNDS + 1):
-        for app, costs in zip(apps, found, strict=True):
+        for app, address, costs in zip(apps, addresses, found, strict=True):
             gc.collect()
-            costs.append(await _asked(app, page))
+            costs.append(await _asked(app, address))
     least = [
         Cost(min(c.first_s for c in costs[1:]), min(c.whole_s for c in costs[1:]), costs[-1].size) for costs in found
     ]
@@ -157,6 +184,22 @@ def college_and_frameworks(folder: Path) -> tuple[Settings, Settings]:
         capture_output=True,
     )
     return settings_of(small), settings_of(big)
+
+
+def beside_programmes(folder: Path) -> Settings:
+    """Return a service of the college beside ESCO and China's programmes, occupations, and the table of both."""
+    folder.mkdir(parents=True)
+    china = DATA / "moe-vocational"
+    for words in (
+        ("example",),
+        ("esco", str(DATA / "esco-1.1.1" / "csv"), "--skip-invalid"),
+        ("moe-programmes", str(china / "programmes"), "--catalogue", str(china / "职业教育专业目录.xlsx")),
+        ("moe-occupations", str(china / "occupations")),
+        ("moe-crosswalk", str(china)),
+    ):
+        with redirect_stdout(io.StringIO()):
+            rolepath(["ingest", *words, "--store", settings_of(folder).store_url])
+    return settings_of(folder)
 
 
 def main() -> int:

@@ -28,7 +28,12 @@ from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
 from benchmarks.generated import SIZES, generated_changes
 from benchmarks.measure import report
-from benchmarks.pages_at_size import college_and_frameworks, measure_pages
+from benchmarks.pages_at_size import (
+    beside_programmes,
+    college_and_frameworks,
+    measure_pages,
+    measure_programmes,
+)
 from benchmarks.servers import our_service
 from graph.stores import open_store
 from tests.support.browsing import chromium
@@ -109,7 +114,9 @@ def main() -> int:
         with redirect_stdout(io.StringIO()):
             rolepath(["ingest", "example", "--store", settings.store_url])
         results = asyncio.run(_compare(settings))
-        results += measure_pages(*college_and_frameworks(Path(folder) / "at-size"))
+        small, big = college_and_frameworks(Path(folder) / "at-size")
+        results += measure_pages(small, big)
+        results += measure_programmes(small, beside_programmes(Path(folder) / "programmes"))
         results.append(asyncio.run(_heat_map(settings_for(Path(folder) / "heat-map"))))
         results.append(asyncio.run(_visitors(settings)))
         results += _loaded(settings)
