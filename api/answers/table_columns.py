@@ -126,12 +126,6 @@ def table_of(model: type[BaseModel]) -> type[BaseModel] | None:
     return model if model in _MORE else table_model(model)
 
 
-def table_named(name: str) -> type[BaseModel]:
-    """Return the model of which a table is made, by the name of the answer's model."""
-    by_name = {model.__name__: model for model in TABLES} | {model.__name__: made for model, made in _MADE.items()}
-    return by_name[name]
-
-
 def columns_for(
     model: type[BaseModel], paths: tuple[Path, ...] = (), layout: TableLayout | None = None
 ) -> tuple[Path, list[Column]]:

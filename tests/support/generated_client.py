@@ -86,7 +86,8 @@ class Generated:
         return response.json()
 
     def _headers(self, operation: Operation) -> dict[str, str]:
-        schemes = [name for needed in operation.told.get("security", ()) for name in needed]
+        told = operation.told if "security" in operation.told else self._document
+        schemes = [name for needed in told["security"] for name in needed]
         if self._key is None or not schemes:
             return {}
         scheme = self._document["components"]["securitySchemes"][schemes[0]]

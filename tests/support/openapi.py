@@ -7,27 +7,46 @@ Document = dict[str, Any]
 
 
 def resolved(document: Document) -> Document:
-    """Return the document with each parameter, answer and link where it belongs, instead of a reference to it."""
+    """Return the document with each parameter, answer, link and example where it belongs, not referred to."""
     components = document["components"]
     paths = {
-        path: {method: _resolved(operation, components) for method, operation in operations.items()}
+        path: {
+            method: _resolved(operation, components, document["security"]) for method, operation in operations.items()
+        }
         for path, operations in document["paths"].items()
     }
     return {**document, "paths": paths}
 
 
-def _resolved(operation: Document, components: Document) -> Document:
+def _resolved(operation: Document, components: Document, security: list[Document]) -> Document:
     parameters = [target(parameter, components["parameters"]) for parameter in operation.get("parameters", ())]
     responses = {
         status: _with_links(target(response, components["responses"]), components)
         for status, response in operation["responses"].items()
     }
-    return {**operation, "responses": responses, **({"parameters": parameters} if parameters else {})}
+    needed = operation.get("security", security)
+    told = {name: value for name, value in operation.items() if name != "security"}
+    return {
+        **told,
+        "responses": responses,
+        **({"parameters": parameters} if parameters else {}),
+        **({"security": needed} if needed else {}),
+    }
 
 
 def _with_links(response: Document, components: Document) -> Document:
     links = {name: target(link, components["links"]) for name, link in response.get("links", {}).items()}
-    return {**response, "links": links} if links else response
+    content = {kind: _with_example(told, components) for kind, told in response.get("content", {}).items()}
+    return {**response, **({"links": links} if links else {}), **({"content": content} if content else {})}
+
+
+def _with_example(content: Document, components: Document) -> Document:
+    """Return a content with the shared example that it refers to as its own."""
+    shared = content.get("examples", {}).get("answer", {})
+    if "$ref" not in shared:
+        return content
+    others = {name: value for name, value in content.items() if name != "examples"}
+    return {**others, "example": target(shared, components["examples"])["value"]}
 
 
 def target(part: Document, named: Mapping[str, Document]) -> Document:

@@ -21,7 +21,7 @@ _ASKED_OF_MANY = frozenset({"fields", "title"})
 """Parameters that many operations have alike: without an example in one of them, they stand in the document once."""
 
 
-_SENTENCE = 50
+_SENTENCE = 24
 """How many characters of a sentence in an answer are shown."""
 
 

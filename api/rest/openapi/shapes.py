@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from api.answers.table_columns import columns_for, table_named
 from api.rest.openapi.header_components import references
-from api.rest.shape import CSV, JSON
+from api.rest.shape import CSV
 from graph.messages import text
 
 Schema = dict[str, Any]
-_REF = "#/components/schemas/"
 
 
 def declare_shapes(document: Schema) -> None:
-    """Declare of each question that takes `fields` that its answer may come in part, and where it may as a table."""
+    """Declare of each question that takes `fields` that its answer may come in part, and where it may as a table.
+
+    What `fields` and a table are, the parameters say, once for all.
+    """
     for operations in document["paths"].values():
         for operation in operations.values():
             taken = {parameter["name"] for parameter in operation.get("parameters", ())}
@@ -23,14 +24,8 @@ def declare_shapes(document: Schema) -> None:
             responses = operation["responses"]
             responses["406"] = {**responses["422"], "description": text("openapi_answer.not_acceptable")}
             good = responses["200"]
-            good["description"] = text("openapi_answer.partial")
             if "format" in taken:
-                good["content"][CSV] = {"schema": _table(good["content"][JSON]["schema"]["$ref"].removeprefix(_REF))}
-
-
-def _table(name: str) -> Schema:
-    names = ", ".join(f"`{column.name}`" for column in columns_for(table_named(name))[1])
-    return {"type": "string", "description": text("openapi.table", columns=names)}
+                good["content"][CSV] = {"schema": {"type": "string"}}
 
 
 def _declare_behind(responses: Schema) -> None:

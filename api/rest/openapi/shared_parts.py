@@ -33,7 +33,7 @@ def name_bodies(document: Part) -> None:
 
 
 def share_parts(document: Part) -> None:
-    """Move each parameter, link and answer (but of status 200) that two operations have alike into the components.
+    """Move what two operations have alike into the components: parameters, links, examples, answers but of status 200.
 
     What most operations have goes by its plain name, an answer by its status; another of that name by its name and the
     first operation's.
@@ -42,6 +42,7 @@ def share_parts(document: Part) -> None:
     kinds = (
         ("links", _links(operations)),
         ("parameters", _parameters(operations)),
+        ("examples", _examples(operations)),
         ("responses", _answers(operations)),
     )
     for kind, uses in kinds:
@@ -59,6 +60,23 @@ def _answers(operations: list[Part]) -> Iterator[_Use]:
     for operation in operations:
         for status, answer in operation["responses"].items():
             yield _Use(_text(answer), status, operation["operationId"], operation["responses"], status)
+
+
+def _examples(operations: list[Part]) -> Iterator[_Use]:
+    """Yield the long examples of answers; one that stands once stays where it is."""
+    contents = [
+        (operation, content)
+        for operation in operations
+        for answer in operation["responses"].values()
+        for content in answer.get("content", {}).values()
+        if "example" in content
+    ]
+    times = Counter(_text(content["example"]) for _, content in contents)
+    for operation, content in contents:
+        if times[_text(content["example"])] > 1:
+            content["examples"] = {"answer": {"value": content.pop("example")}}
+            name = operation["operationId"]
+            yield _Use(_text(content["examples"]["answer"]), name, name, content["examples"], "answer")
 
 
 def _links(operations: list[Part]) -> Iterator[_Use]:

@@ -375,7 +375,9 @@ def test_document_names_the_provider(asker: Asker, issuer: LocalIssuer) -> None:
     document = asker.app.openapi()
     scheme = document["components"]["securitySchemes"]["oidc"]
     assert scheme["openIdConnectUrl"] == issuer.url + "/.well-known/openid-configuration"
-    assert document["paths"]["/v1/gaps"]["get"]["security"] == [{"key": []}, {"oidc": []}]
+    assert document["security"] == [{"key": []}, {"oidc": []}]
+    assert "security" not in document["paths"]["/v1/gaps"]["get"]
+    assert document["paths"]["/healthz"]["get"]["security"] == []
 
 
 @pytest.mark.parametrize(
