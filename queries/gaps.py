@@ -214,6 +214,8 @@ def _passing(chains: ChainArrays, wanted: GapFilter) -> Mask:
 
 
 def _chosen(snapshot: Snapshot, chains: ChainArrays, among: GapSelection) -> Mask:
+    if among == EVERY_GAP:
+        return np.ones(len(chains.competencies), bool)
     chosen = _marked(snapshot, among.left_out)
     np.logical_not(chosen, out=chosen)
     if among.ids is not None:

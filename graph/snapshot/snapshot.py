@@ -60,6 +60,7 @@ class Snapshot:
         self._class_of = self.class_of.data
         self._adjacencies: dict[tuple[str, str], Adjacency] = {}
         self._texts: dict[str, TextColumn] = {}
+        self._of_kind: dict[str, Ints] = {}
         self._derived: dict[Callable[[Snapshot], Any], Any] = {}
         self._carried: dict[Callable[..., Any], Any] = {}
         self._current: set[Callable[..., Any]] = set()
@@ -137,8 +138,13 @@ class Snapshot:
         return np.full(len(self), -1, np.int32) if positions is None else positions
 
     def of_kind(self, kind: str) -> Ints:
-        """Return the nodes of a kind, ascending; of a class, the representative alone."""
-        return np.flatnonzero((self.kind == KIND_CODES[kind]) & (self.class_of == np.arange(len(self))))
+        """Return the nodes of a kind, ascending; of a class, the representative alone. They are not to be changed."""
+        nodes = self._of_kind.get(kind)
+        if nodes is None:
+            nodes = np.flatnonzero((self.kind == KIND_CODES[kind]) & (self.class_of == np.arange(len(self))))
+            nodes.setflags(write=False)
+            self._of_kind[kind] = nodes
+        return nodes
 
     def kind_of(self, i: int) -> str:
         """Return the kind of node i."""

@@ -72,7 +72,7 @@ def judge_chains(snapshot: Snapshot, scope: ResolvedScope) -> ChainArrays:
     connected = stages.connected
     links = link_codes(snapshot, scope, stages) if connected.any() else np.full(len(snapshot), -1, np.int8)
     link = np.where(connected, links, -1).astype(np.int8)[competencies]
-    flaws = mark_flaws(AllChains(snapshot, scope, stages, connected, links))[competencies]
+    flaws = mark_flaws(AllChains(snapshot, scope, stages, connected, links), competencies)
     severity = np.maximum(_STATUS_SEVERITIES[status], flaw_severities(flaws))
     return ChainArrays(competencies, status, link, flaws, severity, scope.derived(demand_of, snapshot)[competencies])
 

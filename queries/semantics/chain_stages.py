@@ -80,7 +80,8 @@ def _links_in_scope(links: CountedLinks, nodes: Mask | None, min_weight: float) 
 def _stage_links(in_scope: Mask, competency: Ints, other: Ints, level: Ints, n: int) -> StageLinks:
     if in_scope.all():
         return StageLinks(in_scope, RowIndex(competency, n), other, level)
-    return StageLinks(in_scope, RowIndex(competency[in_scope], n), other[in_scope], level[in_scope])
+    kept = np.flatnonzero(in_scope)  # to take these is faster than to choose by a mask three times
+    return StageLinks(in_scope, RowIndex(competency.take(kept), n), other.take(kept), level.take(kept))
 
 
 def value_ranges(rows: Ints, values: Ints, n: int) -> tuple[Ints, Ints]:

@@ -5,18 +5,14 @@ import numpy as np
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.masks import Mask
-from queries.semantics.requirements import counted_needs, openings, role_needs
+from queries.semantics.requirements import RequirementPairs, counted_needs, openings, role_needs
 from queries.semantics.resolved_scope import ResolvedScope
 from queries.semantics.tolerance import settled
 
 
 def demand_for(snapshot: Snapshot, roles: Mask | None = None, min_weight: float = 0.0) -> Floats:
     """Return the demand for each node: the sum over the roles (None: all) of openings times w(r,c); 0 where none."""
-    needs = role_needs(snapshot, min_weight)
-    weights = needs.weight * openings(snapshot)[needs.role]
-    if roles is not None:
-        weights = np.where(roles[needs.role], weights, 0.0)
-    return settled(np.bincount(needs.competency, weights, minlength=len(snapshot)))
+    return _summed(snapshot, role_needs(snapshot, min_weight), roles)
 
 
 def required_by(snapshot: Snapshot, roles: Mask | None) -> Mask:
@@ -33,8 +29,11 @@ def share_of(part: float, total: float) -> float | None:
 
 def demand_of(snapshot: Snapshot, scope: ResolvedScope) -> Floats:
     """Return of each node, as a competency, the sum over the roles in scope that require it of openings * w(r,c)."""
-    needs = counted_needs(snapshot, scope.counted, scope.min_weight)
-    weights = needs.weight * openings(snapshot)[needs.role]
-    if scope.roles is not None:
-        weights = np.where(scope.roles[needs.role], weights, 0.0)
-    return settled(np.bincount(needs.competency, weights, minlength=len(snapshot)))
+    return _summed(snapshot, counted_needs(snapshot, scope.counted, scope.min_weight), scope.roles)
+
+
+def _summed(snapshot: Snapshot, needs: RequirementPairs, roles: Mask | None) -> Floats:
+    opened = openings(snapshot)
+    if roles is not None:
+        opened = np.where(roles, opened, 0.0)
+    return settled(np.bincount(needs.competency, needs.weight * opened[needs.role], minlength=len(snapshot)))

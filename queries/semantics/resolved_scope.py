@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from queries.semantics.employment import require_employment
 from queries.semantics.focus import FocusMode, focus_mode, own_curriculum, whole_roles
 from queries.semantics.masks import Mask
 from queries.semantics.role_scope import roles_in
-from queries.semantics.scope import EVERYTHING, Scope, ScopeNote
+from queries.semantics.scope import EVERYTHING, FocusWish, Scope, ScopeNote
 from queries.semantics.term_ranges import TermRange
 from queries.semantics.tolerance import lowest
 
@@ -73,9 +73,7 @@ def resolve(
     check_cancelled()
     mode: FocusMode = focus_mode(snapshot, scope) if focused else "all"
     if scope.is_everywhere:
-        whole = snapshot.derived(_WHOLE[mode])
-        # what is derived from it is shared
-        return whole if scope == EVERYTHING else replace(whole, note=whole.note.model_copy(update={"asked": scope}))
+        return snapshot.derived(_AS_ASKED[scope.focus, mode])
     return _resolve(snapshot, scope, mode, employed=employed)
 
 
@@ -129,7 +127,21 @@ def _ours(snapshot: Snapshot) -> ResolvedScope:
 
 
 _WHOLE: dict[FocusMode, Callable[[Snapshot], ResolvedScope]] = {"all": _everything, "ours": _ours}
-"""How the scope that narrows nothing is resolved; done once for a snapshot."""
+
+
+def _as_asked(focus: FocusWish, mode: FocusMode) -> Callable[[Snapshot], ResolvedScope]:
+    if focus == EVERYTHING.focus:
+        return _WHOLE[mode]
+
+    def resolved(snapshot: Snapshot) -> ResolvedScope:
+        whole = snapshot.derived(_WHOLE[mode])  # what is derived from it is shared
+        return replace(whole, note=whole.note.model_copy(update={"asked": Scope(focus=focus)}))
+
+    return resolved
+
+
+_AS_ASKED = {(focus, mode): _as_asked(focus, mode) for focus in get_args(FocusWish) for mode in _WHOLE}
+"""How the scope that narrows nothing is resolved, by the focus that is asked for and what it comes to: once each."""
 
 
 def served(snapshot: Snapshot, links: CountedLinks, mask: Mask | None, min_weight: float) -> Mask:

@@ -52,10 +52,11 @@ class Scope(Frozen):
     @property
     def is_everywhere(self) -> bool:
         """Whether nothing is narrowed or widened, but for the focus."""
-        return self.model_copy(update={"focus": EVERYTHING.focus}) == EVERYTHING
+        return all(getattr(self, name) == value for name, value in _NARROWING_NOTHING)
 
 
 EVERYTHING = Scope()
+_NARROWING_NOTHING = tuple((name, value) for name, value in EVERYTHING if name != "focus")
 
 
 class ScopeNote(Frozen):

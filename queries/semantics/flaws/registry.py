@@ -50,8 +50,8 @@ def find_flaws(near: Neighbourhood, link: ChainLink | None) -> list[Flaw]:
     return [Flaw(flaw=flaw, reason=str(why)).explain(why) for flaw, why in reasons if why is not None]
 
 
-def mark_flaws(chains: AllChains) -> Mask:
-    """Return which of the n nodes (rows) have which flaw (columns, in the order of Weakness)."""
+def mark_flaws(chains: AllChains, competencies: Ints) -> Mask:
+    """Return which of the competencies (rows) have which flaw (columns, in the order of Weakness)."""
     nobody, any_chain = np.zeros(len(chains.connected), bool), bool(chains.connected.any())
     masks = [
         rule.mask_of(chains)
@@ -61,7 +61,7 @@ def mark_flaws(chains: AllChains) -> Mask:
         else nobody
         for rule in RULES
     ]
-    return np.stack(masks, axis=1)
+    return np.stack([mask[competencies] for mask in masks], axis=1)
 
 
 def flaw_severities(flaws: Mask) -> Ints:
