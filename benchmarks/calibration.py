@@ -2,12 +2,14 @@
 
 `python -m benchmarks.calibration` prints the tables of docs/proposals.md; `--write` fits the curves that stand in
 queries/proposals/calibration.toml anew. It needs the extra `meaning`, the labelled sentences with ESCO 1.1.1, and the
-security lessons with their judged links. A pair is a sentence with one of its first ten candidates. Of a sentence in an
-advertisement a candidate is right if the labels name it (a role REQUIRES it); of one in a lesson, if a reader of the
-English lesson judged that it develops it (DEVELOPS): of the lesson, whichever of its sentences says so.
+security lessons with their judged links. A pair is a sentence with one of its first ten candidates, as proposals have
+them. Of a sentence in an advertisement a candidate is right if the labels name it (a role REQUIRES it); of one in a
+lesson, if a reader of the English lesson judged that it develops it (DEVELOPS): of the lesson, whichever of its
+sentences says so.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,10 +22,12 @@ from graph.embeddings.sentence_encoder import SentenceEncoder, installed_version
 from graph.embeddings.text_vectors import TextVectors
 from graph.messages import Language
 from ingest.readers.documents.document_files import read_document
+from ingest.readers.documents.passage import Passage
 from queries.likeness.matcher import TextMatcher
 from queries.likeness.standard_scores import Scores, standard_scores
 from queries.proposals import calibration
 from queries.proposals.calibration import LEAST_JUDGED, Calibration, CurveKey, model_key
+from queries.proposals.engine import LEAST_MEANING, LEAST_WORDS
 from queries.proposals.proposal import SentenceKind
 from queries.proposals.sentences import cut_sentences
 from queries.proposals.share_curve import MOST_RANK, JudgedPair, held_back_errors
@@ -39,6 +43,7 @@ class JudgedText(NamedTuple):
     """A sentence, what is right for it as columns of the vocabulary, and what it must not be parted from."""
 
     text: str
+    kind: SentenceKind
     right: frozenset[int]
     group: str
 
@@ -51,7 +56,7 @@ class JudgedSet(NamedTuple):
     told: str
     texts: list[JudgedText]
     by: dict[str, Scores]
-    """The standard scores of each text with each name of the vocabulary: by words, and by the model."""
+    """The scores of each text with each name, by words and by the model; -inf of what is too unlike to be proposed."""
 
 
 def advertisements(labels: Sequence[str]) -> list[JudgedText]:
@@ -62,7 +67,10 @@ def advertisements(labels: Sequence[str]) -> list[JudgedText]:
         for row in rows_of(DATA / "skill-sentences" / f"{name}_validation_annotations.csv"):
             found = column.get(row["label"].lower())
             right.setdefault(row["sentence"], set()).update(() if found is None else (found,))
-    return [JudgedText(text, frozenset(columns), text) for text, columns in right.items()]
+    return [
+        JudgedText(text, cut_sentences([Passage(row=1, text=text)], "")[0].kind, frozenset(columns), text)
+        for text, columns in right.items()
+    ]
 
 
 @cache
@@ -83,7 +91,7 @@ def lessons(language: Language) -> list[JudgedText]:
         lesson = path.name.partition(" ")[0]
         if "quiz" not in path.name:
             said = [one for one in cut_sentences(read_document(path), path.name) if one.kind != SentenceKind.OTHER]
-            found += [JudgedText(one.text, frozenset(right.get(lesson, ())), lesson) for one in said]
+            found += [JudgedText(one.text, one.kind, frozenset(right.get(lesson, ())), lesson) for one in said]
     return found
 
 
@@ -100,10 +108,12 @@ def judged_sets(vectors: TextVectors | None) -> Iterator[JudgedSet]:
 def _scored(
     told: tuple[str, Language, str], texts: list[JudgedText], matcher: TextMatcher, vectors: TextVectors | None
 ) -> JudgedSet:
-    scores = matcher.scores([one.text for one in texts])
-    by = {calibration.BY_WORDS: standard_scores(scores.words)}
-    if vectors is not None:
-        by[model_key(*vectors.embedder.model())] = scores.combined
+    found = matcher.scores([one.text for one in texts])
+    is_like = found.words >= LEAST_WORDS
+    by = {calibration.BY_WORDS: np.where(is_like, standard_scores(found.words), -np.inf)}
+    if vectors is not None and found.whole is not None and found.passage is not None:
+        is_like |= np.maximum(found.whole, found.passage) >= LEAST_MEANING
+        by[model_key(*vectors.embedder.model())] = np.where(is_like, found.combined, -np.inf)
     return JudgedSet(*told, texts, by)
 
 
@@ -114,7 +124,15 @@ def pairs(judged: JudgedSet, scores: Scores) -> list[JudgedPair]:
         JudgedPair(float(scores[row, column]), rank, column in text.right, text.group)
         for row, (text, columns) in enumerate(zip(judged.texts, order, strict=True))
         for rank, column in enumerate(columns, 1)
+        if np.isfinite(scores[row, column])
     ]
+
+
+def usual_kinds(judged: JudgedSet) -> list[SentenceKind]:
+    """Return the kinds of sentences that the set is of: each at least a tenth of it, with enough judged pairs."""
+    counts = Counter(text.kind for text in judged.texts)
+    least = max(LEAST_JUDGED / MOST_RANK, len(judged.texts) / 10)
+    return [kind for kind in SentenceKind if counts[kind] >= least and kind is not SentenceKind.OTHER]
 
 
 def fitted(judged: Sequence[JudgedSet]) -> list[Calibration]:
@@ -125,27 +143,29 @@ def fitted(judged: Sequence[JudgedSet]) -> list[Calibration]:
             said = pairs(one, scores)
             if len(said) >= LEAST_JUDGED and not (model == calibration.BY_WORDS and one.language == "zh"):
                 key = CurveKey(one.relation, one.language, model)
-                found.append(calibration.fitted(key, said, "judged_data"))
+                found.append(calibration.fitted(key, said, "judged_data", usual_kinds(one)))
     return found
 
 
 def calibration_table(judged: Sequence[JudgedSet]) -> Iterator[str]:
     """Yield how well a curve that was fitted on one half tells the share that is right in the other."""
-    heads = ("relation, language", "judged", "by", "pairs", "right", "right of first")
+    heads = ("relation, language", "judged", "kinds", "by", "pairs", "right", "right of first")
     yield f"| {' | '.join((*heads, 'error', 'error, first five', 'error, first'))} |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
     curves = {one.key for one in fitted(judged)}
     for one in judged:
         for model, scores in one.by.items():
             if CurveKey(one.relation, one.language, model) in curves:
-                said = pairs(one, scores)
-                first = [pair.is_right for pair in said if pair.rank == 1]
-                errors = [" / ".join(f"{error:.3f}" for error in held_back_errors(said, most)) for most in (10, 5, 1)]
-                yield (
-                    f"| {one.relation}, {one.language} | {one.told} | {'words' if model == 'words' else 'both'} | "
-                    f"{len(said):,} | {sum(pair.is_right for pair in said) / len(said):.3f} | "
-                    f"{np.mean(first):.3f} | {' | '.join(errors)} |"
-                )
+                by = "words" if model == calibration.BY_WORDS else "both"
+                told = (f"{one.relation}, {one.language}", one.told, ", ".join(usual_kinds(one)), by)
+                yield f"| {' | '.join((*told, *_calibration_figures(pairs(one, scores))))} |"
+
+
+def _calibration_figures(said: Sequence[JudgedPair]) -> list[str]:
+    first = [pair.is_right for pair in said if pair.rank == 1]
+    shares = [sum(pair.is_right for pair in said) / len(said), sum(first) / len(first)]
+    errors = [" / ".join(f"{error:.3f}" for error in held_back_errors(said, most)) for most in (MOST_RANK, 5, 1)]
+    return [f"{len(said):,}", *(f"{share:.3f}" for share in shares), *errors]
 
 
 def score_table(curves: Sequence[Calibration]) -> Iterator[str]:
@@ -180,12 +200,19 @@ def _lesson_figures(judged: JudgedSet, scores: Scores) -> tuple[list[float], lis
     for own in rows.values():
         right = judged.texts[own[0]].right
         links += len(right)
-        best = np.argsort(-scores[own].max(axis=0), kind="stable").tolist()
-        order = np.argsort(-scores[own], axis=1, kind="stable")
+        best = _first(scores[own].max(axis=0))
+        firsts = [_first(scores[row]) for row in own]
         for at, cut in enumerate(CUTS):
             precision[at] += len(right & set(best[:cut])) / min(cut, len(right)) / len(rows)
-            found[at] += len(right & set(order[:, :cut].ravel().tolist()))
+            found[at] += len(right & {column for one in firsts for column in one[:cut]})
     return precision, [one / links for one in found]
+
+
+def _first(scores: Scores) -> list[int]:
+    """Return the columns of the best scores, the best first, as far as they are proposed."""
+    order = np.argsort(-scores, kind="stable")[:MOST_RANK]
+    found: list[int] = order[np.isfinite(scores[order])].tolist()
+    return found
 
 
 def tables(judged: Sequence[JudgedSet]) -> Iterator[str]:
@@ -200,7 +227,7 @@ def written(curves: Sequence[Calibration]) -> str:
     head = "# How many proposals are right, by score and rank: written by `python -m benchmarks.calibration --write`.\n"
     lines = [
         f'\n[[curve]]\nrelation = "{one.relation}"\nlanguage = "{one.language}"\nmodel = "{one.model}"\n'
-        f"pairs = {one.pairs}\nright = {one.right}\n"
+        f"kinds = {[kind.value for kind in one.kinds or ()]}\npairs = {one.pairs}\nright = {one.right}\n"
         f"curve = {{ base = {one.curve.base}, by_score = {one.curve.by_score}, by_rank = {one.curve.by_rank} }}\n"
         for one in curves
     ]

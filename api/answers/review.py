@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from api.answers.queue_calibration import queue_calibrations
 from api.answers.review_links import COMPETENCY, kind_of
 from api.state.database import State
 from api.state.proposals import DocumentEdition
@@ -13,7 +14,7 @@ from graph.errors import NotFoundError
 from graph.messages import message
 from graph.model import LinkKey, NodeId
 from graph.snapshot.snapshot import Snapshot
-from queries.proposals.calibration import CurveKey, model_key, share_right
+from queries.proposals.calibration import Calibrations, CurveKey, model_key, share_right
 from queries.proposals.judgement import Judgement, ProposalTarget, Verdict, verdict
 from queries.proposals.made_nodes import made_node
 from queries.proposals.possible_links import LinkPattern, link_form, possible_links
@@ -96,28 +97,11 @@ def review_items(queue: ReviewQueue, snapshot: Snapshot, sentences: Sequence[Que
     """Return sentences as people judge them, in their order."""
     keys = [one.key for one in sentences]
     proposed, said = queue.proposals.candidates(keys), by_sentence(queue.judgements.of(keys))
-    documents = {one.id: one for one in queue.proposals.documents()}
+    documents, known = {one.id: one for one in queue.proposals.documents()}, queue_calibrations(queue)
     return [
-        _item(documents[one.document], one, proposed.get(one.key, []), said.get(one.key, []), snapshot)
+        _item(_Context(documents[one.document], one, said.get(one.key, []), snapshot, known), proposed.get(one.key, []))
         for one in sentences
     ]
-
-
-def _item(
-    document: DocumentEdition,
-    sentence: QueuedSentence,
-    proposed: Sequence[Candidate],
-    said: list[Judgement],
-    snapshot: Snapshot,
-) -> ReviewItem:
-    context = _Context(document, sentence, said, snapshot)
-    ranked = {
-        ProposalTarget(sentence.key, one.id, one.relation or ""): (rank, one) for rank, one in enumerate(proposed, 1)
-    }
-    others = dict.fromkeys(one.target for one in said if one.target.candidate and one.target not in ranked)
-    found = [_candidate(context, target, ranked.get(target)) for target in [*ranked, *others]]
-    shown = [one for one in found if one.proposed is not None or one.verdict.decided is not None or one.in_graph]
-    return ReviewItem(document, sentence, shown, verdict(ProposalTarget(sentence.key), said), said)
 
 
 class _Context(NamedTuple):
@@ -125,8 +109,9 @@ class _Context(NamedTuple):
 
     document: DocumentEdition
     sentence: QueuedSentence
-    said: Sequence[Judgement]
+    said: list[Judgement]
     snapshot: Snapshot
+    calibrated: Calibrations
 
     def form(self, kind: str, relation: str) -> LinkPattern | None:
         """Return the link by a relation to a candidate of the kind."""
@@ -145,6 +130,17 @@ class _Context(NamedTuple):
     def asked_for(self, target: ProposalTarget) -> bool:
         """Say whether somebody asked for the candidate as a new competency."""
         return any(one.content.new is not None for one in self.said if one.target == target)
+
+
+def _item(context: _Context, proposed: Sequence[Candidate]) -> ReviewItem:
+    document, sentence, said = context.document, context.sentence, context.said
+    ranked = {
+        ProposalTarget(sentence.key, one.id, one.relation or ""): (rank, one) for rank, one in enumerate(proposed, 1)
+    }
+    others = dict.fromkeys(one.target for one in said if one.target.candidate and one.target not in ranked)
+    found = [_candidate(context, target, ranked.get(target)) for target in [*ranked, *others]]
+    shown = [one for one in found if one.proposed is not None or one.verdict.decided is not None or one.in_graph]
+    return ReviewItem(document, sentence, shown, verdict(ProposalTarget(sentence.key), said), said)
 
 
 def _candidate(context: _Context, target: ProposalTarget, ranked: tuple[int, Candidate] | None) -> ReviewCandidate:
@@ -181,8 +177,9 @@ def _share(context: _Context, target: ProposalTarget, ranked: tuple[int, Candida
         return None
     found, (rank, candidate) = context.document.found, ranked
     model = model_key(found.model, found.model_version)
-    key = CurveKey(target.relation, context.sentence.sentence.language, model)
-    return share_right(key, candidate.score, rank)
+    sentence = context.sentence.sentence
+    key = CurveKey(target.relation, sentence.language, model)
+    return share_right(context.calibrated, key, sentence.kind, candidate.score, rank)
 
 
 def _name(snapshot: Snapshot, target: ProposalTarget, proposed: Candidate | None, last: Judgement | None) -> str:

@@ -10,7 +10,7 @@ from api.principal import Principal
 from api.state.audit import Audit
 from api.state.database import State, now
 from api.state.judgement_rows import judgement_of, judgement_row
-from api.state.proposal_rows import add_rows, is_one_of, select
+from api.state.proposal_rows import OF_STORE, add_rows, is_one_of, select
 from api.state.sentence_rows import settle_sentences
 from api.state.table_register import StoreName
 from graph.errors import NotFoundError
@@ -84,6 +84,14 @@ class JudgementStore:
                 return []
             where, values = ("TRUE", ()) if keys is None else _named("sentence", keys)
             return self._select(connection, where, *values)
+
+    def count(self) -> int:
+        """Return how many judgements there are."""
+        with self.state.reading() as connection:
+            if connection is None:
+                return 0
+            statement = f"SELECT count(*) FROM proposal_judgement {OF_STORE}"  # noqa: S608
+            return int(connection.execute(statement, tuple(self.store)).fetchone()[0])
 
     def _of(self, connection: sqlite3.Connection, reviewer: str) -> list[Judgement]:
         return self._select(connection, "who = ?", reviewer)

@@ -3,8 +3,9 @@
 A score is a standard score within its sentence, which tells what to look at first and not how often it is right. Here
 it becomes a share by a logistic curve (`queries/proposals/share_curve.py`), one for each relation, language of the
 sentence, and model: a score by words is another thing than one by meaning. The curves of the house were fitted to
-judged data (`python -m benchmarks.calibration`, docs/proposals.md says what and how well); judgements of the service's
-own queue replace them as soon as there are LEAST_JUDGED. Where there are fewer, there is no figure.
+judged data (`python -m benchmarks.calibration`, docs/proposals.md says what and how well), and hold for sentences of
+the kinds that these are of; judgements of the service's own queue replace them as soon as there are LEAST_JUDGED.
+Where there are fewer, there is no figure.
 """
 
 import tomllib
@@ -16,6 +17,7 @@ from typing import Literal, NamedTuple
 
 from graph.messages import Language
 from graph.model import Frozen
+from queries.proposals.proposal import SentenceKind
 from queries.proposals.share_curve import MOST_RANK, JudgedPair, ShareCurve, fit_curve
 
 LEAST_JUDGED = 200
@@ -36,13 +38,15 @@ class CurveKey(NamedTuple):
 class Calibration(Frozen):
     """A curve, and what it rests on: how many judged pairs, how many of them right, and whose judgements these are.
 
-    `origin`: `judged_data`, sets that were judged by hand, or `queue`, what reviewers here said.
+    `origin`: `judged_data`, sets that were judged by hand, or `queue`, what reviewers here said. It holds for sentences
+    of the `kinds`, None for all: what is right of a lesson's running text tells nothing of the outcomes of an outline.
     """
 
     relation: str
     language: Language
     model: str
     origin: CalibrationOrigin
+    kinds: tuple[SentenceKind, ...] | None = None
     pairs: int
     right: int
     curve: ShareCurve
@@ -87,16 +91,24 @@ def calibrations(judged: Iterable[tuple[CurveKey, JudgedPair]] = ()) -> Calibrat
     return {**house_calibrations(), **own}
 
 
-def share_right(key: CurveKey, score: float, rank: int, known: Calibrations | None = None) -> float | None:
+def share_right(known: Calibrations, key: CurveKey, kind: SentenceKind, score: float, rank: int) -> float | None:
     """Return how many of such proposals were right, 0 to 1; None where too few were judged to say.
 
-    `known` are those to look in, by default those of the house; `rank` is 1 for a sentence's first candidate.
+    `kind` is that of the sentence; `rank` is 1 for its first candidate.
     """
-    found = (house_calibrations() if known is None else known).get(key)
-    return None if found is None else found.share(score, rank)
+    found = known.get(key)
+    if found is None or (found.kinds is not None and kind not in found.kinds):
+        return None
+    return found.share(score, rank)
 
 
-def fitted(key: CurveKey, pairs: Sequence[JudgedPair], origin: CalibrationOrigin) -> Calibration:
+def fitted(
+    key: CurveKey,
+    pairs: Sequence[JudgedPair],
+    origin: CalibrationOrigin,
+    kinds: Sequence[SentenceKind] | None = None,
+) -> Calibration:
     """Return the curve that fits judged pairs, with what it rests on."""
-    right = sum(pair.is_right for pair in pairs)
-    return Calibration(**key._asdict(), origin=origin, pairs=len(pairs), right=right, curve=fit_curve(pairs))
+    right, curve = sum(pair.is_right for pair in pairs), fit_curve(pairs)
+    holds_for = None if kinds is None else tuple(kinds)
+    return Calibration(**key._asdict(), origin=origin, kinds=holds_for, pairs=len(pairs), right=right, curve=curve)

@@ -15,6 +15,7 @@ from queries.proposals.calibration import (
     model_key,
     share_right,
 )
+from queries.proposals.proposal import SentenceKind
 from queries.proposals.share_curve import (
     MOST_RANK,
     JudgedPair,
@@ -27,6 +28,7 @@ from tests.support.paths import DOCS
 
 DRAWN = ShareCurve(base=-3.0, by_score=0.8, by_rank=-0.7)
 WELDING = CurveKey("PRACTISES", "zh", "words")
+TASK = SentenceKind.TASK
 
 
 def drawn_pairs(sentences: int, seed: int = 5) -> list[JudgedPair]:
@@ -62,25 +64,28 @@ def test_a_better_score_or_rank_is_never_less_often_right() -> None:
 def test_share_needs_enough_judged_pairs_of_its_own() -> None:
     """One pair short there is none; another relation, language or model has none; ranks never judged have none."""
     said = [(WELDING, pair) for pair in drawn_pairs(LEAST_JUDGED // 5)]
-    assert share_right(WELDING, 4.0, 1) is None
-    assert share_right(WELDING, 4.0, 1, calibrations(said[1:])) is None
+    assert share_right(calibrations(said[1:]), WELDING, TASK, 4.0, 1) is None
     known = calibrations(said)
-    share = share_right(WELDING, 4.0, 1, known)
+    share = share_right(known, WELDING, TASK, 4.0, 1)
     assert share is not None
     assert abs(share - DRAWN.share(4.0, 1)) < 0.2
     others = (WELDING._replace(relation="REQUIRES"), WELDING._replace(model="encoder 9"))
-    assert [share_right(other, 4.0, 1, known) for other in others] == [None, None]
-    assert share_right(WELDING, 4.0, MOST_RANK + 1, known) is None
+    assert [share_right(known, other, TASK, 4.0, 1) for other in others] == [None, None]
+    assert share_right(known, WELDING, TASK, 4.0, MOST_RANK + 1) is None
     assert known[WELDING].origin == "queue"
 
 
 def test_own_judgements_replace_those_of_the_house() -> None:
-    """As soon as there are enough of them."""
+    """As soon as there are enough of them; those of the house hold for the kinds of sentences that were judged."""
     key = CurveKey("DEVELOPS", "en", model_key(None, None))
     house = house_calibrations()[key]
     assert house.origin == "judged_data"
     assert house.pairs >= LEAST_JUDGED
+    assert house.kinds == (SentenceKind.CONTENT,)
     own = calibrations([(key, pair) for pair in drawn_pairs(100)])
+    for kind, has_share in ((SentenceKind.CONTENT, True), (TASK, False)):
+        assert (share_right(house_calibrations(), key, kind, 4.0, 1) is not None) is has_share
+        assert share_right(own, key, kind, 4.0, 1) is not None, "own judgements hold for every kind"
     assert own[key].curve != house.curve
     assert own.keys() == house_calibrations().keys()
 

@@ -1,14 +1,17 @@
 """Sentences: cut where a reader would, sorted by the table of rules, each where its place says."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers.documents.free_text import pasted_text
 from ingest.readers.documents.passage import Passage
-from queries.proposals.kind_rules import kind_rules
+from queries.proposals.kind_rules import heading_kind, kind_rules
 from queries.proposals.proposal import SentenceKind, sentence_key
 from queries.proposals.sentences import LONGEST, cut_sentences
+from tests.support.paths import DOCS
 
 
 def sorted_text(text: str) -> list[tuple[str, str]]:
@@ -108,3 +111,12 @@ def test_a_sentence_keeps_its_key_in_another_edition(other: str) -> None:
     """Numbers, width, case, spaces and signs are no other sentence; another node's is."""
     assert sentence_key("c", other.removeprefix("- ")) == sentence_key("c", "能编写PLC程序。")
     assert sentence_key("d", other) != sentence_key("c", "能编写PLC程序。")
+
+
+def test_documented_headings_sort_as_the_page_says() -> None:
+    """Each heading that docs/proposals.md names sorts what stands below it into that kind."""
+    page = (DOCS / "proposals.md").read_text(encoding="utf-8")
+    rows = re.findall(rf"^\| ({'|'.join(SentenceKind)}) \| ([^|;]*)", page, re.MULTILINE)
+    assert {kind for kind, _ in rows} == set(SentenceKind)
+    told = [(kind, heading.strip()) for kind, headings in rows for heading in headings.split(", ")]
+    assert [(kind, heading) for kind, heading in told if heading_kind(heading) != kind] == []
