@@ -11,6 +11,7 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.snapshot.arrays import Floats
 from graph.snapshot.snapshot import WORD_CODES, Snapshot
+from queries.planning.task_status import is_active
 from queries.semantics.masks import both
 from queries.semantics.neighbourhood import Neighbourhood
 from queries.semantics.requirements import role_needs
@@ -147,9 +148,10 @@ def narrow(snapshot: Snapshot, resolved: ResolvedScope, modes: Collection[str], 
 def find_training(
     snapshot: Snapshot, resolved: ResolvedScope, held: LearnerHoldings, goals: PlanGoals
 ) -> EligibleTasks:
-    """Return the tasks in scope that practise what is open, and those that they need.
+    """Return the tasks in scope, and still given, that practise what is open, and those that they need.
 
-    Left out is what needs a task that is neither held nor in scope; of tasks that need each other, all or none remain.
+    Left out is what needs a task that is neither held nor among these; of tasks that need each other, all or none
+    remain.
     """
     needs: dict[int, frozenset[int]] = {}
     todo = [t for c in goals.open for t in goals.near[c].tasks]
@@ -158,7 +160,8 @@ def find_training(
         if t not in needs:
             needs[t] = frozenset(prerequisites(snapshot, t, "TrainingTask")) - held.tasks
             todo += needs[t]
-    possible = {t for t in needs if resolved.tasks is None or resolved.tasks[t]}
+    in_scope = (t for t in needs if resolved.tasks is None or resolved.tasks[t])
+    possible = {t for t in in_scope if is_active(snapshot, t)}
     while impossible := {t for t in possible if not needs[t] <= possible}:
         possible -= impossible
     tasks = sorted(possible)

@@ -457,3 +457,19 @@ def test_proven_plan_has_no_gap() -> None:
     """A plan that is proven best says that nothing lies between it and the bound."""
     plan = plan_training(_graph("t1 PRACTISES c1", "t2 PRACTISES c2"), "r1", wish=_wish(max_tasks=1))
     assert (plan.optimal, plan.bound, plan.gap_share) == (True, 0.5, 0.0)
+
+
+def test_plan_leaves_out_tasks_that_are_no_longer_given() -> None:
+    """Nor what needs one, unless it is done already; what only they practise cannot be reached."""
+    nodes: dict[str, dict[str, str | int | float | list[str]]] = {
+        "t1": {"status": "deprecated", "hours": 1},
+        "t2": {"hours": 10},
+        "t3": {"description": "practice exercise, status past", "hours": 1},
+        "t4": {"hours": 1},
+    }
+    lines = ("t1 PRACTISES c1", "t2 PRACTISES c1", "t3 PRACTISES c2", "t4 PRACTISES c3", "t3 PREREQUISITE_OF t4")
+    graph = graph_of(*TAUGHT, *WANTED, *lines, nodes=nodes)
+    plan = plan_training(graph, "r1")
+    assert _tasks(plan) == ["t2"]
+    assert [one.competency.id for one in plan.unreachable] == ["c2", "c3"]
+    assert set(_tasks(plan_training(graph, "r1", wish=_wish("t3")))) == {"t2", "t4"}
