@@ -84,6 +84,11 @@ def relations_of(forms: Sequence[LinkPattern]) -> list[str]:
     return list(dict.fromkeys(form.relation for form in forms))
 
 
+def of_ten(share: float | None) -> int | None:
+    """Return how many of ten a share is; None where it is not known."""
+    return None if share is None else round(share * 10)
+
+
 def _proposed(one: ReviewCandidate, number: int, snapshot: Snapshot, words: Words) -> CandidateCard:
     decided = one.verdict.decided
     said = decided.content if decided is not None and decided.status == "accepted" else None
@@ -91,7 +96,7 @@ def _proposed(one: ReviewCandidate, number: int, snapshot: Snapshot, words: Word
     return _card(number, one.target.candidate, one.name, one.form.relation if one.form else None, snapshot)._replace(
         may_judge=one.is_new or not one.is_gone,
         score=f"{one.proposed.score:.2f}" if one.proposed else None,
-        ten=None if one.share is None else round(one.share * 10),
+        ten=of_ten(one.share),
         reasons=_reasons(one, words),
         relations=relations_of(one.forms),
         weight=weight,

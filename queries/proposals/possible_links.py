@@ -1,5 +1,6 @@
 """Possible links of a proposal: by which relations a document can lead to a candidate, as the schema has them."""
 
+from functools import cache
 from typing import NamedTuple
 
 from graph.schema import RELATIONS
@@ -54,6 +55,7 @@ from_kind='JobResponsibility', joined_by='HAS_RESPONSIBILITY')]
     return list(dict.fromkeys([*first, *direct, *made]))
 
 
+@cache
 def link_form(for_kind: str, candidate_kind: str, relation: str, sentence_kind: SentenceKind) -> LinkPattern | None:
     """Return the usual form of a link by this relation; None where it cannot be one."""
     forms = possible_links(for_kind, candidate_kind, sentence_kind)

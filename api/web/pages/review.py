@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answers.review import ReviewItem, review_item, review_queue
+from api.answers.review import ReviewItem, review_item, review_items, review_queue
 from api.answers.review_judgements import bulk_preview
 from api.answers.review_summary import ReviewSummary, document_text, find_sentences, review_summary
 from api.state.review_queue import ReviewQueue
 from api.web.forms import with_token
-from api.web.review_cards import candidate_cards, question, relations_of, start_note
+from api.web.review_cards import candidate_cards, of_ten, question, relations_of, start_note
 from api.web.review_document import document_pane
 from api.web.review_form import STATES, ReviewForm, neighbours
 from api.web.view import PageRoute, View
@@ -154,10 +154,16 @@ def _sample(view: View, queue: ReviewQueue, asked: ReviewForm) -> dict[str, Any]
     if asked.above is None:
         return None
     found = bulk_preview(queue, view.snapshot, asked.above, asked.wanted)
-    pairs = [
-        (sentence.sentence.text, _name(view, one.id, one.name), f"{one.score:.2f}") for sentence, one in found.sample
-    ]
+    items = review_items(queue, view.snapshot, [line for line, _ in found.sample])
+    pairs = [_pair(item, one.id) for item, (_, one) in zip(items, found.sample, strict=True)]
     return {"total": found.total, "seen": found.seen, "pairs": pairs}
+
+
+def _pair(item: ReviewItem, node_id: str) -> tuple[str, str, str, int | None]:
+    """Return a sentence and its best candidate: the text, the name, the score, and of ten such how many were right."""
+    best = next(one for one in item.candidates if one.target.candidate == node_id)
+    score = "" if best.proposed is None else f"{best.proposed.score:.2f}"
+    return item.sentence.sentence.text, best.name, score, of_ten(best.share)
 
 
 def _name(view: View, node_id: str, otherwise: str) -> str:

@@ -37,6 +37,12 @@ const settle = (before) => {
   (same || (content.querySelector("#ask") ?? content)).focus({ preventScroll: true });
 };
 
+// What was done is said once more where assistive technology listens: the page's own words were just replaced.
+const live = document.createElement("p");
+live.className = "hidden";
+live.setAttribute("role", "status");
+document.body.append(live);
+
 let busy = false;
 const load = async (address, sent, past) => {
   if (busy) return;
@@ -51,6 +57,7 @@ const load = async (address, sent, past) => {
     document.title = page.title;
     if (!past) history[sent ? "replaceState" : "pushState"](null, "", answer.url);
     settle(before);
+    live.textContent = content.querySelector(".said span")?.textContent ?? "";
   } catch {
     if (!sent) location.assign(address);
     else content.querySelector(".said").textContent = content.querySelector(".said").dataset.fault;
