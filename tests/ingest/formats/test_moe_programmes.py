@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.changes import ChangeSet
 from graph.errors import InputError
+from graph.model import LinkKey, LinkValues, NodeId, NodeValues, Source
+from graph.snapshot.compile import compile_snapshot
 from graph.stores import Store, open_store
 from ingest.draft import Draft
 from ingest.formats.moe import occupations, programmes
@@ -15,6 +18,10 @@ from ingest.formats.moe.identity import text_hash
 from ingest.formats.moe.orientation import orientation
 from ingest.formats.moe.practice import practice
 from ingest.job import ingest, preview
+from queries.gaps import find_gaps
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.scope import Scope
+from queries.semantics.weakness import Weakness
 from tests.support.samples.moe import BACHELOR, CATALOGUE, OCCUPATIONS, PROGRAMMES, write
 
 FILES = {"5190示范类.md": PROGRAMMES, "3190示范类.md": BACHELOR}
@@ -191,3 +198,35 @@ def test_enumerations_orientations_and_practice_are_cut_as_people_read_them() ->
         assert orientation(text)[:2] == wanted, text
     trained = practice("在校内进行甲、乙等基本实训，丙、丁等系统实训。鼓励合作。在企业进行岗位实习。")
     assert trained == (["甲", "乙", "丙", "丁"], "在企业进行岗位实习", ["鼓励合作"])
+
+
+def test_what_comes_in_is_aimed_at_and_connects_by_what_people_accept(store: Store, tmp_path: Path) -> None:
+    """Each ability counts as aimed at and not taught, units are not recorded; links that are accepted connect one."""
+    ingest(lambda: programmes.read(write(tmp_path / "moe", FILES)), store)
+    scope = Scope(discipline="moe:519001")
+    before = find_gaps(compile_snapshot(store), scope, limit=100)
+    assert before.scope.units_unrecorded
+    assert {status: n for status, n in before.counts.items() if n} == {ChainStatus.ISOLATED: 6}
+    aimed = [gap for gap in before.items if [flaw.flaw for flaw in gap.flaws] == [Weakness.AIMED_NOT_TAUGHT]]
+    assert len(aimed) == 3, "the others are of the other programme"
+    with store.reading() as reading:
+        stated = [row[1:4] for row in reading.links()]
+    course, task, role = (
+        next(end for start, relation, end in stated if (start, relation) == (scope.discipline, wanted))
+        for wanted in ("OFFERS", "SCHEDULES", "TARGETS")
+    )
+    ability = aimed[0].competency.id
+    accepted = (
+        ("COVERS", course, "u1"),
+        ("DEVELOPS", "u1", ability),
+        ("PRACTISES", task, ability),
+        ("REQUIRES", role, ability),
+    )
+    links: dict[LinkKey, LinkValues] = {
+        (NodeId(start), relation, NodeId(end)): (None,) * 5 for relation, start, end in accepted
+    }
+    unit: dict[NodeId, NodeValues] = {NodeId("u1"): ("KnowledgeUnit", '{"name":"Lenses"}')}
+    store.apply(ChangeSet(Source(name="Reviewers", version="1"), unit, links, frozenset()))
+    after = find_gaps(compile_snapshot(store), scope, limit=100)
+    assert {status: n for status, n in after.counts.items() if n} == {ChainStatus.CONNECTED: 1, ChainStatus.ISOLATED: 5}
+    assert not after.scope.units_unrecorded

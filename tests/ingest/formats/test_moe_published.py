@@ -9,8 +9,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from graph.snapshot.compile import compile_snapshot
+from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats.moe import occupations, programme_table, programmes
+from ingest.job import ingest
+from queries.gaps import find_gaps
+from queries.semantics.chain_status import ChainStatus
+from queries.semantics.scope import Scope
 from tests.support.paths import DOCS, FIXTURES
 
 pytestmark = pytest.mark.slow
@@ -165,3 +171,20 @@ def test_the_pages_tell_what_the_files_give(published: Published) -> None:
         ]
         figures = [*courses, *(found[sort] for sort in ("programmes", "Competency", "TrainingTask", "certified"))]
         assert [figure for figure in figures if f"{figure:,}" not in text] == []
+
+
+def test_no_ability_counts_as_taught_after_the_import(shared_data: Path, tmp_path: Path) -> None:
+    """Of the programmes of one file: by status all are isolated, each aimed at, and units are not recorded."""
+    (file,) = (shared_data / "moe-vocational" / "programmes").glob("5101*.md")
+    store = open_store(f"sqlite:///{tmp_path / 'graph.db'}")
+    ingest(lambda: programmes.read(file), store)
+    snapshot = compile_snapshot(store)
+    store.close()
+    abilities = len(snapshot.of_kind("Competency"))
+    aimed = len(snapshot.out("AIMS_AT").row(snapshot.require("moe:510102")))
+    assert abilities > aimed > 5
+    for scope, most in ((Scope(focus="all"), abilities), (Scope(discipline="moe:510102"), aimed)):
+        found = find_gaps(snapshot, scope, limit=1000)
+        assert {status: n for status, n in found.counts.items() if n} == {ChainStatus.ISOLATED: abilities}
+        assert sum(bool(gap.flaws) for gap in found.items) == most
+        assert found.scope.units_unrecorded
