@@ -109,6 +109,14 @@ def _certificates(snapshot: Snapshot, scope: ResolvedScope) -> Mask:
     return accepted
 
 
+def _focused_certificates(snapshot: Snapshot, scope: ResolvedScope) -> Mask | None:
+    """Return the certificates of the scope; where only the focus narrows, all but those of standards alone."""
+    if _narrows(scope):
+        return _certificates(snapshot, scope)
+    own = own_curriculum(snapshot, scope.mode)
+    return None if own is None else own.certificates
+
+
 def _signals(snapshot: Snapshot, scope: ResolvedScope) -> Mask:
     ends = competencies_in_focus(snapshot, scope) if scope.mode == "ours" else np.ones(len(snapshot), bool)
     roles = _own_roles(snapshot, scope)
@@ -141,7 +149,7 @@ _IN_SCOPE: Mapping[str, InScope] = {
     "Role": lambda _, scope: scope.roles,
     "Enterprise": _joined(_enterprises),
     "Instructor": _joined(_instructors),
-    "Certificate": _joined(_certificates),
+    "Certificate": _focused_certificates,
     "Signal": _joined(_signals),
     "Cohort": _joined(_cohorts),
     "Assessment": _joined(_assessments),

@@ -24,11 +24,13 @@ class Curriculum:
     courses: Mask
     units: Mask
     tasks: Mask
+    certificates: Mask
 
     def by_kind(self) -> tuple[tuple[str, Mask], ...]:
         """Return each mask with the kind of nodes that it is of."""
-        kinds = ("Discipline", "Course", "KnowledgeUnit", "TrainingTask")
-        return tuple(zip(kinds, (self.disciplines, self.courses, self.units, self.tasks), strict=True))
+        kinds = ("Discipline", "Course", "KnowledgeUnit", "TrainingTask", "Certificate")
+        masks = (self.disciplines, self.courses, self.units, self.tasks, self.certificates)
+        return tuple(zip(kinds, masks, strict=True))
 
 
 def focus_mode(snapshot: Snapshot, scope: Scope) -> FocusMode:
@@ -119,7 +121,15 @@ def _own_curriculum(snapshot: Snapshot) -> Curriculum | None:
         courses,
         _reached_or_free(snapshot, "KnowledgeUnit", "COVERS", courses),
         _reached_or_free(snapshot, "TrainingTask", "SCHEDULES", disciplines | courses),
+        _reached_or_free(snapshot, "Certificate", "ALIGNS_WITH", disciplines | courses) | _accepted(snapshot),
     )
+
+
+def _accepted(snapshot: Snapshot) -> Mask:
+    """Return the certificates that a role in focus accepts."""
+    links, found = snapshot.out("ACCEPTED_BY"), np.zeros(len(snapshot), bool)
+    found[links.rows[focus_roles(snapshot)[links.indices]]] = True
+    return found
 
 
 def _reached_or_free(snapshot: Snapshot, kind: str, relation: str, start: Mask) -> Mask:

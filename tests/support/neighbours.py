@@ -11,6 +11,7 @@ from graph.stores.sqlite.store import SqliteStore
 from ingest.draft import Draft
 from ingest.formats import cip_soc, esco
 from ingest.formats.case import read as case
+from ingest.formats.moe import competency_analyses, curriculum_plans, occupations, programme_table, programmes
 from ingest.formats.native import read as native
 from ingest.formats.nice import read as nice
 from ingest.formats.onet import read as onet
@@ -19,8 +20,10 @@ from tests.support.college import BROKEN, COMPETENCY, INSTITUTION, ROLE, TASK
 from tests.support.damaging import FORMS
 from tests.support.factory import says
 from tests.support.paths import EXAMPLE, SHARED
+from tests.support.samples.moe import ANALYSIS, PLAN, PROGRAMMES, write
 
 DATA = SHARED / "data"
+CATALOGUE = DATA / "moe-vocational" / "职业教育专业目录.xlsx"
 Neighbour = Callable[[Path], Draft | ChangeSet]
 """What states it, given an empty folder."""
 
@@ -32,6 +35,9 @@ def _small(form: str) -> Neighbour:
 
 SMALL_FRAMEWORKS: dict[str, Neighbour] = {
     name: _small(name) for name in ("esco", "onet txt", "nice 2017", "nice 2024", "case", "cip-soc csv", "osmt json")
+} | {
+    "programmes": lambda folder: programmes.read(write(folder / "programmes", {"5190示范类.md": PROGRAMMES})),
+    "analyses": lambda folder: competency_analyses.read(write(folder / "analyses", {"灯塔.md": ANALYSIS})),
 }
 FRAMEWORKS: dict[str, Neighbour] = {
     "CASE": lambda _: case.read(DATA / "case-compeito-ja" / "opencase_round_trip_baseline.json"),
@@ -39,6 +45,9 @@ FRAMEWORKS: dict[str, Neighbour] = {
     "CIP-SOC": lambda _: cip_soc.read(DATA / "cip-soc-nces"),
     "ESCO": lambda _: esco.read(DATA / "esco-1.1.1" / "csv"),
     "O*NET": lambda _: onet.read(DATA / "onet-29.3"),
+    "occupations": lambda _: occupations.read(DATA / "moe-vocational" / "occupations"),
+    "programmes": lambda _: programmes.read(DATA / "moe-vocational" / "programmes", None, CATALOGUE),
+    "programmes and occupations": lambda _: programme_table.read(DATA / "moe-vocational"),
 }
 """As published."""
 
@@ -57,6 +66,7 @@ _TIES = (
     *(f"z:r1 REQUIRES {COMPETENCY}", f"z:d1 TARGETS {ROLE}"),
 )
 SMALL_TEACHING: dict[str, Neighbour] = {
+    "another college's plan": lambda folder: curriculum_plans.read(write(folder / "plans", {"519001.md": PLAN})),
     "a set of nobody": lambda _: says(*_CURRICULUM, by="set"),
     "its ties to the college": lambda _: says(*_TIES, by="ties", ends=False),
     "another school": lambda _: says(
