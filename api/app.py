@@ -49,6 +49,7 @@ from api.rest.routes import (
     metrics,
     node,
     plan,
+    proposals,
     roles,
     rotation,
     search,
@@ -96,6 +97,7 @@ ROUTERS = (
     diff,
     metrics,
     align,
+    proposals,
     node,
     search,
     sources,
@@ -164,7 +166,7 @@ def create_app(
         return (*lasting, (REVISION_HEADER.lower().encode(), str(revision).encode()), *stale)
 
     def most_bytes(path: str) -> int:
-        is_upload = path.startswith("/v1/ingest/") or path in UPLOAD_PATHS
+        is_upload = path.startswith("/v1/ingest/") or path in {*UPLOAD_PATHS, "/v1/proposals"}
         return settings.service.upload_bytes if is_upload else FORM_BYTES.get(path, MOST_REQUEST_BYTES)
 
     app: DocumentedApp = DocumentedApp(

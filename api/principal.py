@@ -90,7 +90,12 @@ _NEEDS: tuple[tuple[str, AccessScope], ...] = (
 )
 
 
-_NEEDS_TO_WRITE: tuple[tuple[str, AccessScope], ...] = (("/v1/follow-ups", "ingest"), ("/follow-ups", "ingest"))
+_NEEDS_TO_WRITE: tuple[tuple[str, AccessScope], ...] = (
+    ("/v1/follow-ups", "ingest"),
+    ("/follow-ups", "ingest"),
+    ("/v1/proposals", "ingest"),
+    ("/proposals", "ingest"),
+)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

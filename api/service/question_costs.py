@@ -25,6 +25,8 @@ _HEAVY = (
         "/v1/integration",
         "/v1/signals",
         "/v1/feedback",
+        "/v1/proposals",
+        "/proposals/documents",
     ),
     *("/v1/allocation", "/v1/what-if", "/v1/roles/plan", "/v1/roles/{id}/plan", "/v1/rotation/{id}"),
     *("/v1/enterprises/{id}/leadership", "/v1/disciplines/{id}/benchmark", "/v1/enterprises/{id}/brief"),

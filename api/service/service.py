@@ -29,6 +29,7 @@ from api.service.current import CurrentGraph, prepared
 from api.service.gate import Gate
 from api.service.name_vectors import NameVectors
 from api.service.pins import PinKey, PinnedState, Pins, make_state, no_such_revision
+from api.service.proposal_vocabularies import ProposalVocabularies
 from api.service.trends import Trends
 from api.settings.settings import Settings, require_named, store_of
 from api.state.database import State
@@ -118,6 +119,7 @@ class Service:
         self.pins = Pins(settings.service.past_bytes)
         self._hashes: Mapping[int, str] = {}
         self.name_vectors = NameVectors(settings)
+        self.proposal_vocabularies = ProposalVocabularies(self.name_vectors)
         self.trends = Trends(self._store, settings, lambda: self.is_ending)
         self._threads = ThreadPoolExecutor(STORE_THREADS + settings.service.heavy_places, "store")
         self.warnings = RareWarnings(_log)

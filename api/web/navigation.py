@@ -46,6 +46,7 @@ GROUPS: tuple[MenuGroup, ...] = (
     MenuGroup(
         "nav.data",
         (
+            MenuEntry("proposals", "proposals_page.title"),
             MenuEntry("review", "review_page.title"),
             MenuEntry("search", "nav.search"),
             MenuEntry("import", "nav.import"),

@@ -27,6 +27,7 @@ from api.web.pages import (
     matrix,
     matrix_edits,
     programme_document,
+    proposals,
     review,
     review_apply,
     review_judgements,
@@ -71,6 +72,7 @@ ROUTERS = (
     feedback,
     leadership,
     brief,
+    proposals,
     importing,
     import_runs,
     import_changes,
@@ -78,7 +80,7 @@ ROUTERS = (
     undoing,
     signing,
 )
-UPLOAD_PATHS = frozenset({"/import"})
+UPLOAD_PATHS = frozenset({"/import", "/proposals/documents"})
 """The pages whose forms carry files."""
 FORM_BYTES = {"/sign-in": signing.MOST_FORM_BYTES, "/sign-out": signing.MOST_FORM_BYTES}
 """How large the forms may be that anybody can send."""

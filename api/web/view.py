@@ -63,7 +63,7 @@ PAGE_HEADERS: Mapping[str, str] = {
 
 NARROWED_PATHS = frozenset(
     {"", *(entry.path for group in GROUPS for entry in group.entries), *(f"lists/{slug}" for slug in SLUGS)}
-    - {"import"}
+    - {"import", "proposals"}
 )
 """The pages whose addresses carry what the visit is narrowed to."""
 
