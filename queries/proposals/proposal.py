@@ -27,11 +27,10 @@ class SentenceKind(StrEnum):
 
 
 class SentencePlace(Frozen):
-    """Where a sentence stands: the document's name, and the passage that it is cut from.
+    """Where a sentence stands.
 
-    `part` is the page, table or sheet (`page:3`, `table:2`, a sheet's name), None where the document has none; `row`
-    the line, paragraph or row in it, from 1. `start` and `end`: its characters in that passage, from 0, the end not in
-    it. `heading` is the nearest above, None where there is none.
+    `part`: the page, table or sheet (`page:3`, `table:2`, a sheet's name); `row`: its line, paragraph or row in it,
+    from 1; `start` to `end`: its characters in that, from 0. `heading`: the nearest above.
     """
 
     document: str
@@ -63,16 +62,12 @@ class CandidateReason(StrEnum):
 
 
 class Candidate(Frozen):
-    """A node that a sentence may be linked to, always as the link's end: `relation` leads to it.
+    """A node that a sentence may be linked to: `relation` leads to it from what the document describes.
 
-    The link starts from what the document describes; or, where `joined_by` says so, from a node of `from_kind` that is
-    made of the sentence, and to which what the document describes is joined by that relation (a course COVERS the unit
-    that DEVELOPS the competency). All three are None where nothing says what the document describes.
-
-    `score` is a standard score among all candidates of the sentence, no probability; `margin`, by how much it is above
-    that of the next in order, 0 for the last. `words`, `whole`, `passage` are cosines: of the words, of the meaning of
-    the sentence, of its passage that is nearest (None where meaning is not compared). `shared` are words in both.
-    `stands`: the link is in the graph already, so that there is nothing to judge.
+    Where `joined_by` is said, it leads from a node of `from_kind` made of the sentence, to which what the document
+    describes is joined by that. `score`: a standard score among all candidates of the sentence, no probability;
+    `margin`: how far the next is below. `words`, `whole`, `passage`: cosines of words, and of the meaning of the
+    sentence and its nearest passage. `shared`: words in both. `stands`: the link is there already.
     """
 
     id: NodeId
@@ -110,10 +105,9 @@ class DescribedNode(Frozen):
 class ProposalList(Frozen):
     """What one document proposes; nothing of it is in the graph.
 
-    `digest` is the SHA-256 of the document's bytes; `against` names the vocabularies or sources that candidates come
-    from, all that fit where it is empty. `by`: what was compared; `model` and `model_version` are None where that was
-    words alone. `counts`: the sentences of each kind, `read` all of them; `proposed` those with something to judge, in
-    `items` in the order of the document; `sorted_out` the others. `notes`: what was mended, and what else is said.
+    `digest`: SHA-256 of its bytes. `against`: what candidates come from, all that fits where it is empty. `by`: what
+    was compared. `counts`: the sentences of each kind, `read` all; `proposed` those with something to judge, in `items`
+    as they stand; `sorted_out` the others. `notes`: what was mended, and what else is said.
     """
 
     document: str

@@ -179,6 +179,7 @@ class Questions:
     changes = ListQuestion(questions.changes)
     runs = ListQuestion(questions.runs)
     ingest = Question(transfers.ingest)
+    propose = Question(transfers.propose)
     run = Question(transfers.run)
     cancel = Question(transfers.cancel)
     undo = Question(transfers.undo)

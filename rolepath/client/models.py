@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document e92366dfb52ba124edd1fd5d18052891
+# datamodel-code-generator 0.89.0, document f4ac0ede7bbc3ee4f3e2e5c970474c37
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ class Alignment(Answer):
     Candidates by relation (in the order of `AlignmentRelation`), then score, highest first, then ids.
 
     `counts`: how many of each relation. `known`: likely pairs that were left out, since the graph links them already.
-    `by`: what they were compared by; where that is not what was asked, or texts left the machine, `note` says so.
     """
 
     a: str
@@ -62,8 +61,7 @@ class Allocation(Answer):
     Shares of teaching hours, training seats and demand.
 
     `competencies`: those out of proportion in either first, by demand, then by id, unless asked otherwise; cut short at
-    `limit`, with `total` for all that get or are asked for something. `by_education` in the order of Education.
-    `counts` are over all of these, by balance. `coverage` is the share of demand taught and practised now.
+    `limit`, with `total` for all that get or are asked for something.
     """
 
     teaching_hours: float
@@ -90,8 +88,7 @@ class Allotment(Answer):
     """
     What something gets of one resource: learner hours of teaching, or training seats (learners per term).
 
-    `ratio` is `share` over the share of demand, None without demand. `balance` is None where the resource is not
-    recorded at all, or neither demanded nor given.
+    `ratio` is `share` over the share of demand, None without demand.
     """
 
     amount: float
@@ -130,8 +127,7 @@ class AttainedCompetency(Answer):
     """
     How far a cohort came in a competency, over all its assessments; by date in `assessments`.
 
-    It is `deficient` below 0.6. Only then are there `units` (own ones first, then by weight, then id) and `tasks`
-    (own, not done, weight, id) to follow it up, a few of each.
+    It is `deficient` below 0.6.
     """
 
     competency: NodeName
@@ -161,8 +157,7 @@ class Benchmark(Answer):
     A programme against another discipline: a page of differences, and how chains stand now and otherwise.
 
     `items` by kind, then what is lacking, extra, shared; competencies by the demand of the programme's roles, largest
-    first; then by name and id. `total` counts what passes the filters, `totals` everything. `adopted`: with all
-    courses and tasks that are lacking; `reduced`: without those that are extra. `offered`: likely standards.
+    first; then by name and id.
     """
 
     discipline: NodeName
@@ -192,9 +187,7 @@ class BenchmarkItem(Answer):
     """
     A thing of the other (`lacking`, `shared`) or of the programme alone (`extra`), and what it does to chains.
 
-    `matches` are those of the programme, in id order; none unless both have it. `effects`, in id order, are those of
-    adopting a course or task that is lacking, or of dropping one that is extra; of a competency, those of adopting or
-    dropping all courses and tasks of its difference.
+    `matches` are those of the programme, in id order; none unless both have it.
     """
 
     kind: Literal["Course", "Competency", "TrainingTask", "Certificate"]
@@ -233,9 +226,7 @@ class Brief(Answer):
     What an enterprise can do next for the training of the people it needs.
 
     The shares are those of `Leadership`; `served` is the share of its demand taught and practised at all. `gaps`: by
-    severity, demand, id. `host_next`: the best first, each chosen for what those before it leave (then by id).
-    `new_training` by demand, `mentors` own people first, then by `adds`; then by id. Lists are cut short at `limit`,
-    with the whole number in `..._total`.
+    severity, demand, id.
     """
 
     enterprise: NodeName
@@ -275,8 +266,7 @@ class CalledCompetency(Answer):
     """
     A competency that a signal calls for, with the weight of the call, and how it stands over all that is in focus.
 
-    What is in no focus is isolated: nobody teaches or practises it, or hires for it. `connected_since` is None unless
-    it is connected, and the past was asked for.
+    What is in no focus is isolated: nobody teaches or practises it, or hires for it.
     """
 
     id: str
@@ -316,6 +306,41 @@ class CalledSignal(Answer):
     roles: list[CalledRole]
 
 
+class Candidate(Answer):
+    """
+    A node that a sentence may be linked to: `relation` leads to it from what the document describes.
+
+    Where `joined_by` is said, it leads from a node of `from_kind` made of the sentence, to which what the document
+    describes is joined by that.
+    """
+
+    id: str
+    name: str
+    kind: str
+    relation: str | None = None
+    from_kind: str | None = None
+    joined_by: str | None = None
+    score: float
+    margin: float
+    words: float
+    whole: float | None = None
+    passage: float | None = None
+    reason: CandidateReason
+    shared: list[str] = []
+    stands: bool = False
+
+
+class CandidateReason(StrEnum):
+    """
+    Why a candidate is one: its name stands in the sentence, or is like it in words, in meaning, or in both.
+    """
+
+    NAMED = "named"
+    WORDS = "words"
+    MEANING = "meaning"
+    BOTH = "both"
+
+
 class ChainCounts(Answer):
     """How many chains there are of each link."""
 
@@ -329,7 +354,6 @@ class ChainLink(StrEnum):
     How a chain's training is tied to its two ends, best first.
 
     `direct`: the task applies the unit, and prepares for a responsibility of the role that requires the competency.
-    `role_direct`: it applies the unit, and prepares for any responsibility of a role that itself requires it.
     """
 
     DIRECT = "direct"
@@ -436,14 +460,7 @@ class Conflict(Answer):
 
 
 class Consequences(Answer):
-    """
-    What became of coverage and gaps, in focus; the lists are cut short, the totals count all.
-
-    `competencies`: those whose status, link or flaws changed: chains that broke, chains that were mended, what came,
-    went or changed its status otherwise, then connected ones of which link or flaws changed; each by id.
-    `roles`: those whose coverage changed, by how much, most first, then by id; no coverage counts as 0. The counts are
-    of competencies by status, and of connected ones by link. Listed is what is in focus before or after.
-    """
+    """What became of coverage and gaps, in focus; the lists are cut short, the totals count all."""
 
     competencies: list[CompetencyChange]
     competencies_total: int
@@ -474,8 +491,6 @@ class CoverageMatrix(Answer):
     Disciplines or courses (rows) by roles in focus, or by what one role requires (columns); all in id order.
 
     `shares[i][j]` is the coverage of role j in row i, None where the role requires nothing; empty when `role` is given.
-    `statuses[i][j]` is how competency j of the role stands in row i; empty when `role` is None. Both count rows' own
-    training where the row schedules some, else (`training_unrecorded[i]`) the tasks that apply one of its units.
     """
 
     by: Literal["discipline", "course"]
@@ -495,9 +510,7 @@ class CoveredCompetency(Answer):
     """
     A competency that the role requires, with w(r,c), and how it stands in the scope.
 
-    `inferred`: every task that practises it, or every unit that develops it, is inferred to. `via`: the others, by id,
-    without whose units or tasks it would not be so taught or practised; empty where its own are enough.
-    `narrower_covered` as in a trace.
+    `inferred`: every task that practises it, or every unit that develops it, is inferred to.
     """
 
     id: str
@@ -529,6 +542,14 @@ class DeedList(Answer):
     next: int | None
 
 
+class DescribedNode(Answer):
+    """What a document describes: a node of the graph."""
+
+    id: str
+    name: str
+    kind: str
+
+
 class Diff(Answer):
     """
     What changed from `since` to `until`, as they are called, in the scope.
@@ -557,6 +578,17 @@ class DisciplineIntegration(Answer):
     training_unrecorded: bool
 
 
+class DocumentSentence(Answer):
+    """A sentence as it stands in a document, with the sentences `before` and `after`, None at the ends."""
+
+    text: str
+    kind: SentenceKind
+    language: Literal["en", "zh"]
+    place: SentencePlace
+    before: str | None = None
+    after: str | None = None
+
+
 class EarlierCohort(Answer):
     """The last cohort of the discipline that was assessed in it before, and how far it came."""
 
@@ -569,8 +601,7 @@ class EarnedCertificate(Answer):
     A certificate, and how far the plan leads to it.
 
     `ready_after` is the number of the step after which all that it certifies is taught and practised, 0 with what is
-    held already, None where something is `missing` even at the end (by id). `certifies` counts what it certifies.
-    `accepted`: the role accepts it. `courses` are those in scope that prepare for it, by id.
+    held already, None where something is `missing` even at the end (by id).
     """
 
     certificate: NodeName
@@ -600,8 +631,7 @@ class EditDocument(Answer):
     What a person wants to be true, edit by edit, in this order; all of it or nothing.
 
     `source` states it: one of those that are there, or a new one; where none is named, that of what is entered on
-    pages, of the `institution` where one is given. `expected_revision` is what the person looked at: what was changed
-    since is not overwritten.
+    pages, of the `institution` where one is given.
     """
 
     edits: list[AnyEdit]
@@ -652,8 +682,7 @@ class Feedback(Answer):
     What assessments show, by cohort in id order.
 
     Unless a cohort is asked for, each competency is told of the latest cohort of each discipline that was assessed in
-    it. Groups of fewer than 5 learners are left out, `hidden` counts their assessments. `followed_up` counts the
-    deficiencies that were assessed again, `helped` those that were better then, `enough` those that reached 0.6.
+    it. Groups of fewer than 5 learners are left out, `hidden` counts their assessments.
     """
 
     cohort: NodeName | None
@@ -837,8 +866,7 @@ class Gap(Answer):
     A competency whose chain is broken or weak.
 
     `severity`: 5 unserved, 4 untaught or unpractised, 3 campus_only, out_of_order or indirect, 2 another flaw, 1 not
-    required, 0 isolated; the largest counts. `demand` is the sum, over roles that require it, of openings times weight.
-    `narrower_covered` is None unless the scope rolls up and something is narrower.
+    required, 0 isolated; the largest counts.
     """
 
     competency: CompetencyName
@@ -852,15 +880,7 @@ class Gap(Answer):
 
 
 class GapClosers(Answer):
-    """
-    What would close a gap, at most MOST_NAMED of each; empty where nothing of the kind would.
-
-    `courses` where it is not taught, or by one course alone, or not to the level that is required; `tasks` where it is
-    not practised, or not well: by one task alone, indirect, not to the level, on campus only (then those that an
-    enterprise hosts), at a single host (then those of another). Only what is in scope and does not teach or practise it
-    yet; by Nearness, then by how strong the links are that make it near, then by id.
-    `enterprises` where it is required: by demand, largest first, then by id.
-    """
+    """What would close a gap, at most MOST_NAMED of each; empty where nothing of the kind would."""
 
     courses: list[NearCourse]
     tasks: list[NearTask]
@@ -872,7 +892,7 @@ class Gaps(Answer):
     A page of gaps: broken ones first, of severity 5 and 4 together; by demand (without: hours spent), then id.
 
     `counts` (by status) and `links` (of what is connected) are over every competency in focus, chains in the scope,
-    whatever the page and the filters. `total` is the number of gaps that pass the filters.
+    whatever the page and the filters.
     """
 
     items: list[Gap]
@@ -924,9 +944,7 @@ class HttpProblem(Answer):
     Why there is no answer: `type` leads to what to do about it, the fields that do not apply are left out.
 
     `errors`: what is wrong with each parameter. `what`, `value`, `near`: what was looked for, and the ids that come
-    closest. `reason`: what is wrong with the value. `code`, `params`: the message that `detail` words.
-    `revision` and `min_revision`: what is answered from, and what was asked for. `incident`: what to look for in the
-    service's log.
+    closest.
     """
 
     type: str
@@ -987,12 +1005,7 @@ class IngestReport(Answer):
     """
     What a job did, or would do (`dry_run`), or why it was refused (`problems`, and `revision` is the base).
 
-    `read` = `accepted` + `rejected` + `skipped`, in records. `added` to `unchanged` count this source's statements;
-    `vanishing` counts those of `removed` that nobody else makes: they leave the graph. `dormant` counts the links that
-    it states, or leaves behind, with an end that nobody asserts. `problems` are in the order of the files, at most
-    1,000. `undoes` names the run that this one takes back, if it does; `reason` is why somebody edited, who said so.
-    `note_messages` are the `notes` as data, in their order; `skip_reasons` are `skipped` as data, in its order; both
-    are empty in reports of versions before 0.2.
+    `read` = `accepted` + `rejected` + `skipped`, in records.
     """
 
     run: str
@@ -1027,8 +1040,7 @@ class Integration(Answer):
     How far the two kinds of knowledge are integrated in a scope.
 
     `share` is the share of demand practised by fusion tasks. Lists are cut short at `limit`, with the whole number in
-    `..._total`; `by_discipline` is whole, in id order. `fusion_tasks` and `candidates` are by demand, largest first;
-    `by_role` by demand; `unused_innovation` and `enterprise_tasks_apart` in id order.
+    `..._total`; `by_discipline` is whole, in id order.
     """
 
     discipline: NodeName | None
@@ -1072,13 +1084,7 @@ class IntegrationDirection(Answer):
 
 
 class Job(Answer):
-    """
-    An import over HTTP. `id` is the id of its run, too.
-
-    `status`: `queued` and `running`; then `done` (`report` says what it did, or in a dry run would do), `refused` (the
-    report says why, row by row), `conflict` (the graph was not at the expected revision), `failed` (`problem` says
-    why), `cancelled`, or `lost` (the service broke off; nothing was changed). `phase` words `progress` in English.
-    """
+    """An import over HTTP. `id` is the id of its run, too."""
 
     id: str
     format: str
@@ -1100,6 +1106,21 @@ class JobList(Answer):
     next: str | None
 
 
+class KeptDocument(Answer):
+    """
+    A document in the queue for review, and how this edition differs from the one before.
+
+    `fresh` sentences were not there before, `same` were, `gone` were and are no more.
+    """
+
+    id: str
+    number: int
+    edition: int
+    fresh: int
+    same: int
+    gone: int
+
+
 class KindTally(Answer):
     """How many statements of nodes of a kind were added, changed and removed."""
 
@@ -1114,10 +1135,7 @@ class Leadership(Answer):
     How far an enterprise leads: shares of the demand of its roles, None where they require nothing.
 
     `hosted`: practised by a task that it hosts. `led`: by one of these that is led by the enterprise; `co_led`: or
-    jointly. `mentored`: practised by a task, or developed in a course, that somebody employed by it guides.
-    `taught_teachers`: likewise where a teacher guides beside that person, or guides a task that the enterprise hosts:
-    the teacher learns there. `roles`, `tasks`, `mentors` in id order; `competencies` (of those with openings behind
-    them) by demand, largest first, then by id.
+    jointly.
     """
 
     enterprise: NodeName
@@ -1383,8 +1401,7 @@ class Nearness(StrEnum):
     Why a course or task is near a competency, the nearest first.
 
     `rehearses`: the task prepares for a responsibility that requires it. `applies`: the task applies a unit that
-    develops it. `same_responsibility`, `same_broader`: it teaches or practises a competency that a responsibility
-    requires too, or that has a broader competency in common with it.
+    develops it.
     """
 
     REHEARSES = "rehearses"
@@ -1427,7 +1444,7 @@ class NextUse(Answer):
     Where more of a resource would go: how much, and what that adds.
 
     `coverage_added` is the share of all demand that becomes both taught and practised by this use alone;
-    `reach_added` the share that becomes taught (of hours) or practised (of seats). Both are 0 for what is starved only.
+    `reach_added` the share that becomes taught (of hours) or practised (of seats).
     """
 
     competency: CompetencyName
@@ -1442,9 +1459,7 @@ class NextUses(Answer):
     """
     The best uses of a resource: by coverage added, reach added, lack against demand, largest first; then by id.
 
-    `asked`: the amount to be spent, None for no limit. `dose`: what opens a competency to teaching or training: the
-    median of what goes to those that are demanded and get some, else 1. `spent` sums the items; `total` counts the
-    uses that there are, whatever the amount.
+    `asked`: the amount to be spent, None for no limit.
     """
 
     asked: float | None
@@ -1470,7 +1485,6 @@ class NodeEdit(Answer):
     One node: `add_node` (an id is made of its name where none is given), `change_node`, `drop_node`.
 
     `values` are columns of the kind's file in the native format, those that state a link too (only of `add_node`).
-    Of what is left out nothing changes; null states a value no longer. `set_node` adds, or changes what is there.
     """
 
     op: Literal["add_node", "change_node", "drop_node", "set_node"]
@@ -1539,7 +1553,7 @@ class NodeTrace(Answer):
     What a node that is no competency leads to or comes from.
 
     `competencies` are those that it serves (docs/tracing.md says how), the gravest gap first, then by id, cut short;
-    `statuses` counts all of them. `stages` are from classroom to position, without those that have no node.
+    `statuses` counts all of them.
     """
 
     id: str
@@ -1560,8 +1574,7 @@ class NodeView(Answer):
     """
     A node, whole: what each source states of it, where they disagree, and its live links.
 
-    `id` is the id that was asked for, and `values` to `conflicts` are its own. `ids`, `name`, `kind` and `links` are
-    those of its class: the nodes that SAME_AS makes one with it, its representative first.
+    `id` is the id that was asked for, and `values` to `conflicts` are its own.
     """
 
     id: str
@@ -1603,19 +1616,7 @@ class Placement(Answer):
 
 
 class Plan(Answer):
-    """
-    The tasks to do, in order: after what they need, then by term (undated last), then id.
-
-    Shares are of the summed w(r,c) of all that the role requires, None if it requires nothing: `coverage` taught and
-    practised, `practised` practised; before with what is held only, after with the chosen tasks too. `optimal`: proven
-    that no allowed choice has more coverage, then practised, then fewer hours, then fewer tasks, then smaller ids; the
-    plan is then the same whenever it is made. `bound` is what coverage is proven not to exceed, `gap_share` how far the
-    plan may be below it; 0 when optimal. `learn_first_hours` come on top of `hours`. `hours_not_stated` counts tasks of
-    the plan, and units to learn first, for which the median of the stated hours (else 1) stands. `unreachable` is by
-    weight, heaviest first, then id. `certificates` are those on the way, earned ones first. `alternatives` are
-    the next best plans, best first, as many as were asked for and exist. `mode_not_stated` and `region_not_stated`
-    count steps that fit a mode or region wished for only because they state none; 0 where none was wished for.
-    """
+    """The tasks to do, in order: after what they need, then by term (undated last), then id."""
 
     role: NodeName
     steps: list[PlanStep]
@@ -1643,11 +1644,7 @@ class PlanStep(Answer):
     """
     One training task of the plan, and why it is there; it covers nothing where only a later step needs it.
 
-    `hours` are the median of the stated ones (else 1) unless `hours_stated`. `term` is the first one in which it is
-    due, None if undated; `host` the first by id, or the one that the scope names, or the first in the region wished
-    for, with its `region`. `mode` is None if not stated. `covers` is by weight, heaviest
-    first, then id; `applies` (units) and `rehearses` (responsibilities of the role) by id. `learn_first`: units that it
-    applies or presupposes, are not held, taught by no course in scope, and not listed before; prerequisites first.
+    `hours` are the median of the stated ones (else 1) unless `hours_stated`.
     """
 
     task: NodeName
@@ -1675,8 +1672,7 @@ class Plans(Answer):
     """
     A plan for each role, in the order asked for; of an institution's roles, by id.
 
-    `shared`: tasks of more than one plan, those of most plans first, then the longest, then by id. `hours` counts each
-    task once, `hours_apart` once for each plan that has it: the difference is what training them together saves.
+    `shared`: tasks of more than one plan, those of most plans first, then the longest, then by id.
     """
 
     items: list[Plan]
@@ -1727,17 +1723,51 @@ class PropertyChange(Answer):
     after: str | int | float | list[str] | None
 
 
+class ProposalAnswer(Answer):
+    """What documents propose, in their order; `kept` are those that wait for review now, none where none were kept."""
+
+    items: list[ProposalList]
+    kept: list[KeptDocument]
+    revision: int
+
+
+class ProposalList(Answer):
+    """
+    What one document proposes; nothing of it is in the graph.
+
+    `digest`: SHA-256 of its bytes. `against`: what candidates come from, all that fits where it is empty. `by`: what
+    was compared.
+    """
+
+    document: str
+    digest: str
+    for_node: DescribedNode | None = None
+    against: list[str]
+    by: LikenessKind
+    model: str | None = None
+    model_version: str | None = None
+    counts: dict[SentenceKind, int]
+    read: int
+    proposed: int
+    sorted_out: int
+    notes: list[str]
+    items: list[ProposedSentence]
+    revision: int
+
+
+class ProposedSentence(Answer):
+    """A sentence with its candidates, by score, highest first, then id; `key` is the same in every edition."""
+
+    key: str
+    sentence: DocumentSentence
+    candidates: list[Candidate]
+
+
 class RankedTask(Answer):
     """
     A training task in scope that practises something that the role requires and the learner does not hold.
 
     `share`: the part of all that the role requires which it practises and is not held, `practises` what that is.
-    `covers`: what of it no task ranked before practises; `covered_share` and `practised_share` are the parts of that,
-    taught and practised, and practised. Both lists heaviest first, then by name. `adds_nothing`: `covers` is empty.
-    `repeats` counts what else it practises. `direct`: how much of what it practises it joins directly to the role.
-    `seats` per term and `hours` are None if not stated, `status` if not known; `term` is the first one in which it is
-    due. `certificates` certify something that it practises, those that the role accepts first. `hosts`, `applies`
-    (units), `rehearses` (responsibilities of the role) and `needs` (tasks to do before, held ones left out) by name.
     """
 
     rank: int
@@ -1809,7 +1839,6 @@ class ReportedProblem(Answer):
     One thing that is wrong, and where; `row` as a spreadsheet shows it (the header is 1).
 
     `reason` is English; `code` and `params` are the same as data, null and empty in reports of versions before 0.2.
-    `dependents` counts further rows that are rejected only because this one is.
     """
 
     file: str | None
@@ -1828,7 +1857,6 @@ class RevisionChanges(Answer):
     What a revision changed: the import that made it, and counts of its statements, by kind and by relation.
 
     `content` is the content hash of the graph then; None where it would tell what whoever asks is not shown.
-    `source_changed` says that the source itself came, or has another version, licence, address, rank or institution.
     """
 
     revision: int
@@ -1876,9 +1904,7 @@ class RoleCoverage(Answer):
     How much of what a role requires the scope serves: shares of the summed w(r,c), None if it requires nothing.
 
     `coverage`: taught and practised. `direct`: the best chain is direct;
-    `role_direct`: it is role-direct. `proven`: taught and practised, with an
-    attainment of at least 0.6 in the latest assessed cohort. `depth`: as coverage, each weight times the supply
-    strength of its best chain. `competencies` are by weight, heaviest first, then id.
+    `role_direct`: it is role-direct.
     """
 
     role: NodeName
@@ -1930,9 +1956,7 @@ class RoleTraining(Answer):
     """
     A page of the ranked tasks; `total` counts them all, `adds_nothing` those that add nothing to those before.
 
-    `inactive` counts tasks that are deprecated or past: left out of the list, or marked in it. `unreachable`: what the
-    role requires, is not held, and no listed task practises; heaviest first, then by name. `nearby`: where no task
-    practises anything of the role, what up to three nearby roles use, the nearest first; these are not for the role.
+    `inactive` counts tasks that are deprecated or past: left out of the list, or marked in it.
     """
 
     role: NodeName
@@ -1952,11 +1976,7 @@ class Rotation(Answer):
     """
     A cohort's plan, placed; learners of a group move together.
 
-    `hosts` by id, None last; `groups` by number; `unplaced` in the plan's order. `wanted` counts a placement for each
-    learner and task, `placed` those that there is room for; no schedule within these terms places more, in any task, by
-    any term. `coverage` is the learners' mean, `coverage_planned` that of a learner who does the whole plan. `optimal`
-    says that the plan is proven best. `seats_not_stated` counts planned tasks with room for any number, since none is
-    stated; `undated` those that may begin in term 1, since no term is.
+    `hosts` by id, None last; `groups` by number; `unplaced` in the plan's order.
     """
 
     cohort: NodeName
@@ -2022,18 +2042,6 @@ class Scope(Answer):
     What a question is narrowed to; ids, except `term`, `min_weight`, `roles` and `focus`.
 
     `institution` narrows to the disciplines that it RUNS, and to what its own sources, and those of nobody, state.
-    `discipline` and `course` narrow what is taught, and the training that they send their learners to; `host` narrows
-    training, `employer` roles; `role` fixes the role. `term` keeps what is due by then. Weaker DEVELOPS, PRACTISES and
-    REQUIRES than `min_weight` are ignored. Unless a role is named, roles are those that the discipline, or those that
-    offer the course, TARGET; all where they target none, or with `roles="all"`.
-
-    A question about many has a `focus`: `ours` is what somebody teaches or hires for; `auto` is that as soon as a role
-    is targeted or employed, else `all`.
-
-    Four options widen what counts, and answers mark what they add. `infer`: a task practises what the responsibilities
-    that it PREPARES_FOR require. `infer_aims`: a course that COVERS no unit is one itself, which DEVELOPS what the
-    course AIMS_AT. `close`: what is CLOSE_TO a competency counts for it. `roll_up`: narrower competencies count for the
-    broader, where at least `roll_up_share` of those are covered.
     """
 
     institution: str | None = None
@@ -2058,10 +2066,7 @@ class ScopeNote(Answer):
     What was asked, and what the answer should be read with.
 
     `training_unrecorded`: the discipline or course schedules no training, so the tasks that apply one of its units were
-    taken. `targets_unrecorded`: what the scope names targets no role, so every role was taken. `units_unrecorded`: what
-    is in scope has aims and no units; `infer_aims` counts the aims of courses. `undated`: how many units and tasks
-    count although no term is stated for them; 0 unless a term was asked for. `runs_unrecorded`: the institution runs no
-    discipline, so nothing is taught or practised.
+    taken.
     """
 
     asked: Scope
@@ -2096,6 +2101,35 @@ class SearchResult(Answer):
     note: str | None = None
     next: str | None
     revision: int
+
+
+class SentenceKind(StrEnum):
+    """
+    What a sentence of a document speaks of; the last is none of it, and is sorted out.
+    """
+
+    OUTCOME = "outcome"
+    CONTENT = "content"
+    TASK = "task"
+    DUTY = "duty"
+    REQUIREMENT = "requirement"
+    OTHER = "other"
+
+
+class SentencePlace(Answer):
+    """
+    Where a sentence stands.
+
+    `part`: the page, table or sheet (`page:3`, `table:2`, a sheet's name); `row`: its line, paragraph or row in it,
+    from 1; `start` to `end`: its characters in that, from 0. `heading`: the nearest above.
+    """
+
+    document: str
+    part: str | None = None
+    row: int
+    start: int
+    end: int
+    heading: str | None = None
 
 
 class SharedTask(Answer):
@@ -2198,8 +2232,7 @@ class Trace(Answer):
     A competency's chain, whole: every node by weight and then id, and its best chains, best first.
 
     `link` and `resilience` are None unless the competency is connected; only `chains` is cut short, and
-    `chain_counts` counts them all. `roles_outside` is how many roles beside those of the scope require it.
-    `narrower_covered` is None unless the scope rolls up and something is narrower.
+    `chain_counts` counts them all.
     """
 
     competency: CompetencyName

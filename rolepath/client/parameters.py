@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 2713328e33ab410d935c07f0a94acc33
+# datamodel-code-generator 0.89.0, document 3f2f3ad745709e2255f59cbd5de17716
 
 from __future__ import annotations
 
@@ -1061,6 +1061,38 @@ class PlanSeveralParameters(TypedDict, total=False):
     min_weight: float
     """
     Ignore weaker DEVELOPS, PRACTISES and REQUIRES than this.
+    """
+
+
+class ProposeLinksParameters(TypedDict, total=False):
+    for_node: str | None
+    """
+    What the document describes, by id: links start from it, or from what is made of a sentence about it.
+    """
+
+    against: Sequence[str]
+    """
+    A vocabulary (the prefix of its ids, such as `esco`) or a source, by name, that candidates come from; repeatable. Without it: all competencies and roles that fit.
+    """
+
+    relation: Sequence[str]
+    """
+    A relation that is proposed, such as DEVELOPS; repeatable. Without it: each that fits.
+    """
+
+    limit: int
+    """
+    How many candidates a sentence has at most.
+    """
+
+    keep: bool
+    """
+    Whether what is found waits for review, where `for_node` says what the documents describe.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
     """
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypedDict, Unpack
 
 from rolepath.client.calls import Call, Core, File, Flow, Pause, body_of, path_to, query_of, reader_of
 from rolepath.client.jobs import Job
-from rolepath.client.models import EditAnswer, FollowUpView, IngestReport
+from rolepath.client.models import EditAnswer, FollowUpView, IngestReport, ProposalAnswer
 from rolepath.client.parameters import ImportParameters
 from rolepath.errors import InputError
 
@@ -79,6 +79,32 @@ def ingest(
         idempotency_key=idempotency_key,
     )
     return Import(upload, on_progress, is_awaited=wait)
+
+
+def propose(
+    files: PathLike | Sequence[PathLike | tuple[str, bytes]] = (),
+    *,
+    text: str | None = None,
+    name: str | None = None,
+    for_node: str | None = None,
+    against: Sequence[str] = (),
+    relation: Sequence[str] = (),
+    limit: int = 5,
+    keep: bool = True,
+    lang: Literal["en", "zh"] | None = None,
+) -> Call[ProposalAnswer]:
+    """Propose links from the sentences of documents, or of a text; where `for_node` says of what, they wait for review.
+
+    Raises:
+        InputError: a document cannot be read, or nothing fits what it describes.
+        NotFoundError: there is no such node, vocabulary or source.
+    """
+    told = {"for_node": for_node, "against": list(against), "relation": list(relation), "limit": limit, "keep": keep}
+    query = query_of({**told, "lang": lang})
+    call = Call("POST", path_to("v1", "proposals"), reader_of(ProposalAnswer), query, is_question=False, is_safe=False)
+    if text is not None:
+        return replace(call, body=body_of({"text": text, "name": name}))
+    return replace(call, files=tuple(("file", file) for file in _found(files)))
 
 
 def run(id: str) -> Call[Job]:  # noqa: A002

@@ -79,7 +79,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "what_if": (lambda c: c.what_if(remove={"nodes": [ENTERPRISE]}, ask="gaps", limit=2), "what-if"),
 }
 """Every question, and its path under /v1."""
-MOVING = {"change_follow_up", "ingest", "run", "cancel", "edit", "undo", "export"}
+MOVING = {"change_follow_up", "ingest", "propose", "run", "cancel", "edit", "undo", "export"}
 """The methods that ask nothing of the graph, and have tests of their own."""
 NOT_TAKEN = {"fields", "format", "cursor"}
 """Parameters that the client has no use for; see tests/support/client_parameters.py."""

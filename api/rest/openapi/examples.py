@@ -75,11 +75,13 @@ def shown_answer(example: Example) -> Any:  # noqa: ANN401 - of JSON
 def first_items(value: object) -> object:
     """Return a JSON value with the first item of each list alone, and of scopes what is asked: what shows its shape.
 
-    Of sentences the beginning is enough.
+    Of sentences the beginning is enough, of numbers three decimals.
 
     >>> first_items({"items": [{"ids": ["a", "b"]}, {"ids": []}]})
     {'items': [{'ids': ['a']}]}
     """
+    if isinstance(value, float):
+        return round(value, 3)
     if isinstance(value, str) and " " in value and len(value) > _SENTENCE:
         return f"{value[:_SENTENCE]}…"
     if isinstance(value, dict):

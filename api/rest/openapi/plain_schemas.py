@@ -3,6 +3,7 @@
 Source: OpenAPI Specification 3.1.1, section 4.8.24 (Schema Object: JSON Schema, draft 2020-12).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,9 @@ _REF = "#/components/schemas/"
 _MOST_IN_32_BITS = 2**31 - 1
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 """Bounds that are whole numbers are written so: `0`, not `0.0`."""
+
+_LONGEST = 260
+_SENTENCE_END = re.compile(r"\.(?=\s|$)")
 
 
 def simplify_schemas(document: Schema) -> None:
@@ -21,6 +25,8 @@ def simplify_schemas(document: Schema) -> None:
     """
     for schema in document["components"]["schemas"].values():
         _simplify(schema)
+        if "description" in schema:
+            schema["description"] = _beginning(schema["description"])
     for operations in document["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
@@ -33,6 +39,17 @@ def simplify_schemas(document: Schema) -> None:
                 _simplify(content["schema"])
                 _drop_null(content["schema"])
     _tell_apart(document)
+
+
+def _beginning(said: str) -> str:
+    """Return the sentences with which a description begins, as many as make no more than `_LONGEST` characters.
+
+    The first is there however long it is. What more is to be said stands in the documentation: the document is read
+    whole by whoever looks at it.
+    """
+    ends = [found.end() for found in _SENTENCE_END.finditer(said)]
+    within = [end for end in ends if end <= _LONGEST]
+    return said[: within[-1] if within else ends[0] if ends else len(said)].strip()
 
 
 def _simplify(schema: Schema) -> None:

@@ -10,7 +10,7 @@ from starlette.formparsers import MultiPartException
 
 from api.answers.proposals import ProposalAnswer
 from api.http.language_negotiation import content_language
-from api.jobs.document_proposals import MOST_DOCUMENTS, DocumentProposals, PastedText
+from api.jobs.proposal_documents import MOST_DOCUMENTS, DocumentProposals, PastedText
 from api.principal import principal_of
 from api.rest.respond import NOT_KEPT, declared
 from api.service.gated_route import GatedRoute
@@ -39,27 +39,18 @@ class DocumentText(Frozen):
     name: str | None = Field(None, min_length=1, max_length=200)
 
 
-_BINARY = {"type": "string", "format": "binary"}
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": DocumentText.model_json_schema()},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "array", "items": _BINARY, "minItems": 1}},
-                }
-            },
-        },
-    }
-}
+_FILES = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
+_FORM = {"type": "object", "required": ["file"], "properties": {"file": _FILES}}
+_BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
+"""What the document shows: generators of clients stumble over operations that take two types of content."""
 
 
-@router.post("/proposals", response_model=ProposalAnswer, responses=declared(404, 413, 507), openapi_extra=_BODY)
+@router.post("/proposals", response_model=ProposalAnswer, responses=declared(404, 409, 413, 507), openapi_extra=_BODY)
 async def propose_links(request: Request, query: Annotated[ProposalsParameters, Query()]) -> Response:
-    """Propose links from the sentences of documents (uploads, or one text as JSON); the graph is not changed."""
+    """Propose links from the sentences of documents; the graph is not changed.
+
+    One text may come as JSON instead: `{"text": "...", "name": "..."}`.
+    """
     asked = ProposalsQuery(**query.model_dump(include=set(ProposalsQuery.model_fields)))
     proposals = DocumentProposals(service_of(request), query.lang)
     documents = await _documents(request, proposals)
@@ -85,7 +76,7 @@ async def _documents(request: Request, proposals: DocumentProposals) -> list[Rea
         raise InputError(message("proposals.no_form"))
     try:
         async with request.form(max_files=MOST_DOCUMENTS, max_fields=0) as form:
-            return await proposals.read([one for one in form.values() if isinstance(one, UploadFile)], [])
+            return await proposals.read([one for _, one in form.multi_items() if isinstance(one, UploadFile)], [])
     except MultiPartException as error:
         raise InputError(message("upload.bad_form", fault=error.message)) from None
     except HTTPException as error:

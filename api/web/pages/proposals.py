@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from api.answers.proposals import ProposalAnswer
-from api.jobs.document_proposals import MOST_DOCUMENTS, DocumentProposals, PastedText
+from api.jobs.proposal_documents import MOST_DOCUMENTS, DocumentProposals, PastedText
 from api.principal import principal_of
 from api.web.forms import require_own_form, text_of, with_token
 from api.web.pages.import_new import most_megabytes

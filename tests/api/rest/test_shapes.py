@@ -155,7 +155,9 @@ def test_every_question_is_listed_here(college: Asker) -> None:
     paths = college.app.openapi()["paths"]
     assert shaped(college.app.openapi(), "fields") == QUESTIONS.keys()
     others = {path for path in paths.keys() - QUESTIONS.keys() if path.startswith("/v1/")}
-    assert all(path.startswith(("/v1/ingest/", "/v1/undo", "/v1/edits", "/v1/export/")) for path in others), others
+    assert all(
+        path.startswith(("/v1/ingest/", "/v1/undo", "/v1/edits", "/v1/export/", "/v1/proposals")) for path in others
+    ), others
 
 
 def test_every_question_takes_the_least_revision(college: Asker) -> None:

@@ -201,11 +201,25 @@ def accept_many_on_page(writer: Writer) -> None:
     assert writer.asker.post("/review/bulk", data=told).status_code == 303
 
 
+def propose(writer: Writer) -> None:
+    bring_in_chain(writer)
+    sent = {"text": "You will be able to do Skill One."}
+    writer.send("POST", "/v1/proposals?for_node=co1&relation=AIMS_AT", json=sent)
+
+
+def propose_on_page(writer: Writer) -> None:
+    bring_in_chain(writer)
+    sign_in(writer.asker, writer.token)
+    posted(writer.asker, "/proposals/documents", for_node="co1", text="You will be able to do Skill One.")
+
+
 WRITES: dict[str, tuple[Callable[[Writer], object], list[str]]] = {
     **{f"POST /v1/ingest/{name}": (import_as(name), [ASKED]) for name in FORMATS},
     "DELETE /v1/ingest/runs/{id}": (cancel, [ASKED, DONE, "cancelled"]),
     "POST /v1/undo/{source}": (take_back, [ASKED, DONE, "taken back"]),
     "POST /v1/edits": (edit, ["edited"]),
+    "POST /v1/proposals": (propose, ["proposals kept"]),
+    "POST /proposals/documents": (propose_on_page, [SIGNED_IN, "proposals kept"]),
     "POST /v1/undo": (take_back_run, ["edited", "taken back"]),
     "POST /edit": (edit_on_page, [SIGNED_IN, "edited"]),
     "POST /edit/matrix": (edit_matrix_on_page, [SIGNED_IN, "edited"]),

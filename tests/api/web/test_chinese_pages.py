@@ -26,7 +26,7 @@ ADDRESSES = f"""
 /nodes/{COMPETENCY} /nodes/{COMPETENCY}?term=3&discipline={DISCIPLINE} /nodes/{COMPETENCY}?card={UNIT} /nodes/{BROKEN}
 /nodes/{ROLE} /nodes/{INSTITUTION} /nodes/{COURSE} /nodes/{UNIT} /nodes/{TASK} /nodes/{ENTERPRISE} /nodes/{DISCIPLINE}
 /nodes/{COHORT} /nodes/poly:i.zhou /nodes/poly:cert.plc-control /nodes/poly:j.control-programme
-/nodes/{COMPETENCY}/trace.svg
+/nodes/{COMPETENCY}/trace.svg /proposals /proposals?for_node={COURSE} /proposals?what=robot
 /what-if?add={UNIT}+DEVELOPS+{BROKEN}+0.5&remove={ENTERPRISE} /what-if?add=nonsense&add=x+DEVELOPS+y&remove=z
 /gaps /gaps?status=connected&flaw=overlap /gaps?discipline={DISCIPLINE}&severity=4 /gaps?flaw=aimed_not_taught /gaps.csv
 /coverage /coverage?by=course&empty=1 /coverage?role={ROLE} /coverage?page=99
