@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_documents_are_proposed_from_over_http(asker: Asker) -> None:
 
 def test_what_cannot_be_read_or_linked_is_told(asker: Asker) -> None:
     """A wrong ending, too many, no text, another type; a node, vocabulary or relation that is not there."""
-    wrong = {
+    wrong: dict[str, dict[str, Any]] = {
         "?": {"files": [("file", ("a.exe", b"MZ"))]},
         "?keep=1": {"files": [("other", ("../a.txt", b""))]},
         "?limit=2": {"files": [("file", (f"{n}.txt", b"x")) for n in range(21)]},
@@ -76,14 +77,12 @@ def test_what_cannot_be_read_or_linked_is_told(asker: Asker) -> None:
 
 def test_the_page_takes_documents_and_leads_on(asker: Asker) -> None:
     """What is described is found by name first; then files or text, to the review; without it candidates are shown."""
-    chosen = asker.get("/proposals?what=Pumps", follow_redirects=False)
+    chosen = asker.get("/proposals?what=Pumps")
     assert chosen.headers["location"].endswith("proposals?for_node=co1")
     page = Page(asker.get("/proposals?for_node=co1").text)
     assert (page.faults, "Pumps" in page.text("main")) == ([], True)
     data = {"token": token(asker, "/proposals"), "text": TEXT}
-    sent = asker.ask(
-        "POST", "/proposals/documents", data={**data, "for_node": "co1", "limit": "x"}, follow_redirects=False
-    )
+    sent = asker.ask("POST", "/proposals/documents", data={**data, "for_node": "co1", "limit": "x"})
     assert sent.status_code == HTTPStatus.SEE_OTHER, sent.text
     assert "review?document=" in sent.headers["location"]
     shown = asker.ask("POST", "/proposals/documents", data=data, files=[("file", ("b.md", TEXT.encode()))])
