@@ -22,7 +22,7 @@ class TextSpan(NamedTuple):
 
 
 class TextBlock(NamedTuple):
-    """A paragraph, below a heading where one begins; `is_near` where it is the one that a small screen shows."""
+    """A paragraph, below a heading where one begins; a small screen shows the current one and those that are near."""
 
     heading: str | None
     spans: list[TextSpan]
@@ -72,13 +72,14 @@ def _nearest(lines: Iterator[QueuedSentence], address: Callable[[str], str]) -> 
 
 
 def _blocks(lines: Sequence[QueuedSentence], now: QueuedSentence, address: Callable[[str], str]) -> list[TextBlock]:
+    passages = [list(sentences) for _, sentences in groupby(lines, _passage)]
+    here = next(i for i, found in enumerate(passages) if any(line.key == now.key for line in found))
     blocks: list[TextBlock] = []
     above: str | None = None
-    for passage, sentences in groupby(lines, _passage):
-        found = list(sentences)
+    for i, found in enumerate(passages):
         heading = found[0].sentence.place.heading
         spans = [_span(line, now, address) for line in found]
-        blocks.append(TextBlock(heading if heading != above else None, spans, passage == _passage(now)))
+        blocks.append(TextBlock(heading if heading != above else None, spans, abs(i - here) <= 1))
         above = heading
     return blocks
 

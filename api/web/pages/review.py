@@ -113,7 +113,6 @@ def _sentence(view: View, queue: ReviewQueue, item: ReviewItem, asked: ReviewFor
     one = {
         "key": sentence.key,
         "number": sum(one.status is not None and one.position <= sentence.position for one in text),
-        "text": sentence.sentence.text,
         "question": question(item, snapshot, words),
         "start_note": start_note(item, words),
         "new_name": sentence.sentence.text.strip(" 。.;；")[:200],

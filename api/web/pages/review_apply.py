@@ -10,10 +10,9 @@ from starlette.datastructures import FormData
 
 from api.answers.parameters import WAIT_S
 from api.answers.review_apply import ApplyPlan, ApplyRequest
-from api.answers.review_links import DisputedProposal, LeftOutLink
+from api.answers.review_links import DisputedProposal, LeftOutLink, ReviewChange
 from api.jobs.proposals import ApplyAnswer, Proposals
 from api.principal import principal_of
-from api.web.edit_lines import EditLine, in_words, written
 from api.web.forms import require_own_form, text_of, with_token
 from api.web.view import PageRoute, View, query_of
 from graph.errors import ChangedError, InputError, RefusedEditsError
@@ -23,7 +22,7 @@ from ingest.edit_document import LONGEST_REASON
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 SHOWN = 400
-"""How many edits are listed; the others are counted."""
+"""How many links are listed; the others are counted."""
 _MOST_FIELDS = 10
 
 
@@ -79,19 +78,43 @@ def _previewed(view: View, asked: ApplyRequest) -> tuple[ApplyAnswer | None, lis
 def _shown(view: View, asked: ApplyRequest, status: int = 200, *, general: list[Message] | None = None) -> Response:
     found, wrong = _previewed(view, asked)
     plan = None if found is None else found.plan
-    edits = plan.document.edits if plan is not None and plan.document is not None else []
-    lines = [EditLine(written(edit), edit) for edit in edits]
+    changes = plan.changes if plan is not None and plan.document is not None else []
     context: dict[str, Any] = {
         "answer": None if found is None else found.answer,
         "general": [*(general or ()), *wrong],
-        "entries": in_words(lines, view.snapshot)[:SHOWN],
-        "more": max(len(edits) - SHOWN, 0),
-        "links": len(plan.changes) if plan is not None else 0,
+        "changes": [_change(view, one) for one in changes[:SHOWN]],
+        "more": max(len(changes) - SHOWN, 0),
+        "links": len(changes),
         "seen": plan.document.expected_revision if plan is not None and plan.document is not None else "",
         "reason": asked.reason,
         **_beside(view, plan),
     }
     return with_token(view, "review_apply.html", status, **context)
+
+
+def _change(view: View, one: ReviewChange) -> dict[str, Any]:
+    """Return a link in words: its ends, what is made new for it, and the sentences that it rests on."""
+    last = one.wanted[-1] if one.wanted else None
+    content = None if last is None else last.judgement.content
+    start, relation, end = one.key
+    is_made = last is not None and last.made is not None and view.snapshot.find(start) is None
+    asked_for = content.new.name if content is not None and content.new is not None else end
+    return {
+        "start": (start, _name(view, start, one.wanted[0].sentence.sentence.text if one.wanted else start)),
+        "made": last.form.from_kind if last is not None and is_made else None,
+        "relation": relation,
+        "end": (end, _name(view, end, asked_for)),
+        "is_new": view.snapshot.find(end) is None,
+        "goes": last is None,
+        "weight": None if content is None else content.weight,
+        "level": None if content is None else content.level,
+        "quotes": [_sentence(view, two.sentence.key, two.sentence.sentence.text) for two in one.wanted],
+    }
+
+
+def _name(view: View, node_id: str, otherwise: str) -> str:
+    node = view.snapshot.find(node_id)
+    return otherwise if node is None else view.snapshot.name(node)
 
 
 def _beside(view: View, plan: ApplyPlan | None) -> dict[str, Any]:
