@@ -93,7 +93,7 @@ def benchmark_programme(
     listed = [row for row in rows if wanted.kind in {None, row.kind} and wanted.difference in {None, row.difference}]
     listed.sort(key=row_order(snapshot, ours.resolved.derived(demand_of, snapshot)))
     teller, among = (
-        ItemTeller(snapshot, effects, {"lacking": adopted, "extra": reduced}),
+        ItemTeller(snapshot, rows, effects, {"lacking": adopted, "extra": reduced}),
         _among(snapshot, ours, theirs),
     )
     return Benchmark(

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from graph.model import Frozen, NodeId
 from graph.snapshot.snapshot import Snapshot
 from queries.benchmark_effects import ChainEffects, StatusMove
+from queries.benchmark_likeness import NameLikeness
 from queries.benchmark_matches import MatchedBy
-from queries.benchmark_rows import BenchmarkRow
+from queries.benchmark_rows import BenchmarkRow, nodes_of_rows
 from queries.parameters.benchmark import BenchmarkDifference, BenchmarkKind
 from queries.semantics.answers import NodeName, named
 from queries.semantics.chain_status import ChainStatus
@@ -38,15 +39,17 @@ class BenchmarkEffect(Frozen):
 class BenchmarkItem(Frozen):
     """A thing of the other (`lacking`, `shared`) or of the programme alone (`extra`), and what it does to chains.
 
-    `matches` are those of the programme, in id order; none unless both have it. `effects`, in id order, are those of
-    adopting a course or task that is lacking, or of dropping one that is extra; of a competency, those of adopting or
-    dropping all courses and tasks of its difference.
+    `matches` are those of the programme, in id order; none unless both have it. `likely`: of what is lacking, that of
+    the programme which nothing matches and whose name is most alike. `effects`, in id order, are those of adopting a
+    course or task that is lacking, or of dropping one that is extra; of a competency, those of adopting or dropping all
+    courses and tasks of its difference.
     """
 
     kind: BenchmarkKind
     difference: BenchmarkDifference
     node: BenchmarkNode
     matches: list[BenchmarkMatch]
+    likely: NodeName | None
     effects: list[BenchmarkEffect]
 
 
@@ -54,10 +57,15 @@ class ItemTeller:
     """Tells the rows of one benchmark."""
 
     def __init__(
-        self, snapshot: Snapshot, effects: ChainEffects, afterwards: Mapping[BenchmarkDifference, ResolvedScope]
+        self,
+        snapshot: Snapshot,
+        rows: list[BenchmarkRow],
+        effects: ChainEffects,
+        afterwards: Mapping[BenchmarkDifference, ResolvedScope],
     ) -> None:
-        """Take the effects, and the scope after adopting all that is lacking or dropping all that is extra."""
-        self._snapshot, self._effects, self._afterwards = snapshot, effects, afterwards
+        """Take all rows, the effects, and the scopes after adopting what is lacking, and dropping what is extra."""
+        self._snapshot, self._rows, self._effects, self._afterwards = snapshot, rows, effects, afterwards
+        self._likeness: dict[str, NameLikeness] = {}
 
     def item(self, row: BenchmarkRow) -> BenchmarkItem:
         """Return the row as it is told."""
@@ -68,8 +76,18 @@ class ItemTeller:
             matches=[
                 BenchmarkMatch(**self._node(row.kind, node).model_dump(), by=way) for node, way in row.matches.items()
             ],
+            likely=self._likely(row),
             effects=[self._effect(move) for move in self._moves(row)],
         )
+
+    def _likely(self, row: BenchmarkRow) -> NodeName | None:
+        if row.difference != "lacking":
+            return None
+        if row.kind not in self._likeness:
+            unmatched = nodes_of_rows(self._rows, row.kind, "extra")
+            self._likeness[row.kind] = NameLikeness(self._snapshot, unmatched.tolist())
+        nearest = self._likeness[row.kind].nearest(row.node)
+        return None if nearest is None else named(self._snapshot, nearest)
 
     def _node(self, kind: BenchmarkKind, node: int) -> BenchmarkNode:
         status = self._effects.status(node) if kind == "Competency" else None

@@ -7,7 +7,7 @@ import numpy as np
 from graph.model import Frozen, NodeId, fold
 from graph.snapshot.arrays import Ints
 from graph.snapshot.snapshot import Snapshot
-from queries.benchmark_matches import name_key
+from queries.benchmark_likeness import LEAST_ALIKE, NameLikeness
 from queries.semantics.discipline_tree import descendants
 from queries.semantics.focus import STANDING_STANDARD
 
@@ -17,8 +17,6 @@ OfferedBy = Literal["code", "name", "alike"]
 MOST_OFFERS = 8
 _ORDER: tuple[OfferedBy, ...] = ("code", "name", "alike")
 _CONTENTS = ("OFFERS", "AIMS_AT", "SCHEDULES", "ALIGNS_WITH")
-_LEAST_ALIKE = 60
-"""How alike names are at least, of 100."""
 
 
 class StandardOffer(Frozen):
@@ -35,12 +33,13 @@ def offer_standards(snapshot: Snapshot, discipline: int) -> list[StandardOffer]:
     What is equal is by level (the programme's own first), then id. Standards of which only the name is known are none.
     """
     standards = _described_standards(snapshot, discipline)
-    likeness, codes, levels = _likeness(snapshot, discipline, standards.tolist()), snapshot.text("code"), "level"
+    likeness = NameLikeness(snapshot, standards.tolist()).scores(discipline).tolist()
+    codes, levels = snapshot.text("code"), "level"
     own_code, own_level = fold(codes[discipline]), snapshot.word(levels, discipline)
     found: list[tuple[int, float, bool, int]] = []
     for node, alike in zip(standards.tolist(), likeness, strict=True):
         has_code = bool(own_code) and fold(codes[node]) == own_code
-        if has_code or alike >= _LEAST_ALIKE:
+        if has_code or alike >= LEAST_ALIKE:
             rank = 0 if has_code else 1 if alike > 100 else 2
             found.append((rank, -alike if rank == 2 else 0, snapshot.word(levels, node) != own_level, node))
     return [
@@ -54,18 +53,3 @@ def _described_standards(snapshot: Snapshot, discipline: int) -> Ints:
     described &= sum(snapshot.out(relation).degree for relation in _CONTENTS) > 0
     standards = snapshot.of_kind("Discipline")
     return standards[described[standards]]
-
-
-def _likeness(snapshot: Snapshot, discipline: int, standards: list[int]) -> list[float]:
-    """Return how alike the best pair of names is, 0 to 100; more for the same name."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - a graph without standards needs none of it
-
-    texts = (snapshot.names, snapshot.text("name_zh"))
-    own = {name_key(text[discipline]) for text in texts} - {""}
-    best = np.zeros(len(standards))
-    for text in texts:
-        names = [name_key(text[node]) for node in standards]
-        for mine in own:
-            scores = process.cdist([mine], names, scorer=fuzz.ratio)[0] if names else best
-            best = np.maximum(best, np.where([name == mine for name in names], 101, scores))
-    return [float(score) for score in best]

@@ -223,6 +223,22 @@ def test_matches_are_by_class_closeness_code_of_one_framework_and_name() -> None
     }
 
 
+def test_what_is_lacking_names_what_is_called_most_like_it() -> None:
+    """The unmatched thing of ours with the likest name, in either language; none where none is alike."""
+    names = {
+        "co1": "传感器与检测技术",
+        "co2": "电工技术",
+        "co3": "传感器应用技术",
+        "co4": "传感器应用",
+        "co5": "Baking",
+    }
+    nodes = {one: {"name": name} for one, name in names.items()} | {"co2": {"name": "Drawing", "name_zh": "电工技术"}}
+    lines = ("d1 OFFERS co1", "d1 OFFERS co2", "d1 OFFERS co4", "d2 OFFERS co3", "d2 OFFERS co4", "d2 OFFERS co5")
+    found = found_in(graph_of(*lines, nodes=nodes), "d1", "d2")
+    likely = {one.node.id: one.likely and one.likely.id for one in found.items}
+    assert likely == {"co3": "co1", "co5": None, "co1": None, "co2": None, "co4": None}
+
+
 def test_pages_hold_everything_once_in_order(example: Snapshot) -> None:
     """Page by page is the whole, each filter its part; a cursor of another revision is refused."""
     asked = example, "poly:d.mechatronics", "poly:d.robotics"

@@ -55,6 +55,9 @@ def _item(item: BenchmarkItem, width: int) -> Iterator[Text]:
         if match.id != item.node.id:
             told = line(f"    {say(f'benchmark.by_{match.by}')} ", match.name, (f"  {match.id}", "cyan"))
             yield from indented(told.append_text(line(*_status(match.status))), 6, width)
+    if item.likely is not None:
+        told = line(f"    {say('benchmark.likely')} ", item.likely.name, (f"  {item.likely.id}", "cyan"))
+        yield from indented(told, 6, width)
     for effect in item.effects[:MOST_EFFECTS]:
         moved = f"{spoken(effect.before)} → {spoken(effect.after)}"
         yield from indented(line("    ", labelled(effect.competency.name, moved)), 6, width)

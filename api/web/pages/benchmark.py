@@ -89,7 +89,7 @@ def list_benchmark(request: Request, asked: Annotated[BenchmarkForm, Query()]) -
     view = View(request)
     found = _find(view, asked, asked.against, limit=_ALL, offset=0)
     heads = ("benchmark.of_what", "compare.difference", "site.id", "site.name", "gaps.status", "benchmark.matches",
-             "benchmark.matched_by", "benchmark.effects")  # fmt: skip
+             "benchmark.matched_by", "benchmark.likely", "benchmark.effects")  # fmt: skip
     rows = _rows(view, found.items if found else ())
     return spreadsheet(request, "benchmark", [view.words(key) for key in heads], rows)
 
@@ -138,4 +138,4 @@ def _rows(view: View, items: Sequence[BenchmarkItem]) -> Iterator[list[str]]:
         ]  # fmt: skip
         status = t(f"status.{one.node.status}") if one.node.status else ""
         row = [t(f"kind.{one.kind}"), t(f"benchmark.{one.difference}"), one.node.id, one.node.name, status]
-        yield [*row, "\n".join(matches), "\n".join(ways), "\n".join(effects)]
+        yield [*row, "\n".join(matches), "\n".join(ways), one.likely.name if one.likely else "", "\n".join(effects)]

@@ -56,4 +56,4 @@ def test_workbook_has_every_row_that_passes(asker: Asker) -> None:
     found = benchmark_programme(snapshot_of(SAID), "d1", "s:d2", limit=100)
     assert [row[2] for row in rows[1:]] == [one.node.id for one in found.items]
     assert len(rows) == 6
-    assert next(row[7] for row in rows if row[2] == "t2") == "name of c1: Theory only → Connected"
+    assert next(row[8] for row in rows if row[2] == "t2") == "name of c1: Theory only → Connected"
