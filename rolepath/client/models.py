@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document f4ac0ede7bbc3ee4f3e2e5c970474c37
+# datamodel-code-generator 0.89.0, document 9db99eae890511a929b1c544104ce5bf
 
 from __future__ import annotations
 
@@ -194,6 +194,7 @@ class BenchmarkItem(Answer):
     difference: Literal["lacking", "extra", "shared"]
     node: BenchmarkNode
     matches: list[BenchmarkMatch]
+    likely: NodeName | None
     effects: list[BenchmarkEffect]
 
 
