@@ -92,7 +92,7 @@ class FreshnessParameters(Frozen):
 class AnswerParameters(FreshnessParameters, FieldSelection):
     """What every question may ask of its answer."""
 
-    lang: Language = Field("en", description=describe("answer_lang"))
+    lang: Language = Field("en", description=describe("lang"))
 
 
 class FormatParameters(Frozen):

@@ -43,7 +43,7 @@ ASK = (
     CommandEntry("feedback", "feedback:feedback", ("feedback", "feedback --cohort poly:co.nev-2023")),
     CommandEntry("leadership", "leadership:leadership", ("leadership poly:e.qihang",)),
     CommandEntry("brief", "brief:brief", ("brief poly:e.qihang", "brief poly:e.qihang --lang zh")),
-    CommandEntry("signals", "signals:signals", ("signals", "signals --region 'River delta' --kind trend")),
+    CommandEntry("signals", "signals:signals", ("signals", "signals --region 'River delta' --signal-kind trend")),
     CommandEntry(
         "what-if",
         "what_if:what_if",

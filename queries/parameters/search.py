@@ -57,7 +57,15 @@ class NodeListQuery(PageParameters):
 class CompetencyListQuery(NodeListQuery):
     """Which competencies are listed."""
 
-    kind: CompetencyKind | None = Field(None, description=describe("competencies_kind"))
+    competency_kind: CompetencyKind | None = Field(None, description=describe("competencies_kind"))
+    kind: CompetencyKind | None = Field(
+        None, description=describe("former_name", now="competency_kind"), json_schema_extra={"deprecated": True}
+    )
+
+    @property
+    def wanted_kind(self) -> CompetencyKind | None:
+        """The kind of competencies that is asked for, by either name."""
+        return self.competency_kind or self.kind
 
 
 class AnyNodeListQuery(NodeListQuery, KindFilter):

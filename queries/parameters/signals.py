@@ -21,6 +21,14 @@ class SignalsQuery(InstitutionParameters, FocusParameters):
     """Which signals are asked about."""
 
     region: str | None = Field(None, min_length=1, max_length=200, description=describe("signals_region"))
-    kind: SignalKind | None = Field(None, description=describe("signals_kind"))
+    signal_kind: SignalKind | None = Field(None, description=describe("signals_kind"))
+    kind: SignalKind | None = Field(
+        None, description=describe("former_name", now="signal_kind"), json_schema_extra={"deprecated": True}
+    )
     on: Annotated[date, BeforeValidator(_day)] | None = Field(None, description=describe("signals_on"))
     revisions: int = Field(1, ge=1, le=MOST_REVISIONS, description=describe("signals_revisions"))
+
+    @property
+    def wanted_kind(self) -> SignalKind | None:
+        """The kind of signals that is asked for, by either name."""
+        return self.signal_kind or self.kind

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 3f2f3ad745709e2255f59cbd5de17716
+# datamodel-code-generator 0.89.0, document 341ef9e5b7f319e47915f99137fb8bf3
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class AlignVocabulariesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     relation: Sequence[str]
@@ -55,7 +55,7 @@ class CoverAllParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     by: Literal["discipline", "course"]
@@ -147,7 +147,7 @@ class CoverRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -219,7 +219,7 @@ class EditParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
 
@@ -248,7 +248,7 @@ class FollowChangesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     since: int
@@ -317,7 +317,7 @@ class ListCompetenciesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -345,9 +345,14 @@ class ListCompetenciesParameters(TypedDict, total=False):
     What the list is by: `id` or `name`.
     """
 
+    competency_kind: Literal["knowledge", "skill", "ability", "attitude"] | None
+    """
+    Only competencies of this kind.
+    """
+
     kind: Literal["knowledge", "skill", "ability", "attitude"] | None
     """
-    Only of this kind.
+    The former name of `competency_kind`.
     """
 
 
@@ -376,7 +381,7 @@ class ListFollowUpsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     state: Literal["open", "agreed", "done"] | None
@@ -418,7 +423,7 @@ class ListGapsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     status: Sequence[str]
@@ -542,7 +547,7 @@ class ListNodesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     kind: str | None
@@ -614,7 +619,7 @@ class ListRevisionsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -636,7 +641,7 @@ class ListRolesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -678,7 +683,7 @@ class ListRunsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -705,7 +710,7 @@ class ListSignalsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     focus: Literal["ours", "all", "auto"]
@@ -723,9 +728,14 @@ class ListSignalsParameters(TypedDict, total=False):
     Only of this region, in any case.
     """
 
+    signal_kind: Literal["policy", "trend", "demand"] | None
+    """
+    Only signals of this kind.
+    """
+
     kind: Literal["policy", "trend", "demand"] | None
     """
-    Only of this kind.
+    The former name of `signal_kind`.
     """
 
     revisions: int
@@ -747,7 +757,7 @@ class ListSourcesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
 
@@ -764,7 +774,7 @@ class ListUnreachableParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -831,7 +841,7 @@ class MatchParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     role: str | None
@@ -893,7 +903,7 @@ class PlanRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     max_hours: float | None
@@ -980,7 +990,7 @@ class PlanSeveralParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     max_hours: float | None
@@ -1092,7 +1102,7 @@ class ProposeLinksParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
 
@@ -1109,7 +1119,7 @@ class RotateCohortParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     max_hours: float | None
@@ -1208,7 +1218,7 @@ class SearchNodesParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     kind: str | None
@@ -1235,7 +1245,7 @@ class ShowAllocationParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     hours: float | None
@@ -1322,7 +1332,7 @@ class ShowBenchmarkParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     kind: Literal["Course", "Competency", "TrainingTask", "Certificate"] | None
@@ -1369,7 +1379,7 @@ class ShowBriefParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1396,7 +1406,7 @@ class ShowCompetencyParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -1418,7 +1428,7 @@ class ShowDiffParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1495,7 +1505,7 @@ class ShowFeedbackParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1532,7 +1542,7 @@ class ShowIntegrationParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1574,7 +1584,7 @@ class ShowLeadershipParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1596,7 +1606,7 @@ class ShowMetricsParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1683,7 +1693,7 @@ class ShowNodeParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -1705,7 +1715,7 @@ class ShowRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int
@@ -1727,7 +1737,7 @@ class SupposeParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1799,7 +1809,7 @@ class TraceAnyParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1891,7 +1901,7 @@ class TraceCompetencyParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     institution: str | None
@@ -1983,7 +1993,7 @@ class TrainForRoleParameters(TypedDict, total=False):
 
     lang: Literal["en", "zh"] | None
     """
-    The language of names: `zh` for Chinese where there is a Chinese name; if absent, as `Accept-Language` asks.
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
     limit: int

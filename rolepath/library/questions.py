@@ -177,7 +177,7 @@ def signals(of: Asked, query: SignalsQuery) -> Signals:
         of.store,
         of.snapshot,
         region=query.region,
-        kind=query.kind,
+        kind=query.wanted_kind,
         on=query.on,
         institution=query.institution,
         focus=query.focus,

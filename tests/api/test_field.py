@@ -57,8 +57,8 @@ QUESTIONS = (
     (("feedback", "--discipline", "poly:d.digital-business"), "feedback?discipline=poly:d.digital-business"),
     (("leadership", ENTERPRISE, "--lang", "zh"), f"enterprises/{ENTERPRISE}/leadership?lang=zh"),
     (("brief", ENTERPRISE, "--limit", "2"), f"enterprises/{ENTERPRISE}/brief?limit=2"),
-    (("signals", "--region", "river delta", "--kind", "trend", "--on", "2025-01-01"),
-     "signals?region=river delta&kind=trend&on=2025-01-01"),
+    (("signals", "--region", "river delta", "--signal-kind", "trend", "--on", "2025-01-01"),
+     "signals?region=river delta&signal_kind=trend&on=2025-01-01"),
     (("signals", "--revisions", "3"), "signals?revisions=3"),
 )  # fmt: skip
 

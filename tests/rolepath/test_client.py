@@ -67,7 +67,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     ),
     "leadership": (lambda c: c.leadership(ENTERPRISE), f"enterprises/{ENTERPRISE}/leadership"),
     "brief": (lambda c: c.brief(ENTERPRISE, lang="zh"), f"enterprises/{ENTERPRISE}/brief"),
-    "signals": (lambda c: c.signals(kind="trend"), "signals"),
+    "signals": (lambda c: c.signals(signal_kind="trend"), "signals"),
     "diff": (lambda c: c.diff(0, limit=2), "diff"),
     "metrics": (lambda c: c.metrics(what=["linkage", "bottlenecks"], limit=2), "metrics"),
     "align": (lambda c: c.align("qihang", "poly", relation=["SAME_AS"], limit=1), "align"),

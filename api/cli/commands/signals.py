@@ -17,7 +17,7 @@ def signals(ask: CommandRun, *, query: SignalsQuery, table: TableOptions, lang: 
         ask.store_for_reading,
         ask.snapshot(lang),
         region=query.region,
-        kind=query.kind,
+        kind=query.wanted_kind,
         on=query.on,
         institution=query.institution,
         focus=query.focus,

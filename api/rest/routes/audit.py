@@ -21,7 +21,7 @@ class AuditParameters(FormatParameters, FieldSelection):
     limit: int = Field(20, ge=1, le=1000, description=describe("audit_limit"))
     cursor: int | None = Field(None, ge=1, le=2**62, description=describe("cursor"))
     before: int | None = Field(
-        None, ge=1, le=2**62, description=describe("audit_before"), json_schema_extra={"deprecated": True}
+        None, ge=1, le=2**62, description=describe("former_name", now="cursor"), json_schema_extra={"deprecated": True}
     )
 
 

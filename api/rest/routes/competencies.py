@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import CompetencyIdInPath, NodeParameters, TableParameters
 from api.answers.store_views import NodeView
-from api.rest.respond import answer_page, declared
+from api.rest.respond import SUNSET, answer_page, declared
 from api.rest.shape import QuestionRoute
 from api.service.node_view import view_of_kind
 from api.service.service import service_of
@@ -29,12 +29,12 @@ def list_competencies(request: Request, query: Annotated[CompetencyListParameter
         title=query.title,
         code=query.code,
         prefix=query.vocabulary,
-        word=query.kind,
+        word=query.wanted_kind,
         order=query.sort,
         limit=query.limit,
         cursor=query.cursor,
     )
-    return answer_page(found, request)
+    return answer_page(found, request, SUNSET if query.kind else None)
 
 
 @router.get("/{id}", response_model=NodeView, responses=declared(404, 410, paged=True))

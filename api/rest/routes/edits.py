@@ -25,7 +25,7 @@ class EditParameters(Frozen):
     """Whether it is meant, and how what is named is called."""
 
     dry_run: bool = Field(False, description=describe("edit_dry_run"))
-    lang: Language = Field("en", description=describe("answer_lang"))
+    lang: Language = Field("en", description=describe("lang"))
 
 
 class UndoRunParameters(Frozen):

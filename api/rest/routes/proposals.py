@@ -29,7 +29,7 @@ class ProposalsParameters(ProposalsQuery):
     """What the documents describe, what they are compared with, and whether that waits for review."""
 
     keep: bool = Field(True, description=describe("proposals_keep"))
-    lang: Language = Field("en", description=describe("answer_lang"))
+    lang: Language = Field("en", description=describe("lang"))
 
 
 class DocumentText(Frozen):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.parameters import TableParameters
 from api.answers.past_signals import ask_signals
-from api.rest.respond import answer, declared
+from api.rest.respond import SUNSET, answer, declared
 from api.rest.shape import QuestionRoute
 from api.service.service import service_of
 from queries.parameters.signals import SignalsQuery
@@ -28,10 +28,10 @@ async def list_signals(request: Request, query: Annotated[SignalsParameters, Que
         service.require_store(),
         service.snapshot(query.lang),
         region=query.region,
-        kind=query.kind,
+        kind=query.wanted_kind,
         on=query.on,
         institution=query.institution,
         focus=query.focus,
         revisions=query.revisions,
     )
-    return answer(found, request)
+    return answer(found, request, SUNSET if query.kind else None)

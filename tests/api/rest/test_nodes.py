@@ -61,3 +61,15 @@ def test_what_is_not_there_is_named(asker: Asker) -> None:
     """A source and a revision that there are not."""
     assert assert_problem(asker.get("/v1/nodes?source=firs"), 404, "not-found")["near"] == ["first"]
     assert assert_problem(asker.get("/v1/nodes?changed_since=9"), 404, "not-found")["near"] == ["3"]
+
+
+def test_former_name_of_kinds_of_a_kind(asker: Asker) -> None:
+    """`kind` of competencies and signals is understood as their own names are, with the day on which it ends."""
+    for path, name, kind in (("competencies", "competency_kind", "skill"), ("signals", "signal_kind", "policy")):
+        by_name, by_kind, both = (
+            asker.get(f"/v1/{path}?{query}") for query in (f"{name}={kind}", f"kind={kind}", f"kind=x&{name}={kind}")
+        )
+        assert by_name.json() == by_kind.json(), path
+        assert "Sunset" not in by_name.headers, path
+        assert by_kind.headers["Sunset"].endswith("GMT"), path
+        assert both.status_code == 422, path
