@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 from api.web.texts import Words, words_in
 from graph.messages import Language
 from tests.support.browsing import Visitor
+from tests.support.course_outlines import course_outline
 from tests.support.listening import served
 from tests.support.paths import DOCS
 from tests.support.serving import settings_in
@@ -23,6 +24,8 @@ TOURS: dict[Language, Path] = {"en": DOCS / "tour.md", "zh": DOCS / "zh" / "tour
 SLIPS: dict[Language, tuple[str, str]] = {"en": ("skil", "skill"), "zh": ("技巧", "技能")}
 """What is written wrong in one cell, and what is right."""
 SIZE = (1280, 800)
+ACCEPTED = 20
+"""How many proposed links are accepted."""
 SOON_MS = 60_000
 
 
@@ -87,6 +90,7 @@ def test_walk_is_as_told(visitor: Visitor, tmp_path: Path, language: Language, *
     camera.take("5-broken.png")
 
     _look_around(page, camera, t)
+    _read_outline(page, camera, t)
     assert camera.taken == re.findall(r"!\[[^\]]+\]\((tour/[^)]+)\)", tour.read_text(encoding="utf-8"))
     for name in camera.taken:
         assert _size(tour.parent / name) == _size(camera.folder / Path(name).name) == SIZE, name
@@ -120,6 +124,36 @@ def _look_around(page: Page, camera: Camera, t: Words) -> None:
     if "/brief" not in page.url:
         page.get_by_role("link", name=t("enterprises.brief")).click()
     camera.take("9-brief.png")
+
+
+def _read_outline(page: Page, camera: Camera, t: Words) -> None:
+    """Drop a course outline, accept twenty links by keys, apply them, and see the evidence of one."""
+    menu = page.get_by_role("navigation", name=t("site.navigation"))
+    menu.get_by_role("link", name=t("proposals_page.title")).click()
+    course = {"en": "Robot Maintenance and Diagnosis", "zh": "机器人维护与故障诊断"}[t.language]
+    page.get_by_label(t("proposals_page.what")).fill(course)
+    page.get_by_role("button", name=t("proposals_page.choose")).click()
+    outline = FilePayload(name="outline.docx", mimeType="application/octet-stream", buffer=course_outline())
+    page.get_by_label(t("proposals_page.files")).set_input_files(outline)
+    page.get_by_role("button", name=t("proposals_page.do_kept")).click()
+    heading, done = page.get_by_role("heading", level=1), page.locator(".prog > b")
+    expect(heading).to_have_text(t("review_page.title"))
+    camera.take("10-review.png")
+    total = int(re.findall(r"[0-9]+", done.inner_text())[-1])
+    for judged in range(1, ACCEPTED + 1):
+        page.keyboard.press("a")
+        expect(done).to_have_text(t("review_page.judged", judged=judged, total=total))
+    page.get_by_role("link", name=t("review_page.apply_n", n=ACCEPTED)).click()
+    expect(heading).to_have_text(t("review_page.apply_title"))
+    camera.take("11-accepted.png")
+    page.get_by_role("button", name=t("edits.apply"), exact=True).click()
+    expect(heading).to_have_text(t("edits.is_applied"))
+    page.goto("/nodes/poly:k.predictive-maintenance")
+    expect(page.locator(".cross")).to_have_count(0)
+    page.locator("#evidence summary").click()
+    expect(page.locator("#evidence")).to_contain_text("能实施基于状态数据的预测性维护")
+    page.locator("#evidence").evaluate("evidence => evidence.scrollIntoView({ block: 'end' })")
+    camera.take("12-evidence.png")
 
 
 def _rows(tour: Path) -> list[tuple[str, list[str]]]:
