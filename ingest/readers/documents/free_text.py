@@ -24,9 +24,11 @@ def read_free_text(path: Path, on_note: OnNote) -> list[Passage]:
     """Return the paragraphs, items and rows of tables of a document; what is mended in it is told to `on_note`.
 
     Raises:
-        InputError: it is not there, is of another format, cannot be read, or holds more than the limits allow.
+        InputError: it is not there, is of another format, cannot be read, holds nothing, or more than the limits allow.
     """
     passages = read_document(path, on_note, READERS)
+    if not passages:
+        raise InputError(Problem(message("file.empty"), path.name))
     if sum(len(passage.text) for passage in passages) > MAX_TEXT:
         raise InputError(Problem(message("document.long"), path.name))
     ending = path.suffix.lower()
