@@ -146,6 +146,25 @@ def test_link_without_evidence_shows_nothing_more(tmp_path: Path) -> None:
     assert "<blockquote" not in answer
 
 
+def test_pages_lead_to_proposals(tmp_path: Path) -> None:
+    """Where units are not recorded, where something would close a gap, and beside what documents describe."""
+    settings = settings_in(tmp_path)
+    store = open_store(settings.store_url)
+    store.apply(says("d1 OFFERS co1", "d1 AIMS_AT c1", "co1 AIMS_AT c1", "r1 REQUIRES c1", by="College"))
+    store.close()
+    leads = "../proposals?for_node={}".format
+    with serving(settings) as asker:
+        pages = {
+            address: Page(asker.get(f"/nodes/{address}").text).links
+            for address in ("d1", "c1?course=co1", "co1?part=led", "r1?part=led", "c1")
+        }
+    assert leads("d1") in pages["d1"]
+    assert leads("co1") in pages["c1?course=co1"]
+    assert leads("co1") in pages["co1?part=led"]
+    assert leads("r1") in pages["r1?part=led"]
+    assert "../proposals" in pages["c1"]
+
+
 def test_cost_does_not_grow_with_the_queue(reviewed: Reviewed) -> None:
     """Links are found by an index: as many steps of SQLite with two thousand other links as with one."""
 

@@ -33,6 +33,7 @@ from graph.properties import Choice
 from graph.schema import KINDS
 from queries.follow_ups import GapScope
 from queries.parameters.ids import Id
+from queries.proposals.possible_links import possible_links
 from queries.semantics.chain_status import ChainStatus
 from queries.trace import Trace, trace_competency
 from queries.trace_links import TraceLinks, find_ties
@@ -139,7 +140,10 @@ def _render_chain(view: View, node: NodeView, asked: NodeForm, trace: Trace, rea
 
 
 def _about(view: View, node: NodeView, asked: NodeForm) -> dict[str, Any]:
-    return {"node": node, "facts": facts(node, view), "names": scope_names(view, asked), "asked": asked}
+    # a competency is what links lead to: documents describe what they start from
+    is_described = node.kind != "Competency" and bool(possible_links(node.kind, "Competency"))
+    told = {"node": node, "facts": facts(node, view), "names": scope_names(view, asked), "asked": asked}
+    return {**told, "is_described": is_described}
 
 
 def words_of(view: View, trace: Trace) -> list[tuple[str, str]]:
