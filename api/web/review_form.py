@@ -8,8 +8,9 @@ from pydantic import Field
 from api.answers.review_summary import find_sentences
 from api.state.review_queue import QueuePlace, ReviewQueue
 from api.state.sentence_rows import QueuedSentence
+from api.web.addresses import query_of
 from api.web.parameters import FormParameters, Text
-from api.web.view import View, query_of
+from api.web.view import View
 from graph.snapshot.snapshot import Snapshot
 from queries.proposals.review_filter import ReviewFilter
 

@@ -1,53 +1,42 @@
-"""View of a request: language and colours, addresses, headers, and how a page is made from a template."""
+"""View of a request: who looks at what, addresses, headers, and how a page is made from a template; its route."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from functools import cache, cached_property, lru_cache, partial
-from hashlib import sha256
+from functools import cached_property, partial
 from http import HTTPStatus
-from importlib.resources import files
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from api.auth.sessions import proof_of, token_in
 from api.errors import INTERNAL, ProblemDetail, problem
-from api.http.accept import language_for
 from api.http.headers import REVISION_HEADER
-from api.http.language_negotiation import LANGUAGES
 from api.http.near_names import near_name, query_names
 from api.http.problems import MOST_FAULTS, PARAMETERS, RETRY_AFTER_S, HTTPProblemError, described, faults_of, no_room
 from api.principal import SCOPES, AccessScope, principal_of
 from api.service.gate import Handler
 from api.service.gated_route import GatedRoute
 from api.service.service import service_of
-from api.web.format import as_day, as_hours, as_number, as_percents, as_share
-from api.web.list_address import SLUG_OF, SLUGS
+from api.web.addresses import in_path, query_of
+from api.web.list_address import SLUGS
 from api.web.navigation import GROUPS
-from api.web.parameters import limits_of, names_of_pages
-from api.web.picker import is_picking, picked_by_name, picker_of
-from api.web.print_head import print_head
-from api.web.table_cards import as_cards
+from api.web.parameters import names_of_pages
+from api.web.picker import is_picking, picked_by_name
+from api.web.preferences import language_of, remember, theme_of
+from api.web.template_environment import template_environment
 from api.web.texts import Words, words_in
 from api.web.visit import COOKIE, KEEP, NAMES, cookie_of, fill_in, is_narrowing, kept_scope, narrowed
 from graph.errors import InputError, NotFoundError, RolepathError
-from graph.messages import Language, Message, message
+from graph.messages import Message, message
 from graph.snapshot.snapshot import Snapshot
 from queries.semantics.focus import FocusMode, focus_mode, teaching_disciplines
 from queries.semantics.scope import Scope
-
-Theme = Literal["auto", "light", "dark"]
-THEMES: tuple[Theme, ...] = ("auto", "light", "dark")
-LANGUAGE_COOKIE, THEME_COOKIE = "rolepath_lang", "rolepath_theme"
-_REMEMBERED_S = 365 * 24 * 3600
 
 PAGE_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -75,8 +64,8 @@ class View:
         """Read the request."""
         self.request = request
         self.service = service_of(request)
-        self.language = _language(request)
-        self.theme = _theme(request)
+        self.language = language_of(request)
+        self.theme = theme_of(request)
         self.words: Words = words_in(self.language)
         self.who = principal_of(request.scope)
         # Addresses are relative, so that pages work below any prefix that a proxy adds. An id may come with an encoded
@@ -137,11 +126,11 @@ class View:
 
     def node(self, node_id: str, **query: object) -> str:
         """Return the address of a node's page."""
-        return self.url(f"nodes/{_in_path(node_id)}", **query)
+        return self.url(f"nodes/{in_path(node_id)}", **query)
 
     def brief(self, enterprise_id: str) -> str:
         """Return the address of an enterprise's brief, of the institution that the page is narrowed to."""
-        path = f"enterprises/{_in_path(enterprise_id)}/brief"
+        path = f"enterprises/{in_path(enterprise_id)}/brief"
         return self.url(path, institution=self._carried.get("institution"))
 
     def link(self, node_id: str, name: str, scope: Mapping[str, object] | None = None) -> Markup:
@@ -217,16 +206,12 @@ class View:
 
     def render(self, template: str, status: int = 200, /, **context: object) -> HTMLResponse:
         """Return the page."""
-        text = _environment().get_template(template).render(view=self, t=self.words, nav=GROUPS, **context)
+        text = template_environment().get_template(template).render(view=self, t=self.words, nav=GROUPS, **context)
         response = HTMLResponse(text, status, headers=dict(PAGE_HEADERS))
         response.headers["Content-Language"] = self.language
         if self._snapshot is not None:
             response.headers[REVISION_HEADER] = str(self._snapshot.revision.number)
-        for cookie, name, value in ((LANGUAGE_COOKIE, "lang", self.language), (THEME_COOKIE, "theme", self.theme)):
-            if self.request.query_params.get(name) == value:
-                response.set_cookie(
-                    cookie, value, _REMEMBERED_S, samesite="lax", httponly=True, secure=self.is_encrypted
-                )
+        remember(self.request, response, is_encrypted=self.is_encrypted)
         if self.request.query_params.get(KEEP):
             kept, seconds = cookie_of(self.request.query_params)
             response.set_cookie(COOKIE, kept, seconds, samesite="lax", httponly=True, secure=self.is_encrypted)
@@ -234,7 +219,7 @@ class View:
 
     def render_text(self, template: str, **context: object) -> str:
         """Return what a template makes, such as a picture."""
-        return _environment().get_template(template).render(view=self, t=self.words, **context)
+        return template_environment().get_template(template).render(view=self, t=self.words, **context)
 
 
 class PageRoute(GatedRoute):
@@ -343,56 +328,3 @@ def problem_page(view: View, told: ProblemDetail, said: Message | RolepathError 
     if told.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("api.web"),
-        # Whatever a template is called, what it fills in is text and no markup.
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        cards=as_cards, share=_share_of, percents=as_percents, number=as_number, day=as_day, hours=as_hours
-    )
-    environment.globals.update(picker_of=picker_of, slug_of=SLUG_OF)
-    environment.globals.update(asset=_asset, print_head=print_head, limits_of=limits_of, zip=zip)
-    return environment
-
-
-@pass_context
-def _share_of(context: Context, share: float | None) -> str:
-    """Return a share as the reader of the page writes it."""
-    return as_share(share, context["view"].language)
-
-
-@cache
-def _asset(name: str) -> str:
-    """Return the address of a file below the page's base; it changes with the file, so that no old one is shown."""
-    content = (files("api.web") / "static" / name).read_bytes()
-    return f"assets/{name}?v={sha256(content).hexdigest()[:8]}"
-
-
-@lru_cache(10_000)
-def _in_path(node_id: str) -> str:
-    return quote(node_id, safe=":@!$'()*,;=+~")
-
-
-def query_of(query: Mapping[str, object]) -> str:
-    """Return the query of an address, with its question mark; parameters that are None or empty are left out."""
-    parameters = [(name, value) for name, value in query.items() if value not in (None, "", False)]
-    return "?" + urlencode(parameters, doseq=True) if parameters else ""
-
-
-def _language(request: Request) -> Language:
-    wishes = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
-    wanted = next((language for wish in wishes for language in LANGUAGES if language == wish), None)
-    return wanted or language_for(", ".join(request.headers.getlist("accept-language")), LANGUAGES)
-
-
-def _theme(request: Request) -> Theme:
-    asked = request.query_params.get("theme") or request.cookies.get(THEME_COOKIE)
-    return next((theme for theme in THEMES if theme == asked), "auto")

@@ -5,10 +5,11 @@ from typing import Annotated, Literal, NamedTuple
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from api.web.addresses import query_of
 from api.web.pages.node import scope_names
 from api.web.parameters import ScopeForm
 from api.web.role_picker import picked_role
-from api.web.view import PageRoute, View, query_of
+from api.web.view import PageRoute, View
 from graph.snapshot.snapshot import Snapshot
 from queries.coverage import role_coverage
 from queries.coverage_arrays import coverage_arrays

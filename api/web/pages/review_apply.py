@@ -13,8 +13,9 @@ from api.answers.review_apply import ApplyPlan, ApplyRequest
 from api.answers.review_links import DisputedProposal, LeftOutLink, ReviewChange
 from api.jobs.proposals import ApplyAnswer, Proposals
 from api.principal import principal_of
+from api.web.addresses import query_of
 from api.web.forms import require_own_form, text_of, with_token
-from api.web.view import PageRoute, View, query_of
+from api.web.view import PageRoute, View
 from graph.errors import ChangedError, InputError, RefusedEditsError
 from graph.messages import Message
 from ingest.edit_document import LONGEST_REASON
