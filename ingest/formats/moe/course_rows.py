@@ -16,7 +16,7 @@ from ingest.readers.documents.document_tables import DocumentTable
 from ingest.readers.documents.passage import Passage
 
 _SUM = re.compile(
-    r"(?:小计|合计|总计|共计|累计|学分合计|学时合计)(?:\(.*|[:/].*)?$|^(?:总学分|总学时|总周数|总课时|周学时|周课时|每周学时|课程门数|考试门数)"
+    r"^其中|(?:小计|合计|总计|共计|累计|学分合计|学时合计)(?:\(.*|[:/].*)?$|^(?:总学分|总学时|总周数|总课时|周学时|周课时|每周学时|课程门数|考试门数)"
     r"|占.{0,8}比|比例$|学时数?/周"
 )
 _NOTE = re.compile(r"^(?:注|备注|说明|附注)\d?[:：、.\s]|^[*＊※]\s*(?:表示|为|号)")
@@ -28,6 +28,8 @@ _FIGURE_COLUMNS = (
     (CourseColumn.PRACTICE, "practice"),
     (CourseColumn.WEEKS, "weeks"),
 )
+_MOST = {"credits": 1000, "total": 1_000_000, "theory": 1_000_000, "practice": 1_000_000, "weeks": 1000}
+"""What the schema takes of each, and so many weeks."""
 _NOT_TAUGHT = re.compile(r"[-—–/\\0\s]*")
 
 
@@ -133,9 +135,9 @@ class CourseRows:
         values = []
         for text in texts:
             value, is_plain = figure(text)
-            if not is_plain:
+            if not is_plain or (value or 0) > _MOST[field]:
                 self.doubts[message("curriculum.figure")].append(course.place)
-            elif value and field in {"total", "practice"} and in_weeks(text):
+            elif value and field in {"total", "theory", "practice"} and in_weeks(text):
                 course.weeks = course.weeks or value
             elif value:
                 values.append(value)

@@ -11,6 +11,7 @@ from graph.errors import InputError, Problem
 from graph.messages import message
 from graph.model import NodeId, Source
 from ingest.draft import Draft, Place
+from ingest.formats.moe.course_columns import course_header
 from ingest.formats.moe.document_draft import document_draft, passages_or_problem, reject_document
 from ingest.formats.moe.identity import text_hash
 from ingest.formats.moe.plan_chapters import PlanChapter
@@ -28,6 +29,7 @@ REPLACES = (
     *("RUNS", "AIMS_AT", "OFFERS", "COVERS", "SCHEDULES", "TARGETS", "ALIGNS_WITH"),
     *("JobResponsibility", "HAS_RESPONSIBILITY", "REQUIRES"),
 )
+_TITLE_ROWS = 6
 _WRAPPED = (".pdf", ".txt")
 _SAYING = frozenset(PlanChapter) - {PlanChapter.FRONT, PlanChapter.OTHER, PlanChapter.NAME, PlanChapter.YEARS}
 
@@ -54,7 +56,7 @@ def read(
             unread.append((file, passages))
             continue
         parts = plan_parts(passages, is_wrapped=file.suffix.lower() in _WRAPPED)
-        head = plan_head(parts, file.stem) if any(part.chapter in _SAYING for part in parts) else None
+        head = plan_head(parts, file.stem) if any(map(_says, parts)) else None
         if head is None:
             others.append(file)
         else:
@@ -75,6 +77,12 @@ def read(
     return draft
 
 
+def _says(part: PlanText | PlanTable) -> bool:
+    """Say whether a part is one of a plan: it stands in a chapter of the form, or is a table of courses."""
+    rows = part.table.rows if isinstance(part, PlanTable) else []
+    return part.chapter in _SAYING or any(course_header(rows[at:]) for at in range(min(len(rows), _TITLE_ROWS)))
+
+
 def _source(heads: Sequence[PlanHead], institution: str | None) -> Source:
     """Return the source: it is called after the college, and belongs to it, where there is one."""
     colleges = {head.college for head in heads} - {""}
@@ -82,7 +90,7 @@ def _source(heads: Sequence[PlanHead], institution: str | None) -> Source:
     only = colleges.pop() if len(colleges) == 1 else ""
     name = f"{only}{NAME}" if only else f"{NAME} {institution}" if institution else NAME
     belongs = institution or (college_id(only) if only else "")
-    return Source(name=name, version="/".join(sorted(editions)), licence=LICENCE, institution_id=belongs)
+    return Source(name=name[:200], version="/".join(sorted(editions)), licence=LICENCE, institution_id=belongs)
 
 
 def college_id(name: str) -> NodeId:

@@ -15,7 +15,7 @@ from ingest.formats.moe.plan_orientation import OCCUPATION, POST, OrientationIte
 
 SKILL_LEVEL, QUALIFICATION = "职业技能等级证书", "职业资格证书"
 _KNOWING = re.compile("^(?:掌握|了解|熟悉|理解|知道|认识)")
-_LONGEST_NAME, _LONGEST_TEXT = 2000, 20_000
+_LONGEST_NAME, _LONGEST_TEXT, _LONGEST_CODE = 2000, 20_000, 40
 
 
 class PlanNodes:
@@ -38,7 +38,7 @@ class PlanNodes:
             self._task(one, codes) if one.is_task else self._course(one, codes)
 
     def _own_id(self, letter: str, found: PlanCourse, codes: Counter[str]) -> NodeId:
-        if found.code and codes[found.code] == 1:
+        if found.code and codes[found.code] == 1 and len(found.code) <= _LONGEST_CODE:
             try:
                 return parse_id(f"{self.node}.{letter}.{found.code}")
             except InvalidValueError:

@@ -37,7 +37,7 @@ _INCLUDING = re.compile(r"^.{0,24}?(?:主要包括|包括|包含|主要有|设�
 _FIELDS = re.compile(r"等?\s*[0-9一二三四五六七八九十]{0,3}\s*门?(?:领域|方面|课程)?(?:的(?:教学)?内容)?$")
 _DIRECTION = re.compile(r"[（(](?P<name>[^（）()]{1,20}方向)[）)]")
 _UNREAD = frozenset((PlanChapter.FRONT, PlanChapter.NAME, PlanChapter.YEARS, PlanChapter.OTHER, PlanChapter.OBJECTIVE))
-_SHORT, _LONGEST_LISTED = 12, 30
+_SHORT, _LONGEST_LISTED, _LONGEST_BASE = 12, 30, 80
 
 
 class PlanStatements:
@@ -50,7 +50,8 @@ class PlanStatements:
         direction = _DIRECTION.search(head.name)
         own = head.code.rstrip("TK") or f"p{text_hash(head.name)}"
         behind = f".d{text_hash(direction['name'])}" if direction and head.code else ""
-        self._nodes = PlanNodes(draft, NodeId(f"{college}.{own}{behind}"))
+        base = college if len(college) <= _LONGEST_BASE else f"{college[:_LONGEST_BASE]}{text_hash(college)}"
+        self._nodes = PlanNodes(draft, NodeId(f"{base}.{own}{behind}"))
         self._rows = CourseRows(draft, file)
         self._abilities = AbilityStatements(draft, file)
 
@@ -70,10 +71,9 @@ class PlanStatements:
                 if not self._text(self._place(part), part):
                     self._draft.skip(message("moe.prose"))
         self._nodes.courses(list(self._rows.courses()))
-        for what, places in self._rows.doubts.items():
-            self._draft.note(
-                message("moe.doubt", doubt=what, n=len(places), places=[spoken_place(place) for place in places])
-            )
+        for what, found in self._rows.doubts.items():
+            places = [spoken_place(place) for place in dict.fromkeys(found)]
+            self._draft.note(message("moe.doubt", doubt=what, n=len(places), places=places))
 
     def _place(self, at: PlanHead | PlanText) -> Place:
         return Place(self._file, at.passage.part, at.passage.row)

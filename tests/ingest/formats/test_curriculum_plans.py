@@ -201,3 +201,25 @@ def test_ids_stay_when_an_edition_moves_rows(tmp_path: Path) -> None:
     assert any("notes.md" in note for note in changed.notes)
     with pytest.raises(InputError):
         curriculum_plans.read(folder / "notes.md")
+
+
+def test_rows_are_taken_as_they_are_meant(tmp_path: Path) -> None:
+    """Of two rows of one course hours add up by term; codes keep namesakes apart; what no schema takes is left out."""
+    rows = (
+        *("大学英语 | | 4 | 64 | 1", "大学英语 | | 4 | 64 | 2", "体育 | T1 | 2 | 4 | 1", "体育 | T2 | 2 | 4 | 2"),
+        *("航标 | A 1/2 | 99999 | 1e309 | 13", "其中：实践 | | | | ", "…… | | | | ", "毕业设计（论文） | | 4 | | 6"),
+        *("入学教育与军训 | | 2 | 2周 | 1", "学分小计 | | 99 | | "),
+    )
+    table = "| 课程名称 | 课程代码 | 学分 | 理论 | 学期 |\n|---|---|---|---|---|\n" + "".join(
+        f"| {row} |\n" for row in rows
+    )
+    (tmp_path / "a.md").write_text(f"专业代码：519001\n\n专业名称：灯塔技术\n\n{table}", encoding="utf-8")
+    draft = curriculum_plans.read(tmp_path / "a.md", None, "school:poly")
+    stated = [json.loads(values) for kind, values in draft.nodes.values() if kind in {"Course", "TrainingTask"}]
+    figures = ("name", "credits", "theory_hours", "term")
+    assert [tuple(one.get(name) for name in figures) for one in stated] == [
+        *(("大学英语", 8, 128, 1), ("体育", 2, 4, 1), ("体育", 2, 4, 2), ("航标", None, None, None)),
+        *(("毕业设计（论文）", None, None, 6), ("入学教育与军训", 2, None, 1)),
+    ]
+    assert draft.skipped.total() == 3
+    assert [note.code for note in draft.notes].count("moe.doubt") == 2
