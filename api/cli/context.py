@@ -148,20 +148,30 @@ class CommandRun:
         Raises:
             InputError: the file cannot be written; or the format cannot hold the table.
         """
-        from importlib.metadata import version
-
+        from api.answers.stamps import rolepath_version
         from api.answers.table_files import table_csv, write_table_file
         from ingest.formats.native.write import replacing
 
         if table.out is None or table.chosen is None:
             typer.echo(table_csv(columns).encode(), nl=False)
             return
-        about = {"version": version("rolepath"), "command": self.name}
-        about |= {} if revision is None else {"revision": str(revision)}
+        about = {"version": rolepath_version(), "command": self.name, **self._stamp(revision)}
         with replacing(table.out, overwrite=table.overwrite) as draft:
             write_table_file(columns, draft, table.chosen, about)
         rows = len(next(iter(columns.values()), ()))
         self.hint(say("command.table_written", rows=rows, out=table.out))
+
+    def _stamp(self, revision: int | None) -> dict[str, str]:
+        """Return what a table is of: the revision, and where the store is at it, its content hash and date."""
+        from api.answers.stamps import stamp_of
+
+        if revision is None:
+            return {}
+        store = self.store_for_reading
+        with store.reading() as reading:
+            stamp = stamp_of(store, reading)
+        known = {"content": stamp.content, "date": stamp.date} if stamp.revision == revision else {}
+        return {"revision": str(revision), **{name: told for name, told in known.items() if told}}
 
     def hint(self, *lines: str) -> None:
         """Tell people something beside the answer."""

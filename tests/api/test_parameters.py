@@ -90,7 +90,7 @@ CALLED_BY_ASSISTANTS = {"trace": {"limit": "chains"}, "search": {"q": "text"}}
 """Inputs of tools that have another name, which assistants have learnt."""
 SHORT_FOR_ASSISTANTS = {"limit", "alternatives"}
 """Lists are shorter there: an assistant reads all that it is given."""
-ONLY_FOR_ASSISTANTS = {"id", "role", "lang"}
+ONLY_FOR_ASSISTANTS = {"id", "role", "discipline", "lang"}
 """What stands in the path of REST; and the language, which is compared by itself."""
 FORM_DEFAULTS = {"severity": "1"}
 """The page of gaps shows what is isolated, of severity 0, when it is asked for."""

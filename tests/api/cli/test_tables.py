@@ -94,6 +94,8 @@ def test_files_of_every_format_hold_the_same(cli: Commands, name: str) -> None:
     typed = parquet.read_table(files["parquet"])
     assert (typed.column_names, typed.num_rows) == (header, len(rows))
     assert typed.schema.metadata[b"rolepath.command"] == f"rolepath {name}".encode()
+    assert len(typed.schema.metadata[b"rolepath.content"]) == 64
+    assert typed.schema.metadata[b"rolepath.date"].endswith(b"Z")
     book = openpyxl.load_workbook(files["xlsx"])
     listed = list(book.worksheets[0].iter_rows(values_only=True))
     assert list(listed[0]) == header
