@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -17,7 +17,7 @@ from api.web.review_form import STATES, ReviewForm, neighbours
 from api.web.view import PageRoute, View
 from graph.support_levels import LEVELS
 from queries.parameters.search import SearchQuery
-from queries.proposals.judgement import Judgement
+from queries.proposals.judgement import CompetencyKind, Judgement
 from queries.proposals.possible_links import possible_links
 from queries.search import SearchHit, search
 
@@ -34,13 +34,15 @@ USUAL_SCORE = 3.0
 def show_review(request: Request, asked: Annotated[ReviewForm, Query()]) -> Response:
     """Show a sentence that passes the filters, by default the first, with its candidates."""
     view = View(request)
+    if not may_judge(view):  # names of reviewers are told to whoever is known, as on other pages
+        asked = asked.model_copy(update={"reviewer": None})
     queue = queue_of(view)
     item = _item(view, queue, asked)
     summary = review_summary(queue, view.snapshot, view.service.require_store(), asked.wanted)
     context: dict[str, Any] = {
         "asked": asked,
         "kept": asked.kept,
-        "is_narrowed": len(asked.kept) > 1,
+        "is_narrowed": bool({"relation", "reviewer", "least"} & asked.kept.keys()),
         "said": asked.told(view),
         "may_judge": may_judge(view),
         **_progress(view, summary, asked),
@@ -88,7 +90,7 @@ def _progress(view: View, found: ReviewSummary, asked: ReviewForm) -> dict[str, 
         "bar": _bar(states, found.total),
         "documents": [(one.id, one.name) for one in found.documents],
         "relations": [(one, view.words.known("relation", one)) for one in found.relations],
-        "reviewers": [(one, one) for one in found.reviewers],
+        "reviewers": [(one, one) for one in found.reviewers] if may_judge(view) else [],
     }
 
 
@@ -128,6 +130,7 @@ def _sentence(view: View, queue: ReviewQueue, item: ReviewItem, asked: ReviewFor
         "query": asked.find,
         "has_found": bool(found),
         "history": [_row(view, said) for said in reversed(item.judgements)],
+        "kinds": get_args(CompetencyKind),
         "levels": [(level, f"{weight:.1f}") for level, weight in LEVELS.items()],
         "above": f"{USUAL_SCORE if asked.above is None else asked.above:g}",
         "sample": _sample(view, queue, asked),
@@ -177,4 +180,5 @@ def _row(view: View, said: Judgement) -> dict[str, Any]:
     told += [f"{content.weight:g}"] if content.weight is not None else []
     named = said.named.get(view.language, candidate)
     name = _name(view, candidate, named) if candidate else None
-    return {"who": said.reviewer, "status": said.status, "name": name, "how": " ".join(told), "at": said.at}
+    who = said.reviewer if may_judge(view) else None
+    return {"who": who, "status": said.status, "name": name, "how": " ".join(told), "at": said.at}

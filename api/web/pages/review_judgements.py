@@ -75,7 +75,7 @@ def _content(form: FormData, done: str) -> JudgementContent:
     if told["status"] == "accepted":
         told |= {name: text_of(form, name, 50) or None for name in ("relation", "weight", "level")}
     if done == "new":
-        told["new"] = {"name": text_of(form, "name", 200)}
+        told["new"] = {"name": text_of(form, "name", 200), "kind": text_of(form, "kind", 20) or "skill"}
     try:
         return JudgementContent.model_validate(told)
     except ValidationError as error:
