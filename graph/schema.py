@@ -423,7 +423,13 @@ RELATIONS: dict[str, Relation] = {
         ),
         Relation(
             "CLOSE_TO",
-            (("Competency", "Competency"), ("Role", "Role")),
+            (
+                ("Competency", "Competency"),
+                ("Role", "Role"),
+                ("Course", "Course"),
+                ("TrainingTask", "TrainingTask"),
+                ("Certificate", "Certificate"),
+            ),
         ),
     )
 }

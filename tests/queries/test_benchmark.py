@@ -198,7 +198,15 @@ def test_deletions_from_a_copy_are_what_is_lacking(own_ids: bool) -> None:
 MATCHES = graph_of(
     *("d1 OFFERS co1", "d1 AIMS_AT a:c1", "d1 AIMS_AT a:c2", "d1 AIMS_AT a:c3", "d1 AIMS_AT a:c5"),
     *("d2 OFFERS co2", "d2 AIMS_AT b:c1", "d2 AIMS_AT b:c2", "d2 AIMS_AT b:c3", "d2 AIMS_AT b:c4", "d2 AIMS_AT b:c5"),
-    *("a:c1 SAME_AS b:c1 1.0", "b:c2 CLOSE_TO a:c2 0.7"),
+    *("a:c1 SAME_AS b:c1 1.0", "b:c2 CLOSE_TO a:c2 0.7", "d1 OFFERS co3", "d2 OFFERS co4", "co3 CLOSE_TO co4"),
+    *(
+        "d1 SCHEDULES t1",
+        "d2 SCHEDULES t2",
+        "t2 CLOSE_TO t1",
+        "d1 ALIGNS_WITH x1",
+        "d2 ALIGNS_WITH x2",
+        "x1 CLOSE_TO x2",
+    ),
     nodes={
         "co1": {"name": "Fluid Power", "name_zh": "液压与气动技术"},
         "co2": {"name": "《液压与 气动技术》"},
@@ -215,6 +223,9 @@ def test_matches_are_by_class_closeness_code_of_one_framework_and_name() -> None
     found = found_in(MATCHES, "d1", "d2")
     assert {i.node.id: [(m.id, m.by) for m in i.matches] for i in found.items if i.difference != "extra"} == {
         "co2": [("co1", "name")],
+        "co4": [("co3", "close")],
+        "t2": [("t1", "close")],
+        "x2": [("x1", "close")],
         "a:c1": [("a:c1", "same")],
         "b:c2": [("a:c2", "close")],
         "b:c3": [("a:c3", "code")],

@@ -19,6 +19,7 @@ SAID = says(
     nodes={
         "d1": {"name": "Mechatronics", "name_zh": "机电一体化技术"},
         "co1": {"name": "Fluid Power", "name_zh": "液压与气动技术"},
+        "co2": {"name": "电工技术"},
         "s:d2": {"name": "机电一体化技术", "standing": "standard"},
         "s:d3": {"name": "机电技术", "standing": "standard"},
         "s:co1": {"name": "液压与气动技术"},
@@ -44,6 +45,10 @@ def test_page_holds_the_figures_and_offers_standards(asker: Asker) -> None:
     for wanted in ("机电一体化技术", "名称相同", "机电技术 名称相近", "电工技术 <b>", "有教无练 → 贯通", "共有"):
         assert wanted in " ".join(told.split()), wanted
     assert "benchmark?discipline=d1" in asker.get("/nodes/d1").text
+    assert "可能是 电工技术" in " ".join(told.split())
+    entered = "/edit?node=co2&add=co2+CLOSE_TO+s%3Aco3"
+    assert entered[1:].replace("&", "&amp;") in asker.get("/benchmark?discipline=d1&lang=zh").text
+    assert "电工技术 <b>" in Page(asker.get(f"{entered}&lang=zh").text).text("main")
     bare = Page(asker.get("/benchmark?discipline=d4&lang=en").text).text("main")
     assert "Look for another discipline" in bare
     assert "Choose a programme" in Page(asker.get("/benchmark").text).text("main")
