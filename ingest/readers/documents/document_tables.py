@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.readers.documents.embedded_tables import BEGIN, END, embedded_rows
 from ingest.readers.documents.passage import Passage
 
 _RULE = re.compile(r"[\s:|-]+")
@@ -23,7 +24,7 @@ def blocks(passages: Sequence[Passage]) -> Iterator[Passage | DocumentTable]:
     table: DocumentTable | None = None
     part: str | None = None
     caption = ""
-    for passage in passages:
+    for passage in _unfolded(passages):
         cells = row_cells(passage)
         if not cells:
             if table is not None and is_rule(passage):
@@ -40,6 +41,22 @@ def blocks(passages: Sequence[Passage]) -> Iterator[Passage | DocumentTable]:
             table, part = DocumentTable(caption, [_filled(passage, cells, ())]), passage.part
     if table is not None:
         yield table
+
+
+def _unfolded(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield the passages, with rows in the place of the lines of tables of HTML, and what stands behind each."""
+    lines: list[Passage] = []
+    for passage in passages:
+        if not lines and not passage.text.lower().startswith(BEGIN):
+            yield passage
+            continue
+        lines.append(passage)
+        end = passage.text.lower().rfind(END)
+        if end >= 0:
+            yield from embedded_rows(lines)
+            lines = []
+            yield passage._replace(text=passage.text[end + len(END) :].strip())
+    yield from embedded_rows(lines) if lines else ()
 
 
 def row_cells(passage: Passage) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats.moe import curriculum_plans
 from ingest.job import ingest
-from tests.support.word_tables import Rows, write_word
+from tests.support.word_tables import Rows, as_html, write_word
 
 FRONT = """示范职业技术学院
 2024级灯塔技术专业人才培养方案
@@ -134,6 +134,15 @@ def test_a_plan_is_a_programme_that_its_college_runs(tmp_path: Path) -> None:
         "moe.note_row": 1,
         "moe.prose": 1,
     }
+
+
+def test_a_plan_in_markdown_says_what_it_says_in_word(tmp_path: Path) -> None:
+    """Tables of HTML, as converters write them, keep what spans rows and columns."""
+    parts = (FRONT, as_html(ORIENTATION), OUTCOMES, as_html(CORE), "七、教学进程总体安排", as_html(SCHEDULE), END)
+    (tmp_path / "a.md").write_text("\n\n".join(parts), encoding="utf-8")
+    word, markdown = curriculum_plans.read(plan(tmp_path / "a.docx")), curriculum_plans.read(tmp_path / "a.md")
+    assert (markdown.nodes, markdown.links) == (word.nodes, word.links)
+    assert (markdown.read, markdown.accepted) == (word.read, word.accepted)
 
 
 @pytest.mark.parametrize(

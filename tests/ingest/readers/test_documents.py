@@ -251,3 +251,21 @@ def test_merged_cells_of_tables_and_sheets_count_in_each_row(tmp_path: Path) -> 
             ("课程名称", "理论", ""),
             ("航标", "", ""),
         ]
+
+
+def test_tables_of_html_inside_markdown_are_tables(tmp_path: Path) -> None:
+    """Converters write them so: on one line or several, with cells that span rows and columns."""
+    table = "<table><tr><td rowspan=2>课程名称</td><td colspan=2>学时</td></tr>\n<tr><td>理论</td><td>实践</td></tr>\n"
+    (tmp_path / "a.md").write_text(
+        f"# 表 1\n\n{table}<tr><td>航<br>标</td><td>4</td></tr></table>\n\n后文\n", encoding="utf-8"
+    )
+    title, found, _, rest = blocks(read_document(tmp_path / "a.md"))
+    assert isinstance(title, Passage)
+    assert isinstance(rest, Passage)
+    assert isinstance(found, DocumentTable)
+    assert (found.caption, title.text, rest.text) == ("表 1", "表 1", "后文")
+    assert [(row.row, row.cells) for row in found.rows] == [
+        (3, ("课程名称", "学时", "学时")),
+        (4, ("课程名称", "理论", "实践")),
+        (5, ("航\n标", "4")),
+    ]
