@@ -4,15 +4,16 @@ import threading
 from collections import OrderedDict
 
 from api.answers.proposals import names_for
-from api.embeddings.choice import ReadyVectors
+from api.embeddings.choice import told
 from api.service.name_vectors import NameVectors
-from graph.embeddings.embedder import EmbeddingModel
 from graph.messages import Message
 from graph.snapshot.snapshot import Snapshot
 from graph.stores import Store
 from queries.parameters.proposals import ProposalsQuery
-from queries.proposals.vocabulary import CandidateNames, ProposalVocabulary
+from queries.proposals.vocabulary import ProposalVocabulary
 
+Asked = tuple[str, str | None, tuple[str, ...], tuple[str, ...]]
+"""The revision's token, the kind of what is described, and which vocabularies and relations."""
 MOST_KEPT = 2
 """Each takes some 40 MB for fifteen thousand names."""
 
@@ -24,7 +25,7 @@ class ProposalVocabularies:
         """Index nothing yet."""
         self._names = names
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[object, ...], ProposalVocabulary] = OrderedDict()
+        self._kept: OrderedDict[Asked, ProposalVocabulary] = OrderedDict()
 
     def ready(
         self, snapshot: Snapshot, store: Store, query: ProposalsQuery
@@ -37,24 +38,24 @@ class ProposalVocabularies:
         """
         for_kind = None if query.for_node is None else snapshot.kind_of(snapshot.require(query.for_node))
         asked = (snapshot.revision.token, for_kind, tuple(query.against), tuple(query.relation))
-        with self._lock:
-            known = next((kept for key, kept in self._kept.items() if key[0] == asked), None)
+        known = self._known(asked)
+        if known is not None and known.meaning is not None:
+            return known, told(known.meaning)
         said = names_for(snapshot, store, query) if known is None else known.said
         ready = self._names.ready(snapshot.store_id, said.names)
-        return self._indexed((asked, _model(ready)), said=said, ready=ready), ready.note
+        if known is None or ready.vectors is not None:
+            known = self._keep(asked, ProposalVocabulary(said, ready.vectors))
+        return known, ready.note
 
-    def _indexed(self, key: tuple[object, ...], *, said: CandidateNames, ready: ReadyVectors) -> ProposalVocabulary:
+    def _known(self, asked: Asked) -> ProposalVocabulary | None:
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        built = ProposalVocabulary(said, ready.vectors)
+            if asked in self._kept:
+                self._kept.move_to_end(asked)
+            return self._kept.get(asked)
+
+    def _keep(self, asked: Asked, built: ProposalVocabulary) -> ProposalVocabulary:
         with self._lock:
-            self._kept[key] = built
+            self._kept[asked] = built
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
-        return built
-
-
-def _model(ready: ReadyVectors) -> EmbeddingModel | None:
-    return None if ready.vectors is None else ready.vectors.embedder.model()
+            return built
