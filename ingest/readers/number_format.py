@@ -21,7 +21,7 @@ def shown_number(number: float, code: str) -> str | None:
     ('K07', None, '7')
     """
     if code in _PLAIN:
-        return str(int(number)) if float(number).is_integer() and abs(number) < 1e11 else _general(number)
+        return str(int(number)) if abs(number) < 1e11 and float(number).is_integer() else _general(number)
     pieces = _pieces(code)
     if pieces is None or number < 0:
         return None

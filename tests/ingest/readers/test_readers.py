@@ -381,6 +381,14 @@ def test_workbook_row_beyond_the_last_ends(tmp_path: Path) -> None:
     assert "a row beyond the last, 1,048,576" in fault(lambda: list(table.records())).reason
 
 
+def test_workbook_number_of_any_length_is_read(tmp_path: Path) -> None:
+    """No spreadsheet program writes more than 17 digits; other programs do, and more than a float holds."""
+    path, digits = workbook_file(tmp_path, ["id"], [7]), "9" * 400
+    with_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"<v>7</v>", f"<v>{digits}</v>".encode()))
+    (table,) = read_workbook(path)
+    assert list(table.records()) == [(2, [digits])]
+
+
 def numbered(number: bytes, xml: bytes) -> bytes:
     """Return the sheet with this number at each of its rows."""
     return re.sub(b'<row r="[0-9]+"', b'<row r="%s"' % number, xml)
