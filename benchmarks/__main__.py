@@ -18,6 +18,7 @@ from benchmarks.memory import peak_mb_of_import, write_native
 from benchmarks.plain_gaps import as_networkx, plain_gaps
 from benchmarks.plain_trace import PlainGraph
 from benchmarks.plans import measure_match, measure_plans
+from benchmarks.proposals import measure_call, measure_proposals
 from benchmarks.searches import COLLEGE, measure_searches
 from benchmarks.start import measure_starts
 from benchmarks.updates import measure_updates
@@ -52,7 +53,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         results = [*measure_commands(), *_memory(Path(folder)), *_imports(Path(folder))]
         published = _esco(Path(folder) / "gaps.db")
-        results += [*_gaps("esco", published), *measure_searches(published)]
+        results += [*_gaps("esco", published), *measure_searches(published), *measure_proposals(published)]
         generated = _generated(Path(folder) / "generated.db")
         results += _gaps("generated", generated)
         results += measure_matrix()
@@ -62,6 +63,7 @@ def main() -> int:
         joint = joint_snapshot(url)
         results += [*_gaps("six frameworks", joint), *_crossing(joint)]
         results += measure_updates(Path(folder))
+        results += _proposal_calls(Path(folder) / "proposals")
         results += measure_beside(Path(folder) / "beside")
         results += measure_starts(Path(folder))
         results += measure_library(_college_and_esco(Path(folder) / "library.db"))
@@ -69,6 +71,12 @@ def main() -> int:
         results += measure_match(_esco(Path(folder) / "match.db"))
         results += _traces(_esco(Path(folder) / "traces.db", with_track=True))
     return 0 if all(results) else 1
+
+
+def _proposal_calls(folder: Path) -> Iterator[bool]:
+    folder.mkdir()
+    _import_esco(f"sqlite:///{folder}/graph.db")
+    yield from measure_call(folder)
 
 
 def _college_and_esco(file: Path) -> str:
