@@ -50,6 +50,7 @@ from api.rest.routes import (
     node,
     plan,
     proposals,
+    review,
     roles,
     rotation,
     search,
@@ -106,6 +107,7 @@ ROUTERS = (
     importing,
     editing,
     follow_ups,
+    review,
     audit,
     health,
 )

@@ -83,6 +83,7 @@ _NEEDS: tuple[tuple[str, AccessScope], ...] = (
     ("/v1/ingest", "ingest"),
     ("/v1/undo", "ingest"),
     ("/v1/edits", "ingest"),
+    ("/v1/proposals/apply", "ingest"),
     ("/v1/audit", "admin"),
     ("/import", "ingest"),
     ("/edit", "ingest"),

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.answers.review import ReviewCandidate, ReviewItem, by_sentence, names_of, review_item
+from api.answers.review import ReviewCandidate, ReviewItem, by_sentence, names_of, review_item, review_items
 from api.answers.review_links import COMPETENCY, kind_of
 from api.answers.review_summary import find_sentences
 from api.principal import Principal
@@ -58,6 +58,23 @@ def judge(
     item = review_item(queue, snapshot, sentence)
     order = judgement_order(item, snapshot, candidate, content)
     return queue.judgements.judge([order], who, may_apply=may_apply)
+
+
+def judge_all(
+    queue: ReviewQueue,
+    snapshot: Snapshot,
+    told: Sequence[tuple[str, str | None, JudgementContent]],
+    *,
+    who: Principal,
+    may_apply: bool,
+) -> list[Judgement]:
+    """Keep what somebody says of several sentences, each with its candidate, all or none. Raises as `judge` does."""
+    found = queue.proposals.first_of({sentence for sentence, _, _ in told})
+    if missing := next((sentence for sentence, _, _ in told if sentence not in found), None):
+        raise NotFoundError(message("thing.sentence"), missing)
+    items = {one.sentence.key: one for one in review_items(queue, snapshot, list(found.values()))}
+    orders = [judgement_order(items[sentence], snapshot, candidate, content) for sentence, candidate, content in told]
+    return queue.judgements.judge(orders, who, may_apply=may_apply)
 
 
 def judgement_order(

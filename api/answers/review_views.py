@@ -1,5 +1,6 @@
 """Review as documents: sentences of the queue with candidates and judgements, for commands and over HTTP."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from api.answers.review_apply import ApplyPlan
 from api.answers.review_judgements import BulkPreview
 from api.answers.review_summary import count_sentences, find_sentences, review_summary
 from api.state.review_queue import QueuePlace, ReviewQueue
+from api.state.sentence_rows import QueuedSentence
 from graph.errors import InputError, Problem
 from graph.messages import Language, message
 from graph.model import Frozen, NodeId
@@ -20,6 +22,8 @@ from queries.proposals.judgement import Judgement, JudgementStatus
 from queries.proposals.proposal import CandidateReason, DescribedNode, DocumentSentence
 from queries.proposals.review_filter import ReviewFilter
 
+MOST_SHOWN = 20
+"""Of so many sentences that were judged at once it is told how they stand."""
 CURSOR = "^[0-9]+[.][0-9]+[.][0-9a-f]+$"
 
 
@@ -71,13 +75,17 @@ class ReviewedSentence(Frozen):
 
 
 class ReviewedSentences(Frozen):
-    """A page of the queue; `counts` are of all that pass but for status, `ready` links an apply would change."""
+    """A page of the queue, or what was just judged.
+
+    `counts` are of all that pass but for status, `ready` links an apply would change; `seen` stands for a sample.
+    """
 
     items: list[ReviewedSentence]
     total: int
     counts: dict[JudgementStatus, int]
     ready: int
     agreements: list[ReviewerAgreement]
+    seen: str | None
     next: str | None = Field(json_schema_extra={"pattern": CURSOR})
     revision: int
 
@@ -113,17 +121,47 @@ def review_page(
     """
     after = None if cursor is None else _place(cursor)
     found = find_sentences(queue, snapshot, wanted, after=after, limit=limit + 1)
-    summary = review_summary(queue, snapshot, store, wanted)
-    items = review_items(queue, snapshot, found[:limit])
     last = found[limit - 1] if len(found) > limit else None
-    counts = count_sentences(queue, snapshot, wanted)
+    return _page(queue, snapshot, store, found[:limit], wanted).model_copy(
+        update={
+            "total": sum(count_sentences(queue, snapshot, wanted).values()),
+            "next": None if last is None else f"{last.number}.{last.position}.{last.key}",
+        }
+    )
+
+
+def page_of_sample(queue: ReviewQueue, snapshot: Snapshot, store: Store, found: BulkPreview) -> ReviewedSentences:
+    """Return what would be accepted at once: how many, some of them, and what to send so that just these are."""
+    page = _page(queue, snapshot, store, [sentence for sentence, _ in found.sample])
+    return page.model_copy(update={"total": found.total, "seen": found.seen})
+
+
+def page_of_judgements(
+    queue: ReviewQueue, snapshot: Snapshot, store: Store, said: Sequence[Judgement]
+) -> ReviewedSentences:
+    """Return the sentences that were just judged, as they stand now: the first of them, and how many they are."""
+    keys = list(dict.fromkeys(one.target.sentence for one in said))
+    found = queue.proposals.first_of(keys[:MOST_SHOWN])
+    page = _page(queue, snapshot, store, [found[key] for key in keys[:MOST_SHOWN] if key in found])
+    return page.model_copy(update={"total": len(keys)})
+
+
+def _page(
+    queue: ReviewQueue,
+    snapshot: Snapshot,
+    store: Store,
+    sentences: Sequence[QueuedSentence],
+    wanted: ReviewFilter | None = None,
+) -> ReviewedSentences:
+    summary = review_summary(queue, snapshot, store, wanted or ReviewFilter())
     return ReviewedSentences(
-        items=[reviewed_sentence(one) for one in items],
-        total=sum(counts.values()),
+        items=[reviewed_sentence(one) for one in review_items(queue, snapshot, sentences)],
+        total=len(sentences),
         counts=summary.counts,
         ready=summary.ready,
         agreements=summary.agreements,
-        next=None if last is None else f"{last.number}.{last.position}.{last.key}",
+        seen=None,
+        next=None,
         revision=snapshot.revision.number,
     )
 

@@ -9,10 +9,7 @@ from queries.proposals.judgement import Judgement, ProposalTarget, latest_of_eac
 
 
 class ReviewerAgreement(Frozen):
-    """How far two reviewers agree: on `same` of `items` that both accepted or rejected.
-
-    `kappa` is the share of agreement beyond chance, at most 1; None where both always said the same one thing.
-    """
+    """How far two reviewers agree: on `same` of `items`; `kappa` (Cohen's) is None where chance alone explains it."""
 
     first: str
     second: str

@@ -5,7 +5,7 @@ from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from rolepath.client import plans as planning
-from rolepath.client import questions, transfers
+from rolepath.client import questions, review, transfers
 from rolepath.client.calls import Askable, Listing, Page
 
 A = ParamSpec("A")
@@ -164,6 +164,7 @@ class Questions:
     rotation = Question(questions.rotation)
     gaps = ListQuestion(questions.gaps)
     follow_ups = ListQuestion(questions.follow_ups)
+    proposals = ListQuestion(questions.proposals)
     integration = Question(questions.integration)
     allocation = Question(questions.allocation)
     feedback = Question(questions.feedback)
@@ -185,4 +186,6 @@ class Questions:
     undo = Question(transfers.undo)
     edit = Question(transfers.edit)
     change_follow_up = Question(transfers.change_follow_up)
+    judge_proposals = Question(review.judge_proposals)
+    apply_proposals = Question(review.apply_proposals)
     export = Question(transfers.export)

@@ -30,6 +30,8 @@ from rolepath.client.models import (
     NodeTrace,
     NodeView,
     RankedTask,
+    ReviewedSentence,
+    ReviewedSentences,
     RevisionChanges,
     RoleCoverage,
     RoleTraining,
@@ -53,6 +55,7 @@ from rolepath.client.parameters import (
     ListFollowUpsParameters,
     ListGapsParameters,
     ListNodesParameters,
+    ListProposalsParameters,
     ListRolesParameters,
     ListRunsParameters,
     ListSignalsParameters,
@@ -167,6 +170,11 @@ def gaps(**asked: Unpack[ListGapsParameters]) -> Listing[Gaps, Gap]:
 def follow_ups(**asked: Unpack[ListFollowUpsParameters]) -> Listing[FollowUps, FollowUpView]:
     """List who sees to which gap, by when, each checked against the graph; what is not done first."""
     return Listing(_get(FollowUps, "follow-ups", **(_PAGE | asked)))
+
+
+def proposals(**asked: Unpack[ListProposalsParameters]) -> Listing[ReviewedSentences, ReviewedSentence]:
+    """List the sentences of documents that wait for review, with candidates and judgements."""
+    return Listing(_get(ReviewedSentences, "proposals", **(_PAGE | asked)))
 
 
 def integration(**asked: Unpack[ShowIntegrationParameters]) -> Call[Integration]:

@@ -58,6 +58,7 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "rotation": (lambda c: c.rotation(COHORT, terms=6), f"rotation/{COHORT}"),
     "gaps": (lambda c: c.gaps(status=[ChainStatus.UNPRACTISED], severity=4, term=3).page(), "gaps"),
     "follow_ups": (lambda c: c.follow_ups().page(), "follow-ups"),
+    "proposals": (lambda c: c.proposals(status="open", limit=5).page(), "proposals"),
     "integration": (lambda c: c.integration(discipline=DISCIPLINE, lang="zh"), "integration"),
     "allocation": (lambda c: c.allocation(hours=60, seats=40, limit=2), "allocation"),
     "feedback": (lambda c: c.feedback(limit=5), "feedback"),
@@ -79,7 +80,18 @@ SAME: Mapping[str, tuple[Asks, str]] = {
     "what_if": (lambda c: c.what_if(remove={"nodes": [ENTERPRISE]}, ask="gaps", limit=2), "what-if"),
 }
 """Every question, and its path under /v1."""
-MOVING = {"change_follow_up", "ingest", "propose", "run", "cancel", "edit", "undo", "export"}
+MOVING = {
+    "change_follow_up",
+    "ingest",
+    "propose",
+    "run",
+    "cancel",
+    "edit",
+    "undo",
+    "export",
+    "judge_proposals",
+    "apply_proposals",
+}
 """The methods that ask nothing of the graph, and have tests of their own."""
 NOT_TAKEN = {"fields", "format", "cursor"}
 """Parameters that the client has no use for; see tests/support/client_parameters.py."""

@@ -52,7 +52,7 @@ _FOREIGN = {"403": "forbidden", "421": "wrong_host"}
 _TOO_MUCH = {"413": "too_large"}
 _UNREADABLE = {"400": "unreadable"}
 
-_NOT_KEPT = ("/v1/ingest/", "/v1/export/", "/v1/follow-ups")
+_NOT_KEPT = ("/v1/ingest/", "/v1/export/", "/v1/follow-ups", "/v1/proposals")
 """What is no question about the graph alone, or too large to keep: it has no ETag."""
 
 

@@ -193,6 +193,20 @@ def take_back_judgement_on_page(writer: Writer) -> None:
     )
 
 
+def judge_over_http(writer: Writer) -> None:
+    bring_in_chain(writer)
+    found = proposals({"Weld a seam.": [candidate("c2")]}, node=COURSE.model_copy(update={"id": "co1"}))
+    kept = ProposalStore(State(writer.settings.state_path), StoreName("-", writer.settings.store_url))
+    kept.put(found, Principal("somebody", "", frozenset({"read"})))
+    told = {"sentence": found.items[0].key, "candidate": "c2", "status": "accepted"}
+    writer.send("POST", "/v1/proposals/judgements", json={"judgements": [told]})
+
+
+def apply_over_http(writer: Writer) -> None:
+    judge_over_http(writer)
+    writer.send("POST", "/v1/proposals/apply?source=Monday")
+
+
 def accept_many_on_page(writer: Writer) -> None:
     take_back_judgement_on_page(writer)
     page = Page(writer.asker.get("/review?above=1").text)
@@ -225,6 +239,8 @@ WRITES: dict[str, tuple[Callable[[Writer], object], list[str]]] = {
     "POST /edit/matrix": (edit_matrix_on_page, [SIGNED_IN, "edited"]),
     "PUT /v1/follow-ups": (follow_up, [FOLLOWED]),
     "POST /follow-ups/gap": (follow_up_on_page, [SIGNED_IN, FOLLOWED]),
+    "POST /v1/proposals/judgements": (judge_over_http, [JUDGED]),
+    "POST /v1/proposals/apply": (apply_over_http, [JUDGED, "edited"]),
     "POST /review/judge": (judge_on_page, [SIGNED_IN, JUDGED]),
     "POST /review/undo": (take_back_judgement_on_page, [SIGNED_IN, JUDGED, JUDGED]),
     "POST /review/bulk": (accept_many_on_page, [SIGNED_IN, JUDGED, JUDGED, JUDGED]),

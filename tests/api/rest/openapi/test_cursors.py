@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 from api.cli.main import main
+from api.principal import Principal
 from api.rest.openapi.examples import examples
+from api.state.database import State
+from api.state.proposals import ProposalStore
+from api.state.table_register import StoreName
 from tests.support.conditions import eventually
 from tests.support.openapi import Document, operations, resolved
+from tests.support.proposing import COURSE, candidate, proposals
 from tests.support.serving import Asker, serving, settings_in
 
 MOST_PAGES = 40
@@ -24,7 +29,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "show_node": ROLE,
 }
 """What is asked, where the example of the document has too little or too much."""
-FEW = {"list_revisions", "list_runs", "list_unreachable", "list_follow_ups"}
+FEW = {"list_revisions", "list_runs", "list_unreachable", "list_follow_ups", "list_proposals"}
 """What has short lists: each page has one item."""
 
 
@@ -43,6 +48,9 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
         for competency in ("more:k.1", "more:k.2"):
             told = {"competency": competency, "note": "see to it", "version": 0}
             assert found.ask("PUT", "/v1/follow-ups", json=told).status_code == 200
+        waiting = proposals({f"Weld seam {number}.": [candidate("more:k.1")] for number in "abc"}, node=COURSE)
+        kept = ProposalStore(State(settings.state_path), StoreName("-", settings.store_url))
+        kept.put(waiting, Principal("somebody", "", frozenset({"read"})))
         # What is read to its end is all of one revision.
         assert found.get("/v1/competencies", params={"min_revision": 2}).status_code == 200
         yield found

@@ -43,13 +43,14 @@ NAMING = {
     "POST /v1/undo",
     "POST /v1/proposals",
     "PUT /v1/follow-ups",
+    "POST /v1/proposals/judgements",
 }
 """Questions without an id in their path that take one as a parameter."""
 
 
 PER_THING = {"GET /v1/align", "POST /v1/proposals"}
 """What has a limit for each node or sentence, and no pages."""
-LASTING = {"GET /v1/changes", "GET /v1/audit", "GET /v1/ingest/runs", "GET /v1/follow-ups"}
+LASTING = {"GET /v1/changes", "GET /v1/audit", "GET /v1/ingest/runs", "GET /v1/follow-ups", "GET /v1/proposals"}
 """What has cursors that never expire."""
 
 
@@ -184,6 +185,9 @@ def test_the_endpoints_are_those_of_the_design(document: Document) -> None:
         "GET /v1/coverage",
         "GET /v1/align",
         "GET /v1/gaps",
+        "GET /v1/proposals",
+        "POST /v1/proposals/judgements",
+        "POST /v1/proposals/apply",
         "GET /v1/follow-ups",
         "PUT /v1/follow-ups",
         "GET /v1/integration",
@@ -235,7 +239,8 @@ def test_every_operation_declares_its_answer_and_problems(readable: Document) ->
         for status in answers.keys() - {good}:
             assert list(answers[status]["content"]) == [PROBLEM], (name, status)
         assert ("ETag" in answers[good].get("headers", {})) == (
-            name.startswith("GET /v1/") and not any(part in name for part in ("ingest", "export", "follow-ups"))
+            name.startswith("GET /v1/")
+            and not any(part in name for part in ("ingest", "export", "follow-ups", "proposals"))
         ), name
         assert {"403", "421", "422", "500", "503"} <= answers.keys(), name
         assert {"default", "4XX", "5XX"}.isdisjoint(answers), name
