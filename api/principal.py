@@ -94,9 +94,11 @@ _NEEDS: tuple[tuple[str, AccessScope], ...] = (
 _NEEDS_TO_WRITE: tuple[tuple[str, AccessScope], ...] = (
     ("/v1/follow-ups", "ingest"),
     ("/follow-ups", "ingest"),
+    ("/v1/proposals/judgements", "read"),
     ("/v1/proposals", "ingest"),
     ("/proposals", "ingest"),
 )
+"""What changes something; the first that fits counts. Whoever may read may judge: what counts is said on applying."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
