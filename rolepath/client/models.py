@@ -1,6 +1,6 @@
 """The models of answers, as the OpenAPI document has them. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 9db99eae890511a929b1c544104ce5bf
+# datamodel-code-generator 0.89.0, document 34e8baee97fdc3966537cf430fad4bb5
 
 from __future__ import annotations
 
@@ -111,6 +111,21 @@ class AlternativePlan(Answer):
     coverage_after: float | None
     practised_after: float | None
     optimal: bool
+
+
+class AppliedProposals(Answer):
+    """
+    What an apply did, or would do: disagreements first, then what is left out, then the edits.
+
+    `elsewhere` are sources whose links would have to change: apply as them. `waiting` changes do not fit in one run.
+    """
+
+    disputed: list[LeftOutProposal]
+    left_out: list[LeftOutProposal]
+    elsewhere: list[str]
+    links: int
+    waiting: int
+    edits: EditAnswer | None
 
 
 class AssessmentDay(Answer):
@@ -1107,6 +1122,20 @@ class JobList(Answer):
     next: str | None
 
 
+class JudgementView(Answer):
+    """What a reviewer says, and whether they may change the graph."""
+
+    by: str
+    at: AwareDatetime
+    candidate: str
+    status: Literal["open", "accepted", "rejected", "deferred"]
+    relation: str
+    weight: float | None
+    level: int | None
+    reason: str
+    may_apply: bool
+
+
 class KeptDocument(Answer):
     """
     A document in the queue for review, and how this edition differs from the one before.
@@ -1194,6 +1223,15 @@ class LedCompetency(Answer):
     co_led: bool
     mentored: bool
     taught_teachers: bool
+
+
+class LeftOutProposal(Answer):
+    """An accepted proposal that is not applied, and why; or one of which reviewers want different things."""
+
+    sentence: str
+    text: str
+    candidate: str
+    reason: str
 
 
 class LikenessKind(StrEnum):
@@ -1851,6 +1889,66 @@ class ReportedProblem(Answer):
     code: str | None = None
     params: dict[str, Any] | None = None
     dependents: int = 0
+
+
+class ReviewedCandidate(Answer):
+    """A candidate, what is decided of it, and what each reviewer says; `share` is of 1, null: not calibrated."""
+
+    id: str
+    name: str
+    kind: str
+    status: Literal["open", "accepted", "rejected", "deferred"]
+    relation: str | None
+    relations: list[str]
+    score: float | None
+    share: float | None
+    because: CandidateReason | None
+    is_disputed: bool
+    in_graph: bool
+    is_gone: bool
+    is_renamed: bool
+    is_new: bool
+    judgements: list[JudgementView]
+
+
+class ReviewedSentence(Answer):
+    """A sentence in review; `whole` is what is said of it as a whole, `is_gone`: its document has it no more."""
+
+    key: str
+    document: str
+    for_node: DescribedNode
+    sentence: DocumentSentence
+    status: Literal["open", "accepted", "rejected", "deferred"] | None
+    is_gone: bool
+    candidates: list[ReviewedCandidate]
+    whole: list[JudgementView]
+
+
+class ReviewedSentences(Answer):
+    """
+    A page of the queue, or what was just judged.
+
+    `counts` are of all that pass but for status, `ready` links an apply would change; `seen` stands for a sample.
+    """
+
+    items: list[ReviewedSentence]
+    total: int
+    counts: dict[Literal["open", "accepted", "rejected", "deferred"], int]
+    ready: int
+    agreements: list[ReviewerAgreement]
+    seen: str | None
+    next: str | None
+    revision: int
+
+
+class ReviewerAgreement(Answer):
+    """How far two reviewers agree: on `same` of `items`; `kappa` (Cohen's) is None where chance alone explains it."""
+
+    first: str
+    second: str
+    items: int
+    same: int
+    kappa: float | None
 
 
 class RevisionChanges(Answer):

@@ -1,6 +1,6 @@
 """What the methods take by name, as the OpenAPI document has it. Generated: `make client` writes it anew."""
 
-# datamodel-code-generator 0.89.0, document 341ef9e5b7f319e47915f99137fb8bf3
+# datamodel-code-generator 0.89.0, document 3234d2480e15c6714c056945206b042a
 
 from __future__ import annotations
 
@@ -40,6 +40,33 @@ class AlignVocabulariesParameters(TypedDict, total=False):
     """
 
     by: str
+
+
+class ApplyProposalsParameters(TypedDict, total=False):
+    source: str | None
+    """
+    Whose statements these are; by default what is entered on pages.
+    """
+
+    institution: str | None
+    """
+    The institution of a new source.
+    """
+
+    reason: str
+    """
+    Why.
+    """
+
+    dry_run: bool
+    """
+    Only tell what would change, and its effects on chains.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
+    """
 
 
 class CoverAllParameters(TypedDict, total=False):
@@ -603,6 +630,53 @@ class ListNodesParameters(TypedDict, total=False):
     expand: Literal["values"] | None
     """
     `values`: every property of each node too.
+    """
+
+
+class ListProposalsParameters(TypedDict, total=False):
+    document: str | None
+    """
+    Of this document: its id or name.
+    """
+
+    relation: str | None
+    """
+    Proposed by this relation.
+    """
+
+    kind: str | None
+    """
+    The kind of sentence.
+    """
+
+    reviewer: str | None
+    """
+    Judged by this person.
+    """
+
+    least: float | None
+    """
+    With a candidate of this score at least.
+    """
+
+    status: Literal["open", "accepted", "rejected", "deferred", "disputed", "again"] | None
+    """
+    How far it is; `disputed`: reviewers disagree; `again`: what was judged has changed since.
+    """
+
+    sentence: str | None
+    """
+    This sentence, by its key.
+    """
+
+    limit: int
+    """
+    How many items a page has at most.
+    """
+
+    lang: Literal["en", "zh"] | None
+    """
+    The language of names: `zh` for Chinese where there is a Chinese name.
     """
 
 

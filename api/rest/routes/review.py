@@ -43,7 +43,7 @@ class ReviewParameters(ReviewFilter):
     cursor: str | None = Field(
         None, max_length=80, description=describe("cursor"), json_schema_extra={"pattern": CURSOR}
     )
-    lang: Language = Field("en", description=describe("answer_lang"))
+    lang: Language = Field("en", description=describe("lang"))
 
 
 class SentenceJudgement(JudgementContent):
@@ -82,7 +82,7 @@ class ApplyParameters(Frozen):
     institution: Id | None = Field(None, description=describe("review_institution"))
     reason: str = Field("", max_length=2000, description=describe("review_reason"))
     dry_run: bool = Field(False, description=describe("edit_dry_run"))
-    lang: Language = Field("en", description=describe("answer_lang"))
+    lang: Language = Field("en", description=describe("lang"))
 
 
 @router.get("", response_model=ReviewedSentences, responses=declared(paged=True))
