@@ -89,6 +89,7 @@ def _progress(view: View, found: ReviewSummary, asked: ReviewForm) -> dict[str, 
         "chips": [(state, states[state]) for state in STATES if states[state] or state in {"open", asked.state}],
         "bar": _bar(states, found.total),
         "documents": [(one.id, one.name) for one in found.documents],
+        "called": next((one.name for one in found.documents if one.id == asked.document), None),
         "relations": [(one, view.words.known("relation", one)) for one in found.relations],
         "reviewers": [(one, one) for one in found.reviewers] if may_judge(view) else [],
     }

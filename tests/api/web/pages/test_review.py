@@ -125,6 +125,15 @@ def test_what_cannot_be_said_is_refused(asker: Asker) -> None:
     assert asker.post("/review/judge", data=given | {"token": "0" * 32}).status_code == HTTPStatus.FORBIDDEN
     assert standing(asker, KEYS[0], "c1") == "open"
     assert asker.get("/review?sentence=nothing").status_code == HTTPStatus.NOT_FOUND
+    for none in (
+        "document=nothing",
+        "relation=NOTHING",
+        "reviewer=nobody",
+        "least=900",
+        "state=disputed",
+        "state=again",
+    ):
+        assert "No sentence passes these filters." in asker.get(f"/review?lang=en&{none}").text, none
 
 
 def test_review_is_in_the_language_of_the_page(asker: Asker) -> None:
@@ -133,7 +142,7 @@ def test_review_is_in_the_language_of_the_page(asker: Asker) -> None:
     data = [*SAID, OTHER, "name of co1", "outline.docx", "local", *NAMES.values()]
     for language, foreign in (("zh", latin_words), ("en", chinese_words)):
         for address in (
-            "/review?",
+            "/review?document=outline.docx&",
             "/review?state=all&above=1&find=c3&",
             f"/review?state=accepted&sentence={KEYS[0]}&",
         ):
