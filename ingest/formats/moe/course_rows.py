@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from graph.messages import Message, message
 from ingest.draft import Draft, Place
+from ingest.formats.moe.course_cards import HEADER, CourseCard, course_cards
 from ingest.formats.moe.course_columns import CourseColumn, CourseHeader, course_header
 from ingest.formats.moe.plan_course import FIGURES, PlanCourse, course_name, figure, in_weeks, is_training
 from ingest.formats.moe.statement_list import statements
@@ -47,9 +48,12 @@ class CourseRows:
         self.doubts: defaultdict[Message, list[Place]] = defaultdict(list)
 
     def courses(self) -> Iterator[PlanCourse]:
-        """Yield the courses and tasks in the order in which they were met."""
+        """Yield the courses and tasks in the order in which they were met; a total of hours alone is doubtful."""
         for found in self._courses.values():
-            yield from found
+            for one in found:
+                if one.total and not one.is_task and one.theory is None and one.practice is None:
+                    self.doubts[message("curriculum.undivided")].append(one.place)
+                yield one
 
     def named(self, place: Place, name: str, label: str, *, is_task: bool = False) -> None:
         """Take a course or task that a sentence names, unless it is known."""
@@ -59,6 +63,9 @@ class CourseRows:
 
     def read(self, table: DocumentTable, label: str) -> bool:
         """Take the rows of a table; False where it is none of courses, and nothing is taken of it."""
+        if cards := course_cards(table.rows):
+            self._cards(cards, label)
+            return True
         rows, at = table.rows, 0
         goes_on = self._header is not None and self._header.width == len(rows[0].cells) and "续" in table.caption
         if not any(course_header(rows[start:]) for start in range(min(len(rows), 6))) and not goes_on:
@@ -74,6 +81,16 @@ class CourseRows:
                 self._row(rows[at], self._header, label)
             at += 1
         return True
+
+    def _cards(self, cards: Sequence[CourseCard], label: str) -> None:
+        self._tables += 1
+        self._section = ""
+        for card in cards:
+            self._draft.read += card.rows
+            if card.unread:
+                self._draft.skip(message("curriculum.other_tables"), card.unread)
+            place = Place(self._file, card.row.part, card.row.row)
+            self._course(place, card.row, HEADER, self._label(card.row.cells, HEADER, label))
 
     def _row(self, row: Passage, header: CourseHeader, label: str) -> None:
         self._draft.read += 1

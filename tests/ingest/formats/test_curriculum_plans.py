@@ -232,3 +232,22 @@ def test_rows_are_taken_as_they_are_meant(tmp_path: Path) -> None:
     ]
     assert draft.skipped.total() == 3
     assert [note.code for note in draft.notes].count("moe.doubt") == 2
+
+
+def test_a_table_for_each_course_is_read_by_its_labels(tmp_path: Path) -> None:
+    """Labels at the left are no courses, and what stands behind them is of the course that the first one names."""
+    card: Rows = [
+        ["课程名称", "灯器原理", "学时", "64"],
+        ["开设学期", "3", "学分", "4"],
+        ["课程目标", "掌握灯器构造；能装配灯器。", "<", "<"],
+        ["主要内容", "1.灯器构造\n2.灯器调试", "<", "<"],
+        ["教学方法", "讲练结合。", "<", "<"],
+    ]
+    text = "专业代码：519001\n专业名称：灯塔技术\n六、课程设置及要求\n（二）专业核心课程"
+    draft = curriculum_plans.read(write_word(tmp_path / "a.docx", text, card), None, "school:poly")
+    (course,) = (key[2] for key in draft.links if key[1] == "OFFERS")
+    assert [values(draft, course).get(name) for name in ("name", "credits", "term")] == ["灯器原理", 4, 3]
+    assert named(draft, course, "COVERS") == ["灯器构造", "灯器调试"]
+    assert named(draft, course, "AIMS_AT") == ["掌握灯器构造", "能装配灯器"]
+    assert (draft.read, draft.skipped.total(), draft.problems) == (6, 1, [])
+    assert any("theory and practice" in str(note) for note in draft.notes)
