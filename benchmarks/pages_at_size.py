@@ -42,6 +42,7 @@ PROGRAMMES = (
     ("/nodes/poly:d.robotics", "/nodes/moe:510102"),
     ("/nodes/poly:d.robotics", "/nodes/poly:d.robotics"),
     ("/gaps?discipline=poly:d.robotics", "/gaps?discipline=moe:510102"),
+    ("/benchmark?discipline=poly:d.robotics&against=poly:d.iot", "/benchmark?discipline=poly:d.iot&against=moe:510102"),
     (f"/search?q={quote('机器人')}", f"/search?q={quote('物联网')}"),
 )
 """What is asked of the college alone, and what of it beside the descriptions of programmes."""
@@ -67,6 +68,7 @@ def pages() -> list[str]:
         *nodes,
         "/enterprises/poly:e.qihang/brief",
         *lists,
+        "/benchmark?discipline=poly:d.robotics&against=poly:d.iot",
         "/gaps.csv",
         EVERYTHING,
     ]
