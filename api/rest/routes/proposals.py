@@ -39,7 +39,8 @@ class DocumentText(Frozen):
     name: str | None = Field(None, min_length=1, max_length=200)
 
 
-_FILES = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
+# Without `minItems`: openapi-generator for Go makes of that what does not compile, and a required field has a file.
+_FILES = {"type": "array", "items": {"type": "string", "format": "binary"}}
 _FORM = {"type": "object", "required": ["file"], "properties": {"file": _FILES}}
 _BODY = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}}
 """What the document shows: generators of clients stumble over operations that take two types of content."""
