@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import pytest
 
 from api.answers.evidence import LinkEvidence, ReviewBook, evidence_of
 from api.answers.noted_links import noted_links
+from api.auth.keys import KeyStore
 from api.principal import Principal
 from api.state.applied_links import AppliedLink, AppliedLinkStore
 from api.state.database import State
@@ -27,7 +27,7 @@ from queries.proposals.evidence import evidence_note
 from queries.proposals.judgement import JudgementContent, ProposalTarget
 from queries.trace import trace_competency
 from queries.trace_links import find_ties
-from tests.support.access import with_service
+from tests.support.access import bearing, with_service
 from tests.support.commanding import Commands
 from tests.support.factory import says
 from tests.support.markup import Page
@@ -100,21 +100,26 @@ def test_links_tell_their_notes(reviewed: Reviewed) -> None:
 
 def test_page_shows_evidence_in_both_languages(reviewed: Reviewed, tmp_path: Path) -> None:
     """Folded below the chain, and in the panel of the card; who is not known is told no reviewer."""
-    settings = settings_in(tmp_path)
+    settings, at = settings_in(tmp_path), reviewed.evidence()[0].notes[1].at
+    assert at is not None
+    en, zh = (as_date(words_in(language), at.date()) for language in ("en", "zh"))
     with serving(settings) as asker:
         for address in ("/nodes/c1?lang={}", "/nodes/c1?card=k1&lang={}"):
             english, chinese = (Page(asker.get(address.format(language)).text) for language in ("en", "zh"))
-            at = reviewed.evidence()[0].notes[1].at
-            assert at is not None
-            en, zh = (as_date(words_in(language), at.date()) for language in ("en", "zh"))
             place = "焊接大纲.docx · table 2 · row 3 · 教学目标"
             assert f"能焊接管道。 {place} – accepted by Anna Berg (sub-1), {en}" in english.text("blockquote")
             assert f"Anna Berg (sub-1) 于{zh}接受" in chinese.text("blockquote")
             assert "焊接大纲.docx · 表 2 · 第 3 行 · 教学目标" in chinese.text("blockquote")
             assert "because" in english.text("main")
+    token = KeyStore(reviewed.state).create("reader", "read").token
     with serving(with_service(settings, anonymous_read=True)) as asker:
-        nobody = asker.get("/nodes/c1?card=k1&lang=en", headers={"authorization": ""})
-        assert nobody.status_code == HTTPStatus.OK
+        for address in ("/nodes/c1?lang=en", "/nodes/c1?card=k1&lang=en"):
+            reader, nobody = (
+                Page(asker.get(address, headers=headers).text).text("blockquote") for headers in (bearing(token), {})
+            )
+            assert f"教学目标 – accepted on {en}" in nobody
+            assert "Anna" not in nobody
+            assert "accepted by Anna Berg" in reader
 
 
 def test_command_tells_evidence_after_the_chain(
