@@ -53,9 +53,17 @@ async def _answered(request: Request, act: Callable[[View, ReviewForm, FormData]
         require_own_form(view, form)
     if not may_judge(view):
         raise HTTPException(HTTPStatus.FORBIDDEN, view.words("review_page.may_not"))
-    asked = ReviewForm.model_validate({name: text_of(form, field, 300) for name, field in _NAMES.items()})
+    asked = _asked(form)
     told = await run_in_threadpool(act, view, asked, form)
     return RedirectResponse(asked.address(view, **told) + "#now", HTTPStatus.SEE_OTHER)
+
+
+def _asked(form: FormData) -> ReviewForm:
+    """Return what the form says of the filters, and of the sentence. Raises InputError."""
+    try:
+        return ReviewForm.model_validate({name: text_of(form, field, 300) for name, field in _NAMES.items()})
+    except ValidationError as error:
+        raise _refused(error) from None
 
 
 def _judged(view: View, asked: ReviewForm, form: FormData) -> dict[str, object]:
@@ -79,10 +87,15 @@ def _content(form: FormData, done: str) -> JudgementContent:
     try:
         return JudgementContent.model_validate(told)
     except ValidationError as error:
-        first = error.errors()[0]
-        key, field = f"invalid.{first['type']}", ".".join(map(str, first["loc"]))
-        reason = message(key, **first.get("ctx", {})) if key in catalogue() else str(first["msg"])
-        raise InputError(Problem(message("parameter.at", field=field, reason=reason), column=field)) from None
+        raise _refused(error) from None
+
+
+def _refused(error: ValidationError) -> InputError:
+    """Return what is wrong with the first field that is wrong."""
+    first = error.errors()[0]
+    key, field = f"invalid.{first['type']}", ".".join(map(str, first["loc"]))
+    reason = message(key, **first.get("ctx", {})) if key in catalogue() else str(first["msg"])
+    return InputError(Problem(message("parameter.at", field=field, reason=reason), column=field))
 
 
 def _undone(view: View, asked: ReviewForm, form: FormData) -> dict[str, object]:
