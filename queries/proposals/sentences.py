@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
+from graph.cancellation import cancellable_rows
 from graph.messages import Language
 from queries.likeness.passages import is_mostly_chinese
 from queries.proposals.kind_rules import heading_kind, sentence_kind
@@ -73,7 +74,7 @@ class _Segment(NamedTuple):
 def cut_sentences(passages: Iterable[PassageLike], document: str) -> list[DocumentSentence]:
     """Return the sentences of a document in its order; headings are some, too, of kind `other`."""
     found: list[DocumentSentence] = []
-    for passage, segment in _segments(passages):
+    for passage, segment in cancellable_rows(_segments(passages)):
         for start, end in _ranges(segment.text):
             text = segment.text[start:end]
             place = SentencePlace(

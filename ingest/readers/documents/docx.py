@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
+from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from ingest.readers.container_check import BROKEN, MAX_PARTS, MAX_RATIO, MAX_UNPACKED_BYTES
@@ -118,7 +119,7 @@ class _NoPlainXmlError(Exception):
 
 def _passages(path: Path, body: Any) -> Iterator[Passage]:  # noqa: ANN401 - an element of lxml, which is not typed
     paragraphs = tables = passages = characters = 0
-    for element in _blocks(body):
+    for element in cancellable_rows(_blocks(body)):
         if element.tag == f"{_W}p":
             paragraphs += 1
             found = [Passage(paragraphs, _text(element), None, _is_heading(element), _is_item(element))]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.cancellation import check_cancelled
 from graph.errors import InputError, Problem
 from graph.messages import Message, message
 from ingest.readers.documents.passage import MAX_CHARACTERS, MAX_FILE_BYTES, MAX_PASSAGES, Passage
@@ -73,6 +74,7 @@ def _opened(path: Path) -> "PdfReader":
 def _lines(path: Path, reader: "PdfReader") -> Iterator[Passage]:
     characters = count = 0
     for number, page in enumerate(reader.pages, 1):
+        check_cancelled()
         part = f"page:{number}"
         for row, line in enumerate(page.extract_text().splitlines(), 1):
             characters, count = characters + len(line), count + 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from graph.cancellation import cancellable_rows
 from graph.errors import InputError, Problem
 from graph.messages import message
 from ingest.readers.documents.passage import MAX_CHARACTERS, MAX_PASSAGES, Passage
@@ -28,7 +29,7 @@ def read_sheets(path: Path, on_note: OnNote = untold) -> list[Passage]:
     characters = met = 0
     for sheet in visible_sheets(path, Tolerance(on_note)):
         spans = _Spans(sheet.merged_ranges())
-        for row, raw in enumerate(islice(sheet.rows(), MAX_PASSAGES), 1):
+        for row, raw in enumerate(cancellable_rows(islice(sheet.rows(), MAX_PASSAGES)), 1):
             cells = ["" if cell.data_type in _NOTHING else as_shown(sheet.text(cell)) for cell in raw[:MAX_COLUMNS]]
             text = " ".join(filter(None, cells))
             spanned = spans.fill(row, cells)

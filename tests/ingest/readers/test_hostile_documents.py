@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InputError
+from graph.cancellation import Cancellation, cancellable
+from graph.errors import InputError, TimeLimitError
 from graph.messages import Message
 from ingest.readers.documents.free_text import read_free_text
 from queries.proposals.sentences import LONGEST, cut_sentences
@@ -50,6 +51,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("ending", sorted({document.ending for document in ALL}))
 def test_hostile_documents_are_refused_or_read_within_limits(ending: str, tmp_path: Path) -> None:
     """Some 150 of them; what ends in anything but a refusal is named, and what takes long."""
@@ -81,3 +83,17 @@ def test_other_endings_are_refused(tmp_path: Path) -> None:
         (tmp_path / f"a{ending}").write_text("You will be able to mend pumps")
         with pytest.raises(InputError):
             read_free_text(tmp_path / f"a{ending}", lambda _: None)
+
+
+def test_reading_ends_when_its_time_is_over(tmp_path: Path) -> None:
+    """A question's time holds for documents, too: between pages, paragraphs and rows."""
+    made = {document.name: document.make for document in ALL if document.ending in {".docx", ".xlsx", ".pdf"}}
+    for name, ending in (
+        ("very many paragraphs", ".docx"),
+        ("very many rows", ".xlsx"),
+        ("runs a script", ".pdf"),
+    ):
+        file = tmp_path / f"a{ending}"
+        file.write_bytes(made[name](1))
+        with cancellable(Cancellation(limit_s=0)), pytest.raises(TimeLimitError):
+            read_free_text(file, lambda _: None)
