@@ -167,11 +167,12 @@ class CourseRows:
         course.terms.update(terms_of(text))
         if text and not course.terms and not _NOT_TAUGHT.fullmatch(text):
             self.doubts[message("curriculum.term")].append(course.place)
+        weeks = 0.0
         for at, term in header.terms.items():
             if at < len(cells) and not _NOT_TAUGHT.fullmatch(cells[at]):
                 course.terms.add(term)
-                if course.weeks is None and in_weeks(cells[at]):
-                    course.weeks = figure(cells[at])[0]
+                weeks += (figure(cells[at])[0] or 0) if in_weeks(cells[at]) else 0
+        course.weeks = course.weeks or weeks or None
 
     def _describe(self, course: PlanCourse, place: Place, row: Passage, header: CourseHeader) -> None:
         task = header.text(row.cells, CourseColumn.TASK)
