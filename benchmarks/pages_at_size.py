@@ -108,7 +108,6 @@ async def _services(small: Settings, big: Settings) -> AsyncIterator[Sequence[Fa
             await stack.enter_async_context(app.router.lifespan_context(app))
         for app in apps:
             await _asked(app, "/")
-        await _settled()
         yield apps
 
 
@@ -127,6 +126,7 @@ async def _settled() -> None:
 
 async def _cost_of(apps: Sequence[FastAPI], addresses: tuple[str, str]) -> tuple[Cost, Cost]:
     found: list[list[Cost]] = [[], []]
+    await _settled()
     for _ in range(ROUNDS + 1):
         for app, address, costs in zip(apps, addresses, found, strict=True):
             gc.collect()
