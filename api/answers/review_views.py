@@ -166,6 +166,27 @@ def _page(
     )
 
 
+def without_reviewers(page: ReviewedSentences) -> ReviewedSentences:
+    """Return a page without the names of who judged: for whoever reads without being known."""
+    return page.model_copy(
+        update={
+            "items": [_nameless_sentence(one) for one in page.items],
+            "agreements": [one.model_copy(update={"first": "", "second": ""}) for one in page.agreements],
+        }
+    )
+
+
+def _nameless_sentence(one: ReviewedSentence) -> ReviewedSentence:
+    candidates = [
+        candidate.model_copy(update={"judgements": _nameless(candidate.judgements)}) for candidate in one.candidates
+    ]
+    return one.model_copy(update={"candidates": candidates, "whole": _nameless(one.whole)})
+
+
+def _nameless(said: Sequence[JudgementView]) -> list[JudgementView]:
+    return [one.model_copy(update={"by": "", "reason": ""}) for one in said]
+
+
 def _place(cursor: str) -> QueuePlace:
     number, position, key = (*cursor.split("."), "", "")[:3]
     if not (number.isascii() and number.isdigit() and position.isascii() and position.isdigit() and key):

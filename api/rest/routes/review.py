@@ -18,6 +18,7 @@ from api.answers.review_views import (
     page_of_judgements,
     page_of_sample,
     review_page,
+    without_reviewers,
 )
 from api.jobs.proposals import Proposals
 from api.principal import Principal, principal_of
@@ -90,8 +91,11 @@ def list_proposals(request: Request, query: Annotated[ReviewParameters, Query()]
     """List the sentences that wait for review, with candidates and judgements."""
     queue, snapshot, service = _queue(request, query.lang)
     wanted = ReviewFilter(**query.model_dump(include=set(ReviewFilter.model_fields)))
+    is_known = _is_known(principal_of(request.scope))
+    if not is_known:  # nor do they learn a name by asking for it
+        wanted = wanted.model_copy(update={"reviewer": None})
     found = review_page(queue, snapshot, service.store, wanted, limit=query.limit, cursor=query.cursor)
-    return answer_page(found, request, NOT_KEPT)
+    return answer_page(found if is_known else without_reviewers(found), request, NOT_KEPT)
 
 
 @router.post("/judgements", response_model=ReviewedSentences, responses=declared(404, 409, 507))
@@ -138,9 +142,13 @@ def _queue(request: Request, language: Language) -> tuple[ReviewQueue, Snapshot,
 def _reviewer(request: Request) -> Principal:
     """Return who judges. Raises HTTPException: nobody knows them, so that it could not be said who it was."""
     who = principal_of(request.scope)
-    if not (who.is_known or who.is_here):
+    if not _is_known(who):
         raise HTTPException(HTTPStatus.FORBIDDEN, str(message("review.unknown")))
     return who
+
+
+def _is_known(who: Principal) -> bool:
+    return who.is_known or who.is_here
 
 
 def _content(one: SentenceJudgement) -> JudgementContent:

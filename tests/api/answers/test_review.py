@@ -6,6 +6,7 @@ import pytest
 
 from api.answers.review_judgements import bulk_accept, bulk_preview, undo
 from api.answers.review_summary import count_sentences, find_sentences, review_summary
+from api.answers.review_views import review_page, without_reviewers
 from api.state.review_queue import QueuePlace
 from graph.errors import ConflictError, InputError, NotFoundError
 from queries.proposals.judgement import JudgementStatus, NewCompetency
@@ -41,6 +42,19 @@ def test_item_says_what_a_link_would_be(desk: Desk) -> None:
     assert (new.is_new, new.is_gone, new.name, new.kind) == (True, False, "Read a plan", "Competency")
     assert item.sentence.status == "accepted"
     assert len(item.judgements) == 4
+
+
+def test_who_judged_is_not_told_to_whoever_is_not_known(desk: Desk) -> None:
+    """Neither beside a candidate, nor of a whole sentence, nor in agreements; what was said is told."""
+    for who in (ANNA, LI_WEI):
+        desk.judge(ONE, "c1", "accepted", who=who)
+        desk.judge(TWO, None, "rejected", who=who)
+    page = review_page(desk.queue, desk.snapshot, desk.store, EVERY)
+    assert "Anna Berg" in page.model_dump_json()
+    shown = without_reviewers(page)
+    assert not [name for name in ("Anna", "Li Wei") if name in shown.model_dump_json()]
+    assert [one.status for one in shown.items[0].candidates[0].judgements] == ["accepted", "accepted"]
+    assert [one.items for one in shown.agreements] == [2]
 
 
 def test_what_cannot_be_said_is_refused(desk: Desk) -> None:
