@@ -10,7 +10,7 @@ READ_BY_PROGRAMS = ("native_words", "openapi", "openapi_answer", "openapi_tag", 
 """Sections that no page or command shows in Chinese: words that are read, the OpenAPI document, what assistants get."""
 
 
-OF_CHINESE_FILES = ("moe", "moe_field")
+OF_CHINESE_FILES = ("moe", "moe_field", "curriculum", "analysis")
 """Sections that name headings of documents which are Chinese, as they stand there."""
 
 
