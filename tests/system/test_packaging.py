@@ -227,13 +227,13 @@ def test_client_without_httpx_says_what_to_install(light: Path, tmp_path: Path) 
 def test_ci_runs_the_recipes_that_users_run() -> None:
     """CI runs every test, then those that kill servers, the checks, the audit, and the quick tests at another date."""
     script = ROOT / ".ci" / "run"
-    lines = script.read_text(encoding="utf-8").splitlines()
-    called = [line.partition(" TESTS=")[0] for line in lines if line.startswith("make ")]
+    run = [line for line in script.read_text(encoding="utf-8").splitlines() if not line.startswith(("echo", "#"))]
+    called = re.findall(r"\bmake [a-z-]+(?: CLOCK=\S+)?", "\n".join(run))
     assert called == [
         "make test-all",
-        "make faults",
         "make check",
         "make audit",
+        "make faults",
         "make test CLOCK=2028-02-29T12:00:00",
     ]
     assert os.access(script, os.X_OK)

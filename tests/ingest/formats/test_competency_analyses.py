@@ -11,6 +11,7 @@ from graph.stores import open_store
 from ingest.draft import Draft
 from ingest.formats.moe import competency_analyses, curriculum_plans
 from ingest.job import ingest
+from tests.support.samples.college_forms import FIELDS, POSTS, TASK
 from tests.support.word_tables import Rows, write_word
 
 OVERVIEW: Rows = [
@@ -18,29 +19,6 @@ OVERVIEW: Rows = [
     ["典型工作任务", "工作内容"],
     ["1.灯器装配", "1.1灯器检查"],
     ["", "1.2 灯器调试"],
-]
-TASK: Rows = [
-    ["能力分析表"],
-    ["典型工作任务名称", "灯器装配"],
-    ["能力类别", "编号", "内容"],
-    ["职业能力", "P-1.1.1", "能检查灯器。"],
-    ["", "Ｐ－１.２.１", "能调试灯器；"],
-    ["通用能力", "G-1.1", "能检索资料"],
-    ["社会能力", "S-1.1", "具有团队意识"],
-    ["发展能力", "D-1.1", "能持续学习"],
-    ["职业能力", "P-2.1.1", ""],
-    ["职业能力", "P-3.1.1", "能修理浮标"],
-]
-FIELDS: Rows = [
-    ["工作领域", "工作任务", "职业能力"],
-    ["1.灯器", "1.1 灯器装配", "P-1.1.1 能装配灯器；\nP-1.1.2 能调试\n灯器。"],
-    ["^", "1.2 灯器检查", "1-2-1 能检查灯器"],
-    ["^", "1.3 灯器报废", ""],
-]
-POSTS: Rows = [
-    ["岗位名称", "主要工作任务", "职业行动领域描述", "<"],
-    ["^", "^", "知识要求", "能力要求"],
-    ["航标工", "维护航标；巡检航标", "1.掌握航标构造", "1.能维护航标；2.能记录。"],
 ]
 
 

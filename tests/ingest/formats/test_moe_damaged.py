@@ -19,9 +19,18 @@ from ingest.formats.moe import (
     skill_standards,
     teaching_standards,
 )
-from tests.ingest.formats.test_competency_analyses import FIELDS, POSTS, TASK
-from tests.ingest.formats.test_curriculum_plans import CORE, END, FRONT, ORIENTATION, OUTCOMES, SCHEDULE
-from tests.ingest.formats.test_teaching_standards import CHAPTERS
+from tests.support.samples.college_forms import (
+    CHAPTERS,
+    CORE,
+    END,
+    FIELDS,
+    FRONT,
+    ORIENTATION,
+    OUTCOMES,
+    POSTS,
+    SCHEDULE,
+    TASK,
+)
 from tests.support.samples.moe import OCCUPATIONS, PROGRAMMES, STANDARD
 from tests.support.soak import record, rounds
 from tests.support.word_tables import Rows
