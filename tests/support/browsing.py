@@ -38,8 +38,10 @@ class Look(NamedTuple):
 CUT = """() => [...document.querySelectorAll("header *, main *")].filter(box =>
     box.clientWidth && box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== "visible"
     && getComputedStyle(box).textOverflow !== "ellipsis" && !box.querySelector(":scope > svg.chain")
-    && !box.matches(".hidden, thead, thead *, input, select, textarea")).map(box => box.outerHTML.slice(0, 160))"""
-"""Returns the boxes whose content is wider than they are, but for names that end in an ellipsis and for the chain."""
+    && !box.matches(".hidden, div.excerpt, thead, thead *, input, select, textarea"))
+    .map(box => box.outerHTML.slice(0, 160))"""
+"""Returns the boxes whose content is wider than they are, but for names that end in an ellipsis, for the chain, and for
+the row of a sheet as it stands, which is moved sideways as sheets are."""
 
 LOOKS: Mapping[str, Sequence[Look]] = {
     "en": [Look("light", DESK), Look("dark", DESK), Look("dark", PHONE)],

@@ -80,17 +80,18 @@ AN_EVENT = "SSE event violates schema"
 """What is told of a stream of events, whose schema is of the whole text and not of each; the caretaker reads them."""
 IN_BODY = "Invalid component: in body"
 HOLDING = ("match", "plan_role", "plan_several")
-SAYING = ("suppose", "trace_any", "undo_import", "undo_run", "edit", *HOLDING)
+SAYING = ("judge_proposals", "show_benchmark", "suppose", "trace_any", "undo_import", "undo_run", "edit", *HOLDING)
 EXCEPTIONS: list[dict[str, Any]] = [
     # 422 (RFC 9110, section 15.5.21): well put, but what it says of the graph cannot be: nodes to remove that are not
     # there; the trace of what leads nowhere; an import that changed nothing to be taken back; edits that the graph does
-    # not take; a role that is "held".
+    # not take; a role that is "held"; judgements, a bulk and undo at once.
     _expecting("positive_data_acceptance", [*_WELL_PUT, "422"], *SAYING),
     # 422: not every format of an export comes in every form.
     _expecting("positive_data_acceptance", [*_WELL_PUT, "422"], "export_graph"),
-    # 422: uploads are told apart by their names, which no schema gives; two of one name are refused.
+    # 422: uploads are told apart by their names, which no schema gives; two of one name are refused, and so is what is
+    # no document by its name, or holds no text.
     {
-        "include-operation-id-regex": "^ingest_",
+        "include-operation-id-regex": "^(ingest_|propose_links$)",
         "checks": {"positive_data_acceptance": {"expected-statuses": [*_WELL_PUT, "422"]}},
     },
     # DELETE asks for an import to be broken off (202; RFC 9110, section 9.3.5). Its record stays, and is to be read.

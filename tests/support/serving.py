@@ -14,6 +14,7 @@ from api.jobs.executor import Executor, run_in_line
 from api.rest.openapi.document import DocumentedApp
 from api.service.places import PlaceLimits, Places
 from api.service.service import Service
+from api.settings.service import ServiceSettings
 from api.settings.settings import Settings
 from tests.support.conforming import PROBLEM, contract_of, document_in
 from tests.support.openapi import Document, parameters_of
@@ -80,7 +81,9 @@ class Asker:
 
 def settings_in(folder: Path, *, is_default: bool = True) -> Settings:
     """Return settings that keep everything in the folder; with `is_default`, nobody named the store."""
-    return Settings(f"sqlite:///{folder / 'graph.db'}", is_default, folder / "state.db", folder / "cache")
+    url = f"sqlite:///{folder / 'graph.db'}"
+    alike = ServiceSettings(meaning=False)  # the same answers with the extra `meaning` and without it
+    return Settings(url, is_default, folder / "state.db", folder / "cache", service=alike)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from starlette.exceptions import HTTPException
 
 from api.answers.review import review_queue
@@ -50,12 +50,16 @@ class ReviewParameters(ReviewFilter):
 class SentenceJudgement(JudgementContent):
     """What is said of a candidate of a sentence: proposed, any other node, or `new`; without one, of the sentence."""
 
+    model_config = ConfigDict(strict=True)
+
     sentence: str = Field(min_length=1, max_length=64)
     candidate: Id | None = None
 
 
 class BulkOrder(Frozen):
     """The best candidates of open sentences, of this score at least; accepted where `seen` is what a sample told."""
+
+    model_config = ConfigDict(strict=True)
 
     least: float
     document: str | None = Field(None, max_length=300)
@@ -64,6 +68,8 @@ class BulkOrder(Frozen):
 
 class JudgementsOrder(Frozen):
     """One of three: judgements, a bulk, or `undo` of what one said last."""
+
+    model_config = ConfigDict(strict=True)
 
     judgements: list[SentenceJudgement] = Field([], max_length=MOST_AT_ONCE)
     bulk: BulkOrder | None = None

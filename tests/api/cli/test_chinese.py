@@ -130,8 +130,9 @@ def flaws(ran: Ran) -> list[str]:
 
 
 @pytest.mark.slow
-def test_questions_are_answered_in_chinese(cli: Commands) -> None:
+def test_questions_are_answered_in_chinese(cli: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that a command shows of an answer; names of the college aside."""
+    monkeypatch.setenv("COLUMNS", "400")  # so wide that no word is cut at the end of a line
     found = {}
     for line in QUESTIONS.replace("{home}", str(cli.home)).strip().splitlines():
         ran = cli(*line.split(), "--lang", "zh")

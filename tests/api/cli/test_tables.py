@@ -25,6 +25,7 @@ WORDS = {
     "allocation": ("allocation",),
     "audit": ("audit",),
     "benchmark": ("benchmark", "poly:d.mechatronics", "--against", "poly:d.iot"),
+    "changes": ("changes",),
     "coverage": ("coverage", "--by", "discipline"),
     "diff": ("diff", "0"),
     "feedback": ("feedback",),
@@ -45,7 +46,7 @@ WORDS = {
 }
 """A command line of each command that prints a table."""
 ONE_THING = {
-    *("trace", "brief", "show", "edit", "undo", "template"),
+    *("trace", "brief", "show", "edit", "undo", "template", "propose"),
     *("backup", "restore", "migrate", "serve", "mcp", "doctor"),
 }
 """Those that tell of one thing, or do something."""

@@ -118,7 +118,7 @@ def test_settings_name_a_safe_address() -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Return the settings of a store with a few names."""
-    found = settings_in(tmp_path)
+    found = using(settings_in(tmp_path), meaning=True)
     store = SqliteStore(Path(found.store_url.removeprefix("sqlite:///")))
     store.apply(says(nodes=NAMES))
     store.close()

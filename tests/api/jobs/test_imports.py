@@ -406,7 +406,7 @@ def test_one_runner_at_a_time(jobs: JobQueue, monkeypatch: pytest.MonkeyPatch) -
     assert not jobs.take_lease("b")
     assert jobs.take_lease("a")
     moment = uptime_s() + queue.LEASE_S + 1
-    monkeypatch.setattr("api.jobs.queue.uptime_s", lambda: moment)
+    monkeypatch.setattr("api.state.leases.uptime_s", lambda: moment)
     assert jobs.take_lease("b")
     assert not jobs.take_lease("a")
 

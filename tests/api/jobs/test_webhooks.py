@@ -72,7 +72,7 @@ def test_service_tells_each_change(tmp_path: Path) -> None:
         store.close()
         settings = load_settings({**told, "ROLEPATH_STATE": str(plain.state_path)}, plain.store_url)
         with serving(settings) as asker:
-            eventually(lambda: WebhookPositions(State(settings.state_path), plain.store_url).begun([receiver.url], 9))
+            eventually(lambda: WebhookPositions(State(settings.state_path), plain.store_url).begun([receiver.url], 1))
             applied = _edit(asker, "c7")
             eventually(lambda: receiver.messages)
             item = asker.get("/v1/changes?since=1").json()["items"][0]
