@@ -13,10 +13,11 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, expect, sync_playwright
 
 from tests.support.paths import ROOT
 
+expect.set_options(timeout=30_000)  # for the slowest machine, not to be spent
 CHROMIUM = Path(os.environ.get("ROLEPATH_CHROMIUM", "/usr/bin/chromium"))
 AXE = "axe-core@4.14.1"
 CACHE = ROOT / ".cache" / "axe"

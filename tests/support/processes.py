@@ -25,6 +25,7 @@ def served(folder: Path, *words: str, **told: str) -> Iterator[tuple[subprocess.
         "ROLEPATH_STORE": f"sqlite:///{folder / 'graph.db'}",
         "ROLEPATH_STATE": str(folder / "state.db"),
         "ROLEPATH_CACHE": str(folder / "cache"),
+        "ROLEPATH_MEANING": "0",  # the same answers with the extra `meaning` and without it
         **told,
     }
     limits = told.get("DESCRIPTORS")
