@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
-    told = ServiceSettings(rate_address=0, rate_key=0)
+    told = ServiceSettings(rate_address=0, rate_key=0, meaning=False)
     settings = replace(settings_in(tmp_path_factory.mktemp("access")), service=told)
     store = open_store(settings.store_url)
     store.apply(SMALL)

@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ TABLES = {
 def college(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     """Serve the bundled college."""
     settings = settings_in(tmp_path_factory.mktemp("shapes"))
-    with serving(settings.__class__(store_url, False, settings.state_path, settings.cache_path)) as asker:
+    with serving(replace(settings, store_url=store_url, store_may_be_missing=False)) as asker:
         yield asker
 
 
