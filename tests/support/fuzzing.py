@@ -49,19 +49,15 @@ PATIENCE_S = 60
 
 
 class Size(NamedTuple):
-    """How much is asked: generated requests for each operation, sequences along links, and the least cases in all.
-
-    `alike` is in how many operations a parameter that many have alike is tried.
-    """
+    """How much is asked: generated requests for each operation, sequences along links, and the least cases in all."""
 
     of_each: int
     sequences: int
     cases: int
-    alike: int
 
 
-WHOLE = Size(of_each=260, sequences=400, cases=20_000, alike=1_000)
-SMALL = Size(of_each=4, sequences=10, cases=3_000, alike=4)
+WHOLE = Size(of_each=260, sequences=400, cases=20_000)
+SMALL = Size(of_each=4, sequences=10, cases=3_000)
 
 
 # What may be answered otherwise than a schema can say
@@ -80,11 +76,22 @@ AN_EVENT = "SSE event violates schema"
 """What is told of a stream of events, whose schema is of the whole text and not of each; the caretaker reads them."""
 IN_BODY = "Invalid component: in body"
 HOLDING = ("match", "plan_role", "plan_several")
-SAYING = ("judge_proposals", "show_benchmark", "suppose", "trace_any", "undo_import", "undo_run", "edit", *HOLDING)
+SAYING = (
+    "apply_proposals",
+    "judge_proposals",
+    "show_benchmark",
+    "suppose",
+    "trace_any",
+    "undo_import",
+    "undo_run",
+    "edit",
+    *HOLDING,
+)
 EXCEPTIONS: list[dict[str, Any]] = [
     # 422 (RFC 9110, section 15.5.21): well put, but what it says of the graph cannot be: nodes to remove that are not
     # there; the trace of what leads nowhere; an import that changed nothing to be taken back; edits that the graph does
-    # not take; a role that is "held"; judgements, a bulk and undo at once.
+    # not take; a role that is "held"; judgements, a bulk and undo at once; an
+    # Idempotency-Key of another request.
     _expecting("positive_data_acceptance", [*_WELL_PUT, "422"], *SAYING),
     # 422: not every format of an export comes in every form.
     _expecting("positive_data_acceptance", [*_WELL_PUT, "422"], "export_graph"),
@@ -223,33 +230,6 @@ def fields_in(document: Mapping[str, Any]) -> dict[str, list[str]]:
             names = [name for schema in schemas for name in schema.get("properties", ())]
             found[f"{method.upper()} {path}"] = list(dict.fromkeys(names))
     return found
-
-
-def sparing(document: Mapping[str, Any], alike: int) -> dict[str, Any]:
-    """Return the document with each optional parameter in so many operations at most, of those that have it alike.
-
-    What reads such a parameter is one for all of them. Which operations keep it is spread over the document; those that
-    a link fills it in for have it still.
-    """
-    spared: dict[str, Any] = json.loads(json.dumps(document))
-    operations = [one for methods in spared["paths"].values() for one in methods.values()]
-    answers = [answer for operation in operations for answer in operation["responses"].values()]
-    links = [link for holder in (spared["components"], *answers) for link in holder.get("links", {}).values()]
-    filled = {(link["operationId"], name) for link in links if "$ref" not in link for name in link["parameters"]}
-    holders: dict[str, list[list[Any]]] = {}
-    for operation in operations:
-        for parameter in operation.get("parameters", ()):
-            name = parameter.get("$ref", "").rpartition("/")[2]
-            told = document["components"]["parameters"].get(name, {"required": True})
-            is_filled = (operation["operationId"], told.get("name")) in filled
-            if not told.get("required", False) and not is_filled:
-                holders.setdefault(name, []).append(operation["parameters"])
-    for name, found in holders.items():
-        kept = {at * len(found) // alike for at in range(alike)}
-        for at, parameters in enumerate(found):
-            if len(found) > alike and at not in kept:
-                parameters.remove({"$ref": f"#/components/parameters/{name}"})
-    return spared
 
 
 class Caretaker:
@@ -409,8 +389,7 @@ def fuzz(
 
     outcome = Outcome(caretaker.is_borne)
     try:
-        asked = sparing(document, size.alike)
-        schema = schemathesis.openapi.from_dict(asked, config=config(url, token, size, seed, document))
+        schema = schemathesis.openapi.from_dict(document, config=config(url, token, size, seed, document))
         outcome.answers = {
             found.ok().label: Counter() for found in schema.get_all_operations() if isinstance(found, Ok)
         }
